@@ -1,0 +1,90 @@
+//! One source becomes its findings: notice, identify, judge, in the order of their places.
+
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::document::{Document, Span, Tape};
+use crate::identify::{self, Kind};
+use crate::input::{MARK, Source};
+use crate::rules;
+use crate::schema::Schema;
+
+/// What is known of one document while its bytes are alive.
+pub struct Checked<'a> {
+    pub source: &'a Source,
+    /// The scanned document; none where the input is no JSON.
+    pub document: Option<Document<'a>>,
+    pub kind: Kind,
+    /// Sorted by place.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// The answer to "is this a faithful batch answer?"
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A batch answer without errors.
+    Valid,
+    /// A batch answer with errors, or JSON that is broken.
+    Invalid,
+    /// Something else.
+    Other,
+}
+
+impl Verdict {
+    /// The word in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Valid => "valid",
+            Verdict::Invalid => "invalid",
+            Verdict::Other => "not-a-batch-answer",
+        }
+    }
+}
+
+impl Checked<'_> {
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    pub fn verdict(&self) -> Verdict {
+        match self.kind {
+            Kind::BatchAnswer if self.count(Severity::Error) == 0 => Verdict::Valid,
+            Kind::BatchAnswer | Kind::BrokenJson => Verdict::Invalid,
+            _ => Verdict::Other,
+        }
+    }
+}
+
+/// Checks one source. The tape is overwritten. With `verbose` a document that is something else is judged by the schema as well.
+pub fn check<'a>(source: &'a Source, tape: &'a mut Tape, verbose: bool) -> Checked<'a> {
+    let mut findings = Vec::new();
+    if let Some(mark) = source.mark {
+        let label = Label::new(Span::new(mark, mark + MARK.len()), "skipped");
+        findings.push(Diagnostic::new("json/byte-order-mark", "a UTF-8 byte order mark stands before the document", label).help("it was skipped; JSON is sent without one (RFC 8259, section 8.1)"));
+    }
+    let mut document = None;
+    let kind = if let Some((kind, finding)) = identify::not_json(source) {
+        findings.push(finding);
+        kind
+    } else if let Err(error) = crate::document::scan(&source.bytes, source.start, tape) {
+        let (kind, finding) = identify::refused(source, tape, &error);
+        findings.push(finding);
+        kind
+    } else {
+        let scanned = Document::of(&source.bytes, tape);
+        document = Some(scanned);
+        findings.extend(rules::duplicate_names(scanned));
+        findings.extend(rules::lone_surrogates(scanned));
+        let (kind, finding) = identify::identify(scanned, source.head.as_ref().map(|head| head.status));
+        if finding.is_none() || verbose {
+            findings.extend(Schema::embedded().check(scanned));
+        }
+        findings.extend(finding);
+        kind
+    };
+    if let Some(head) = &source.head {
+        findings.extend(rules::http_status(head, kind, document));
+    }
+    // Stable: findings of one place stay in the order above, what the document is before what the schema says of it.
+    findings.sort_by_key(|finding| (finding.label.span.start, !finding.rule.starts_with("document/")));
+    Checked { source, document, kind, findings }
+}

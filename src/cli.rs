@@ -1,0 +1,107 @@
+//! What was typed. What is meant by it is in `settings`.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::emit::Format;
+
+const EXAMPLES: &str = "\
+Examples:
+  callcheck page.json                      check a saved answer
+  callcheck fixtures/                      check every *.json in a folder
+  curl -s -i URL ... | callcheck           check an answer as it arrives, with its HTTP status
+  callcheck -q --output-format concise .   one line a finding, for CI and editors
+  callcheck --output-format json a.json    a report for programs
+  callcheck schema                         print the JSON Schema that answers are judged by";
+
+const AFTER: &str = "\
+Exit codes:
+  0  no errors (there may be warnings and notes)
+  1  at least one error
+  2  the job could not be done: wrong usage, something unreadable, nothing to read, output lost
+
+Columns count Unicode characters from 1, byte offsets count from 0.";
+
+const TEMPLATE: &str = "{about}\n\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+const STYLES: Styles = Styles::styled().header(AnsiColor::Blue.on_default().bold()).usage(AnsiColor::Blue.on_default().bold()).literal(AnsiColor::Cyan.on_default());
+
+/// Tells the truth about the answers of HubSpot's batch calls endpoints
+#[derive(Debug, Parser)]
+#[command(version, styles = STYLES, before_help = EXAMPLES, after_help = AFTER, help_template = TEMPLATE, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check answers (this is what callcheck does without a command)
+    #[command(before_help = EXAMPLES, after_help = AFTER, help_template = TEMPLATE)]
+    Check(CheckArgs),
+    /// Print a JSON Schema
+    Schema {
+        /// Which one
+        #[arg(value_enum, default_value_t)]
+        which: SchemaName,
+    },
+}
+
+/// The schemas that callcheck carries.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum SchemaName {
+    /// The batch answer that is checked
+    #[default]
+    Answer,
+    /// The report of --output-format json
+    Report,
+}
+
+#[derive(Debug, Default, Args)]
+pub struct CheckArgs {
+    /// Files, folders (every *.json in them, .gitignore respected), or - for standard input [default: standard input, if it is a pipe]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// How findings are shown
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub output_format: Format,
+
+    /// Show at most N findings, 0 for all; totals count them all [default: 50 in the full format, all in the others]
+    #[arg(long, value_name = "N")]
+    pub max_findings: Option<usize>,
+
+    /// The name that findings show for standard input
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true)]
+    pub stdin_filename: String,
+
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub color: When,
+
+    /// Plain ASCII sentences without drawings and colours, for screen readers and simple terminals
+    #[arg(long)]
+    pub plain: bool,
+
+    /// Leave out the summary line and, in reports, documents without findings
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Also show what the schema says of a document that is no batch answer
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// If the terminal shows them and NO_COLOR, CLICOLOR_FORCE and the like do not say otherwise
+    #[default]
+    Auto,
+    Always,
+    Never,
+}

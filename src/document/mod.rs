@@ -1,0 +1,28 @@
+//! From bytes to a [`Document`]: a flat tape of spans over the source. Text is never copied, numbers are never parsed until asked.
+
+mod scan;
+mod string;
+mod syntax;
+mod tape;
+
+pub use scan::{Expected, SyntaxError, scan};
+pub use tape::{Document, Elements, Kind, Members, Span, Tape, Value, push_token};
+
+/// The longest source that one tape can hold, in bytes: its offsets have 32 bits. Longer input is refused by `input`.
+pub const MAX_LENGTH: usize = u32::MAX as usize - 1;
+
+impl<'a> Document<'a> {
+    /// Scans `source[from..]` onto `tape`.
+    ///
+    /// # Errors
+    /// The first place that is not JSON.
+    pub fn parse(source: &'a [u8], from: usize, tape: &'a mut Tape) -> Result<Document<'a>, SyntaxError> {
+        scan(source, from, tape)?;
+        Ok(Document { source, tape })
+    }
+
+    /// The document that a successful [`scan`] of `source` has left on `tape`.
+    pub fn of(source: &'a [u8], tape: &'a Tape) -> Document<'a> {
+        Document { source, tape }
+    }
+}

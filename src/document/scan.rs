@@ -1,0 +1,380 @@
+//! The scanner: RFC 8259 to the letter, every byte checked, no recursion. It says where and what it expected; `syntax` finds the words.
+
+use std::collections::HashMap;
+
+use super::string::hex4;
+use super::tape::{Entry, Kind, NONE, Tape, Value};
+use super::Document;
+
+/// The scan stopped: the text is not JSON. The tape holds what was read before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Offset of the first byte that cannot stand where it stands; the source's length where it ends too early.
+    pub at: usize,
+    pub expected: Expected,
+    /// Innermost container that is still open, as an index on the tape; its `next` leads outwards.
+    pub(super) open: u32,
+}
+
+/// What would have been right at [`SyntaxError::at`]. Offsets are of the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// A value. `comma` where one stands before it in an array; `first` just behind `[`, where `]` would do as well.
+    Value { comma: Option<usize>, first: bool },
+    /// A member name. Without `comma` just behind `{`, where `}` would do as well.
+    Name { comma: Option<usize> },
+    /// `:` after the member name on the tape's end.
+    Colon,
+    /// `,` or the closing bracket of the innermost container.
+    CommaOrClose,
+    /// Nothing more: the document is complete.
+    End,
+    /// No raw control character in the string that begins here.
+    NoControl { string: usize },
+    /// A valid escape: `at` is the backslash.
+    Escape { string: usize },
+    /// The closing quote of the string that begins here.
+    Quote { string: usize },
+    /// UTF-8 in the string that begins here.
+    Utf8 { string: usize },
+    /// A digit of the number that begins here.
+    Digit { number: usize },
+    /// No digit after the leading zero of the number that begins here.
+    NoLeadingZero { number: usize },
+    /// The rest of `true`, `false` or `null`, which begins here.
+    Literal { start: usize, word: &'static str },
+}
+
+/// Scans `source[from..]` as one JSON text onto the (cleared) tape. Offsets on the tape count from the start of `source`.
+///
+/// # Errors
+/// The first place that is not JSON.
+///
+/// # Panics
+/// If `source` is longer than [`super::MAX_LENGTH`].
+pub fn scan(source: &[u8], from: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
+    assert!(source.len() <= super::MAX_LENGTH, "the tape's offsets have 32 bits");
+    tape.clear();
+    Scanner { source, at: from, tape, open: NONE }.document()
+}
+
+struct Scanner<'s, 't> {
+    source: &'s [u8],
+    at: usize,
+    tape: &'t mut Tape,
+    open: u32,
+}
+
+type Scan<T> = Result<T, SyntaxError>;
+
+impl Scanner<'_, '_> {
+    fn document(&mut self) -> Scan<()> {
+        let mut expected = Expected::Value { comma: None, first: false };
+        loop {
+            if self.value(expected)? {
+                // A container was opened: go on inside, unless it is empty.
+                self.blank();
+                let kind = self.tape.entries[self.open as usize].kind;
+                match (kind, self.peek()) {
+                    (Kind::Array, Some(b']')) | (Kind::Object, Some(b'}')) => self.close(),
+                    (Kind::Array, _) => {
+                        expected = Expected::Value { comma: None, first: true };
+                        continue;
+                    }
+                    _ => {
+                        self.name(None)?;
+                        expected = Expected::Value { comma: None, first: false };
+                        continue;
+                    }
+                }
+            }
+            // A value is complete: what follows belongs to the container around it.
+            loop {
+                self.blank();
+                if self.open == NONE {
+                    return if self.at == self.source.len() { Ok(()) } else { self.fail(Expected::End) };
+                }
+                let kind = self.tape.entries[self.open as usize].kind;
+                match (self.peek(), kind) {
+                    (Some(b','), _) => {
+                        let comma = Some(self.at);
+                        self.at += 1;
+                        self.blank();
+                        if kind == Kind::Object {
+                            self.name(comma)?;
+                            expected = Expected::Value { comma: None, first: false };
+                        } else {
+                            expected = Expected::Value { comma, first: false };
+                        }
+                        break;
+                    }
+                    (Some(b']'), Kind::Array) | (Some(b'}'), Kind::Object) => self.close(),
+                    _ => return self.fail(Expected::CommaOrClose),
+                }
+            }
+        }
+    }
+
+    /// One scalar, or the opening of a container (true).
+    #[inline]
+    fn value(&mut self, expected: Expected) -> Scan<bool> {
+        self.blank();
+        let start = self.at;
+        match self.peek() {
+            Some(b'"') => self.string(Kind::String)?,
+            Some(b'{') => return Ok(self.open(Kind::Object)),
+            Some(b'[') => return Ok(self.open(Kind::Array)),
+            Some(b'-' | b'0'..=b'9') => {
+                self.number()?;
+                self.push(Kind::Number, start, false);
+            }
+            Some(b't') => self.literal("true", Kind::True)?,
+            Some(b'f') => self.literal("false", Kind::False)?,
+            Some(b'n') => self.literal("null", Kind::Null)?,
+            _ => return self.fail(expected),
+        }
+        Ok(false)
+    }
+
+    #[inline]
+    fn name(&mut self, comma: Option<usize>) -> Scan<()> {
+        if self.peek() != Some(b'"') {
+            return self.fail(Expected::Name { comma });
+        }
+        self.string(Kind::Name)?;
+        self.blank();
+        if self.peek() != Some(b':') {
+            return self.fail(Expected::Colon);
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn open(&mut self, kind: Kind) -> bool {
+        let (index, around) = (self.tape.entries.len() as u32, self.open);
+        self.at += 1;
+        self.push(kind, self.at - 1, false);
+        self.tape.entries[index as usize].next = around;
+        self.open = index;
+        true
+    }
+
+    fn close(&mut self) {
+        self.at += 1;
+        let next = self.tape.entries.len() as u32;
+        let index = self.open;
+        let entry = &mut self.tape.entries[index as usize];
+        self.open = entry.next;
+        entry.end = self.at as u32;
+        entry.next = next;
+        if entry.kind == Kind::Object {
+            find_duplicates(self.source, self.tape, index);
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, kind: Kind, start: usize, escaped: bool) {
+        let next = self.tape.entries.len() as u32 + 1;
+        self.tape.entries.push(Entry { start: start as u32, end: self.at as u32, next, kind, escaped });
+    }
+
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.source.get(self.at).copied()
+    }
+
+    /// Skips white space (RFC 8259 section 2).
+    #[inline]
+    fn blank(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    #[cold]
+    fn fail<T>(&self, expected: Expected) -> Scan<T> {
+        Err(SyntaxError { at: self.at, expected, open: self.open })
+    }
+
+    fn literal(&mut self, word: &'static str, kind: Kind) -> Scan<()> {
+        let start = self.at;
+        if self.source[start..].starts_with(word.as_bytes()) {
+            self.at += word.len();
+            self.push(kind, start, false);
+            return Ok(());
+        }
+        self.at += self.source[start..].iter().zip(word.as_bytes()).take_while(|(a, b)| a == b).count();
+        self.fail(Expected::Literal { start, word })
+    }
+
+    fn number(&mut self) -> Scan<()> {
+        let number = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+            if let Some(b'0'..=b'9') = self.peek() {
+                return self.fail(Expected::NoLeadingZero { number });
+            }
+        } else {
+            self.digits(number)?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits(number)?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits(number)?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self, number: usize) -> Scan<()> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        if self.at == start { self.fail(Expected::Digit { number }) } else { Ok(()) }
+    }
+
+    /// One string, from the opening quote to past the closing one.
+    #[inline]
+    fn string(&mut self, kind: Kind) -> Scan<()> {
+        let string = self.at;
+        let (mut escaped, mut lone, mut high) = (false, false, 0u64);
+        self.at += 1;
+        loop {
+            self.plain(&mut high);
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    match escape(&self.source[self.at..]) {
+                        Some((length, is_lone)) => {
+                            self.at += length;
+                            lone |= is_lone;
+                        }
+                        None => {
+                            self.utf8(string)?;
+                            return self.fail(Expected::Escape { string });
+                        }
+                    }
+                }
+                Some(_) => {
+                    self.utf8(string)?;
+                    return self.fail(Expected::NoControl { string });
+                }
+                None => {
+                    self.utf8(string)?;
+                    return self.fail(Expected::Quote { string });
+                }
+            }
+        }
+        if high != 0 {
+            self.utf8(string)?;
+        }
+        self.at += 1;
+        if lone {
+            self.tape.lone_surrogates.push(self.tape.entries.len() as u32);
+        }
+        self.push(kind, string, escaped);
+        Ok(())
+    }
+
+    /// Runs over bytes that need no look: to the next quote, backslash or control character. Bytes beyond ASCII leave their mark in `high`.
+    #[inline]
+    fn plain(&mut self, high: &mut u64) {
+        const ONES: u64 = u64::MAX / 255;
+        const TOPS: u64 = ONES << 7;
+        while let Some(word) = self.source.get(self.at..self.at + 8) {
+            let word = u64::from_le_bytes(word.try_into().expect("eight bytes"));
+            let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
+            // The lowest byte with its top bit set is exact: borrows run upwards only.
+            let stops = ((quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | (word.wrapping_sub(ONES * 0x20) & !word)) & TOPS;
+            *high |= word & TOPS;
+            if stops != 0 {
+                self.at += stops.trailing_zeros() as usize / 8;
+                return;
+            }
+            self.at += 8;
+        }
+        while let Some(byte) = self.peek() {
+            if byte == b'"' || byte == b'\\' || byte < 0x20 {
+                return;
+            }
+            *high |= u64::from(byte & 0x80);
+            self.at += 1;
+        }
+    }
+
+    /// The bytes from `string` to here are UTF-8 (RFC 3629), or `at` moves back to the first that is not.
+    fn utf8(&mut self, string: usize) -> Scan<()> {
+        match std::str::from_utf8(&self.source[string..self.at]) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                self.at = string + error.valid_up_to();
+                self.fail(Expected::Utf8 { string })
+            }
+        }
+    }
+}
+
+/// The length of the escape sequence that `text` begins with and whether it is a lone surrogate; a surrogate pair is one sequence.
+fn escape(text: &[u8]) -> Option<(usize, bool)> {
+    match text.get(1)? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some((2, false)),
+        b'u' => match hex4(&text[2..])? {
+            0xD800..0xDC00 => match text[6..].strip_prefix(b"\\u").and_then(hex4) {
+                Some(0xDC00..0xE000) => Some((12, false)),
+                _ => Some((6, true)),
+            },
+            0xDC00..0xE000 => Some((6, true)),
+            _ => Some((6, false)),
+        },
+        _ => None,
+    }
+}
+
+/// Objects up to this many members are compared name by name, larger ones through a hash table.
+const FEW: usize = 16;
+
+fn find_duplicates(source: &[u8], tape: &mut Tape, object: u32) {
+    let mut found = Vec::new();
+    {
+        let document = Document { source, tape };
+        let members = Value { document, index: object }.members();
+        let mut few: [(u32, &[u8]); FEW] = [(0, &[]); FEW];
+        let mut count = 0;
+        for (name, _) in members.clone() {
+            if count == FEW || name.entry().escaped {
+                count = usize::MAX;
+                break;
+            }
+            let inner = name.inner();
+            for &(first, seen) in &few[..count] {
+                if seen == inner {
+                    found.push((first, name.index));
+                    break;
+                }
+            }
+            few[count] = (name.index, inner);
+            count += 1;
+        }
+        if count == usize::MAX {
+            found.clear();
+            let mut seen = HashMap::new();
+            for (name, _) in members {
+                let first = *seen.entry(name.comparable()).or_insert(name.index);
+                if first != name.index {
+                    found.push((first, name.index));
+                }
+            }
+        }
+    }
+    tape.duplicates.extend(found);
+}

@@ -1,0 +1,59 @@
+//! The value of a JSON string from its text between the quotes.
+
+/// Decodes text that the scanner has accepted; a lone surrogate becomes U+FFFD.
+pub fn decode_lossy(text: &[u8]) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    decode(text, &mut out, |out, _| out.extend_from_slice("\u{FFFD}".as_bytes()));
+    String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Decodes into WTF-8 (a lone surrogate as the three bytes that UTF-8 would give it), which keeps distinct strings distinct.
+pub fn decode_wtf8(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    decode(text, &mut out, |out, unit| {
+        out.extend_from_slice(&[0xE0 | (unit >> 12) as u8, 0x80 | (unit >> 6 & 0x3F) as u8, 0x80 | (unit & 0x3F) as u8]);
+    });
+    out
+}
+
+fn decode(text: &[u8], out: &mut Vec<u8>, lone: impl Fn(&mut Vec<u8>, u32)) {
+    let mut rest = text;
+    while let Some(backslash) = memchr::memchr(b'\\', rest) {
+        out.extend_from_slice(&rest[..backslash]);
+        let escape = rest.get(backslash + 1).copied().unwrap_or(b'\\');
+        rest = rest.get(backslash + 2..).unwrap_or_default();
+        let plain = match escape {
+            b'b' => 0x08,
+            b'f' => 0x0C,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => {
+                let unit = hex4(rest).unwrap_or(0xFFFD);
+                rest = rest.get(4..).unwrap_or_default();
+                let low = (0xD800..0xDC00).contains(&unit).then(|| rest.strip_prefix(b"\\u").and_then(hex4)).flatten();
+                let scalar = match low {
+                    Some(low @ 0xDC00..0xE000) => {
+                        rest = &rest[6..];
+                        char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))
+                    }
+                    _ => char::from_u32(unit),
+                };
+                match scalar {
+                    Some(character) => out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+                    None => lone(out, unit),
+                }
+                continue;
+            }
+            other => other,
+        };
+        out.push(plain);
+    }
+    out.extend_from_slice(rest);
+}
+
+/// The value of the four hexadecimal digits that `text` begins with.
+pub fn hex4(text: &[u8]) -> Option<u32> {
+    let digits = text.get(..4)?;
+    digits.iter().try_fold(0, |value, &digit| Some(value << 4 | (digit as char).to_digit(16)?))
+}

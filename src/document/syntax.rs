@@ -1,0 +1,457 @@
+//! Words for a [`SyntaxError`]: what stands there, what was expected, where the unclosed thing was opened, and the usual suspects.
+
+use super::scan::{Expected, SyntaxError};
+use super::tape::{Document, Kind, NONE, Span, Tape, push_token};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::text::{count, shorten, visible, visible_bytes};
+
+impl SyntaxError {
+    /// The finding for a person. `source` and `tape` as they were scanned.
+    pub fn diagnostic(&self, source: &[u8], tape: &Tape) -> Diagnostic {
+        let case = Case { source, tape, error: *self };
+        case.explain().at(case.pointer())
+    }
+}
+
+/// Words that other languages write where JSON has another one.
+const FOREIGN: &[(&str, &str)] = &[
+    ("NaN", "JSON has no NaN: write null, or the text \"NaN\""),
+    ("nan", "JSON has no NaN: write null, or the text \"NaN\""),
+    ("Infinity", "JSON has no Infinity: write null, or the text \"Infinity\""),
+    ("inf", "JSON has no infinity: write null, or the text \"inf\""),
+    ("None", "this is Python's None: write null (json.dumps does, str and print do not)"),
+    ("True", "this is Python's True: write true (json.dumps does, str and print do not)"),
+    ("False", "this is Python's False: write false (json.dumps does, str and print do not)"),
+    ("TRUE", "write it in lower case: true"),
+    ("FALSE", "write it in lower case: false"),
+    ("NULL", "write it in lower case: null"),
+    ("Null", "write it in lower case: null"),
+    ("nil", "write null"),
+    ("undefined", "JSON has no undefined: leave the member out, or write null"),
+];
+
+struct Case<'a> {
+    source: &'a [u8],
+    tape: &'a Tape,
+    error: SyntaxError,
+}
+
+impl Case<'_> {
+    fn at(&self) -> usize {
+        self.error.at
+    }
+
+    fn rest(&self) -> &[u8] {
+        &self.source[self.at().min(self.source.len())..]
+    }
+
+    fn span(&self, length: usize) -> Span {
+        Span::new(self.at(), (self.at() + length).min(self.source.len()))
+    }
+
+    /// The finding at [`SyntaxError::at`], `length` bytes long.
+    fn here(&self, length: usize, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
+        Diagnostic::new("json/syntax", message, Label::new(self.span(length), label))
+    }
+
+    /// The bytes of the character that stands here, and its name for a sentence.
+    fn found(&self) -> (usize, String) {
+        match self.rest() {
+            [] => (0, "the end of the input".into()),
+            rest => {
+                let head = &rest[..rest.len().min(4)];
+                let valid = match std::str::from_utf8(head) {
+                    Ok(text) => text,
+                    Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
+                };
+                match valid.chars().next() {
+                    None => (1, format!("the byte 0x{:02X}", rest[0])),
+                    Some(character) if crate::text::is_hostile(character) => (character.len_utf8(), format!("the character U+{:04X}", character as u32)),
+                    Some(character) => (character.len_utf8(), format!("`{character}`")),
+                }
+            }
+        }
+    }
+
+    /// The identifier-like word that begins at `from`; empty where there is none.
+    fn word(&self, from: usize) -> &str {
+        let rest = &self.source[from.min(self.source.len())..];
+        let length = rest.iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-' | b'.')).count();
+        let word = std::str::from_utf8(&rest[..length]).unwrap_or_default();
+        if word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_' || first == '$') { word } else { "" }
+    }
+
+    /// Open containers from the innermost outwards.
+    fn open(&self) -> impl Iterator<Item = u32> {
+        let step = |index: u32| (index != NONE).then_some(index);
+        std::iter::successors(step(self.error.open), move |&index| step(self.tape.entries[index as usize].next))
+    }
+
+    /// The JSON Pointer of the value that was being read, as far as it can be told.
+    fn pointer(&self) -> String {
+        let document = Document { source: self.source, tape: self.tape };
+        let entries = &self.tape.entries;
+        let mut chain: Vec<u32> = self.open().collect();
+        chain.reverse();
+        let mut pointer = String::new();
+        for (depth, &container) in chain.iter().enumerate() {
+            let inner = chain.get(depth + 1).copied();
+            let (mut at, mut element, mut name) = (container + 1, 0u64, None);
+            while (at as usize) < entries.len() && Some(at) != inner {
+                if entries[at as usize].kind == Kind::Name {
+                    name = Some(at);
+                    at += 1;
+                } else {
+                    element += 1;
+                    name = None;
+                    at = entries[at as usize].next;
+                }
+            }
+            if entries[container as usize].kind == Kind::Array {
+                let inside = inner.is_some() || matches!(self.error.expected, Expected::Value { .. }) || !matches!(self.error.expected, Expected::CommaOrClose);
+                if inside {
+                    push_token(&mut pointer, &element.to_string());
+                }
+            } else if let Some(name) = name {
+                push_token(&mut pointer, &document.value(name).string());
+            }
+        }
+        pointer
+    }
+
+    /// Names the innermost open container as the place to look at.
+    fn opened(&self, diagnostic: Diagnostic) -> Diagnostic {
+        match self.open().next() {
+            None => diagnostic,
+            Some(index) => {
+                let entry = &self.tape.entries[index as usize];
+                let start = entry.start as usize;
+                diagnostic.related(Span::new(start, start + 1), format!("the {} was opened here", container(entry.kind)))
+            }
+        }
+    }
+
+    fn explain(&self) -> Diagnostic {
+        if let Some(known) = self.suspect() {
+            return known;
+        }
+        let (length, found) = self.found();
+        match self.error.expected {
+            Expected::Value { comma: Some(comma), .. } if matches!(self.rest().first(), Some(b']' | b'}')) => self.trailing_comma(comma),
+            Expected::Name { comma: Some(comma) } if matches!(self.rest().first(), Some(b']' | b'}')) => self.trailing_comma(comma),
+            Expected::Value { comma: Some(_), .. } | Expected::Name { comma: Some(_) } if self.rest().starts_with(b",") => self
+                .here(1, "two commas in a row", "one comma too many")
+                .help("remove it, or put what is missing between the two"),
+            Expected::Value { first: true, .. } => self.here(length, format!("expected a value or `]`, found {found}"), "a value must begin here"),
+            Expected::Value { .. } if matches!(self.rest().first(), Some(b'}' | b',')) && self.behind_colon() => {
+                self.here(1, format!("a member has a name and no value: expected a value after `:`, found {found}"), "a value must stand before this")
+            }
+            Expected::Value { .. } => self.here(length, format!("expected a value, found {found}"), "a value must begin here"),
+            Expected::Name { comma: None } => self.opened(self.here(length, format!("expected a member name in double quotes or `}}`, found {found}"), "a name must begin here")),
+            Expected::Name { .. } => self.opened(self.here(length, format!("expected a member name in double quotes, found {found}"), "a name must begin here")),
+            Expected::Colon => self.here(length, format!("expected `:` after the member name, found {found}"), "`:` must stand here"),
+            Expected::CommaOrClose => self.comma_or_close(length, &found),
+            Expected::End => self.after_end(length, &found),
+            Expected::NoControl { string } => self.control(string),
+            Expected::Escape { string } => self.escape(string),
+            Expected::Quote { string } => self.truncated_string(string),
+            Expected::Utf8 { string } => self.encoding(string),
+            Expected::Digit { number } => self.digit(number, length, &found),
+            Expected::NoLeadingZero { number } => {
+                let zero = self.at() - 1;
+                let digits = self.source[zero..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+                let label = Label::new(Span::new(zero, zero + digits), "a number must not begin with 0");
+                Diagnostic::new("json/syntax", "a number with a leading zero", label)
+                    .related(Span::new(number, number + 1), "the number begins here")
+                    .help("remove the zero, or make it a string if the zeros matter (an id, a phone number)")
+            }
+            Expected::Literal { start, word } => {
+                let read = self.word(start);
+                let label = Label::new(Span::new(start, (start + read.len().max(1)).min(self.source.len())), format!("`{word}`?"));
+                Diagnostic::new("json/syntax", format!("expected `{word}`, found `{}`", shorten(read, 24)), label)
+                    .help("text needs double quotes; JSON's own words are true, false and null")
+            }
+        }
+    }
+
+    /// The mistakes that have a name.
+    fn suspect(&self) -> Option<Diagnostic> {
+        let value = matches!(self.error.expected, Expected::Value { .. });
+        let name = matches!(self.error.expected, Expected::Name { .. });
+        let rest = self.rest();
+        if let Expected::Quote { .. } | Expected::Escape { .. } | Expected::NoControl { .. } | Expected::Utf8 { .. } | Expected::NoLeadingZero { .. } = self.error.expected {
+            return None;
+        }
+        if rest.is_empty() {
+            return Some(self.truncated());
+        }
+        if (value || name) && let Some(masked) = self.masked() {
+            return Some(masked);
+        }
+        if rest.starts_with(b"//") || rest.starts_with(b"/*") || (rest[0] == b'#' && !matches!(self.error.expected, Expected::Digit { .. } | Expected::Literal { .. })) {
+            let length = if rest[0] == b'#' { 1 } else { 2 };
+            return Some(self.here(length, "a comment: JSON has none", "the comment begins here").help("remove it"));
+        }
+        if (value || name) && matches!(rest[0], b'\'' | b'`') {
+            let what = if name { "a name" } else { "text" };
+            return Some(
+                self.here(1, format!("{what} in single quotes: JSON has double quotes only"), "`\"` must stand here")
+                    .help("if this was printed by Python, print json.dumps(...) in place of the object itself"),
+            );
+        }
+        if let Some(quote) = ["“", "”", "„", "‘", "’", "«"].iter().find(|quote| rest.starts_with(quote.as_bytes()))
+            && (value || name)
+        {
+            return Some(self.here(quote.len(), format!("a typographic quote `{quote}`: JSON has `\"` only"), "`\"` must stand here").help("a word processor or a chat has changed the quotes: copy the text from the source again"));
+        }
+        if value && !self.word(self.at()).is_empty() {
+            return Some(self.bare_word(self.at()));
+        }
+        if let Expected::Literal { start, .. } = self.error.expected
+            && FOREIGN.iter().any(|(word, _)| *word == self.word(start))
+        {
+            return Some(self.bare_word(start));
+        }
+        if name && !self.word(self.at()).is_empty() {
+            let word = self.word(self.at());
+            return Some(self.here(word.len(), format!("a member name without quotes: `{}`", shorten(word, 40)), "a name must be in double quotes").help(format!("write \"{}\"", shorten(word, 40))));
+        }
+        if name && (rest[0].is_ascii_digit() || rest[0] == b'-') {
+            return Some(self.here(1, "a number as a member name: names are strings", "a name must be in double quotes"));
+        }
+        if value && rest[0] == b'+' {
+            return Some(self.here(1, "a number with a plus sign", "JSON has no `+` here").help("remove the plus sign"));
+        }
+        if value && rest[0] == b'.' && rest.get(1).is_some_and(u8::is_ascii_digit) {
+            return Some(self.here(1, "a number that begins with a point", "a digit must stand before the point").help("write 0 before the point"));
+        }
+        None
+    }
+
+    fn bare_word(&self, start: usize) -> Diagnostic {
+        let word = self.word(start);
+        let span = Span::new(start, start + word.len());
+        match FOREIGN.iter().find(|(foreign, _)| *foreign == word) {
+            Some((_, help)) => Diagnostic::new("json/syntax", format!("`{word}` is not JSON"), Label::new(span, "not a JSON value")).help(*help),
+            None => Diagnostic::new("json/syntax", format!("text without quotes: `{}`", shorten(word, 40)), Label::new(span, "text must be in double quotes"))
+                .help("JSON's only words without quotes are true, false and null"),
+        }
+    }
+
+    /// A placeholder that a recorder put in place of a secret, without quotes.
+    fn masked(&self) -> Option<Diagnostic> {
+        let rest = &self.rest()[..self.rest().len().min(80)];
+        let until = |close: &[u8]| memchr::memmem::find(rest, close).map(|end| end + close.len());
+        let plain = |bytes: &[u8]| !bytes.is_empty() && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-. :".contains(byte));
+        let (start, length) = match rest {
+            [b'<', ..] => (self.at(), until(b">").filter(|&end| plain(&rest[1..end - 1]))?),
+            [b'*', b'*', ..] => (self.at(), rest.iter().take_while(|byte| **byte == b'*').count()),
+            [b'$', b'{', ..] => (self.at(), until(b"}")?),
+            [b'{', ..] if self.at() > 0 && self.source[self.at() - 1] == b'{' => (self.at() - 1, until(b"}}")? + 1),
+            // `[REDACTED]`: an array for the scanner, up to the word.
+            _ if self.at() > 0 && self.source[self.at() - 1] == b'[' => {
+                let word = self.word(self.at());
+                let shouted = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte == b'-');
+                (self.at() - 1, (shouted && self.source.get(self.at() + word.len()) == Some(&b']')).then_some(word.len() + 2)?)
+            }
+            _ => return None,
+        };
+        let placeholder = visible_bytes(&self.source[start..start + length]);
+        let label = Label::new(Span::new(start, start + length), "a placeholder without quotes");
+        Some(
+            Diagnostic::new("document/masked", format!("this is no longer JSON: the placeholder {} stands where a value was", shorten(&placeholder, 40)), label)
+                .help("a recorder (VCR, nock) masked a value that had no quotes of its own")
+                .help("let its filter write a value of the same type, for example 0 for an id or \"REDACTED\" for a text"),
+        )
+    }
+
+    fn trailing_comma(&self, comma: usize) -> Diagnostic {
+        let (_, found) = self.found();
+        let label = Label::new(Span::new(comma, comma + 1), "nothing follows this comma");
+        Diagnostic::new("json/syntax", format!("a trailing comma: expected more after it, found {found}"), label)
+            .related(self.span(1), "closed here")
+            .help("remove the comma")
+    }
+
+    fn behind_colon(&self) -> bool {
+        self.tape.entries.last().is_some_and(|entry| entry.kind == Kind::Name)
+    }
+
+    fn comma_or_close(&self, length: usize, found: &str) -> Diagnostic {
+        let Some(open) = self.open().next() else { return self.after_end(length, found) };
+        let kind = self.tape.entries[open as usize].kind;
+        let (items, close) = if kind == Kind::Object { ("members", "`}`") } else { ("elements", "`]`") };
+        let first = self.rest()[0];
+        if let b']' | b'}' = first {
+            return self.opened(self.here(1, format!("{found} cannot close the {}: expected `,` or {close}", container(kind)), format!("{close} must stand here")));
+        }
+        let previous = self.tape.entries.last().expect("a value before the comma");
+        let behind_string = matches!(previous.kind, Kind::String) && previous.end as usize == self.at();
+        if behind_string && (first.is_ascii_alphanumeric() || first >= 0x80) {
+            return self
+                .here(length, format!("text goes on behind the closing quote: expected `,` or {close}, found {found}"), "the string has ended before this")
+                .related(Span::new(previous.end as usize - 1, previous.end as usize), "closed here")
+                .help("a quote inside a string must be written \\\"");
+        }
+        if previous.kind == Kind::Number && previous.end as usize == self.at() {
+            let whole = shorten(&visible_bytes(&self.source[previous.start as usize..(self.at() + 12).min(self.source.len())]), 16).into_owned();
+            return self
+                .here(length, format!("a number ends before {found}: expected `,` or {close}"), "not part of a number")
+                .help(format!("if `{whole}` is meant as text, put it in double quotes"));
+        }
+        if let b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' = first {
+            return self
+                .here(length, format!("a comma is missing between two {items}: expected `,` or {close}, found {found}"), "`,` must stand before this")
+                .related(Span::new(previous.end as usize - 1, previous.end as usize), "the value before it ends here");
+        }
+        if first == b':' && kind == Kind::Array {
+            return self.opened(self.here(1, "a name and a value in an array: only objects have members", "`:` cannot stand in an array"));
+        }
+        self.opened(self.here(length, format!("expected `,` or {close} after the value, found {found}"), format!("`,` or {close} must stand here")))
+    }
+
+    fn after_end(&self, length: usize, found: &str) -> Diagnostic {
+        let Some(root) = self.tape.entries.first() else { return self.here(length, format!("expected a value, found {found}"), "a value must begin here") };
+        let end = root.end as usize;
+        let diagnostic = self
+            .here(length, format!("the document is complete, and more follows: expected the end, found {found}"), "nothing may stand here")
+            .related(Span::new(end - 1, end), "the document ends here");
+        match self.rest()[0] {
+            b']' | b'}' => diagnostic.help("one closing bracket too many"),
+            b'{' | b'[' => diagnostic.help("several answers in one file? One document a file"),
+            0 => diagnostic.help("NUL bytes behind the text: a buffer was saved with its unused rest"),
+            _ => diagnostic,
+        }
+    }
+
+    /// The input ends where something must follow.
+    fn truncated(&self) -> Diagnostic {
+        let depth = self.open().count();
+        let wanted = match self.error.expected {
+            Expected::Value { .. } => "a value",
+            Expected::Name { .. } => "a member name",
+            Expected::Colon => "`:` and a value",
+            Expected::Digit { .. } => "a digit",
+            Expected::Literal { word, .. } => word,
+            _ if self.open().next().is_some_and(|index| self.tape.entries[index as usize].kind == Kind::Object) => "`,` or `}`",
+            _ => "`,` or `]`",
+        };
+        let inside = self.open().next().map_or(String::new(), |index| format!(" inside an {}", container(self.tape.entries[index as usize].kind)));
+        let diagnostic = self.opened(self.here(0, format!("the input ends{inside}: expected {wanted}"), "the input ends here"));
+        let diagnostic = if depth > 1 { diagnostic.help(format!("{} still open", count(depth as u64, "bracket") + if depth == 1 { " is" } else { " are" })) } else { diagnostic };
+        diagnostic.help("the answer was cut off: fetch it again (a time-out, a full disk, a copy of the screen)")
+    }
+
+    fn truncated_string(&self, string: usize) -> Diagnostic {
+        self.here(0, "the input ends inside a string: expected `\"`", "the input ends here")
+            .related(Span::new(string, string + 1), "the string was opened here")
+            .help("the answer was cut off, or a closing quote is missing")
+    }
+
+    fn control(&self, string: usize) -> Diagnostic {
+        let byte = self.rest()[0];
+        let opened = Span::new(string, string + 1);
+        match byte {
+            b'\n' | b'\r' => self
+                .here(1, "a line break inside a string", "the line ends before the string is closed")
+                .related(opened, "the string was opened here")
+                .help("write a line break as \\n, or close the string with `\"`"),
+            _ => {
+                let escape = match byte {
+                    b'\t' => "\\t".to_owned(),
+                    0x08 => "\\b".to_owned(),
+                    0x0C => "\\f".to_owned(),
+                    other => format!("\\u{other:04x}"),
+                };
+                let name = if byte == b'\t' { "tab".to_owned() } else { format!("control character U+{byte:04X}") };
+                self.here(1, format!("a raw {name} inside a string"), "must be escaped").related(opened, "the string was opened here").help(format!("write it as {escape}"))
+            }
+        }
+    }
+
+    fn escape(&self, string: usize) -> Diagnostic {
+        let rest = self.rest();
+        let Some(&letter) = rest.get(1) else { return SyntaxError { at: self.source.len(), ..self.error }.with(Expected::Quote { string }).diagnostic(self.source, self.tape) };
+        if letter == b'u' {
+            let digits = rest[2..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
+            if self.at() + 2 + digits == self.source.len() {
+                return SyntaxError { at: self.source.len(), ..self.error }.with(Expected::Quote { string }).diagnostic(self.source, self.tape);
+            }
+            let shown = shorten(&visible_bytes(&rest[..2 + digits]), 8).into_owned();
+            return self
+                .here(2 + digits, format!("a broken escape `{shown}`: expected four hexadecimal digits after \\u, found {digits}"), "needs four hexadecimal digits")
+                .help("for example \\u00e9; a backslash itself is written \\\\");
+        }
+        let case = Case { error: SyntaxError { at: self.at() + 1, ..self.error }, ..*self };
+        let (length, found) = case.found();
+        let diagnostic = self.here(1 + length, format!("an unknown escape: {found} cannot follow a backslash"), "not an escape of JSON");
+        match letter {
+            b'\'' => diagnostic.help("a single quote is written without a backslash"),
+            b'x' | b'0'..=b'9' => diagnostic.help("write \\u and four hexadecimal digits"),
+            _ => diagnostic.help("a backslash itself is written \\\\; the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX"),
+        }
+    }
+
+    fn encoding(&self, string: usize) -> Diagnostic {
+        let rest = self.rest();
+        let (length, what) = match *rest {
+            [0xC0 | 0xC1, ..] | [0xE0, 0x80..=0x9F, ..] | [0xF0, 0x80..=0x8F, ..] => (2, "an overlong form, which UTF-8 forbids"),
+            [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => (3, "half of a surrogate pair (CESU-8), which UTF-8 forbids"),
+            [0xF4, 0x90..=0xBF, ..] | [0xF5..=0xFF, ..] => (1, "beyond U+10FFFF, which UTF-8 forbids"),
+            [0x80..=0xBF, ..] => (1, "a continuation byte without a beginning"),
+            _ => (1, "the beginning of a character that does not go on"),
+        };
+        let length = length.min(rest.len());
+        let bytes: Vec<String> = rest[..length].iter().map(|byte| format!("0x{byte:02X}")).collect();
+        let label = Label::new(self.span(length), "not UTF-8");
+        let diagnostic = Diagnostic::new("json/encoding", format!("not UTF-8 at byte offset {}: {} is {what}", self.at(), bytes.join(" ")), label)
+            .related(Span::new(string, string + 1), "in the string that was opened here");
+        if self.at() + length == self.source.len() && (0xC2..=0xF4).contains(&rest[0]) {
+            return diagnostic.help("the input ends inside a character: the answer was cut off");
+        }
+        match latin1(rest[0]) {
+            Some(character) => diagnostic.help(format!("in Windows-1252 it would be `{character}`: convert with iconv -f WINDOWS-1252 -t UTF-8")),
+            None => diagnostic.help("JSON is UTF-8 (RFC 8259, section 8.1): save the answer as it was sent, byte for byte"),
+        }
+    }
+
+    fn digit(&self, number: usize, length: usize, found: &str) -> Diagnostic {
+        let begun = &self.source[number..self.at()];
+        if begun == b"-" && matches!(self.word(self.at()), "Infinity" | "inf" | "NaN" | "nan") {
+            let word = self.word(self.at());
+            let label = Label::new(Span::new(number, self.at() + word.len()), "not a JSON value");
+            return Diagnostic::new("json/syntax", format!("`-{word}` is not JSON"), label).help("JSON numbers are finite: write null, or a text");
+        }
+        let behind = match begun.last() {
+            Some(b'-') if begun.len() == 1 => "the minus sign",
+            Some(b'.') => "the point",
+            _ => "the exponent",
+        };
+        let number_so_far = visible(std::str::from_utf8(begun).unwrap_or_default()).into_owned();
+        self.here(length, format!("a digit must follow {behind} of a number, found {found}"), "a digit must stand here")
+            .related(Span::new(number, number + 1), "the number begins here")
+            .help(format!("the number reads `{}` so far", shorten(&number_so_far, 24)))
+    }
+}
+
+impl SyntaxError {
+    fn with(self, expected: Expected) -> Self {
+        SyntaxError { expected, ..self }
+    }
+}
+
+fn container(kind: Kind) -> &'static str {
+    if kind == Kind::Object { "object" } else { "array" }
+}
+
+/// The printable character that Windows-1252 (a superset of ISO 8859-1) has at this byte, where it is a letter or a common sign.
+fn latin1(byte: u8) -> Option<char> {
+    match byte {
+        0xA0..=0xFF => Some(char::from(byte)).filter(|&character| !crate::text::is_hostile(character)),
+        0x91 | 0x92 => Some('’'),
+        0x93 | 0x94 => Some('”'),
+        0x96 | 0x97 => Some('–'),
+        0x80 => Some('€'),
+        _ => None,
+    }
+}

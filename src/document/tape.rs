@@ -1,0 +1,371 @@
+//! The tape: one fixed-size [`Entry`] per value and per member name, in document order.
+
+use std::borrow::Cow;
+
+use super::string;
+
+/// What an [`Entry`] stands for. The six JSON types, with the two booleans apart, and member names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    Null,
+    False,
+    True,
+    Number,
+    String,
+    Array,
+    Object,
+    /// A member name; the entry after it is the member's value.
+    Name,
+}
+
+/// Half-open range of byte offsets into the source, from its very first byte (a byte order mark and HTTP heads count).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    pub start: u64,
+    pub end: u64,
+}
+
+impl Span {
+    pub fn new(start: usize, end: usize) -> Self {
+        Span { start: start as u64, end: end as u64 }
+    }
+
+    /// The bytes of `source` in this span; empty where the span lies outside.
+    pub fn of<'a>(&self, source: &'a [u8]) -> &'a [u8] {
+        source.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+/// 16 bytes a value. Offsets are 32 bits wide, so one document held whole is at most 4 GiB (`input` refuses more).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    /// First byte: the opening quote of a string, the opening bracket of a container.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// Index of the entry after this subtree. While a container is still open: the container around it.
+    pub next: u32,
+    pub kind: Kind,
+    /// A string or name with a backslash in it: its text is not its value.
+    pub escaped: bool,
+}
+
+/// No entry: the parent of the root.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// The entries of one document and what the scanner noticed on the way. Kept apart from the text so that it can be reused.
+#[derive(Debug, Default)]
+pub struct Tape {
+    pub(super) entries: Vec<Entry>,
+    /// Pairs of name entries of one object with equal values: the one before, the repeated one. In the order of the closing brackets.
+    pub(super) duplicates: Vec<(u32, u32)>,
+    /// Strings and names that hold a lone surrogate.
+    pub(super) lone_surrogates: Vec<u32>,
+}
+
+impl Tape {
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.duplicates.clear();
+        self.lone_surrogates.clear();
+    }
+}
+
+/// A scanned document: the source text and the tape over it. A cheap handle.
+#[derive(Clone, Copy)]
+pub struct Document<'a> {
+    pub(super) source: &'a [u8],
+    pub(super) tape: &'a Tape,
+}
+
+impl<'a> Document<'a> {
+    /// The whole source, with whatever stands before the document.
+    pub fn source(&self) -> &'a [u8] {
+        self.source
+    }
+
+    pub fn root(&self) -> Value<'a> {
+        self.value(0)
+    }
+
+    /// The value with this index on the tape; see [`Value::index`].
+    pub fn value(&self, index: u32) -> Value<'a> {
+        Value { document: *self, index }
+    }
+
+    /// How many values and names the document has.
+    pub fn len(&self) -> usize {
+        self.tape.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.tape.entries.is_empty()
+    }
+
+    /// The value or name that begins at this offset.
+    pub fn at(&self, offset: u64) -> Option<Value<'a>> {
+        let index = self.tape.entries.binary_search_by_key(&offset, |entry| u64::from(entry.start)).ok()?;
+        Some(self.value(index as u32))
+    }
+
+    /// The tape's own address: with [`Value::index`] it tells a value from every other one alive.
+    pub fn address(&self) -> usize {
+        std::ptr::from_ref(self.tape).addr()
+    }
+
+    /// Pairs of equal member names in one object: the one before and the repeated one, each as the name's own entry.
+    pub fn duplicate_names(&self) -> impl Iterator<Item = (Value<'a>, Value<'a>)> + use<'a> {
+        let document = *self;
+        self.tape.duplicates.iter().map(move |&(first, again)| (document.value(first), document.value(again)))
+    }
+
+    /// Strings and names with an unpaired surrogate, in document order.
+    pub fn lone_surrogates(&self) -> impl Iterator<Item = Value<'a>> + use<'a> {
+        let document = *self;
+        self.tape.lone_surrogates.iter().map(move |&index| document.value(index))
+    }
+
+    /// JSON Pointers (RFC 6901) of many entries in one pass over the tape. `indices` must be sorted; a name has the pointer of its value.
+    pub fn pointers(&self, indices: &[u32]) -> Vec<String> {
+        struct Level {
+            end: u32,
+            element: Option<u64>,
+            length: usize,
+        }
+        let mut found = Vec::with_capacity(indices.len());
+        let mut wanted = indices.iter().copied().peekable();
+        let (mut levels, mut pointer): (Vec<Level>, String) = (Vec::new(), String::new());
+        let mut at = 0u32;
+        while let Some(&index) = wanted.peek() {
+            if at >= self.tape.entries.len() as u32 {
+                break;
+            }
+            while levels.last().is_some_and(|level| at >= level.end) {
+                levels.pop();
+            }
+            let entry = self.tape.entries[at as usize];
+            if let Some(level) = levels.last_mut() {
+                if entry.kind == Kind::Name {
+                    pointer.truncate(level.length);
+                    push_token(&mut pointer, &self.value(at).string());
+                } else if let Some(element) = &mut level.element {
+                    pointer.truncate(level.length);
+                    push_token(&mut pointer, &element.to_string());
+                    *element += 1;
+                }
+            }
+            if at == index {
+                found.push(pointer.clone());
+                wanted.next();
+                if wanted.peek() == Some(&index) {
+                    continue;
+                }
+            }
+            match entry.kind {
+                // Nothing wanted inside: jump over it.
+                Kind::Array | Kind::Object if wanted.peek().is_some_and(|&next| next >= entry.next) => at = entry.next,
+                Kind::Array | Kind::Object => {
+                    let element = (entry.kind == Kind::Array).then_some(0);
+                    levels.push(Level { end: entry.next, element, length: pointer.len() });
+                    at += 1;
+                }
+                _ => at += 1,
+            }
+        }
+        found
+    }
+}
+
+/// Appends `/token`, escaped as RFC 6901 section 3 asks.
+pub fn push_token(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+/// One value (or member name) of a document.
+#[derive(Clone, Copy)]
+pub struct Value<'a> {
+    pub(super) document: Document<'a>,
+    pub(super) index: u32,
+}
+
+impl<'a> Value<'a> {
+    pub(super) fn entry(&self) -> &'a Entry {
+        &self.document.tape.entries[self.index as usize]
+    }
+
+    pub fn document(&self) -> Document<'a> {
+        self.document
+    }
+
+    /// The place on the tape: unique in its document, growing with the offset.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.entry().kind
+    }
+
+    /// The index after this value and all that is in it.
+    pub fn next_index(&self) -> u32 {
+        self.entry().next
+    }
+
+    /// The object or array around this value or name, if it begins within the 4096 entries before: the tape leads inwards only.
+    pub fn container(&self) -> Option<Value<'a>> {
+        let nearest = self.index.saturating_sub(4096);
+        (nearest..self.index).rev().map(|index| self.document.value(index)).find(|before| before.entry().next > self.index && before.kind() != Kind::Name)
+    }
+
+    /// The name and the value of the member that this is part of; an element has no name.
+    pub fn as_child(&self) -> (Option<Value<'a>>, Value<'a>) {
+        if self.kind() == Kind::Name {
+            (Some(*self), self.document.value(self.index + 1))
+        } else if self.is_member_value() {
+            (Some(self.document.value(self.index - 1)), *self)
+        } else {
+            (None, *self)
+        }
+    }
+
+    /// Members with their names, or elements without.
+    pub fn children(&self) -> impl Iterator<Item = (Option<Value<'a>>, Value<'a>)> + use<'a> {
+        self.members().map(|(name, value)| (Some(name), value)).chain(self.elements().map(|element| (None, element)))
+    }
+
+    /// Whether a member name stands before this value.
+    pub fn is_member_value(&self) -> bool {
+        self.index.checked_sub(1).is_some_and(|before| self.document.value(before).kind() == Kind::Name)
+    }
+
+    /// From the first byte to the last, quotes and brackets included.
+    pub fn span(&self) -> Span {
+        let entry = self.entry();
+        Span { start: u64::from(entry.start), end: u64::from(entry.end) }
+    }
+
+    /// The value as it is written.
+    pub fn text(&self) -> &'a [u8] {
+        let entry = self.entry();
+        &self.document.source[entry.start as usize..entry.end as usize]
+    }
+
+    /// The text of a number; empty for everything else.
+    pub fn number(&self) -> &'a str {
+        match self.kind() {
+            Kind::Number => std::str::from_utf8(self.text()).unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    /// The value of a string or name, a lone surrogate as U+FFFD; empty for everything else.
+    pub fn string(&self) -> Cow<'a, str> {
+        let inner = self.inner();
+        if self.entry().escaped {
+            Cow::Owned(string::decode_lossy(inner))
+        } else {
+            // The scanner has checked it.
+            Cow::Borrowed(std::str::from_utf8(inner).unwrap_or_default())
+        }
+    }
+
+    /// What stands between the quotes.
+    pub(super) fn inner(&self) -> &'a [u8] {
+        match self.kind() {
+            Kind::String | Kind::Name => {
+                let text = self.text();
+                &text[1..text.len() - 1]
+            }
+            _ => &[],
+        }
+    }
+
+    /// The value of a string or name in WTF-8: equal exactly when the JSON strings are equal.
+    pub(super) fn comparable(&self) -> Cow<'a, [u8]> {
+        if self.entry().escaped { Cow::Owned(string::decode_wtf8(self.inner())) } else { Cow::Borrowed(self.inner()) }
+    }
+
+    /// Whether a string or name has exactly this value.
+    pub fn is(&self, expected: &str) -> bool {
+        if !self.entry().escaped { self.inner() == expected.as_bytes() } else { self.comparable() == expected.as_bytes() }
+    }
+
+    /// The members of an object, in the order they are written, duplicates included; nothing for other kinds.
+    pub fn members(&self) -> Members<'a> {
+        let entry = self.entry();
+        let (at, end) = if entry.kind == Kind::Object { (self.index + 1, entry.next) } else { (0, 0) };
+        Members { document: self.document, at, end }
+    }
+
+    /// The elements of an array; nothing for other kinds.
+    pub fn elements(&self) -> Elements<'a> {
+        let entry = self.entry();
+        let (at, end) = if entry.kind == Kind::Array { (self.index + 1, entry.next) } else { (0, 0) };
+        Elements { document: self.document, at, end }
+    }
+
+    /// The member of an object with this name: the last one where the name is repeated.
+    pub fn get(&self, name: &str) -> Option<Value<'a>> {
+        self.members().filter(|(key, _)| key.is(name)).last().map(|(_, value)| value)
+    }
+
+    /// The member of an object with this name, if it is a string.
+    pub fn get_string(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.get(name).filter(|value| value.kind() == Kind::String).map(|value| value.string())
+    }
+
+    /// The JSON Pointer (RFC 6901) of this value. Linear in the number of values before it: use [`Document::pointers`] for many.
+    pub fn pointer(&self) -> String {
+        self.document.pointers(&[self.index]).pop().unwrap_or_default()
+    }
+}
+
+#[derive(Clone)]
+pub struct Members<'a> {
+    document: Document<'a>,
+    at: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Value<'a>, Value<'a>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.end {
+            return None;
+        }
+        let (name, value) = (self.document.value(self.at), self.document.value(self.at + 1));
+        self.at = value.entry().next;
+        Some((name, value))
+    }
+}
+
+#[derive(Clone)]
+pub struct Elements<'a> {
+    document: Document<'a>,
+    at: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Value<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.end {
+            return None;
+        }
+        let value = self.document.value(self.at);
+        self.at = value.entry().next;
+        Some(value)
+    }
+}

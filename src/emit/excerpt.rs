@@ -1,0 +1,324 @@
+//! A small excerpt of a document around a finding. Lines of a readable file stay as they are; of a long line the enclosing object is
+//! written anew, its neighbours elided. Text of neighbours is not shown: call notes, names and numbers are none of a finding's business.
+
+use std::ops::Range;
+
+use crate::check::Checked;
+use crate::diagnostic::Label;
+use crate::document::{Document, Kind, Value};
+use crate::text::{shorten, visible, visible_bytes};
+
+/// What is drawn under a finding: visible text, and where its labels stand in it.
+#[derive(Debug, Clone, Default)]
+pub struct Excerpt {
+    /// Lines, parted by LF. No hostile character, no tab.
+    pub text: String,
+    /// The number of the first line (from 1), where the lines are lines of the source.
+    pub first_line: Option<u64>,
+    /// Byte ranges of [`Excerpt::text`] and what is to be said of them; the finding's own label first.
+    pub marks: Vec<(Range<usize>, String)>,
+    /// Which of the related labels are among the marks.
+    pub related: Vec<bool>,
+}
+
+/// A line of more bytes is not readable: its excerpt is written anew.
+const LONG: usize = 160;
+/// A marked value is shown up to so many characters.
+const VALUE: usize = 60;
+
+/// Names whose values identify a record or a state and tell nothing of a person.
+const PUBLIC: &[&str] = &["id", "status", "category", "createdAt", "updatedAt", "archivedAt", "startedAt", "completedAt", "requestedAt", "hs_object_id", "hs_createdate", "hs_lastmodifieddate", "hs_timestamp"];
+
+/// The excerpt for a finding with this label, `line` being the label's line (from 1).
+pub fn excerpt(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64) -> Excerpt {
+    let bytes = &checked.source.bytes;
+    let start = (label.span.start as usize).min(bytes.len());
+    let bounds = line_at(bytes, start);
+    match checked.document {
+        Some(document) if start >= checked.source.start && bounds.len() > LONG => Writer::new(label, related).rewrite(document),
+        Some(_) if start >= checked.source.start => lines(bytes, label, related, line, bounds),
+        _ => raw(checked, label, related, line, bounds),
+    }
+}
+
+/// The line around an offset, without its end.
+fn line_at(bytes: &[u8], at: usize) -> Range<usize> {
+    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |before| before + 1);
+    let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |after| at + after);
+    start..if end > start && bytes[end - 1] == b'\r' { end - 1 } else { end }
+}
+
+/// Collects text and marks.
+struct Writer<'l> {
+    out: Excerpt,
+    labels: Vec<&'l Label>,
+}
+
+impl<'l> Writer<'l> {
+    fn new(label: &'l Label, related: &'l [Label]) -> Self {
+        Writer { out: Excerpt { related: vec![false; related.len()], ..Excerpt::default() }, labels: std::iter::once(label).chain(related).collect() }
+    }
+
+    /// Writes text that stands for `source`, marked if a label begins there.
+    fn piece(&mut self, source: Range<usize>, text: &str) {
+        let start = self.out.text.len();
+        self.out.text.push_str(text);
+        for place in 0..self.labels.len() {
+            let label = self.labels[place];
+            if label.span.start as usize == source.start {
+                // A label may be on the opening bracket only.
+                let one = label.span.end - label.span.start == 1;
+                let end = if one { start + text.chars().next().map_or(0, char::len_utf8) } else { self.out.text.len() };
+                self.mark(place, start..end);
+            }
+        }
+    }
+
+    fn mark(&mut self, place: usize, range: Range<usize>) {
+        let entry = (range, self.labels[place].text.clone());
+        if place == 0 {
+            self.out.marks.insert(0, entry);
+        } else {
+            self.out.related[place - 1] = true;
+            self.out.marks.push(entry);
+        }
+    }
+
+    /// Whether a label begins at this offset.
+    fn is_marked(&self, at: usize) -> bool {
+        self.labels.iter().any(|label| label.span.start as usize == at)
+    }
+
+    /// One token of the source, as an excerpt shows it. `name`: the member name before a value.
+    fn token(&mut self, source: Range<usize>, token: &[u8], name: Option<&str>) {
+        let marked = self.is_marked(source.start);
+        let is_text = token.first() == Some(&b'"');
+        let text = match (is_text, name) {
+            (true, Some(name)) if !marked && !PUBLIC.contains(&name) && token.len() > 2 => "\"…\"".to_owned(),
+            (true, _) => {
+                let inner = visible_bytes(&token[1..token.len() - 1]);
+                format!("\"{}\"", shorten(&inner, VALUE))
+            }
+            _ => shorten(&visible_bytes(token), VALUE).into_owned(),
+        };
+        self.piece(source, &text);
+    }
+
+    /// The object or array around the label, one member a line, most of them elided.
+    fn rewrite(mut self, document: Document<'_>) -> Excerpt {
+        let Some(node) = document.at(self.labels[0].span.start) else { return self.out };
+        // A label on the opening bracket speaks of the members, any other label of the member that it stands on.
+        let opening = matches!(node.kind(), Kind::Object | Kind::Array) && self.labels[0].span.end - self.labels[0].span.start == 1;
+        let container = if opening { Some(node) } else { node.container() };
+        let Some(container) = container else {
+            self.value(node, "");
+            return self.out;
+        };
+        let (open, close) = if container.kind() == Kind::Object { ("{", "}") } else { ("[", "]") };
+        let start = container.span().start as usize;
+        self.piece(start..start + 1, open);
+        let more = self.children(container, node);
+        self.out.text.push_str(if more { "\n  ...\n" } else { "\n" });
+        self.out.text.push_str(close);
+        self.out
+    }
+
+    /// Writes a few children of a container: those with a label and one on either side of them, or the first three where the label is
+    /// the container's own. Returns whether others follow.
+    fn children(&mut self, container: Value<'_>, node: Value<'_>) -> bool {
+        /// So many are searched for labels and neighbours: drawing costs the same for an object of a million members.
+        const SEARCHED: usize = 256;
+        let children: Vec<_> = container.children().take(SEARCHED).collect();
+        let first = |(name, value): &(Option<Value<'_>>, Value<'_>)| name.unwrap_or(*value).span().start;
+        let marked: Vec<usize> = (0..children.len())
+            .filter(|&place| {
+                let here = first(&children[place])..children[place].1.span().end;
+                self.labels.iter().any(|label| here.contains(&label.span.start))
+            })
+            .collect();
+        if marked.is_empty() && node.index() != container.index() {
+            // Too far behind to search for: the child alone.
+            self.out.text.push_str("\n  ...\n  ");
+            let (name, value) = node.as_child();
+            self.child(name, value);
+            return value.next_index() < container.next_index();
+        }
+        let shown = |place: usize| if marked.is_empty() { place < 3 } else { marked.iter().any(|marked| place.abs_diff(*marked) <= 1) };
+        let mut skipped = false;
+        for (place, (name, value)) in children.iter().enumerate() {
+            if shown(place) {
+                self.out.text.push_str(if skipped { "\n  ...\n  " } else { "\n  " });
+                self.child(*name, *value);
+                if value.next_index() < container.next_index() {
+                    self.out.text.push(',');
+                }
+            }
+            skipped = !shown(place);
+        }
+        skipped || children.last().is_some_and(|(_, value)| value.next_index() < container.next_index())
+    }
+
+    fn child(&mut self, name: Option<Value<'_>>, value: Value<'_>) {
+        match name {
+            Some(name) => {
+                let span = name.span();
+                self.token(span.start as usize..span.end as usize, name.text(), None);
+                self.out.text.push_str(": ");
+                self.value(value, &name.string());
+            }
+            None => self.value(value, ""),
+        }
+    }
+
+    fn value(&mut self, value: Value<'_>, name: &str) {
+        let span = value.span();
+        let source = span.start as usize..span.end as usize;
+        let folded = match (value.kind(), value.children().next().is_some()) {
+            (Kind::Object, true) => "{ ... }",
+            (Kind::Object, false) => "{}",
+            (Kind::Array, true) => "[ ... ]",
+            (Kind::Array, false) => "[]",
+            _ => return self.token(source, value.text(), Some(name)),
+        };
+        self.piece(source, folded);
+    }
+}
+
+/// Visible text with a tab as four blanks.
+fn untabbed(text: &[u8]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (place, part) in text.split(|&byte| byte == b'\t').enumerate() {
+        if place > 0 {
+            out.push_str("    ");
+        }
+        out.push_str(&visible_bytes(part));
+    }
+    out
+}
+
+/// Lines of a readable, well-formed source: one before, the label's, one behind, and those of related labels close by.
+fn lines(bytes: &[u8], label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+    let mut rows = vec![bounds.clone()];
+    let mut first = line;
+    let near = |at: usize, rows: &[Range<usize>]| rows.iter().any(|row| row.start <= at && at <= row.end);
+    let wants = |rows: &[Range<usize>], before: bool| {
+        related.iter().map(|label| label.span.start as usize).any(|at| !near(at, rows) && if before { at < rows[0].start } else { at > rows[rows.len() - 1].end })
+    };
+    for step in 0..3 {
+        if rows[0].start > 0 && (step == 0 || wants(&rows, true)) {
+            let before = line_at(bytes, rows[0].start - 1);
+            rows.insert(0, before);
+            first -= 1;
+        }
+    }
+    for step in 0..3 {
+        let end = rows[rows.len() - 1].end;
+        if let Some(next) = memchr::memchr(b'\n', &bytes[end..]).map(|offset| end + offset + 1).filter(|&next| next < bytes.len())
+            && (step == 0 || wants(&rows, false))
+        {
+            rows.push(line_at(bytes, next));
+        }
+    }
+    let mut writer = Writer::new(label, related);
+    for (place, row) in rows.iter().enumerate() {
+        if place > 0 {
+            writer.out.text.push('\n');
+        }
+        tokens(&mut writer, bytes, row.clone());
+    }
+    writer.out.first_line = Some(first);
+    writer.out
+}
+
+/// Writes one line of well-formed JSON, token by token: strings never go over a line's end.
+fn tokens(writer: &mut Writer<'_>, bytes: &[u8], row: Range<usize>) {
+    let line = &bytes[..row.end];
+    let (mut at, mut name) = (row.start, None::<String>);
+    while at < row.end {
+        let start = at;
+        match line[at] {
+            b'"' => {
+                at += 1;
+                while at < row.end && line[at] != b'"' {
+                    at += if line[at] == b'\\' { 2 } else { 1 };
+                }
+                at = (at + 1).min(row.end);
+                let behind = line[at..].iter().position(|byte| !byte.is_ascii_whitespace()).map(|blank| line[at + blank]);
+                if behind == Some(b':') {
+                    name = Some(String::from_utf8_lossy(&line[start + 1..at - 1]).into_owned());
+                    writer.token(start..at, &line[start..at], None);
+                } else {
+                    writer.token(start..at, &line[start..at], Some(name.as_deref().unwrap_or("")));
+                    name = None;
+                }
+            }
+            b'{' | b'}' | b'[' | b']' | b',' | b':' => {
+                at += 1;
+                writer.piece(start..at, std::str::from_utf8(&line[start..at]).unwrap_or_default());
+            }
+            blank if blank.is_ascii_whitespace() => {
+                while at < row.end && line[at].is_ascii_whitespace() {
+                    at += 1;
+                }
+                writer.out.text.push_str(&untabbed(&line[start..at]));
+            }
+            _ => {
+                while at < row.end && !line[at].is_ascii_whitespace() && !matches!(line[at], b'"' | b'{' | b'}' | b'[' | b']' | b',' | b':') {
+                    at += 1;
+                }
+                writer.token(start..at, &line[start..at], None);
+            }
+        }
+    }
+}
+
+/// The line of a source that is no JSON, cut around the label.
+fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+    let bytes = &checked.source.bytes;
+    const BEFORE: usize = 60;
+    const BEHIND: usize = 30;
+    let at = (label.span.start as usize).min(bytes.len());
+    let end = (label.span.end as usize).clamp(at, bounds.end.max(at)).min(at + VALUE);
+    let boundary = |mut offset: usize| {
+        while offset > bounds.start && offset < bytes.len() && bytes[offset] & 0xC0 == 0x80 {
+            offset -= 1;
+        }
+        offset
+    };
+    let from = if at - bounds.start > BEFORE { boundary(at - BEFORE) } else { bounds.start };
+    let to = if bounds.end.saturating_sub(end) > BEHIND { boundary(end + BEHIND).max(end) } else { bounds.end.max(end) };
+    let mut writer = Writer::new(label, related);
+    writer.out.first_line = Some(line);
+    // What stands before the first mistake is well-formed, so the line before can be read token by token.
+    if bounds.start > 0 && checked.source.start < bounds.start {
+        let before = line_at(bytes, bounds.start - 1);
+        if before.start >= checked.source.start && before.len() <= LONG {
+            tokens(&mut writer, bytes, before);
+            writer.out.text.push('\n');
+            writer.out.first_line = Some(line - 1);
+        }
+    }
+    if from > bounds.start {
+        writer.out.text.push('…');
+    }
+    writer.out.text.push_str(&untabbed(&bytes[from..at]));
+    let start = writer.out.text.len();
+    match bytes.get(at..end) {
+        Some(marked) if !marked.is_empty() => writer.out.text.push_str(&match marked {
+            // A raw tab or line break is the point here: show it.
+            b"\t" | b"\n" | b"\r" => visible(std::str::from_utf8(marked).unwrap_or_default()).into_owned(),
+            _ => untabbed(marked),
+        }),
+        // Nothing to stand on, such as the end of the input.
+        _ => writer.out.text.push(' '),
+    }
+    let marked = start..writer.out.text.len();
+    if end < to {
+        writer.out.text.push_str(&untabbed(&bytes[end..to]));
+    }
+    if to < bounds.end {
+        writer.out.text.push('…');
+    }
+    writer.mark(0, marked);
+    writer.out
+}

@@ -1,0 +1,99 @@
+//! Emitters: one file per output format, all fed the same [`Checked`] documents.
+
+mod concise;
+mod excerpt;
+mod full;
+mod json;
+mod locate;
+mod paint;
+
+pub use full::{Handler, Report};
+pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
+pub use locate::{Location, Locations};
+pub use paint::Paint;
+
+use std::io::{self, Write};
+
+use crate::check::Checked;
+use crate::input::Unreadable;
+use crate::summary::Summary;
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people: excerpts with labels and advice
+    #[default]
+    Full,
+    /// One line a finding: path:line:column: severity[rule] sentence (/pointer)
+    Concise,
+    /// One object, described by `callcheck schema report`
+    Json,
+}
+
+/// What an emitter must know of its reader.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Terminal cells in a line, at least 40.
+    pub width: usize,
+    pub color: bool,
+    /// ASCII sentences without drawings.
+    pub plain: bool,
+    /// Leave out documents without findings.
+    pub quiet: bool,
+    /// At most so many findings are shown; totals count them all.
+    pub limit: Option<usize>,
+}
+
+/// One output format.
+pub trait Emitter {
+    /// One document, while its bytes are alive.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn document(&mut self, checked: &Checked<'_>, out: &mut dyn Write) -> io::Result<()>;
+
+    /// The end of the run.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn finish(&mut self, summary: &Summary, unreadable: &[Unreadable], out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// The emitter for a format.
+pub fn emitter(format: Format, style: Style) -> Box<dyn Emitter> {
+    match format {
+        Format::Full => Box::new(full::Full::new(style)),
+        Format::Concise => Box::new(concise::Concise::new(style)),
+        Format::Json => Box::new(json::Json::new(style)),
+    }
+}
+
+/// A JSON Pointer for people: whole up to `most` characters, then without its middle.
+fn short_pointer(pointer: &str, most: usize) -> String {
+    let characters = pointer.chars().count();
+    if characters <= most {
+        return crate::text::visible(pointer).into_owned();
+    }
+    let half = most / 2;
+    let head: String = pointer.chars().take(half).collect();
+    let tail: String = pointer.chars().skip(characters - half).collect();
+    crate::text::visible(&format!("{head}…{tail}")).into_owned()
+}
+
+/// Everything beyond printable ASCII as JSON escapes; the ellipsis as three points.
+fn ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '…' => out.push_str("..."),
+            ' '..='~' | '\n' => out.push(character),
+            other => crate::text::push_escape(&mut out, other),
+        }
+    }
+    out
+}
+
+/// A count of findings that a limit has left out.
+fn left_out(number: u64) -> String {
+    format!("{} not shown: --max-findings 0 shows all", crate::text::count(number, "more finding"))
+}

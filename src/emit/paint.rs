@@ -1,0 +1,49 @@
+//! Colours that read on dark and on light ground: the terminal's own palette, and nothing is told by colour alone.
+
+use colored::{Color, Colorize};
+
+use crate::diagnostic::Severity;
+
+/// Paints, or leaves text as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Paint {
+    on: bool,
+}
+
+impl Paint {
+    /// `on`: whether the reader's terminal shows colours. The decision is the caller's alone: no environment is read.
+    pub fn new(on: bool) -> Self {
+        if on {
+            colored::control::set_override(true);
+        }
+        Paint { on }
+    }
+
+    fn apply(self, text: &str, color: Color, bold: bool) -> String {
+        match (self.on && !text.is_empty(), bold) {
+            (false, _) => text.to_owned(),
+            (true, false) => text.color(color).to_string(),
+            (true, true) => text.color(color).bold().to_string(),
+        }
+    }
+
+    /// What is as bad as the severity says.
+    pub fn severity(self, severity: Severity, text: &str) -> String {
+        let color = match severity {
+            Severity::Error => Color::Red,
+            Severity::Warning => Color::Yellow,
+            Severity::Note => Color::Cyan,
+        };
+        self.apply(text, color, true)
+    }
+
+    /// Lines of the drawing itself.
+    pub fn frame(self, text: &str) -> String {
+        self.apply(text, Color::Blue, false)
+    }
+
+    /// What deserves to be seen first.
+    pub fn strong(self, text: &str) -> String {
+        if self.on && !text.is_empty() { text.bold().to_string() } else { text.to_owned() }
+    }
+}

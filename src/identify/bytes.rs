@@ -1,0 +1,221 @@
+//! What is not JSON at all: told from the first bytes, or from where the scanner stopped.
+
+use super::Kind;
+use crate::diagnostic::{Diagnostic, Label};
+use crate::document::{Expected, Span, SyntaxError, Tape, scan};
+use crate::input::Source;
+use crate::text::{count, shorten, visible_bytes};
+
+/// First bytes of the formats that turn up in place of JSON, and what to do.
+const FORMATS: &[(&[u8], &str, &str)] = &[
+    (b"\x1F\x8B", "gzip", "inflate it first: gunzip -c FILE | callcheck; with curl, add --compressed"),
+    (b"\x28\xB5\x2F\xFD", "zstd", "inflate it first: zstd -dc FILE | callcheck; with curl, add --compressed"),
+    (b"BZh", "bzip2", "inflate it first: bunzip2 -c FILE | callcheck"),
+    (b"\xFD7zXZ\x00", "xz", "inflate it first: xz -dc FILE | callcheck"),
+    (b"PK\x03\x04", "zip", "unpack it first"),
+    (b"%PDF-", "PDF", "that is a document for people"),
+    (b"\x89PNG", "PNG", "that is a picture"),
+    (b"SQLite format 3\0", "SQLite", "that is a database"),
+];
+
+/// What the bytes are if they are plainly no JSON text: nothing, another format, another encoding, a page.
+pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
+    let body = source.body();
+    let at = |from: usize, to: usize| Span::new(source.start + from, source.start + to.min(body.len()));
+    let Some(first) = body.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) else {
+        return Some((Kind::Empty, empty(source)));
+    };
+    let encoding = source.head.as_ref().and_then(|head| head.encoding.as_deref());
+    let compressed = |name: &str, help: String| {
+        let label = Label::new(at(0, 2), format!("{name} begins so"));
+        Diagnostic::new("document/binary", format!("this is {name} data, not JSON"), label).help(help)
+    };
+    if let Some((_, name, help)) = FORMATS.iter().find(|(magic, ..)| body.starts_with(magic)) {
+        let help = match encoding {
+            Some(encoding) => format!("the head says Content-Encoding: {}: run curl with --compressed", shorten(encoding, 20)),
+            None => (*help).to_owned(),
+        };
+        return Some((Kind::Binary, compressed(name, help)));
+    }
+    if let Some((name, iconv, length)) = wide(body) {
+        let label = Label::new(at(0, length), format!("{name} begins so"));
+        let diagnostic = Diagnostic::new("json/encoding", format!("this is {name}, and JSON is UTF-8"), label)
+            .help(format!("convert it: iconv -f {iconv} -t UTF-8 FILE | callcheck (PowerShell writes UTF-16 with > and Out-File; use -Encoding utf8)"));
+        return Some((Kind::BrokenJson, diagnostic));
+    }
+    let head = &body[first..body.len().min(first + 4096)];
+    if head[0] == b'<' {
+        return Some(page(source, first));
+    }
+    if let Some(nul) = head.iter().position(|&byte| byte == 0).filter(|_| !matches!(head[0], b'{' | b'[' | b'"')) {
+        let label = Label::new(at(first + nul, first + nul + 1), "a NUL byte");
+        let help = match encoding {
+            Some(encoding) => format!("the head says Content-Encoding: {}: run curl with --compressed", shorten(encoding, 20)),
+            None => "save the answer as it was sent".to_owned(),
+        };
+        return Some((Kind::Binary, Diagnostic::new("document/binary", "this is binary data, not JSON", label).help(help)));
+    }
+    None
+}
+
+fn empty(source: &Source) -> Diagnostic {
+    let end = source.bytes.len();
+    let diagnostic = match source.head.as_ref().map(|head| head.status) {
+        Some(204) => "HTTP 204 with an empty body: batch/archive has succeeded, and there is no batch answer to check",
+        Some(_) => "an empty body behind the HTTP head: there is no batch answer to check",
+        None if source.bytes.is_empty() => "empty input: there is no batch answer to check",
+        None => "nothing but white space: there is no batch answer to check",
+    };
+    Diagnostic::new("document/empty", diagnostic, Label::new(Span::new(end, end), "nothing is here"))
+        .help("batch/archive answers 204 without a body, every other batch endpoint sends one; with curl, -i shows the status")
+}
+
+/// UTF-16 and UTF-32 by their marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII character (RFC 4627, section 3).
+fn wide(body: &[u8]) -> Option<(&'static str, &'static str, usize)> {
+    Some(match body {
+        [0xFF, 0xFE, 0, 0, ..] | [1..=0x7F, 0, 0, 0, ..] => ("UTF-32 (little-endian)", "UTF-32LE", 4),
+        [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, 1..=0x7F, ..] => ("UTF-32 (big-endian)", "UTF-32BE", 4),
+        [0xFF, 0xFE, ..] | [1..=0x7F, 0, 1..=0x7F, 0, ..] | [b'{' | b'[' | b'0'..=b'9', 0] => ("UTF-16 (little-endian)", "UTF-16LE", 2),
+        [0xFE, 0xFF, ..] | [0, 1..=0x7F, 0, 1..=0x7F, ..] => ("UTF-16 (big-endian)", "UTF-16BE", 2),
+        _ => return None,
+    })
+}
+
+/// HTML or XML.
+fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
+    let text = &source.body()[first..];
+    let text = &text[..text.len().min(64 * 1024)];
+    let lower = text.to_ascii_lowercase();
+    let span = Span::new(source.start + first, source.start + first + 1);
+    let is_html = [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<title", b"<h1", b"<center", b"<!--"].iter().any(|tag| lower.starts_with(tag)) || memchr::memmem::find(&lower, b"<html").is_some();
+    if !is_html {
+        let what = if lower.starts_with(b"<?xml") { "XML" } else { "markup" };
+        return (Kind::Text, Diagnostic::new("document/text", format!("this is {what}, not JSON"), Label::new(span, "no JSON text begins so")));
+    }
+    let title = ["title", "h1", "h2"].iter().find_map(|tag| element(text, &lower, tag));
+    let message = match &title {
+        Some(title) => format!("this is an HTML page, not JSON: \"{}\"", shorten(title, 80)),
+        None => "this is an HTML page without a title, not JSON".to_owned(),
+    };
+    let status = source.head.as_ref().map(|head| head.status).or_else(|| title.as_deref().and_then(status_in));
+    let help = match status {
+        Some(404) => "do not retry: the URL is wrong",
+        Some(401 | 403) => "do not retry: the way to the API is barred (a firewall, a proxy, a login page)",
+        Some(500..=599) => "retry with growing pauses: a gateway answered in place of the API",
+        _ => "a gateway, a proxy or a login page answered in place of the API: look at the URL and the HTTP status (curl -i)",
+    };
+    (Kind::Html, Diagnostic::new("document/html", message, Label::new(span, "no JSON text begins so")).help(help))
+}
+
+/// The text of the first element with this name, tags inside left out and white space folded.
+fn element(text: &[u8], lower: &[u8], tag: &str) -> Option<String> {
+    let open = memchr::memmem::find(lower, format!("<{tag}").as_bytes())?;
+    let start = open + memchr::memchr(b'>', &lower[open..])? + 1;
+    let end = start + memchr::memmem::find(&lower[start..], format!("</{tag}").as_bytes()).unwrap_or(lower.len() - start);
+    let mut plain = String::new();
+    let mut inside = false;
+    for character in String::from_utf8_lossy(&text[start..end.min(start + 1000)]).chars() {
+        match character {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside => plain.push(character),
+            _ => {}
+        }
+    }
+    let plain = plain.replace("&amp;", "&").replace("&nbsp;", " ").replace("&#39;", "'").replace("&quot;", "\"");
+    let folded = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!folded.is_empty()).then_some(folded)
+}
+
+/// An HTTP status code in a title such as `502 Bad Gateway`.
+fn status_in(title: &str) -> Option<u16> {
+    title.split(|character: char| !character.is_ascii_digit()).filter(|word| word.len() == 3).find_map(|word| word.parse().ok().filter(|code| (400..600).contains(code)))
+}
+
+/// What a text is that the scanner refused: several documents, plain text, or broken JSON.
+pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diagnostic) {
+    if let Some(diagnostic) = lines(source, error) {
+        return (Kind::Lines, diagnostic);
+    }
+    let diagnostic = error.diagnostic(&source.bytes, tape);
+    if diagnostic.rule == "document/masked" {
+        return (Kind::Masked, diagnostic);
+    }
+    match text(source, error) {
+        Some(diagnostic) => (Kind::Text, diagnostic),
+        None => {
+            let missing = source.head.as_ref().and_then(|head| head.length).filter(|_| error.at == source.bytes.len()).and_then(|length| length.checked_sub(source.body().len() as u64)).filter(|&missing| missing > 0);
+            let diagnostic = match missing {
+                Some(missing) => diagnostic.help(format!("Content-Length promises {} more", count(missing, "byte"))),
+                None => diagnostic,
+            };
+            (Kind::BrokenJson, diagnostic)
+        }
+    }
+}
+
+/// Several documents one behind the other.
+fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
+    let second = error.at;
+    if error.expected != Expected::End || !matches!(source.bytes.get(second), Some(b'{' | b'[')) {
+        return None;
+    }
+    let between = &source.bytes[..second];
+    let by_line = between.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).any(|&byte| byte == b'\n');
+    let mut tape = Tape::default();
+    let (mut documents, mut from) = (1u64, second);
+    let all = loop {
+        match scan(&source.bytes, from, &mut tape) {
+            Ok(()) => {
+                documents += 1;
+                break true;
+            }
+            Err(next) if next.expected == Expected::End && next.at > from => {
+                documents += 1;
+                from = next.at;
+            }
+            Err(_) => break false,
+        }
+    };
+    let least = if all { "" } else { "at least " };
+    let form = if by_line { "one a line (JSON Lines)" } else { "one behind the other" };
+    let label = Label::new(Span::new(second, second + 1), "the second one begins here");
+    Some(
+        Diagnostic::new("document/lines", format!("these are {least}{}, {form}, not one batch answer", count(documents.max(2), "document")), label)
+            .help("check them one at a time: jq -c . FILE | while IFS= read -r line; do printf '%s' \"$line\" | callcheck; done"),
+    )
+}
+
+/// Plain text: no container was ever opened, and there are words.
+fn text(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
+    let body = source.body();
+    let first = body.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    let line = body[first..].split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let start = source.start + first;
+    if matches!(line[0], b'{' | b'[' | b'"' | b'\'' | b'`' | b'/' | b'#' | b',' | b':' | b']' | b'}' | b'\\') || error.at > start + line.len() {
+        return None;
+    }
+    let line = visible_bytes(&line[..line.len().min(400)]);
+    let line = line.trim_end_matches("\\u000d").trim();
+    let letters = |word: &str| word.chars().filter(|character| character.is_alphabetic()).count();
+    let head = String::from_utf8_lossy(&body[..body.len().min(4096)]).into_owned();
+    let (what, help) = if head.contains("http_interactions:") || head.contains("recorded_with: VCR") {
+        ("a VCR cassette in YAML", "the body is the string at http_interactions[].response.body.string: take it out first")
+    } else if head.contains("nock(") || head.contains("exports.nock") {
+        ("a nock fixture in JavaScript", "the body is the second argument of .reply(...): take it out first")
+    } else if line == "---" || line.starts_with("--- ") {
+        ("YAML", "convert it to JSON first")
+    } else {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let known = ["NaN", "nan", "None", "True", "False", "TRUE", "FALSE", "NULL", "Null", "nil", "undefined", "Infinity", "inf"];
+        let running = words.len() >= 2 && words.iter().any(|word| letters(word) >= 2) && !known.contains(&words[0]);
+        let slip = |word: &str| ["true", "false", "null"].iter().any(|meant| strsim::damerau_levenshtein(&word.to_lowercase(), meant) <= 2);
+        let single = words.len() == 1 && letters(words[0]) >= 5 && words[0].starts_with(char::is_alphabetic) && !known.contains(&words[0]) && !slip(words[0]);
+        if !running && !single {
+            return None;
+        }
+        ("plain text", "a gateway, a proxy or a tool answered in place of the API: look at the URL and the HTTP status (curl -i)")
+    };
+    let label = Label::new(Span::new(start, start + 1), "no JSON text begins so");
+    Some(Diagnostic::new("document/text", format!("this is {what}, not JSON: \"{}\"", shorten(line, 60)), label).help(help))
+}

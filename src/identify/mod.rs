@@ -1,0 +1,138 @@
+//! What is this document? One finding in place of a heap of schema errors where it is something else than a batch answer.
+
+mod bytes;
+mod envelope;
+mod shape;
+mod wrapper;
+
+pub use bytes::{not_json, refused};
+
+use crate::diagnostic::{Diagnostic, Label};
+use crate::document::{Document, Span};
+use crate::text::{count, list, shorten};
+use shape::Shape;
+
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A batch answer of calls or of other CRM objects, whether or not it is valid.
+    BatchAnswer,
+    ErrorEnvelope,
+    Empty,
+    Html,
+    Text,
+    Binary,
+    Masked,
+    List,
+    SingleObject,
+    AssociationBatch,
+    PropertyBatch,
+    CampaignBatch,
+    Request,
+    Array,
+    Lines,
+    Wrapper,
+    /// JSON, and none of the above.
+    Unknown,
+    /// Meant to be JSON, but it cannot be read as such.
+    BrokenJson,
+}
+
+impl Kind {
+    /// The name in reports; the rule that tells of it is `document/` and this name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::BatchAnswer => "batch-answer",
+            Kind::ErrorEnvelope => "error-envelope",
+            Kind::Empty => "empty",
+            Kind::Html => "html",
+            Kind::Text => "text",
+            Kind::Binary => "binary",
+            Kind::Masked => "masked",
+            Kind::List => "list",
+            Kind::SingleObject => "single-object",
+            Kind::AssociationBatch => "association-batch",
+            Kind::PropertyBatch => "property-batch",
+            Kind::CampaignBatch => "campaign-batch",
+            Kind::Request => "request",
+            Kind::Array => "array",
+            Kind::Lines => "lines",
+            Kind::Wrapper => "wrapper",
+            Kind::Unknown => "unknown",
+            Kind::BrokenJson => "broken-json",
+        }
+    }
+
+    /// Whether the document has the envelope that all of HubSpot's batch endpoints share.
+    pub fn is_batch(self) -> bool {
+        matches!(self, Kind::BatchAnswer | Kind::AssociationBatch | Kind::PropertyBatch | Kind::CampaignBatch)
+    }
+}
+
+/// What a document that is JSON is, and the one finding that says so; none for a batch answer. `http` is the status code where it is known.
+pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diagnostic>) {
+    let root = document.root();
+    let brace = Span { start: root.span().start, end: root.span().start + 1 };
+    let finding = |rule, message: String, label: &str| Diagnostic::new(rule, message, Label::new(brace, label));
+    let batch = |rule, api: &str, results: &str| {
+        finding(rule, format!("this is a batch answer of the {api} API, not of calls: {results}"), "the same envelope, other results")
+            .help("callcheck judges the results of calls (and of other CRM objects); use -v to see the schema's view all the same")
+    };
+    match shape::of(root) {
+        Shape::Batch => (Kind::BatchAnswer, None),
+        Shape::Envelope => (Kind::ErrorEnvelope, Some(envelope::finding(root, http))),
+        Shape::AssociationBatch => (Kind::AssociationBatch, Some(batch("document/association-batch", "associations", "its results are pairs (`from`, `to`) without `id` and `properties`"))),
+        Shape::PropertyBatch => (Kind::PropertyBatch, Some(batch("document/property-batch", "properties", "its results are property definitions (`name`, `fieldType`)"))),
+        Shape::CampaignBatch => (Kind::CampaignBatch, Some(batch("document/campaign-batch", "campaigns", "its results have a GUID as `id` and no `archived`"))),
+        Shape::List => {
+            let results = root.get("results").map_or(0, |results| results.elements().count() as u64);
+            let what = if root.get("total").is_some() { "search page" } else { "list page" };
+            let message = format!("this is a {what} with {}, not a batch answer: it has no status, startedAt and completedAt", count(results, "result"));
+            (Kind::List, Some(finding("document/list", message, "a page of a list").help("batch answers come from POST .../calls/batch/{read,create,update,upsert}")))
+        }
+        Shape::Object => {
+            let message = "this is a single object, not a batch answer: it has `id` and `properties` at its root";
+            (Kind::SingleObject, Some(finding("document/single-object", message.into(), "one object").help("a batch answer holds such objects in `results`")))
+        }
+        Shape::Request => {
+            let inputs = root.get("inputs").map_or(0, |inputs| inputs.elements().count() as u64);
+            let message = format!("this is a batch request with {}, not the answer to it", count(inputs, "input"));
+            (Kind::Request, Some(finding("document/request", message, "what is sent, not what comes back").help("save what the endpoint answers; if this is an answer, a proxy or a mock echoed the request")))
+        }
+        Shape::Array => (Kind::Array, Some(array(document, &finding))),
+        Shape::Unknown => match wrapper::find(document) {
+            Some(found) => (Kind::Wrapper, Some(found)),
+            None => (Kind::Unknown, Some(unknown(document, &finding))),
+        },
+    }
+}
+
+fn array(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) -> Diagnostic) -> Diagnostic {
+    let (elements, first) = (document.root().elements().count() as u64, document.root().elements().map(shape::of).find(|shape| *shape != Shape::Unknown));
+    let (what, help) = match first {
+        Some(Shape::Object) => ("objects", "only the `results` of an answer? A batch answer has status, results, startedAt and completedAt around them"),
+        Some(Shape::Envelope) => ("error answers", "check them one at a time: jq -c '.[]' FILE, then callcheck for each line"),
+        Some(_) => ("answers", "check them one at a time: jq -c '.[]' FILE, then callcheck for each line"),
+        None => ("nothing", "an answer is one object"),
+    };
+    let message = if elements == 0 { "this is an empty array, not a batch answer".into() } else { format!("this is an array of {} ({what}), not one batch answer", count(elements, "element")) };
+    finding("document/array", message, "an array, not an object").help(help)
+}
+
+fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) -> Diagnostic) -> Diagnostic {
+    use crate::document::Kind as Json;
+    let root = document.root();
+    let what = match root.kind() {
+        Json::Object => {
+            let names: Vec<String> = root.members().take(5).map(|(name, _)| format!("`{}`", shorten(&name.string(), 30))).collect();
+            if names.is_empty() { "an empty object".into() } else { format!("an object with {}{}", list(&names, "and"), if root.members().nth(5).is_some() { " and more" } else { "" }) }
+        }
+        Json::Array => "an array".into(),
+        Json::String | Json::Name => "a string".into(),
+        Json::Number => "a number".into(),
+        Json::Null => "null".to_owned(),
+        Json::True | Json::False => "a boolean".into(),
+    };
+    finding("document/unknown", format!("this is {what}, not a batch answer"), "not a batch answer")
+        .help("a batch answer is an object with status, results, startedAt and completedAt; use -v to see the schema's view")
+}

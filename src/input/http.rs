@@ -1,0 +1,107 @@
+//! What `curl -i` prints before the body: one HTTP head or several (`100 Continue`, redirects, a proxy's `Connection established`).
+
+use std::ops::Range;
+
+/// The last HTTP head before a body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Head {
+    /// 100 to 999.
+    pub status: u16,
+    /// Where the three digits of the status code stand.
+    pub status_at: Range<usize>,
+    /// `Content-Length`, in bytes.
+    pub length: Option<u64>,
+    /// `Content-Encoding`, in lower case, unless it is `identity`.
+    pub encoding: Option<String>,
+    /// `Transfer-Encoding: chunked`.
+    pub chunked: bool,
+    /// Offset of the first byte behind the empty line.
+    pub end: usize,
+}
+
+/// The last of the heads that `bytes[from..]` begins with (RFC 9112, sections 2 and 4; HTTP/2 and 3 as curl writes them).
+pub fn last_head(bytes: &[u8], from: usize) -> Option<Head> {
+    let mut last: Option<Head> = None;
+    while let Some(head) = head(bytes, last.as_ref().map_or(from, |head| head.end)) {
+        last = Some(head);
+    }
+    last
+}
+
+/// Lines are read up to this many bytes; a head that goes on further is none.
+const LONGEST: usize = 256 * 1024;
+
+fn head(bytes: &[u8], from: usize) -> Option<Head> {
+    let limit = bytes.len().min(from + LONGEST);
+    let (first, mut at) = line(bytes, from, limit)?;
+    let version = first.strip_prefix(b"HTTP/")?;
+    let blank = version.iter().position(|&byte| byte == b' ')?;
+    if !(1..=3).contains(&blank) || !version[..blank].iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+        return None;
+    }
+    let digits = version.get(blank + 1..blank + 4)?;
+    if !digits.iter().all(u8::is_ascii_digit) || !matches!(version.get(blank + 4), None | Some(b' ')) {
+        return None;
+    }
+    let status_start = from + 5 + blank + 1;
+    let mut head = Head {
+        status: digits.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0')),
+        status_at: status_start..status_start + 3,
+        ..Head::default()
+    };
+    // A head that ends with the input has no body.
+    while let Some((field, next)) = line(bytes, at, limit) {
+        at = next;
+        if field.is_empty() {
+            break;
+        }
+        let Some((name, value)) = std::str::from_utf8(field).ok().and_then(|field| field.split_once(':')) else { continue };
+        let value = value.trim().to_ascii_lowercase();
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => head.length = value.parse().ok(),
+            "content-encoding" if value != "identity" => head.encoding = Some(value),
+            "transfer-encoding" => head.chunked = value.ends_with("chunked"),
+            _ => {}
+        }
+    }
+    head.end = at;
+    Some(head)
+}
+
+/// The line at `at` without its end, and where the next one begins.
+fn line(bytes: &[u8], at: usize, limit: usize) -> Option<(&[u8], usize)> {
+    let rest = bytes.get(at..limit).filter(|rest| !rest.is_empty())?;
+    let (text, next) = match memchr::memchr(b'\n', rest) {
+        Some(end) => (&rest[..end], at + end + 1),
+        None => (rest, limit),
+    };
+    Some((text.strip_suffix(b"\r").unwrap_or(text), next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_last_head() {
+        for (text, status, body) in [
+            ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}", 200, "{}"),
+            ("HTTP/2 207 \r\nx: y\r\n\r\n{}", 207, "{}"),
+            ("HTTP/1.1 204 No Content\n\n", 204, ""),
+            ("HTTP/1.0 200 Connection established\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nA: b\r\n\r\n[]", 201, "[]"),
+            ("HTTP/3 301\r\nLocation: /x\r\n\r\nHTTP/3 502 Bad Gateway\r\n\r\n<html>", 502, "<html>"),
+            ("HTTP/1.1 401 Unauthorized\r\nA: b", 401, ""),
+        ] {
+            let head = last_head(text.as_bytes(), 0).expect(text);
+            assert_eq!((head.status, &text[head.end..]), (status, body), "{text}");
+            assert_eq!(&text[head.status_at.clone()], status.to_string());
+        }
+    }
+
+    #[test]
+    fn leaves_other_text_alone() {
+        for text in ["", "{}", "HTTP", "HTTP/", "HTTP/1.1", "HTTP/x 200 OK\n\n", "HTTP/1.1 20 OK\n\n", "HTTP/1.1 2000\n\n", "http/1.1 200 OK\n\n"] {
+            assert_eq!(last_head(text.as_bytes(), 0), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What the command line names becomes inputs: files as they are, folders by their `*.json`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::{Input, Unreadable};
+
+/// The inputs behind the named paths, in the order in which they are named; `-` is standard input. A folder is walked in the order of
+/// its names, for files whose name ends in `.json`; hidden ones and those that a `.gitignore` or `.ignore` excludes are left out, links to
+/// folders are not followed. A file that is named itself is always read.
+pub fn walk<'a>(paths: &'a [PathBuf], stdin_name: &'a str) -> impl Iterator<Item = Result<Input, Unreadable>> + 'a {
+    paths.iter().flat_map(move |path| -> Box<dyn Iterator<Item = Result<Input, Unreadable>>> {
+        if path.as_os_str() == "-" {
+            Box::new(std::iter::once(Ok(Input::Stdin(stdin_name.to_owned()))))
+        } else if fs::metadata(path).is_ok_and(|found| found.is_dir()) {
+            Box::new(folder(path))
+        } else {
+            // Whether it can be read shows when it is read.
+            Box::new(std::iter::once(Ok(Input::File(path.clone()))))
+        }
+    })
+}
+
+fn folder(path: &Path) -> impl Iterator<Item = Result<Input, Unreadable>> {
+    let root = path.to_owned();
+    WalkBuilder::new(path).require_git(false).sort_by_file_name(Ord::cmp).build().filter_map(move |entry| match entry {
+        Err(error) => Some(Err(unreadable(&root, &error))),
+        Ok(entry) => {
+            let path = entry.path();
+            let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+            // A link to a file counts as one; a pipe or a folder of that name does not.
+            (is_json && fs::metadata(path).map_or_else(|_| entry.file_type().is_some_and(|kind| kind.is_symlink()), |found| found.is_file()))
+                .then(|| Ok(Input::File(entry.into_path())))
+        }
+    })
+}
+
+fn unreadable(path: &Path, error: &ignore::Error) -> Unreadable {
+    let at = match error {
+        ignore::Error::WithPath { path, .. } => path,
+        _ => path,
+    };
+    match error.io_error() {
+        Some(io) => Unreadable::new(at, io),
+        None => Unreadable { name: at.to_string_lossy().into_owned(), reason: error.to_string() },
+    }
+}

@@ -1,0 +1,29 @@
+//! Tells the truth about the answers of HubSpot's batch *calls* endpoints: what a document is, whether it is a faithful batch answer,
+//! and exactly where it is not. The binary `callcheck` is a thin shell around this library; ARCHITECTURE.md has the picture.
+//!
+//! ```
+//! use callcheck::{check, document::Tape, input::Source};
+//!
+//! let source = Source::new("answer.json", br#"{"status":"COMPLETED","results":[],"startedAt":"2026-01-05T09:30:00Z"}"#.to_vec());
+//! let mut tape = Tape::default();
+//! let checked = check(&source, &mut tape, false);
+//! let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule).collect();
+//! assert_eq!(said, ["schema/required", "schema/enum"]);
+//! assert_eq!(checked.findings[1].help, ["did you mean \"COMPLETE\"?"]);
+//! ```
+
+mod check;
+pub mod cli;
+pub mod diagnostic;
+pub mod document;
+pub mod emit;
+pub mod identify;
+pub mod input;
+pub mod rules;
+pub mod run;
+pub mod schema;
+pub mod settings;
+pub mod summary;
+pub mod text;
+
+pub use check::{Checked, Verdict, check};

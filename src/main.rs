@@ -1,0 +1,49 @@
+//! The only place that reads the environment, owns the streams and ends the process.
+#![expect(clippy::disallowed_methods, reason = "this is the one place where they are allowed, see clippy.toml")]
+
+use std::env;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+
+use callcheck::cli::{Cli, Command};
+use callcheck::run;
+use callcheck::settings::Terminal;
+use callcheck::summary::Outcome;
+use clap::{CommandFactory, Parser};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = terminal();
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut err = io::stderr().lock();
+    let done = match cli.command {
+        Some(Command::Schema { which }) => run::print_schema(which, &mut out),
+        None if cli.check.paths.is_empty() && terminal.stdin_is_terminal => write!(out, "{}", Cli::command().render_help()).map(|()| Outcome::Failed),
+        Some(Command::Check(args)) if args.paths.is_empty() && terminal.stdin_is_terminal => {
+            let _ = writeln!(err, "callcheck: nothing to read: name a file or a folder, or pipe an answer in");
+            Ok(Outcome::Failed)
+        }
+        Some(Command::Check(args)) => run::check_inputs(&args, &terminal, &mut out, &mut err),
+        None => run::check_inputs(&cli.check, &terminal, &mut out, &mut err),
+    };
+    let outcome = done.unwrap_or_else(|error| {
+        let _ = writeln!(err, "callcheck: the output could not be written: {error}");
+        Outcome::Failed
+    });
+    ExitCode::from(outcome.exit_code())
+}
+
+fn terminal() -> Terminal {
+    let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    Terminal {
+        stdin_is_terminal: io::stdin().is_terminal(),
+        stdout_is_terminal: io::stdout().is_terminal(),
+        stderr_is_terminal: io::stderr().is_terminal(),
+        width: terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
+        columns: variable("COLUMNS"),
+        no_color: variable("NO_COLOR"),
+        force_color: variable("CLICOLOR_FORCE").or_else(|| variable("FORCE_COLOR")),
+        clicolor: variable("CLICOLOR"),
+        term: variable("TERM"),
+    }
+}

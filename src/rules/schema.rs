@@ -1,0 +1,39 @@
+//! `schema/*`: one rule for each JSON Schema keyword that can fail. `schema::explain` finds the words.
+
+use super::{Rule, rule};
+use crate::diagnostic::Severity::*;
+
+pub(super) const RULES: &[Rule] = &[
+    rule("schema/additionalItems", Error, "an array has elements beyond those described", "JSON Schema draft 2019-09, section 9.3.1.2 (items and prefixItems since 2020-12)."),
+    rule("schema/additionalProperties", Error, "an object has a member that is not allowed", "JSON Schema Core 2020-12, section 10.3.2.3."),
+    rule("schema/anyOf", Error, "a value fits none of the alternatives", "JSON Schema Core 2020-12, section 10.2.1.2."),
+    rule("schema/const", Error, "a value is not the one that is allowed", "JSON Schema Validation 2020-12, section 6.1.3."),
+    rule("schema/contains", Error, "an array lacks an element of a kind, or has too many", "JSON Schema Core 2020-12, section 10.3.1.3."),
+    rule("schema/contentEncoding", Error, "a string is not in the encoding that is asked for", "JSON Schema Validation 2020-12, section 8.3."),
+    rule("schema/contentMediaType", Error, "a string does not hold the media type that is asked for", "JSON Schema Validation 2020-12, section 8.4."),
+    rule("schema/custom", Error, "a keyword of somebody's own fails", "Keywords that a library user registers."),
+    rule("schema/enum", Error, "a value is none of those that are allowed", "JSON Schema Validation 2020-12, section 6.1.2. For `status` HubSpot's own types list PENDING, PROCESSING, CANCELED and COMPLETE."),
+    rule("schema/exclusiveMaximum", Error, "a number is too large", "JSON Schema Validation 2020-12, section 6.2.3."),
+    rule("schema/exclusiveMinimum", Error, "a number is too small", "JSON Schema Validation 2020-12, section 6.2.5."),
+    rule("schema/false", Error, "a value stands where nothing is allowed", "JSON Schema Core 2020-12, section 4.3.2."),
+    rule("schema/format", Error, "a string has not the form that is asked for", "JSON Schema Validation 2020-12, section 7. callcheck asserts formats. `date-time` is RFC 3339, section 5.6, to the letter; second 60 only where UTC can have a leap second."),
+    rule("schema/maxItems", Error, "an array is too long", "JSON Schema Validation 2020-12, section 6.4.1."),
+    rule("schema/maxLength", Error, "a string is too long", "JSON Schema Validation 2020-12, section 6.3.1."),
+    rule("schema/maxProperties", Error, "an object has too many members", "JSON Schema Validation 2020-12, section 6.5.1."),
+    rule("schema/maximum", Error, "a number is too large", "JSON Schema Validation 2020-12, section 6.2.2."),
+    rule("schema/minItems", Error, "an array is too short", "JSON Schema Validation 2020-12, section 6.4.2."),
+    rule("schema/minLength", Error, "a string is too short", "JSON Schema Validation 2020-12, section 6.3.2."),
+    rule("schema/minProperties", Error, "an object has too few members", "JSON Schema Validation 2020-12, section 6.5.2."),
+    rule("schema/minimum", Error, "a number is too small", "JSON Schema Validation 2020-12, section 6.2.4."),
+    rule("schema/multipleOf", Error, "a number is not a multiple", "JSON Schema Validation 2020-12, section 6.2.1."),
+    rule("schema/not", Error, "a value fits what it must not fit", "JSON Schema Core 2020-12, section 10.2.1.4."),
+    rule("schema/oneOf", Error, "a value fits none of the alternatives, or more than one", "JSON Schema Core 2020-12, section 10.2.1.3."),
+    rule("schema/pattern", Error, "a string does not match a pattern", "JSON Schema Validation 2020-12, section 6.3.3."),
+    rule("schema/propertyNames", Error, "a member name is not allowed", "JSON Schema Core 2020-12, section 10.3.2.4."),
+    rule("schema/ref", Error, "a reference cannot be followed", "JSON Schema Core 2020-12, section 8.2.3."),
+    rule("schema/required", Error, "a member is missing", "JSON Schema Validation 2020-12, section 6.5.3. HubSpot's own types require the same members."),
+    rule("schema/type", Error, "a value has the wrong type", "JSON Schema Validation 2020-12, section 6.1.1."),
+    rule("schema/unevaluatedItems", Error, "an array has an element that nothing describes", "JSON Schema Core 2020-12, section 11.2."),
+    rule("schema/unevaluatedProperties", Error, "an object has a member that nothing describes", "JSON Schema Core 2020-12, section 11.3."),
+    rule("schema/uniqueItems", Error, "an array has equal elements", "JSON Schema Validation 2020-12, section 6.4.3."),
+];

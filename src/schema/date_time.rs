@@ -1,0 +1,266 @@
+//! `date-time` of RFC 3339, section 5.6, to the letter: digits only, `T` and `Z` in either case, an offset of hours and minutes, days that
+//! exist, hour 23 at most, and second 60 only where UTC can have a leap second (23:59:60 on 30 June or 31 December).
+
+use std::fmt;
+
+/// Why a text is no date-time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    Empty,
+    /// Nothing but a date.
+    DateOnly,
+    /// A count of seconds or milliseconds since 1970.
+    UnixTime { milliseconds: bool },
+    /// Something else than the expected digits or sign; what should stand there.
+    Expected(&'static str),
+    /// What stands between date and time.
+    Separator(char),
+    Month(u32),
+    /// The day and how many the month has.
+    Day { day: u32, of: u32, month: u32, year: u32 },
+    Hour(u32),
+    Minute(u32),
+    Second(u32),
+    /// Second 60 where no leap second can be.
+    LeapSecond,
+    /// A point and no digits.
+    Fraction,
+    NoOffset,
+    /// `+0530`.
+    OffsetWithoutColon,
+    /// `+05`.
+    OffsetWithoutMinutes,
+    OffsetHour(u32),
+    OffsetMinute(u32),
+    Trailing,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Problem::Empty => f.write_str("an empty string"),
+            Problem::DateOnly => f.write_str("a date without a time: add T00:00:00Z"),
+            Problem::UnixTime { milliseconds } => write!(f, "{} since 1970 in place of a date", if milliseconds { "milliseconds" } else { "seconds" }),
+            Problem::Expected(what) => write!(f, "{what} expected"),
+            Problem::Separator(' ') => f.write_str("a blank where T must stand"),
+            Problem::Separator(character) if crate::text::is_hostile(character) => f.write_str("T must stand between date and time"),
+            Problem::Separator(character) => write!(f, "`{character}` where T must stand"),
+            Problem::Month(month) => write!(f, "month {month:02}"),
+            Problem::Day { day: 0, .. } => f.write_str("day 00"),
+            Problem::Day { day, of, month: 2, year } => write!(f, "day {day}: February {year:04} has {of} days"),
+            Problem::Day { day, of, month, .. } => write!(f, "day {day}: month {month:02} has {of} days"),
+            Problem::Hour(24) => f.write_str("hour 24: midnight is 00:00:00 of the next day"),
+            Problem::Hour(hour) => write!(f, "hour {hour}"),
+            Problem::Minute(minute) => write!(f, "minute {minute}"),
+            Problem::Second(second) => write!(f, "second {second}"),
+            Problem::LeapSecond => f.write_str("second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
+            Problem::Fraction => f.write_str("no digits behind the point of the seconds"),
+            Problem::NoOffset => f.write_str("no offset: add Z or +00:00"),
+            Problem::OffsetWithoutColon => f.write_str("an offset without a colon: write it as +00:00"),
+            Problem::OffsetWithoutMinutes => f.write_str("an offset without minutes: write it as +00:00"),
+            Problem::OffsetHour(hour) => write!(f, "offset hour {hour}"),
+            Problem::OffsetMinute(minute) => write!(f, "offset minute {minute}"),
+            Problem::Trailing => f.write_str("something follows the offset"),
+        }
+    }
+}
+
+/// Checks a text.
+///
+/// # Errors
+/// The first thing that is wrong with it, read from the left; impossible values before what is missing at the end.
+pub fn check(text: &str) -> Result<(), Problem> {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() {
+        return Err(Problem::Empty);
+    }
+    if bytes.len() >= 9 && bytes.iter().all(u8::is_ascii_digit) {
+        return Err(Problem::UnixTime { milliseconds: bytes.len() >= 12 });
+    }
+    let mut at = 0;
+    let year = digits(bytes, &mut at, 4, "a year of four digits")?;
+    sign(bytes, &mut at, b'-', "`-` after the year")?;
+    let month = digits(bytes, &mut at, 2, "a month of two digits")?;
+    if !(1..=12).contains(&month) {
+        return Err(Problem::Month(month));
+    }
+    sign(bytes, &mut at, b'-', "`-` after the month")?;
+    let day = digits(bytes, &mut at, 2, "a day of two digits")?;
+    let of = days(year, month);
+    if !(1..=of).contains(&day) {
+        return Err(Problem::Day { day, of, month, year });
+    }
+    match bytes.get(at) {
+        None => return Err(Problem::DateOnly),
+        Some(b'T' | b't') => at += 1,
+        Some(_) => return Err(Problem::Separator(text[at..].chars().next().unwrap_or(' '))),
+    }
+    let hour = digits(bytes, &mut at, 2, "an hour of two digits")?;
+    if hour > 23 {
+        return Err(Problem::Hour(hour));
+    }
+    sign(bytes, &mut at, b':', "`:` after the hour")?;
+    let minute = digits(bytes, &mut at, 2, "a minute of two digits")?;
+    if minute > 59 {
+        return Err(Problem::Minute(minute));
+    }
+    sign(bytes, &mut at, b':', "`:` and seconds after the minute")?;
+    let second = digits(bytes, &mut at, 2, "a second of two digits")?;
+    if second > 60 {
+        return Err(Problem::Second(second));
+    }
+    if bytes.get(at) == Some(&b'.') {
+        let fraction = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if fraction == 0 {
+            return Err(Problem::Fraction);
+        }
+        at += 1 + fraction;
+    }
+    let offset = offset(bytes, &mut at)?;
+    if at < bytes.len() {
+        return Err(Problem::Trailing);
+    }
+    if second == 60 && !leap_second(year, month, day, (hour * 60 + minute) as i32 - offset) {
+        return Err(Problem::LeapSecond);
+    }
+    Ok(())
+}
+
+fn digits(bytes: &[u8], at: &mut usize, count: usize, what: &'static str) -> Result<u32, Problem> {
+    let text = bytes.get(*at..*at + count).filter(|text| text.iter().all(u8::is_ascii_digit)).ok_or(Problem::Expected(what))?;
+    *at += count;
+    Ok(text.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0')))
+}
+
+fn sign(bytes: &[u8], at: &mut usize, sign: u8, what: &'static str) -> Result<(), Problem> {
+    if bytes.get(*at) != Some(&sign) {
+        return Err(Problem::Expected(what));
+    }
+    *at += 1;
+    Ok(())
+}
+
+/// Minutes east of UTC.
+fn offset(bytes: &[u8], at: &mut usize) -> Result<i32, Problem> {
+    let direction = match bytes.get(*at) {
+        None => return Err(Problem::NoOffset),
+        Some(b'Z' | b'z') => {
+            *at += 1;
+            return Ok(0);
+        }
+        Some(b'+') => 1,
+        Some(b'-') => -1,
+        Some(_) => return Err(Problem::Expected("Z or an offset such as +00:00")),
+    };
+    *at += 1;
+    let hour = digits(bytes, at, 2, "offset hours of two digits")?;
+    match bytes.get(*at) {
+        None => return Err(Problem::OffsetWithoutMinutes),
+        Some(b'0'..=b'9') => return Err(Problem::OffsetWithoutColon),
+        _ => sign(bytes, at, b':', "`:` after the offset hours")?,
+    }
+    let minute = digits(bytes, at, 2, "offset minutes of two digits")?;
+    if hour > 23 {
+        return Err(Problem::OffsetHour(hour));
+    }
+    if minute > 59 {
+        return Err(Problem::OffsetMinute(minute));
+    }
+    Ok(direction * (hour * 60 + minute) as i32)
+}
+
+/// How many days a month has in the proleptic Gregorian calendar (RFC 3339, appendix C).
+fn days(year: u32, month: u32) -> u32 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Whether this local day and this UTC minute (counted from the local midnight, so it may lie in a day beside it) is the last
+/// minute of 30 June or 31 December in UTC.
+fn leap_second(year: u32, month: u32, day: u32, utc_minute: i32) -> bool {
+    const LAST: i32 = 24 * 60 - 1;
+    let (month, day) = match utc_minute {
+        LAST => (month, day),
+        // The evening before, in UTC.
+        -1 if day > 1 => (month, day - 1),
+        -1 => {
+            let before = if month == 1 { 12 } else { month - 1 };
+            (before, days(year, before))
+        }
+        // The evening after is out of reach: the largest offset is 23:59.
+        _ => return false,
+    };
+    matches!((month, day), (6, 30) | (12, 31))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_every_form_of_rfc_3339() {
+        for text in [
+            "2024-01-15T10:30:00Z",
+            "2024-01-15t10:30:00z",
+            "2024-01-15T10:30:00.5Z",
+            "2024-01-15T10:30:00.123456789012345678901234567890+05:30",
+            "2024-02-29T23:59:59-23:59",
+            "2000-02-29T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+            "1998-12-31T23:59:60Z",
+            "1998-12-31T23:59:60.999Z",
+            "2016-06-30T23:59:60+00:00",
+            "1990-12-31T15:59:60-08:00",
+            "1991-01-01T00:59:60+01:00",
+            "2015-07-01T05:29:60+05:30",
+            "2015-06-30T00:00:60-23:59",
+            "2015-06-30T22:59:60-01:00",
+        ] {
+            assert_eq!(check(text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        for (text, said) in [
+            ("", "an empty string"),
+            ("2024-13-45T99:99:99Z", "month 13"),
+            ("2024-00-01T00:00:00Z", "month 00"),
+            ("2024-01-32T00:00:00Z", "day 32: month 01 has 31 days"),
+            ("2023-02-29T00:00:00Z", "day 29: February 2023 has 28 days"),
+            ("1900-02-29T00:00:00Z", "day 29: February 1900 has 28 days"),
+            ("2024-02-30T00:00:00Z", "day 30: February 2024 has 29 days"),
+            ("2024-01-00T00:00:00Z", "day 00"),
+            ("2024-01-15 10:30:00Z", "a blank where T must stand"),
+            ("2024-01-15_10:30:00Z", "`_` where T must stand"),
+            ("2024-01-15T24:00:00Z", "hour 24: midnight is 00:00:00 of the next day"),
+            ("2024-01-15T10:60:00Z", "minute 60"),
+            ("2024-01-15T10:30:61Z", "second 61"),
+            ("2024-06-15T23:59:60Z", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
+            ("1998-12-31T23:58:60Z", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
+            ("1998-12-31T23:59:60+01:00", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
+            ("2024-01-15T10:30:00", "no offset: add Z or +00:00"),
+            ("2024-01-15T10:30:00+0530", "an offset without a colon: write it as +00:00"),
+            ("2024-01-15T10:30:00+05", "an offset without minutes: write it as +00:00"),
+            ("2024-01-15T10:30:00+24:00", "offset hour 24"),
+            ("2024-01-15T10:30:00+00:60", "offset minute 60"),
+            ("2024-01-15T10:30:00.Z", "no digits behind the point of the seconds"),
+            ("2024-01-15T10:30:00Z\n", "something follows the offset"),
+            ("2024-01-15T10:30:00 Z", "Z or an offset such as +00:00 expected"),
+            ("2024-01-15T10:30Z", "`:` and seconds after the minute expected"),
+            ("2024-1-15T10:30:00Z", "a month of two digits expected"),
+            ("２０２４-01-15T10:30:00Z", "a year of four digits expected"),
+            ("2024-01-15", "a date without a time: add T00:00:00Z"),
+            ("1762212973632", "milliseconds since 1970 in place of a date"),
+            ("1762212973", "seconds since 1970 in place of a date"),
+            ("yesterday", "a year of four digits expected"),
+        ] {
+            assert_eq!(check(text).map_err(|problem| problem.to_string()), Err(said.to_owned()), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! `jsonschema`'s view of the tape: its traits for JSON in any form, implemented for [`Value`]. The traits are young, so all of it is here.
+
+use std::borrow::Cow;
+
+use jsonschema::JsonType;
+use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object};
+use jsonschema_value::LazyInstance;
+use serde_json::Number;
+
+use crate::document::{Document, Elements, Kind, Members, Tape, Value};
+
+/// The tape as a JSON representation.
+pub struct OnTape;
+
+/// A document of one string, for `propertyNames`.
+#[derive(Default)]
+pub struct NameBuffer {
+    text: Vec<u8>,
+    tape: Tape,
+}
+
+impl Json for OnTape {
+    type Node<'a> = Value<'a>;
+    type PreparedKey = String;
+    type StringBuffer = NameBuffer;
+
+    // A lookup walks the members, since the last one of a name counts: one pass over them replaces several lookups.
+    const KEYS_PER_LOOKUP: usize = 2;
+    const ACYCLIC: bool = true;
+
+    fn prepare_key(key: &str) -> String {
+        key.to_owned()
+    }
+
+    fn with_string_node<T>(buffer: &mut NameBuffer, string: &str, f: impl FnOnce(Value<'_>) -> T) -> T {
+        buffer.text.clear();
+        serde_json::to_writer(&mut buffer.text, string).expect("a string can be written to memory");
+        let document = Document::parse(&buffer.text, 0, &mut buffer.tape).expect("serde_json writes JSON");
+        f(document.root())
+    }
+}
+
+impl<'a> Node<'a, OnTape> for Value<'a> {
+    type Object = Value<'a>;
+    type Array = Value<'a>;
+    type Number = Decimal<'a>;
+
+    fn as_object(&self) -> Option<Value<'a>> {
+        (self.kind() == Kind::Object).then_some(*self)
+    }
+
+    fn as_array(&self) -> Option<Value<'a>> {
+        (self.kind() == Kind::Array).then_some(*self)
+    }
+
+    fn as_string(&self) -> Option<Cow<'a, str>> {
+        self.is_string().then(|| self.string())
+    }
+
+    fn is_string(&self) -> bool {
+        matches!(self.kind(), Kind::String | Kind::Name)
+    }
+
+    fn as_number(&self) -> Option<Decimal<'a>> {
+        (self.kind() == Kind::Number).then(|| Decimal(self.number()))
+    }
+
+    fn is_number(&self) -> bool {
+        self.kind() == Kind::Number
+    }
+
+    fn as_boolean(&self) -> Option<bool> {
+        match self.kind() {
+            Kind::True => Some(true),
+            Kind::False => Some(false),
+            _ => None,
+        }
+    }
+
+    fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    fn json_type(&self) -> JsonType {
+        match self.kind() {
+            Kind::Null => JsonType::Null,
+            Kind::False | Kind::True => JsonType::Boolean,
+            Kind::Number => JsonType::Number,
+            Kind::String | Kind::Name => JsonType::String,
+            Kind::Array => JsonType::Array,
+            Kind::Object => JsonType::Object,
+        }
+    }
+
+    fn to_value(&self) -> Cow<'a, serde_json::Value> {
+        Cow::Owned(to_serde(*self, 0))
+    }
+
+    /// The instance that an error carries is the value's index on the tape, as a number: `schema::explain` finds the value by it,
+    /// and nothing is built from the document however large the value is.
+    fn lazy_value(&self) -> LazyInstance<'a> {
+        LazyInstance::Ready(Cow::Owned(serde_json::Value::from(self.index())))
+    }
+
+    fn identity(&self) -> Option<NodeIdentity> {
+        Some(NodeIdentity::tagged(self.document().address(), self.index()))
+    }
+}
+
+impl<'a> Object<'a, OnTape> for Value<'a> {
+    type Node = Value<'a>;
+    type MemberName = Cow<'a, str>;
+    type MembersIter = NamedMembers<'a>;
+
+    fn len(&self) -> usize {
+        Value::members(self).count()
+    }
+
+    fn is_empty(&self) -> bool {
+        Value::members(self).next().is_none()
+    }
+
+    fn get(&self, key: &String) -> Option<Value<'a>> {
+        Value::get(self, key)
+    }
+
+    fn members(&self) -> NamedMembers<'a> {
+        NamedMembers(Value::members(self))
+    }
+}
+
+/// Members with their names decoded.
+pub struct NamedMembers<'a>(Members<'a>);
+
+impl<'a> Iterator for NamedMembers<'a> {
+    type Item = (Cow<'a, str>, Value<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(name, value)| (name.string(), value))
+    }
+}
+
+impl<'a> Array<'a, OnTape> for Value<'a> {
+    type Node = Value<'a>;
+    type ElementsIter = Elements<'a>;
+
+    fn len(&self) -> usize {
+        Value::elements(self).count()
+    }
+
+    fn elements(&self) -> Elements<'a> {
+        Value::elements(self)
+    }
+}
+
+/// A number as it is written.
+pub struct Decimal<'a>(&'a str);
+
+impl JsonNumber for Decimal<'_> {
+    fn as_u64(&self) -> Option<u64> {
+        self.0.parse().ok()
+    }
+
+    fn as_i64(&self) -> Option<i64> {
+        self.0.parse().ok()
+    }
+
+    /// None beyond the range of a double, such as 1e400.
+    fn as_f64(&self) -> Option<f64> {
+        self.0.parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
+    fn as_str(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.0)
+    }
+
+    /// The nearest that `serde_json` can hold: beyond the range of a double its largest one.
+    fn to_number(&self) -> Cow<'_, Number> {
+        let finite = || self.0.parse().unwrap_or(0.0f64).clamp(f64::MIN, f64::MAX);
+        let number = self.as_u64().map(Number::from).or_else(|| self.as_i64().map(Number::from)).or_else(|| Number::from_f64(finite()));
+        Cow::Owned(number.unwrap_or_else(|| Number::from(0)))
+    }
+
+    /// Told from the text, whatever the size: 1.0, 1e400 and 15e-1 are answered without rounding.
+    fn is_integer(&self) -> bool {
+        let text = self.0.strip_prefix('-').unwrap_or(self.0);
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let fraction = fraction.trim_end_matches('0');
+        if whole == "0" && fraction.is_empty() {
+            return true;
+        }
+        let Ok(exponent) = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i64>() else {
+            return !exponent.starts_with('-');
+        };
+        if fraction.is_empty() {
+            let zeros = whole.len() - whole.trim_end_matches('0').len();
+            exponent >= 0 || exponent.unsigned_abs() <= zeros as u64
+        } else {
+            exponent >= fraction.len() as i64
+        }
+    }
+}
+
+/// Deeper than this `to_value` sees null: `serde_json::Value` is dropped by recursion. Only `const`, `enum` and `uniqueItems` call it.
+const DEEPEST: usize = 256;
+
+fn to_serde(value: Value<'_>, depth: usize) -> serde_json::Value {
+    use serde_json::Value as Serde;
+    if depth > DEEPEST {
+        return Serde::Null;
+    }
+    match value.kind() {
+        Kind::Null => Serde::Null,
+        Kind::False => Serde::Bool(false),
+        Kind::True => Serde::Bool(true),
+        Kind::Number => Serde::Number(Decimal(value.number()).to_number().into_owned()),
+        Kind::String | Kind::Name => Serde::String(value.string().into_owned()),
+        Kind::Array => value.elements().map(|element| to_serde(element, depth + 1)).collect(),
+        Kind::Object => Serde::Object(value.members().map(|(name, member)| (name.string().into_owned(), to_serde(member, depth + 1))).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jsonschema::json::conformance;
+
+    #[test]
+    fn conforms_to_the_contract_of_the_crate() {
+        let text = conformance::document().to_string();
+        for text in [text.clone(), text.replace("\"object\"", "\"\\u006fbject\"")] {
+            let mut tape = Tape::default();
+            let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON");
+            conformance::assert_conformance::<OnTape>(&document.root());
+        }
+    }
+
+    #[test]
+    fn integers_are_told_from_the_text() {
+        for integer in ["0", "-0", "1", "-7", "1.0", "10e-1", "1e400", "1.5e1", "0e-5", "0.0", "100e-2", "1e99999999999999999999"] {
+            assert!(Decimal(integer).is_integer(), "{integer}");
+        }
+        for other in ["1.5", "-0.1", "1e-1", "15e-1", "1.25e1", "100e-3", "1e-99999999999999999999"] {
+            assert!(!Decimal(other).is_integer(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What is meant: the command line and the terminal together.
+
+use crate::cli::{CheckArgs, When};
+use crate::emit::Style;
+
+/// What the process was started with. `main` reads it, everything else is told.
+#[derive(Debug, Clone, Default)]
+pub struct Terminal {
+    pub stdin_is_terminal: bool,
+    pub stdout_is_terminal: bool,
+    pub stderr_is_terminal: bool,
+    /// Cells in a line of the terminal behind standard output.
+    pub width: Option<usize>,
+    /// `COLUMNS`.
+    pub columns: Option<String>,
+    /// `NO_COLOR` (no-color.org).
+    pub no_color: Option<String>,
+    /// `CLICOLOR_FORCE` (bixense.com/clicolors) or `FORCE_COLOR` (force-color.org).
+    pub force_color: Option<String>,
+    /// `CLICOLOR`.
+    pub clicolor: Option<String>,
+    /// `TERM`.
+    pub term: Option<String>,
+}
+
+/// Narrower than this, lines are not made.
+const NARROWEST: usize = 40;
+/// Where there is no terminal.
+const USUAL: usize = 120;
+
+impl Terminal {
+    /// Cells in a line: `COLUMNS` before the terminal's own width, 120 where there is neither, never less than 40.
+    pub fn line_width(&self) -> usize {
+        let columns = self.columns.as_deref().and_then(|columns| columns.trim().parse().ok()).filter(|&columns: &usize| columns > 0);
+        columns.or(self.width.filter(|_| self.stdout_is_terminal)).unwrap_or(USUAL).max(NARROWEST)
+    }
+
+    /// Whether a stream is coloured: what was typed before what the environment says, that before what the stream is.
+    pub fn colors(&self, when: When, is_terminal: bool) -> bool {
+        let set = |variable: &Option<String>| variable.as_deref().is_some_and(|value| !value.is_empty());
+        let on = |variable: &Option<String>| variable.as_deref().is_some_and(|value| !value.is_empty() && value != "0" && value != "false");
+        match when {
+            When::Always => true,
+            When::Never => false,
+            When::Auto if set(&self.no_color) => false,
+            When::Auto if on(&self.force_color) => true,
+            When::Auto => is_terminal && self.clicolor.as_deref() != Some("0") && self.term.as_deref() != Some("dumb"),
+        }
+    }
+
+    /// How findings are shown on standard output.
+    pub fn style(&self, args: &CheckArgs) -> Style {
+        Style {
+            width: self.line_width(),
+            color: self.colors(args.color, self.stdout_is_terminal) && !args.plain,
+            plain: args.plain,
+            quiet: args.quiet,
+            limit: args.max_findings.map(|most| if most == 0 { usize::MAX } else { most }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn colours_follow_the_conventions() {
+        let plain = Terminal::default();
+        assert!(!plain.colors(When::Auto, false));
+        assert!(plain.colors(When::Auto, true));
+        assert!(plain.colors(When::Always, false));
+        let no = Terminal { no_color: some("1"), force_color: some("1"), ..Terminal::default() };
+        assert!(!no.colors(When::Auto, true));
+        assert!(no.colors(When::Always, false));
+        let empty = Terminal { no_color: some(""), ..Terminal::default() };
+        assert!(empty.colors(When::Auto, true));
+        let force = Terminal { force_color: some("1"), term: some("dumb"), ..Terminal::default() };
+        assert!(force.colors(When::Auto, false));
+        assert!(!force.colors(When::Never, true));
+        let zero = Terminal { force_color: some("0"), ..Terminal::default() };
+        assert!(!zero.colors(When::Auto, false));
+        let dumb = Terminal { term: some("dumb"), ..Terminal::default() };
+        assert!(!dumb.colors(When::Auto, true));
+        let off = Terminal { clicolor: some("0"), ..Terminal::default() };
+        assert!(!off.colors(When::Auto, true));
+    }
+
+    #[test]
+    fn the_width_is_never_under_40() {
+        let width = |columns: Option<&str>, terminal: Option<usize>, is_terminal| {
+            Terminal { columns: columns.map(str::to_owned), width: terminal, stdout_is_terminal: is_terminal, ..Terminal::default() }.line_width()
+        };
+        assert_eq!(width(None, None, false), 120);
+        assert_eq!(width(None, Some(200), false), 120);
+        assert_eq!(width(None, Some(200), true), 200);
+        assert_eq!(width(Some("80"), Some(200), true), 80);
+        assert_eq!(width(Some("80"), None, false), 80);
+        assert_eq!(width(Some("1"), None, false), 40);
+        assert_eq!(width(Some("0"), None, false), 120);
+        assert_eq!(width(Some("wide"), Some(90), true), 90);
+    }
+}
