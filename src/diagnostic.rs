@@ -57,7 +57,9 @@ pub struct Diagnostic {
     pub label: Label,
     /// Other places that belong to it.
     pub related: Vec<Label>,
-    /// What to do and what else is known, a line each.
+    /// What else is known, a line each.
+    pub notes: Vec<String>,
+    /// What to do, a line each.
     pub help: Vec<String>,
     /// JSON Pointer (RFC 6901) of the value that is judged.
     pub instance_location: String,
@@ -72,7 +74,7 @@ impl Diagnostic {
     /// If there is no such rule: every rule is in the table, a test holds that.
     pub fn new(rule: &'static str, message: impl Into<String>, label: Label) -> Self {
         let severity = crate::rules::find(rule).unwrap_or_else(|| panic!("the rule {rule} is in the table")).severity;
-        Diagnostic { rule, severity, message: message.into(), label, related: Vec::new(), help: Vec::new(), instance_location: String::new(), keyword_location: None }
+        Diagnostic { rule, severity, message: message.into(), label, related: Vec::new(), notes: Vec::new(), help: Vec::new(), instance_location: String::new(), keyword_location: None }
     }
 
     pub fn at(mut self, instance_location: impl Into<String>) -> Self {
@@ -82,6 +84,11 @@ impl Diagnostic {
 
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
         self.related.push(Label::new(span, text));
+        self
+    }
+
+    pub fn note(mut self, line: impl Into<String>) -> Self {
+        self.notes.push(line.into());
         self
     }
 

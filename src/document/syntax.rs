@@ -3,13 +3,19 @@
 use super::scan::{Expected, SyntaxError};
 use super::tape::{Document, Kind, NONE, Span, Tape, push_token};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::text::{count, shorten, visible, visible_bytes};
+use crate::text::{count, shorten, visible_bytes};
 
 impl SyntaxError {
     /// The finding for a person. `source` and `tape` as they were scanned.
     pub fn diagnostic(&self, source: &[u8], tape: &Tape) -> Diagnostic {
         let case = Case { source, tape, error: *self };
-        case.explain().at(case.pointer())
+        let diagnostic = case.explain();
+        let mut pointer = case.pointer();
+        if diagnostic.rule == "document/masked" && source.get(diagnostic.label.span.start as usize) == Some(&b'[') {
+            // The bracket is the placeholder's own and opens no array.
+            pointer.truncate(pointer.rfind('/').unwrap_or(0));
+        }
+        diagnostic.at(pointer)
     }
 }
 
@@ -161,10 +167,11 @@ impl Case<'_> {
                 let zero = self.at() - 1;
                 let digits = self.source[zero..].iter().take_while(|byte| byte.is_ascii_digit()).count();
                 let label = Label::new(Span::new(zero, zero + digits), "a number must not begin with 0");
+                debug_assert!(zero - number <= 1, "only a minus sign can stand before the zero");
                 Diagnostic::new("json/syntax", "a number with a leading zero", label)
-                    .related(Span::new(number, number + 1), "the number begins here")
                     .help("remove the zero, or make it a string if the zeros matter (an id, a phone number)")
             }
+            Expected::Literal { start, word } if strsim::damerau_levenshtein(&self.word(start).to_lowercase(), word) > 2 => self.bare_word(start),
             Expected::Literal { start, word } => {
                 let read = self.word(start);
                 let label = Label::new(Span::new(start, (start + read.len().max(1)).min(self.source.len())), format!("`{word}`?"));
@@ -338,7 +345,7 @@ impl Case<'_> {
         };
         let inside = self.open().next().map_or(String::new(), |index| format!(" inside an {}", container(self.tape.entries[index as usize].kind)));
         let diagnostic = self.opened(self.here(0, format!("the input ends{inside}: expected {wanted}"), "the input ends here"));
-        let diagnostic = if depth > 1 { diagnostic.help(format!("{} still open", count(depth as u64, "bracket") + if depth == 1 { " is" } else { " are" })) } else { diagnostic };
+        let diagnostic = if depth > 1 { diagnostic.note(format!("{} are still open", count(depth as u64, "bracket"))) } else { diagnostic };
         diagnostic.help("the answer was cut off: fetch it again (a time-out, a full disk, a copy of the screen)")
     }
 
@@ -397,7 +404,8 @@ impl Case<'_> {
         let (length, what) = match *rest {
             [0xC0 | 0xC1, ..] | [0xE0, 0x80..=0x9F, ..] | [0xF0, 0x80..=0x8F, ..] => (2, "an overlong form, which UTF-8 forbids"),
             [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => (3, "half of a surrogate pair (CESU-8), which UTF-8 forbids"),
-            [0xF4, 0x90..=0xBF, ..] | [0xF5..=0xFF, ..] => (1, "beyond U+10FFFF, which UTF-8 forbids"),
+            [0xF4, 0x90..=0xBF, ..] | [0xF5..=0xF7, ..] => (1, "the beginning of a character beyond U+10FFFF, and there is none"),
+            [0xF8..=0xFF, ..] => (1, "a byte that UTF-8 never uses"),
             [0x80..=0xBF, ..] => (1, "a continuation byte without a beginning"),
             _ => (1, "the beginning of a character that does not go on"),
         };
@@ -409,7 +417,8 @@ impl Case<'_> {
         if self.at() + length == self.source.len() && (0xC2..=0xF4).contains(&rest[0]) {
             return diagnostic.help("the input ends inside a character: the answer was cut off");
         }
-        match latin1(rest[0]) {
+        // A lone byte between ASCII is how a text of one byte a character looks.
+        match latin1(rest[0]).filter(|_| rest.get(1).is_none_or(u8::is_ascii)) {
             Some(character) => diagnostic.help(format!("in Windows-1252 it would be `{character}`: convert with iconv -f WINDOWS-1252 -t UTF-8")),
             None => diagnostic.help("JSON is UTF-8 (RFC 8259, section 8.1): save the answer as it was sent, byte for byte"),
         }
@@ -427,10 +436,8 @@ impl Case<'_> {
             Some(b'.') => "the point",
             _ => "the exponent",
         };
-        let number_so_far = visible(std::str::from_utf8(begun).unwrap_or_default()).into_owned();
-        self.here(length, format!("a digit must follow {behind} of a number, found {found}"), "a digit must stand here")
-            .related(Span::new(number, number + 1), "the number begins here")
-            .help(format!("the number reads `{}` so far", shorten(&number_so_far, 24)))
+        let diagnostic = self.here(length, format!("a digit must follow {behind} of a number, found {found}"), "a digit must stand here");
+        if begun.len() > 1 { diagnostic.related(Span::new(number, number + 1), "the number begins here") } else { diagnostic }
     }
 }
 

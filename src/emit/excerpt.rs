@@ -200,12 +200,11 @@ fn untabbed(text: &[u8]) -> String {
 fn lines(bytes: &[u8], label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
     let mut rows = vec![bounds.clone()];
     let mut first = line;
-    let near = |at: usize, rows: &[Range<usize>]| rows.iter().any(|row| row.start <= at && at <= row.end);
-    let wants = |rows: &[Range<usize>], before: bool| {
-        related.iter().map(|label| label.span.start as usize).any(|at| !near(at, rows) && if before { at < rows[0].start } else { at > rows[rows.len() - 1].end })
-    };
+    /// Related labels so near, in bytes, are worth more lines.
+    const NEAR: usize = 1024;
+    let related_at = |from: usize, to: usize| related.iter().map(|label| label.span.start as usize).any(|at| (from..to).contains(&at));
     for step in 0..3 {
-        if rows[0].start > 0 && (step == 0 || wants(&rows, true)) {
+        if rows[0].start > 0 && (step == 0 || related_at(rows[0].start.saturating_sub(NEAR), rows[0].start)) {
             let before = line_at(bytes, rows[0].start - 1);
             rows.insert(0, before);
             first -= 1;
@@ -213,9 +212,8 @@ fn lines(bytes: &[u8], label: &Label, related: &[Label], line: u64, bounds: Rang
     }
     for step in 0..3 {
         let end = rows[rows.len() - 1].end;
-        if let Some(next) = memchr::memchr(b'\n', &bytes[end..]).map(|offset| end + offset + 1).filter(|&next| next < bytes.len())
-            && (step == 0 || wants(&rows, false))
-        {
+        let next = memchr::memchr(b'\n', &bytes[end..]).map(|offset| end + offset + 1).filter(|&next| next < bytes.len());
+        if let Some(next) = next.filter(|&next| step == 0 || related_at(next, next + NEAR)) {
             rows.push(line_at(bytes, next));
         }
     }

@@ -52,6 +52,7 @@ impl Report {
                 help.push(format!("see: {}:{}: {}", place.line, place.column, visible(&label.text)));
             }
         }
+        help.extend(finding.notes.iter().map(|line| format!("note: {}", visible(line))));
         help.extend(finding.help.iter().map(|line| format!("help: {}", visible(line))));
         if !others.is_empty() {
             help.push(more_like_it(others, locations));
@@ -66,6 +67,9 @@ impl Report {
     }
 }
 
+/// A blank at which no line is broken.
+const TIED: char = '\u{A0}';
+
 /// So many places of findings of the same kind are listed.
 const MOST_PLACES: usize = 20;
 
@@ -75,7 +79,7 @@ fn more_like_it(others: &[&Diagnostic], locations: &Locations) -> String {
         .take(MOST_PLACES)
         .map(|other| {
             let place = locations.get(other.label.span.start);
-            format!("{}:{} {}", place.line, place.column, short_pointer(&other.instance_location, 60))
+            format!("{}:{}{TIED}{}", place.line, place.column, short_pointer(&other.instance_location, 60)).trim_end_matches(TIED).to_owned()
         })
         .collect();
     let rest = others.len().saturating_sub(MOST_PLACES);
@@ -122,14 +126,17 @@ impl miette::Diagnostic for Report {
 }
 
 impl SourceCode for Snippet {
-    /// The whole excerpt. Of its line and column the true ones are told: those of the finding, where the excerpt is reformatted.
-    fn read_span<'a>(&'a self, _: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+    /// The finding's own text with its true line and column where just that is asked for; with context the whole excerpt, beginning at
+    /// the first line that it shows.
+    fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let text = &self.excerpt.text;
-        let (line, column) = match self.excerpt.first_line {
-            Some(line) => (line, 1),
-            None => (self.place.line, self.place.column),
+        let own = self.excerpt.marks.first().map(|(range, _)| range.clone()).filter(|range| range.start == span.offset() && before + after == 0);
+        let (range, line, column) = match own {
+            Some(range) => (range, self.place.line, self.place.column),
+            None => (0..text.len(), self.excerpt.first_line.unwrap_or(self.place.line), 1),
         };
-        let contents = MietteSpanContents::new_named(self.name.clone(), text.as_bytes(), (0, text.len()).into(), line as usize - 1, column as usize - 1, text.lines().count());
+        let data = text.get(range.clone()).ok_or(MietteError::OutOfBounds)?;
+        let contents = MietteSpanContents::new_named(self.name.clone(), data.as_bytes(), range.into(), line as usize - 1, column as usize - 1, data.lines().count());
         Ok(Box::new(contents.with_language(if self.excerpt.first_line.is_some() { "json" } else { REFORMATTED })))
     }
 }
@@ -155,7 +162,7 @@ impl Handler {
             .wrap_algorithm(WrapAlgorithm::FirstFit)
             .break_words(true);
         for line in textwrap::wrap(text, options) {
-            out.push_str(line.trim_end());
+            out.push_str(&line.trim_end().replace(TIED, " "));
             out.push('\n');
         }
     }
@@ -178,6 +185,27 @@ impl Handler {
         }
     }
 
+    /// `--> path:line:column`. A path that is too long goes on in the next line, the numbers stay together.
+    fn location(&self, out: &mut String, gutter: usize, name: &str, numbers: &str) {
+        let room = self.style.width - gutter - 4;
+        let mut lines = vec![String::new()];
+        let mut used = 0;
+        for character in name.chars() {
+            if used + cells(character) > room {
+                lines.push(String::new());
+                used = 0;
+            }
+            lines.last_mut().expect("one line").push(character);
+            used += cells(character);
+        }
+        if used + numbers.len() > room {
+            lines.push(String::new());
+        }
+        lines.last_mut().expect("one line").push_str(numbers);
+        let arrow = Paint::new(self.style.color).frame(&format!("{}--> ", " ".repeat(gutter)));
+        out.push_str(&format!("{arrow}{}\n", lines.join(&format!("\n{}", " ".repeat(gutter + 4)))));
+    }
+
     fn draw(&self, report: &dyn miette::Diagnostic, out: &mut String) -> Option<()> {
         let paint = Paint::new(self.style.color);
         let severity = match report.severity() {
@@ -186,41 +214,34 @@ impl Handler {
             _ => Severity::Error,
         };
         let code = report.code().map_or(String::new(), |code| code.to_string());
-        self.header(out, severity, &code, &report.to_string());
+        let seen = |text: &str| if self.style.plain { ascii(&visible(text)) } else { visible(text).into_owned() };
+        self.header(out, severity, &code, &seen(&report.to_string()));
 
         let labels: Vec<LabeledSpan> = report.labels().into_iter().flatten().collect();
         let source = report.source_code()?;
-        let whole = SourceSpan::from(labels.first().map_or(0..0, |label| label.offset()..label.offset()));
-        let contents = source.read_span(&whole, 0, 0).ok()?;
+        let own = labels.first().map_or(SourceSpan::from(0..0), |label| *label.inner());
+        let place = source.read_span(&own, 0, 0).ok()?;
+        let (line, column) = (place.line() + 1, place.column() + 1);
+        let contents = source.read_span(&own, 1, 1).ok()?;
         let text = std::str::from_utf8(contents.data()).ok()?;
         let reformatted = contents.language() == Some(REFORMATTED);
-        // The place of the first label: told outright, or counted in the excerpt.
-        let (line, column) = match labels.first() {
-            Some(label) if !reformatted => {
-                let before = &text[..label.offset().min(text.len())];
-                let start = before.rfind('\n').map_or(0, |end| end + 1);
-                (contents.line() + 1 + before.matches('\n').count(), before[start..].chars().count() + 1)
-            }
-            _ => (contents.line() + 1, contents.column() + 1),
-        };
         let name = contents.name().unwrap_or_default();
-        let help = report.help().map_or(String::new(), |help| help.to_string());
+        let help: Vec<String> = report.help().map_or(String::new(), |help| help.to_string()).lines().map(seen).collect();
         if self.style.plain {
-            self.sentences(out, name, line, column, labels.first().and_then(LabeledSpan::label), &help);
+            // A finding without drawings: for screen readers, and for terminals that know ASCII only.
+            self.wrap(out, "  ", "  ", &seen(&format!("in {name}, line {line}, column {column}")));
+            if let Some(label) = labels.first().and_then(LabeledSpan::label) {
+                self.wrap(out, "  ", "  ", &seen(label));
+            }
+            help.iter().for_each(|line| self.wrap(out, "  ", "    ", line));
             return Some(());
         }
         let last = contents.line() + text.lines().count();
         let gutter = if reformatted { 2 } else { last.to_string().len() };
-        let mut location = String::new();
-        self.wrap(&mut location, &format!("{}--> ", " ".repeat(gutter)), &" ".repeat(gutter + 4), &format!("{name}:{line}:{column}"));
-        let (arrow, rest) = location.split_at(gutter + 4);
-        out.push_str(&format!("{}{rest}", paint.frame(arrow)));
-
+        self.location(out, gutter, name, &format!(":{line}:{column}"));
         let bar = paint.frame(&format!("{} |", " ".repeat(gutter)));
-        out.push_str(&format!("{bar}\n"));
-        if reformatted {
-            out.push_str(&format!("{bar} {}\n", paint.frame("(reformatted)")));
-        }
+        out.push_str(&bar);
+        out.push_str(&if reformatted { paint.frame(" (reformatted)\n") } else { "\n".to_owned() });
         let mut offset = 0;
         for (place, row) in text.split('\n').enumerate() {
             let number = if reformatted { " ".repeat(gutter) } else { format!("{:>gutter$}", contents.line() + 1 + place) };
@@ -228,25 +249,13 @@ impl Handler {
             self.row(out, &paint.frame(&format!("{number} |")), &bar, gutter + 2, row, offset, &marks, severity);
             offset += row.len() + 1;
         }
-        for line in help.lines() {
+        for line in &help {
             let (head, indent) = (format!("{} = ", " ".repeat(gutter)), " ".repeat(gutter + 5));
             let mut wrapped = String::new();
             self.wrap(&mut wrapped, &head, &indent, line);
             out.push_str(&format!("{}{}", paint.frame(&head), wrapped.strip_prefix(&head).unwrap_or(&wrapped)));
         }
         Some(())
-    }
-
-    /// A finding without drawings: for screen readers, and for terminals that know ASCII only.
-    fn sentences(&self, out: &mut String, name: &str, line: usize, column: usize, label: Option<&str>, help: &str) {
-        self.wrap(out, "  ", "  ", &format!("in {name}, line {line}, column {column}"));
-        if let Some(label) = label {
-            self.wrap(out, "  ", "  ", &visible(label));
-        }
-        for line in help.lines() {
-            self.wrap(out, "  ", "    ", line);
-        }
-        *out = ascii(out);
     }
 
     /// One line of the excerpt and what is marked in it, within the width.

@@ -40,6 +40,7 @@ struct Finding<'a> {
     rule: &'static str,
     severity: &'static str,
     message: &'a str,
+    notes: &'a [String],
     help: Option<String>,
     #[serde(flatten)]
     place: Place<'a>,
@@ -123,6 +124,7 @@ impl Emitter for Json {
                 rule: finding.rule,
                 severity: finding.severity.as_str(),
                 message: &finding.message,
+                notes: &finding.notes,
                 help: (!finding.help.is_empty()).then(|| finding.help.join("\n")),
                 place: place(&finding.label, &locations),
                 instance_location: &finding.instance_location,

@@ -72,11 +72,16 @@ fn empty(source: &Source) -> Diagnostic {
 
 /// UTF-16 and UTF-32 by their marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII character (RFC 4627, section 3).
 fn wide(body: &[u8]) -> Option<(&'static str, &'static str, usize)> {
-    Some(match body {
-        [0xFF, 0xFE, 0, 0, ..] | [1..=0x7F, 0, 0, 0, ..] => ("UTF-32 (little-endian)", "UTF-32LE", 4),
-        [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, 1..=0x7F, ..] => ("UTF-32 (big-endian)", "UTF-32BE", 4),
-        [0xFF, 0xFE, ..] | [1..=0x7F, 0, 1..=0x7F, 0, ..] | [b'{' | b'[' | b'0'..=b'9', 0] => ("UTF-16 (little-endian)", "UTF-16LE", 2),
-        [0xFE, 0xFF, ..] | [0, 1..=0x7F, 0, 1..=0x7F, ..] => ("UTF-16 (big-endian)", "UTF-16BE", 2),
+    let ascii = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    Some(match *body {
+        [0xFF, 0xFE, 0, 0, ..] => ("UTF-32 (little-endian)", "UTF-32LE", 4),
+        [first, 0, 0, 0, ..] if ascii(first) => ("UTF-32 (little-endian)", "UTF-32LE", 4),
+        [0, 0, 0xFE, 0xFF, ..] => ("UTF-32 (big-endian)", "UTF-32BE", 4),
+        [0, 0, 0, first, ..] if ascii(first) => ("UTF-32 (big-endian)", "UTF-32BE", 4),
+        [0xFF, 0xFE, ..] | [b'{' | b'[' | b'0'..=b'9', 0] => ("UTF-16 (little-endian)", "UTF-16LE", 2),
+        [first, 0, second, 0, ..] if ascii(first) && ascii(second) => ("UTF-16 (little-endian)", "UTF-16LE", 2),
+        [0xFE, 0xFF, ..] => ("UTF-16 (big-endian)", "UTF-16BE", 2),
+        [0, first, 0, second, ..] if ascii(first) && ascii(second) => ("UTF-16 (big-endian)", "UTF-16BE", 2),
         _ => return None,
     })
 }
@@ -146,7 +151,7 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
         None => {
             let missing = source.head.as_ref().and_then(|head| head.length).filter(|_| error.at == source.bytes.len()).and_then(|length| length.checked_sub(source.body().len() as u64)).filter(|&missing| missing > 0);
             let diagnostic = match missing {
-                Some(missing) => diagnostic.help(format!("Content-Length promises {} more", count(missing, "byte"))),
+                Some(missing) => diagnostic.note(format!("Content-Length promises {} more", count(missing, "byte"))),
                 None => diagnostic,
             };
             (Kind::BrokenJson, diagnostic)
@@ -161,7 +166,7 @@ fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
         return None;
     }
     let between = &source.bytes[..second];
-    let by_line = between.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).any(|&byte| byte == b'\n');
+    let by_line = between[source.start..].trim_ascii_end().iter().all(|&byte| byte != b'\n') && between.ends_with(b"\n");
     let mut tape = Tape::default();
     let (mut documents, mut from) = (1u64, second);
     let all = loop {

@@ -42,19 +42,24 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     let category = text("category").or_else(|| text("errorType"));
     let policy = text("policyName");
     let kinds: Vec<String> = [category.clone(), policy.clone()].into_iter().flatten().map(|kind| shorten(&kind, 60).into_owned()).collect();
-    let kind = if kinds.is_empty() { "without a category".to_owned() } else { kinds.join(", ") };
-    let status = http.map_or(String::new(), |status| format!(" (HTTP {status})"));
+    let kind = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
+    let status = match (http, kinds.is_empty()) {
+        (Some(status), false) => format!(" (HTTP {status})"),
+        (Some(status), true) => format!(" (HTTP {status}, no category)"),
+        (None, true) => " (no category)".to_owned(),
+        (None, false) => String::new(),
+    };
     let mark = ["status", "category", "errorType", "message"].iter().find_map(|name| root.get(name)).unwrap_or(root);
     let label = match mark.kind() {
         Kind::String => Label::new(mark.span(), "not a state of a batch"),
         _ => Label::new(Span { start: root.span().start, end: root.span().start + 1 }, "not a batch answer"),
     };
-    let mut diagnostic = Diagnostic::new("document/error-envelope", format!("this is HubSpot's error answer, not a batch answer: {kind}{status}"), label);
+    let mut diagnostic = Diagnostic::new("document/error-envelope", format!("this is HubSpot's error answer, not a batch answer{kind}{status}"), label);
 
     let message = text("message").unwrap_or_default();
     let packed = Packed::of(&message);
     if !packed.said.is_empty() {
-        diagnostic = diagnostic.help(format!("HubSpot says: {}", shorten(packed.said.trim(), 240)));
+        diagnostic = diagnostic.note(format!("HubSpot says: {}", shorten(packed.said.trim(), 240)));
     }
     let mut problems = packed.problems;
     for list in ["errors", "validationResults"] {
@@ -69,16 +74,16 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     problems.retain(|problem| *problem != packed.said);
     const MOST: usize = 5;
     for problem in problems.iter().take(MOST) {
-        diagnostic = diagnostic.help(format!("problem: {}", shorten(problem, 200)));
+        diagnostic = diagnostic.note(format!("problem: {}", shorten(problem, 200)));
     }
     if problems.len() > MOST {
-        diagnostic = diagnostic.help(format!("and {} problems more", problems.len() - MOST));
+        diagnostic = diagnostic.note(format!("and {} problems more", problems.len() - MOST));
     }
     for (names, said) in [(&["requiredGranularScopes", "requiredScopes", "requiredScope", "scopes"][..], "scopes required"), (&["ids"], "ids"), (&["properties", "propertyName"], "properties"), (&["expire time"], "expired at"), (&["existingId"], "existing id")] {
         let values = context(root, names);
         if !values.is_empty() {
             let more = if values.len() > 10 { format!(" and {} more", values.len() - 10) } else { String::new() };
-            diagnostic = diagnostic.help(format!("{said}: {}{more}", list(&values[..values.len().min(10)], "and")));
+            diagnostic = diagnostic.note(format!("{said}: {}{more}", list(&values[..values.len().min(10)], "and")));
         }
     }
     let known = policy.iter().chain(&category).find_map(|kind| ADVICE.iter().find(|(name, _)| name == kind));
@@ -89,7 +94,7 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
         diagnostic = diagnostic.help("do not retry unless the message says so: without a category it is most often a wrong request");
     }
     if let Some(id) = text("correlationId").or_else(|| text("correlationID")) {
-        diagnostic = diagnostic.help(format!("correlationId {} (HubSpot's support asks for it)", shorten(&id, 60)));
+        diagnostic = diagnostic.note(format!("correlationId {} (HubSpot's support asks for it)", shorten(&id, 60)));
     }
     diagnostic
 }

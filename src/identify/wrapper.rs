@@ -45,13 +45,9 @@ fn what(shape: Shape) -> Option<&'static str> {
 fn finding(value: Value<'_>, in_string: bool, what: &str) -> Diagnostic {
     let pointer = value.pointer();
     let start = value.span().start;
-    let place = match (pointer.as_str(), in_string) {
-        ("", _) => "as JSON in a string".to_owned(),
-        (pointer, true) => format!("at {pointer}, as JSON in a string"),
-        (pointer, false) => format!("at {pointer}"),
-    };
+    let form = if in_string { ", as JSON in a string" } else { "" };
     let label = Label::new(Span { start, end: start + 1 }, "it begins here");
-    Diagnostic::new("document/wrapper", format!("this is not an answer itself, but there is {what} inside, {place}"), label)
+    Diagnostic::new("document/wrapper", format!("this is not an answer itself, but it holds {what}{form}"), label)
         .help(format!("take it out: jq '{}{}' FILE | callcheck", jq_path(&pointer), if in_string { " | fromjson" } else { "" }))
         .at(pointer)
 }

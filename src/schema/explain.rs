@@ -19,6 +19,7 @@ pub(super) fn diagnostic(schema: &Serde, document: Document<'_>, error: &Validat
     let (rule, words) = case.explain();
     let mut diagnostic = Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label)).at(error.instance_path().as_str());
     diagnostic.related = words.related;
+    diagnostic.notes = words.notes;
     diagnostic.help = words.help;
     diagnostic.keyword_location = Some(keyword.to_owned());
     diagnostic
@@ -31,16 +32,22 @@ struct Words {
     /// The place, where it is not the whole value.
     span: Option<Span>,
     related: Vec<Label>,
+    notes: Vec<String>,
     help: Vec<String>,
 }
 
 fn words(message: impl Into<String>, label: impl Into<String>) -> Words {
-    Words { message: message.into(), label: label.into(), span: None, related: Vec::new(), help: Vec::new() }
+    Words { message: message.into(), label: label.into(), span: None, related: Vec::new(), notes: Vec::new(), help: Vec::new() }
 }
 
 impl Words {
     fn span(mut self, span: Span) -> Self {
         self.span = Some(span);
+        self
+    }
+
+    fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
         self
     }
 
@@ -247,7 +254,8 @@ impl<'a> Case<'a, '_> {
         }
         let problem = date_time::check(&text).err();
         let why = problem.map_or(String::new(), |problem| problem.to_string());
-        let words = words(format!("{} is not a date-time: {why} ({})", self.subject(), got(self.value)), why);
+        let shown = if text.is_empty() { String::new() } else { format!(" ({})", got(self.value)) };
+        let words = words(format!("{} is not a date-time: {why}{shown}", self.subject()), why);
         match problem {
             Some(date_time::Problem::UnixTime { .. }) => words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z"),
             _ => words.help("RFC 3339, for example 2024-01-15T10:30:00.000Z"),
@@ -284,7 +292,7 @@ impl<'a> Case<'a, '_> {
         let mut seen = std::collections::HashMap::new();
         let twin = self.value.elements().enumerate().find_map(|(place, element)| seen.insert(element.text(), (place, element)).map(|(first, before)| (first, before, place, element)));
         match twin {
-            Some((first, before, place, element)) => Words { related: vec![Label::new(before.span(), "the first of the two")], ..words.span(element.span()) }.help(format!("elements {first} and {place} are equal")),
+            Some((first, before, place, element)) => Words { related: vec![Label::new(before.span(), "the first of the two")], ..words.span(element.span()) }.note(format!("elements {first} and {place} are equal")),
             None => words,
         }
     }
@@ -299,7 +307,7 @@ impl<'a> Case<'a, '_> {
             Some((place, errors)) => {
                 let inner = diagnostic(&Serde::Null, self.document, &errors[0]);
                 let more = if errors.len() > 1 { format!(" (and {} more)", errors.len() - 1) } else { String::new() };
-                words.help(format!("number {} comes nearest: {}{more}", place + 1, inner.message))
+                words.note(format!("number {} comes nearest: {}{more}", place + 1, inner.message))
             }
         }
     }
