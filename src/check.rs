@@ -10,7 +10,9 @@ use crate::schema::Schema;
 /// What is known of one document while its bytes are alive.
 pub struct Checked<'a> {
     pub source: &'a Source,
-    /// The scanned document; none where the input is no JSON.
+    /// What the scanner has read, up to the first mistake where there is one.
+    pub scanned: Document<'a>,
+    /// The whole document; none where the input is no JSON.
     pub document: Option<Document<'a>>,
     pub kind: Kind,
     /// Sorted by place.
@@ -61,7 +63,8 @@ pub fn check<'a>(source: &'a Source, tape: &'a mut Tape, verbose: bool) -> Check
         let label = Label::new(Span::new(mark, mark + MARK.len()), "skipped");
         findings.push(Diagnostic::new("json/byte-order-mark", "a UTF-8 byte order mark stands before the document", label).help("it was skipped; JSON is sent without one (RFC 8259, section 8.1)"));
     }
-    let mut document = None;
+    let mut whole = false;
+    tape.clear();
     let kind = if let Some((kind, finding)) = identify::not_json(source) {
         findings.push(finding);
         kind
@@ -71,7 +74,7 @@ pub fn check<'a>(source: &'a Source, tape: &'a mut Tape, verbose: bool) -> Check
         kind
     } else {
         let scanned = Document::of(&source.bytes, tape);
-        document = Some(scanned);
+        whole = true;
         findings.extend(rules::duplicate_names(scanned));
         findings.extend(rules::lone_surrogates(scanned));
         let (kind, finding) = identify::identify(scanned, source.head.as_ref().map(|head| head.status));
@@ -81,10 +84,12 @@ pub fn check<'a>(source: &'a Source, tape: &'a mut Tape, verbose: bool) -> Check
         findings.extend(finding);
         kind
     };
+    let scanned = Document::of(&source.bytes, tape);
+    let document = whole.then_some(scanned);
     if let Some(head) = &source.head {
         findings.extend(rules::http_status(head, kind, document));
     }
     // Stable: findings of one place stay in the order above, what the document is before what the schema says of it.
     findings.sort_by_key(|finding| (finding.label.span.start, !finding.rule.starts_with("document/")));
-    Checked { source, document, kind, findings }
+    Checked { source, scanned, document, kind, findings }
 }

@@ -109,6 +109,12 @@ impl<'a> Document<'a> {
         Some(self.value(index as u32))
     }
 
+    /// The first value or name that begins at this offset or behind it.
+    pub fn from(&self, offset: u64) -> Option<Value<'a>> {
+        let index = self.tape.entries.partition_point(|entry| u64::from(entry.start) < offset);
+        (index < self.len()).then(|| self.value(index as u32))
+    }
+
     /// The tape's own address: with [`Value::index`] it tells a value from every other one alive.
     pub fn address(&self) -> usize {
         std::ptr::from_ref(self.tape).addr()

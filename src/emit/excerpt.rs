@@ -36,7 +36,7 @@ pub fn excerpt(checked: &Checked<'_>, label: &Label, related: &[Label], line: u6
     let bounds = line_at(bytes, start);
     match checked.document {
         Some(document) if start >= checked.source.start && bounds.len() > LONG => Writer::new(label, related).rewrite(document),
-        Some(_) if start >= checked.source.start => lines(bytes, label, related, line, bounds),
+        Some(document) if start >= checked.source.start => lines(document, label, related, line, bounds),
         _ => raw(checked, label, related, line, bounds),
     }
 }
@@ -197,7 +197,8 @@ fn untabbed(text: &[u8]) -> String {
 }
 
 /// Lines of a readable, well-formed source: one before, the label's, one behind, and those of related labels close by.
-fn lines(bytes: &[u8], label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+fn lines(document: Document<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+    let bytes = document.source();
     let mut rows = vec![bounds.clone()];
     let mut first = line;
     /// Related labels so near, in bytes, are worth more lines.
@@ -222,15 +223,15 @@ fn lines(bytes: &[u8], label: &Label, related: &[Label], line: u64, bounds: Rang
         if place > 0 {
             writer.out.text.push('\n');
         }
-        tokens(&mut writer, bytes, row.clone());
+        tokens(&mut writer, document, row.clone());
     }
     writer.out.first_line = Some(first);
     writer.out
 }
 
-/// Writes one line of well-formed JSON, token by token: strings never go over a line's end.
-fn tokens(writer: &mut Writer<'_>, bytes: &[u8], row: Range<usize>) {
-    let line = &bytes[..row.end];
+/// Writes a part of one line of well-formed JSON, token by token: strings never go over a line's end.
+fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
+    let line = &document.source()[..row.end];
     let (mut at, mut name) = (row.start, None::<String>);
     while at < row.end {
         let start = at;
@@ -241,13 +242,11 @@ fn tokens(writer: &mut Writer<'_>, bytes: &[u8], row: Range<usize>) {
                     at += if line[at] == b'\\' { 2 } else { 1 };
                 }
                 at = (at + 1).min(row.end);
-                let behind = line[at..].iter().position(|byte| !byte.is_ascii_whitespace()).map(|blank| line[at + blank]);
-                if behind == Some(b':') {
+                if document.at(start as u64).is_some_and(|value| value.kind() == Kind::Name) {
                     name = Some(String::from_utf8_lossy(&line[start + 1..at - 1]).into_owned());
                     writer.token(start..at, &line[start..at], None);
                 } else {
-                    writer.token(start..at, &line[start..at], Some(name.as_deref().unwrap_or("")));
-                    name = None;
+                    writer.token(start..at, &line[start..at], Some(name.take().as_deref().unwrap_or("")));
                 }
             }
             b'{' | b'}' | b'[' | b']' | b',' | b':' => {
@@ -270,53 +269,74 @@ fn tokens(writer: &mut Writer<'_>, bytes: &[u8], row: Range<usize>) {
     }
 }
 
-/// The line of a source that is no JSON, cut around the label.
+/// The line of a source that is no JSON, cut around the label. What stands before the first mistake is well-formed and shown token by
+/// token; what follows it is anybody's guess, and little of it is shown.
 fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
-    let bytes = &checked.source.bytes;
-    const BEFORE: usize = 60;
-    const BEHIND: usize = 30;
+    /// Bytes shown before the label, in its own string, and behind it.
+    const BEFORE: usize = 80;
+    const WITHIN: usize = 12;
+    const BEHIND: usize = 40;
+    let (bytes, document) = (&checked.source.bytes, checked.scanned);
     let at = (label.span.start as usize).min(bytes.len());
     let end = (label.span.end as usize).clamp(at, bounds.end.max(at)).min(at + VALUE);
-    let boundary = |mut offset: usize| {
-        while offset > bounds.start && offset < bytes.len() && bytes[offset] & 0xC0 == 0x80 {
-            offset -= 1;
-        }
-        offset
-    };
-    let from = if at - bounds.start > BEFORE { boundary(at - BEFORE) } else { bounds.start };
-    let to = if bounds.end.saturating_sub(end) > BEHIND { boundary(end + BEHIND).max(end) } else { bounds.end.max(end) };
     let mut writer = Writer::new(label, related);
     writer.out.first_line = Some(line);
-    // What stands before the first mistake is well-formed, so the line before can be read token by token.
-    if bounds.start > 0 && checked.source.start < bounds.start {
+    // The head of an HTTP answer tells nothing of a person.
+    let is_head = bounds.end <= checked.source.start;
+    if !is_head && bounds.start > checked.source.start {
         let before = line_at(bytes, bounds.start - 1);
         if before.start >= checked.source.start && before.len() <= LONG {
-            tokens(&mut writer, bytes, before);
+            tokens(&mut writer, document, before);
             writer.out.text.push('\n');
             writer.out.first_line = Some(line - 1);
         }
     }
-    if from > bounds.start {
-        writer.out.text.push('…');
+    // Where the string begins in which the mistake is.
+    let string = related.iter().map(|label| label.span.start as usize).find(|&start| bounds.start <= start && start < at && bytes[start] == b'"' && document.at(start as u64).is_none());
+    let from = if is_head { bounds.start } else { bounds.start.max(at.saturating_sub(BEFORE)) };
+    let known = string.unwrap_or(at);
+    let first = document.from(from as u64).map_or(known, |value| value.span().start as usize).min(known);
+    // A short line begins with its blanks and brackets.
+    let first = if from == bounds.start && bytes[from..first].iter().all(|byte| byte.is_ascii_whitespace() || b"{}[],:".contains(byte)) { from } else { first };
+    if is_head {
+        writer.out.text.push_str(&untabbed(&bytes[from..at]));
+    } else {
+        if first > bounds.start {
+            writer.out.text.push('…');
+        }
+        tokens(&mut writer, document, first..known);
+        if let Some(string) = string {
+            let tail = boundary(bytes, at.saturating_sub(WITHIN).max(string + 1));
+            writer.out.text.push_str(if tail > string + 1 { "\"…" } else { "\"" });
+            writer.out.text.push_str(&untabbed(&bytes[tail.min(at)..at]));
+        }
     }
-    writer.out.text.push_str(&untabbed(&bytes[from..at]));
     let start = writer.out.text.len();
-    match bytes.get(at..end) {
-        Some(marked) if !marked.is_empty() => writer.out.text.push_str(&match marked {
-            // A raw tab or line break is the point here: show it.
-            b"\t" | b"\n" | b"\r" => visible(std::str::from_utf8(marked).unwrap_or_default()).into_owned(),
-            _ => untabbed(marked),
-        }),
+    match &bytes[at..end] {
         // Nothing to stand on, such as the end of the input.
-        _ => writer.out.text.push(' '),
+        [] => writer.out.text.push(' '),
+        // A raw tab or line break is the point here: show it.
+        marked @ (b"\t" | b"\n" | b"\r") => writer.out.text.push_str(&visible(std::str::from_utf8(marked).unwrap_or_default())),
+        marked => writer.out.text.push_str(&untabbed(marked)),
     }
     let marked = start..writer.out.text.len();
-    if end < to {
-        writer.out.text.push_str(&untabbed(&bytes[end..to]));
+    let rest = &bytes[end.min(bounds.end)..bounds.end];
+    let behind = if is_head { rest.len() } else { memchr::memchr(b'"', rest).map_or(rest.len(), |quote| quote + 1).min(BEHIND) };
+    let stop = boundary(bytes, end + behind).max(end);
+    if end < stop {
+        writer.out.text.push_str(&untabbed(&bytes[end..stop]));
     }
-    if to < bounds.end {
+    if stop < bounds.end {
         writer.out.text.push('…');
     }
     writer.mark(0, marked);
     writer.out
+}
+
+/// The offset, or the one before it at which a character begins.
+fn boundary(bytes: &[u8], mut offset: usize) -> usize {
+    while offset > 0 && offset < bytes.len() && bytes[offset] & 0xC0 == 0x80 {
+        offset -= 1;
+    }
+    offset
 }

@@ -1,0 +1,185 @@
+//! A test is a file in `fixtures/`: `name.json` (or `.http`, `.html`, ...) and what callcheck says of it, `name.json.out`.
+//! `BLESS=1 cargo test` writes the outputs; what blessing cannot silence is checked beside it.
+
+mod common;
+
+use std::path::Path;
+
+use callcheck::diagnostic::Severity;
+use callcheck::document::Tape;
+use callcheck::emit::{Format, REPORT_SCHEMA};
+use callcheck::input::{Input, Source};
+use callcheck::rules::RULES;
+use callcheck::schema::Schema;
+use callcheck::summary::Outcome;
+use callcheck::check;
+
+/// The rule that a fixture's name promises: `json-syntax.trailing-comma.min.json` is `json/syntax`.
+fn promised(path: &Path) -> String {
+    let name = path.file_name().expect("a name").to_string_lossy();
+    name.split('.').next().expect("a stem").replacen('-', "/", 1)
+}
+
+fn read(path: &Path) -> Source {
+    Source::read(&Input::File(path.to_owned())).expect("a fixture can be read")
+}
+
+#[test]
+fn valid_answers_give_no_finding() {
+    for path in common::fixtures("fixtures/valid") {
+        let (source, mut tape) = (read(&path), Tape::default());
+        let checked = check(&source, &mut tape, false);
+        assert!(checked.findings.is_empty(), "{}: {:?}", path.display(), checked.findings);
+        let (out, err, outcome) = common::run(&[&path], Format::Full, 100, |_| ());
+        assert_eq!((out.as_str(), outcome), ("", Outcome::Clean), "{}", path.display());
+        assert_eq!(err, "1 document in 1 file: 1 clean, 0 with findings: 0 errors, 0 warnings\n");
+    }
+}
+
+#[test]
+fn invalid_answers_give_what_is_blessed() {
+    let mut wrong = Vec::new();
+    for path in common::fixtures("fixtures/invalid") {
+        let (source, mut tape) = (read(&path), Tape::default());
+        let checked = check(&source, &mut tape, false);
+        let rule = promised(&path);
+        assert!(checked.findings.iter().any(|finding| finding.rule == rule), "{} gives no {rule}: {:?}", path.display(), checked.findings);
+        let (out, _, outcome) = common::run(&[&path], Format::Full, 100, |_| ());
+        common::assert_fit_for_a_terminal(&out, 100);
+        let failed = checked.count(Severity::Error) > 0;
+        assert_eq!(outcome, if failed { Outcome::Findings } else { Outcome::Clean }, "{}", path.display());
+        wrong.extend(common::blessed(&path.with_added_extension("out"), &out).err());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_fixture_and_an_explanation() {
+    let mut named: Vec<String> = common::fixtures("fixtures/invalid").iter().map(|path| promised(path)).collect();
+    named.extend(common::fixtures("fixtures/keywords").iter().map(|path| format!("schema/{}", path.file_stem().expect("a stem").to_string_lossy())));
+    let mut seen = std::collections::HashSet::new();
+    for rule in RULES.iter().flat_map(|group| group.iter()) {
+        assert!(seen.insert(rule.id), "{} is in the table twice", rule.id);
+        assert!(rule.explanation.len() > 20 && !rule.summary.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);
+        // Neither can come from a schema that compiles: one needs a keyword of a library user's own, the other a broken reference.
+        if !["schema/custom", "schema/ref"].contains(&rule.id) {
+            assert!(named.iter().any(|name| name == rule.id), "{} has a fixture", rule.id);
+        }
+    }
+}
+
+/// `fixtures/keywords`: a schema of its own and an instance that fails it, for the keywords that the embedded schema does not use.
+#[test]
+fn every_keyword_has_its_own_sentence() {
+    let mut wrong = Vec::new();
+    for path in common::fixtures("fixtures/keywords") {
+        let file: serde_json::Value = serde_json::from_slice(&read(&path).bytes).expect("a fixture is JSON");
+        let schema = Schema::compile(file["schema"].clone()).expect("a fixture's schema compiles");
+        let source = Source::new(path.to_string_lossy(), serde_json::to_vec_pretty(&file["instance"]).expect("an instance can be written"));
+        let mut tape = Tape::default();
+        let document = callcheck::document::Document::parse(&source.bytes, 0, &mut tape).expect("an instance is JSON");
+        let findings = schema.check(document);
+        assert!(!findings.is_empty(), "{} fails", path.display());
+        let text: String = findings
+            .iter()
+            .map(|finding| {
+                let marked = String::from_utf8_lossy(finding.label.span.of(&source.bytes)).split_whitespace().collect::<Vec<_>>().join(" ");
+                let mut lines = vec![format!("{}[{}] {} ({})", finding.severity, finding.rule, finding.message, finding.instance_location)];
+                lines.push(format!("  {marked} <- {}", finding.label.text));
+                lines.extend(finding.related.iter().map(|label| format!("  {} <- {}", String::from_utf8_lossy(label.span.of(&source.bytes)), label.text)));
+                lines.extend(finding.notes.iter().map(|line| format!("  note: {line}")));
+                lines.extend(finding.help.iter().map(|line| format!("  help: {line}")));
+                lines.join("\n") + "\n"
+            })
+            .collect();
+        wrong.extend(common::blessed(&path.with_added_extension("out"), &text).err());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The finding's place in `json`, by hand: lines end with LF, columns count characters, a byte order mark is none.
+fn place(bytes: &[u8], offset: usize) -> (u64, u64) {
+    let before = &bytes[..offset];
+    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let column = 1 + before[start..].iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    let mark = usize::from(start == 0 && bytes.starts_with(b"\xEF\xBB\xBF") && offset >= 3);
+    (line as u64, (column - mark) as u64)
+}
+
+#[test]
+fn reports_satisfy_their_schema_and_point_at_the_right_bytes() {
+    let report_schema: serde_json::Value = serde_json::from_str(REPORT_SCHEMA).expect("the report schema is JSON");
+    assert!(jsonschema::meta::is_valid(&report_schema));
+    let validator = jsonschema::validator_for(&report_schema).expect("the report schema compiles");
+    let mut paths = common::fixtures("fixtures/invalid");
+    paths.extend(common::fixtures("fixtures/valid"));
+    paths.push("fixtures/no-such-file.json".into());
+    let all: Vec<&Path> = paths.iter().map(|path| path.as_path()).collect();
+    for quiet in [false, true] {
+        let (out, _, outcome) = common::run(&all, Format::Json, 100, |args| args.quiet = quiet);
+        assert_eq!(outcome, Outcome::Failed);
+        let report: serde_json::Value = serde_json::from_str(&out).expect("a report is JSON");
+        let problems: Vec<String> = validator.iter_errors(&report).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+        assert!(problems.is_empty(), "{problems:?}");
+        assert!(!out.chars().any(|character| callcheck::text::is_hostile(character) && character != '\n'));
+        let documents = report["documents"].as_array().expect("documents");
+        assert_eq!(documents.len(), if quiet { paths.iter().filter(|path| path.starts_with("fixtures/invalid")).count() } else { paths.len() - 1 });
+        let mut totals = [0u64; 3];
+        for document in documents {
+            let bytes = std::fs::read(document["path"].as_str().expect("a path")).expect("a fixture can be read");
+            for finding in document["findings"].as_array().expect("findings") {
+                let (start, end) = (finding["span"]["start"].as_u64().expect("a start") as usize, finding["span"]["end"].as_u64().expect("an end") as usize);
+                assert!(start <= end && end <= bytes.len(), "{finding}");
+                assert_eq!((finding["line"].as_u64(), finding["column"].as_u64()), { let (line, column) = place(&bytes, start); (Some(line), Some(column)) }, "{finding}");
+                assert_eq!((finding["end_line"].as_u64(), finding["end_column"].as_u64()), { let (line, column) = place(&bytes, end); (Some(line), Some(column)) }, "{finding}");
+                totals[["error", "warning", "note"].iter().position(|word| finding["severity"] == *word).expect("a severity")] += 1;
+            }
+        }
+        assert_eq!([&report["totals"]["errors"], &report["totals"]["warnings"], &report["totals"]["notes"]].map(|total| total.as_u64().expect("a total")), totals);
+        assert_eq!(report["unreadable"][0]["path"], "fixtures/no-such-file.json");
+    }
+}
+
+/// All formats agree on how the run ends, and no narrow terminal breaks a line.
+#[test]
+fn every_format_ends_alike_at_every_width() {
+    for path in common::fixtures("fixtures/invalid").iter().chain(&common::fixtures("fixtures/valid")) {
+        let (_, _, expected) = common::run(&[path], Format::Full, 100, |_| ());
+        for width in [40, 61, 80, 200] {
+            for plain in [false, true] {
+                let (out, _, outcome) = common::run(&[path], Format::Full, width, |args| args.plain = plain);
+                common::assert_fit_for_a_terminal(&out, width);
+                assert!(!plain || out.is_ascii());
+                assert_eq!(outcome, expected);
+            }
+        }
+        for format in [Format::Concise, Format::Json] {
+            assert_eq!(common::run(&[path], format, 80, |_| ()).2, expected);
+        }
+    }
+}
+
+#[test]
+fn call_notes_do_not_leak() {
+    for path in common::fixtures("fixtures/invalid") {
+        let text = std::fs::read(&path).expect("a fixture can be read");
+        if !String::from_utf8_lossy(&text).contains("spring order with Ms Example") {
+            continue;
+        }
+        for format in [Format::Full, Format::Concise, Format::Json] {
+            let (out, ..) = common::run(&[&path], format, 200, |_| ());
+            for private in ["Ms Example", "+15550199", "+15550100"] {
+                assert!(!out.contains(private), "{} shows {private:?} in {format:?}:\n{out}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn verbose_adds_the_schema_s_view() {
+    let (source, mut tape) = (read(Path::new("fixtures/invalid/document-error-envelope.validation.min.json")), Tape::default());
+    let findings = check(&source, &mut tape, true).findings;
+    let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
+    assert!(rules.contains(&"document/error-envelope") && rules.contains(&"schema/required") && rules.contains(&"schema/enum"), "{rules:?}");
+}

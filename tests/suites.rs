@@ -1,0 +1,138 @@
+//! The public suites and the recorded bodies, where `../shared` is there.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use callcheck::check;
+use callcheck::document::{Tape, scan};
+use callcheck::identify::{Kind, not_json};
+use callcheck::input::{Input, Source};
+
+/// Whether the text is JSON for callcheck, whatever it means.
+fn accepts(path: &Path) -> bool {
+    let source = Source::read(&Input::File(path.to_owned())).expect("a case can be read");
+    not_json(&source).is_none() && scan(&source.bytes, source.start, &mut Tape::default()).is_ok()
+}
+
+fn files(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
+    let mut found: Vec<_> = fs::read_dir(folder)
+        .expect("a folder of cases")
+        .map(|entry| entry.expect("a folder entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), path))
+        .collect();
+    found.sort();
+    found
+}
+
+/// The free choices of JSONTestSuite that callcheck accepts: numbers beyond doubles, lone surrogates, depth, a byte order mark.
+const ACCEPTED: &[&str] = &[
+    "i_number_double_huge_neg_exp.json",
+    "i_number_huge_exp.json",
+    "i_number_neg_int_huge_exp.json",
+    "i_number_pos_double_huge_exp.json",
+    "i_number_real_neg_overflow.json",
+    "i_number_real_pos_overflow.json",
+    "i_number_real_underflow.json",
+    "i_number_too_big_neg_int.json",
+    "i_number_too_big_pos_int.json",
+    "i_number_very_big_negative_int.json",
+    "i_object_key_lone_2nd_surrogate.json",
+    "i_string_1st_surrogate_but_2nd_missing.json",
+    "i_string_1st_valid_surrogate_2nd_invalid.json",
+    "i_string_incomplete_surrogate_and_escape_valid.json",
+    "i_string_incomplete_surrogate_pair.json",
+    "i_string_incomplete_surrogates_escape_valid.json",
+    "i_string_invalid_lonely_surrogate.json",
+    "i_string_invalid_surrogate.json",
+    "i_string_inverted_surrogates_U+1D11E.json",
+    "i_string_lone_second_surrogate.json",
+    "i_structure_500_nested_arrays.json",
+    "i_structure_UTF-8_BOM_empty_object.json",
+];
+
+#[test]
+fn json_test_suite() {
+    let Some(shared) = common::shared() else { return };
+    let cases = files(&shared.join("suites/src/JSONTestSuite/test_parsing"));
+    assert_eq!(cases.len(), 318);
+    let wrong: Vec<&String> = cases
+        .iter()
+        .filter(|(name, path)| {
+            let expected = match &name[..2] {
+                "y_" => true,
+                "n_" => false,
+                _ => ACCEPTED.contains(&name.as_str()),
+            };
+            accepts(path) != expected
+        })
+        .map(|(name, _)| name)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn utf8_suite() {
+    let Some(shared) = common::shared() else { return };
+    let cases = files(&shared.join("suites/corpora/utf8"));
+    assert_eq!(cases.len(), 216);
+    let wrong: Vec<&String> = cases.iter().filter(|(name, path)| accepts(path) != name.starts_with("y_")).map(|(name, _)| name).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn date_time_of_the_json_schema_test_suite() {
+    let Some(shared) = common::shared() else { return };
+    let mut judged = 0;
+    for draft in ["draft7", "draft2019-09", "draft2020-12"] {
+        let file = shared.join("suites/src/JSON-Schema-Test-Suite/tests").join(draft).join("optional/format/date-time.json");
+        let groups: serde_json::Value = serde_json::from_slice(&fs::read(file).expect("a suite")).expect("JSON");
+        for test in groups.as_array().expect("groups").iter().flat_map(|group| group["tests"].as_array().expect("tests")) {
+            if let Some(text) = test["data"].as_str() {
+                assert_eq!(callcheck::schema::date_time::check(text).is_ok(), test["valid"] == true, "{text:?}: {}", test["description"]);
+                judged += 1;
+            }
+        }
+    }
+    assert!(judged > 60, "{judged}");
+}
+
+/// What the recorded bodies are, by the class that `SOURCES.tsv` gives them and what it notes beside it.
+#[test]
+fn recorded_bodies_are_recognised() {
+    let Some(shared) = common::shared() else { return };
+    let folder = shared.join("corpus/hubspot");
+    let table = fs::read_to_string(folder.join("SOURCES.tsv")).expect("a table");
+    let mut seen = 0;
+    for row in table.lines().skip(1) {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let (file, class, endpoint) = (columns[0], columns[1], columns[5]);
+        let associations = endpoint.contains("/associations/");
+        let expected = match class {
+            "batch-ok" => Kind::BatchAnswer,
+            "batch-207" if endpoint.contains("/campaigns/") => Kind::CampaignBatch,
+            // Without results nothing tells the families apart.
+            "batch-207" if associations && !file.starts_with("028") => Kind::AssociationBatch,
+            "batch-207" => Kind::BatchAnswer,
+            "batch-ok-association" => Kind::AssociationBatch,
+            "batch-ok-other-object" => Kind::PropertyBatch,
+            "error-envelope" => Kind::ErrorEnvelope,
+            "empty-204" => Kind::Empty,
+            "non-json" => Kind::Masked,
+            other => panic!("a class that this test does not know: {other}"),
+        };
+        let source = Source::read(&Input::File(folder.join(file))).expect("a body can be read");
+        let mut tape = Tape::default();
+        let checked = check(&source, &mut tape, false);
+        assert_eq!(checked.kind, expected, "{file}");
+        let errors: Vec<&str> = checked.findings.iter().map(|finding| finding.rule).collect();
+        match expected {
+            Kind::BatchAnswer => assert!(errors.is_empty(), "{file}: {errors:?}"),
+            _ => assert_eq!(errors.len(), 1, "{file}: {errors:?}"),
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 50);
+}
