@@ -377,6 +377,7 @@ impl Case<'_> {
     }
 
     fn escape(&self, string: usize) -> Diagnostic {
+        let opened = Span::new(string, string + 1);
         let rest = self.rest();
         let Some(&letter) = rest.get(1) else { return SyntaxError { at: self.source.len(), ..self.error }.with(Expected::Quote { string }).diagnostic(self.source, self.tape) };
         if letter == b'u' {
@@ -387,11 +388,14 @@ impl Case<'_> {
             let shown = shorten(&visible_bytes(&rest[..2 + digits]), 8).into_owned();
             return self
                 .here(2 + digits, format!("a broken escape `{shown}`: expected four hexadecimal digits after \\u, found {digits}"), "needs four hexadecimal digits")
+                .related(opened, "the string was opened here")
                 .help("for example \\u00e9; a backslash itself is written \\\\");
         }
         let case = Case { error: SyntaxError { at: self.at() + 1, ..self.error }, ..*self };
         let (length, found) = case.found();
-        let diagnostic = self.here(1 + length, format!("an unknown escape: {found} cannot follow a backslash"), "not an escape of JSON");
+        let diagnostic = self
+            .here(1 + length, format!("an unknown escape: {found} cannot follow a backslash"), "not an escape of JSON")
+            .related(opened, "the string was opened here");
         match letter {
             b'\'' => diagnostic.help("a single quote is written without a backslash"),
             b'x' | b'0'..=b'9' => diagnostic.help("write \\u and four hexadecimal digits"),

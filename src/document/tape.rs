@@ -115,6 +115,11 @@ impl<'a> Document<'a> {
         (index < self.len()).then(|| self.value(index as u32))
     }
 
+    /// Whether this offset lies behind all text on the tape, where the scanner was at work when it stopped.
+    pub fn is_behind(&self, offset: u64) -> bool {
+        self.tape.entries.last().is_none_or(|entry| u64::from(entry.end) <= offset)
+    }
+
     /// The tape's own address: with [`Value::index`] it tells a value from every other one alive.
     pub fn address(&self) -> usize {
         std::ptr::from_ref(self.tape).addr()

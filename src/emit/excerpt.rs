@@ -292,9 +292,9 @@ fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bound
         }
     }
     // Where the string begins in which the mistake is.
-    let string = related.iter().map(|label| label.span.start as usize).find(|&start| bounds.start <= start && start < at && bytes[start] == b'"' && document.at(start as u64).is_none());
-    let from = if is_head { bounds.start } else { bounds.start.max(at.saturating_sub(BEFORE)) };
+    let string = related.iter().map(|label| label.span.start as usize).find(|&start| bounds.start <= start && start < at && bytes[start] == b'"' && document.is_behind(start as u64));
     let known = string.unwrap_or(at);
+    let from = if is_head { bounds.start } else { bounds.start.max(known.saturating_sub(BEFORE)) };
     let first = document.from(from as u64).map_or(known, |value| value.span().start as usize).min(known);
     // A short line begins with its blanks and brackets.
     let first = if from == bounds.start && bytes[from..first].iter().all(|byte| byte.is_ascii_whitespace() || b"{}[],:".contains(byte)) { from } else { first };

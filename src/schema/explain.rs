@@ -81,11 +81,11 @@ impl<'a> Case<'a, '_> {
                 let expected = quoted(expected_value);
                 ("schema/const", words(format!("{subject} must be {expected}, not {got}"), format!("expected {expected}")))
             }
-            Violation::AdditionalProperties { unexpected } => ("schema/additionalProperties", self.unexpected(unexpected, "is not allowed in")),
-            Violation::UnevaluatedProperties { unexpected } => ("schema/unevaluatedProperties", self.unexpected(unexpected, "is not described for")),
+            Violation::AdditionalProperties { unexpected } => ("schema/additionalProperties", self.unexpected(unexpected, "")),
+            Violation::UnevaluatedProperties { unexpected } => ("schema/unevaluatedProperties", self.unexpected(unexpected, ": nothing in the schema describes it")),
             Violation::AdditionalItems { limit } => (
                 "schema/additionalItems",
-                words(format!("{subject} has {}, only the first {limit} are allowed", length()), format!("no elements beyond the first {limit}")),
+                words(format!("{subject} has {}, at most {limit} are allowed", length()), format!("at most {}", count(*limit as u64, "element"))),
             ),
             Violation::UnevaluatedItems { unexpected } => (
                 "schema/unevaluatedItems",
@@ -262,13 +262,13 @@ impl<'a> Case<'a, '_> {
         }
     }
 
-    fn unexpected(&self, names: &[String], verb: &str) -> Words {
+    fn unexpected(&self, names: &[String], why: &str) -> Words {
         let first = names.first().map(String::as_str).unwrap_or_default();
         let found = self.value.members().map(|(key, _)| key).find(|key| key.is(first));
         let shown: Vec<String> = names.iter().take(MOST_OPTIONS).map(|name| format!("`{}`", shorten(name, 60))).collect();
         let more = if names.len() > MOST_OPTIONS { format!(" (and {} more)", names.len() - MOST_OPTIONS) } else { String::new() };
-        let verb = if names.len() == 1 { verb.to_owned() } else { verb.replacen("is ", "are ", 1) };
-        let words = words(format!("{}{more} {verb} {}", list(&shown, "and"), self.place()), "a member that is not allowed");
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let words = words(format!("{}{more} {verb} not allowed in {}{why}", list(&shown, "and"), self.place()), "a member that is not allowed");
         match found {
             Some(name) => words.span(name.span()),
             None => words,
@@ -283,7 +283,7 @@ impl<'a> Case<'a, '_> {
             (None, Some(most)) => format!("1 to {most} elements that fit `contains`"),
             (None, None) => "an element that fits `contains`".to_owned(),
         };
-        words(format!("{} must have {said}, but has not", self.subject()), format!("must have {said}"))
+        words(format!("{} must have {said}", self.subject()), format!("must have {said}"))
     }
 
     fn not_unique(&self) -> Words {

@@ -1,0 +1,300 @@
+//! Laws that hold for any input: property tests over made documents, mutated answers and arbitrary bytes.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use callcheck::check;
+use callcheck::document::{Document, Kind, Tape, Value, scan};
+use callcheck::emit::Format;
+use callcheck::emit::{self, Style};
+use callcheck::input::Source;
+use callcheck::schema::{EMBEDDED, Schema, date_time};
+use callcheck::summary::Summary;
+use proptest::prelude::*;
+use serde_json::Value as Serde;
+
+/// Any JSON value, with numbers that every reader holds alike.
+fn value() -> impl Strategy<Value = Serde> {
+    let leaf = prop_oneof![
+        Just(Serde::Null),
+        any::<bool>().prop_map(Serde::from),
+        any::<i64>().prop_map(Serde::from),
+        (-1e9f64..1e9).prop_map(Serde::from),
+        ".{0,12}".prop_map(Serde::from),
+    ];
+    leaf.prop_recursive(5, 60, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Serde::from),
+            prop::collection::vec((".{0,6}", inner), 0..6).prop_map(|members| Serde::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// Writes a value with blanks and escapes chosen by `noise`, so that text and value differ as they may in the wild.
+fn write(value: &Serde, noise: &mut impl FnMut() -> u8, out: &mut String) {
+    let blank = |noise: &mut dyn FnMut() -> u8, out: &mut String| out.push_str(["", "", "", " ", "\n", "\r\n\t", "  "][noise() as usize % 7]);
+    let string = |text: &str, noise: &mut dyn FnMut() -> u8, out: &mut String| {
+        out.push('"');
+        for character in text.chars() {
+            match character {
+                '"' | '\\' => { let _ = write!(out, "\\{character}"); }
+                '/' if noise() % 2 == 0 => out.push_str("\\/"),
+                _ if (character as u32) < 0x20 || noise() % 8 == 0 => character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| { let _ = write!(out, "\\u{unit:04X}"); }),
+                _ => out.push(character),
+            }
+        }
+        out.push('"');
+    };
+    blank(noise, out);
+    match value {
+        Serde::String(text) => string(text, noise, out),
+        Serde::Array(elements) => {
+            out.push('[');
+            for (place, element) in elements.iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                write(element, noise, out);
+            }
+            out.push(']');
+        }
+        Serde::Object(members) => {
+            out.push('{');
+            for (place, (name, member)) in members.iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                blank(noise, out);
+                string(name, noise, out);
+                blank(noise, out);
+                out.push(':');
+                write(member, noise, out);
+            }
+            out.push('}');
+        }
+        other => out.push_str(&other.to_string()),
+    }
+    blank(noise, out);
+}
+
+fn text(value: &Serde, noise: &[u8]) -> String {
+    let mut noise = noise.iter().copied().cycle();
+    let mut out = String::new();
+    write(value, &mut || noise.next().unwrap_or(0), &mut out);
+    out
+}
+
+/// An answer with some of its values replaced, members renamed or removed: mostly wrong, still an answer.
+fn mutated_answer() -> impl Strategy<Value = Serde> {
+    let names = ["status", "results", "startedAt", "completedAt", "requestedAt", "errors", "links", "id", "properties", "createdAt", "updatedAt", "archived", "archivedAt", "message", "context", "code", "category"];
+    let odd = prop_oneof![
+        value(),
+        prop::sample::select(vec!["COMPLETE", "PENDING", "COMPLETED", "error", "2026-02-29T00:00:00Z", "2024-02-29T00:00:00Z", "2026-01-05T00:00:00", "2026-06-30T23:59:60Z", "1767604360120"]).prop_map(Serde::from),
+        Just(serde_json::json!([{}, {"message": 1}, {"errors": [{}]}])),
+    ];
+    prop::collection::vec((prop::sample::select(names.to_vec()), odd, 0..4u8, any::<prop::sample::Index>()), 0..6).prop_map(|changes| {
+        let call = |id: u32| serde_json::json!({"id": id.to_string(), "properties": {"hs_timestamp": "2026-01-05T09:10:00Z"}, "createdAt": "2026-01-05T09:12:40.120Z", "updatedAt": "2026-01-05T09:12:40Z", "archived": false});
+        let mut answer = serde_json::json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": [call(1), call(2), call(3)],
+            "errors": [{"status": "error", "category": "CONFLICT", "message": "m", "context": {}, "errors": [{"message": "m"}]}]});
+        for (name, odd, what, index) in changes {
+            let mut objects = Vec::new();
+            collect(&answer, String::new(), &mut objects);
+            if objects.is_empty() {
+                break;
+            }
+            let object = answer.pointer_mut(&objects[index.index(objects.len())]).and_then(Serde::as_object_mut).expect("an object");
+            match what {
+                0 => { object.remove(name); }
+                1 => {
+                    if let Some(old) = object.remove(name) {
+                        object.insert(name.to_uppercase(), old);
+                    }
+                }
+                _ => { object.insert(name.to_owned(), odd); }
+            }
+        }
+        answer
+    })
+}
+
+/// JSON Pointers of all objects in a value; names that would need escapes are left out.
+fn collect(value: &Serde, pointer: String, out: &mut Vec<String>) {
+    match value {
+        Serde::Array(elements) => elements.iter().enumerate().for_each(|(place, element)| collect(element, format!("{pointer}/{place}"), out)),
+        Serde::Object(members) => {
+            members.iter().filter(|(name, _)| !name.contains(['~', '/'])).for_each(|(name, member)| collect(member, format!("{pointer}/{name}"), out));
+            out.push(pointer);
+        }
+        _ => {}
+    }
+}
+
+/// The tape's view of a document is serde_json's view of the same bytes.
+fn assert_same(value: Value<'_>, expected: &Serde) {
+    let from_span: Serde = serde_json::from_slice(value.span().of(value.document().source())).expect("a span is a JSON text of its own");
+    assert_eq!(&from_span, expected);
+    match expected {
+        Serde::Array(elements) => {
+            assert_eq!(value.kind(), Kind::Array);
+            assert_eq!(value.elements().count(), elements.len());
+            value.elements().zip(elements).for_each(|(found, expected)| assert_same(found, expected));
+        }
+        Serde::Object(members) => {
+            assert_eq!(value.members().count(), members.len());
+            for (name, member) in value.members() {
+                let name = name.string();
+                assert!(value.get(&name).is_some_and(|found| found.index() == member.index()));
+                assert_same(member, &members[name.as_ref()]);
+            }
+        }
+        Serde::String(text) => assert_eq!(&value.string(), text),
+        Serde::Number(number) => assert_eq!(value.number(), number.to_string()),
+        _ => {}
+    }
+}
+
+/// Strings that JSON Pointers, messages and terminals stumble over.
+fn noise() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), 1..40)
+}
+
+/// Everything that is printed about some bytes.
+fn print_all(bytes: Vec<u8>, width: usize) {
+    let name = "odd \u{202e}name\u{1b}[2J\n.json";
+    let source = Source::new(name, bytes);
+    let mut tape = Tape::default();
+    let checked = check(&source, &mut tape, true);
+    let mut summary = Summary::default();
+    summary.add(&checked);
+    for (format, plain) in [(Format::Full, false), (Format::Full, true), (Format::Concise, false), (Format::Json, false)] {
+        let style = Style { width, color: false, plain, quiet: false, limit: None };
+        let mut emitter = emit::emitter(format, style);
+        let mut out = Vec::new();
+        emitter.document(&checked, &mut out).expect("memory can be written");
+        emitter.finish(&summary, &[], &mut out).expect("memory can be written");
+        let out = String::from_utf8(out).expect("output is UTF-8");
+        match format {
+            Format::Full => common::assert_fit_for_a_terminal(&out, width),
+            Format::Concise => assert_eq!(out.lines().count(), checked.findings.len(), "one line a finding"),
+            Format::Json => { serde_json::from_str::<Serde>(&out).expect("a report is JSON"); }
+        }
+    }
+    for finding in &checked.findings {
+        assert!(finding.label.span.start <= finding.label.span.end && finding.label.span.end <= source.bytes.len() as u64, "{finding:?}");
+    }
+}
+
+proptest! {
+
+    #[test]
+    fn every_span_is_its_value(value in value(), noise in noise()) {
+        let text = text(&value, &noise);
+        let mut tape = Tape::default();
+        let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON");
+        assert_same(document.root(), &value);
+        prop_assert_eq!(document.duplicate_names().count(), 0);
+    }
+
+    #[test]
+    fn every_pointer_leads_to_its_value(value in value(), noise in noise()) {
+        let text = text(&value, &noise);
+        let mut tape = Tape::default();
+        let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON");
+        let all: Vec<u32> = (0..document.len() as u32).collect();
+        for (index, pointer) in all.iter().zip(document.pointers(&all)) {
+            let (_, found) = document.value(*index).as_child();
+            let read: Serde = serde_json::from_slice(found.text()).expect("JSON");
+            prop_assert_eq!(value.pointer(&pointer), Some(&read), "{}", pointer);
+            prop_assert_eq!(document.value(*index).pointer(), pointer);
+        }
+    }
+
+    /// The same verdict and the same violations as the crate gives on `serde_json::Value`.
+    #[test]
+    fn violations_are_those_of_serde_json_and_jsonschema(answer in mutated_answer(), noise in noise()) {
+        let reference = jsonschema::options()
+            .with_format("date-time", |text: &str| date_time::check(text).is_ok())
+            .should_validate_formats(true)
+            .build(&serde_json::from_str(EMBEDDED).expect("JSON"))
+            .expect("a schema");
+        let expected: BTreeSet<(String, String)> = reference.iter_errors(&answer).map(|error| (error.instance_path().to_string(), error.evaluation_path().to_string())).collect();
+        let text = text(&answer, &noise);
+        let mut tape = Tape::default();
+        let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON");
+        prop_assert_eq!(Schema::embedded().is_valid(document), expected.is_empty());
+        let findings = Schema::embedded().check(document);
+        let found: BTreeSet<(String, String)> = findings.iter().map(|finding| (finding.instance_location.clone(), finding.keyword_location.clone().expect("a keyword"))).collect();
+        prop_assert_eq!(found, expected);
+        for finding in &findings {
+            // The label stands on the value that the pointer names, or on its opening bracket.
+            let named: Serde = answer.pointer(&finding.instance_location).expect("the pointer leads somewhere").clone();
+            let at = document.at(finding.label.span.start).expect("a label begins with a value");
+            prop_assert_eq!(serde_json::from_slice::<Serde>(at.text()).expect("JSON"), named);
+            prop_assert!(finding.label.span == at.span() || finding.rule == "schema/required");
+        }
+        prop_assert!(findings.is_sorted_by_key(|finding| finding.label.span.start));
+    }
+
+    /// A text is JSON for the scanner exactly when it is for serde_json.
+    #[test]
+    fn the_scanner_agrees_with_serde_json(value in value(), noise in noise(), cut in any::<prop::sample::Index>(), odd in any::<u8>(), how in 0..5u8) {
+        let mut bytes = text(&value, &noise).into_bytes();
+        let at = cut.index(bytes.len());
+        match how {
+            0 => bytes.truncate(at),
+            1 => bytes[at] = odd,
+            2 => bytes.insert(at, odd),
+            3 => { bytes.remove(at); }
+            _ => bytes.insert(at, b"{}[],:\"\\0-e."[odd as usize % 12]),
+        }
+        let found = scan(&bytes, 0, &mut Tape::default());
+        let expected = serde_json::from_slice::<Serde>(&bytes);
+        match (&found, &expected) {
+            // What callcheck takes and serde_json does not: half of a surrogate pair, numbers beyond doubles.
+            (Ok(()), Err(error)) => {
+                let text = error.to_string();
+                prop_assert!(["surrogate", "number out of range", "unexpected end of hex escape"].iter().any(|known| text.contains(known)), "{} in {:?}", text, String::from_utf8_lossy(&bytes));
+            }
+            _ => prop_assert_eq!(found.is_ok(), expected.is_ok(), "{:?} {:?} in {:?}", found, expected, String::from_utf8_lossy(&bytes)),
+        }
+        print_all(bytes, 60);
+    }
+
+    #[test]
+    fn any_bytes_are_told_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), width in 40usize..130) {
+        print_all(bytes, width);
+    }
+
+    #[test]
+    fn any_text_is_told_without_a_panic(text in "(HTTP/1.1 [0-9]{3} .{0,8}\r\n\r\n)?[\\[{\"]?\\PC{0,40}([<\"{\\[:,*$]{0,3}.{0,20}){0,3}", width in 40usize..130) {
+        print_all(text.into_bytes(), width);
+    }
+
+    #[test]
+    fn mutated_answers_are_drawn_within_the_line(answer in mutated_answer(), noise in noise(), width in 40usize..130) {
+        print_all(text(&answer, &noise).into_bytes(), width);
+        print_all(serde_json::to_vec_pretty(&answer).expect("JSON"), width);
+        print_all(serde_json::to_vec(&answer).expect("JSON"), width);
+    }
+
+    /// Names that are equal in value are duplicates, however they are written; the last one counts.
+    #[test]
+    fn duplicates_are_found_whatever_their_number(names in prop::collection::vec("[a-e]{1,2}", 0..60), escape in any::<u64>()) {
+        let mut text = "{".to_owned();
+        for (place, name) in names.iter().enumerate() {
+            let name: String = if escape >> (place % 64) & 1 == 1 { name.chars().map(|character| format!("\\u{:04x}", character as u32)).collect() } else { name.clone() };
+            let _ = write!(text, "{}\"{name}\":{place}", if place > 0 { "," } else { "" });
+        }
+        text.push('}');
+        let mut tape = Tape::default();
+        let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON");
+        let distinct: BTreeSet<&String> = names.iter().collect();
+        prop_assert_eq!(document.duplicate_names().count(), names.len() - distinct.len());
+        for name in distinct {
+            let last = names.iter().rposition(|other| other == name).expect("it is there");
+            prop_assert_eq!(document.root().get(name).expect("found").number(), last.to_string());
+        }
+    }
+}
