@@ -61,7 +61,10 @@ pub fn check<'a>(source: &'a Source, tape: &'a mut Tape, verbose: bool) -> Check
     let mut findings = Vec::new();
     if let Some(mark) = source.mark {
         let label = Label::new(Span::new(mark, mark + MARK.len()), "skipped");
-        findings.push(Diagnostic::new("json/byte-order-mark", "a UTF-8 byte order mark stands before the document", label).help("it was skipped; JSON is sent without one (RFC 8259, section 8.1)"));
+        findings.push(
+            Diagnostic::new("json/byte-order-mark", "a UTF-8 byte order mark stands before the document", label)
+                .help("it was skipped; JSON is sent without one (RFC 8259, section 8.1)"),
+        );
     }
     let mut whole = false;
     tape.clear();

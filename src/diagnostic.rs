@@ -74,7 +74,17 @@ impl Diagnostic {
     /// If there is no such rule: every rule is in the table, a test holds that.
     pub fn new(rule: &'static str, message: impl Into<String>, label: Label) -> Self {
         let severity = crate::rules::find(rule).unwrap_or_else(|| panic!("the rule {rule} is in the table")).severity;
-        Diagnostic { rule, severity, message: message.into(), label, related: Vec::new(), notes: Vec::new(), help: Vec::new(), instance_location: String::new(), keyword_location: None }
+        Diagnostic {
+            rule,
+            severity,
+            message: message.into(),
+            label,
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+            instance_location: String::new(),
+            keyword_location: None,
+        }
     }
 
     pub fn at(mut self, instance_location: impl Into<String>) -> Self {

@@ -18,7 +18,9 @@ fn main() -> ExitCode {
     let mut err = io::stderr().lock();
     let done = match cli.command {
         Some(Command::Schema { which }) => run::print_schema(which, &mut out),
-        None if cli.check.paths.is_empty() && terminal.stdin_is_terminal => write!(out, "{}", Cli::command().render_help()).map(|()| Outcome::Failed),
+        None if cli.check.paths.is_empty() && terminal.stdin_is_terminal => {
+            write!(out, "{}", Cli::command().render_help()).map(|()| Outcome::Failed)
+        }
         Some(Command::Check(args)) if args.paths.is_empty() && terminal.stdin_is_terminal => {
             let _ = writeln!(err, "callcheck: nothing to read: name a file or a folder, or pipe an answer in");
             Ok(Outcome::Failed)

@@ -17,7 +17,12 @@ use crate::text::visible;
 ///
 /// # Errors
 /// When `out` cannot be written. A reader that has gone away is no error: the outcome is that of what was checked.
-pub fn check_inputs(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
+pub fn check_inputs(
+    args: &CheckArgs,
+    terminal: &Terminal,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Outcome> {
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
     let mut emitter = emit::emitter(args.output_format, terminal.style(args));
@@ -48,7 +53,11 @@ pub fn check_inputs(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, 
         other => other?,
     }
     if summary.documents == 0 && summary.unreadable == 0 {
-        let _ = writeln!(err, "callcheck: nothing to read: no *.json in {}", args.paths.iter().map(|path| visible(&path.to_string_lossy()).into_owned()).collect::<Vec<_>>().join(", "));
+        let _ = writeln!(
+            err,
+            "callcheck: nothing to read: no *.json in {}",
+            args.paths.iter().map(|path| visible(&path.to_string_lossy()).into_owned()).collect::<Vec<_>>().join(", ")
+        );
     } else if !args.quiet {
         let _ = writeln!(err, "{summary}");
     }

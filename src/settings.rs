@@ -31,14 +31,20 @@ const USUAL: usize = 120;
 impl Terminal {
     /// Cells in a line: `COLUMNS` before the terminal's own width, 120 where there is neither, never less than 40.
     pub fn line_width(&self) -> usize {
-        let columns = self.columns.as_deref().and_then(|columns| columns.trim().parse().ok()).filter(|&columns: &usize| columns > 0);
+        let columns = self
+            .columns
+            .as_deref()
+            .and_then(|columns| columns.trim().parse().ok())
+            .filter(|&columns: &usize| columns > 0);
         columns.or(self.width.filter(|_| self.stdout_is_terminal)).unwrap_or(USUAL).max(NARROWEST)
     }
 
     /// Whether a stream is coloured: what was typed before what the environment says, that before what the stream is.
     pub fn colors(&self, when: When, is_terminal: bool) -> bool {
         let set = |variable: &Option<String>| variable.as_deref().is_some_and(|value| !value.is_empty());
-        let on = |variable: &Option<String>| variable.as_deref().is_some_and(|value| !value.is_empty() && value != "0" && value != "false");
+        let on = |variable: &Option<String>| {
+            variable.as_deref().is_some_and(|value| !value.is_empty() && value != "0" && value != "false")
+        };
         match when {
             When::Always => true,
             When::Never => false,
@@ -93,7 +99,13 @@ mod tests {
     #[test]
     fn the_width_is_never_under_40() {
         let width = |columns: Option<&str>, terminal: Option<usize>, is_terminal| {
-            Terminal { columns: columns.map(str::to_owned), width: terminal, stdout_is_terminal: is_terminal, ..Terminal::default() }.line_width()
+            Terminal {
+                columns: columns.map(str::to_owned),
+                width: terminal,
+                stdout_is_terminal: is_terminal,
+                ..Terminal::default()
+            }
+            .line_width()
         };
         assert_eq!(width(None, None, false), 120);
         assert_eq!(width(None, Some(200), false), 120);

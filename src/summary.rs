@@ -64,7 +64,12 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (documents, files) = (count(self.documents, "document"), count(self.files, "file"));
         let (errors, warnings) = (count(self.errors, "error"), count(self.warnings, "warning"));
-        write!(f, "{documents} in {files}: {} clean, {} with findings: {errors}, {warnings}", self.clean, self.documents - self.clean)?;
+        write!(
+            f,
+            "{documents} in {files}: {} clean, {} with findings: {errors}, {warnings}",
+            self.clean,
+            self.documents - self.clean
+        )?;
         if self.notes > 0 {
             write!(f, ", {}", count(self.notes, "note"))?;
         }

@@ -90,6 +90,8 @@ pub fn list<T: AsRef<str>>(items: &[T], last: &str) -> String {
     match items {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
-        [head @ .., tail] => format!("{} {last} {}", head.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", "), tail.as_ref()),
+        [head @ .., tail] => {
+            format!("{} {last} {}", head.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", "), tail.as_ref())
+        }
     }
 }

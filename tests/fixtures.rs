@@ -1,10 +1,12 @@
 //! A test is a file in `fixtures/`: `name.json` (or `.http`, `.html`, ...) and what callcheck says of it, `name.json.out`.
 //! `BLESS=1 cargo test` writes the outputs; what blessing cannot silence is checked beside it.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
 
 mod common;
 
 use std::path::Path;
 
+use callcheck::check;
 use callcheck::diagnostic::Severity;
 use callcheck::document::Tape;
 use callcheck::emit::{Format, REPORT_SCHEMA};
@@ -12,7 +14,6 @@ use callcheck::input::{Input, Source};
 use callcheck::rules::RULES;
 use callcheck::schema::Schema;
 use callcheck::summary::Outcome;
-use callcheck::check;
 
 /// The rule that a fixture's name promises: `json-syntax.trailing-comma.min.json` is `json/syntax`.
 fn promised(path: &Path) -> String {
@@ -43,7 +44,12 @@ fn invalid_answers_give_what_is_blessed() {
         let (source, mut tape) = (read(&path), Tape::default());
         let checked = check(&source, &mut tape, false);
         let rule = promised(&path);
-        assert!(checked.findings.iter().any(|finding| finding.rule == rule), "{} gives no {rule}: {:?}", path.display(), checked.findings);
+        assert!(
+            checked.findings.iter().any(|finding| finding.rule == rule),
+            "{} gives no {rule}: {:?}",
+            path.display(),
+            checked.findings
+        );
         let (out, _, outcome) = common::run(&[&path], Format::Full, 100, |_| ());
         common::assert_fit_for_a_terminal(&out, 100);
         let failed = checked.count(Severity::Error) > 0;
@@ -56,7 +62,11 @@ fn invalid_answers_give_what_is_blessed() {
 #[test]
 fn every_rule_has_a_fixture_and_an_explanation() {
     let mut named: Vec<String> = common::fixtures("fixtures/invalid").iter().map(|path| promised(path)).collect();
-    named.extend(common::fixtures("fixtures/keywords").iter().map(|path| format!("schema/{}", path.file_stem().expect("a stem").to_string_lossy())));
+    named.extend(
+        common::fixtures("fixtures/keywords")
+            .iter()
+            .map(|path| format!("schema/{}", path.file_stem().expect("a stem").to_string_lossy())),
+    );
     let mut seen = std::collections::HashSet::new();
     for rule in RULES.iter().flat_map(|group| group.iter()) {
         assert!(seen.insert(rule.id), "{} is in the table twice", rule.id);
@@ -75,7 +85,10 @@ fn every_keyword_has_its_own_sentence() {
     for path in common::fixtures("fixtures/keywords") {
         let file: serde_json::Value = serde_json::from_slice(&read(&path).bytes).expect("a fixture is JSON");
         let schema = Schema::compile(file["schema"].clone()).expect("a fixture's schema compiles");
-        let source = Source::new(path.to_string_lossy(), serde_json::to_vec_pretty(&file["instance"]).expect("an instance can be written"));
+        let source = Source::new(
+            path.to_string_lossy(),
+            serde_json::to_vec_pretty(&file["instance"]).expect("an instance can be written"),
+        );
         let mut tape = Tape::default();
         let document = callcheck::document::Document::parse(&source.bytes, 0, &mut tape).expect("an instance is JSON");
         let findings = schema.check(document);
@@ -83,10 +96,18 @@ fn every_keyword_has_its_own_sentence() {
         let text: String = findings
             .iter()
             .map(|finding| {
-                let marked = String::from_utf8_lossy(finding.label.span.of(&source.bytes)).split_whitespace().collect::<Vec<_>>().join(" ");
-                let mut lines = vec![format!("{}[{}] {} ({})", finding.severity, finding.rule, finding.message, finding.instance_location)];
+                let marked = String::from_utf8_lossy(finding.label.span.of(&source.bytes))
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                let mut lines = vec![format!(
+                    "{}[{}] {} ({})",
+                    finding.severity, finding.rule, finding.message, finding.instance_location
+                )];
                 lines.push(format!("  {marked} <- {}", finding.label.text));
-                lines.extend(finding.related.iter().map(|label| format!("  {} <- {}", String::from_utf8_lossy(label.span.of(&source.bytes)), label.text)));
+                lines.extend(finding.related.iter().map(|label| {
+                    format!("  {} <- {}", String::from_utf8_lossy(label.span.of(&source.bytes)), label.text)
+                }));
                 lines.extend(finding.notes.iter().map(|line| format!("  note: {line}")));
                 lines.extend(finding.help.iter().map(|line| format!("  help: {line}")));
                 lines.join("\n") + "\n"
@@ -115,28 +136,60 @@ fn reports_satisfy_their_schema_and_point_at_the_right_bytes() {
     let mut paths = common::fixtures("fixtures/invalid");
     paths.extend(common::fixtures("fixtures/valid"));
     paths.push("fixtures/no-such-file.json".into());
-    let all: Vec<&Path> = paths.iter().map(|path| path.as_path()).collect();
+    let all: Vec<&Path> = paths.iter().map(std::path::PathBuf::as_path).collect();
     for quiet in [false, true] {
         let (out, _, outcome) = common::run(&all, Format::Json, 100, |args| args.quiet = quiet);
         assert_eq!(outcome, Outcome::Failed);
         let report: serde_json::Value = serde_json::from_str(&out).expect("a report is JSON");
-        let problems: Vec<String> = validator.iter_errors(&report).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+        let problems: Vec<String> =
+            validator.iter_errors(&report).map(|error| format!("{} at {}", error, error.instance_path())).collect();
         assert!(problems.is_empty(), "{problems:?}");
         assert!(!out.chars().any(|character| callcheck::text::is_hostile(character) && character != '\n'));
         let documents = report["documents"].as_array().expect("documents");
-        assert_eq!(documents.len(), if quiet { paths.iter().filter(|path| path.starts_with("fixtures/invalid")).count() } else { paths.len() - 1 });
+        assert_eq!(
+            documents.len(),
+            if quiet {
+                paths.iter().filter(|path| path.starts_with("fixtures/invalid")).count()
+            } else {
+                paths.len() - 1
+            }
+        );
         let mut totals = [0u64; 3];
         for document in documents {
             let bytes = std::fs::read(document["path"].as_str().expect("a path")).expect("a fixture can be read");
             for finding in document["findings"].as_array().expect("findings") {
-                let (start, end) = (finding["span"]["start"].as_u64().expect("a start") as usize, finding["span"]["end"].as_u64().expect("an end") as usize);
+                let (start, end) = (
+                    finding["span"]["start"].as_u64().expect("a start") as usize,
+                    finding["span"]["end"].as_u64().expect("an end") as usize,
+                );
                 assert!(start <= end && end <= bytes.len(), "{finding}");
-                assert_eq!((finding["line"].as_u64(), finding["column"].as_u64()), { let (line, column) = place(&bytes, start); (Some(line), Some(column)) }, "{finding}");
-                assert_eq!((finding["end_line"].as_u64(), finding["end_column"].as_u64()), { let (line, column) = place(&bytes, end); (Some(line), Some(column)) }, "{finding}");
-                totals[["error", "warning", "note"].iter().position(|word| finding["severity"] == *word).expect("a severity")] += 1;
+                assert_eq!(
+                    (finding["line"].as_u64(), finding["column"].as_u64()),
+                    {
+                        let (line, column) = place(&bytes, start);
+                        (Some(line), Some(column))
+                    },
+                    "{finding}"
+                );
+                assert_eq!(
+                    (finding["end_line"].as_u64(), finding["end_column"].as_u64()),
+                    {
+                        let (line, column) = place(&bytes, end);
+                        (Some(line), Some(column))
+                    },
+                    "{finding}"
+                );
+                totals[["error", "warning", "note"]
+                    .iter()
+                    .position(|word| finding["severity"] == *word)
+                    .expect("a severity")] += 1;
             }
         }
-        assert_eq!([&report["totals"]["errors"], &report["totals"]["warnings"], &report["totals"]["notes"]].map(|total| total.as_u64().expect("a total")), totals);
+        assert_eq!(
+            [&report["totals"]["errors"], &report["totals"]["warnings"], &report["totals"]["notes"]]
+                .map(|total| total.as_u64().expect("a total")),
+            totals
+        );
         assert_eq!(report["unreadable"][0]["path"], "fixtures/no-such-file.json");
     }
 }
@@ -178,8 +231,14 @@ fn call_notes_do_not_leak() {
 
 #[test]
 fn verbose_adds_the_schema_s_view() {
-    let (source, mut tape) = (read(Path::new("fixtures/invalid/document-error-envelope.validation.min.json")), Tape::default());
+    let (source, mut tape) =
+        (read(Path::new("fixtures/invalid/document-error-envelope.validation.min.json")), Tape::default());
     let findings = check(&source, &mut tape, true).findings;
     let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
-    assert!(rules.contains(&"document/error-envelope") && rules.contains(&"schema/required") && rules.contains(&"schema/enum"), "{rules:?}");
+    assert!(
+        rules.contains(&"document/error-envelope")
+            && rules.contains(&"schema/required")
+            && rules.contains(&"schema/enum"),
+        "{rules:?}"
+    );
 }

@@ -1,4 +1,5 @@
 //! Laws that hold for any input: property tests over made documents, mutated answers and arbitrary bytes.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
 
 mod common;
 
@@ -27,21 +28,30 @@ fn value() -> impl Strategy<Value = Serde> {
     leaf.prop_recursive(5, 60, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Serde::from),
-            prop::collection::vec((".{0,6}", inner), 0..6).prop_map(|members| Serde::Object(members.into_iter().collect())),
+            prop::collection::vec((".{0,6}", inner), 0..6)
+                .prop_map(|members| Serde::Object(members.into_iter().collect())),
         ]
     })
 }
 
 /// Writes a value with blanks and escapes chosen by `noise`, so that text and value differ as they may in the wild.
 fn write(value: &Serde, noise: &mut impl FnMut() -> u8, out: &mut String) {
-    let blank = |noise: &mut dyn FnMut() -> u8, out: &mut String| out.push_str(["", "", "", " ", "\n", "\r\n\t", "  "][noise() as usize % 7]);
+    let blank = |noise: &mut dyn FnMut() -> u8, out: &mut String| {
+        out.push_str(["", "", "", " ", "\n", "\r\n\t", "  "][noise() as usize % 7]);
+    };
     let string = |text: &str, noise: &mut dyn FnMut() -> u8, out: &mut String| {
         out.push('"');
         for character in text.chars() {
             match character {
-                '"' | '\\' => { let _ = write!(out, "\\{character}"); }
-                '/' if noise() % 2 == 0 => out.push_str("\\/"),
-                _ if (character as u32) < 0x20 || noise() % 8 == 0 => character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| { let _ = write!(out, "\\u{unit:04X}"); }),
+                '"' | '\\' => {
+                    let _ = write!(out, "\\{character}");
+                }
+                '/' if noise().is_multiple_of(2) => out.push_str("\\/"),
+                _ if (character as u32) < 0x20 || noise().is_multiple_of(8) => {
+                    character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| {
+                        let _ = write!(out, "\\u{unit:04X}");
+                    });
+                }
                 _ => out.push(character),
             }
         }
@@ -88,10 +98,39 @@ fn text(value: &Serde, noise: &[u8]) -> String {
 
 /// An answer with some of its values replaced, members renamed or removed: mostly wrong, still an answer.
 fn mutated_answer() -> impl Strategy<Value = Serde> {
-    let names = ["status", "results", "startedAt", "completedAt", "requestedAt", "errors", "links", "id", "properties", "createdAt", "updatedAt", "archived", "archivedAt", "message", "context", "code", "category"];
+    let names = [
+        "status",
+        "results",
+        "startedAt",
+        "completedAt",
+        "requestedAt",
+        "errors",
+        "links",
+        "id",
+        "properties",
+        "createdAt",
+        "updatedAt",
+        "archived",
+        "archivedAt",
+        "message",
+        "context",
+        "code",
+        "category",
+    ];
     let odd = prop_oneof![
         value(),
-        prop::sample::select(vec!["COMPLETE", "PENDING", "COMPLETED", "error", "2026-02-29T00:00:00Z", "2024-02-29T00:00:00Z", "2026-01-05T00:00:00", "2026-06-30T23:59:60Z", "1767604360120"]).prop_map(Serde::from),
+        prop::sample::select(vec![
+            "COMPLETE",
+            "PENDING",
+            "COMPLETED",
+            "error",
+            "2026-02-29T00:00:00Z",
+            "2024-02-29T00:00:00Z",
+            "2026-01-05T00:00:00",
+            "2026-06-30T23:59:60Z",
+            "1767604360120"
+        ])
+        .prop_map(Serde::from),
         Just(serde_json::json!([{}, {"message": 1}, {"errors": [{}]}])),
     ];
     prop::collection::vec((prop::sample::select(names.to_vec()), odd, 0..4u8, any::<prop::sample::Index>()), 0..6).prop_map(|changes| {
@@ -122,9 +161,17 @@ fn mutated_answer() -> impl Strategy<Value = Serde> {
 /// JSON Pointers of all objects in a value; names that would need escapes are left out.
 fn collect(value: &Serde, pointer: String, out: &mut Vec<String>) {
     match value {
-        Serde::Array(elements) => elements.iter().enumerate().for_each(|(place, element)| collect(element, format!("{pointer}/{place}"), out)),
+        Serde::Array(elements) => {
+            elements
+                .iter()
+                .enumerate()
+                .for_each(|(place, element)| collect(element, format!("{pointer}/{place}"), out));
+        }
         Serde::Object(members) => {
-            members.iter().filter(|(name, _)| !name.contains(['~', '/'])).for_each(|(name, member)| collect(member, format!("{pointer}/{name}"), out));
+            members
+                .iter()
+                .filter(|(name, _)| !name.contains(['~', '/']))
+                .for_each(|(name, member)| collect(member, format!("{pointer}/{name}"), out));
             out.push(pointer);
         }
         _ => {}
@@ -133,7 +180,8 @@ fn collect(value: &Serde, pointer: String, out: &mut Vec<String>) {
 
 /// The tape's view of a document is serde_json's view of the same bytes.
 fn assert_same(value: Value<'_>, expected: &Serde) {
-    let from_span: Serde = serde_json::from_slice(value.span().of(value.document().source())).expect("a span is a JSON text of its own");
+    let from_span: Serde =
+        serde_json::from_slice(value.span().of(value.document().source())).expect("a span is a JSON text of its own");
     assert_eq!(&from_span, expected);
     match expected {
         Serde::Array(elements) => {
@@ -168,7 +216,9 @@ fn print_all(bytes: Vec<u8>, width: usize) {
     let checked = check(&source, &mut tape, true);
     let mut summary = Summary::default();
     summary.add(&checked);
-    for (format, plain) in [(Format::Full, false), (Format::Full, true), (Format::Concise, false), (Format::Json, false)] {
+    for (format, plain) in
+        [(Format::Full, false), (Format::Full, true), (Format::Concise, false), (Format::Json, false)]
+    {
         let style = Style { width, color: false, plain, quiet: false, limit: None };
         let mut emitter = emit::emitter(format, style);
         let mut out = Vec::new();
@@ -178,15 +228,22 @@ fn print_all(bytes: Vec<u8>, width: usize) {
         match format {
             Format::Full => common::assert_fit_for_a_terminal(&out, width),
             Format::Concise => assert_eq!(out.lines().count(), checked.findings.len(), "one line a finding"),
-            Format::Json => { serde_json::from_str::<Serde>(&out).expect("a report is JSON"); }
+            Format::Json => {
+                serde_json::from_str::<Serde>(&out).expect("a report is JSON");
+            }
         }
     }
     for finding in &checked.findings {
-        assert!(finding.label.span.start <= finding.label.span.end && finding.label.span.end <= source.bytes.len() as u64, "{finding:?}");
+        assert!(
+            finding.label.span.start <= finding.label.span.end && finding.label.span.end <= source.bytes.len() as u64,
+            "{finding:?}"
+        );
     }
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
 
     #[test]
     fn every_span_is_its_value(value in value(), noise in noise()) {
@@ -265,6 +322,12 @@ proptest! {
     #[test]
     fn any_bytes_are_told_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), width in 40usize..130) {
         print_all(bytes, width);
+    }
+
+    /// Found by the law above.
+    #[test]
+    fn a_lone_quote_before_a_nul_byte_is_told(width in 40usize..130) {
+        print_all(b"\x01\"\n\0".to_vec(), width);
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! The public suites and the recorded bodies, where `../shared` is there.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
 
 mod common;
 
@@ -54,6 +55,13 @@ const ACCEPTED: &[&str] = &[
 ];
 
 #[test]
+fn the_embedded_schema_is_the_given_one() {
+    let Some(shared) = common::shared() else { return };
+    let given = fs::read_to_string(shared.join("schema/batch-calls-response.schema.json")).expect("a schema");
+    assert_eq!(callcheck::schema::EMBEDDED, given);
+}
+
+#[test]
 fn json_test_suite() {
     let Some(shared) = common::shared() else { return };
     let cases = files(&shared.join("suites/src/JSONTestSuite/test_parsing"));
@@ -78,7 +86,8 @@ fn utf8_suite() {
     let Some(shared) = common::shared() else { return };
     let cases = files(&shared.join("suites/corpora/utf8"));
     assert_eq!(cases.len(), 216);
-    let wrong: Vec<&String> = cases.iter().filter(|(name, path)| accepts(path) != name.starts_with("y_")).map(|(name, _)| name).collect();
+    let wrong: Vec<&String> =
+        cases.iter().filter(|(name, path)| accepts(path) != name.starts_with("y_")).map(|(name, _)| name).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
@@ -87,11 +96,19 @@ fn date_time_of_the_json_schema_test_suite() {
     let Some(shared) = common::shared() else { return };
     let mut judged = 0;
     for draft in ["draft7", "draft2019-09", "draft2020-12"] {
-        let file = shared.join("suites/src/JSON-Schema-Test-Suite/tests").join(draft).join("optional/format/date-time.json");
+        let file =
+            shared.join("suites/src/JSON-Schema-Test-Suite/tests").join(draft).join("optional/format/date-time.json");
         let groups: serde_json::Value = serde_json::from_slice(&fs::read(file).expect("a suite")).expect("JSON");
-        for test in groups.as_array().expect("groups").iter().flat_map(|group| group["tests"].as_array().expect("tests")) {
+        for test in
+            groups.as_array().expect("groups").iter().flat_map(|group| group["tests"].as_array().expect("tests"))
+        {
             if let Some(text) = test["data"].as_str() {
-                assert_eq!(callcheck::schema::date_time::check(text).is_ok(), test["valid"] == true, "{text:?}: {}", test["description"]);
+                assert_eq!(
+                    callcheck::schema::date_time::check(text).is_ok(),
+                    test["valid"] == true,
+                    "{text:?}: {}",
+                    test["description"]
+                );
                 judged += 1;
             }
         }

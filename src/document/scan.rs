@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::Document;
 use super::string::hex4;
 use super::tape::{Entry, Kind, NONE, Tape, Value};
-use super::Document;
 
 /// The scan stopped: the text is not JSON. The tape holds what was read before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -295,7 +295,10 @@ impl Scanner<'_, '_> {
             let word = u64::from_le_bytes(word.try_into().expect("eight bytes"));
             let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
             // The lowest byte with its top bit set is exact: borrows run upwards only.
-            let stops = ((quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | (word.wrapping_sub(ONES * 0x20) & !word)) & TOPS;
+            let stops = ((quote.wrapping_sub(ONES) & !quote)
+                | (backslash.wrapping_sub(ONES) & !backslash)
+                | (word.wrapping_sub(ONES * 0x20) & !word))
+                & TOPS;
             *high |= word & TOPS;
             if stops != 0 {
                 self.at += stops.trailing_zeros() as usize / 8;

@@ -11,7 +11,11 @@ pub fn decode_lossy(text: &[u8]) -> String {
 pub fn decode_wtf8(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     decode(text, &mut out, |out, unit| {
-        out.extend_from_slice(&[0xE0 | (unit >> 12) as u8, 0x80 | (unit >> 6 & 0x3F) as u8, 0x80 | (unit & 0x3F) as u8]);
+        out.extend_from_slice(&[
+            0xE0 | (unit >> 12) as u8,
+            0x80 | (unit >> 6 & 0x3F) as u8,
+            0x80 | (unit & 0x3F) as u8,
+        ]);
     });
     out
 }

@@ -72,7 +72,9 @@ impl Case<'_> {
                 };
                 match valid.chars().next() {
                     None => (1, format!("the byte 0x{:02X}", rest[0])),
-                    Some(character) if crate::text::is_hostile(character) => (character.len_utf8(), format!("the character U+{:04X}", character as u32)),
+                    Some(character) if crate::text::is_hostile(character) => {
+                        (character.len_utf8(), format!("the character U+{:04X}", character as u32))
+                    }
                     Some(character) => (character.len_utf8(), format!("`{character}`")),
                 }
             }
@@ -82,9 +84,17 @@ impl Case<'_> {
     /// The identifier-like word that begins at `from`; empty where there is none.
     fn word(&self, from: usize) -> &str {
         let rest = &self.source[from.min(self.source.len())..];
-        let length = rest.iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-' | b'.')).count();
+        let length = rest
+            .iter()
+            .take(64)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-' | b'.'))
+            .count();
         let word = std::str::from_utf8(&rest[..length]).unwrap_or_default();
-        if word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_' || first == '$') { word } else { "" }
+        if word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_' || first == '$') {
+            word
+        } else {
+            ""
+        }
     }
 
     /// Open containers from the innermost outwards.
@@ -114,7 +124,9 @@ impl Case<'_> {
                 }
             }
             if entries[container as usize].kind == Kind::Array {
-                let inside = inner.is_some() || matches!(self.error.expected, Expected::Value { .. }) || !matches!(self.error.expected, Expected::CommaOrClose);
+                let inside = inner.is_some()
+                    || matches!(self.error.expected, Expected::Value { .. })
+                    || !matches!(self.error.expected, Expected::CommaOrClose);
                 if inside {
                     push_token(&mut pointer, &element.to_string());
                 }
@@ -132,7 +144,8 @@ impl Case<'_> {
             Some(index) => {
                 let entry = &self.tape.entries[index as usize];
                 let start = entry.start as usize;
-                diagnostic.related(Span::new(start, start + 1), format!("the {} was opened here", container(entry.kind)))
+                diagnostic
+                    .related(Span::new(start, start + 1), format!("the {} was opened here", container(entry.kind)))
             }
         }
     }
@@ -143,19 +156,43 @@ impl Case<'_> {
         }
         let (length, found) = self.found();
         match self.error.expected {
-            Expected::Value { comma: Some(comma), .. } if matches!(self.rest().first(), Some(b']' | b'}')) => self.trailing_comma(comma),
-            Expected::Name { comma: Some(comma) } if matches!(self.rest().first(), Some(b']' | b'}')) => self.trailing_comma(comma),
-            Expected::Value { comma: Some(_), .. } | Expected::Name { comma: Some(_) } if self.rest().starts_with(b",") => self
-                .here(1, "two commas in a row", "one comma too many")
-                .help("remove it, or put what is missing between the two"),
-            Expected::Value { first: true, .. } => self.here(length, format!("expected a value or `]`, found {found}"), "a value must begin here"),
-            Expected::Value { .. } if matches!(self.rest().first(), Some(b'}' | b',')) && self.behind_colon() => {
-                self.here(1, format!("a member has a name and no value: expected a value after `:`, found {found}"), "a value must stand before this")
+            Expected::Value { comma: Some(comma), .. } if matches!(self.rest().first(), Some(b']' | b'}')) => {
+                self.trailing_comma(comma)
             }
-            Expected::Value { .. } => self.here(length, format!("expected a value, found {found}"), "a value must begin here"),
-            Expected::Name { comma: None } => self.opened(self.here(length, format!("expected a member name in double quotes or `}}`, found {found}"), "a name must begin here")),
-            Expected::Name { .. } => self.opened(self.here(length, format!("expected a member name in double quotes, found {found}"), "a name must begin here")),
-            Expected::Colon => self.here(length, format!("expected `:` after the member name, found {found}"), "`:` must stand here"),
+            Expected::Name { comma: Some(comma) } if matches!(self.rest().first(), Some(b']' | b'}')) => {
+                self.trailing_comma(comma)
+            }
+            Expected::Value { comma: Some(_), .. } | Expected::Name { comma: Some(_) }
+                if self.rest().starts_with(b",") =>
+            {
+                self.here(1, "two commas in a row", "one comma too many")
+                    .help("remove it, or put what is missing between the two")
+            }
+            Expected::Value { first: true, .. } => {
+                self.here(length, format!("expected a value or `]`, found {found}"), "a value must begin here")
+            }
+            Expected::Value { .. } if matches!(self.rest().first(), Some(b'}' | b',')) && self.behind_colon() => self
+                .here(
+                    1,
+                    format!("a member has a name and no value: expected a value after `:`, found {found}"),
+                    "a value must stand before this",
+                ),
+            Expected::Value { .. } => {
+                self.here(length, format!("expected a value, found {found}"), "a value must begin here")
+            }
+            Expected::Name { comma: None } => self.opened(self.here(
+                length,
+                format!("expected a member name in double quotes or `}}`, found {found}"),
+                "a name must begin here",
+            )),
+            Expected::Name { .. } => self.opened(self.here(
+                length,
+                format!("expected a member name in double quotes, found {found}"),
+                "a name must begin here",
+            )),
+            Expected::Colon => {
+                self.here(length, format!("expected `:` after the member name, found {found}"), "`:` must stand here")
+            }
             Expected::CommaOrClose => self.comma_or_close(length, &found),
             Expected::End => self.after_end(length, &found),
             Expected::NoControl { string } => self.control(string),
@@ -171,10 +208,17 @@ impl Case<'_> {
                 Diagnostic::new("json/syntax", "a number with a leading zero", label)
                     .help("remove the zero, or make it a string if the zeros matter (an id, a phone number)")
             }
-            Expected::Literal { start, word } if strsim::damerau_levenshtein(&self.word(start).to_lowercase(), word) > 2 => self.bare_word(start),
+            Expected::Literal { start, word }
+                if strsim::damerau_levenshtein(&self.word(start).to_lowercase(), word) > 2 =>
+            {
+                self.bare_word(start)
+            }
             Expected::Literal { start, word } => {
                 let read = self.word(start);
-                let label = Label::new(Span::new(start, (start + read.len().max(1)).min(self.source.len())), format!("`{word}`?"));
+                let label = Label::new(
+                    Span::new(start, (start + read.len().max(1)).min(self.source.len())),
+                    format!("`{word}`?"),
+                );
                 Diagnostic::new("json/syntax", format!("expected `{word}`, found `{}`", shorten(read, 24)), label)
                     .help("text needs double quotes; JSON's own words are true, false and null")
             }
@@ -186,16 +230,26 @@ impl Case<'_> {
         let value = matches!(self.error.expected, Expected::Value { .. });
         let name = matches!(self.error.expected, Expected::Name { .. });
         let rest = self.rest();
-        if let Expected::Quote { .. } | Expected::Escape { .. } | Expected::NoControl { .. } | Expected::Utf8 { .. } | Expected::NoLeadingZero { .. } = self.error.expected {
+        if let Expected::Quote { .. }
+        | Expected::Escape { .. }
+        | Expected::NoControl { .. }
+        | Expected::Utf8 { .. }
+        | Expected::NoLeadingZero { .. } = self.error.expected
+        {
             return None;
         }
         if rest.is_empty() {
             return Some(self.truncated());
         }
-        if (value || name) && let Some(masked) = self.masked() {
+        if (value || name)
+            && let Some(masked) = self.masked()
+        {
             return Some(masked);
         }
-        if rest.starts_with(b"//") || rest.starts_with(b"/*") || (rest[0] == b'#' && !matches!(self.error.expected, Expected::Digit { .. } | Expected::Literal { .. })) {
+        if rest.starts_with(b"//")
+            || rest.starts_with(b"/*")
+            || (rest[0] == b'#' && !matches!(self.error.expected, Expected::Digit { .. } | Expected::Literal { .. }))
+        {
             let length = if rest[0] == b'#' { 1 } else { 2 };
             return Some(self.here(length, "a comment: JSON has none", "the comment begins here").help("remove it"));
         }
@@ -209,7 +263,14 @@ impl Case<'_> {
         if let Some(quote) = ["“", "”", "„", "‘", "’", "«"].iter().find(|quote| rest.starts_with(quote.as_bytes()))
             && (value || name)
         {
-            return Some(self.here(quote.len(), format!("a typographic quote `{quote}`: JSON has `\"` only"), "`\"` must stand here").help("a word processor or a chat has changed the quotes: copy the text from the source again"));
+            return Some(
+                self.here(
+                    quote.len(),
+                    format!("a typographic quote `{quote}`: JSON has `\"` only"),
+                    "`\"` must stand here",
+                )
+                .help("a word processor or a chat has changed the quotes: copy the text from the source again"),
+            );
         }
         if value && !self.word(self.at()).is_empty() {
             return Some(self.bare_word(self.at()));
@@ -221,16 +282,32 @@ impl Case<'_> {
         }
         if name && !self.word(self.at()).is_empty() {
             let word = self.word(self.at());
-            return Some(self.here(word.len(), format!("a member name without quotes: `{}`", shorten(word, 40)), "a name must be in double quotes").help(format!("write \"{}\"", shorten(word, 40))));
+            return Some(
+                self.here(
+                    word.len(),
+                    format!("a member name without quotes: `{}`", shorten(word, 40)),
+                    "a name must be in double quotes",
+                )
+                .help(format!("write \"{}\"", shorten(word, 40))),
+            );
         }
         if name && (rest[0].is_ascii_digit() || rest[0] == b'-') {
-            return Some(self.here(1, "a number as a member name: names are strings", "a name must be in double quotes"));
+            return Some(self.here(
+                1,
+                "a number as a member name: names are strings",
+                "a name must be in double quotes",
+            ));
         }
         if value && rest[0] == b'+' {
-            return Some(self.here(1, "a number with a plus sign", "JSON has no `+` here").help("remove the plus sign"));
+            return Some(
+                self.here(1, "a number with a plus sign", "JSON has no `+` here").help("remove the plus sign"),
+            );
         }
         if value && rest[0] == b'.' && rest.get(1).is_some_and(u8::is_ascii_digit) {
-            return Some(self.here(1, "a number that begins with a point", "a digit must stand before the point").help("write 0 before the point"));
+            return Some(
+                self.here(1, "a number that begins with a point", "a digit must stand before the point")
+                    .help("write 0 before the point"),
+            );
         }
         None
     }
@@ -239,9 +316,16 @@ impl Case<'_> {
         let word = self.word(start);
         let span = Span::new(start, start + word.len());
         match FOREIGN.iter().find(|(foreign, _)| *foreign == word) {
-            Some((_, help)) => Diagnostic::new("json/syntax", format!("`{word}` is not JSON"), Label::new(span, "not a JSON value")).help(*help),
-            None => Diagnostic::new("json/syntax", format!("text without quotes: `{}`", shorten(word, 40)), Label::new(span, "text must be in double quotes"))
-                .help("JSON's only words without quotes are true, false and null"),
+            Some((_, help)) => {
+                Diagnostic::new("json/syntax", format!("`{word}` is not JSON"), Label::new(span, "not a JSON value"))
+                    .help(*help)
+            }
+            None => Diagnostic::new(
+                "json/syntax",
+                format!("text without quotes: `{}`", shorten(word, 40)),
+                Label::new(span, "text must be in double quotes"),
+            )
+            .help("JSON's only words without quotes are true, false and null"),
         }
     }
 
@@ -249,7 +333,9 @@ impl Case<'_> {
     fn masked(&self) -> Option<Diagnostic> {
         let rest = &self.rest()[..self.rest().len().min(80)];
         let until = |close: &[u8]| memchr::memmem::find(rest, close).map(|end| end + close.len());
-        let plain = |bytes: &[u8]| !bytes.is_empty() && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-. :".contains(byte));
+        let plain = |bytes: &[u8]| {
+            !bytes.is_empty() && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-. :".contains(byte))
+        };
         let (start, length) = match rest {
             [b'<', ..] => (self.at(), until(b">").filter(|&end| plain(&rest[1..end - 1]))?),
             [b'*', b'*', ..] => (self.at(), rest.iter().take_while(|byte| **byte == b'*').count()),
@@ -258,17 +344,28 @@ impl Case<'_> {
             // `[REDACTED]`: an array for the scanner, up to the word.
             _ if self.at() > 0 && self.source[self.at() - 1] == b'[' => {
                 let word = self.word(self.at());
-                let shouted = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte == b'-');
-                (self.at() - 1, (shouted && self.source.get(self.at() + word.len()) == Some(&b']')).then_some(word.len() + 2)?)
+                let shouted = !word.is_empty()
+                    && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte == b'-');
+                (
+                    self.at() - 1,
+                    (shouted && self.source.get(self.at() + word.len()) == Some(&b']')).then_some(word.len() + 2)?,
+                )
             }
             _ => return None,
         };
         let placeholder = visible_bytes(&self.source[start..start + length]);
         let label = Label::new(Span::new(start, start + length), "a placeholder without quotes");
         Some(
-            Diagnostic::new("document/masked", format!("this is no longer JSON: the placeholder {} stands where a value was", shorten(&placeholder, 40)), label)
-                .help("a recorder (VCR, nock) masked a value that had no quotes of its own")
-                .help("let its filter write a value of the same type, for example 0 for an id or \"REDACTED\" for a text"),
+            Diagnostic::new(
+                "document/masked",
+                format!(
+                    "this is no longer JSON: the placeholder {} stands where a value was",
+                    shorten(&placeholder, 40)
+                ),
+                label,
+            )
+            .help("a recorder (VCR, nock) masked a value that had no quotes of its own")
+            .help("let its filter write a value of the same type, for example 0 for an id or \"REDACTED\" for a text"),
         )
     }
 
@@ -290,38 +387,68 @@ impl Case<'_> {
         let (items, close) = if kind == Kind::Object { ("members", "`}`") } else { ("elements", "`]`") };
         let first = self.rest()[0];
         if let b']' | b'}' = first {
-            return self.opened(self.here(1, format!("{found} cannot close the {}: expected `,` or {close}", container(kind)), format!("{close} must stand here")));
+            return self.opened(self.here(
+                1,
+                format!("{found} cannot close the {}: expected `,` or {close}", container(kind)),
+                format!("{close} must stand here"),
+            ));
         }
         let previous = self.tape.entries.last().expect("a value before the comma");
         let behind_string = matches!(previous.kind, Kind::String) && previous.end as usize == self.at();
         if behind_string && (first.is_ascii_alphanumeric() || first >= 0x80) {
             return self
-                .here(length, format!("text goes on behind the closing quote: expected `,` or {close}, found {found}"), "the string has ended before this")
+                .here(
+                    length,
+                    format!("text goes on behind the closing quote: expected `,` or {close}, found {found}"),
+                    "the string has ended before this",
+                )
                 .related(Span::new(previous.end as usize - 1, previous.end as usize), "closed here")
                 .help("a quote inside a string must be written \\\"");
         }
         if previous.kind == Kind::Number && previous.end as usize == self.at() {
-            let whole = shorten(&visible_bytes(&self.source[previous.start as usize..(self.at() + 12).min(self.source.len())]), 16).into_owned();
+            let whole = shorten(
+                &visible_bytes(&self.source[previous.start as usize..(self.at() + 12).min(self.source.len())]),
+                16,
+            )
+            .into_owned();
             return self
                 .here(length, format!("a number ends before {found}: expected `,` or {close}"), "not part of a number")
                 .help(format!("if `{whole}` is meant as text, put it in double quotes"));
         }
         if let b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' = first {
             return self
-                .here(length, format!("a comma is missing between two {items}: expected `,` or {close}, found {found}"), "`,` must stand before this")
+                .here(
+                    length,
+                    format!("a comma is missing between two {items}: expected `,` or {close}, found {found}"),
+                    "`,` must stand before this",
+                )
                 .related(Span::new(previous.end as usize - 1, previous.end as usize), "the value before it ends here");
         }
         if first == b':' && kind == Kind::Array {
-            return self.opened(self.here(1, "a name and a value in an array: only objects have members", "`:` cannot stand in an array"));
+            return self.opened(self.here(
+                1,
+                "a name and a value in an array: only objects have members",
+                "`:` cannot stand in an array",
+            ));
         }
-        self.opened(self.here(length, format!("expected `,` or {close} after the value, found {found}"), format!("`,` or {close} must stand here")))
+        self.opened(self.here(
+            length,
+            format!("expected `,` or {close} after the value, found {found}"),
+            format!("`,` or {close} must stand here"),
+        ))
     }
 
     fn after_end(&self, length: usize, found: &str) -> Diagnostic {
-        let Some(root) = self.tape.entries.first() else { return self.here(length, format!("expected a value, found {found}"), "a value must begin here") };
+        let Some(root) = self.tape.entries.first() else {
+            return self.here(length, format!("expected a value, found {found}"), "a value must begin here");
+        };
         let end = root.end as usize;
         let diagnostic = self
-            .here(length, format!("the document is complete, and more follows: expected the end, found {found}"), "nothing may stand here")
+            .here(
+                length,
+                format!("the document is complete, and more follows: expected the end, found {found}"),
+                "nothing may stand here",
+            )
             .related(Span::new(end - 1, end), "the document ends here");
         match self.rest()[0] {
             b']' | b'}' => diagnostic.help("one closing bracket too many"),
@@ -340,12 +467,22 @@ impl Case<'_> {
             Expected::Colon => "`:` and a value",
             Expected::Digit { .. } => "a digit",
             Expected::Literal { word, .. } => word,
-            _ if self.open().next().is_some_and(|index| self.tape.entries[index as usize].kind == Kind::Object) => "`,` or `}`",
+            _ if self.open().next().is_some_and(|index| self.tape.entries[index as usize].kind == Kind::Object) => {
+                "`,` or `}`"
+            }
             _ => "`,` or `]`",
         };
-        let inside = self.open().next().map_or(String::new(), |index| format!(" inside an {}", container(self.tape.entries[index as usize].kind)));
-        let diagnostic = self.opened(self.here(0, format!("the input ends{inside}: expected {wanted}"), "the input ends here"));
-        let diagnostic = if depth > 1 { diagnostic.note(format!("{} are still open", count(depth as u64, "bracket"))) } else { diagnostic };
+        let inside = self
+            .open()
+            .next()
+            .map_or(String::new(), |index| format!(" inside an {}", container(self.tape.entries[index as usize].kind)));
+        let diagnostic =
+            self.opened(self.here(0, format!("the input ends{inside}: expected {wanted}"), "the input ends here"));
+        let diagnostic = if depth > 1 {
+            diagnostic.note(format!("{} are still open", count(depth as u64, "bracket")))
+        } else {
+            diagnostic
+        };
         diagnostic.help("the answer was cut off: fetch it again (a time-out, a full disk, a copy of the screen)")
     }
 
@@ -371,7 +508,9 @@ impl Case<'_> {
                     other => format!("\\u{other:04x}"),
                 };
                 let name = if byte == b'\t' { "tab".to_owned() } else { format!("control character U+{byte:04X}") };
-                self.here(1, format!("a raw {name} inside a string"), "must be escaped").related(opened, "the string was opened here").help(format!("write it as {escape}"))
+                self.here(1, format!("a raw {name} inside a string"), "must be escaped")
+                    .related(opened, "the string was opened here")
+                    .help(format!("write it as {escape}"))
             }
         }
     }
@@ -379,15 +518,25 @@ impl Case<'_> {
     fn escape(&self, string: usize) -> Diagnostic {
         let opened = Span::new(string, string + 1);
         let rest = self.rest();
-        let Some(&letter) = rest.get(1) else { return SyntaxError { at: self.source.len(), ..self.error }.with(Expected::Quote { string }).diagnostic(self.source, self.tape) };
+        let Some(&letter) = rest.get(1) else {
+            return SyntaxError { at: self.source.len(), ..self.error }
+                .with(Expected::Quote { string })
+                .diagnostic(self.source, self.tape);
+        };
         if letter == b'u' {
             let digits = rest[2..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
             if self.at() + 2 + digits == self.source.len() {
-                return SyntaxError { at: self.source.len(), ..self.error }.with(Expected::Quote { string }).diagnostic(self.source, self.tape);
+                return SyntaxError { at: self.source.len(), ..self.error }
+                    .with(Expected::Quote { string })
+                    .diagnostic(self.source, self.tape);
             }
             let shown = shorten(&visible_bytes(&rest[..2 + digits]), 8).into_owned();
             return self
-                .here(2 + digits, format!("a broken escape `{shown}`: expected four hexadecimal digits after \\u, found {digits}"), "needs four hexadecimal digits")
+                .here(
+                    2 + digits,
+                    format!("a broken escape `{shown}`: expected four hexadecimal digits after \\u, found {digits}"),
+                    "needs four hexadecimal digits",
+                )
                 .related(opened, "the string was opened here")
                 .help("for example \\u00e9; a backslash itself is written \\\\");
         }
@@ -399,16 +548,21 @@ impl Case<'_> {
         match letter {
             b'\'' => diagnostic.help("a single quote is written without a backslash"),
             b'x' | b'0'..=b'9' => diagnostic.help("write \\u and four hexadecimal digits"),
-            _ => diagnostic.help("a backslash itself is written \\\\; the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX"),
+            _ => diagnostic
+                .help("a backslash itself is written \\\\; the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX"),
         }
     }
 
     fn encoding(&self, string: usize) -> Diagnostic {
         let rest = self.rest();
         let (length, what) = match *rest {
-            [0xC0 | 0xC1, ..] | [0xE0, 0x80..=0x9F, ..] | [0xF0, 0x80..=0x8F, ..] => (2, "an overlong form, which UTF-8 forbids"),
+            [0xC0 | 0xC1, ..] | [0xE0, 0x80..=0x9F, ..] | [0xF0, 0x80..=0x8F, ..] => {
+                (2, "an overlong form, which UTF-8 forbids")
+            }
             [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => (3, "half of a surrogate pair (CESU-8), which UTF-8 forbids"),
-            [0xF4, 0x90..=0xBF, ..] | [0xF5..=0xF7, ..] => (1, "the beginning of a character beyond U+10FFFF, and there is none"),
+            [0xF4, 0x90..=0xBF, ..] | [0xF5..=0xF7, ..] => {
+                (1, "the beginning of a character beyond U+10FFFF, and there is none")
+            }
             [0xF8..=0xFF, ..] => (1, "a byte that UTF-8 never uses"),
             [0x80..=0xBF, ..] => (1, "a continuation byte without a beginning"),
             _ => (1, "the beginning of a character that does not go on"),
@@ -416,15 +570,23 @@ impl Case<'_> {
         let length = length.min(rest.len());
         let bytes: Vec<String> = rest[..length].iter().map(|byte| format!("0x{byte:02X}")).collect();
         let label = Label::new(self.span(length), "not UTF-8");
-        let diagnostic = Diagnostic::new("json/encoding", format!("not UTF-8 at byte offset {}: {} is {what}", self.at(), bytes.join(" ")), label)
-            .related(Span::new(string, string + 1), "in the string that was opened here");
+        let diagnostic = Diagnostic::new(
+            "json/encoding",
+            format!("not UTF-8 at byte offset {}: {} is {what}", self.at(), bytes.join(" ")),
+            label,
+        )
+        .related(Span::new(string, string + 1), "in the string that was opened here");
         if self.at() + length == self.source.len() && (0xC2..=0xF4).contains(&rest[0]) {
             return diagnostic.help("the input ends inside a character: the answer was cut off");
         }
         // A lone byte between ASCII is how a text of one byte a character looks.
         match latin1(rest[0]).filter(|_| rest.get(1).is_none_or(u8::is_ascii)) {
-            Some(character) => diagnostic.help(format!("in Windows-1252 it would be `{character}`: convert with iconv -f WINDOWS-1252 -t UTF-8")),
-            None => diagnostic.help("JSON is UTF-8 (RFC 8259, section 8.1): save the answer as it was sent, byte for byte"),
+            Some(character) => diagnostic.help(format!(
+                "in Windows-1252 it would be `{character}`: convert with iconv -f WINDOWS-1252 -t UTF-8"
+            )),
+            None => {
+                diagnostic.help("JSON is UTF-8 (RFC 8259, section 8.1): save the answer as it was sent, byte for byte")
+            }
         }
     }
 
@@ -433,15 +595,24 @@ impl Case<'_> {
         if begun == b"-" && matches!(self.word(self.at()), "Infinity" | "inf" | "NaN" | "nan") {
             let word = self.word(self.at());
             let label = Label::new(Span::new(number, self.at() + word.len()), "not a JSON value");
-            return Diagnostic::new("json/syntax", format!("`-{word}` is not JSON"), label).help("JSON numbers are finite: write null, or a text");
+            return Diagnostic::new("json/syntax", format!("`-{word}` is not JSON"), label)
+                .help("JSON numbers are finite: write null, or a text");
         }
         let behind = match begun.last() {
             Some(b'-') if begun.len() == 1 => "the minus sign",
             Some(b'.') => "the point",
             _ => "the exponent",
         };
-        let diagnostic = self.here(length, format!("a digit must follow {behind} of a number, found {found}"), "a digit must stand here");
-        if begun.len() > 1 { diagnostic.related(Span::new(number, number + 1), "the number begins here") } else { diagnostic }
+        let diagnostic = self.here(
+            length,
+            format!("a digit must follow {behind} of a number, found {found}"),
+            "a digit must stand here",
+        );
+        if begun.len() > 1 {
+            diagnostic.related(Span::new(number, number + 1), "the number begins here")
+        } else {
+            diagnostic
+        }
     }
 }
 

@@ -233,7 +233,10 @@ impl<'a> Value<'a> {
     /// The object or array around this value or name, if it begins within the 4096 entries before: the tape leads inwards only.
     pub fn container(&self) -> Option<Value<'a>> {
         let nearest = self.index.saturating_sub(4096);
-        (nearest..self.index).rev().map(|index| self.document.value(index)).find(|before| before.entry().next > self.index && before.kind() != Kind::Name)
+        (nearest..self.index)
+            .rev()
+            .map(|index| self.document.value(index))
+            .find(|before| before.entry().next > self.index && before.kind() != Kind::Name)
     }
 
     /// The name and the value of the member that this is part of; an element has no name.
@@ -306,7 +309,11 @@ impl<'a> Value<'a> {
 
     /// Whether a string or name has exactly this value.
     pub fn is(&self, expected: &str) -> bool {
-        if !self.entry().escaped { self.inner() == expected.as_bytes() } else { self.comparable() == expected.as_bytes() }
+        if !self.entry().escaped {
+            self.inner() == expected.as_bytes()
+        } else {
+            self.comparable() == expected.as_bytes()
+        }
     }
 
     /// The members of an object, in the order they are written, duplicates included; nothing for other kinds.

@@ -37,7 +37,12 @@ impl Emitter for Concise {
             if self.style.plain {
                 writeln!(out, "{}", ascii(&format!("{name}:{}:{}: {head} {sentence}", place.line, place.column)))?;
             } else {
-                writeln!(out, "{}: {} {sentence}", paint.strong(&format!("{name}:{}:{}", place.line, place.column)), paint.severity(finding.severity, &head))?;
+                writeln!(
+                    out,
+                    "{}: {} {sentence}",
+                    paint.strong(&format!("{name}:{}:{}", place.line, place.column)),
+                    paint.severity(finding.severity, &head)
+                )?;
             }
         }
         self.left -= shown;

@@ -27,7 +27,21 @@ const LONG: usize = 160;
 const VALUE: usize = 60;
 
 /// Names whose values identify a record or a state and tell nothing of a person.
-const PUBLIC: &[&str] = &["id", "status", "category", "createdAt", "updatedAt", "archivedAt", "startedAt", "completedAt", "requestedAt", "hs_object_id", "hs_createdate", "hs_lastmodifieddate", "hs_timestamp"];
+const PUBLIC: &[&str] = &[
+    "id",
+    "status",
+    "category",
+    "createdAt",
+    "updatedAt",
+    "archivedAt",
+    "startedAt",
+    "completedAt",
+    "requestedAt",
+    "hs_object_id",
+    "hs_createdate",
+    "hs_lastmodifieddate",
+    "hs_timestamp",
+];
 
 /// The excerpt for a finding with this label, `line` being the label's line (from 1).
 pub fn excerpt(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64) -> Excerpt {
@@ -35,7 +49,9 @@ pub fn excerpt(checked: &Checked<'_>, label: &Label, related: &[Label], line: u6
     let start = (label.span.start as usize).min(bytes.len());
     let bounds = line_at(bytes, start);
     match checked.document {
-        Some(document) if start >= checked.source.start && bounds.len() > LONG => Writer::new(label, related).rewrite(document),
+        Some(document) if start >= checked.source.start && bounds.len() > LONG => {
+            Writer::new(label, related).rewrite(document)
+        }
         Some(document) if start >= checked.source.start => lines(document, label, related, line, bounds),
         _ => raw(checked, label, related, line, bounds),
     }
@@ -56,7 +72,10 @@ struct Writer<'l> {
 
 impl<'l> Writer<'l> {
     fn new(label: &'l Label, related: &'l [Label]) -> Self {
-        Writer { out: Excerpt { related: vec![false; related.len()], ..Excerpt::default() }, labels: std::iter::once(label).chain(related).collect() }
+        Writer {
+            out: Excerpt { related: vec![false; related.len()], ..Excerpt::default() },
+            labels: std::iter::once(label).chain(related).collect(),
+        }
     }
 
     /// Writes text that stands for `source`, marked if a label begins there.
@@ -108,7 +127,8 @@ impl<'l> Writer<'l> {
     fn rewrite(mut self, document: Document<'_>) -> Excerpt {
         let Some(node) = document.at(self.labels[0].span.start) else { return self.out };
         // A label on the opening bracket speaks of the members, any other label of the member that it stands on.
-        let opening = matches!(node.kind(), Kind::Object | Kind::Array) && self.labels[0].span.end - self.labels[0].span.start == 1;
+        let opening = matches!(node.kind(), Kind::Object | Kind::Array)
+            && self.labels[0].span.end - self.labels[0].span.start == 1;
         let container = if opening { Some(node) } else { node.container() };
         let Some(container) = container else {
             self.value(node, "");
@@ -143,7 +163,9 @@ impl<'l> Writer<'l> {
             self.child(name, value);
             return value.next_index() < container.next_index();
         }
-        let shown = |place: usize| if marked.is_empty() { place < 3 } else { marked.iter().any(|marked| place.abs_diff(*marked) <= 1) };
+        let shown = |place: usize| {
+            if marked.is_empty() { place < 3 } else { marked.iter().any(|marked| place.abs_diff(*marked) <= 1) }
+        };
         let mut skipped = false;
         for (place, (name, value)) in children.iter().enumerate() {
             if shown(place) {
@@ -203,7 +225,9 @@ fn lines(document: Document<'_>, label: &Label, related: &[Label], line: u64, bo
     let mut first = line;
     /// Related labels so near, in bytes, are worth more lines.
     const NEAR: usize = 1024;
-    let related_at = |from: usize, to: usize| related.iter().map(|label| label.span.start as usize).any(|at| (from..to).contains(&at));
+    let related_at = |from: usize, to: usize| {
+        related.iter().map(|label| label.span.start as usize).any(|at| (from..to).contains(&at))
+    };
     for step in 0..3 {
         if rows[0].start > 0 && (step == 0 || related_at(rows[0].start.saturating_sub(NEAR), rows[0].start)) {
             let before = line_at(bytes, rows[0].start - 1);
@@ -213,7 +237,8 @@ fn lines(document: Document<'_>, label: &Label, related: &[Label], line: u64, bo
     }
     for step in 0..3 {
         let end = rows[rows.len() - 1].end;
-        let next = memchr::memchr(b'\n', &bytes[end..]).map(|offset| end + offset + 1).filter(|&next| next < bytes.len());
+        let next =
+            memchr::memchr(b'\n', &bytes[end..]).map(|offset| end + offset + 1).filter(|&next| next < bytes.len());
         if let Some(next) = next.filter(|&next| step == 0 || related_at(next, next + NEAR)) {
             rows.push(line_at(bytes, next));
         }
@@ -260,7 +285,10 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
                 writer.out.text.push_str(&untabbed(&line[start..at]));
             }
             _ => {
-                while at < row.end && !line[at].is_ascii_whitespace() && !matches!(line[at], b'"' | b'{' | b'}' | b'[' | b']' | b',' | b':') {
+                while at < row.end
+                    && !line[at].is_ascii_whitespace()
+                    && !matches!(line[at], b'"' | b'{' | b'}' | b'[' | b']' | b',' | b':')
+                {
                     at += 1;
                 }
                 writer.token(start..at, &line[start..at], None);
@@ -283,7 +311,7 @@ fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bound
     writer.out.first_line = Some(line);
     // The head of an HTTP answer tells nothing of a person.
     let is_head = bounds.end <= checked.source.start;
-    if !is_head && bounds.start > checked.source.start {
+    if !is_head && !document.is_empty() && bounds.start > checked.source.start {
         let before = line_at(bytes, bounds.start - 1);
         if before.start >= checked.source.start && before.len() <= LONG {
             tokens(&mut writer, document, before);
@@ -292,12 +320,21 @@ fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bound
         }
     }
     // Where the string begins in which the mistake is.
-    let string = related.iter().map(|label| label.span.start as usize).find(|&start| bounds.start <= start && start < at && bytes[start] == b'"' && document.is_behind(start as u64));
+    let string = related
+        .iter()
+        .map(|label| label.span.start as usize)
+        .find(|&start| bounds.start <= start && start < at && bytes[start] == b'"' && document.is_behind(start as u64));
     let known = string.unwrap_or(at);
     let from = if is_head { bounds.start } else { bounds.start.max(known.saturating_sub(BEFORE)) };
     let first = document.from(from as u64).map_or(known, |value| value.span().start as usize).min(known);
     // A short line begins with its blanks and brackets.
-    let first = if from == bounds.start && bytes[from..first].iter().all(|byte| byte.is_ascii_whitespace() || b"{}[],:".contains(byte)) { from } else { first };
+    let first = if from == bounds.start
+        && bytes[from..first].iter().all(|byte| byte.is_ascii_whitespace() || b"{}[],:".contains(byte))
+    {
+        from
+    } else {
+        first
+    };
     if is_head {
         writer.out.text.push_str(&untabbed(&bytes[from..at]));
     } else {
@@ -316,12 +353,15 @@ fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bound
         // Nothing to stand on, such as the end of the input.
         [] => writer.out.text.push(' '),
         // A raw tab or line break is the point here: show it.
-        marked @ (b"\t" | b"\n" | b"\r") => writer.out.text.push_str(&visible(std::str::from_utf8(marked).unwrap_or_default())),
+        marked @ (b"\t" | b"\n" | b"\r") => {
+            writer.out.text.push_str(&visible(std::str::from_utf8(marked).unwrap_or_default()));
+        }
         marked => writer.out.text.push_str(&untabbed(marked)),
     }
     let marked = start..writer.out.text.len();
     let rest = &bytes[end.min(bounds.end)..bounds.end];
-    let behind = if is_head { rest.len() } else { memchr::memchr(b'"', rest).map_or(rest.len(), |quote| quote + 1).min(BEHIND) };
+    let behind =
+        if is_head { rest.len() } else { memchr::memchr(b'"', rest).map_or(rest.len(), |quote| quote + 1).min(BEHIND) };
     let stop = boundary(bytes, end + behind).max(end);
     if end < stop {
         writer.out.text.push_str(&untabbed(&bytes[end..stop]));

@@ -44,7 +44,7 @@ impl Report {
         let excerpt = excerpt(checked, &finding.label, &finding.related, place.line);
         let mut help = Vec::new();
         if !finding.instance_location.is_empty() {
-            help.push(format!("at: {}", short_pointer(&finding.instance_location, 200)));
+            help.push(format!("at:{TIED}{}", short_pointer(&finding.instance_location, 120)));
         }
         for (label, drawn) in finding.related.iter().zip(&excerpt.related) {
             if !drawn {
@@ -68,7 +68,7 @@ impl Report {
 }
 
 /// A blank at which no line is broken.
-const TIED: char = '\u{A0}';
+pub const TIED: char = '\u{A0}';
 
 /// So many places of findings of the same kind are listed.
 const MOST_PLACES: usize = 20;
@@ -79,7 +79,9 @@ fn more_like_it(others: &[&Diagnostic], locations: &Locations) -> String {
         .take(MOST_PLACES)
         .map(|other| {
             let place = locations.get(other.label.span.start);
-            format!("{}:{}{TIED}{}", place.line, place.column, short_pointer(&other.instance_location, 60)).trim_end_matches(TIED).to_owned()
+            format!("{}:{}{TIED}{}", place.line, place.column, short_pointer(&other.instance_location, 60))
+                .trim_end_matches(TIED)
+                .to_owned()
         })
         .collect();
     let rest = others.len().saturating_sub(MOST_PLACES);
@@ -119,7 +121,11 @@ impl miette::Diagnostic for Report {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let spans = self.snippet.excerpt.marks.iter().enumerate().map(|(place, (range, text))| {
             let text = Some(text.clone());
-            if place == 0 { LabeledSpan::new_primary_with_span(text, range.clone()) } else { LabeledSpan::new_with_span(text, range.clone()) }
+            if place == 0 {
+                LabeledSpan::new_primary_with_span(text, range.clone())
+            } else {
+                LabeledSpan::new_with_span(text, range.clone())
+            }
         });
         Some(Box::new(spans))
     }
@@ -128,15 +134,32 @@ impl miette::Diagnostic for Report {
 impl SourceCode for Snippet {
     /// The finding's own text with its true line and column where just that is asked for; with context the whole excerpt, beginning at
     /// the first line that it shows.
-    fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let text = &self.excerpt.text;
-        let own = self.excerpt.marks.first().map(|(range, _)| range.clone()).filter(|range| range.start == span.offset() && before + after == 0);
+        let own = self
+            .excerpt
+            .marks
+            .first()
+            .map(|(range, _)| range.clone())
+            .filter(|range| range.start == span.offset() && before + after == 0);
         let (range, line, column) = match own {
             Some(range) => (range, self.place.line, self.place.column),
             None => (0..text.len(), self.excerpt.first_line.unwrap_or(self.place.line), 1),
         };
         let data = text.get(range.clone()).ok_or(MietteError::OutOfBounds)?;
-        let contents = MietteSpanContents::new_named(self.name.clone(), data.as_bytes(), range.into(), line as usize - 1, column as usize - 1, data.lines().count());
+        let contents = MietteSpanContents::new_named(
+            self.name.clone(),
+            data.as_bytes(),
+            range.into(),
+            line as usize - 1,
+            column as usize - 1,
+            data.lines().count(),
+        );
         Ok(Box::new(contents.with_language(if self.excerpt.first_line.is_some() { "json" } else { REFORMATTED })))
     }
 }
@@ -226,7 +249,8 @@ impl Handler {
         let text = std::str::from_utf8(contents.data()).ok()?;
         let reformatted = contents.language() == Some(REFORMATTED);
         let name = contents.name().unwrap_or_default();
-        let help: Vec<String> = report.help().map_or(String::new(), |help| help.to_string()).lines().map(seen).collect();
+        let help: Vec<String> =
+            report.help().map_or(String::new(), |help| help.to_string()).lines().map(seen).collect();
         if self.style.plain {
             // A finding without drawings: for screen readers, and for terminals that know ASCII only.
             self.wrap(out, "  ", "  ", &seen(&format!("in {name}, line {line}, column {column}")));
@@ -244,8 +268,10 @@ impl Handler {
         out.push_str(&if reformatted { paint.frame(" (reformatted)\n") } else { "\n".to_owned() });
         let mut offset = 0;
         for (place, row) in text.split('\n').enumerate() {
-            let number = if reformatted { " ".repeat(gutter) } else { format!("{:>gutter$}", contents.line() + 1 + place) };
-            let marks: Vec<&LabeledSpan> = labels.iter().filter(|label| (offset..=offset + row.len()).contains(&label.offset())).collect();
+            let number =
+                if reformatted { " ".repeat(gutter) } else { format!("{:>gutter$}", contents.line() + 1 + place) };
+            let marks: Vec<&LabeledSpan> =
+                labels.iter().filter(|label| (offset..=offset + row.len()).contains(&label.offset())).collect();
             self.row(out, &paint.frame(&format!("{number} |")), &bar, gutter + 2, row, offset, &marks, severity);
             offset += row.len() + 1;
         }
@@ -260,13 +286,23 @@ impl Handler {
 
     /// One line of the excerpt and what is marked in it, within the width.
     #[allow(clippy::too_many_arguments, reason = "the parts of one line, used once")]
-    fn row(&self, out: &mut String, head: &str, bar: &str, gutter: usize, row: &str, offset: usize, marks: &[&LabeledSpan], severity: Severity) {
+    fn row(
+        &self,
+        out: &mut String,
+        head: &str,
+        bar: &str,
+        gutter: usize,
+        row: &str,
+        offset: usize,
+        marks: &[&LabeledSpan],
+        severity: Severity,
+    ) {
         let paint = Paint::new(self.style.color);
         let room = self.style.width.saturating_sub(gutter + 1).max(10);
         let local = |at: usize| at.saturating_sub(offset).min(row.len());
         let focus = marks.first().map_or(0..0, |mark| local(mark.offset())..local(mark.offset() + mark.len()));
         let view = View::new(row, room, focus);
-        out.push_str(&format!("{head} {}", view.text).trim_end().to_owned());
+        out.push_str(format!("{head} {}", view.text).trim_end());
         out.push('\n');
         for mark in marks {
             let (from, to) = (view.cell(local(mark.offset())), view.cell(local(mark.offset() + mark.len())));
@@ -316,7 +352,8 @@ impl View {
         let before = width(&row[..focus.start]);
         let marked = width(&row[focus.clone()]);
         // Cut on the left only when the mark would not be seen otherwise.
-        let skip = if total <= room || before + marked.min(room / 2) < room { 0 } else { before.saturating_sub(room / 3) };
+        let skip =
+            if total <= room || before + marked.min(room / 2) < room { 0 } else { before.saturating_sub(room / 3) };
         let (mut text, mut cells_at, mut at, mut used) = (String::new(), Vec::new(), 0, 0);
         if skip > 0 {
             text.push('…');
@@ -371,7 +408,12 @@ impl Full {
 
 /// Findings that differ only in the record that they are about are one group.
 fn group(finding: &Diagnostic) -> (&str, Option<&str>, &str, String) {
-    let shape = finding.instance_location.split('/').map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) { "*" } else { token }).collect::<Vec<_>>().join("/");
+    let shape = finding
+        .instance_location
+        .split('/')
+        .map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) { "*" } else { token })
+        .collect::<Vec<_>>()
+        .join("/");
     (finding.rule, finding.keyword_location.as_deref(), &finding.label.text, shape)
 }
 

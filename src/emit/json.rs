@@ -147,7 +147,8 @@ impl Emitter for Json {
 
     fn finish(&mut self, summary: &Summary, unreadable: &[Unreadable], out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
-        let missing: Vec<Missing<'_>> = unreadable.iter().map(|input| Missing { path: &input.name, reason: &input.reason }).collect();
+        let missing: Vec<Missing<'_>> =
+            unreadable.iter().map(|input| Missing { path: &input.name, reason: &input.reason }).collect();
         let totals = Totals {
             files: summary.files,
             documents: summary.documents,
@@ -170,7 +171,11 @@ fn to_json(value: &impl Serialize) -> io::Result<String> {
     }
     let mut out = String::with_capacity(text.len() + 64);
     for character in text.chars() {
-        if is_hostile(character) { push_escape(&mut out, character) } else { let _ = out.write_char(character); }
+        if is_hostile(character) {
+            push_escape(&mut out, character);
+        } else {
+            let _ = out.write_char(character);
+        }
     }
     Ok(out)
 }

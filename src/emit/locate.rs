@@ -25,7 +25,12 @@ impl Locations {
         if checked.findings.is_empty() {
             return Locations { known: Vec::new() };
         }
-        let spans = checked.findings.iter().take(most).flat_map(|finding| std::iter::once(&finding.label).chain(&finding.related)).map(|label| label.span);
+        let spans = checked
+            .findings
+            .iter()
+            .take(most)
+            .flat_map(|finding| std::iter::once(&finding.label).chain(&finding.related))
+            .map(|label| label.span);
         Self::new(&checked.source.bytes, checked.source.mark, spans)
     }
 
@@ -59,7 +64,11 @@ impl Locations {
 fn advance(bytes: &[u8], from: usize, to: usize, here: Location, mark: Option<usize>) -> Location {
     let between = &bytes[from..to];
     let breaks = memchr::memchr_iter(b'\n', between).count() as u64;
-    let (line_start, column) = if breaks == 0 { (from, here.column) } else { (from + memchr::memrchr(b'\n', between).map_or(0, |last| last + 1), 1) };
+    let (line_start, column) = if breaks == 0 {
+        (from, here.column)
+    } else {
+        (from + memchr::memrchr(b'\n', between).map_or(0, |last| last + 1), 1)
+    };
     // A scalar value begins with every byte that is no continuation byte.
     let scalars = bytes[line_start..to].iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64;
     let marks = mark.is_some_and(|mark| line_start <= mark && mark + MARK.len() <= to);

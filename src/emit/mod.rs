@@ -86,7 +86,7 @@ fn ascii(text: &str) -> String {
     for character in text.chars() {
         match character {
             '…' => out.push_str("..."),
-            ' '..='~' | '\n' => out.push(character),
+            ' '..='~' | '\n' | full::TIED => out.push(character),
             other => crate::text::push_escape(&mut out, other),
         }
     }

@@ -32,7 +32,9 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     };
     if let Some((_, name, help)) = FORMATS.iter().find(|(magic, ..)| body.starts_with(magic)) {
         let help = match encoding {
-            Some(encoding) => format!("the head says Content-Encoding: {}: run curl with --compressed", shorten(encoding, 20)),
+            Some(encoding) => {
+                format!("the head says Content-Encoding: {}: run curl with --compressed", shorten(encoding, 20))
+            }
             None => (*help).to_owned(),
         };
         return Some((Kind::Binary, compressed(name, help)));
@@ -50,10 +52,15 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     if let Some(nul) = head.iter().position(|&byte| byte == 0).filter(|_| !matches!(head[0], b'{' | b'[' | b'"')) {
         let label = Label::new(at(first + nul, first + nul + 1), "a NUL byte");
         let help = match encoding {
-            Some(encoding) => format!("the head says Content-Encoding: {}: run curl with --compressed", shorten(encoding, 20)),
+            Some(encoding) => {
+                format!("the head says Content-Encoding: {}: run curl with --compressed", shorten(encoding, 20))
+            }
             None => "save the answer as it was sent".to_owned(),
         };
-        return Some((Kind::Binary, Diagnostic::new("document/binary", "this is binary data, not JSON", label).help(help)));
+        return Some((
+            Kind::Binary,
+            Diagnostic::new("document/binary", "this is binary data, not JSON", label).help(help),
+        ));
     }
     None
 }
@@ -92,10 +99,20 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
     let text = &text[..text.len().min(64 * 1024)];
     let lower = text.to_ascii_lowercase();
     let span = Span::new(source.start + first, source.start + first + 1);
-    let is_html = [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<title", b"<h1", b"<center", b"<!--"].iter().any(|tag| lower.starts_with(tag)) || memchr::memmem::find(&lower, b"<html").is_some();
+    let is_html = [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<title", b"<h1", b"<center", b"<!--"]
+        .iter()
+        .any(|tag| lower.starts_with(tag))
+        || memchr::memmem::find(&lower, b"<html").is_some();
     if !is_html {
         let what = if lower.starts_with(b"<?xml") { "XML" } else { "markup" };
-        return (Kind::Text, Diagnostic::new("document/text", format!("this is {what}, not JSON"), Label::new(span, "no JSON text begins so")));
+        return (
+            Kind::Text,
+            Diagnostic::new(
+                "document/text",
+                format!("this is {what}, not JSON"),
+                Label::new(span, "no JSON text begins so"),
+            ),
+        );
     }
     let title = ["title", "h1", "h2"].iter().find_map(|tag| element(text, &lower, tag));
     let message = match &title {
@@ -107,7 +124,9 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
         Some(404) => "do not retry: the URL is wrong",
         Some(401 | 403) => "do not retry: the way to the API is barred (a firewall, a proxy, a login page)",
         Some(500..=599) => "retry with growing pauses: a gateway answered in place of the API",
-        _ => "a gateway, a proxy or a login page answered in place of the API: look at the URL and the HTTP status (curl -i)",
+        _ => {
+            "a gateway, a proxy or a login page answered in place of the API: look at the URL and the HTTP status (curl -i)"
+        }
     };
     (Kind::Html, Diagnostic::new("document/html", message, Label::new(span, "no JSON text begins so")).help(help))
 }
@@ -116,7 +135,8 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
 fn element(text: &[u8], lower: &[u8], tag: &str) -> Option<String> {
     let open = memchr::memmem::find(lower, format!("<{tag}").as_bytes())?;
     let start = open + memchr::memchr(b'>', &lower[open..])? + 1;
-    let end = start + memchr::memmem::find(&lower[start..], format!("</{tag}").as_bytes()).unwrap_or(lower.len() - start);
+    let end =
+        start + memchr::memmem::find(&lower[start..], format!("</{tag}").as_bytes()).unwrap_or(lower.len() - start);
     let mut plain = String::new();
     let mut inside = false;
     for character in String::from_utf8_lossy(&text[start..end.min(start + 1000)]).chars() {
@@ -134,7 +154,10 @@ fn element(text: &[u8], lower: &[u8], tag: &str) -> Option<String> {
 
 /// An HTTP status code in a title such as `502 Bad Gateway`.
 fn status_in(title: &str) -> Option<u16> {
-    title.split(|character: char| !character.is_ascii_digit()).filter(|word| word.len() == 3).find_map(|word| word.parse().ok().filter(|code| (400..600).contains(code)))
+    title
+        .split(|character: char| !character.is_ascii_digit())
+        .filter(|word| word.len() == 3)
+        .find_map(|word| word.parse().ok().filter(|code| (400..600).contains(code)))
 }
 
 /// What a text is that the scanner refused: several documents, plain text, or broken JSON.
@@ -149,7 +172,13 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
     match text(source, error) {
         Some(diagnostic) => (Kind::Text, diagnostic),
         None => {
-            let missing = source.head.as_ref().and_then(|head| head.length).filter(|_| error.at == source.bytes.len()).and_then(|length| length.checked_sub(source.body().len() as u64)).filter(|&missing| missing > 0);
+            let missing = source
+                .head
+                .as_ref()
+                .and_then(|head| head.length)
+                .filter(|_| error.at == source.bytes.len())
+                .and_then(|length| length.checked_sub(source.body().len() as u64))
+                .filter(|&missing| missing > 0);
             let diagnostic = match missing {
                 Some(missing) => diagnostic.note(format!("Content-Length promises {} more", count(missing, "byte"))),
                 None => diagnostic,
@@ -166,7 +195,8 @@ fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
         return None;
     }
     let between = &source.bytes[..second];
-    let by_line = between[source.start..].trim_ascii_end().iter().all(|&byte| byte != b'\n') && between.ends_with(b"\n");
+    let by_line =
+        between[source.start..].trim_ascii_end().iter().all(|&byte| byte != b'\n') && between.ends_with(b"\n");
     let mut tape = Tape::default();
     let (mut documents, mut from) = (1u64, second);
     let all = loop {
@@ -197,7 +227,9 @@ fn text(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     let first = body.iter().position(|byte| !byte.is_ascii_whitespace())?;
     let line = body[first..].split(|&byte| byte == b'\n').next().unwrap_or_default();
     let start = source.start + first;
-    if matches!(line[0], b'{' | b'[' | b'"' | b'\'' | b'`' | b'/' | b'#' | b',' | b':' | b']' | b'}' | b'\\') || error.at > start + line.len() {
+    if matches!(line[0], b'{' | b'[' | b'"' | b'\'' | b'`' | b'/' | b'#' | b',' | b':' | b']' | b'}' | b'\\')
+        || error.at > start + line.len()
+    {
         return None;
     }
     let line = visible_bytes(&line[..line.len().min(400)]);
@@ -205,22 +237,51 @@ fn text(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     let letters = |word: &str| word.chars().filter(|character| character.is_alphabetic()).count();
     let head = String::from_utf8_lossy(&body[..body.len().min(4096)]).into_owned();
     let (what, help) = if head.contains("http_interactions:") || head.contains("recorded_with: VCR") {
-        ("a VCR cassette in YAML", "the body is the string at http_interactions[].response.body.string: take it out first")
+        (
+            "a VCR cassette in YAML",
+            "the body is the string at http_interactions[].response.body.string: take it out first",
+        )
     } else if head.contains("nock(") || head.contains("exports.nock") {
         ("a nock fixture in JavaScript", "the body is the second argument of .reply(...): take it out first")
     } else if line == "---" || line.starts_with("--- ") {
         ("YAML", "convert it to JSON first")
     } else {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let known = ["NaN", "nan", "None", "True", "False", "TRUE", "FALSE", "NULL", "Null", "nil", "undefined", "Infinity", "inf"];
+        let known = [
+            "NaN",
+            "nan",
+            "None",
+            "True",
+            "False",
+            "TRUE",
+            "FALSE",
+            "NULL",
+            "Null",
+            "nil",
+            "undefined",
+            "Infinity",
+            "inf",
+        ];
         let running = words.len() >= 2 && words.iter().any(|word| letters(word) >= 2) && !known.contains(&words[0]);
-        let slip = |word: &str| ["true", "false", "null"].iter().any(|meant| strsim::damerau_levenshtein(&word.to_lowercase(), meant) <= 2);
-        let single = words.len() == 1 && letters(words[0]) >= 5 && words[0].starts_with(char::is_alphabetic) && !known.contains(&words[0]) && !slip(words[0]);
+        let slip = |word: &str| {
+            ["true", "false", "null"].iter().any(|meant| strsim::damerau_levenshtein(&word.to_lowercase(), meant) <= 2)
+        };
+        let single = words.len() == 1
+            && letters(words[0]) >= 5
+            && words[0].starts_with(char::is_alphabetic)
+            && !known.contains(&words[0])
+            && !slip(words[0]);
         if !running && !single {
             return None;
         }
-        ("plain text", "a gateway, a proxy or a tool answered in place of the API: look at the URL and the HTTP status (curl -i)")
+        (
+            "plain text",
+            "a gateway, a proxy or a tool answered in place of the API: look at the URL and the HTTP status (curl -i)",
+        )
     };
     let label = Label::new(Span::new(start, start + 1), "no JSON text begins so");
-    Some(Diagnostic::new("document/text", format!("this is {what}, not JSON: \"{}\"", shorten(line, 60)), label).help(help))
+    Some(
+        Diagnostic::new("document/text", format!("this is {what}, not JSON: \"{}\"", shorten(line, 60)), label)
+            .help(help),
+    )
 }

@@ -1,12 +1,17 @@
 //! HubSpot's error envelope in every recorded shape: what was refused, why, and whether to try again.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Document, Kind, Span, Tape, Value};
 use crate::text::{list, shorten};
 
 /// What to do about a category (HubSpot's "Error handling" page and recorded answers).
 const ADVICE: &[(&str, &str)] = &[
-    ("VALIDATION_ERROR", "do not retry: correct the request first; one bad input refuses the whole batch unless each input has its own objectWriteTraceId"),
+    (
+        "VALIDATION_ERROR",
+        "do not retry: correct the request first; one bad input refuses the whole batch unless each input has its own objectWriteTraceId",
+    ),
     ("CONFLICT", "do not retry: such a record exists; update it, or use batch/upsert"),
     ("OBJECT_NOT_FOUND", "do not retry: the ids do not exist, were deleted or merged"),
     ("MISSING_SCOPES", "do not retry: give the app the scopes and have it authorised again"),
@@ -38,10 +43,11 @@ fn advice_by_status(status: u16) -> Option<&'static str> {
 
 /// The finding for an error envelope. `http` is the status code where it is known.
 pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
-    let text = |name: &str| root.get_string(name).map(|text| text.into_owned());
+    let text = |name: &str| root.get_string(name).map(Cow::into_owned);
     let category = text("category").or_else(|| text("errorType"));
     let policy = text("policyName");
-    let kinds: Vec<String> = [category.clone(), policy.clone()].into_iter().flatten().map(|kind| shorten(&kind, 60).into_owned()).collect();
+    let kinds: Vec<String> =
+        [category.clone(), policy.clone()].into_iter().flatten().map(|kind| shorten(&kind, 60).into_owned()).collect();
     let kind = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
     let status = match (http, kinds.is_empty()) {
         (Some(status), false) => format!(" (HTTP {status})"),
@@ -54,7 +60,11 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
         Kind::String => Label::new(mark.span(), "not a state of a batch"),
         _ => Label::new(Span { start: root.span().start, end: root.span().start + 1 }, "not a batch answer"),
     };
-    let mut diagnostic = Diagnostic::new("document/error-envelope", format!("this is HubSpot's error answer, not a batch answer{kind}{status}"), label);
+    let mut diagnostic = Diagnostic::new(
+        "document/error-envelope",
+        format!("this is HubSpot's error answer, not a batch answer{kind}{status}"),
+        label,
+    );
 
     let message = text("message").unwrap_or_default();
     let packed = Packed::of(&message);
@@ -63,7 +73,7 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     }
     let mut problems = packed.problems;
     for list in ["errors", "validationResults"] {
-        for item in root.get(list).iter().flat_map(|items| items.elements()) {
+        for item in root.get(list).iter().flat_map(Value::elements) {
             let problem = problem(item);
             // The list and the message often say the same twice.
             if !problem.is_empty() && !problems.contains(&problem) {
@@ -79,7 +89,13 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     if problems.len() > MOST {
         diagnostic = diagnostic.note(format!("and {} problems more", problems.len() - MOST));
     }
-    for (names, said) in [(&["requiredGranularScopes", "requiredScopes", "requiredScope", "scopes"][..], "scopes required"), (&["ids"], "ids"), (&["properties", "propertyName"], "properties"), (&["expire time"], "expired at"), (&["existingId"], "existing id")] {
+    for (names, said) in [
+        (&["requiredGranularScopes", "requiredScopes", "requiredScope", "scopes"][..], "scopes required"),
+        (&["ids"], "ids"),
+        (&["properties", "propertyName"], "properties"),
+        (&["expire time"], "expired at"),
+        (&["existingId"], "existing id"),
+    ] {
         let values = context(root, names);
         if !values.is_empty() {
             let more = if values.len() > 10 { format!(" and {} more", values.len() - 10) } else { String::new() };
@@ -87,11 +103,16 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
         }
     }
     let known = policy.iter().chain(&category).find_map(|kind| ADVICE.iter().find(|(name, _)| name == kind));
-    let advice = known.map(|(_, advice)| *advice).or_else(|| http.and_then(advice_by_status)).or_else(|| packed.inner_category.and_then(|inner| ADVICE.iter().find(|(name, _)| *name == inner).map(|(_, advice)| *advice)));
+    let advice = known.map(|(_, advice)| *advice).or_else(|| http.and_then(advice_by_status)).or_else(|| {
+        packed
+            .inner_category
+            .and_then(|inner| ADVICE.iter().find(|(name, _)| *name == inner).map(|(_, advice)| *advice))
+    });
     if let Some(advice) = advice {
         diagnostic = diagnostic.help(advice);
     } else if kinds.is_empty() {
-        diagnostic = diagnostic.help("do not retry unless the message says so: without a category it is most often a wrong request");
+        diagnostic = diagnostic
+            .help("do not retry unless the message says so: without a category it is most often a wrong request");
     }
     if let Some(id) = text("correlationId").or_else(|| text("correlationID")) {
         diagnostic = diagnostic.note(format!("correlationId {} (HubSpot's support asks for it)", shorten(&id, 60)));
@@ -123,8 +144,12 @@ impl Packed {
             let before = message[..at].trim_end().trim_end_matches(':');
             let root = inside.root();
             if root.kind() == Kind::Object {
-                let said = root.get_string("message").map_or_else(|| before.to_owned(), |inner| inner.into_owned());
-                return Packed { said, problems: Vec::new(), inner_category: root.get_string("category").map(|category| category.into_owned()) };
+                let said = root.get_string("message").map_or_else(|| before.to_owned(), Cow::into_owned);
+                return Packed {
+                    said,
+                    problems: Vec::new(),
+                    inner_category: root.get_string("category").map(Cow::into_owned),
+                };
             }
             let mut problems: Vec<String> = Vec::new();
             for problem in root.elements().map(problem).filter(|problem| !problem.is_empty()) {
@@ -154,12 +179,14 @@ fn problem(item: Value<'_>) -> String {
 /// The values under these names in the `context` of the envelope and of its errors, each once.
 fn context(root: Value<'_>, names: &[&str]) -> Vec<String> {
     let errors = root.get("errors");
-    let holders = std::iter::once(root).chain(errors.iter().flat_map(|errors| errors.elements()));
+    let holders = std::iter::once(root).chain(errors.iter().flat_map(Value::elements));
     let mut found: Vec<String> = Vec::new();
     for context in holders.filter_map(|holder| holder.get("context")) {
         for value in names.iter().filter_map(|name| context.get(name)) {
             let single = (value.kind() == Kind::String).then_some(value);
-            for text in value.elements().chain(single).filter(|value| value.kind() == Kind::String).map(|value| value.string()) {
+            for text in
+                value.elements().chain(single).filter(|value| value.kind() == Kind::String).map(|value| value.string())
+            {
                 let text = shorten(&text, 60).into_owned();
                 if !found.contains(&text) {
                     found.push(text);

@@ -81,23 +81,60 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
     match shape::of(root) {
         Shape::Batch => (Kind::BatchAnswer, None),
         Shape::Envelope => (Kind::ErrorEnvelope, Some(envelope::finding(root, http))),
-        Shape::AssociationBatch => (Kind::AssociationBatch, Some(batch("document/association-batch", "associations", "its results are pairs (`from`, `to`) without `id` and `properties`"))),
-        Shape::PropertyBatch => (Kind::PropertyBatch, Some(batch("document/property-batch", "properties", "its results are property definitions (`name`, `fieldType`)"))),
-        Shape::CampaignBatch => (Kind::CampaignBatch, Some(batch("document/campaign-batch", "campaigns", "its results have a GUID as `id` and no `archived`"))),
+        Shape::AssociationBatch => (
+            Kind::AssociationBatch,
+            Some(batch(
+                "document/association-batch",
+                "associations",
+                "its results are pairs (`from`, `to`) without `id` and `properties`",
+            )),
+        ),
+        Shape::PropertyBatch => (
+            Kind::PropertyBatch,
+            Some(batch(
+                "document/property-batch",
+                "properties",
+                "its results are property definitions (`name`, `fieldType`)",
+            )),
+        ),
+        Shape::CampaignBatch => (
+            Kind::CampaignBatch,
+            Some(batch("document/campaign-batch", "campaigns", "its results have a GUID as `id` and no `archived`")),
+        ),
         Shape::List => {
             let results = root.get("results").map_or(0, |results| results.elements().count() as u64);
             let what = if root.get("total").is_some() { "search page" } else { "list page" };
-            let message = format!("this is a {what} with {}, not a batch answer: it has no status, startedAt and completedAt", count(results, "result"));
-            (Kind::List, Some(finding("document/list", message, "a page of a list").help("batch answers come from POST .../calls/batch/{read,create,update,upsert}")))
+            let message = format!(
+                "this is a {what} with {}, not a batch answer: it has no status, startedAt and completedAt",
+                count(results, "result")
+            );
+            (
+                Kind::List,
+                Some(
+                    finding("document/list", message, "a page of a list")
+                        .help("batch answers come from POST .../calls/batch/{read,create,update,upsert}"),
+                ),
+            )
         }
         Shape::Object => {
             let message = "this is a single object, not a batch answer: it has `id` and `properties` at its root";
-            (Kind::SingleObject, Some(finding("document/single-object", message.into(), "one object").help("a batch answer holds such objects in `results`")))
+            (
+                Kind::SingleObject,
+                Some(
+                    finding("document/single-object", message.into(), "one object")
+                        .help("a batch answer holds such objects in `results`"),
+                ),
+            )
         }
         Shape::Request => {
             let inputs = root.get("inputs").map_or(0, |inputs| inputs.elements().count() as u64);
             let message = format!("this is a batch request with {}, not the answer to it", count(inputs, "input"));
-            (Kind::Request, Some(finding("document/request", message, "what is sent, not what comes back").help("save what the endpoint answers; if this is an answer, a proxy or a mock echoed the request")))
+            (
+                Kind::Request,
+                Some(finding("document/request", message, "what is sent, not what comes back").help(
+                    "save what the endpoint answers; if this is an answer, a proxy or a mock echoed the request",
+                )),
+            )
         }
         Shape::Array => (Kind::Array, Some(array(document, &finding))),
         Shape::Unknown => match wrapper::find(document) {
@@ -108,14 +145,26 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
 }
 
 fn array(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) -> Diagnostic) -> Diagnostic {
-    let (elements, first) = (document.root().elements().count() as u64, document.root().elements().map(shape::of).find(|shape| *shape != Shape::Unknown));
+    let (elements, first) = (
+        document.root().elements().count() as u64,
+        document.root().elements().map(shape::of).find(|shape| *shape != Shape::Unknown),
+    );
     let (what, help) = match first {
-        Some(Shape::Object) => ("objects", "only the `results` of an answer? A batch answer has status, results, startedAt and completedAt around them"),
-        Some(Shape::Envelope) => ("error answers", "check them one at a time: jq -c '.[]' FILE, then callcheck for each line"),
+        Some(Shape::Object) => (
+            "objects",
+            "only the `results` of an answer? A batch answer has status, results, startedAt and completedAt around them",
+        ),
+        Some(Shape::Envelope) => {
+            ("error answers", "check them one at a time: jq -c '.[]' FILE, then callcheck for each line")
+        }
         Some(_) => ("answers", "check them one at a time: jq -c '.[]' FILE, then callcheck for each line"),
         None => ("nothing", "an answer is one object"),
     };
-    let message = if elements == 0 { "this is an empty array, not a batch answer".into() } else { format!("this is an array of {} ({what}), not one batch answer", count(elements, "element")) };
+    let message = if elements == 0 {
+        "this is an empty array, not a batch answer".into()
+    } else {
+        format!("this is an array of {} ({what}), not one batch answer", count(elements, "element"))
+    };
     finding("document/array", message, "an array, not an object").help(help)
 }
 
@@ -124,8 +173,17 @@ fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) 
     let root = document.root();
     let what = match root.kind() {
         Json::Object => {
-            let names: Vec<String> = root.members().take(5).map(|(name, _)| format!("`{}`", shorten(&name.string(), 30))).collect();
-            if names.is_empty() { "an empty object".into() } else { format!("an object with {}{}", list(&names, "and"), if root.members().nth(5).is_some() { " and more" } else { "" }) }
+            let names: Vec<String> =
+                root.members().take(5).map(|(name, _)| format!("`{}`", shorten(&name.string(), 30))).collect();
+            if names.is_empty() {
+                "an empty object".into()
+            } else {
+                format!(
+                    "an object with {}{}",
+                    list(&names, "and"),
+                    if root.members().nth(5).is_some() { " and more" } else { "" }
+                )
+            }
         }
         Json::Array => "an array".into(),
         Json::String | Json::Name => "a string".into(),
@@ -133,6 +191,7 @@ fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) 
         Json::Null => "null".to_owned(),
         Json::True | Json::False => "a boolean".into(),
     };
-    finding("document/unknown", format!("this is {what}, not a batch answer"), "not a batch answer")
-        .help("a batch answer is an object with status, results, startedAt and completedAt; use -v to see the schema's view")
+    finding("document/unknown", format!("this is {what}, not a batch answer"), "not a batch answer").help(
+        "a batch answer is an object with status, results, startedAt and completedAt; use -v to see the schema's view",
+    )
 }

@@ -22,11 +22,16 @@ pub fn of(value: Value<'_>) -> Shape {
     match value.kind() {
         Kind::Object => object(value),
         Kind::Array if value.elements().next().is_none() => Shape::Array,
-        Kind::Array => match value.elements().take(8).map(of).find(|shape| *shape != Shape::Unknown) {
-            // Request items are not answers, and arrays in arrays are nothing known.
-            None | Some(Shape::Array | Shape::Request) => Shape::Unknown,
-            Some(_) => Shape::Array,
-        },
+        // Request items are not answers, and arrays in arrays are nothing known.
+        Kind::Array
+            if value
+                .elements()
+                .take(8)
+                .filter(|element| element.kind() == Kind::Object)
+                .any(|element| !matches!(object(element), Shape::Unknown | Shape::Request)) =>
+        {
+            Shape::Array
+        }
         _ => Shape::Unknown,
     }
 }
@@ -49,7 +54,8 @@ fn object(value: Value<'_>) -> Shape {
         }
         return batch(results);
     }
-    let marks = ["correlationId", "correlationID", "category", "errorType", "policyName", "requestId", "validationResults"];
+    let marks =
+        ["correlationId", "correlationID", "category", "errorType", "policyName", "requestId", "validationResults"];
     if times == 0 && is("message", Kind::String) && marks.iter().any(|name| has(name)) {
         return Shape::Envelope;
     }
@@ -60,8 +66,15 @@ fn object(value: Value<'_>) -> Shape {
         return Shape::Object;
     }
     // A broken or hand-made batch answer: some of its names, or its state.
-    let state = status.is_some_and(|status| ["PENDING", "PROCESSING", "CANCELED", "CANCELLED", "COMPLETE", "COMPLETED"].contains(&status.to_uppercase().as_str()));
-    if times > 0 || (state && value.members().count() > 1) || (has("results") && has("status")) { Shape::Batch } else { Shape::Unknown }
+    let state = status.is_some_and(|status| {
+        ["PENDING", "PROCESSING", "CANCELED", "CANCELLED", "COMPLETE", "COMPLETED"]
+            .contains(&status.to_uppercase().as_str())
+    });
+    if times > 0 || (state && value.members().count() > 1) || (has("results") && has("status")) {
+        Shape::Batch
+    } else {
+        Shape::Unknown
+    }
 }
 
 /// Which of the batch endpoints: told from the first few results.
@@ -85,5 +98,6 @@ fn batch(results: Value<'_>) -> Shape {
 /// Eight, four, four, four and twelve hexadecimal digits (RFC 9562, section 4).
 fn is_guid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

@@ -48,7 +48,11 @@ fn finding(value: Value<'_>, in_string: bool, what: &str) -> Diagnostic {
     let form = if in_string { ", as JSON in a string" } else { "" };
     let label = Label::new(Span { start, end: start + 1 }, "it begins here");
     Diagnostic::new("document/wrapper", format!("this is not an answer itself, but it holds {what}{form}"), label)
-        .help(format!("take it out: jq '{}{}' FILE | callcheck", jq_path(&pointer), if in_string { " | fromjson" } else { "" }))
+        .help(format!(
+            "take it out: jq '{}{}' FILE | callcheck",
+            jq_path(&pointer),
+            if in_string { " | fromjson" } else { "" }
+        ))
         .at(pointer)
 }
 
@@ -57,7 +61,8 @@ fn jq_path(pointer: &str) -> String {
     let mut path = String::new();
     for token in pointer.split('/').skip(1) {
         let token = token.replace("~1", "/").replace("~0", "~");
-        let is_word = token.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') && token.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+        let is_word = token.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && token.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
         if is_word {
             path.push('.');
             path.push_str(&token);

@@ -55,7 +55,9 @@ fn head(bytes: &[u8], from: usize) -> Option<Head> {
         if field.is_empty() {
             break;
         }
-        let Some((name, value)) = std::str::from_utf8(field).ok().and_then(|field| field.split_once(':')) else { continue };
+        let Some((name, value)) = std::str::from_utf8(field).ok().and_then(|field| field.split_once(':')) else {
+            continue;
+        };
         let value = value.trim().to_ascii_lowercase();
         match name.to_ascii_lowercase().as_str() {
             "content-length" => head.length = value.parse().ok(),
@@ -88,7 +90,11 @@ mod tests {
             ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}", 200, "{}"),
             ("HTTP/2 207 \r\nx: y\r\n\r\n{}", 207, "{}"),
             ("HTTP/1.1 204 No Content\n\n", 204, ""),
-            ("HTTP/1.0 200 Connection established\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nA: b\r\n\r\n[]", 201, "[]"),
+            (
+                "HTTP/1.0 200 Connection established\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nA: b\r\n\r\n[]",
+                201,
+                "[]",
+            ),
             ("HTTP/3 301\r\nLocation: /x\r\n\r\nHTTP/3 502 Bad Gateway\r\n\r\n<html>", 502, "<html>"),
             ("HTTP/1.1 401 Unauthorized\r\nA: b", 401, ""),
         ] {
@@ -100,7 +106,17 @@ mod tests {
 
     #[test]
     fn leaves_other_text_alone() {
-        for text in ["", "{}", "HTTP", "HTTP/", "HTTP/1.1", "HTTP/x 200 OK\n\n", "HTTP/1.1 20 OK\n\n", "HTTP/1.1 2000\n\n", "http/1.1 200 OK\n\n"] {
+        for text in [
+            "",
+            "{}",
+            "HTTP",
+            "HTTP/",
+            "HTTP/1.1",
+            "HTTP/x 200 OK\n\n",
+            "HTTP/1.1 20 OK\n\n",
+            "HTTP/1.1 2000\n\n",
+            "http/1.1 200 OK\n\n",
+        ] {
             assert_eq!(last_head(text.as_bytes(), 0), None, "{text}");
         }
     }

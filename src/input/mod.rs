@@ -104,6 +104,7 @@ impl Source {
     ///
     /// # Errors
     /// When the input cannot be opened or read, or is larger than a document held whole may be (4 GiB).
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where inputs are opened, see clippy.toml")]
     pub fn read(input: &Input) -> Result<Source, Unreadable> {
         let read = match input {
             Input::Stdin(_) => read_all(io::stdin().lock()),
@@ -144,6 +145,8 @@ fn may_be_json(first: &[u8]) -> bool {
     let start = Source::new("", first.to_vec()).start;
     match first[start..].iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => true,
-        Some(byte) => matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'\'' | b'/' | b'#'),
+        Some(byte) => {
+            matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'\'' | b'/' | b'#')
+        }
     }
 }

@@ -31,8 +31,10 @@ fn folder(path: &Path) -> impl Iterator<Item = Result<Input, Unreadable>> {
             let path = entry.path();
             let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
             // A link to a file counts as one; a pipe or a folder of that name does not.
-            (is_json && fs::metadata(path).map_or_else(|_| entry.file_type().is_some_and(|kind| kind.is_symlink()), |found| found.is_file()))
-                .then(|| Ok(Input::File(entry.into_path())))
+            (is_json
+                && fs::metadata(path)
+                    .map_or_else(|_| entry.file_type().is_some_and(|kind| kind.is_symlink()), |found| found.is_file()))
+            .then(|| Ok(Input::File(entry.into_path())))
         }
     })
 }

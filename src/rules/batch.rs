@@ -16,7 +16,9 @@ pub(super) const RULES: &[Rule] = &[rule(
 
 /// What the HTTP status says against the body, if it contradicts it.
 pub fn http_status(head: &Head, kind: Kind, document: Option<Document<'_>>) -> Option<Diagnostic> {
-    let failures = document.and_then(|document| document.root().get("errors")).map_or(0, |errors| errors.elements().count() as u64);
+    let failures = document
+        .and_then(|document| document.root().get("errors"))
+        .map_or(0, |errors| errors.elements().count() as u64);
     let status = head.status;
     let (message, help) = match (status, kind) {
         (207, kind) if kind.is_batch() && failures == 0 => (
@@ -28,7 +30,10 @@ pub fn http_status(head: &Head, kind: Kind, document: Option<Document<'_>>) -> O
             "HubSpot sends 207 for partial failures: a proxy or a mock changed the status, and clients that look only at it miss the failures",
         ),
         (204, Kind::Empty) => return None,
-        (204, _) => ("HTTP 204 says that there is no body, but there is one".to_owned(), "the head and the body belong to different answers"),
+        (204, _) => (
+            "HTTP 204 says that there is no body, but there is one".to_owned(),
+            "the head and the body belong to different answers",
+        ),
         (400..=599, kind) if kind.is_batch() => (
             format!("HTTP {status} says that the request was refused, but the body is a batch answer"),
             "the head and the body belong to different answers, or a mock sends the wrong status",
@@ -37,8 +42,14 @@ pub fn http_status(head: &Head, kind: Kind, document: Option<Document<'_>>) -> O
             format!("HTTP {status} says that all went well, but the body is an error answer"),
             "a proxy or a mock changed the status: clients that look only at it take the failure for success",
         ),
-        (200..=299, Kind::Html | Kind::Text) => (format!("HTTP {status} says that all went well, but the body is no JSON"), "a login page or a proxy answered in place of the API"),
-        (200..=299, Kind::Empty) => (format!("HTTP {status} promises a body, but it is empty"), "the body was lost on the way, or was not saved"),
+        (200..=299, Kind::Html | Kind::Text) => (
+            format!("HTTP {status} says that all went well, but the body is no JSON"),
+            "a login page or a proxy answered in place of the API",
+        ),
+        (200..=299, Kind::Empty) => (
+            format!("HTTP {status} promises a body, but it is empty"),
+            "the body was lost on the way, or was not saved",
+        ),
         _ => return None,
     };
     let label = Label::new(Span::new(head.status_at.start, head.status_at.end), "this status");

@@ -2,15 +2,40 @@
 
 use super::{Rule, rule};
 use crate::diagnostic::{Diagnostic, Label, Severity::*};
-use crate::document::Document;
+use crate::document::{Document, Value};
 use crate::text::{shorten, visible};
 
 pub(super) const RULES: &[Rule] = &[
-    rule("json/syntax", Error, "the text is not JSON", "RFC 8259. Reading stops at the first place that is not JSON, since nothing behind it can be trusted."),
-    rule("json/encoding", Error, "the bytes are not UTF-8", "RFC 8259, section 8.1: JSON that is exchanged must be UTF-8. HubSpot sends UTF-8; other bytes come from tools that saved the answer."),
-    rule("json/byte-order-mark", Note, "a byte order mark stands before the text", "RFC 8259, section 8.1 lets a reader skip it and forbids a sender to add one: an editor or PowerShell did. It is skipped; byte offsets count it, columns do not."),
-    rule("json/duplicate-name", Warning, "an object has the same member name twice", "RFC 8259, section 4: names should be unique; what a reader makes of duplicates is unpredictable. callcheck takes the last one, as most readers do."),
-    rule("json/lone-surrogate", Warning, "an escape is half of a surrogate pair", "RFC 8259, section 8.2: the grammar allows it, but it is no character: readers replace it, refuse it or crash. callcheck keeps it as written."),
+    rule(
+        "json/syntax",
+        Error,
+        "the text is not JSON",
+        "RFC 8259. Reading stops at the first place that is not JSON, since nothing behind it can be trusted.",
+    ),
+    rule(
+        "json/encoding",
+        Error,
+        "the bytes are not UTF-8",
+        "RFC 8259, section 8.1: JSON that is exchanged must be UTF-8. HubSpot sends UTF-8; other bytes come from tools that saved the answer.",
+    ),
+    rule(
+        "json/byte-order-mark",
+        Note,
+        "a byte order mark stands before the text",
+        "RFC 8259, section 8.1 lets a reader skip it and forbids a sender to add one: an editor or PowerShell did. It is skipped; byte offsets count it, columns do not.",
+    ),
+    rule(
+        "json/duplicate-name",
+        Warning,
+        "an object has the same member name twice",
+        "RFC 8259, section 4: names should be unique; what a reader makes of duplicates is unpredictable. callcheck takes the last one, as most readers do.",
+    ),
+    rule(
+        "json/lone-surrogate",
+        Warning,
+        "an escape is half of a surrogate pair",
+        "RFC 8259, section 8.2: the grammar allows it, but it is no character: readers replace it, refuse it or crash. callcheck keeps it as written.",
+    ),
 ];
 
 /// A finding for each repeated member name.
@@ -24,10 +49,14 @@ pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
         .zip(pointers)
         .map(|((first, again), pointer)| {
             let name = visible(&again.string()).into_owned();
-            Diagnostic::new("json/duplicate-name", format!("the member name `{}` stands twice in one object", shorten(&name, 60)), Label::new(again.span(), "repeated here"))
-                .related(first.span(), "first here")
-                .help("readers differ in which value they take; here the last one counts")
-                .at(pointer)
+            Diagnostic::new(
+                "json/duplicate-name",
+                format!("the member name `{}` stands twice in one object", shorten(&name, 60)),
+                Label::new(again.span(), "repeated here"),
+            )
+            .related(first.span(), "first here")
+            .help("readers differ in which value they take; here the last one counts")
+            .at(pointer)
         })
         .collect()
 }
@@ -35,14 +64,18 @@ pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
 /// A finding for each string or name with half of a surrogate pair in it.
 pub fn lone_surrogates(document: Document<'_>) -> Vec<Diagnostic> {
     let strings: Vec<_> = document.lone_surrogates().collect();
-    let indices: Vec<u32> = strings.iter().map(|string| string.index()).collect();
+    let indices: Vec<u32> = strings.iter().map(Value::index).collect();
     strings
         .iter()
         .zip(document.pointers(&indices))
         .map(|(string, pointer)| {
-            Diagnostic::new("json/lone-surrogate", "half of a surrogate pair stands alone in a string", Label::new(string.span(), "holds an escape that is no character"))
-                .help("a text was cut in the middle of a character beyond U+FFFF, such as an emoji")
-                .at(pointer)
+            Diagnostic::new(
+                "json/lone-surrogate",
+                "half of a surrogate pair stands alone in a string",
+                Label::new(string.span(), "holds an escape that is no character"),
+            )
+            .help("a text was cut in the middle of a character beyond U+FFFF, such as an emoji")
+            .at(pointer)
         })
         .collect()
 }

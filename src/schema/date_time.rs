@@ -10,14 +10,21 @@ pub enum Problem {
     /// Nothing but a date.
     DateOnly,
     /// A count of seconds or milliseconds since 1970.
-    UnixTime { milliseconds: bool },
+    UnixTime {
+        milliseconds: bool,
+    },
     /// Something else than the expected digits or sign; what should stand there.
     Expected(&'static str),
     /// What stands between date and time.
     Separator(char),
     Month(u32),
     /// The day and how many the month has.
-    Day { day: u32, of: u32, month: u32, year: u32 },
+    Day {
+        day: u32,
+        of: u32,
+        month: u32,
+        year: u32,
+    },
     Hour(u32),
     Minute(u32),
     Second(u32),
@@ -40,10 +47,14 @@ impl fmt::Display for Problem {
         match *self {
             Problem::Empty => f.write_str("an empty string"),
             Problem::DateOnly => f.write_str("a date without a time: add T00:00:00Z"),
-            Problem::UnixTime { milliseconds } => write!(f, "{} since 1970 in place of a date", if milliseconds { "milliseconds" } else { "seconds" }),
+            Problem::UnixTime { milliseconds } => {
+                write!(f, "{} since 1970 in place of a date", if milliseconds { "milliseconds" } else { "seconds" })
+            }
             Problem::Expected(what) => write!(f, "{what} expected"),
             Problem::Separator(' ') => f.write_str("a blank where T must stand"),
-            Problem::Separator(character) if crate::text::is_hostile(character) => f.write_str("T must stand between date and time"),
+            Problem::Separator(character) if crate::text::is_hostile(character) => {
+                f.write_str("T must stand between date and time")
+            }
             Problem::Separator(character) => write!(f, "`{character}` where T must stand"),
             Problem::Month(month) => write!(f, "month {month:02}"),
             Problem::Day { day: 0, .. } => f.write_str("day 00"),
@@ -127,7 +138,10 @@ pub fn check(text: &str) -> Result<(), Problem> {
 }
 
 fn digits(bytes: &[u8], at: &mut usize, count: usize, what: &'static str) -> Result<u32, Problem> {
-    let text = bytes.get(*at..*at + count).filter(|text| text.iter().all(u8::is_ascii_digit)).ok_or(Problem::Expected(what))?;
+    let text = bytes
+        .get(*at..*at + count)
+        .filter(|text| text.iter().all(u8::is_ascii_digit))
+        .ok_or(Problem::Expected(what))?;
     *at += count;
     Ok(text.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0')))
 }

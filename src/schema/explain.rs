@@ -11,13 +11,19 @@ use crate::text::{count, list, shorten};
 
 /// The finding for one violation. The instance in `error` is an index on the tape (see [`super::json`]).
 pub(super) fn diagnostic(schema: &Serde, document: Document<'_>, error: &ValidationError<'_>) -> Diagnostic {
-    let index = error.instance().as_u64().and_then(|index| u32::try_from(index).ok()).filter(|&index| (index as usize) < document.len());
+    let index = error
+        .instance()
+        .as_u64()
+        .and_then(|index| u32::try_from(index).ok())
+        .filter(|&index| (index as usize) < document.len());
     let value = document.value(index.unwrap_or(0));
     let keyword = error.evaluation_path().as_str();
     let parent = keyword.rsplit_once('/').and_then(|(parent, _)| schema.pointer(parent));
     let case = Case { document, schema: parent.unwrap_or(&Serde::Null), value, error };
     let (rule, words) = case.explain();
-    let mut diagnostic = Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label)).at(error.instance_path().as_str());
+    let mut diagnostic =
+        Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label))
+            .at(error.instance_path().as_str());
     diagnostic.related = words.related;
     diagnostic.notes = words.notes;
     diagnostic.help = words.help;
@@ -37,7 +43,14 @@ struct Words {
 }
 
 fn words(message: impl Into<String>, label: impl Into<String>) -> Words {
-    Words { message: message.into(), label: label.into(), span: None, related: Vec::new(), notes: Vec::new(), help: Vec::new() }
+    Words {
+        message: message.into(),
+        label: label.into(),
+        span: None,
+        related: Vec::new(),
+        notes: Vec::new(),
+        help: Vec::new(),
+    }
 }
 
 impl Words {
@@ -74,68 +87,193 @@ impl<'a> Case<'a, '_> {
         let characters = || count(self.value.string().chars().count() as u64, "character");
         match self.error.kind() {
             Violation::Type { kind } => ("schema/type", self.wrong_type(kind)),
-            Violation::Required { property } => ("schema/required", self.missing(property.as_str().unwrap_or_default())),
+            Violation::Required { property } => {
+                ("schema/required", self.missing(property.as_str().unwrap_or_default()))
+            }
             Violation::Enum { options } => ("schema/enum", self.not_in(options)),
             Violation::Format { format } => ("schema/format", self.format(format)),
             Violation::Constant { expected_value } => {
                 let expected = quoted(expected_value);
-                ("schema/const", words(format!("{subject} must be {expected}, not {got}"), format!("expected {expected}")))
+                (
+                    "schema/const",
+                    words(format!("{subject} must be {expected}, not {got}"), format!("expected {expected}")),
+                )
             }
-            Violation::AdditionalProperties { unexpected } => ("schema/additionalProperties", self.unexpected(unexpected, "")),
-            Violation::UnevaluatedProperties { unexpected } => ("schema/unevaluatedProperties", self.unexpected(unexpected, ": nothing in the schema describes it")),
+            Violation::AdditionalProperties { unexpected } => {
+                ("schema/additionalProperties", self.unexpected(unexpected, ""))
+            }
+            Violation::UnevaluatedProperties { unexpected } => {
+                ("schema/unevaluatedProperties", self.unexpected(unexpected, ": nothing in the schema describes it"))
+            }
             Violation::AdditionalItems { limit } => (
                 "schema/additionalItems",
-                words(format!("{subject} has {}, at most {limit} are allowed", length()), format!("at most {}", count(*limit as u64, "element"))),
+                words(
+                    format!("{subject} has {}, at most {limit} are allowed", length()),
+                    format!("at most {}", count(*limit as u64, "element")),
+                ),
             ),
             Violation::UnevaluatedItems { unexpected } => (
                 "schema/unevaluatedItems",
-                words(format!("{subject} has {} that nothing describes", count(unexpected.len() as u64, "element")), "elements that nothing describes"),
+                words(
+                    format!("{subject} has {} that nothing describes", count(unexpected.len() as u64, "element")),
+                    "elements that nothing describes",
+                ),
             ),
             Violation::AnyOf { context } => ("schema/anyOf", self.alternatives(context)),
             Violation::OneOfNotValid { context } => ("schema/oneOf", self.alternatives(context)),
             Violation::OneOfMultipleValid { context } => {
-                let fitting: Vec<String> = context.iter().enumerate().filter(|(_, errors)| errors.is_empty()).map(|(place, _)| (place + 1).to_string()).collect();
-                let numbers = if fitting.is_empty() { String::new() } else { format!(" (number {})", list(&fitting, "and")) };
-                ("schema/oneOf", words(format!("{subject} fits more than one of the alternatives{numbers}: it must fit exactly one"), "fits more than one alternative"))
+                let fitting: Vec<String> = context
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, errors)| errors.is_empty())
+                    .map(|(place, _)| (place + 1).to_string())
+                    .collect();
+                let numbers =
+                    if fitting.is_empty() { String::new() } else { format!(" (number {})", list(&fitting, "and")) };
+                (
+                    "schema/oneOf",
+                    words(
+                        format!("{subject} fits more than one of the alternatives{numbers}: it must fit exactly one"),
+                        "fits more than one alternative",
+                    ),
+                )
             }
             Violation::Contains => ("schema/contains", self.contains()),
-            Violation::ContentEncoding { content_encoding } => {
-                ("schema/contentEncoding", words(format!("{subject} is not {content_encoding}: {got}"), format!("not {content_encoding}")))
-            }
-            Violation::FromUtf8 { .. } => ("schema/contentEncoding", words(format!("{subject} does not decode to UTF-8"), "does not decode to UTF-8")),
+            Violation::ContentEncoding { content_encoding } => (
+                "schema/contentEncoding",
+                words(format!("{subject} is not {content_encoding}: {got}"), format!("not {content_encoding}")),
+            ),
+            Violation::FromUtf8 { .. } => (
+                "schema/contentEncoding",
+                words(format!("{subject} does not decode to UTF-8"), "does not decode to UTF-8"),
+            ),
             Violation::ContentMediaType { content_media_type } => (
                 "schema/contentMediaType",
-                words(format!("{subject} does not hold {}: {got}", shorten(content_media_type, 40)), format!("not {}", shorten(content_media_type, 40))),
+                words(
+                    format!("{subject} does not hold {}: {got}", shorten(content_media_type, 40)),
+                    format!("not {}", shorten(content_media_type, 40)),
+                ),
             ),
-            Violation::Custom { message, .. } => ("schema/custom", words(format!("{subject}: {}", shorten(message, 200)), "fails a keyword of the schema's own")),
-            Violation::ExclusiveMaximum { limit } => ("schema/exclusiveMaximum", words(format!("{subject} must be less than {limit}, not {got}"), format!("must be less than {limit}"))),
-            Violation::ExclusiveMinimum { limit } => ("schema/exclusiveMinimum", words(format!("{subject} must be greater than {limit}, not {got}"), format!("must be greater than {limit}"))),
-            Violation::Maximum { limit } => ("schema/maximum", words(format!("{subject} must be at most {limit}, not {got}"), format!("must be at most {limit}"))),
-            Violation::Minimum { limit } => ("schema/minimum", words(format!("{subject} must be at least {limit}, not {got}"), format!("must be at least {limit}"))),
-            Violation::MultipleOf { multiple_of } => ("schema/multipleOf", words(format!("{subject} must be a multiple of {multiple_of}, not {got}"), format!("must be a multiple of {multiple_of}"))),
-            Violation::FalseSchema => ("schema/false", words(format!("{subject} must not be here: the schema allows nothing in this place"), "nothing is allowed here")),
-            Violation::MaxItems { limit } => ("schema/maxItems", words(format!("{subject} has {}, at most {limit} are allowed", length()), format!("at most {}", count(*limit, "element")))),
-            Violation::MinItems { limit } => ("schema/minItems", words(format!("{subject} has {}, at least {limit} must be there", length()), format!("at least {}", count(*limit, "element")))),
-            Violation::MaxLength { limit } => ("schema/maxLength", words(format!("{subject} has {}, at most {limit} are allowed", characters()), format!("at most {}", count(*limit, "character")))),
-            Violation::MinLength { limit } => ("schema/minLength", words(format!("{subject} has {}, at least {limit} must be there", characters()), format!("at least {}", count(*limit, "character")))),
-            Violation::MaxProperties { limit } => ("schema/maxProperties", words(format!("{subject} has {}, at most {limit} are allowed", members()), format!("at most {}", count(*limit, "member")))),
-            Violation::MinProperties { limit } => ("schema/minProperties", words(format!("{subject} has {}, at least {limit} must be there", members()), format!("at least {}", count(*limit, "member")))),
-            Violation::Not { .. } => ("schema/not", words(format!("{subject} fits what the schema rules out with `not`: {got}"), "must not fit the schema under `not`")),
-            Violation::Pattern { pattern } => {
-                ("schema/pattern", words(format!("{subject} does not match the pattern {}: {got}", shorten(pattern, 80)), format!("must match {}", shorten(pattern, 60))))
-            }
-            Violation::BacktrackLimitExceeded { .. } | Violation::RegexEngineFailure { .. } => {
-                ("schema/pattern", words(format!("{subject} could not be matched against a pattern of the schema: matching took too many steps"), "matching was given up"))
-            }
+            Violation::Custom { message, .. } => (
+                "schema/custom",
+                words(format!("{subject}: {}", shorten(message, 200)), "fails a keyword of the schema's own"),
+            ),
+            Violation::ExclusiveMaximum { limit } => (
+                "schema/exclusiveMaximum",
+                words(format!("{subject} must be less than {limit}, not {got}"), format!("must be less than {limit}")),
+            ),
+            Violation::ExclusiveMinimum { limit } => (
+                "schema/exclusiveMinimum",
+                words(
+                    format!("{subject} must be greater than {limit}, not {got}"),
+                    format!("must be greater than {limit}"),
+                ),
+            ),
+            Violation::Maximum { limit } => (
+                "schema/maximum",
+                words(format!("{subject} must be at most {limit}, not {got}"), format!("must be at most {limit}")),
+            ),
+            Violation::Minimum { limit } => (
+                "schema/minimum",
+                words(format!("{subject} must be at least {limit}, not {got}"), format!("must be at least {limit}")),
+            ),
+            Violation::MultipleOf { multiple_of } => (
+                "schema/multipleOf",
+                words(
+                    format!("{subject} must be a multiple of {multiple_of}, not {got}"),
+                    format!("must be a multiple of {multiple_of}"),
+                ),
+            ),
+            Violation::FalseSchema => (
+                "schema/false",
+                words(
+                    format!("{subject} must not be here: the schema allows nothing in this place"),
+                    "nothing is allowed here",
+                ),
+            ),
+            Violation::MaxItems { limit } => (
+                "schema/maxItems",
+                words(
+                    format!("{subject} has {}, at most {limit} are allowed", length()),
+                    format!("at most {}", count(*limit, "element")),
+                ),
+            ),
+            Violation::MinItems { limit } => (
+                "schema/minItems",
+                words(
+                    format!("{subject} has {}, at least {limit} must be there", length()),
+                    format!("at least {}", count(*limit, "element")),
+                ),
+            ),
+            Violation::MaxLength { limit } => (
+                "schema/maxLength",
+                words(
+                    format!("{subject} has {}, at most {limit} are allowed", characters()),
+                    format!("at most {}", count(*limit, "character")),
+                ),
+            ),
+            Violation::MinLength { limit } => (
+                "schema/minLength",
+                words(
+                    format!("{subject} has {}, at least {limit} must be there", characters()),
+                    format!("at least {}", count(*limit, "character")),
+                ),
+            ),
+            Violation::MaxProperties { limit } => (
+                "schema/maxProperties",
+                words(
+                    format!("{subject} has {}, at most {limit} are allowed", members()),
+                    format!("at most {}", count(*limit, "member")),
+                ),
+            ),
+            Violation::MinProperties { limit } => (
+                "schema/minProperties",
+                words(
+                    format!("{subject} has {}, at least {limit} must be there", members()),
+                    format!("at least {}", count(*limit, "member")),
+                ),
+            ),
+            Violation::Not { .. } => (
+                "schema/not",
+                words(
+                    format!("{subject} fits what the schema rules out with `not`: {got}"),
+                    "must not fit the schema under `not`",
+                ),
+            ),
+            Violation::Pattern { pattern } => (
+                "schema/pattern",
+                words(
+                    format!("{subject} does not match the pattern {}: {got}", shorten(pattern, 80)),
+                    format!("must match {}", shorten(pattern, 60)),
+                ),
+            ),
+            Violation::BacktrackLimitExceeded { .. } | Violation::RegexEngineFailure { .. } => (
+                "schema/pattern",
+                words(
+                    format!(
+                        "{subject} could not be matched against a pattern of the schema: matching took too many steps"
+                    ),
+                    "matching was given up",
+                ),
+            ),
             Violation::PropertyNames { error } => {
                 let name = self.bad_name(error);
                 let shown = name.map_or(String::new(), |name| format!(" `{}`", shorten(&name.string(), 60)));
                 let why = error.kind().keyword();
-                let words = words(format!("the member name{shown} is not allowed in {}: it fails `{why}`", self.place()), format!("a name that fails `{why}`"));
+                let words = words(
+                    format!("the member name{shown} is not allowed in {}: it fails `{why}`", self.place()),
+                    format!("a name that fails `{why}`"),
+                );
                 ("schema/propertyNames", Words { span: name.map(|name| name.span()), ..words })
             }
             Violation::UniqueItems => ("schema/uniqueItems", self.not_unique()),
-            Violation::Referencing(error) => ("schema/ref", words(format!("a `$ref` of the schema cannot be followed: {}", shorten(&error.to_string(), 200)), "judged by a reference")),
+            Violation::Referencing(error) => (
+                "schema/ref",
+                words(
+                    format!("a `$ref` of the schema cannot be followed: {}", shorten(&error.to_string(), 200)),
+                    "judged by a reference",
+                ),
+            ),
         }
     }
 
@@ -149,7 +287,10 @@ impl<'a> Case<'a, '_> {
                     format!("`{}`", shorten(&token, 60))
                 } else {
                     match parent.rsplit('/').next().filter(|parent| !parent.is_empty()) {
-                        Some(array) => format!("element {token} of `{}`", shorten(&array.replace("~1", "/").replace("~0", "~"), 60)),
+                        Some(array) => format!(
+                            "element {token} of `{}`",
+                            shorten(&array.replace("~1", "/").replace("~0", "~"), 60)
+                        ),
                         None => format!("element {token}"),
                     }
                 }
@@ -169,7 +310,10 @@ impl<'a> Case<'a, '_> {
         };
         let names: Vec<&str> = types.iter().map(|kind| with_article(*kind)).collect();
         let expected = list(&names, "or");
-        let words = words(format!("{} must be {expected}, not {}", self.subject(), got(self.value)), format!("expected {expected}, found {}", kind_of(self.value)));
+        let words = words(
+            format!("{} must be {expected}, not {}", self.subject(), got(self.value)),
+            format!("expected {expected}, found {}", kind_of(self.value)),
+        );
         let is_date = self.schema.get("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types.as_slice()) {
             (Kind::Null, [JsonType::String]) if is_date => {
@@ -195,7 +339,9 @@ impl<'a> Case<'a, '_> {
         let mut tape = crate::document::Tape::default();
         let Ok(inside) = Document::parse(text.as_bytes(), 0, &mut tape) else { return words };
         let fits = kinds.iter().any(|kind| match (kind, inside.root().kind()) {
-            (JsonType::Boolean, Kind::True | Kind::False) | (JsonType::Null, Kind::Null) | (JsonType::Number, Kind::Number) => true,
+            (JsonType::Boolean, Kind::True | Kind::False)
+            | (JsonType::Null, Kind::Null)
+            | (JsonType::Number, Kind::Number) => true,
             (JsonType::Integer, Kind::Number) => !text.contains(['.', 'e', 'E']),
             (JsonType::Object, Kind::Object) | (JsonType::Array, Kind::Array) => true,
             _ => false,
@@ -210,7 +356,11 @@ impl<'a> Case<'a, '_> {
     fn missing(&self, name: &str) -> Words {
         let brace = self.value.span().start;
         let shown = shorten(name, 60);
-        let mut words = words(format!("{} lacks the required member `{shown}`", self.place()), format!("`{shown}` is missing in this object")).span(Span { start: brace, end: brace + 1 });
+        let mut words = words(
+            format!("{} lacks the required member `{shown}`", self.place()),
+            format!("`{shown}` is missing in this object"),
+        )
+        .span(Span { start: brace, end: brace + 1 });
         let known = self.schema.get("properties").and_then(Serde::as_object);
         let twin = self.value.members().map(|(key, _)| key).find(|key| {
             let key = key.string();
@@ -230,7 +380,15 @@ impl<'a> Case<'a, '_> {
         if options.len() > MOST_OPTIONS {
             shown.push(format!("{} more", options.len() - MOST_OPTIONS));
         }
-        let words = words(format!("{} must be {}, not {}", self.subject(), list(&shown, if options.len() > MOST_OPTIONS { "and" } else { "or" }), got(self.value)), "not one of the allowed values");
+        let words = words(
+            format!(
+                "{} must be {}, not {}",
+                self.subject(),
+                list(&shown, if options.len() > MOST_OPTIONS { "and" } else { "or" }),
+                got(self.value)
+            ),
+            "not one of the allowed values",
+        );
         if self.value.kind() != Kind::String {
             let text = String::from_utf8_lossy(self.value.text()).into_owned();
             return match options.iter().filter_map(Serde::as_str).find(|option| *option == text) {
@@ -239,7 +397,11 @@ impl<'a> Case<'a, '_> {
             };
         }
         let text = self.value.string();
-        let near = options.iter().filter_map(Serde::as_str).filter(|option| alike(&text, option)).min_by_key(|option| strsim::damerau_levenshtein(&text.to_lowercase(), &option.to_lowercase()));
+        let near = options
+            .iter()
+            .filter_map(Serde::as_str)
+            .filter(|option| alike(&text, option))
+            .min_by_key(|option| strsim::damerau_levenshtein(&text.to_lowercase(), &option.to_lowercase()));
         match near {
             Some(near) => words.help(format!("did you mean \"{}\"?", shorten(near, 60))),
             None => words,
@@ -250,14 +412,19 @@ impl<'a> Case<'a, '_> {
         let text = self.value.string();
         if format != "date-time" {
             let shown = shorten(format, 40);
-            return words(format!("{} is not a valid {shown}: {}", self.subject(), got(self.value)), format!("not a valid {shown}"));
+            return words(
+                format!("{} is not a valid {shown}: {}", self.subject(), got(self.value)),
+                format!("not a valid {shown}"),
+            );
         }
         let problem = date_time::check(&text).err();
         let why = problem.map_or(String::new(), |problem| problem.to_string());
         let shown = if text.is_empty() { String::new() } else { format!(" ({})", got(self.value)) };
         let words = words(format!("{} is not a date-time: {why}{shown}", self.subject()), why);
         match problem {
-            Some(date_time::Problem::UnixTime { .. }) => words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z"),
+            Some(date_time::Problem::UnixTime { .. }) => {
+                words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z")
+            }
             _ => words.help("RFC 3339, for example 2024-01-15T10:30:00.000Z"),
         }
     }
@@ -265,10 +432,18 @@ impl<'a> Case<'a, '_> {
     fn unexpected(&self, names: &[String], why: &str) -> Words {
         let first = names.first().map(String::as_str).unwrap_or_default();
         let found = self.value.members().map(|(key, _)| key).find(|key| key.is(first));
-        let shown: Vec<String> = names.iter().take(MOST_OPTIONS).map(|name| format!("`{}`", shorten(name, 60))).collect();
-        let more = if names.len() > MOST_OPTIONS { format!(" (and {} more)", names.len() - MOST_OPTIONS) } else { String::new() };
+        let shown: Vec<String> =
+            names.iter().take(MOST_OPTIONS).map(|name| format!("`{}`", shorten(name, 60))).collect();
+        let more = if names.len() > MOST_OPTIONS {
+            format!(" (and {} more)", names.len() - MOST_OPTIONS)
+        } else {
+            String::new()
+        };
         let verb = if names.len() == 1 { "is" } else { "are" };
-        let words = words(format!("{}{more} {verb} not allowed in {}{why}", list(&shown, "and"), self.place()), "a member that is not allowed");
+        let words = words(
+            format!("{}{more} {verb} not allowed in {}{why}", list(&shown, "and"), self.place()),
+            "a member that is not allowed",
+        );
         match found {
             Some(name) => words.span(name.span()),
             None => words,
@@ -287,21 +462,36 @@ impl<'a> Case<'a, '_> {
     }
 
     fn not_unique(&self) -> Words {
-        let words = words(format!("{} has equal elements: each must be unique", self.subject()), "elements must be unique");
+        let words =
+            words(format!("{} has equal elements: each must be unique", self.subject()), "elements must be unique");
         // Equal in writing is the usual case; elements that are equal by value only are left to the reader.
         let mut seen = std::collections::HashMap::new();
-        let twin = self.value.elements().enumerate().find_map(|(place, element)| seen.insert(element.text(), (place, element)).map(|(first, before)| (first, before, place, element)));
+        let twin = self.value.elements().enumerate().find_map(|(place, element)| {
+            seen.insert(element.text(), (place, element)).map(|(first, before)| (first, before, place, element))
+        });
         match twin {
-            Some((first, before, place, element)) => Words { related: vec![Label::new(before.span(), "the first of the two")], ..words.span(element.span()) }.note(format!("elements {first} and {place} are equal")),
+            Some((first, before, place, element)) => {
+                Words { related: vec![Label::new(before.span(), "the first of the two")], ..words.span(element.span()) }
+                    .note(format!("elements {first} and {place} are equal"))
+            }
             None => words,
         }
     }
 
     /// The branch that came nearest: the one whose violations lie deepest, then the one with the fewest.
     fn alternatives(&self, branches: &[Vec<ValidationError<'static>>]) -> Words {
-        let words = words(format!("{} fits none of the {} alternatives", self.subject(), branches.len()), "fits none of the alternatives");
-        let depth = |errors: &[ValidationError<'static>]| errors.iter().map(|error| error.instance_path().as_str().matches('/').count()).min().unwrap_or(0);
-        let nearest = branches.iter().enumerate().filter(|(_, errors)| !errors.is_empty()).max_by_key(|(_, errors)| (depth(errors), std::cmp::Reverse(errors.len())));
+        let words = words(
+            format!("{} fits none of the {} alternatives", self.subject(), branches.len()),
+            "fits none of the alternatives",
+        );
+        let depth = |errors: &[ValidationError<'static>]| {
+            errors.iter().map(|error| error.instance_path().as_str().matches('/').count()).min().unwrap_or(0)
+        };
+        let nearest = branches
+            .iter()
+            .enumerate()
+            .filter(|(_, errors)| !errors.is_empty())
+            .max_by_key(|(_, errors)| (depth(errors), std::cmp::Reverse(errors.len())));
         match nearest {
             None => words,
             Some((place, errors)) => {
@@ -318,7 +508,9 @@ impl<'a> Case<'a, '_> {
         let fails = |name: &str| match error.kind() {
             Violation::MaxLength { limit } => name.chars().count() as u64 > *limit,
             Violation::MinLength { limit } => (name.chars().count() as u64) < *limit,
-            Violation::Enum { options } => options.as_array().is_some_and(|options| !options.iter().any(|option| option.as_str() == Some(name))),
+            Violation::Enum { options } => {
+                options.as_array().is_some_and(|options| !options.iter().any(|option| option.as_str() == Some(name)))
+            }
             Violation::Constant { expected_value } => expected_value.as_str() != Some(name),
             _ => false,
         };
@@ -338,7 +530,9 @@ fn alike(written: &str, meant: &str) -> bool {
     if written.len() > 4 * meant.len() + 8 {
         return false;
     }
-    let plain = |text: &str| text.chars().filter(|character| !matches!(character, '_' | '-' | ' ')).collect::<String>().to_lowercase();
+    let plain = |text: &str| {
+        text.chars().filter(|character| !matches!(character, '_' | '-' | ' ')).collect::<String>().to_lowercase()
+    };
     let (written, meant) = (plain(written), plain(meant));
     let slips = meant.chars().count() / 4;
     written == meant || strsim::damerau_levenshtein(&written, &meant) <= slips.min(2)

@@ -177,7 +177,11 @@ impl JsonNumber for Decimal<'_> {
     /// The nearest that `serde_json` can hold: beyond the range of a double its largest one.
     fn to_number(&self) -> Cow<'_, Number> {
         let finite = || self.0.parse().unwrap_or(0.0f64).clamp(f64::MIN, f64::MAX);
-        let number = self.as_u64().map(Number::from).or_else(|| self.as_i64().map(Number::from)).or_else(|| Number::from_f64(finite()));
+        let number = self
+            .as_u64()
+            .map(Number::from)
+            .or_else(|| self.as_i64().map(Number::from))
+            .or_else(|| Number::from_f64(finite()));
         Cow::Owned(number.unwrap_or_else(|| Number::from(0)))
     }
 
@@ -217,7 +221,9 @@ fn to_serde(value: Value<'_>, depth: usize) -> serde_json::Value {
         Kind::Number => Serde::Number(Decimal(value.number()).to_number().into_owned()),
         Kind::String | Kind::Name => Serde::String(value.string().into_owned()),
         Kind::Array => value.elements().map(|element| to_serde(element, depth + 1)).collect(),
-        Kind::Object => Serde::Object(value.members().map(|(name, member)| (name.string().into_owned(), to_serde(member, depth + 1))).collect()),
+        Kind::Object => Serde::Object(
+            value.members().map(|(name, member)| (name.string().into_owned(), to_serde(member, depth + 1))).collect(),
+        ),
     }
 }
 
@@ -238,7 +244,9 @@ mod tests {
 
     #[test]
     fn integers_are_told_from_the_text() {
-        for integer in ["0", "-0", "1", "-7", "1.0", "10e-1", "1e400", "1.5e1", "0e-5", "0.0", "100e-2", "1e99999999999999999999"] {
+        for integer in
+            ["0", "-0", "1", "-7", "1.0", "10e-1", "1e400", "1.5e1", "0e-5", "0.0", "100e-2", "1e99999999999999999999"]
+        {
             assert!(Decimal(integer).is_integer(), "{integer}");
         }
         for other in ["1.5", "-0.1", "1e-1", "15e-1", "1.25e1", "100e-3", "1e-99999999999999999999"] {

@@ -68,7 +68,11 @@ impl Schema {
         if self.is_valid(document) {
             return Vec::new();
         }
-        let mut findings: Vec<Diagnostic> = self.validator.iter_errors(document.root()).map(|error| explain::diagnostic(&self.source, document, &error)).collect();
+        let mut findings: Vec<Diagnostic> = self
+            .validator
+            .iter_errors(document.root())
+            .map(|error| explain::diagnostic(&self.source, document, &error))
+            .collect();
         findings.sort_by(|a, b| (a.label.span, &a.keyword_location).cmp(&(b.label.span, &b.keyword_location)));
         findings
     }

@@ -1,5 +1,6 @@
 //! What the tests share.
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +10,17 @@ use callcheck::settings::Terminal;
 use callcheck::summary::Outcome;
 
 /// Runs `callcheck check` in this process: standard output, standard error, how it ended.
-pub fn run(paths: &[&Path], format: Format, width: usize, change: impl Fn(&mut CheckArgs)) -> (String, String, Outcome) {
-    let mut args = CheckArgs { paths: paths.iter().map(|path| path.to_path_buf()).collect(), output_format: format, ..CheckArgs::default() };
+pub fn run(
+    paths: &[&Path],
+    format: Format,
+    width: usize,
+    change: impl Fn(&mut CheckArgs),
+) -> (String, String, Outcome) {
+    let mut args = CheckArgs {
+        paths: paths.iter().map(|path| path.to_path_buf()).collect(),
+        output_format: format,
+        ..CheckArgs::default()
+    };
     change(&mut args);
     let terminal = Terminal { columns: Some(width.to_string()), ..Terminal::default() };
     let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -38,7 +48,10 @@ pub fn blessed(path: &Path, output: &str) -> Result<(), String> {
     }
     match std::fs::read_to_string(path) {
         Ok(expected) if expected == output => Ok(()),
-        Ok(expected) => Err(format!("{} differs; run with BLESS=1 and look at the diff\n--- expected\n{expected}\n--- found\n{output}", path.display())),
+        Ok(expected) => Err(format!(
+            "{} differs; run with BLESS=1 and look at the diff\n--- expected\n{expected}\n--- found\n{output}",
+            path.display()
+        )),
         Err(error) => Err(format!("{}: {error}; run with BLESS=1 and look at what it writes", path.display())),
     }
 }

@@ -1,0 +1,332 @@
+//! Promises of the command line that need a process: pipes, odd files, lost output, sizes. The rest is in `tests/cmd`.
+#![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const ANSWER: &str =
+    r#"{"status":"COMPLETE","results":[],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
+
+fn callcheck() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callcheck"));
+    command.env_clear().env("COLUMNS", "100");
+    command
+}
+
+/// Runs with this on standard input.
+fn piped(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = callcheck()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // The reader may stop early, which is its right.
+            let _ = stdin.write_all(input);
+        });
+        child.wait_with_output().expect("it ends")
+    })
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("output is UTF-8")
+}
+
+/// A folder of its own for one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or_else(|| panic!("ended by a signal: {output:?}"))
+}
+
+#[test]
+fn a_pipe_needs_no_arguments() {
+    for arguments in [&[][..], &["check"], &["-"], &["check", "-"], &["/dev/stdin"]] {
+        let output = piped(arguments, ANSWER.as_bytes());
+        assert_eq!(
+            (code(&output), text(&output.stdout), text(&output.stderr)),
+            (0, String::new(), "1 document in 1 file: 1 clean, 0 with findings: 0 errors, 0 warnings\n".into()),
+            "{arguments:?}"
+        );
+    }
+    let output = piped(&["--stdin-filename", "page.json", "--output-format", "concise"], b"[1,]");
+    assert!(text(&output.stdout).starts_with("page.json:1:3: error[json/syntax]"), "{output:?}");
+}
+
+#[test]
+fn a_named_pipe_is_read_to_its_end() {
+    let path = folder("fifo").join("answer.json");
+    assert!(Command::new("mkfifo").arg(&path).status().expect("mkfifo").success());
+    let writer = {
+        let path = path.clone();
+        std::thread::spawn(move || {
+            File::options()
+                .write(true)
+                .open(path)
+                .and_then(|mut file| file.write_all(ANSWER.as_bytes()))
+                .expect("a reader");
+        })
+    };
+    let output = callcheck().arg(&path).output().expect("it runs");
+    writer.join().expect("the writer ends");
+    assert_eq!(code(&output), 0, "{output:?}");
+}
+
+#[test]
+fn what_stat_says_of_a_size_is_not_believed() {
+    // Size 0 for stat, and text inside.
+    let output = callcheck().arg("/proc/version").output().expect("it runs");
+    assert_eq!(code(&output), 1);
+    assert!(text(&output.stdout).contains("document/text"), "{output:?}");
+    // A size of 8 TiB that no memory holds: what is in it decides, and here that is not JSON.
+    let sparse = folder("sparse").join("sparse.json");
+    File::create(&sparse).and_then(|file| file.set_len(8 << 40)).expect("a sparse file");
+    let output = callcheck().arg(&sparse).output().expect("it runs");
+    assert_eq!(code(&output), 1, "{output:?}");
+    let _ = fs::remove_file(sparse);
+}
+
+#[test]
+fn endless_input_that_is_no_json_is_told_at_once() {
+    let output = callcheck().arg("/dev/zero").output().expect("it runs");
+    assert_eq!(code(&output), 1, "{output:?}");
+    assert_eq!(code(&callcheck().arg("/dev/null").output().expect("it runs")), 1);
+}
+
+#[test]
+fn an_unreadable_path_does_not_stop_the_others() {
+    let output = callcheck()
+        .args(["no-such-file.json", "fixtures/valid/create.min.json", "/proc/self/mem"])
+        .output()
+        .expect("it runs");
+    assert_eq!(code(&output), 2);
+    let err = text(&output.stderr);
+    assert!(
+        err.starts_with("callcheck: no-such-file.json: no such file or folder\ncallcheck: /proc/self/mem: "),
+        "{err}"
+    );
+    assert!(
+        err.ends_with("1 document in 1 file: 1 clean, 0 with findings: 0 errors, 0 warnings; 2 unreadable\n"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_folder_is_walked_by_its_rules() {
+    let root = folder("walk");
+    fs::create_dir_all(root.join("b/deep")).expect("a folder");
+    fs::create_dir_all(root.join("ignored")).expect("a folder");
+    for (name, content) in [
+        ("c.json", ANSWER),
+        ("a.JSON", "[1,]"),
+        ("b/deep/x.json", "[2,]"),
+        ("notes.txt", "x"),
+        (".hidden.json", "x"),
+        ("ignored/y.json", "x"),
+        ("skipped.json", "x"),
+        (".gitignore", "ignored/\nskipped.json\n"),
+    ] {
+        fs::write(root.join(name), content).expect("a file");
+    }
+    std::os::unix::fs::symlink(".", root.join("loop.json")).expect("a link");
+    std::os::unix::fs::symlink("c.json", root.join("link.json")).expect("a link");
+    assert!(Command::new("mkfifo").arg(root.join("pipe.json")).status().expect("mkfifo").success());
+    let output = callcheck().current_dir(&root).args(["--output-format", "concise", "."]).output().expect("it runs");
+    let places: Vec<String> =
+        text(&output.stdout).lines().map(|line| line.split(": ").next().expect("a place").to_owned()).collect();
+    assert_eq!(places, ["./a.JSON:1:3", "./b/deep/x.json:1:3"]);
+    assert_eq!(text(&output.stderr), "4 documents in 4 files: 2 clean, 2 with findings: 2 errors, 0 warnings\n");
+    // What is named is read, ignored or not.
+    assert_eq!(code(&callcheck().current_dir(&root).arg("skipped.json").output().expect("it runs")), 1);
+    let empty = root.join("empty");
+    fs::create_dir(&empty).expect("a folder");
+    let output = callcheck().arg(&empty).output().expect("it runs");
+    assert_eq!(code(&output), 2);
+    assert!(text(&output.stderr).contains("nothing to read"), "{output:?}");
+}
+
+#[test]
+fn hostile_file_names_are_shown_visibly() {
+    let root = folder("names");
+    let names: [&[u8]; 4] =
+        [b"esc\x1b[31m.json", b"line\nbreak.json", "bidi\u{202e}nosj.json".as_bytes(), b"bad\xff.json"];
+    for name in names {
+        fs::write(root.join(std::ffi::OsStr::from_bytes(name)), "[1,]").expect("a file");
+    }
+    for format in ["full", "concise", "json"] {
+        let output = callcheck().current_dir(&root).args(["--output-format", format, "."]).output().expect("it runs");
+        let out = text(&output.stdout);
+        assert_eq!(code(&output), 1);
+        assert!(!out.chars().any(|character| callcheck::text::is_hostile(character) && character != '\n'), "{out:?}");
+        assert_eq!(out.matches("json/syntax").count(), 4);
+        if format == "concise" {
+            assert_eq!(out.lines().count(), 4);
+        }
+    }
+}
+
+#[test]
+fn lost_output_is_never_success() {
+    for arguments in [&["--output-format", "json", "fixtures/valid"][..], &["fixtures/invalid"], &["schema"]] {
+        let full = File::options().write(true).open("/dev/full").expect("/dev/full");
+        let output = callcheck()
+            .args(arguments)
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .spawn()
+            .and_then(std::process::Child::wait_with_output)
+            .expect("it runs");
+        assert_eq!(code(&output), 2, "{arguments:?} {output:?}");
+        assert!(text(&output.stderr).contains("the output could not be written: No space left"), "{output:?}");
+    }
+    // Standard error is for people: losing it changes nothing.
+    let full = File::options().write(true).open("/dev/full").expect("/dev/full");
+    let status = callcheck().arg("fixtures/valid").stderr(full).status().expect("it runs");
+    assert_eq!(status.code(), Some(0));
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let mut child = callcheck()
+        .args(["--output-format", "concise", "fixtures/invalid", "fixtures/invalid", "fixtures/invalid"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut out = child.stdout.take().expect("a pipe");
+    out.read_exact(&mut [0; 10]).expect("some output");
+    drop(out);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(code(&output), 1, "{output:?}");
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[test]
+fn a_long_line_costs_no_more_than_a_short_one_to_draw() {
+    let call = |id: usize, archived: &str| {
+        format!(
+            r#"{{"id":"{id}","properties":{{"hs_call_body":"{}"}},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":{archived}}}"#,
+            "words ".repeat(100)
+        )
+    };
+    let mut calls: Vec<String> = (0..20_000).map(|id| call(id, "false")).collect();
+    calls.push(call(20_000, "\"false\""));
+    let page = ANSWER.replace("[]", &format!("[{}]", calls.join(",")));
+    let output = piped(&[], page.as_bytes());
+    let out = text(&output.stdout);
+    assert_eq!(code(&output), 1);
+    assert!(out.len() < 4096 && out.contains("/results/20000/archived"), "{out}");
+    let column: usize = out
+        .split("<stdin>:1:")
+        .nth(1)
+        .and_then(|rest| rest.lines().next())
+        .and_then(|column| column.trim().parse().ok())
+        .expect("a column");
+    assert!(column > 65_536 && page[column - 1..].starts_with("\"false\"}]"), "{out}");
+}
+
+#[test]
+fn a_huge_value_in_an_error_is_shortened() {
+    let huge = "x".repeat(30_000_000);
+    for (page, said) in [
+        (ANSWER.replace("COMPLETE", &huge), "schema/enum"),
+        (ANSWER.replace("\"2026-01-05T09:30:00Z\"}", &format!("\"{huge}\"}}")), "schema/format"),
+        (ANSWER.replace("[]", &format!("\"{huge}\"")), "schema/type"),
+        (ANSWER.replace("completedAt", &huge), "schema/required"),
+        (format!("{{\"{huge}"), "json/syntax"),
+        (huge.clone(), "document/text"),
+        (format!("{{\"{huge}\":1,\"{huge}\":2}}"), "json/duplicate-name"),
+    ] {
+        let output = piped(&["-v"], page.as_bytes());
+        let out = text(&output.stdout);
+        assert_eq!(code(&output), 1);
+        assert!(out.contains(said), "{said}: {out}");
+        let findings = out.split("\n\n").filter(|finding| !finding.trim().is_empty()).count().max(1);
+        assert!(
+            out.len() < 4096 * findings && text(&output.stderr).len() < 200,
+            "{said}: {} bytes for {findings} findings: {out}",
+            out.len()
+        );
+    }
+}
+
+#[test]
+fn any_depth_is_read_with_a_flat_stack() {
+    let million = 1_000_000;
+    let closed = "[".repeat(million) + &"]".repeat(million);
+    let objects = "{\"a\":".repeat(million) + "1" + &"}".repeat(million);
+    for (page, said) in [
+        (closed, "document/unknown"),
+        ("[".repeat(million), "json/syntax"),
+        (objects, "document/unknown"),
+        ("{\"a\":".repeat(million), "json/syntax"),
+        ("[{\"a\":".repeat(million) + "x", "json/syntax"),
+    ] {
+        let output = piped(&["-v"], page.as_bytes());
+        assert_eq!(code(&output), 1);
+        let out = text(&output.stdout);
+        assert!(out.contains(said) && out.len() < 3 * 4096, "{said}: {} bytes", out.len());
+    }
+}
+
+#[test]
+fn findings_by_the_hundred_thousand_are_linear_and_bounded() {
+    let page = ANSWER.replace("[]", &format!("[{}]", vec!["{\"id\":1}"; 60_000].join(",")));
+    let output = piped(&[], page.as_bytes());
+    let out = text(&output.stdout);
+    assert!(out.len() < 5 * 4096, "{} bytes", out.len());
+    assert!(out.contains("and 59,999 more like it"), "{out}");
+    assert!(text(&output.stderr).contains("300,000 errors"), "{}", text(&output.stderr));
+    let names: String = (0..100_000).map(|_| "\"a\":1,").collect();
+    let output = piped(&["--output-format", "concise"], format!("{{{names}\"b\":1}}").as_bytes());
+    assert_eq!(text(&output.stdout).lines().count(), 100_000);
+}
+
+#[test]
+fn schemas_are_printed_byte_for_byte() {
+    for (arguments, file) in [
+        (&["schema"][..], "batch-calls-response"),
+        (&["schema", "answer"], "batch-calls-response"),
+        (&["schema", "report"], "report"),
+    ] {
+        let output = callcheck().args(arguments).output().expect("it runs");
+        assert_eq!(
+            (code(&output), output.stdout),
+            (0, fs::read(format!("schema/{file}.schema.json")).expect("a schema"))
+        );
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_and_for_those_who_ask() {
+    let colored = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let output = callcheck()
+            .args(arguments)
+            .arg("fixtures/invalid/schema-enum.near-miss.min.json")
+            .envs(variables.iter().copied())
+            .output()
+            .expect("it runs");
+        text(&output.stdout).contains('\u{1b}')
+    };
+    assert!(!colored(&[], &[]));
+    assert!(colored(&["--color", "always"], &[]));
+    assert!(colored(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(colored(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(colored(&[], &[("FORCE_COLOR", "1")]));
+    assert!(!colored(&[], &[("FORCE_COLOR", "1"), ("NO_COLOR", "1")]));
+    assert!(!colored(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!colored(&["--color", "always", "--plain"], &[]));
+}
