@@ -74,7 +74,8 @@ pub struct CheckArgs {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub output_format: Format,
 
-    /// Show at most N findings, 0 for all; totals count them all [default: 50 in the full format, all in the others]
+    /// Show at most N findings, 0 for all; totals count them all. In the full format, findings of one kind are shown once and
+    /// count as one [default: 50 in the full format, all in the others]
     #[arg(long, value_name = "N")]
     pub max_findings: Option<usize>,
 

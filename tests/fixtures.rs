@@ -201,6 +201,12 @@ fn every_format_ends_alike_at_every_width() {
         let (_, _, expected) = common::run(&[path], Format::Full, 100, |_| ());
         for width in [40, 61, 80, 200] {
             for plain in [false, true] {
+                let (out, _, outcome) = common::run(&[path, path], Format::Full, width, |args| {
+                    args.plain = plain;
+                    args.max_findings = Some(1);
+                });
+                common::assert_fit_for_a_terminal(&out, width);
+                assert_eq!(outcome, expected);
                 let (out, _, outcome) = common::run(&[path], Format::Full, width, |args| args.plain = plain);
                 common::assert_fit_for_a_terminal(&out, width);
                 assert!(!plain || out.is_ascii());

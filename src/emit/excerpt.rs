@@ -52,7 +52,9 @@ pub fn excerpt(checked: &Checked<'_>, label: &Label, related: &[Label], line: u6
         Some(document) if start >= checked.source.start && bounds.len() > LONG => {
             Writer::new(label, related).rewrite(document)
         }
-        Some(document) if start >= checked.source.start => lines(document, label, related, line, bounds),
+        Some(document) if start >= checked.source.start => {
+            lines(document, checked.source.start, label, related, line, bounds)
+        }
         _ => raw(checked, label, related, line, bounds),
     }
 }
@@ -218,8 +220,15 @@ fn untabbed(text: &[u8]) -> String {
     out
 }
 
-/// Lines of a readable, well-formed source: one before, the label's, one behind, and those of related labels close by.
-fn lines(document: Document<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+/// Lines of a readable, well-formed source, from the document's first byte `body` on: one before, the label's, one behind, and those of related labels close by.
+fn lines(
+    document: Document<'_>,
+    body: usize,
+    label: &Label,
+    related: &[Label],
+    line: u64,
+    bounds: Range<usize>,
+) -> Excerpt {
     let bytes = document.source();
     let mut rows = vec![bounds.clone()];
     let mut first = line;
@@ -229,7 +238,7 @@ fn lines(document: Document<'_>, label: &Label, related: &[Label], line: u64, bo
         related.iter().map(|label| label.span.start as usize).any(|at| (from..to).contains(&at))
     };
     for step in 0..3 {
-        if rows[0].start > 0 && (step == 0 || related_at(rows[0].start.saturating_sub(NEAR), rows[0].start)) {
+        if rows[0].start > body && (step == 0 || related_at(rows[0].start.saturating_sub(NEAR), rows[0].start)) {
             let before = line_at(bytes, rows[0].start - 1);
             rows.insert(0, before);
             first -= 1;

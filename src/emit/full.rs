@@ -444,6 +444,10 @@ impl Emitter for Full {
     }
 
     fn finish(&mut self, _: &Summary, _: &[Unreadable], out: &mut dyn Write) -> io::Result<()> {
-        if self.hidden > 0 { writeln!(out, "{}", left_out(self.hidden)) } else { Ok(()) }
+        let mut text = String::new();
+        if self.hidden > 0 {
+            Handler::new(self.style).wrap(&mut text, "", "  ", &left_out(self.hidden));
+        }
+        out.write_all(text.as_bytes())
     }
 }

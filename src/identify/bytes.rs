@@ -67,14 +67,25 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
 
 fn empty(source: &Source) -> Diagnostic {
     let end = source.bytes.len();
-    let diagnostic = match source.head.as_ref().map(|head| head.status) {
-        Some(204) => "HTTP 204 with an empty body: batch/archive has succeeded, and there is no batch answer to check",
-        Some(_) => "an empty body behind the HTTP head: there is no batch answer to check",
-        None if source.bytes.is_empty() => "empty input: there is no batch answer to check",
-        None => "nothing but white space: there is no batch answer to check",
+    let (message, help) = match source.head.as_ref().map(|head| head.status) {
+        Some(204) => (
+            "HTTP 204 with an empty body: batch/archive has succeeded, and there is no batch answer to check",
+            "this is how archive answers; for another endpoint it is a lost answer",
+        ),
+        Some(_) => (
+            "an empty body behind the HTTP head: there is no batch answer to check",
+            "batch/archive answers 204 without a body, every other batch endpoint sends one",
+        ),
+        None => (
+            if end == 0 {
+                "empty input: there is no batch answer to check"
+            } else {
+                "nothing but white space: there is no batch answer to check"
+            },
+            "batch/archive answers 204 without a body, every other batch endpoint sends one; curl -i shows the status",
+        ),
     };
-    Diagnostic::new("document/empty", diagnostic, Label::new(Span::new(end, end), "nothing is here"))
-        .help("batch/archive answers 204 without a body, every other batch endpoint sends one; with curl, -i shows the status")
+    Diagnostic::new("document/empty", message, Label::new(Span::new(end, end), "nothing is here")).help(help)
 }
 
 /// UTF-16 and UTF-32 by their marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII character (RFC 4627, section 3).
@@ -115,9 +126,10 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
         );
     }
     let title = ["title", "h1", "h2"].iter().find_map(|tag| element(text, &lower, tag));
+    let http = source.head.as_ref().map_or(String::new(), |head| format!(" (HTTP {})", head.status));
     let message = match &title {
-        Some(title) => format!("this is an HTML page, not JSON: \"{}\"", shorten(title, 80)),
-        None => "this is an HTML page without a title, not JSON".to_owned(),
+        Some(title) => format!("this is an HTML page, not JSON: \"{}\"{http}", shorten(title, 80)),
+        None => format!("this is an HTML page without a title, not JSON{http}"),
     };
     let status = source.head.as_ref().map(|head| head.status).or_else(|| title.as_deref().and_then(status_in));
     let help = match status {
