@@ -219,6 +219,22 @@ fn every_format_ends_alike_at_every_width() {
     }
 }
 
+/// A library user can hand a finding to any of miette's handlers; what they say of its place is true.
+#[test]
+fn other_handlers_can_draw_reports() {
+    for path in common::fixtures("fixtures/invalid") {
+        let (source, mut tape) = (read(&path), Tape::default());
+        for report in callcheck::emit::Report::all(&check(&source, &mut tape, true)) {
+            let (mut told, mut json) = (String::new(), String::new());
+            miette::NarratableReportHandler::new().render_report(&mut told, &report).expect("it is drawn");
+            miette::JSONReportHandler::new().render_report(&mut json, &report).expect("it is written");
+            assert!(told.contains(&path.display().to_string()), "{told}");
+            let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+            assert_eq!(json["message"], report.to_string());
+        }
+    }
+}
+
 #[test]
 fn call_notes_do_not_leak() {
     for path in common::fixtures("fixtures/invalid") {

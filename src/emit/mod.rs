@@ -1,16 +1,19 @@
 //! Emitters: one file per output format, all fed the same [`Checked`] documents.
 
 mod concise;
+mod draw;
 mod excerpt;
 mod full;
 mod json;
 mod locate;
 mod paint;
+mod report;
 
-pub use full::{Handler, Report};
+pub use draw::Handler;
 pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
 pub use locate::{Location, Locations};
 pub use paint::Paint;
+pub use report::Report;
 
 use std::io::{self, Write};
 
@@ -86,7 +89,7 @@ fn ascii(text: &str) -> String {
     for character in text.chars() {
         match character {
             '…' => out.push_str("..."),
-            ' '..='~' | '\n' | full::TIED => out.push(character),
+            ' '..='~' | '\n' | report::TIED => out.push(character),
             other => crate::text::push_escape(&mut out, other),
         }
     }

@@ -39,7 +39,7 @@ impl Paint {
 
     /// Lines of the drawing itself.
     pub fn frame(self, text: &str) -> String {
-        self.apply(text, Color::Blue, false)
+        self.apply(text, Color::BrightBlue, false)
     }
 
     /// What deserves to be seen first.

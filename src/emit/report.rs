@@ -1,0 +1,170 @@
+//! A finding as a [`miette::Diagnostic`] over a small excerpt: no byte of the document is borrowed, any miette handler can draw it.
+
+use std::fmt;
+
+use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use super::excerpt::{Excerpt, excerpt};
+use super::{Location, Locations, short_pointer};
+use crate::check::Checked;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::visible;
+
+/// One finding with all that is needed to show it: no byte of the document is borrowed. It can be given to any [`miette`] handler.
+#[derive(Debug, Clone)]
+pub struct Report {
+    severity: Severity,
+    rule: &'static str,
+    message: String,
+    help: String,
+    snippet: Snippet,
+}
+
+/// The excerpt as miette's source code, under the document's own name and at its true place.
+#[derive(Debug, Clone)]
+struct Snippet {
+    name: String,
+    place: Location,
+    excerpt: Excerpt,
+}
+
+/// What [`SpanContents::language`] says of an excerpt that does not keep the lines of its source.
+pub(super) const REFORMATTED: &str = "json; reformatted";
+
+impl Report {
+    /// A report for each finding of a document.
+    pub fn all(checked: &Checked<'_>) -> Vec<Report> {
+        let locations = Locations::of(checked, usize::MAX);
+        checked.findings.iter().map(|finding| Report::new(checked, finding, &[], &locations)).collect()
+    }
+
+    /// The report of one finding. `others`: findings of the same kind that are told in its help.
+    pub(super) fn new(
+        checked: &Checked<'_>,
+        finding: &Diagnostic,
+        others: &[&Diagnostic],
+        locations: &Locations,
+    ) -> Report {
+        let place = locations.get(finding.label.span.start);
+        let excerpt = excerpt(checked, &finding.label, &finding.related, place.line);
+        let mut help = Vec::new();
+        if !finding.instance_location.is_empty() {
+            help.push(format!("at:{TIED}{}", short_pointer(&finding.instance_location, 120)));
+        }
+        for (label, drawn) in finding.related.iter().zip(&excerpt.related) {
+            if !drawn {
+                let place = locations.get(label.span.start);
+                help.push(format!("see: {}:{}: {}", place.line, place.column, visible(&label.text)));
+            }
+        }
+        help.extend(finding.notes.iter().map(|line| format!("note: {}", visible(line))));
+        help.extend(finding.help.iter().map(|line| format!("help: {}", visible(line))));
+        if !others.is_empty() {
+            help.push(more_like_it(others, locations));
+        }
+        Report {
+            severity: finding.severity,
+            rule: finding.rule,
+            message: visible(&finding.message).into_owned(),
+            help: help.join("\n"),
+            snippet: Snippet { name: visible(&checked.source.name).into_owned(), place, excerpt },
+        }
+    }
+}
+
+/// A blank at which no line is broken.
+pub(super) const TIED: char = '\u{A0}';
+
+/// So many places of findings of the same kind are listed.
+const MOST_PLACES: usize = 20;
+
+fn more_like_it(others: &[&Diagnostic], locations: &Locations) -> String {
+    let places: Vec<String> = others
+        .iter()
+        .take(MOST_PLACES)
+        .map(|other| {
+            let place = locations.get(other.label.span.start);
+            format!("{}:{}{TIED}{}", place.line, place.column, short_pointer(&other.instance_location, 60))
+                .trim_end_matches(TIED)
+                .to_owned()
+        })
+        .collect();
+    let rest = others.len().saturating_sub(MOST_PLACES);
+    let rest = if rest > 0 { format!(", and {} more", crate::text::thousands(rest as u64)) } else { String::new() };
+    format!("and {} more like it: {}{rest}", crate::text::thousands(others.len() as u64), places.join(", "))
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Report {}
+
+impl miette::Diagnostic for Report {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.rule))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        (!self.help.is_empty()).then(|| Box::new(&self.help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.snippet)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let spans = self.snippet.excerpt.marks.iter().enumerate().map(|(place, (range, text))| {
+            let text = Some(text.clone());
+            if place == 0 {
+                LabeledSpan::new_primary_with_span(text, range.clone())
+            } else {
+                LabeledSpan::new_with_span(text, range.clone())
+            }
+        });
+        Some(Box::new(spans))
+    }
+}
+
+impl SourceCode for Snippet {
+    /// The finding's own text with its true line and column where just that is asked for; with context the whole excerpt, beginning at
+    /// the first line that it shows.
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let text = &self.excerpt.text;
+        let own = self
+            .excerpt
+            .marks
+            .first()
+            .map(|(range, _)| range.clone())
+            .filter(|range| range.start == span.offset() && before + after == 0);
+        let (range, line, column) = match own {
+            Some(range) => (range, self.place.line, self.place.column),
+            None => (0..text.len(), self.excerpt.first_line.unwrap_or(self.place.line), 1),
+        };
+        let data = text.get(range.clone()).ok_or(MietteError::OutOfBounds)?;
+        let contents = MietteSpanContents::new_named(
+            self.name.clone(),
+            data.as_bytes(),
+            range.into(),
+            line as usize - 1,
+            column as usize - 1,
+            data.lines().count(),
+        );
+        Ok(Box::new(contents.with_language(if self.excerpt.first_line.is_some() { "json" } else { REFORMATTED })))
+    }
+}
