@@ -9,11 +9,13 @@ use crate::schema::Schema;
 
 /// What is known of one document while its bytes are alive.
 pub struct Checked<'a> {
+    /// The input that it stands in.
     pub source: &'a Source,
     /// What the scanner has read, up to the first mistake where there is one.
     pub scanned: Document<'a>,
     /// The whole document; none where the input is no JSON.
     pub document: Option<Document<'a>>,
+    /// What it is.
     pub kind: Kind,
     /// Sorted by place.
     pub findings: Vec<Diagnostic>,
@@ -47,6 +49,7 @@ impl Checked<'_> {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
+    /// The verdict in one word.
     pub fn verdict(&self) -> Verdict {
         match self.kind {
             Kind::BatchAnswer if self.count(Severity::Error) == 0 => Verdict::Valid,

@@ -35,12 +35,15 @@ const STYLES: Styles = Styles::styled()
 #[derive(Debug, Parser)]
 #[command(version, styles = STYLES, before_help = EXAMPLES, after_help = AFTER, help_template = TEMPLATE, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct Cli {
+    /// What to do; checking, if nothing is said.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// The arguments of checking, without its name.
     #[command(flatten)]
     pub check: CheckArgs,
 }
 
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check answers (this is what callcheck does without a command)
@@ -64,6 +67,7 @@ pub enum SchemaName {
     Report,
 }
 
+/// What checking is told.
 #[derive(Debug, Default, Args)]
 pub struct CheckArgs {
     /// Files, folders (every *.json in them, .gitignore respected), or - for standard input [default: standard input, if it is a pipe]
@@ -106,6 +110,8 @@ pub enum When {
     /// If the terminal shows them and NO_COLOR, CLICOLOR_FORCE and the like do not say otherwise
     #[default]
     Auto,
+    /// Also into files and pipes
     Always,
+    /// Not even on a terminal
     Never,
 }

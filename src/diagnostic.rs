@@ -35,11 +35,14 @@ impl fmt::Display for Severity {
 /// A place in the source and what is to be said about it. The text shows no value: findings that share it can be grouped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
+    /// The place.
     pub span: Span,
+    /// A few words.
     pub text: String,
 }
 
 impl Label {
+    /// A label with this text on this place.
     pub fn new(span: Span, text: impl Into<String>) -> Self {
         Label { span, text: text.into() }
     }
@@ -50,6 +53,7 @@ impl Label {
 pub struct Diagnostic {
     /// `group/name`, as in [`crate::rules::RULES`].
     pub rule: &'static str,
+    /// How bad it is.
     pub severity: Severity,
     /// One sentence, without a full stop. Values in it are shortened and may hold any character: an emitter makes them visible.
     pub message: String,
@@ -87,21 +91,25 @@ impl Diagnostic {
         }
     }
 
+    /// Names the value that is judged, by its JSON Pointer.
     pub fn at(mut self, instance_location: impl Into<String>) -> Self {
         self.instance_location = instance_location.into();
         self
     }
 
+    /// Adds another place.
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
         self.related.push(Label::new(span, text));
         self
     }
 
+    /// Adds something known.
     pub fn note(mut self, line: impl Into<String>) -> Self {
         self.notes.push(line.into());
         self
     }
 
+    /// Adds something to do.
     pub fn help(mut self, line: impl Into<String>) -> Self {
         self.help.push(line.into());
         self

@@ -40,7 +40,6 @@ fn terminal() -> Terminal {
     Terminal {
         stdin_is_terminal: io::stdin().is_terminal(),
         stdout_is_terminal: io::stdout().is_terminal(),
-        stderr_is_terminal: io::stderr().is_terminal(),
         width: terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
         columns: variable("COLUMNS"),
         no_color: variable("NO_COLOR"),

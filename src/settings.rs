@@ -6,9 +6,10 @@ use crate::emit::Style;
 /// What the process was started with. `main` reads it, everything else is told.
 #[derive(Debug, Clone, Default)]
 pub struct Terminal {
+    /// Nobody pipes anything in.
     pub stdin_is_terminal: bool,
+    /// A person reads the output as it comes.
     pub stdout_is_terminal: bool,
-    pub stderr_is_terminal: bool,
     /// Cells in a line of the terminal behind standard output.
     pub width: Option<usize>,
     /// `COLUMNS`.

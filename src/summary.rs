@@ -9,12 +9,19 @@ use crate::text::count;
 /// Totals over all documents.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
+    /// Inputs that were read.
     pub files: u64,
+    /// Documents in them.
     pub documents: u64,
+    /// Documents without any finding.
     pub clean: u64,
+    /// Findings of this severity.
     pub errors: u64,
+    /// Findings of this severity.
     pub warnings: u64,
+    /// Findings of this severity.
     pub notes: u64,
+    /// Inputs that could not be read.
     pub unreadable: u64,
 }
 
@@ -30,6 +37,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The process's exit code, as README.md has it.
     pub fn exit_code(self) -> u8 {
         match self {
             Outcome::Clean => 0,
@@ -50,6 +58,7 @@ impl Summary {
         self.notes += checked.count(Severity::Note) as u64;
     }
 
+    /// How a run that has seen this ends.
     pub fn outcome(&self) -> Outcome {
         match self {
             Summary { unreadable: 1.., .. } | Summary { documents: 0, .. } => Outcome::Failed,

@@ -11,6 +11,7 @@ use super::tape::{Entry, Kind, NONE, Tape, Value};
 pub struct SyntaxError {
     /// Offset of the first byte that cannot stand where it stands; the source's length where it ends too early.
     pub at: usize,
+    /// What could stand there.
     pub expected: Expected,
     /// Innermost container that is still open, as an index on the tape; its `next` leads outwards.
     pub(super) open: u32,
@@ -18,6 +19,7 @@ pub struct SyntaxError {
 
 /// What would have been right at [`SyntaxError::at`]. Offsets are of the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "fields are named in the sentence of their variant")]
 pub enum Expected {
     /// A value. `comma` where one stands before it in an array; `first` just behind `[`, where `]` would do as well.
     Value { comma: Option<usize>, first: bool },

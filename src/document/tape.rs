@@ -7,6 +7,7 @@ use super::string;
 /// What an [`Entry`] stands for. The six JSON types, with the two booleans apart, and member names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
+#[allow(missing_docs, reason = "the words of RFC 8259")]
 pub enum Kind {
     Null,
     False,
@@ -22,11 +23,14 @@ pub enum Kind {
 /// Half-open range of byte offsets into the source, from its very first byte (a byte order mark and HTTP heads count).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
+    /// Offset of the first byte.
     pub start: u64,
+    /// Offset one past the last byte.
     pub end: u64,
 }
 
 impl Span {
+    /// The span from `start` to before `end`.
     pub fn new(start: usize, end: usize) -> Self {
         Span { start: start as u64, end: end as u64 }
     }
@@ -65,6 +69,7 @@ pub struct Tape {
 }
 
 impl Tape {
+    /// Forgets the document, keeps the memory.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.duplicates.clear();
@@ -85,6 +90,7 @@ impl<'a> Document<'a> {
         self.source
     }
 
+    /// The outermost value. There is none before a [`super::scan`]: ask [`Document::is_empty`].
     pub fn root(&self) -> Value<'a> {
         self.value(0)
     }
@@ -99,6 +105,7 @@ impl<'a> Document<'a> {
         self.tape.entries.len()
     }
 
+    /// Whether nothing was scanned.
     pub fn is_empty(&self) -> bool {
         self.tape.entries.is_empty()
     }
@@ -212,6 +219,7 @@ impl<'a> Value<'a> {
         &self.document.tape.entries[self.index as usize]
     }
 
+    /// The document that it is part of.
     pub fn document(&self) -> Document<'a> {
         self.document
     }
@@ -221,6 +229,7 @@ impl<'a> Value<'a> {
         self.index
     }
 
+    /// What it is.
     pub fn kind(&self) -> Kind {
         self.entry().kind
     }
@@ -346,6 +355,7 @@ impl<'a> Value<'a> {
     }
 }
 
+/// Iterates over names and values of an object's members.
 #[derive(Clone)]
 pub struct Members<'a> {
     document: Document<'a>,
@@ -367,6 +377,7 @@ impl<'a> Iterator for Members<'a> {
     }
 }
 
+/// Iterates over the elements of an array.
 #[derive(Clone)]
 pub struct Elements<'a> {
     document: Document<'a>,

@@ -18,6 +18,7 @@ pub struct Handler {
 }
 
 impl Handler {
+    /// A handler for this reader.
     pub fn new(style: Style) -> Self {
         Handler { style }
     }

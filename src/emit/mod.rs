@@ -38,6 +38,7 @@ pub enum Format {
 pub struct Style {
     /// Terminal cells in a line, at least 40.
     pub width: usize,
+    /// Whether the reader's terminal shows colours.
     pub color: bool,
     /// ASCII sentences without drawings.
     pub plain: bool,

@@ -1,4 +1,4 @@
-//! Colours that read on dark and on light ground: the terminal's own palette, and nothing is told by colour alone.
+//! Colours that read on dark and on light ground (yellow and cyan do not on white), and nothing is told by colour alone.
 
 use colored::{Color, Colorize};
 
@@ -31,8 +31,8 @@ impl Paint {
     pub fn severity(self, severity: Severity, text: &str) -> String {
         let color = match severity {
             Severity::Error => Color::Red,
-            Severity::Warning => Color::Yellow,
-            Severity::Note => Color::Cyan,
+            Severity::Warning => Color::Magenta,
+            Severity::Note => Color::BrightBlue,
         };
         self.apply(text, color, true)
     }

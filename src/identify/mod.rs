@@ -17,20 +17,35 @@ use shape::Shape;
 pub enum Kind {
     /// A batch answer of calls or of other CRM objects, whether or not it is valid.
     BatchAnswer,
+    /// HubSpot's error answer: the whole request was refused.
     ErrorEnvelope,
+    /// Nothing, as archive answers.
     Empty,
+    /// An HTML page.
     Html,
+    /// Plain text, YAML, XML.
     Text,
+    /// Compressed data or another binary format.
     Binary,
+    /// JSON with a placeholder in place of a value.
     Masked,
+    /// A list or search page.
     List,
+    /// One object, not in an envelope.
     SingleObject,
+    /// A batch answer of the associations API.
     AssociationBatch,
+    /// A batch answer of the properties API.
     PropertyBatch,
+    /// A batch answer of the campaigns API.
     CampaignBatch,
+    /// A batch request.
     Request,
+    /// An array of answers or of objects.
     Array,
+    /// Several documents one behind the other.
     Lines,
+    /// Something else that holds an answer inside.
     Wrapper,
     /// JSON, and none of the above.
     Unknown,

@@ -17,6 +17,7 @@ use crate::document::MAX_LENGTH;
 pub enum Input {
     /// Standard input, under the name that findings show.
     Stdin(String),
+    /// A file, or whatever can be opened by a path.
     File(PathBuf),
 }
 
@@ -33,7 +34,9 @@ impl Input {
 /// An input that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {
+    /// As [`Input::name`].
     pub name: String,
+    /// Why, in words.
     pub reason: String,
 }
 
@@ -60,6 +63,7 @@ fn reason(error: &io::Error) -> String {
 /// The bytes of one input, and what stands before the document in them.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
+    /// As [`Input::name`].
     pub name: String,
     /// Everything that was read: offsets in findings count from its first byte.
     pub bytes: Vec<u8>,

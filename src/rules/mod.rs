@@ -15,6 +15,7 @@ use crate::diagnostic::Severity;
 pub struct Rule {
     /// `group/name`.
     pub id: &'static str,
+    /// How bad a finding of it is.
     pub severity: Severity,
     /// One line: what is wrong.
     pub summary: &'static str,

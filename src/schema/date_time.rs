@@ -5,6 +5,7 @@ use std::fmt;
 
 /// Why a text is no date-time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each has its sentence in Display")]
 pub enum Problem {
     Empty,
     /// Nothing but a date.
