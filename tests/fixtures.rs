@@ -219,6 +219,28 @@ fn every_format_ends_alike_at_every_width() {
     }
 }
 
+/// Carets stand under what they mark, whatever the cells before it: tabs, wide and combining characters.
+#[test]
+fn carets_stand_under_the_marked_value() {
+    let path = Path::new("fixtures/invalid/schema-type.tabs-wide-and-combining.json");
+    let (out, ..) = common::run(&[path], Format::Full, 200, |_| ());
+    let lines: Vec<&str> = out.lines().collect();
+    let mut marked = Vec::new();
+    for pair in lines.windows(2).filter(|pair| pair[1].contains('^')) {
+        let (from, to) = (pair[1].find('^').expect("a caret"), pair[1].rfind('^').expect("a caret") + 1);
+        // The line with the carets is ASCII: its bytes are cells.
+        let (mut cell, mut under) = (0, String::new());
+        for character in pair[0].chars() {
+            if (from..to).contains(&cell) {
+                under.push(character);
+            }
+            cell += callcheck::text::cells(character);
+        }
+        marked.push(under);
+    }
+    assert_eq!(marked, ["2", "\"ｆalse\"", "[", "\"x\""]);
+}
+
 /// A library user can hand a finding to any of miette's handlers; what they say of its place is true.
 #[test]
 fn other_handlers_can_draw_reports() {

@@ -100,6 +100,20 @@ fn what_stat_says_of_a_size_is_not_believed() {
 }
 
 #[test]
+fn a_file_that_shrinks_while_it_is_read_kills_nothing() {
+    let path = folder("shrink").join("answer.json");
+    let page = ANSWER.replace("[]", &format!("[{}]", vec!["{\"id\":1}"; 2_000_000].join(",")));
+    for pause in [0, 1, 3, 10] {
+        fs::write(&path, &page).expect("a file");
+        let child =
+            callcheck().args(["-q", &path.to_string_lossy()]).stdout(Stdio::piped()).spawn().expect("it starts");
+        std::thread::sleep(std::time::Duration::from_millis(pause));
+        File::options().write(true).open(&path).and_then(|file| file.set_len(1000)).expect("it shrinks");
+        assert_eq!(code(&child.wait_with_output().expect("it ends")), 1);
+    }
+}
+
+#[test]
 fn endless_input_that_is_no_json_is_told_at_once() {
     let output = callcheck().arg("/dev/zero").output().expect("it runs");
     assert_eq!(code(&output), 1, "{output:?}");
