@@ -1,9 +1,9 @@
 //! One source becomes its findings: notice, identify, judge, in the order of their places.
 
-use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::document::{Document, Span, Tape};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::{Document, Tape};
 use crate::identify::{self, Kind};
-use crate::input::{MARK, Source};
+use crate::input::Source;
 use crate::rules;
 use crate::schema::Schema;
 
@@ -61,14 +61,7 @@ impl Checked<'_> {
 
 /// Checks one source. The tape is overwritten. With `verbose` a document that is something else is judged by the schema as well.
 pub fn check<'a>(source: &'a Source, tape: &'a mut Tape, verbose: bool) -> Checked<'a> {
-    let mut findings = Vec::new();
-    if let Some(mark) = source.mark {
-        let label = Label::new(Span::new(mark, mark + MARK.len()), "skipped");
-        findings.push(
-            Diagnostic::new("json/byte-order-mark", "a UTF-8 byte order mark stands before the document", label)
-                .help("it was skipped; JSON is sent without one (RFC 8259, section 8.1)"),
-        );
-    }
+    let mut findings: Vec<Diagnostic> = rules::byte_order_mark(source).into_iter().collect();
     let mut whole = false;
     tape.clear();
     let kind = if let Some((kind, finding)) = identify::not_json(source) {

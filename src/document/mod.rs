@@ -6,7 +6,7 @@ mod syntax;
 mod tape;
 
 pub use scan::{Expected, SyntaxError, scan};
-pub use tape::{Document, Elements, Kind, Members, Span, Tape, Value, push_token};
+pub use tape::{Document, Elements, Kind, Members, Span, Tape, Value};
 
 /// The longest source that one tape can hold, in bytes: its offsets have 32 bits. Longer input is refused by `input`.
 pub const MAX_LENGTH: usize = u32::MAX as usize - 1;

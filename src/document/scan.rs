@@ -248,7 +248,7 @@ impl Scanner<'_, '_> {
     #[inline]
     fn string(&mut self, kind: Kind) -> Scan<()> {
         let string = self.at;
-        let (mut escaped, mut lone, mut high) = (false, false, 0u64);
+        let (mut escaped, mut lone, mut high) = (false, None, 0u64);
         self.at += 1;
         loop {
             self.plain(&mut high);
@@ -258,8 +258,10 @@ impl Scanner<'_, '_> {
                     escaped = true;
                     match escape(&self.source[self.at..]) {
                         Some((length, is_lone)) => {
+                            if is_lone && lone.is_none() {
+                                lone = Some(self.at as u32);
+                            }
                             self.at += length;
-                            lone |= is_lone;
                         }
                         None => {
                             self.utf8(string)?;
@@ -281,8 +283,8 @@ impl Scanner<'_, '_> {
             self.utf8(string)?;
         }
         self.at += 1;
-        if lone {
-            self.tape.lone_surrogates.push(self.tape.entries.len() as u32);
+        if let Some(at) = lone {
+            self.tape.lone_surrogates.push((self.tape.entries.len() as u32, at));
         }
         self.push(kind, string, escaped);
         Ok(())

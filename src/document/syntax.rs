@@ -1,7 +1,7 @@
 //! Words for a [`SyntaxError`]: what stands there, what was expected, where the unclosed thing was opened, and the usual suspects.
 
 use super::scan::{Expected, SyntaxError};
-use super::tape::{Document, Kind, NONE, Span, Tape, push_token};
+use super::tape::{Document, Kind, NONE, Span, Tape, push_bounded};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::text::{count, shorten, visible_bytes};
 
@@ -9,14 +9,51 @@ impl SyntaxError {
     /// The finding for a person. `source` and `tape` as they were scanned.
     pub fn diagnostic(&self, source: &[u8], tape: &Tape) -> Diagnostic {
         let case = Case { source, tape, error: *self };
-        let diagnostic = case.explain();
-        let mut pointer = case.pointer();
-        if diagnostic.rule == "document/masked" && source.get(diagnostic.label.span.start as usize) == Some(&b'[') {
-            // The bracket is the placeholder's own and opens no array.
-            pointer.truncate(pointer.rfind('/').unwrap_or(0));
-        }
-        diagnostic.at(pointer)
+        case.explain().at(case.pointer())
     }
+
+    /// The JSON Pointer of the value that was being read, as far as it can be told.
+    pub fn pointer(&self, source: &[u8], tape: &Tape) -> String {
+        Case { source, tape, error: *self }.pointer()
+    }
+
+    /// A placeholder that a recorder put in place of a secret, without quotes: `<PORTAL_ID>`, `***`, `${ID}`, `{{id}}`, `[REDACTED]`.
+    pub fn placeholder(&self, source: &[u8]) -> Option<Span> {
+        if !matches!(self.expected, Expected::Value { .. } | Expected::Name { .. }) {
+            return None;
+        }
+        let behind = &source[self.at.min(source.len())..];
+        let behind = &behind[..behind.len().min(80)];
+        let before = self.at.checked_sub(1).map(|before| source[before]);
+        let plain = |bytes: &[u8]| {
+            !bytes.is_empty() && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-. :".contains(byte))
+        };
+        // What stands between an opening of so many bytes and this closing, if it is a plain name.
+        let closed = |open: usize, close: &[u8]| {
+            let end = memchr::memmem::find(behind, close).filter(|&end| end >= open && plain(&behind[open..end]))?;
+            Some(end + close.len())
+        };
+        let (start, length) = match behind {
+            [b'<', ..] => (self.at, closed(1, b">")?),
+            [b'*', b'*', ..] => (self.at, behind.iter().take_while(|byte| **byte == b'*').count()),
+            [b'$', b'{', ..] => (self.at, closed(2, b"}")?),
+            // To the scanner the first brace opened an object, the bracket below an array.
+            [b'{', ..] if before == Some(b'{') => (self.at - 1, closed(1, b"}}")? + 1),
+            _ if before == Some(b'[') => {
+                let end = closed(0, b"]")?;
+                let word = std::str::from_utf8(&behind[..end - 1]).ok()?;
+                let shouted = word.bytes().all(|byte| byte.is_ascii_uppercase() || b"_- ".contains(&byte));
+                (self.at - 1, (shouted && !is_foreign(word)).then_some(end + 1)?)
+            }
+            _ => return None,
+        };
+        Some(Span::new(start, start + length))
+    }
+}
+
+/// Whether this is another language's word for a value that JSON writes differently.
+pub fn is_foreign(word: &str) -> bool {
+    FOREIGN.iter().any(|(foreign, _)| *foreign == word)
 }
 
 /// Words that other languages write where JSON has another one.
@@ -109,7 +146,7 @@ impl Case<'_> {
         let entries = &self.tape.entries;
         let mut chain: Vec<u32> = self.open().collect();
         chain.reverse();
-        let mut pointer = String::new();
+        let (mut pointer, mut full) = (String::new(), false);
         for (depth, &container) in chain.iter().enumerate() {
             let inner = chain.get(depth + 1).copied();
             let (mut at, mut element, mut name) = (container + 1, 0u64, None);
@@ -124,14 +161,11 @@ impl Case<'_> {
                 }
             }
             if entries[container as usize].kind == Kind::Array {
-                let inside = inner.is_some()
-                    || matches!(self.error.expected, Expected::Value { .. })
-                    || !matches!(self.error.expected, Expected::CommaOrClose);
-                if inside {
-                    push_token(&mut pointer, &element.to_string());
+                if inner.is_some() || self.error.expected != Expected::CommaOrClose {
+                    push_bounded(&mut pointer, &element.to_string(), &mut full);
                 }
             } else if let Some(name) = name {
-                push_token(&mut pointer, &document.value(name).string());
+                push_bounded(&mut pointer, &document.value(name).string(), &mut full);
             }
         }
         pointer
@@ -241,11 +275,6 @@ impl Case<'_> {
         if rest.is_empty() {
             return Some(self.truncated());
         }
-        if (value || name)
-            && let Some(masked) = self.masked()
-        {
-            return Some(masked);
-        }
         if rest.starts_with(b"//")
             || rest.starts_with(b"/*")
             || (rest[0] == b'#' && !matches!(self.error.expected, Expected::Digit { .. } | Expected::Literal { .. }))
@@ -276,7 +305,7 @@ impl Case<'_> {
             return Some(self.bare_word(self.at()));
         }
         if let Expected::Literal { start, .. } = self.error.expected
-            && FOREIGN.iter().any(|(word, _)| *word == self.word(start))
+            && is_foreign(self.word(start))
         {
             return Some(self.bare_word(start));
         }
@@ -329,46 +358,6 @@ impl Case<'_> {
         }
     }
 
-    /// A placeholder that a recorder put in place of a secret, without quotes.
-    fn masked(&self) -> Option<Diagnostic> {
-        let rest = &self.rest()[..self.rest().len().min(80)];
-        let until = |close: &[u8]| memchr::memmem::find(rest, close).map(|end| end + close.len());
-        let plain = |bytes: &[u8]| {
-            !bytes.is_empty() && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-. :".contains(byte))
-        };
-        let (start, length) = match rest {
-            [b'<', ..] => (self.at(), until(b">").filter(|&end| plain(&rest[1..end - 1]))?),
-            [b'*', b'*', ..] => (self.at(), rest.iter().take_while(|byte| **byte == b'*').count()),
-            [b'$', b'{', ..] => (self.at(), until(b"}")?),
-            [b'{', ..] if self.at() > 0 && self.source[self.at() - 1] == b'{' => (self.at() - 1, until(b"}}")? + 1),
-            // `[REDACTED]`: an array for the scanner, up to the word.
-            _ if self.at() > 0 && self.source[self.at() - 1] == b'[' => {
-                let word = self.word(self.at());
-                let shouted = !word.is_empty()
-                    && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte == b'-');
-                (
-                    self.at() - 1,
-                    (shouted && self.source.get(self.at() + word.len()) == Some(&b']')).then_some(word.len() + 2)?,
-                )
-            }
-            _ => return None,
-        };
-        let placeholder = visible_bytes(&self.source[start..start + length]);
-        let label = Label::new(Span::new(start, start + length), "a placeholder without quotes");
-        Some(
-            Diagnostic::new(
-                "document/masked",
-                format!(
-                    "this is no longer JSON: the placeholder {} stands where a value was",
-                    shorten(&placeholder, 40)
-                ),
-                label,
-            )
-            .help("a recorder (VCR, nock) masked a value that had no quotes of its own")
-            .help("let its filter write a value of the same type, for example 0 for an id or \"REDACTED\" for a text"),
-        )
-    }
-
     fn trailing_comma(&self, comma: usize) -> Diagnostic {
         let (_, found) = self.found();
         let label = Label::new(Span::new(comma, comma + 1), "nothing follows this comma");
@@ -406,14 +395,9 @@ impl Case<'_> {
                 .help("a quote inside a string must be written \\\"");
         }
         if previous.kind == Kind::Number && previous.end as usize == self.at() {
-            let whole = shorten(
-                &visible_bytes(&self.source[previous.start as usize..(self.at() + 12).min(self.source.len())]),
-                16,
-            )
-            .into_owned();
             return self
                 .here(length, format!("a number ends before {found}: expected `,` or {close}"), "not part of a number")
-                .help(format!("if `{whole}` is meant as text, put it in double quotes"));
+                .help("if both together are meant as text, put them in double quotes");
         }
         if let b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' = first {
             return self
@@ -422,7 +406,7 @@ impl Case<'_> {
                     format!("a comma is missing between two {items}: expected `,` or {close}, found {found}"),
                     "`,` must stand before this",
                 )
-                .related(Span::new(previous.end as usize - 1, previous.end as usize), "the value before it ends here");
+                .related(self.last_before(), "the value before it ends here");
         }
         if first == b':' && kind == Kind::Array {
             return self.opened(self.here(
@@ -436,6 +420,12 @@ impl Case<'_> {
             format!("expected `,` or {close} after the value, found {found}"),
             format!("`,` or {close} must stand here"),
         ))
+    }
+
+    /// The last byte before the mistake that is no white space.
+    fn last_before(&self) -> Span {
+        let end = self.source[..self.at()].trim_ascii_end().len();
+        Span::new(end.saturating_sub(1), end)
     }
 
     fn after_end(&self, length: usize, found: &str) -> Diagnostic {

@@ -64,8 +64,8 @@ pub struct Tape {
     pub(super) entries: Vec<Entry>,
     /// Pairs of name entries of one object with equal values: the one before, the repeated one. In the order of the closing brackets.
     pub(super) duplicates: Vec<(u32, u32)>,
-    /// Strings and names that hold a lone surrogate.
-    pub(super) lone_surrogates: Vec<u32>,
+    /// Strings and names that hold a lone surrogate, and the offset of the first such escape.
+    pub(super) lone_surrogates: Vec<(u32, u32)>,
 }
 
 impl Tape {
@@ -110,6 +110,13 @@ impl<'a> Document<'a> {
         self.tape.entries.is_empty()
     }
 
+    /// The innermost value or name that this offset lies in.
+    pub fn covering(&self, offset: u64) -> Option<Value<'a>> {
+        let before = self.tape.entries.partition_point(|entry| u64::from(entry.start) <= offset);
+        let value = self.value(before.checked_sub(1)? as u32);
+        if value.span().end > offset { Some(value) } else { value.container() }
+    }
+
     /// The value or name that begins at this offset.
     pub fn at(&self, offset: u64) -> Option<Value<'a>> {
         let index = self.tape.entries.binary_search_by_key(&offset, |entry| u64::from(entry.start)).ok()?;
@@ -138,23 +145,28 @@ impl<'a> Document<'a> {
         self.tape.duplicates.iter().map(move |&(first, again)| (document.value(first), document.value(again)))
     }
 
-    /// Strings and names with an unpaired surrogate, in document order.
-    pub fn lone_surrogates(&self) -> impl Iterator<Item = Value<'a>> + use<'a> {
+    /// Strings and names with an unpaired surrogate, in document order, and the span of the first such escape.
+    pub fn lone_surrogates(&self) -> impl Iterator<Item = (Value<'a>, Span)> + use<'a> {
         let document = *self;
-        self.tape.lone_surrogates.iter().map(move |&index| document.value(index))
+let escapes = self.tape.lone_surrogates.iter();
+        escapes.map(move |&(index, at)| (document.value(index), Span::new(at as usize, at as usize + 6)))
     }
 
     /// JSON Pointers (RFC 6901) of many entries in one pass over the tape. `indices` must be sorted; a name has the pointer of its value.
+    /// Where a pointer would be longer than 8 KiB it is that of the enclosing value for which it is not: a deep document would
+    /// otherwise have pointers of quadratic length.
     pub fn pointers(&self, indices: &[u32]) -> Vec<String> {
         struct Level {
             end: u32,
             element: Option<u64>,
             length: usize,
+            /// The pointer of the container itself is already cut.
+            full: bool,
         }
         let mut found = Vec::with_capacity(indices.len());
         let mut wanted = indices.iter().copied().peekable();
         let (mut levels, mut pointer): (Vec<Level>, String) = (Vec::new(), String::new());
-        let mut at = 0u32;
+        let (mut at, mut full) = (0u32, false);
         while let Some(&index) = wanted.peek() {
             if at >= self.tape.entries.len() as u32 {
                 break;
@@ -166,10 +178,12 @@ impl<'a> Document<'a> {
             if let Some(level) = levels.last_mut() {
                 if entry.kind == Kind::Name {
                     pointer.truncate(level.length);
-                    push_token(&mut pointer, &self.value(at).string());
+                    full = level.full;
+                    push_bounded(&mut pointer, &self.value(at).string(), &mut full);
                 } else if let Some(element) = &mut level.element {
                     pointer.truncate(level.length);
-                    push_token(&mut pointer, &element.to_string());
+                    full = level.full;
+                    push_bounded(&mut pointer, &element.to_string(), &mut full);
                     *element += 1;
                 }
             }
@@ -185,7 +199,7 @@ impl<'a> Document<'a> {
                 Kind::Array | Kind::Object if wanted.peek().is_some_and(|&next| next >= entry.next) => at = entry.next,
                 Kind::Array | Kind::Object => {
                     let element = (entry.kind == Kind::Array).then_some(0);
-                    levels.push(Level { end: entry.next, element, length: pointer.len() });
+                    levels.push(Level { end: entry.next, element, length: pointer.len(), full });
                     at += 1;
                 }
                 _ => at += 1,
@@ -195,8 +209,20 @@ impl<'a> Document<'a> {
     }
 }
 
+/// The longest pointer, in bytes.
+const LONGEST_POINTER: usize = 8 * 1024;
+
+/// Appends `/token`, escaped as RFC 6901 section 3 asks; nothing where the pointer would be longer than 8 KiB, and from then on nothing
+/// at all. `full` keeps that in mind.
+pub(super) fn push_bounded(pointer: &mut String, token: &str, full: &mut bool) {
+    *full |= pointer.len() + token.len() > LONGEST_POINTER;
+    if !*full {
+        push_token(pointer, token);
+    }
+}
+
 /// Appends `/token`, escaped as RFC 6901 section 3 asks.
-pub fn push_token(pointer: &mut String, token: &str) {
+fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
     for character in token.chars() {
         match character {
@@ -239,13 +265,20 @@ impl<'a> Value<'a> {
         self.entry().next
     }
 
-    /// The object or array around this value or name, if it begins within the 4096 entries before: the tape leads inwards only.
+    /// The object or array around this value or name. Linear in the values beside it and its containers: the tape leads inwards only.
     pub fn container(&self) -> Option<Value<'a>> {
-        let nearest = self.index.saturating_sub(4096);
-        (nearest..self.index)
-            .rev()
-            .map(|index| self.document.value(index))
-            .find(|before| before.entry().next > self.index && before.kind() != Kind::Name)
+        let mut around = None;
+        let mut at = 0;
+        while at < self.index {
+            let value = self.document.value(at);
+            if value.entry().next > self.index && value.kind() != Kind::Name {
+                around = Some(value);
+                at += 1;
+            } else {
+                at = value.entry().next;
+            }
+        }
+        around
     }
 
     /// The name and the value of the member that this is part of; an element has no name.

@@ -29,6 +29,8 @@ const VALUE: usize = 60;
 /// Names whose values identify a record or a state and tell nothing of a person.
 const PUBLIC: &[&str] = &[
     "id",
+    "numErrors",
+    "total",
     "status",
     "category",
     "createdAt",
@@ -105,21 +107,30 @@ impl<'l> Writer<'l> {
         }
     }
 
-    /// Whether a label begins at this offset.
-    fn is_marked(&self, at: usize) -> bool {
-        self.labels.iter().any(|label| label.span.start as usize == at)
-    }
-
     /// One token of the source, as an excerpt shows it. `name`: the member name before a value.
     fn token(&mut self, source: Range<usize>, token: &[u8], name: Option<&str>) {
-        let marked = self.is_marked(source.start);
-        let is_text = token.first() == Some(&b'"');
-        let text = match (is_text, name) {
-            (true, Some(name)) if !marked && !PUBLIC.contains(&name) && token.len() > 2 => "\"…\"".to_owned(),
-            (true, _) => {
-                let inner = visible_bytes(&token[1..token.len() - 1]);
-                format!("\"{}\"", shorten(&inner, VALUE))
-            }
+        let inside = self.labels.iter().map(|label| label.span).find(|span| {
+            (source.start + 1..source.end).contains(&(span.start as usize)) && span.end as usize <= source.end
+        });
+        if let Some(span) = inside.filter(|_| token.first() == Some(&b'"')) {
+            // A part of a string is marked: show no more of it.
+            let part = span.start as usize..span.end as usize;
+            self.out.text.push_str("\"…");
+            let text = visible_bytes(&token[part.start - source.start..part.end - source.start]);
+            self.piece(part, &text);
+            self.out.text.push_str("…\"");
+            return;
+        }
+        // A label on the opening quote only speaks of the string, not of its text.
+        let marked = self.labels.iter().any(|label| {
+            label.span.start as usize == source.start && label.span.end - label.span.start > 1
+        });
+        let private = !marked && name.is_some_and(|name| !PUBLIC.contains(&name));
+        let text = match token.first() {
+            Some(b'"') if private && token.len() > 2 => "\"…\"".to_owned(),
+            Some(b'"') => format!("\"{}\"", shorten(&visible_bytes(&token[1..token.len() - 1]), VALUE)),
+            // As long as a telephone number.
+            Some(b'-' | b'0'..=b'9') if private && token.len() >= 7 => "…".to_owned(),
             _ => shorten(&visible_bytes(token), VALUE).into_owned(),
         };
         self.piece(source, &text);
@@ -127,7 +138,7 @@ impl<'l> Writer<'l> {
 
     /// The object or array around the label, one member a line, most of them elided.
     fn rewrite(mut self, document: Document<'_>) -> Excerpt {
-        let Some(node) = document.at(self.labels[0].span.start) else { return self.out };
+        let Some(node) = document.covering(self.labels[0].span.start) else { return self.out };
         // A label on the opening bracket speaks of the members, any other label of the member that it stands on.
         let opening = matches!(node.kind(), Kind::Object | Kind::Array)
             && self.labels[0].span.end - self.labels[0].span.start == 1;
@@ -263,11 +274,17 @@ fn lines(
     writer.out
 }
 
-/// Writes a part of one line of well-formed JSON, token by token: strings never go over a line's end.
+/// Writes a part of one line of well-formed JSON, token by token: strings never go over a line's end. A
+/// long line is cut.
 fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
     let line = &document.source()[..row.end];
+    let begin = writer.out.text.len();
     let (mut at, mut name) = (row.start, None::<String>);
     while at < row.end {
+        if writer.out.text.len() - begin > 2 * LONG {
+            writer.out.text.push('…');
+            return;
+        }
         let start = at;
         match line[at] {
             b'"' => {
@@ -300,7 +317,7 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
                 {
                     at += 1;
                 }
-                writer.token(start..at, &line[start..at], None);
+                writer.token(start..at, &line[start..at], Some(name.take().as_deref().unwrap_or("")));
             }
         }
     }
@@ -309,13 +326,12 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
 /// The line of a source that is no JSON, cut around the label. What stands before the first mistake is well-formed and shown token by
 /// token; what follows it is anybody's guess, and little of it is shown.
 fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
-    /// Bytes shown before the label, in its own string, and behind it.
+    /// Bytes shown before the label, and behind it.
     const BEFORE: usize = 80;
-    const WITHIN: usize = 12;
     const BEHIND: usize = 40;
     let (bytes, document) = (&checked.source.bytes, checked.scanned);
     let at = (label.span.start as usize).min(bytes.len());
-    let end = (label.span.end as usize).clamp(at, bounds.end.max(at)).min(at + VALUE);
+    let end = (label.span.end as usize).clamp(at, bounds.end.max(at)).min(at + 40);
     let mut writer = Writer::new(label, related);
     writer.out.first_line = Some(line);
     // The head of an HTTP answer tells nothing of a person.
@@ -352,9 +368,7 @@ fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bound
         }
         tokens(&mut writer, document, first..known);
         if let Some(string) = string {
-            let tail = boundary(bytes, at.saturating_sub(WITHIN).max(string + 1));
-            writer.out.text.push_str(if tail > string + 1 { "\"…" } else { "\"" });
-            writer.out.text.push_str(&untabbed(&bytes[tail.min(at)..at]));
+            writer.out.text.push_str(if at > string + 1 { "\"…" } else { "\"" });
         }
     }
     let start = writer.out.text.len();
@@ -369,9 +383,14 @@ fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bound
     }
     let marked = start..writer.out.text.len();
     let rest = &bytes[end.min(bounds.end)..bounds.end];
-    let behind =
-        if is_head { rest.len() } else { memchr::memchr(b'"', rest).map_or(rest.len(), |quote| quote + 1).min(BEHIND) };
-    let stop = boundary(bytes, end + behind).max(end);
+    // Brackets and blanks only: anything else may be text that has lost its quotes.
+    let punctuation = |byte: &u8| byte.is_ascii_whitespace() || b"{}[],:".contains(byte);
+    let behind = match (is_head, string) {
+        (true, _) => rest.len(),
+        (false, Some(_)) => 0,
+        (false, None) => rest.iter().take(BEHIND).take_while(|byte| punctuation(byte)).count(),
+    };
+    let stop = end + behind;
     if end < stop {
         writer.out.text.push_str(&untabbed(&bytes[end..stop]));
     }
@@ -380,12 +399,4 @@ fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bound
     }
     writer.mark(0, marked);
     writer.out
-}
-
-/// The offset, or the one before it at which a character begins.
-fn boundary(bytes: &[u8], mut offset: usize) -> usize {
-    while offset > 0 && offset < bytes.len() && bytes[offset] & 0xC0 == 0x80 {
-        offset -= 1;
-    }
-    offset
 }

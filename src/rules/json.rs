@@ -2,7 +2,8 @@
 
 use super::{Rule, rule};
 use crate::diagnostic::{Diagnostic, Label, Severity::*};
-use crate::document::{Document, Value};
+use crate::document::{Document, Span};
+use crate::input::{MARK, Source};
 use crate::text::{shorten, visible};
 
 pub(super) const RULES: &[Rule] = &[
@@ -61,21 +62,30 @@ pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// A finding for each string or name with half of a surrogate pair in it.
+/// A finding for each string or name with half of a surrogate pair in it, at the escape.
 pub fn lone_surrogates(document: Document<'_>) -> Vec<Diagnostic> {
-    let strings: Vec<_> = document.lone_surrogates().collect();
-    let indices: Vec<u32> = strings.iter().map(Value::index).collect();
-    strings
+    let found: Vec<_> = document.lone_surrogates().collect();
+    let indices: Vec<u32> = found.iter().map(|(string, _)| string.index()).collect();
+    found
         .iter()
         .zip(document.pointers(&indices))
-        .map(|(string, pointer)| {
+        .map(|((_, escape), pointer)| {
             Diagnostic::new(
                 "json/lone-surrogate",
                 "half of a surrogate pair stands alone in a string",
-                Label::new(string.span(), "holds an escape that is no character"),
+                Label::new(*escape, "no character"),
             )
             .help("a text was cut in the middle of a character beyond U+FFFF, such as an emoji")
             .at(pointer)
         })
         .collect()
+}
+
+/// The finding for a byte order mark before the document.
+pub fn byte_order_mark(source: &Source) -> Option<Diagnostic> {
+    let mark = source.mark?;
+    let label = Label::new(Span::new(mark, mark + MARK.len()), "skipped");
+    let message = "a UTF-8 byte order mark stands before the document";
+    let help = "it was skipped; JSON is sent without one (RFC 8259, section 8.1)";
+    Some(Diagnostic::new("json/byte-order-mark", message, label).help(help))
 }

@@ -6,7 +6,7 @@ mod json;
 mod schema;
 
 pub use batch::http_status;
-pub use json::{duplicate_names, lone_surrogates};
+pub use json::{byte_order_mark, duplicate_names, lone_surrogates};
 
 use crate::diagnostic::Severity;
 
