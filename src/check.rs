@@ -6,6 +6,7 @@ use crate::identify::{self, Kind};
 use crate::input::Source;
 use crate::rules;
 use crate::schema::Schema;
+use crate::text::shorten;
 
 /// What is known of one document while its bytes are alive.
 pub struct Checked<'a> {
@@ -17,7 +18,7 @@ pub struct Checked<'a> {
     pub document: Option<Document<'a>>,
     /// What it is.
     pub kind: Kind,
-    /// Sorted by place.
+    /// What the document is, then the rest by place.
     pub findings: Vec<Diagnostic>,
 }
 
@@ -88,7 +89,13 @@ pub fn check<'a>(source: &'a Source, tape: &'a mut Tape, verbose: bool) -> Check
     if let Some(head) = &source.head {
         findings.extend(rules::http_status(head, kind, document));
     }
-    // Stable: findings of one place stay in the order above, what the document is before what the schema says of it.
-    findings.sort_by_key(|finding| (finding.label.span.start, !finding.rule.starts_with("document/")));
+    // What the document is comes first, then everything by its place.
+    findings.sort_by_key(|finding| (!finding.rule.starts_with("document/"), finding.label.span.start));
+    let wait = source.head.as_ref().and_then(|head| head.retry_after.as_deref());
+    if let (Some(wait), Some(finding)) =
+        (wait, findings.first_mut().filter(|finding| finding.rule.starts_with("document/")))
+    {
+        finding.notes.push(format!("the head says Retry-After: {}", shorten(wait, 40)));
+    }
     Checked { source, scanned, document, kind, findings }
 }

@@ -70,7 +70,8 @@ pub enum SchemaName {
 /// What checking is told.
 #[derive(Debug, Default, Args)]
 pub struct CheckArgs {
-    /// Files, folders (every *.json in them, .gitignore respected), or - for standard input [default: standard input, if it is a pipe]
+    /// Files, folders (every *.json in them but hidden and ignored ones), or - for standard input [default: standard input, unless it
+    /// is a terminal]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
@@ -99,7 +100,7 @@ pub struct CheckArgs {
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Also show what the schema says of a document that is no batch answer
+    /// Also show what the schema says of JSON that is no batch answer
     #[arg(short, long)]
     pub verbose: bool,
 }

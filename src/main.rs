@@ -12,14 +12,17 @@ use callcheck::summary::Outcome;
 use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
     let terminal = terminal();
     let mut out = BufWriter::new(io::stdout().lock());
     let mut err = io::stderr().lock();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(asked) => return ExitCode::from(run::explain_usage(&asked, &terminal, &mut out, &mut err).exit_code()),
+    };
     let done = match cli.command {
         Some(Command::Schema { which }) => run::print_schema(which, &mut out),
         None if cli.check.paths.is_empty() && terminal.stdin_is_terminal => {
-            write!(out, "{}", Cli::command().render_help()).map(|()| Outcome::Failed)
+            write!(out, "{}", Cli::command().render_help()).and_then(|()| out.flush()).map(|()| Outcome::Failed)
         }
         Some(Command::Check(args)) if args.paths.is_empty() && terminal.stdin_is_terminal => {
             let _ = writeln!(err, "callcheck: nothing to read: name a file or a folder, or pipe an answer in");
@@ -29,7 +32,7 @@ fn main() -> ExitCode {
         None => run::check_inputs(&cli.check, &terminal, &mut out, &mut err),
     };
     let outcome = done.unwrap_or_else(|error| {
-        let _ = writeln!(err, "callcheck: the output could not be written: {error}");
+        let _ = writeln!(err, "{}", run::lost(&error));
         Outcome::Failed
     });
     ExitCode::from(outcome.exit_code())

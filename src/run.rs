@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::check::check;
-use crate::cli::{CheckArgs, SchemaName};
+use crate::cli::{CheckArgs, SchemaName, When};
 use crate::document::Tape;
 use crate::emit;
 use crate::input::{self, Source};
@@ -38,7 +38,12 @@ pub fn check_inputs(
                     emitter.document(&checked, out)?;
                     out.flush()?;
                 }
-                Err(problem) => {
+                Err(mut problem) => {
+                    if matches!(problem.name.as_str(), "check" | "schema" | "help") {
+                        problem.reason.push_str("; a command is written before its options: callcheck ");
+                        problem.reason.push_str(&problem.name);
+                        problem.reason.push_str(" [OPTIONS]");
+                    }
                     let _ = writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
                     summary.unreadable += 1;
                     unreadable.push(problem);
@@ -52,16 +57,36 @@ pub fn check_inputs(
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(summary.outcome()),
         other => other?,
     }
-    if summary.documents == 0 && summary.unreadable == 0 {
-        let _ = writeln!(
-            err,
-            "callcheck: nothing to read: no *.json in {}",
-            args.paths.iter().map(|path| visible(&path.to_string_lossy()).into_owned()).collect::<Vec<_>>().join(", ")
-        );
-    } else if !args.quiet {
+    if !args.quiet {
         let _ = writeln!(err, "{summary}");
     }
     Ok(summary.outcome())
+}
+
+/// What clap has to say: help and the version, which were asked for, or what is wrong with the command line.
+pub fn explain_usage(asked: &clap::Error, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
+    let show = |color: bool| {
+        let text = asked.render();
+        if color { text.ansi().to_string() } else { text.to_string() }
+    };
+    if asked.use_stderr() {
+        // What was typed is quoted in it, so it is shown line by line and without colours.
+        let _ = show(false).lines().try_for_each(|line| writeln!(err, "{}", visible(line)));
+        return Outcome::Failed;
+    }
+    let color = terminal.colors(When::Auto, terminal.stdout_is_terminal);
+    match out.write_all(show(color).as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(err, "{}", lost(&error));
+            Outcome::Failed
+        }
+        _ => Outcome::Clean,
+    }
+}
+
+/// The sentence for output that could not be written.
+pub fn lost(error: &io::Error) -> String {
+    format!("callcheck: the output could not be written: {error}")
 }
 
 /// `callcheck schema`: prints a schema, byte for byte.

@@ -51,6 +51,7 @@ impl Terminal {
             When::Never => false,
             When::Auto if set(&self.no_color) => false,
             When::Auto if on(&self.force_color) => true,
+            When::Auto if set(&self.force_color) => false,
             When::Auto => is_terminal && self.clicolor.as_deref() != Some("0") && self.term.as_deref() != Some("dumb"),
         }
     }

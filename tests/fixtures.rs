@@ -92,7 +92,11 @@ fn every_keyword_has_its_own_sentence() {
         let mut tape = Tape::default();
         let document = callcheck::document::Document::parse(&source.bytes, 0, &mut tape).expect("an instance is JSON");
         let findings = schema.check(document);
-        assert!(!findings.is_empty(), "{} fails", path.display());
+        let stem = format!("schema/{}", path.file_stem().expect("a stem").to_string_lossy());
+        let promised =
+            callcheck::rules::find(&stem).is_none_or(|rule| findings.iter().any(|finding| finding.rule == rule.id));
+        // A keyword that only points to another one (`$ref`, `if`) is told by that one.
+        assert!(!findings.is_empty() && (promised || stem == "schema/ref"), "{}: {findings:?}", path.display());
         let text: String = findings
             .iter()
             .map(|finding| {
@@ -123,7 +127,11 @@ fn place(bytes: &[u8], offset: usize) -> (u64, u64) {
     let before = &bytes[..offset];
     let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let column = 1 + before[start..].iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    // A byte that is part of no character counts as one.
+    let characters = |text: &[u8]| {
+        text.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum::<usize>()
+    };
+    let column = 1 + characters(&before[start..]);
     let mark = usize::from(start == 0 && bytes.starts_with(b"\xEF\xBB\xBF") && offset >= 3);
     (line as u64, (column - mark) as u64)
 }
@@ -179,6 +187,18 @@ fn reports_satisfy_their_schema_and_point_at_the_right_bytes() {
                     },
                     "{finding}"
                 );
+                if let Some(pointer) =
+                    finding["instance_location"].as_str().filter(|_| finding["keyword_location"].is_string())
+                {
+                    let whole: serde_json::Value =
+                        serde_json::from_slice(&bytes).expect("what the schema judges is JSON");
+                    let named = whole.pointer(pointer).expect("the pointer leads somewhere");
+                    let marked = &bytes[start..end];
+                    match finding["rule"] == "schema/required" {
+                        true => assert_eq!((marked, named.is_object()), (&b"{"[..], true), "{finding}"),
+                        false => assert_eq!(&serde_json::from_slice::<serde_json::Value>(marked).expect("JSON"), named),
+                    }
+                }
                 totals[["error", "warning", "note"]
                     .iter()
                     .position(|word| finding["severity"] == *word)

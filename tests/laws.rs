@@ -28,7 +28,7 @@ fn value() -> impl Strategy<Value = Serde> {
     leaf.prop_recursive(5, 60, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Serde::from),
-            prop::collection::vec((".{0,6}", inner), 0..6)
+            prop::collection::vec((".{0,6}|[~/0-9a-z]{0,6}", inner), 0..6)
                 .prop_map(|members| Serde::Object(members.into_iter().collect())),
         ]
     })
@@ -203,7 +203,7 @@ fn assert_same(value: Value<'_>, expected: &Serde) {
     }
 }
 
-/// Strings that JSON Pointers, messages and terminals stumble over.
+/// Choices of blanks and escapes for [`text`].
 fn noise() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 1..40)
 }
@@ -227,8 +227,12 @@ fn print_all(bytes: Vec<u8>, width: usize) {
         let out = String::from_utf8(out).expect("output is UTF-8");
         match format {
             Format::Full => common::assert_fit_for_a_terminal(&out, width),
-            Format::Concise => assert_eq!(out.lines().count(), checked.findings.len(), "one line a finding"),
+            Format::Concise => {
+                assert_eq!(out.lines().count(), checked.findings.len(), "one line a finding");
+                common::assert_fit_for_a_terminal(&out, usize::MAX);
+            }
             Format::Json => {
+                common::assert_fit_for_a_terminal(&out, usize::MAX);
                 serde_json::from_str::<Serde>(&out).expect("a report is JSON");
             }
         }

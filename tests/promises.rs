@@ -169,7 +169,7 @@ fn a_folder_is_walked_by_its_rules() {
     fs::create_dir(&empty).expect("a folder");
     let output = callcheck().arg(&empty).output().expect("it runs");
     assert_eq!(code(&output), 2);
-    assert!(text(&output.stderr).contains("nothing to read"), "{output:?}");
+    assert!(text(&output.stderr).contains("no *.json in it"), "{output:?}");
 }
 
 #[test]
@@ -294,6 +294,43 @@ fn any_depth_is_read_with_a_flat_stack() {
         let out = text(&output.stdout);
         assert!(out.contains(said) && out.len() < 3 * 4096, "{said}: {} bytes", out.len());
     }
+}
+
+#[test]
+fn deep_findings_take_memory_by_the_size_of_the_input() {
+    let deep = 20_000;
+    for open in ["{\"a\":1,\"a\":", "{\"\\ud800\":"] {
+        let page = open.repeat(deep) + "1" + &"}".repeat(deep);
+        let limited = format!("ulimit -v 800000; exec {} -q -", env!("CARGO_BIN_EXE_callcheck"));
+        let mut child = Command::new("sh")
+            .args(["-c", &limited])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        std::thread::spawn(move || stdin.write_all(page.as_bytes()));
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(code(&output), 1);
+        assert!(output.stdout.len() < 100_000, "{}", output.stdout.len());
+    }
+}
+
+#[test]
+fn usage_errors_show_nothing_hostile_and_help_is_output() {
+    let output = callcheck().arg("--foo\u{202e}\u{1b}[31m").output().expect("it runs");
+    assert_eq!(code(&output), 2);
+    assert!(!text(&output.stderr).chars().any(|sign| callcheck::text::is_hostile(sign) && sign != '\n'), "{output:?}");
+    for argument in ["--help", "--version"] {
+        let full = File::options().write(true).open("/dev/full").expect("/dev/full");
+        assert_eq!(
+            callcheck().arg(argument).stdout(full).stderr(Stdio::null()).status().expect("it runs").code(),
+            Some(2)
+        );
+    }
+    let output = callcheck().args(["-q", "check", "fixtures/valid"]).output().expect("it runs");
+    assert_eq!(code(&output), 2);
+    assert!(text(&output.stderr).contains("a command is written before its options"), "{output:?}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod syntax;
 mod tape;
 
 pub use scan::{Expected, SyntaxError, scan};
+pub use syntax::is_foreign;
 pub use tape::{Document, Elements, Kind, Members, Span, Tape, Value};
 
 /// The longest source that one tape can hold, in bytes: its offsets have 32 bits. Longer input is refused by `input`.

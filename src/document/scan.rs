@@ -94,6 +94,8 @@ impl Scanner<'_, '_> {
             loop {
                 self.blank();
                 if self.open == NONE {
+                    // Objects close from the inside out.
+                    self.tape.overridden.sort_unstable();
                     return if self.at == self.source.len() { Ok(()) } else { self.fail(Expected::End) };
                 }
                 let kind = self.tape.entries[self.open as usize].kind;
@@ -351,37 +353,41 @@ fn escape(text: &[u8]) -> Option<(usize, bool)> {
 const FEW: usize = 16;
 
 fn find_duplicates(source: &[u8], tape: &mut Tape, object: u32) {
-    let mut found = Vec::new();
+    let (mut found, mut overridden) = (Vec::new(), Vec::new());
     {
         let document = Document { source, tape };
         let members = Value { document, index: object }.members();
-        let mut few: [(u32, &[u8]); FEW] = [(0, &[]); FEW];
-        let mut count = 0;
-        for (name, _) in members.clone() {
+        // Name, its first and its latest place.
+        let mut few: [(&[u8], u32, u32); FEW] = [(&[], 0, 0); FEW];
+        let (mut count, mut is_few) = (0, true);
+        'members: for (name, _) in members.clone() {
             if count == FEW || name.entry().escaped {
-                count = usize::MAX;
+                is_few = false;
                 break;
             }
-            let inner = name.inner();
-            for &(first, seen) in &few[..count] {
-                if seen == inner {
-                    found.push((first, name.index));
-                    break;
+            for (seen, first, latest) in &mut few[..count] {
+                if *seen == name.inner() {
+                    found.push((*first, name.index));
+                    overridden.push(std::mem::replace(latest, name.index));
+                    continue 'members;
                 }
             }
-            few[count] = (name.index, inner);
+            few[count] = (name.inner(), name.index, name.index);
             count += 1;
         }
-        if count == usize::MAX {
+        if !is_few {
             found.clear();
+            overridden.clear();
             let mut seen = HashMap::new();
             for (name, _) in members {
-                let first = *seen.entry(name.comparable()).or_insert(name.index);
-                if first != name.index {
-                    found.push((first, name.index));
+                let (first, latest) = seen.entry(name.comparable()).or_insert((name.index, name.index));
+                if *first != name.index {
+                    found.push((*first, name.index));
+                    overridden.push(std::mem::replace(latest, name.index));
                 }
             }
         }
     }
     tape.duplicates.extend(found);
+    tape.overridden.extend(overridden);
 }

@@ -282,6 +282,12 @@ impl Case<'_> {
             let length = if rest[0] == b'#' { 1 } else { 2 };
             return Some(self.here(length, "a comment: JSON has none", "the comment begins here").help("remove it"));
         }
+        if value && rest.starts_with(b"```") {
+            return Some(
+                self.here(3, "a Markdown fence: not JSON", "no JSON text begins so")
+                    .help("take only what stands between the fences"),
+            );
+        }
         if (value || name) && matches!(rest[0], b'\'' | b'`') {
             let what = if name { "a name" } else { "text" };
             return Some(
@@ -441,6 +447,9 @@ impl Case<'_> {
             )
             .related(Span::new(end - 1, end), "the document ends here");
         match self.rest()[0] {
+            b'H' if self.rest().starts_with(b"HTTP/") => {
+                diagnostic.help("another HTTP answer follows (curl --retry, or several URLs): one answer at a time")
+            }
             b']' | b'}' => diagnostic.help("one closing bracket too many"),
             b'{' | b'[' => diagnostic.help("several answers in one file? One document a file"),
             0 => diagnostic.help("NUL bytes behind the text: a buffer was saved with its unused rest"),
@@ -566,7 +575,8 @@ impl Case<'_> {
             label,
         )
         .related(Span::new(string, string + 1), "in the string that was opened here");
-        if self.at() + length == self.source.len() && (0xC2..=0xF4).contains(&rest[0]) {
+        // None: the bytes so far are right, and the input ends.
+        if std::str::from_utf8(rest).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none()) {
             return diagnostic.help("the input ends inside a character: the answer was cut off");
         }
         // A lone byte between ASCII is how a text of one byte a character looks.

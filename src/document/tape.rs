@@ -64,6 +64,8 @@ pub struct Tape {
     pub(super) entries: Vec<Entry>,
     /// Pairs of name entries of one object with equal values: the one before, the repeated one. In the order of the closing brackets.
     pub(super) duplicates: Vec<(u32, u32)>,
+    /// Names whose member a later one of the same name replaces, sorted when the scan is done.
+    pub(super) overridden: Vec<u32>,
     /// Strings and names that hold a lone surrogate, and the offset of the first such escape.
     pub(super) lone_surrogates: Vec<(u32, u32)>,
 }
@@ -73,6 +75,7 @@ impl Tape {
     pub fn clear(&mut self) {
         self.entries.clear();
         self.duplicates.clear();
+        self.overridden.clear();
         self.lone_surrogates.clear();
     }
 }
@@ -145,10 +148,15 @@ impl<'a> Document<'a> {
         self.tape.duplicates.iter().map(move |&(first, again)| (document.value(first), document.value(again)))
     }
 
+    /// Whether a later member of the same object has the same name.
+    pub fn is_overridden(&self, name: Value<'a>) -> bool {
+        !self.tape.overridden.is_empty() && self.tape.overridden.binary_search(&name.index).is_ok()
+    }
+
     /// Strings and names with an unpaired surrogate, in document order, and the span of the first such escape.
     pub fn lone_surrogates(&self) -> impl Iterator<Item = (Value<'a>, Span)> + use<'a> {
         let document = *self;
-let escapes = self.tape.lone_surrogates.iter();
+        let escapes = self.tape.lone_surrogates.iter();
         escapes.map(move |&(index, at)| (document.value(index), Span::new(at as usize, at as usize + 6)))
     }
 
@@ -363,6 +371,12 @@ impl<'a> Value<'a> {
         let entry = self.entry();
         let (at, end) = if entry.kind == Kind::Object { (self.index + 1, entry.next) } else { (0, 0) };
         Members { document: self.document, at, end }
+    }
+
+    /// The members of an object that count: of those with the same name the last.
+    pub fn last_members(&self) -> impl Iterator<Item = (Value<'a>, Value<'a>)> + use<'a> {
+        let document = self.document;
+        self.members().filter(move |(name, _)| !document.is_overridden(*name))
     }
 
     /// The elements of an array; nothing for other kinds.

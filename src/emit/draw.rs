@@ -86,7 +86,12 @@ impl Handler {
             _ => Severity::Error,
         };
         let code = report.code().map_or(String::new(), |code| code.to_string());
-        let seen = |text: &str| if self.style.plain { ascii(&visible(text)) } else { visible(text).into_owned() };
+        let seen = |text: &str| {
+            let parts = text
+                .split(TIED)
+                .map(|part| if self.style.plain { ascii(&visible(part)) } else { visible(part).into_owned() });
+            parts.collect::<Vec<_>>().join(&TIED.to_string())
+        };
         self.header(out, severity, &code, &seen(&report.to_string()));
 
         let labels: Vec<LabeledSpan> = report.labels().into_iter().flatten().collect();

@@ -122,10 +122,13 @@ impl<'l> Writer<'l> {
             return;
         }
         // A label on the opening quote only speaks of the string, not of its text.
-        let marked = self.labels.iter().any(|label| {
-            label.span.start as usize == source.start && label.span.end - label.span.start > 1
-        });
-        let private = !marked && name.is_some_and(|name| !PUBLIC.contains(&name));
+        let marked = self
+            .labels
+            .iter()
+            .any(|label| label.span.start as usize == source.start && label.span.end - label.span.start > 1);
+        let is_plain =
+            token.len() <= 42 && token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"\"-_:.+".contains(byte));
+        let private = !marked && name.is_some_and(|name| !PUBLIC.contains(&name) || !is_plain);
         let text = match token.first() {
             Some(b'"') if private && token.len() > 2 => "\"…\"".to_owned(),
             Some(b'"') => format!("\"{}\"", shorten(&visible_bytes(&token[1..token.len() - 1]), VALUE)),

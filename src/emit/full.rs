@@ -18,6 +18,8 @@ pub struct Full {
     hidden: u64,
 }
 
+/// So many places of findings of one kind are listed, unless everything is asked for.
+const PLACES: usize = 20;
 /// So many findings are drawn unless the caller says otherwise.
 const DRAWN: usize = 50;
 
@@ -50,13 +52,14 @@ impl Emitter for Full {
         }
         let locations = if self.left > 0 { Locations::of(checked, usize::MAX) } else { Locations::of(checked, 0) };
         let handler = Handler::new(self.style);
+        let places = if self.style.limit == Some(usize::MAX) { usize::MAX } else { PLACES };
         for findings in &order {
             if self.left == 0 {
                 self.hidden += findings.len() as u64;
                 continue;
             }
             self.left -= 1;
-            let report = Report::new(checked, findings[0], &findings[1..], &locations);
+            let report = Report::new(checked, findings[0], &findings[1..], places, &locations);
             let mut text = String::new();
             handler.draw(&report, &mut text);
             writeln!(out, "{text}")?;

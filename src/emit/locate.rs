@@ -69,8 +69,17 @@ fn advance(bytes: &[u8], from: usize, to: usize, here: Location, mark: Option<us
     } else {
         (from + memchr::memrchr(b'\n', between).map_or(0, |last| last + 1), 1)
     };
-    // A scalar value begins with every byte that is no continuation byte.
-    let scalars = bytes[line_start..to].iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64;
+    let scalars = scalars(&bytes[line_start..to]);
     let marks = mark.is_some_and(|mark| line_start <= mark && mark + MARK.len() <= to);
     Location { line: here.line + breaks, column: column + scalars - u64::from(marks) }
+}
+
+/// Characters of a text; a byte that is part of none counts as one.
+fn scalars(text: &[u8]) -> u64 {
+    // In UTF-8 a character begins with every byte that is no continuation byte. Only the short way over a mistake can be anything else.
+    if text.len() <= 8 && std::str::from_utf8(text).is_err() {
+        return text.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum::<usize>()
+            as u64;
+    }
+    text.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64
 }

@@ -90,7 +90,7 @@ fn ascii(text: &str) -> String {
     for character in text.chars() {
         match character {
             '…' => out.push_str("..."),
-            ' '..='~' | '\n' | report::TIED => out.push(character),
+            ' '..='~' | '\n' => out.push(character),
             other => crate::text::push_escape(&mut out, other),
         }
     }
@@ -99,5 +99,5 @@ fn ascii(text: &str) -> String {
 
 /// A count of findings that a limit has left out.
 fn left_out(number: u64) -> String {
-    format!("{} not shown: --max-findings 0 shows all", crate::text::count(number, "more finding"))
+    format!("{} not shown: --max-findings 0 shows everything", crate::text::count(number, "more finding"))
 }

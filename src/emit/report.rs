@@ -35,14 +35,15 @@ impl Report {
     /// A report for each finding of a document.
     pub fn all(checked: &Checked<'_>) -> Vec<Report> {
         let locations = Locations::of(checked, usize::MAX);
-        checked.findings.iter().map(|finding| Report::new(checked, finding, &[], &locations)).collect()
+        checked.findings.iter().map(|finding| Report::new(checked, finding, &[], 0, &locations)).collect()
     }
 
-    /// The report of one finding. `others`: findings of the same kind that are told in its help.
+    /// The report of one finding. `others`: findings of the same kind, of which so many `places` are told in its help.
     pub(super) fn new(
         checked: &Checked<'_>,
         finding: &Diagnostic,
         others: &[&Diagnostic],
+        places: usize,
         locations: &Locations,
     ) -> Report {
         let place = locations.get(finding.label.span.start);
@@ -60,7 +61,7 @@ impl Report {
         help.extend(finding.notes.iter().map(|line| format!("note: {}", visible(line))));
         help.extend(finding.help.iter().map(|line| format!("help: {}", visible(line))));
         if !others.is_empty() {
-            help.push(more_like_it(others, locations));
+            help.push(more_like_it(others, places, locations));
         }
         Report {
             severity: finding.severity,
@@ -72,16 +73,13 @@ impl Report {
     }
 }
 
-/// A blank at which no line is broken.
+/// A blank at which no line is broken. `text::visible` leaves none in what comes from the input.
 pub(super) const TIED: char = '\u{A0}';
 
-/// So many places of findings of the same kind are listed.
-const MOST_PLACES: usize = 20;
-
-fn more_like_it(others: &[&Diagnostic], locations: &Locations) -> String {
-    let places: Vec<String> = others
+fn more_like_it(others: &[&Diagnostic], most: usize, locations: &Locations) -> String {
+    let told: Vec<String> = others
         .iter()
-        .take(MOST_PLACES)
+        .take(most)
         .map(|other| {
             let place = locations.get(other.label.span.start);
             format!("{}:{}{TIED}{}", place.line, place.column, short_pointer(&other.instance_location, 60))
@@ -89,9 +87,9 @@ fn more_like_it(others: &[&Diagnostic], locations: &Locations) -> String {
                 .to_owned()
         })
         .collect();
-    let rest = others.len().saturating_sub(MOST_PLACES);
+    let rest = others.len().saturating_sub(most);
     let rest = if rest > 0 { format!(", and {} more", crate::text::thousands(rest as u64)) } else { String::new() };
-    format!("and {} more like it: {}{rest}", crate::text::thousands(others.len() as u64), places.join(", "))
+    format!("and {} more like it: {}{rest}", crate::text::thousands(others.len() as u64), told.join(", "))
 }
 
 impl fmt::Display for Report {

@@ -1,10 +1,15 @@
 //! What is not JSON at all: told from the first bytes, or from where the scanner stopped.
 
 use super::Kind;
+use super::envelope::advice_by_status;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Expected, Span, SyntaxError, Tape, scan};
+use crate::document::{Expected, Span, SyntaxError, Tape, is_foreign, scan};
 use crate::input::Source;
 use crate::text::{count, shorten, visible_bytes};
+
+/// What to do where the status tells nothing.
+const INSTEAD: &str =
+    "a gateway, a proxy or a tool answered in place of the API: look at the URL and the HTTP status (curl -i)";
 
 /// First bytes of the formats that turn up in place of JSON, and what to do.
 const FORMATS: &[(&[u8], &str, &str)] = &[
@@ -25,67 +30,72 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     let Some(first) = body.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) else {
         return Some((Kind::Empty, empty(source)));
     };
-    let encoding = source.head.as_ref().and_then(|head| head.encoding.as_deref());
-    let compressed = |name: &str, help: String| {
-        let label = Label::new(at(0, 2), format!("{name} begins so"));
-        Diagnostic::new("document/binary", format!("this is {name} data, not JSON"), label).help(help)
-    };
-    if let Some((_, name, help)) = FORMATS.iter().find(|(magic, ..)| body.starts_with(magic)) {
-        let help = match encoding {
-            Some(encoding) => {
-                format!("the head says Content-Encoding: {}: run curl with --compressed", shorten(encoding, 20))
-            }
-            None => (*help).to_owned(),
+    let binary = |what: &str, label: Label, help: &str| {
+        let finding = Diagnostic::new("document/binary", format!("this is {what} data, not JSON"), label);
+        let finding = match source.head.as_ref().and_then(|head| head.encoding.as_deref()) {
+            Some(encoding) => finding
+                .help(format!("the head says Content-Encoding: {}: run curl with --compressed", shorten(encoding, 20))),
+            None => finding.help(help),
         };
-        return Some((Kind::Binary, compressed(name, help)));
+        Some((Kind::Binary, finding))
+    };
+    if let Some((magic, name, help)) = FORMATS.iter().find(|(magic, ..)| body.starts_with(magic)) {
+        return binary(name, Label::new(at(0, magic.len()), format!("{name} begins so")), help);
     }
     if let Some((name, iconv, length)) = wide(body) {
         let label = Label::new(at(0, length), format!("{name} begins so"));
         let diagnostic = Diagnostic::new("json/encoding", format!("this is {name}, and JSON is UTF-8"), label)
-            .help(format!("convert it: iconv -f {iconv} -t UTF-8 FILE | callcheck (PowerShell writes UTF-16 with > and Out-File; use -Encoding utf8)"));
+            .help(format!("convert it: iconv -f {iconv} -t UTF-8 FILE | callcheck"))
+            .help("PowerShell writes UTF-16 with > and Out-File: use -Encoding utf8");
         return Some((Kind::BrokenJson, diagnostic));
     }
-    let head = &body[first..body.len().min(first + 4096)];
-    if head[0] == b'<' {
+    let start = &body[first..body.len().min(first + 4096)];
+    if start[0] == b'<' {
         return Some(page(source, first));
     }
-    if let Some(nul) = head.iter().position(|&byte| byte == 0).filter(|_| !matches!(head[0], b'{' | b'[' | b'"')) {
-        let label = Label::new(at(first + nul, first + nul + 1), "a NUL byte");
-        let help = match encoding {
-            Some(encoding) => {
-                format!("the head says Content-Encoding: {}: run curl with --compressed", shorten(encoding, 20))
-            }
-            None => "save the answer as it was sent".to_owned(),
-        };
-        return Some((
-            Kind::Binary,
-            Diagnostic::new("document/binary", "this is binary data, not JSON", label).help(help),
-        ));
+    let begins_json = matches!(start[0], b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n');
+    if let Some(head) = &source.head {
+        let size = start.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+        if head.chunked && size > 0 && start[size..].starts_with(b"\r\n") {
+            let label = Label::new(at(first, first + size), "the size of a chunk");
+            let message = "this is a chunked HTTP body, not JSON (Transfer-Encoding: chunked)";
+            return Some((Kind::Text, Diagnostic::new("document/text", message, label).help("run curl without --raw")));
+        }
+        if head.encoding.is_some() && !begins_json {
+            return binary("compressed", Label::new(at(first, first + 1), "no JSON text begins so"), "");
+        }
     }
-    None
+    // Two bytes that every zlib stream begins with (RFC 1950, section 2.2).
+    if let [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..] = body {
+        return binary(
+            "zlib",
+            Label::new(at(0, 2), "zlib begins so"),
+            "inflate it first: zlib-flate -uncompress < FILE | callcheck",
+        );
+    }
+    let nul = start.iter().position(|&byte| byte == 0).filter(|_| !matches!(start[0], b'{' | b'[' | b'"'))?;
+    binary("binary", Label::new(at(first + nul, first + nul + 1), "a NUL byte"), "save the answer as it was sent")
 }
 
 fn empty(source: &Source) -> Diagnostic {
     let end = source.bytes.len();
+    let archive = "batch/archive answers 204 without a body, every other batch endpoint sends one";
     let (message, help) = match source.head.as_ref().map(|head| head.status) {
         Some(204) => (
-            "HTTP 204 with an empty body: batch/archive has succeeded, and there is no batch answer to check",
+            "HTTP 204 with an empty body: batch/archive has succeeded, and there is no batch answer to check"
+                .to_owned(),
             "this is how archive answers; for another endpoint it is a lost answer",
         ),
-        Some(_) => (
-            "an empty body behind the HTTP head: there is no batch answer to check",
-            "batch/archive answers 204 without a body, every other batch endpoint sends one",
+        Some(status) => (
+            format!("an empty body behind HTTP {status}: there is no batch answer to check"),
+            advice_by_status(status).unwrap_or(archive),
         ),
-        None => (
-            if end == 0 {
-                "empty input: there is no batch answer to check"
-            } else {
-                "nothing but white space: there is no batch answer to check"
-            },
-            "batch/archive answers 204 without a body, every other batch endpoint sends one; curl -i shows the status",
-        ),
+        None if end == 0 => ("empty input: there is no batch answer to check".to_owned(), archive),
+        None => ("nothing but white space: there is no batch answer to check".to_owned(), archive),
     };
-    Diagnostic::new("document/empty", message, Label::new(Span::new(end, end), "nothing is here")).help(help)
+    let diagnostic = Diagnostic::new("document/empty", message, Label::new(Span::new(end, end), "nothing is here"));
+    let diagnostic = diagnostic.help(help);
+    if source.head.is_none() { diagnostic.help("curl -i shows the HTTP status") } else { diagnostic }
 }
 
 /// UTF-16 and UTF-32 by their marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII character (RFC 4627, section 3).
@@ -114,6 +124,14 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
         .iter()
         .any(|tag| lower.starts_with(tag))
         || memchr::memmem::find(&lower, b"<html").is_some();
+    if text.starts_with(b"<<<<<<< ") {
+        let finding = Diagnostic::new(
+            "document/text",
+            "this file has merge conflicts",
+            Label::new(span, "a conflict begins here"),
+        );
+        return (Kind::Text, finding.help("resolve them first"));
+    }
     if !is_html {
         let what = if lower.starts_with(b"<?xml") { "XML" } else { "markup" };
         return (
@@ -136,9 +154,7 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
         Some(404) => "do not retry: the URL is wrong",
         Some(401 | 403) => "do not retry: the way to the API is barred (a firewall, a proxy, a login page)",
         Some(500..=599) => "retry with growing pauses: a gateway answered in place of the API",
-        _ => {
-            "a gateway, a proxy or a login page answered in place of the API: look at the URL and the HTTP status (curl -i)"
-        }
+        _ => status.and_then(advice_by_status).unwrap_or(INSTEAD),
     };
     (Kind::Html, Diagnostic::new("document/html", message, Label::new(span, "no JSON text begins so")).help(help))
 }
@@ -177,10 +193,10 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
     if let Some(diagnostic) = lines(source, error) {
         return (Kind::Lines, diagnostic);
     }
-    let diagnostic = error.diagnostic(&source.bytes, tape);
-    if diagnostic.rule == "document/masked" {
-        return (Kind::Masked, diagnostic);
+    if let Some(placeholder) = error.placeholder(&source.bytes) {
+        return (Kind::Masked, masked(source, tape, error, placeholder));
     }
+    let diagnostic = error.diagnostic(&source.bytes, tape);
     match text(source, error) {
         Some(diagnostic) => (Kind::Text, diagnostic),
         None => {
@@ -198,6 +214,21 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
             (Kind::BrokenJson, diagnostic)
         }
     }
+}
+
+/// A cassette with a placeholder in place of a value.
+fn masked(source: &Source, tape: &Tape, error: &SyntaxError, placeholder: Span) -> Diagnostic {
+    let shown = visible_bytes(placeholder.of(&source.bytes));
+    let message = format!("this is no longer JSON: the placeholder {} stands where a value was", shorten(&shown, 40));
+    let mut pointer = error.pointer(&source.bytes, tape);
+    if shown.starts_with('[') {
+        // The bracket is the placeholder's own and opens no array.
+        pointer.truncate(pointer.rfind('/').unwrap_or(0));
+    }
+    Diagnostic::new("document/masked", message, Label::new(placeholder, "a placeholder without quotes"))
+        .help("a recorder (VCR, nock) masked a value that had no quotes of its own")
+        .help("let its filter write a value of the same type, for example 0 for an id or \"REDACTED\" for a text")
+        .at(pointer)
 }
 
 /// Several documents one behind the other.
@@ -228,8 +259,16 @@ fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     let form = if by_line { "one a line (JSON Lines)" } else { "one behind the other" };
     let label = Label::new(Span::new(second, second + 1), "the second one begins here");
     Some(
-        Diagnostic::new("document/lines", format!("these are {least}{}, {form}, not one batch answer", count(documents.max(2), "document")), label)
-            .help("check them one at a time: jq -c . FILE | while IFS= read -r line; do printf '%s' \"$line\" | callcheck; done"),
+        Diagnostic::new(
+            "document/lines",
+            format!("these are {least}{}, {form}, not one batch answer", count(documents.max(2), "document")),
+            label,
+        )
+        .help(if by_line {
+            "check them one at a time: while IFS= read -r line; do printf '%s' \"$line\" | callcheck; done < FILE"
+        } else {
+            "put each into a file of its own"
+        }),
     )
 }
 
@@ -259,29 +298,14 @@ fn text(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
         ("YAML", "convert it to JSON first")
     } else {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let known = [
-            "NaN",
-            "nan",
-            "None",
-            "True",
-            "False",
-            "TRUE",
-            "FALSE",
-            "NULL",
-            "Null",
-            "nil",
-            "undefined",
-            "Infinity",
-            "inf",
-        ];
-        let running = words.len() >= 2 && words.iter().any(|word| letters(word) >= 2) && !known.contains(&words[0]);
+        let running = words.len() >= 2 && words.iter().any(|word| letters(word) >= 2) && !is_foreign(words[0]);
         let slip = |word: &str| {
             ["true", "false", "null"].iter().any(|meant| strsim::damerau_levenshtein(&word.to_lowercase(), meant) <= 2)
         };
         let single = words.len() == 1
             && letters(words[0]) >= 5
             && words[0].starts_with(char::is_alphabetic)
-            && !known.contains(&words[0])
+            && !is_foreign(words[0])
             && !slip(words[0]);
         if !running && !single {
             return None;

@@ -1,10 +1,11 @@
 //! HubSpot's error envelope in every recorded shape: what was refused, why, and whether to try again.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Kind, Span, Tape, Value};
-use crate::text::{list, shorten};
+use crate::document::{Document, Expected, Kind, Span, Tape, Value, scan};
+use crate::text::{count, list, shorten};
 
 /// What to do about a category (HubSpot's "Error handling" page and recorded answers).
 const ADVICE: &[(&str, &str)] = &[
@@ -25,7 +26,7 @@ const ADVICE: &[(&str, &str)] = &[
 ];
 
 /// What to do about an HTTP status where the body names no category.
-fn advice_by_status(status: u16) -> Option<&'static str> {
+pub fn advice_by_status(status: u16) -> Option<&'static str> {
     Some(match status {
         400 => "do not retry: correct the request first",
         401 => "do not retry: the access token is missing, wrong or expired",
@@ -44,131 +45,115 @@ fn advice_by_status(status: u16) -> Option<&'static str> {
 /// The finding for an error envelope. `http` is the status code where it is known.
 pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     let text = |name: &str| root.get_string(name).map(Cow::into_owned);
-    let category = text("category").or_else(|| text("errorType"));
-    let policy = text("policyName");
-    let kinds: Vec<String> =
-        [category.clone(), policy.clone()].into_iter().flatten().map(|kind| shorten(&kind, 60).into_owned()).collect();
-    let kind = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
-    let status = match (http, kinds.is_empty()) {
-        (Some(status), false) => format!(" (HTTP {status})"),
-        (Some(status), true) => format!(" (HTTP {status}, no category)"),
-        (None, true) => " (no category)".to_owned(),
-        (None, false) => String::new(),
+    let kinds: Vec<String> = [text("category").or_else(|| text("errorType")), text("policyName")]
+        .into_iter()
+        .flatten()
+        .map(|kind| shorten(&kind, 60).into_owned())
+        .collect();
+    let mut facts: Vec<String> = http.map(|status| format!("HTTP {status}")).into_iter().collect();
+    let named = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
+    if kinds.is_empty() {
+        facts.push("no category".to_owned());
+    }
+    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+    let label = match ["status", "category", "errorType", "message"].iter().find_map(|name| root.get(name)) {
+        Some(status) if status.kind() == Kind::String && status.is("error") => {
+            Label::new(status.span(), "not a state of a batch")
+        }
+        _ => Label::new(Span { start: root.span().start, end: root.span().start + 1 }, "an error answer"),
     };
-    let mark = ["status", "category", "errorType", "message"].iter().find_map(|name| root.get(name)).unwrap_or(root);
-    let label = match mark.kind() {
-        Kind::String => Label::new(mark.span(), "not a state of a batch"),
-        _ => Label::new(Span { start: root.span().start, end: root.span().start + 1 }, "not a batch answer"),
-    };
-    let mut diagnostic = Diagnostic::new(
-        "document/error-envelope",
-        format!("this is HubSpot's error answer, not a batch answer{kind}{status}"),
-        label,
-    );
+    let message = format!("this is HubSpot's error answer, not a batch answer{named}{facts}");
+    let mut diagnostic = Diagnostic::new("document/error-envelope", message, label);
 
     let message = text("message").unwrap_or_default();
-    let packed = Packed::of(&message);
-    if !packed.said.is_empty() {
-        diagnostic = diagnostic.note(format!("HubSpot says: {}", shorten(packed.said.trim(), 240)));
+    let mut tape = Tape::default();
+    let packed = packed(&message, &mut tape);
+    let inner = packed.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
+    let said = match (&packed, inner.and_then(|inner| inner.get_string("message"))) {
+        (_, Some(inner)) => inner.into_owned(),
+        (Some((at, _)), None) => message[..*at].trim_end().trim_end_matches(':').to_owned(),
+        (None, None) => cut_packed(&message).to_owned(),
+    };
+    if !said.trim().is_empty() {
+        diagnostic = diagnostic.note(format!("HubSpot says: {}", shorten(said.trim(), 240)));
     }
-    let mut problems = packed.problems;
-    for list in ["errors", "validationResults"] {
-        for item in root.get(list).iter().flat_map(Value::elements) {
-            let problem = problem(item);
-            // The list and the message often say the same twice.
-            if !problem.is_empty() && !problems.contains(&problem) {
-                problems.push(problem);
-            }
-        }
+    let roots: Vec<Value<'_>> = std::iter::once(root).chain(inner).collect();
+    for note in problems(&roots, packed.as_ref().map(|(_, inside)| inside.root()), &said) {
+        diagnostic = diagnostic.note(note);
     }
-    problems.retain(|problem| *problem != packed.said);
-    const MOST: usize = 5;
-    for problem in problems.iter().take(MOST) {
-        diagnostic = diagnostic.note(format!("problem: {}", shorten(problem, 200)));
-    }
-    if problems.len() > MOST {
-        diagnostic = diagnostic.note(format!("and {} problems more", problems.len() - MOST));
-    }
-    for (names, said) in [
-        (&["requiredGranularScopes", "requiredScopes", "requiredScope", "scopes"][..], "scopes required"),
-        (&["ids"], "ids"),
-        (&["properties", "propertyName"], "properties"),
-        (&["expire time"], "expired at"),
-        (&["existingId"], "existing id"),
-    ] {
-        let values = context(root, names);
-        if !values.is_empty() {
-            let more = if values.len() > 10 { format!(" and {} more", values.len() - 10) } else { String::new() };
-            diagnostic = diagnostic.note(format!("{said}: {}{more}", list(&values[..values.len().min(10)], "and")));
-        }
-    }
-    let known = policy.iter().chain(&category).find_map(|kind| ADVICE.iter().find(|(name, _)| name == kind));
-    let advice = known.map(|(_, advice)| *advice).or_else(|| http.and_then(advice_by_status)).or_else(|| {
-        packed
-            .inner_category
-            .and_then(|inner| ADVICE.iter().find(|(name, _)| *name == inner).map(|(_, advice)| *advice))
-    });
-    if let Some(advice) = advice {
-        diagnostic = diagnostic.help(advice);
-    } else if kinds.is_empty() {
-        diagnostic = diagnostic
-            .help("do not retry unless the message says so: without a category it is most often a wrong request");
+    for note in context(&roots) {
+        diagnostic = diagnostic.note(note);
     }
     if let Some(id) = text("correlationId").or_else(|| text("correlationID")) {
         diagnostic = diagnostic.note(format!("correlationId {} (HubSpot's support asks for it)", shorten(&id, 60)));
     }
-    diagnostic
+    let inner_category = inner.and_then(|inner| inner.get_string("category")).map(Cow::into_owned);
+    let known = [text("policyName"), text("category"), text("errorType"), inner_category]
+        .into_iter()
+        .flatten()
+        .find_map(|kind| ADVICE.iter().find(|(name, _)| *name == kind))
+        .map(|(_, advice)| *advice);
+    diagnostic.help(
+        known
+            .or_else(|| http.and_then(advice_by_status))
+            .unwrap_or("do not retry unless HubSpot's words ask for it: most often the request itself is wrong"),
+    )
 }
 
-/// A message with JSON packed into it: a list of property errors, or a whole envelope.
-struct Packed {
-    /// The words in front of the JSON, or the inner message.
-    said: String,
-    problems: Vec<String>,
-    inner_category: Option<String>,
-}
-
-impl Packed {
-    fn of(message: &str) -> Packed {
-        let plain = |said: &str| Packed { said: said.to_owned(), problems: Vec::new(), inner_category: None };
-        // The first bracket that begins JSON; one in running text (`[123]`, `Type{a=b}`) does not, or holds no objects.
-        for (at, _) in message.match_indices(['[', '{']).take(8) {
-            let mut tape = Tape::default();
-            let Ok(inside) = Document::parse(message.as_bytes(), at, &mut tape) else {
-                if message[at..].starts_with("[{\"") || message[at..].starts_with("{\"") {
-                    // JSON that was cut or masked: its words are in `errors` as well.
-                    return plain(message[..at].trim_end().trim_end_matches(':'));
-                }
-                continue;
-            };
-            let before = message[..at].trim_end().trim_end_matches(':');
-            let root = inside.root();
-            if root.kind() == Kind::Object {
-                let said = root.get_string("message").map_or_else(|| before.to_owned(), Cow::into_owned);
-                return Packed {
-                    said,
-                    problems: Vec::new(),
-                    inner_category: root.get_string("category").map(Cow::into_owned),
-                };
-            }
-            let mut problems: Vec<String> = Vec::new();
-            for problem in root.elements().map(problem).filter(|problem| !problem.is_empty()) {
-                if !problems.contains(&problem) {
-                    problems.push(problem);
-                }
-            }
-            if !problems.is_empty() {
-                return Packed { said: before.to_owned(), problems, inner_category: None };
-            }
+/// JSON that stands in a message, and where it begins: a list of property errors, or a whole envelope. Words may follow it.
+fn packed<'a>(message: &'a str, tape: &'a mut Tape) -> Option<(usize, Document<'a>)> {
+    let at = message.match_indices(['[', '{']).map(|(at, _)| at).take(8).find(|&at| {
+        let complete = match scan(message.as_bytes(), at, tape) {
+            Ok(()) => true,
+            Err(error) => error.expected == Expected::End,
+        };
+        // A bracket in running text (`[123]`, `Type{a=b}`) holds no objects or is no JSON.
+        complete && {
+            let root = Document::of(message.as_bytes(), tape).root();
+            root.kind() == Kind::Object || root.elements().any(|element| element.kind() == Kind::Object)
         }
-        plain(message)
+    })?;
+    let _ = scan(message.as_bytes(), at, tape);
+    Some((at, Document::of(message.as_bytes(), tape)))
+}
+
+/// The words before JSON that was cut or masked and cannot be read; what it said stands in `errors` as well.
+fn cut_packed(message: &str) -> &str {
+    match message.find("[{\"").or_else(|| message.find("{\"")) {
+        Some(at) => message[..at].trim_end().trim_end_matches(':'),
+        None => message,
     }
 }
 
-/// One item of `errors`, `validationResults` or a packed list: its message with its code. Never the refused value.
+/// So many problems, and so many values of a context, are told one by one.
+const MOST: usize = 5;
+
+/// What is wrong with the request, item by item, each once.
+fn problems(roots: &[Value<'_>], packed: Option<Value<'_>>, said: &str) -> Vec<String> {
+    let lists = roots.iter().flat_map(|root| ["errors", "validationResults"].map(|name| root.get(name)));
+    let (mut seen, mut told) = (HashSet::new(), Vec::new());
+    for item in packed.into_iter().chain(lists.flatten()).flat_map(|list| list.elements()) {
+        let problem = problem(item);
+        if !problem.is_empty() && problem != said && seen.insert(problem.clone()) && told.len() < MOST {
+            told.push(format!("problem: {}", shorten(&problem, 200)));
+        }
+    }
+    if seen.len() > MOST {
+        told.push(format!("and {}", count((seen.len() - MOST) as u64, "more problem")));
+    }
+    told
+}
+
+/// One item of `errors`, `validationResults` or a packed list: its message with its code. A refused value that the item names is cut out
+/// of the message; a message that quotes one on its own account is HubSpot's word.
 fn problem(item: Value<'_>) -> String {
     let code = ["code", "error"].iter().find_map(|name| item.get_string(name));
-    match (item.get_string("message"), code) {
+    let refused = item.get_string("propertyValue").filter(|value| !value.is_empty());
+    let message = item.get_string("message").map(|message| match refused {
+        Some(value) => message.replace(value.as_ref(), "…"),
+        None => message.into_owned(),
+    });
+    match (message, code) {
         (Some(message), Some(code)) => format!("{} ({})", shorten(&message, 160), shorten(&code, 60)),
         (Some(message), None) => shorten(&message, 160).into_owned(),
         (None, Some(code)) => shorten(&code, 60).into_owned(),
@@ -176,23 +161,40 @@ fn problem(item: Value<'_>) -> String {
     }
 }
 
-/// The values under these names in the `context` of the envelope and of its errors, each once.
-fn context(root: Value<'_>, names: &[&str]) -> Vec<String> {
-    let errors = root.get("errors");
-    let holders = std::iter::once(root).chain(errors.iter().flat_map(Value::elements));
-    let mut found: Vec<String> = Vec::new();
-    for context in holders.filter_map(|holder| holder.get("context")) {
-        for value in names.iter().filter_map(|name| context.get(name)) {
+/// What a `context` may name (recorded answers), and how it is told.
+const CONTEXTS: &[(&[&str], &str)] = &[
+    (&["requiredGranularScopes", "requiredScopes", "requiredScope", "scopes"], "scopes required"),
+    (&["ids"], "ids"),
+    (&["properties", "propertyName"], "properties"),
+    (&["expire time"], "expired at"),
+    (&["existingId"], "existing id"),
+];
+
+/// What the contexts of the envelopes and of their errors name, each value once.
+fn context(roots: &[Value<'_>]) -> Vec<String> {
+    const MOST: usize = 10;
+    let lists: Vec<Value<'_>> = roots.iter().filter_map(|root| root.get("errors")).collect();
+    let holders = roots.iter().copied().chain(lists.iter().flat_map(Value::elements));
+    let contexts: Vec<Value<'_>> = holders.filter_map(|holder| holder.get("context")).collect();
+    let mut told = Vec::new();
+    for (names, said) in CONTEXTS {
+        let (mut seen, mut shown) = (HashSet::new(), Vec::new());
+        for value in contexts.iter().flat_map(|context| names.iter().filter_map(|name| context.get(name))) {
             let single = (value.kind() == Kind::String).then_some(value);
             for text in
                 value.elements().chain(single).filter(|value| value.kind() == Kind::String).map(|value| value.string())
             {
-                let text = shorten(&text, 60).into_owned();
-                if !found.contains(&text) {
-                    found.push(text);
+                if seen.insert(text.clone()) && shown.len() < MOST {
+                    shown.push(shorten(&text, 60).into_owned());
                 }
             }
         }
+        if seen.len() > MOST {
+            shown.push(format!("{} more", seen.len() - MOST));
+        }
+        if !shown.is_empty() {
+            told.push(format!("{said}: {}", list(&shown, "and")));
+        }
     }
-    found
+    told
 }

@@ -54,7 +54,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The name in reports; the rule that tells of it is `document/` and this name.
+    /// The name in reports. Of a document that is no batch answer and not broken, the rule `document/` and this name tells.
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::BatchAnswer => "batch-answer",

@@ -36,63 +36,106 @@ pub fn of(value: Value<'_>) -> Shape {
     }
 }
 
-/// The names that only the batch envelope has.
-const TIMES: [&str; 3] = ["startedAt", "completedAt", "requestedAt"];
+/// The states of a batch, and how they are misspelt.
+const STATES: [&str; 6] = ["PENDING", "PROCESSING", "CANCELED", "CANCELLED", "COMPLETE", "COMPLETED"];
+
+/// Members that only HubSpot's error answers have; `category` alone is anybody's word.
+const ENVELOPE: [&str; 5] = ["correlationId", "correlationID", "policyName", "validationResults", "errorType"];
 
 fn object(value: Value<'_>) -> Shape {
     let has = |name: &str| value.get(name).is_some();
     let is = |name: &str, kind: Kind| value.get(name).is_some_and(|member| member.kind() == kind);
-    let times = TIMES.iter().filter(|name| has(name)).count();
     let results = value.get("results").filter(|results| results.kind() == Kind::Array);
     let status = value.get_string("status");
     if status.as_deref() == Some("error") && results.is_none() {
         return Shape::Envelope;
     }
+    let marks = batch_marks(value);
     if let Some(results) = results {
-        if times == 0 && (has("paging") || has("total") || !has("status")) {
-            return Shape::List;
-        }
-        return batch(results);
+        let answered = marks.state || marks.times > 0 || has("status") || has("numErrors") || has("errors");
+        let paged = has("paging") || has("total");
+        return if answered && !(paged && !marks.state && marks.times == 0) { batch(results) } else { Shape::List };
     }
-    let marks =
-        ["correlationId", "correlationID", "category", "errorType", "policyName", "requestId", "validationResults"];
-    if times == 0 && is("message", Kind::String) && marks.iter().any(|name| has(name)) {
-        return Shape::Envelope;
+    if marks.times == 0 && is("message", Kind::String) {
+        let category = value.get_string("category");
+        let shouted =
+            |text: &str| text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        if ENVELOPE.iter().any(|name| has(name)) || category.is_some_and(|category| shouted(&category)) {
+            return Shape::Envelope;
+        }
     }
     if is("inputs", Kind::Array) {
         return Shape::Request;
     }
-    if times == 0 && !has("results") && has("id") && is("properties", Kind::Object) {
+    if marks.times == 0 && !marks.results && has("id") && is("properties", Kind::Object) {
         return Shape::Object;
     }
-    // A broken or hand-made batch answer: some of its names, or its state.
-    let state = status.is_some_and(|status| {
-        ["PENDING", "PROCESSING", "CANCELED", "CANCELLED", "COMPLETE", "COMPLETED"]
-            .contains(&status.to_uppercase().as_str())
-    });
-    if times > 0 || (state && value.members().count() > 1) || (has("results") && has("status")) {
-        Shape::Batch
-    } else {
-        Shape::Unknown
+    // A broken or hand-made batch answer has at least two of its marks.
+    if usize::from(marks.results) + usize::from(marks.state) + marks.times >= 2 { Shape::Batch } else { Shape::Unknown }
+}
+
+/// Whether a value inside of other data is surely an answer: shapes that occur by chance do not count.
+pub fn is_surely(value: Value<'_>, shape: Shape) -> bool {
+    match shape {
+        Shape::Envelope => value.get_string("message").is_some(),
+        Shape::Batch | Shape::AssociationBatch | Shape::PropertyBatch | Shape::CampaignBatch => {
+            let marks = batch_marks(value);
+            value.get("results").is_some_and(|results| results.kind() == Kind::Array)
+                && (marks.state || marks.times > 0)
+        }
+        _ => false,
     }
 }
 
-/// Which of the batch endpoints: told from the first few results.
-fn batch(results: Value<'_>) -> Shape {
-    for result in results.elements().filter(|result| result.kind() == Kind::Object).take(8) {
-        let has = |name: &str| result.get(name).is_some();
-        if has("id") && has("properties") {
-            let guid = result.get_string("id").is_some_and(|id| is_guid(&id));
-            return if guid && !has("archived") { Shape::CampaignBatch } else { Shape::Batch };
-        }
-        if (has("from") && has("to")) || has("fromObjectId") || has("toObjectId") {
-            return Shape::AssociationBatch;
-        }
-        if has("name") && has("fieldType") {
-            return Shape::PropertyBatch;
+/// What speaks for a batch answer, in any spelling of the names: the schema has its say about that.
+struct Marks {
+    results: bool,
+    state: bool,
+    /// How many of `startedAt`, `completedAt`, `requestedAt`.
+    times: usize,
+}
+
+fn batch_marks(value: Value<'_>) -> Marks {
+    let mut marks = Marks { results: false, state: false, times: 0 };
+    // The envelope has nine members at the most: what is among the first hundred is enough.
+    for (name, member) in value.members().take(100) {
+        let name: String = name.string().chars().take(20).filter(|sign| sign.is_alphanumeric()).collect();
+        match name.to_lowercase().as_str() {
+            "results" => marks.results = true,
+            "startedat" | "completedat" | "requestedat" => marks.times += 1,
+            "status" if member.kind() == Kind::String && member.text().len() < 20 => {
+                marks.state = STATES.contains(&member.string().to_uppercase().as_str());
+            }
+            _ => {}
         }
     }
-    Shape::Batch
+    marks
+}
+
+/// Which of the batch endpoints: told from the first few results. One CRM object among them makes it an answer that is worth judging.
+fn batch(results: Value<'_>) -> Shape {
+    let mut found = Shape::Batch;
+    for result in results.elements().filter(|result| result.kind() == Kind::Object).take(8) {
+        let has = |name: &str| result.get(name).is_some();
+        let kind = if has("id") && has("properties") {
+            let guid = result.get_string("id").is_some_and(|id| is_guid(&id));
+            let call = result
+                .get("properties")
+                .is_some_and(|all| all.members().any(|(name, _)| name.string().starts_with("hs_call_")));
+            if guid && !call && !has("archived") { Shape::CampaignBatch } else { Shape::Batch }
+        } else if (has("from") && has("to")) || has("fromObjectId") || has("toObjectId") {
+            Shape::AssociationBatch
+        } else if has("name") && has("fieldType") {
+            Shape::PropertyBatch
+        } else {
+            continue;
+        };
+        if kind == Shape::Batch {
+            return Shape::Batch;
+        }
+        found = kind;
+    }
+    found
 }
 
 /// Eight, four, four, four and twelve hexadecimal digits (RFC 9562, section 4).

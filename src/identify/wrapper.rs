@@ -14,7 +14,7 @@ pub fn find(document: Document<'_>) -> Option<Diagnostic> {
     (0..(document.len() as u32).min(VALUES)).find_map(|index| {
         let value = document.value(index);
         match value.kind() {
-            Kind::Object if index > 0 => Some(finding(value, false, what(shape::of(value))?)),
+            Kind::Object if index > 0 => Some(finding(value, false, what(value)?)),
             Kind::String if strings < STRINGS && value.text().len() > 20 => {
                 let text = value.string();
                 if !text.trim_start().starts_with(['{', '[']) {
@@ -23,16 +23,17 @@ pub fn find(document: Document<'_>) -> Option<Diagnostic> {
                 strings += 1;
                 let mut tape = Tape::default();
                 let inside = Document::parse(text.as_bytes(), 0, &mut tape).ok()?;
-                Some(finding(value, true, what(shape::of(inside.root()))?))
+                Some(finding(value, true, what(inside.root())?))
             }
             _ => None,
         }
     })
 }
 
-/// Only shapes that are unlikely by chance count inside of other data.
-fn what(shape: Shape) -> Option<&'static str> {
+fn what(value: Value<'_>) -> Option<&'static str> {
+    let shape = shape::of(value);
     match shape {
+        _ if !shape::is_surely(value, shape) => None,
         Shape::Batch => Some("a batch answer"),
         Shape::AssociationBatch => Some("a batch answer of the associations API"),
         Shape::PropertyBatch => Some("a batch answer of the properties API"),
@@ -48,29 +49,34 @@ fn finding(value: Value<'_>, in_string: bool, what: &str) -> Diagnostic {
     let form = if in_string { ", as JSON in a string" } else { "" };
     let label = Label::new(Span { start, end: start + 1 }, "it begins here");
     Diagnostic::new("document/wrapper", format!("this is not an answer itself, but it holds {what}{form}"), label)
-        .help(format!(
-            "take it out: jq '{}{}' FILE | callcheck",
-            jq_path(&pointer),
-            if in_string { " | fromjson" } else { "" }
-        ))
+        .help(match jq_path(value, &pointer) {
+            path if path.len() <= 200 => {
+                format!("take it out: jq '{path}{}' FILE | callcheck", if in_string { " | fromjson" } else { "" })
+            }
+            _ => "take it out of there first".to_owned(),
+        })
         .at(pointer)
 }
 
-/// A JSON Pointer as a path for `jq`.
-fn jq_path(pointer: &str) -> String {
-    let mut path = String::new();
+/// The path of a value for `jq`, fit to stand between single quotes in a shell.
+fn jq_path(value: Value<'_>, pointer: &str) -> String {
+    let (mut path, mut around) = (String::new(), value.document().root());
     for token in pointer.split('/').skip(1) {
-        let token = token.replace("~1", "/").replace("~0", "~");
-        let is_word = token.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-            && token.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
-        if is_word {
-            path.push('.');
-            path.push_str(&token);
-        } else if token.bytes().all(|byte| byte.is_ascii_digit()) {
-            path.push_str(&format!("{}[{token}]", if path.is_empty() { "." } else { "" }));
+        let name = token.replace("~1", "/").replace("~0", "~");
+        let dot = if path.is_empty() { "." } else { "" };
+        if around.kind() == Kind::Array {
+            path.push_str(&format!("{dot}[{name}]"));
+            around = name.parse().ok().and_then(|place| around.elements().nth(place)).unwrap_or(around);
         } else {
-            path.push_str(&format!("{}[{}]", if path.is_empty() { "." } else { "" }, serde_json::Value::from(token)));
+            let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+                && name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_');
+            path.push_str(&if is_word {
+                format!(".{name}")
+            } else {
+                format!("{dot}[{}]", serde_json::Value::from(name.as_str()))
+            });
+            around = around.get(&name).unwrap_or(around);
         }
     }
-    if path.is_empty() { ".".into() } else { path }
+    if path.is_empty() { ".".into() } else { path.replace('\'', "'\\''") }
 }

@@ -13,8 +13,10 @@ pub struct Head {
     pub length: Option<u64>,
     /// `Content-Encoding`, in lower case, unless it is `identity`.
     pub encoding: Option<String>,
-    /// `Transfer-Encoding: chunked`.
+    /// `Transfer-Encoding: chunked`: raw chunks, if the body was not put together.
     pub chunked: bool,
+    /// `Retry-After`: seconds or a date.
+    pub retry_after: Option<String>,
     /// Offset of the first byte behind the empty line.
     pub end: usize,
 }
@@ -28,8 +30,8 @@ pub fn last_head(bytes: &[u8], from: usize) -> Option<Head> {
     last
 }
 
-/// Lines are read up to this many bytes; a head that goes on further is none.
-const LONGEST: usize = 256 * 1024;
+/// A head has at most this many bytes; one that goes on further is none.
+const LONGEST: usize = 4 << 20;
 
 fn head(bytes: &[u8], from: usize) -> Option<Head> {
     let limit = bytes.len().min(from + LONGEST);
@@ -49,25 +51,43 @@ fn head(bytes: &[u8], from: usize) -> Option<Head> {
         status_at: status_start..status_start + 3,
         ..Head::default()
     };
-    // A head that ends with the input has no body.
+    // A head that ends with the input has no body; one that ends without an empty line is followed by it at once.
     while let Some((field, next)) = line(bytes, at, limit) {
-        at = next;
-        if field.is_empty() {
-            break;
+        let field = String::from_utf8_lossy(field);
+        let folded = field.starts_with([' ', '\t']) && !field.trim().is_empty();
+        match field.split_once(':') {
+            _ if field.is_empty() => {
+                at = next;
+                break;
+            }
+            Some((name, _)) if !folded && !name.bytes().all(is_token) => break,
+            None if !folded => break,
+            Some((name, value)) => {
+                let value = value.trim();
+                match name.to_ascii_lowercase().as_str() {
+                    "content-length" => head.length = value.parse().ok(),
+                    "content-encoding" => {
+                        head.encoding = Some(value.to_ascii_lowercase()).filter(|name| name != "identity")
+                    }
+                    "transfer-encoding" => head.chunked = value.to_ascii_lowercase().ends_with("chunked"),
+                    "retry-after" => head.retry_after = Some(value.to_owned()),
+                    _ => {}
+                }
+            }
+            None => {}
         }
-        let Some((name, value)) = std::str::from_utf8(field).ok().and_then(|field| field.split_once(':')) else {
-            continue;
-        };
-        let value = value.trim().to_ascii_lowercase();
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => head.length = value.parse().ok(),
-            "content-encoding" if value != "identity" => head.encoding = Some(value),
-            "transfer-encoding" => head.chunked = value.ends_with("chunked"),
-            _ => {}
+        at = next;
+        if at == limit && limit < bytes.len() {
+            return None;
         }
     }
     head.end = at;
     Some(head)
+}
+
+/// A character of a field's name (RFC 9110, section 5.6.2).
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 /// The line at `at` without its end, and where the next one begins.
@@ -97,6 +117,8 @@ mod tests {
             ),
             ("HTTP/3 301\r\nLocation: /x\r\n\r\nHTTP/3 502 Bad Gateway\r\n\r\n<html>", 502, "<html>"),
             ("HTTP/1.1 401 Unauthorized\r\nA: b", 401, ""),
+            ("HTTP/1.1 200 OK\r\nA: b\r\n{\"a\":1}", 200, "{\"a\":1}"),
+            ("HTTP/1.1 200 OK\nA: b\n folded\n\n[]", 200, "[]"),
         ] {
             let head = last_head(text.as_bytes(), 0).expect(text);
             assert_eq!((head.status, &text[head.end..]), (status, body), "{text}");

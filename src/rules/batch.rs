@@ -34,9 +34,13 @@ pub fn http_status(head: &Head, kind: Kind, document: Option<Document<'_>>) -> O
             "HTTP 204 says that there is no body, but there is one".to_owned(),
             "the head and the body belong to different answers",
         ),
-        (400..=599, kind) if kind.is_batch() => (
-            format!("HTTP {status} says that the request was refused, but the body is a batch answer"),
+        (300..=599, kind) if kind.is_batch() => (
+            format!("HTTP {status} says that the request did not succeed, but the body is a batch answer"),
             "the head and the body belong to different answers, or a mock sends the wrong status",
+        ),
+        (207, Kind::ErrorEnvelope | Kind::Html | Kind::Text) => (
+            "HTTP 207 promises a batch answer, but the body is none".to_owned(),
+            "the head and the body belong to different answers, or a proxy changed one of them",
         ),
         (200..=299, Kind::ErrorEnvelope) => (
             format!("HTTP {status} says that all went well, but the body is an error answer"),

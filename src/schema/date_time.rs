@@ -34,10 +34,10 @@ pub enum Problem {
     /// A point and no digits.
     Fraction,
     NoOffset,
-    /// `+0530`.
-    OffsetWithoutColon,
-    /// `+05`.
-    OffsetWithoutMinutes,
+    /// `+0530`: sign, hours and minutes as they should be written.
+    OffsetWithoutColon([u8; 6]),
+    /// `+05`: the same.
+    OffsetWithoutMinutes([u8; 6]),
     OffsetHour(u32),
     OffsetMinute(u32),
     Trailing,
@@ -68,8 +68,12 @@ impl fmt::Display for Problem {
             Problem::LeapSecond => f.write_str("second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
             Problem::Fraction => f.write_str("no digits behind the point of the seconds"),
             Problem::NoOffset => f.write_str("no offset: add Z or +00:00"),
-            Problem::OffsetWithoutColon => f.write_str("an offset without a colon: write it as +00:00"),
-            Problem::OffsetWithoutMinutes => f.write_str("an offset without minutes: write it as +00:00"),
+            Problem::OffsetWithoutColon(right) => {
+                write!(f, "an offset without a colon: write it as {}", String::from_utf8_lossy(&right))
+            }
+            Problem::OffsetWithoutMinutes(right) => {
+                write!(f, "an offset without minutes: write it as {}", String::from_utf8_lossy(&right))
+            }
             Problem::OffsetHour(hour) => write!(f, "offset hour {hour}"),
             Problem::OffsetMinute(minute) => write!(f, "offset minute {minute}"),
             Problem::Trailing => f.write_str("something follows the offset"),
@@ -86,7 +90,7 @@ pub fn check(text: &str) -> Result<(), Problem> {
     if bytes.is_empty() {
         return Err(Problem::Empty);
     }
-    if bytes.len() >= 9 && bytes.iter().all(u8::is_ascii_digit) {
+    if (9..=17).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit) {
         return Err(Problem::UnixTime { milliseconds: bytes.len() >= 12 });
     }
     let mut at = 0;
@@ -170,8 +174,11 @@ fn offset(bytes: &[u8], at: &mut usize) -> Result<i32, Problem> {
     *at += 1;
     let hour = digits(bytes, at, 2, "offset hours of two digits")?;
     match bytes.get(*at) {
-        None => return Err(Problem::OffsetWithoutMinutes),
-        Some(b'0'..=b'9') => return Err(Problem::OffsetWithoutColon),
+        None => return Err(Problem::OffsetWithoutMinutes(written(bytes, *at, b"00"))),
+        Some(b'0'..=b'9') => {
+            let minutes = bytes.get(*at..*at + 2).filter(|minutes| minutes.iter().all(u8::is_ascii_digit));
+            return Err(Problem::OffsetWithoutColon(written(bytes, *at, minutes.unwrap_or(b"00"))));
+        }
         _ => sign(bytes, at, b':', "`:` after the offset hours")?,
     }
     let minute = digits(bytes, at, 2, "offset minutes of two digits")?;
@@ -182,6 +189,11 @@ fn offset(bytes: &[u8], at: &mut usize) -> Result<i32, Problem> {
         return Err(Problem::OffsetMinute(minute));
     }
     Ok(direction * (hour * 60 + minute) as i32)
+}
+
+/// The sign and the hours that end at `at`, a colon and these minutes.
+fn written(bytes: &[u8], at: usize, minutes: &[u8]) -> [u8; 6] {
+    [bytes[at - 3], bytes[at - 2], bytes[at - 1], b':', minutes[0], minutes[1]]
 }
 
 /// How many days a month has in the proleptic Gregorian calendar (RFC 3339, appendix C).
@@ -260,8 +272,9 @@ mod tests {
             ("1998-12-31T23:58:60Z", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
             ("1998-12-31T23:59:60+01:00", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
             ("2024-01-15T10:30:00", "no offset: add Z or +00:00"),
-            ("2024-01-15T10:30:00+0530", "an offset without a colon: write it as +00:00"),
-            ("2024-01-15T10:30:00+05", "an offset without minutes: write it as +00:00"),
+            ("2024-01-15T10:30:00+0530", "an offset without a colon: write it as +05:30"),
+            ("2024-01-15T10:30:00-05", "an offset without minutes: write it as -05:00"),
+            ("2024-01-15T10:30:00+053", "an offset without a colon: write it as +05:00"),
             ("2024-01-15T10:30:00+24:00", "offset hour 24"),
             ("2024-01-15T10:30:00+00:60", "offset minute 60"),
             ("2024-01-15T10:30:00.Z", "no digits behind the point of the seconds"),

@@ -19,7 +19,7 @@ pub(super) fn diagnostic(schema: &Serde, document: Document<'_>, error: &Validat
     let value = document.value(index.unwrap_or(0));
     let keyword = error.evaluation_path().as_str();
     let parent = keyword.rsplit_once('/').and_then(|(parent, _)| schema.pointer(parent));
-    let case = Case { document, schema: parent.unwrap_or(&Serde::Null), value, error };
+    let case = Case { document, root: schema, schema: parent.unwrap_or(&Serde::Null), value, error };
     let (rule, words) = case.explain();
     let mut diagnostic =
         Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label))
@@ -72,6 +72,8 @@ impl Words {
 
 struct Case<'a, 'e> {
     document: Document<'a>,
+    /// The whole schema.
+    root: &'e Serde,
     /// The schema object that holds the failing keyword; null where the keyword lies behind a `$ref`.
     schema: &'e Serde,
     value: Value<'a>,
@@ -310,25 +312,55 @@ impl<'a> Case<'a, '_> {
         };
         let names: Vec<&str> = types.iter().map(|kind| with_article(*kind)).collect();
         let expected = list(&names, "or");
+        // A long text is not what is wrong with the type: it is counted, not shown.
+        let found = match self.value.kind() {
+            Kind::String if self.value.text().len() > 32 => {
+                format!("a string of {}", count(self.value.string().chars().count() as u64, "character"))
+            }
+            _ => got(self.value),
+        };
         let words = words(
-            format!("{} must be {expected}, not {}", self.subject(), got(self.value)),
+            format!("{} must be {expected}, not {found}", self.subject()),
             format!("expected {expected}, found {}", kind_of(self.value)),
         );
         let is_date = self.schema.get("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types.as_slice()) {
-            (Kind::Null, [JsonType::String]) if is_date => {
-                words.help("null where a date-time string is expected: HubSpot did send this once (2025-08-21); otherwise leave the member out")
+            (Kind::Null, [JsonType::String]) if is_date && self.error.instance_path().as_str() == "/requestedAt" => {
+                words
+                    .note("null where a date-time string is expected: HubSpot did send this once (2025-08-21)")
+                    .help("leave the member out")
             }
-            (Kind::Null, _) => words.help("null is a value of its own here: leave the member out, or give it a value"),
+            (Kind::Null, _) if self.is_required() => words.help("the member is required: give it a value"),
+            (Kind::Null, _) if self.value.is_member_value() => words.help("leave the member out, or give it a value"),
+            (Kind::Number, [JsonType::String]) if is_date => {
+                words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z")
+            }
             (Kind::String, kinds) => self.text_would_fit(words, kinds),
-            (Kind::Number | Kind::True | Kind::False, kinds) if kinds.contains(&JsonType::String) => {
+            (Kind::Number | Kind::True | Kind::False, kinds)
+                if kinds.contains(&JsonType::String) && self.schema.get("enum").is_none() =>
+            {
                 let text = String::from_utf8_lossy(self.value.text()).into_owned();
-                words.help(format!("put it in quotes: \"{}\" (ids and property values are strings)", shorten(&text, 40)))
+                words
+                    .help(format!("put it in quotes: \"{}\" (ids and property values are strings)", shorten(&text, 40)))
             }
             (Kind::Object, [JsonType::Array]) => words.help("one element without its array? Put it in [ ]"),
-            (Kind::Array, [JsonType::Object]) if self.value.elements().count() == 1 => words.help("an array around one object: take the brackets away"),
+            (Kind::Array, [JsonType::Object]) if self.value.elements().count() == 1 => {
+                words.help("an array around one object: take the brackets away")
+            }
             _ => words,
         }
+    }
+
+    /// Whether the schema object that describes the value as a member also requires it.
+    fn is_required(&self) -> bool {
+        let path = self.error.evaluation_path().as_str();
+        let mut tokens = path.rsplitn(4, '/');
+        let (_, name, keyword, owner) = (tokens.next(), tokens.next(), tokens.next(), tokens.next());
+        let required = owner.and_then(|owner| self.root.pointer(owner)).and_then(|owner| owner.get("required"));
+        keyword == Some("properties")
+            && required
+                .and_then(Serde::as_array)
+                .is_some_and(|names| names.iter().any(|required| required.as_str() == name))
     }
 
     fn text_would_fit(&self, words: Words, kinds: &[JsonType]) -> Words {

@@ -113,7 +113,7 @@ impl<'a> Object<'a, OnTape> for Value<'a> {
     type MembersIter = NamedMembers<'a>;
 
     fn len(&self) -> usize {
-        Value::members(self).count()
+        self.last_members().count()
     }
 
     fn is_empty(&self) -> bool {
@@ -125,18 +125,22 @@ impl<'a> Object<'a, OnTape> for Value<'a> {
     }
 
     fn members(&self) -> NamedMembers<'a> {
-        NamedMembers(Value::members(self))
+        NamedMembers { members: Value::members(self), object: *self }
     }
 }
 
-/// Members with their names decoded.
-pub struct NamedMembers<'a>(Members<'a>);
+/// Members with their names decoded; of those with the same name the last.
+pub struct NamedMembers<'a> {
+    members: Members<'a>,
+    object: Value<'a>,
+}
 
 impl<'a> Iterator for NamedMembers<'a> {
     type Item = (Cow<'a, str>, Value<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(name, value)| (name.string(), value))
+        let (name, value) = self.members.by_ref().find(|(name, _)| !self.object.document().is_overridden(*name))?;
+        Some((name.string(), value))
     }
 }
 
