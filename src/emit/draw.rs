@@ -38,7 +38,7 @@ impl Handler {
         }
     }
 
-    /// Paints the beginning of the text from `from` on, which may be spread over lines.
+    /// The first line or lines: severity and rule, then the sentence.
     fn header(&self, out: &mut String, severity: Severity, code: &str, message: &str) {
         let paint = Paint::new(self.style.color);
         let head = format!("{severity}[{code}]");
@@ -195,7 +195,7 @@ impl ReportHandler for Handler {
 /// The part of a line that is seen, cut to the room so that the marked part is in it.
 struct View {
     text: String,
-    /// Cells before the first byte of the row that is shown; negative room is cut.
+    /// For each byte at which a character begins, the cell in which it is shown.
     cells: Vec<(usize, usize)>,
     end: usize,
 }

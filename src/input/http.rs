@@ -67,7 +67,7 @@ fn head(bytes: &[u8], from: usize) -> Option<Head> {
                 match name.to_ascii_lowercase().as_str() {
                     "content-length" => head.length = value.parse().ok(),
                     "content-encoding" => {
-                        head.encoding = Some(value.to_ascii_lowercase()).filter(|name| name != "identity")
+                        head.encoding = Some(value.to_ascii_lowercase()).filter(|name| name != "identity");
                     }
                     "transfer-encoding" => head.chunked = value.to_ascii_lowercase().ends_with("chunked"),
                     "retry-after" => head.retry_after = Some(value.to_owned()),
