@@ -22,7 +22,7 @@ impl<'a> Document<'a> {
         Ok(Document { source, tape })
     }
 
-    /// What a [`scan`] of `source` has left on `tape`: after an error the values that were complete before it.
+    /// What a [`scan()`] of `source` has left on `tape`: after an error the values that were complete before it.
     pub fn of(source: &'a [u8], tape: &'a Tape) -> Document<'a> {
         Document { source, tape }
     }

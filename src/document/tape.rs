@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::string;
 
-/// What an [`Entry`] stands for. The six JSON types, with the two booleans apart, and member names.
+/// What an entry of the tape stands for. The six JSON types, with the two booleans apart, and member names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 #[allow(missing_docs, reason = "the words of RFC 8259")]
@@ -93,7 +93,7 @@ impl<'a> Document<'a> {
         self.source
     }
 
-    /// The outermost value. There is none before a [`super::scan`]: ask [`Document::is_empty`].
+    /// The outermost value. There is none before a [`super::scan()`]: ask [`Document::is_empty`].
     pub fn root(&self) -> Value<'a> {
         self.value(0)
     }

@@ -27,7 +27,7 @@ pub enum Format {
     /// For people: excerpts with labels and advice
     #[default]
     Full,
-    /// One line a finding: path:line:column: severity[rule] sentence (/pointer)
+    /// One line a finding: `path:line:column: severity[rule] sentence (/pointer)`
     Concise,
     /// One object, described by `callcheck schema report`
     Json,
