@@ -40,9 +40,7 @@ pub fn check_inputs(
                 }
                 Err(mut problem) => {
                     if matches!(problem.name.as_str(), "check" | "schema" | "help") {
-                        problem.reason.push_str("; a command is written before its options: callcheck ");
-                        problem.reason.push_str(&problem.name);
-                        problem.reason.push_str(" [OPTIONS]");
+                        problem.reason.push_str("; if the command is meant, write it first");
                     }
                     let _ = writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
                     summary.unreadable += 1;

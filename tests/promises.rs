@@ -330,7 +330,7 @@ fn usage_errors_show_nothing_hostile_and_help_is_output() {
     }
     let output = callcheck().args(["-q", "check", "fixtures/valid"]).output().expect("it runs");
     assert_eq!(code(&output), 2);
-    assert!(text(&output.stderr).contains("a command is written before its options"), "{output:?}");
+    assert!(text(&output.stderr).contains("if the command is meant, write it first"), "{output:?}");
 }
 
 #[test]

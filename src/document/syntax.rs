@@ -26,7 +26,8 @@ impl SyntaxError {
         let behind = &behind[..behind.len().min(80)];
         let before = self.at.checked_sub(1).map(|before| source[before]);
         let plain = |bytes: &[u8]| {
-            !bytes.is_empty() && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-. :".contains(byte))
+            let bytes = bytes.trim_ascii();
+            !bytes.is_empty() && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(byte))
         };
         // What stands between an opening of so many bytes and this closing, if it is a plain name.
         let closed = |open: usize, close: &[u8]| {
@@ -34,7 +35,8 @@ impl SyntaxError {
             Some(end + close.len())
         };
         let (start, length) = match behind {
-            [b'<', ..] => (self.at, closed(1, b">")?),
+            // In capitals, as recorders write them; anything else may be HTML.
+            [b'<', ..] => (self.at, closed(1, b">").filter(|&end| !behind[..end].iter().any(u8::is_ascii_lowercase))?),
             [b'*', b'*', ..] => (self.at, behind.iter().take_while(|byte| **byte == b'*').count()),
             [b'$', b'{', ..] => (self.at, closed(2, b"}")?),
             // To the scanner the first brace opened an object, the bracket below an array.
@@ -164,7 +166,7 @@ impl Case<'_> {
                 if inner.is_some() || self.error.expected != Expected::CommaOrClose {
                     push_bounded(&mut pointer, &element.to_string(), &mut full);
                 }
-            } else if let Some(name) = name {
+            } else if let Some(name) = name.filter(|&name| inner.is_some() || document.value(name).is_surely_name()) {
                 push_bounded(&mut pointer, &document.value(name).string(), &mut full);
             }
         }
@@ -225,7 +227,15 @@ impl Case<'_> {
                 "a name must begin here",
             )),
             Expected::Colon => {
-                self.here(length, format!("expected `:` after the member name, found {found}"), "`:` must stand here")
+                let message = format!("expected `:` after the member name, found {found}");
+                let diagnostic = self.here(length, message, "`:` must stand here");
+                match self.rest()[0] {
+                    b'=' => diagnostic.help("JSON writes `:` between name and value"),
+                    b',' | b'}' => {
+                        diagnostic.help("if this is text, a quote inside a string before it must be written \\\"")
+                    }
+                    _ => diagnostic,
+                }
             }
             Expected::CommaOrClose => self.comma_or_close(length, &found),
             Expected::End => self.after_end(length, &found),
@@ -282,6 +292,19 @@ impl Case<'_> {
             let length = if rest[0] == b'#' { 1 } else { 2 };
             return Some(self.here(length, "a comment: JSON has none", "the comment begins here").help("remove it"));
         }
+        let start = rest[..rest.len().min(16)].to_ascii_lowercase();
+        if [&b"<!doctype"[..], b"<html", b"<head", b"<body"].iter().any(|tag| start.starts_with(tag)) {
+            return Some(
+                self.here(1, "an HTML page begins inside the document", "the page begins here")
+                    .help("the answer was cut off, and a gateway's error page follows: fetch it again"),
+            );
+        }
+        if value && rest.starts_with(b"...") {
+            return Some(
+                self.here(3, "an ellipsis: the text was shortened for showing", "something was left out here")
+                    .help("save the answer as it was sent"),
+            );
+        }
         if value && rest.starts_with(b"```") {
             return Some(
                 self.here(3, "a Markdown fence: not JSON", "no JSON text begins so")
@@ -323,7 +346,8 @@ impl Case<'_> {
                     format!("a member name without quotes: `{}`", shorten(word, 40)),
                     "a name must be in double quotes",
                 )
-                .help(format!("write \"{}\"", shorten(word, 40))),
+                .help(format!("write \"{}\"", shorten(word, 40)))
+                .help("or, if this is text, a quote inside a string before it must be written \\\""),
             );
         }
         if name && (rest[0].is_ascii_digit() || rest[0] == b'-') {
@@ -450,6 +474,8 @@ impl Case<'_> {
             b'H' if self.rest().starts_with(b"HTTP/") => {
                 diagnostic.help("another HTTP answer follows (curl --retry, or several URLs): one answer at a time")
             }
+            b'0'..=b'9' if self.rest().trim_ascii_end().len() == 3 => diagnostic
+                .help("an HTTP status behind the body? curl -w writes it there: use -i, which callcheck understands"),
             b']' | b'}' => diagnostic.help("one closing bracket too many"),
             b'{' | b'[' => diagnostic.help("several answers in one file? One document a file"),
             0 => diagnostic.help("NUL bytes behind the text: a buffer was saved with its unused rest"),

@@ -71,6 +71,16 @@ pub struct Tape {
 }
 
 impl Tape {
+    /// How many values and names were read.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing was read.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Forgets the document, keeps the memory.
     pub fn clear(&mut self) {
         self.entries.clear();
@@ -266,6 +276,13 @@ impl<'a> Value<'a> {
     /// What it is.
     pub fn kind(&self) -> Kind {
         self.entry().kind
+    }
+
+    /// Whether a name is one for sure: something follows it, or it is written like a property. A quote that is missing elsewhere makes
+    /// text look like a name at the very place where the scanner stops.
+    pub fn is_surely_name(&self) -> bool {
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        (self.index as usize) + 1 < self.document.len() || self.inner().iter().all(plain)
     }
 
     /// The index after this value and all that is in it.

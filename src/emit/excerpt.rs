@@ -296,7 +296,7 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
                     at += if line[at] == b'\\' { 2 } else { 1 };
                 }
                 at = (at + 1).min(row.end);
-                if document.at(start as u64).is_some_and(|value| value.kind() == Kind::Name) {
+                if document.at(start as u64).is_some_and(|value| value.kind() == Kind::Name && value.is_surely_name()) {
                     name = Some(String::from_utf8_lossy(&line[start + 1..at - 1]).into_owned());
                     writer.token(start..at, &line[start..at], None);
                 } else {

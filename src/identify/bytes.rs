@@ -2,13 +2,14 @@
 
 use super::Kind;
 use super::envelope::advice_by_status;
+use super::text;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Expected, Span, SyntaxError, Tape, is_foreign, scan};
+use crate::document::{Expected, Span, SyntaxError, Tape, scan};
 use crate::input::Source;
 use crate::text::{count, shorten, visible_bytes};
 
 /// What to do where the status tells nothing.
-const INSTEAD: &str =
+pub(super) const INSTEAD: &str =
     "a gateway, a proxy or a tool answered in place of the API: look at the URL and the HTTP status (curl -i)";
 
 /// First bytes of the formats that turn up in place of JSON, and what to do.
@@ -197,7 +198,7 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
         return (Kind::Masked, masked(source, tape, error, placeholder));
     }
     let diagnostic = error.diagnostic(&source.bytes, tape);
-    match text(source, error) {
+    match text::finding(source, error) {
         Some(diagnostic) => (Kind::Text, diagnostic),
         None => {
             let missing = source
@@ -265,59 +266,9 @@ fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
             label,
         )
         .help(if by_line {
-            "check them one at a time: while IFS= read -r line; do printf '%s' \"$line\" | callcheck; done < FILE"
+            "check them one at a time: while IFS= read -r line || [ -n \"$line\" ]; do printf '%s' \"$line\" | callcheck; done < FILE"
         } else {
             "put each into a file of its own"
         }),
-    )
-}
-
-/// Plain text: no container was ever opened, and there are words.
-fn text(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
-    let body = source.body();
-    let first = body.iter().position(|byte| !byte.is_ascii_whitespace())?;
-    let line = body[first..].split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let start = source.start + first;
-    if matches!(line[0], b'{' | b'[' | b'"' | b'\'' | b'`' | b'/' | b'#' | b',' | b':' | b']' | b'}' | b'\\')
-        || error.at > start + line.len()
-    {
-        return None;
-    }
-    let line = visible_bytes(&line[..line.len().min(400)]);
-    let line = line.trim_end_matches("\\u000d").trim();
-    let letters = |word: &str| word.chars().filter(|character| character.is_alphabetic()).count();
-    let head = String::from_utf8_lossy(&body[..body.len().min(4096)]).into_owned();
-    let (what, help) = if head.contains("http_interactions:") || head.contains("recorded_with: VCR") {
-        (
-            "a VCR cassette in YAML",
-            "the body is the string at http_interactions[].response.body.string: take it out first",
-        )
-    } else if head.contains("nock(") || head.contains("exports.nock") {
-        ("a nock fixture in JavaScript", "the body is the second argument of .reply(...): take it out first")
-    } else if line == "---" || line.starts_with("--- ") {
-        ("YAML", "convert it to JSON first")
-    } else {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let running = words.len() >= 2 && words.iter().any(|word| letters(word) >= 2) && !is_foreign(words[0]);
-        let slip = |word: &str| {
-            ["true", "false", "null"].iter().any(|meant| strsim::damerau_levenshtein(&word.to_lowercase(), meant) <= 2)
-        };
-        let single = words.len() == 1
-            && letters(words[0]) >= 5
-            && words[0].starts_with(char::is_alphabetic)
-            && !is_foreign(words[0])
-            && !slip(words[0]);
-        if !running && !single {
-            return None;
-        }
-        (
-            "plain text",
-            "a gateway, a proxy or a tool answered in place of the API: look at the URL and the HTTP status (curl -i)",
-        )
-    };
-    let label = Label::new(Span::new(start, start + 1), "no JSON text begins so");
-    Some(
-        Diagnostic::new("document/text", format!("this is {what}, not JSON: \"{}\"", shorten(line, 60)), label)
-            .help(help),
     )
 }

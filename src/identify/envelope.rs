@@ -18,6 +18,7 @@ const ADVICE: &[(&str, &str)] = &[
     ("MISSING_SCOPES", "do not retry: give the app the scopes and have it authorised again"),
     ("INVALID_AUTHENTICATION", "do not retry: the access token is missing or wrong"),
     ("EXPIRED_AUTHENTICATION", "refresh the access token, then retry"),
+    ("BAD_REFRESH_TOKEN", "do not retry: the refresh token is wrong or revoked, have the app authorised again"),
     ("RATE_LIMITS", "retry after a pause: a second for the secondly limit, with growing pauses after that"),
     ("RATE_LIMIT", "retry after a pause: a second for the secondly limit, with growing pauses after that"),
     ("SECONDLY", "retry after a second"),
@@ -34,6 +35,7 @@ pub fn advice_by_status(status: u16) -> Option<&'static str> {
         404 => "do not retry: the endpoint or the object does not exist",
         409 => "do not retry: the request contradicts what is stored",
         414 => "do not retry: the URL is too long",
+        408 => "retry with growing pauses: the request took too long",
         423 => "retry after two seconds: the object is locked",
         429 => "retry after a pause: a rate limit was reached",
         477 => "retry after the time in the header Retry-After: the account is being migrated",
@@ -45,11 +47,14 @@ pub fn advice_by_status(status: u16) -> Option<&'static str> {
 /// The finding for an error envelope. `http` is the status code where it is known.
 pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     let text = |name: &str| root.get_string(name).map(Cow::into_owned);
-    let kinds: Vec<String> = [text("category").or_else(|| text("errorType")), text("policyName")]
-        .into_iter()
-        .flatten()
-        .map(|kind| shorten(&kind, 60).into_owned())
-        .collect();
+    // OAuth answers name the problem in `status`.
+    let status = text("status").filter(|status| status != "error");
+    let kinds: Vec<String> =
+        [text("category").or_else(|| text("errorType")).or_else(|| status.clone()), text("policyName")]
+            .into_iter()
+            .flatten()
+            .map(|kind| shorten(&kind, 60).into_owned())
+            .collect();
     let mut facts: Vec<String> = http.map(|status| format!("HTTP {status}")).into_iter().collect();
     let named = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
     if kinds.is_empty() {
@@ -88,7 +93,7 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
         diagnostic = diagnostic.note(format!("correlationId {} (HubSpot's support asks for it)", shorten(&id, 60)));
     }
     let inner_category = inner.and_then(|inner| inner.get_string("category")).map(Cow::into_owned);
-    let known = [text("policyName"), text("category"), text("errorType"), inner_category]
+    let known = [text("policyName"), text("category"), text("errorType"), status, inner_category]
         .into_iter()
         .flatten()
         .find_map(|kind| ADVICE.iter().find(|(name, _)| *name == kind))

@@ -3,6 +3,7 @@
 mod bytes;
 mod envelope;
 mod shape;
+mod text;
 mod wrapper;
 
 pub use bytes::{not_json, refused};
@@ -188,8 +189,14 @@ fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) 
     let root = document.root();
     let what = match root.kind() {
         Json::Object => {
-            let names: Vec<String> =
-                root.members().take(5).map(|(name, _)| format!("`{}`", shorten(&name.string(), 30))).collect();
+            let names: Vec<String> = root
+                .members()
+                .take(5)
+                .map(|(name, _)| match name.string() {
+                    name if name.is_empty() => "an empty name".to_owned(),
+                    name => format!("`{}`", shorten(&name, 30)),
+                })
+                .collect();
             if names.is_empty() {
                 "an empty object".into()
             } else {

@@ -23,6 +23,7 @@ pub struct Head {
 
 /// The last of the heads that `bytes[from..]` begins with (RFC 9112, sections 2 and 4; HTTP/2 and 3 as curl writes them).
 pub fn last_head(bytes: &[u8], from: usize) -> Option<Head> {
+    let from = from + bytes[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let mut last: Option<Head> = None;
     while let Some(head) = head(bytes, last.as_ref().map_or(from, |head| head.end)) {
         last = Some(head);
@@ -60,7 +61,8 @@ fn head(bytes: &[u8], from: usize) -> Option<Head> {
                 at = next;
                 break;
             }
-            Some((name, _)) if !folded && !name.bytes().all(is_token) => break,
+            // The body's own first line may have a colon in it.
+            Some((name, _)) if !folded && name.starts_with(['{', '[', '"', '<']) => break,
             None if !folded => break,
             Some((name, value)) => {
                 let value = value.trim();
@@ -83,11 +85,6 @@ fn head(bytes: &[u8], from: usize) -> Option<Head> {
     }
     head.end = at;
     Some(head)
-}
-
-/// A character of a field's name (RFC 9110, section 5.6.2).
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 /// The line at `at` without its end, and where the next one begins.
