@@ -75,6 +75,9 @@ const FOREIGN: &[(&str, &str)] = &[
     ("undefined", "JSON has no undefined: leave the member out, or write null"),
 ];
 
+/// What to do where text has got out of its string.
+const UNESCAPED: &str = "if this is part of a text, a quote inside the string before it must be written \\\"";
+
 struct Case<'a> {
     source: &'a [u8],
     tape: &'a Tape,
@@ -173,6 +176,12 @@ impl Case<'_> {
         pointer
     }
 
+    /// Whether the last name on the tape is one for sure.
+    fn name_is_sure(&self) -> bool {
+        let document = Document { source: self.source, tape: self.tape };
+        document.len().checked_sub(1).is_none_or(|last| document.value(last as u32).is_surely_name())
+    }
+
     /// Names the innermost open container as the place to look at.
     fn opened(&self, diagnostic: Diagnostic) -> Diagnostic {
         match self.open().next() {
@@ -231,9 +240,8 @@ impl Case<'_> {
                 let diagnostic = self.here(length, message, "`:` must stand here");
                 match self.rest()[0] {
                     b'=' => diagnostic.help("JSON writes `:` between name and value"),
-                    b',' | b'}' => {
-                        diagnostic.help("if this is text, a quote inside a string before it must be written \\\"")
-                    }
+                    b',' | b'}' => diagnostic.help(UNESCAPED),
+                    _ if !self.name_is_sure() => diagnostic.help(UNESCAPED),
                     _ => diagnostic,
                 }
             }
@@ -347,7 +355,7 @@ impl Case<'_> {
                     "a name must be in double quotes",
                 )
                 .help(format!("write \"{}\"", shorten(word, 40)))
-                .help("or, if this is text, a quote inside a string before it must be written \\\""),
+                .help(UNESCAPED),
             );
         }
         if name && (rest[0].is_ascii_digit() || rest[0] == b'-') {
