@@ -71,16 +71,6 @@ pub struct Tape {
 }
 
 impl Tape {
-    /// How many values and names were read.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether nothing was read.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// Forgets the document, keeps the memory.
     pub fn clear(&mut self) {
         self.entries.clear();

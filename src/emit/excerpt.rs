@@ -117,8 +117,10 @@ impl<'l> Writer<'l> {
             let part = span.start as usize..span.end as usize;
             self.out.text.push_str("\"…");
             let text = visible_bytes(&token[part.start - source.start..part.end - source.start]);
+            // The mark may be on the closing quote itself.
+            let rest = if part.end < source.end { "…\"" } else { "" };
             self.piece(part, &text);
-            self.out.text.push_str("…\"");
+            self.out.text.push_str(rest);
             return;
         }
         // A label on the opening quote only speaks of the string, not of its text.
@@ -234,7 +236,8 @@ fn untabbed(text: &[u8]) -> String {
     out
 }
 
-/// Lines of a readable, well-formed source, from the document's first byte `body` on: one before, the label's, one behind, and those of related labels close by.
+/// Lines of a readable, well-formed source, from the document's first byte `body` on: one before, the label's, one behind, and those
+/// of related labels close by.
 fn lines(
     document: Document<'_>,
     body: usize,

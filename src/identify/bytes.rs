@@ -115,7 +115,7 @@ fn wide(body: &[u8]) -> Option<(&'static str, &'static str, usize)> {
     })
 }
 
-/// HTML or XML.
+/// What begins with `<`: HTML, XML, a merge conflict.
 fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
     let text = &source.body()[first..];
     let text = &text[..text.len().min(64 * 1024)];

@@ -3,7 +3,7 @@
 use super::bytes::INSTEAD;
 use super::envelope::advice_by_status;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Expected, Span, SyntaxError, Tape, is_foreign, scan};
+use crate::document::{Document, Expected, Span, SyntaxError, Tape, is_foreign, scan};
 use crate::input::Source;
 use crate::text::{shorten, visible_bytes};
 
@@ -107,6 +107,6 @@ fn json_behind(source: &Source, start: usize) -> Option<usize> {
             Err(error) => error.expected == Expected::End,
         };
         // More than an empty pair of brackets.
-        complete && tape.len() > 2
+        complete && Document::of(&source.bytes, &tape).len() > 2
     })
 }
