@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::emit::Format;
 
@@ -100,9 +100,29 @@ pub struct CheckArgs {
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Also show what the schema says of JSON that is no batch answer
-    #[arg(short, long)]
-    pub verbose: bool,
+    /// Also show what the schema says of JSON that is no batch answer; twice: say why a document is held whole in memory
+    #[arg(short, long, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Read JSON Lines: each line is a document (files named *.jsonl or *.ndjson are read so anyway)
+    #[arg(long)]
+    pub lines: bool,
+
+    /// Stop at the first error
+    #[arg(long)]
+    pub fail_fast: bool,
+
+    /// Threads to work on [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// How large gzip and zstd input may become, such as 500MB or 40GiB; 0 for no limit [default: 16GiB, and 200 times the compressed size]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_inflated: Option<u64>,
+
+    /// Judge by this JSON Schema instead of the embedded one; what HubSpot's answers must be besides is then not asked
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<PathBuf>,
 }
 
 /// When to use colours.
@@ -115,4 +135,23 @@ pub enum When {
     Always,
     /// Not even on a terminal
     Never,
+}
+
+/// A number of bytes: `4096`, `500MB`, `40GiB`.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let unit: u64 = match text[digits..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" => 1000,
+        "k" | "kib" => 1 << 10,
+        "mb" => 1_000_000,
+        "m" | "mib" => 1 << 20,
+        "gb" => 1_000_000_000,
+        "g" | "gib" => 1 << 30,
+        "tb" => 1_000_000_000_000,
+        "t" | "tib" => 1 << 40,
+        _ => return Err("a number of bytes is expected, such as 4096, 500MB or 40GiB".into()),
+    };
+    let number: u64 = text[..digits].parse().map_err(|_| "a number is expected, such as 500MB")?;
+    number.checked_mul(unit).ok_or_else(|| "more bytes than there are".into())
 }

@@ -115,3 +115,78 @@ impl Diagnostic {
         self
     }
 }
+
+/// How many findings there are of each severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the severities")]
+pub struct Counts {
+    pub errors: u64,
+    pub warnings: u64,
+    pub notes: u64,
+}
+
+impl Counts {
+    /// Counts findings.
+    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Diagnostic>) -> Counts {
+        let mut counts = Counts::default();
+        findings.into_iter().for_each(|finding| counts.add(finding.severity));
+        counts
+    }
+
+    /// Counts one more.
+    pub fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => self.notes += 1,
+        }
+    }
+
+    /// How many have this severity.
+    pub fn of_severity(&self, severity: Severity) -> u64 {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+            Severity::Note => self.notes,
+        }
+    }
+
+    /// How many there are.
+    pub fn total(&self) -> u64 {
+        self.errors + self.warnings + self.notes
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.notes += other.notes;
+    }
+}
+
+/// What findings have in common that differ only in the record that they are about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Group {
+    rule: &'static str,
+    keyword_location: Option<String>,
+    label: String,
+    /// The pointer with `*` in place of every number.
+    shape: String,
+}
+
+impl Diagnostic {
+    /// The group that this finding belongs to.
+    pub fn group(&self) -> Group {
+        let tokens = self.instance_location.split('/');
+        let shape: Vec<&str> = tokens
+            .map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) { "*" } else { token })
+            .collect();
+        Group {
+            rule: self.rule,
+            keyword_location: self.keyword_location.clone(),
+            label: self.label.text.clone(),
+            shape: shape.join("/"),
+        }
+    }
+}

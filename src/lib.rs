@@ -2,23 +2,25 @@
 //! and exactly where it is not. The binary `callcheck` is a thin shell around this library; ARCHITECTURE.md has the picture.
 //!
 //! ```
-//! use callcheck::{check, document::Tape, input::Source};
+//! use callcheck::{Judge, check, document::Tape, input::Source};
 //!
-//! let source = Source::new("answer.json", br#"{"status":"COMPLETED","results":[],"startedAt":"2026-01-05T09:30:00Z"}"#.to_vec());
+//! let source = Source::new("answer.json", br#"{"status":"COMPLETED","results":[],"startedAt":"2026-01-05T09:30:00Z"}"#);
 //! let mut tape = Tape::default();
-//! let checked = check(&source, &mut tape, false);
+//! let checked = check(&source, &mut tape, Judge::embedded());
 //! let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule).collect();
 //! assert_eq!(said, ["schema/required", "schema/enum"]);
 //! assert_eq!(checked.findings[1].help, ["did you mean \"COMPLETE\"?"]);
 //! ```
 
-mod check;
+pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
 pub mod identify;
 pub mod input;
+pub mod parallel;
+pub mod progress;
 pub mod rules;
 pub mod run;
 pub mod schema;
@@ -26,4 +28,4 @@ pub mod settings;
 pub mod summary;
 pub mod text;
 
-pub use check::{Checked, Verdict, check};
+pub use check::{Checked, Judge, Verdict, check};

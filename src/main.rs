@@ -49,5 +49,8 @@ fn terminal() -> Terminal {
         force_color: variable("CLICOLOR_FORCE").or_else(|| variable("FORCE_COLOR")),
         clicolor: variable("CLICOLOR"),
         term: variable("TERM"),
+        stderr_is_terminal: io::stderr().is_terminal(),
+        ci: variable("CI"),
+        cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
     }
 }

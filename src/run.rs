@@ -1,14 +1,15 @@
 //! The commands, from inputs to an outcome. Streams are given, nothing here exits.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::check::check;
+use crate::check::{Event, Judge, Task, Worker, check_input};
 use crate::cli::{CheckArgs, SchemaName, When};
-use crate::document::Tape;
 use crate::emit;
-use crate::input::{self, Source};
-use crate::schema;
+use crate::input::{self, Input, Limits, Unreadable};
+use crate::parallel::{self, Say, Stop};
+use crate::progress::Watch;
+use crate::schema::{self, Schema};
 use crate::settings::Terminal;
 use crate::summary::{Outcome, Summary};
 use crate::text::visible;
@@ -23,42 +24,137 @@ pub fn check_inputs(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
+    let own = match args.schema.as_deref().map(read_schema) {
+        Some(Ok(schema)) => Some(schema),
+        Some(Err(problem)) => {
+            let _ = writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
+            return Ok(Outcome::Failed);
+        }
+        None => None,
+    };
+    let judge = Judge {
+        schema: own.as_ref().unwrap_or_else(|| Schema::embedded()),
+        is_domain: own.is_none(),
+        verbose: args.verbose > 0,
+    };
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
-    let mut emitter = emit::emitter(args.output_format, terminal.style(args));
-    let mut summary = Summary::default();
-    let mut unreadable = Vec::new();
-    let mut tape = Tape::default();
-    let written = (|| {
-        for input in input::walk(paths, &args.stdin_filename) {
-            match input.and_then(|input| Source::read(&input)) {
-                Ok(source) => {
-                    let checked = check(&source, &mut tape, args.verbose);
-                    summary.add(&checked);
-                    emitter.document(&checked, out)?;
-                    out.flush()?;
-                }
-                Err(mut problem) => {
-                    if matches!(problem.name.as_str(), "check" | "schema" | "help") {
-                        problem.reason.push_str("; if the command is meant, write it first");
-                    }
-                    let _ = writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
-                    summary.unreadable += 1;
-                    unreadable.push(problem);
-                }
-            }
+    let style = terminal.style(args);
+    let mut inputs = input::walk(paths, &args.stdin_filename).peekable();
+    let first = inputs.next();
+    let is_single = inputs.peek().is_none();
+    let threads = terminal.threads(args);
+    let watch = terminal.shows_progress(args).then(|| Watch::start(is_single));
+    let task = Task {
+        lines: args.lines,
+        limits: Limits::of(args.max_inflated),
+        fail_fast: args.fail_fast,
+        drawn: args.output_format.drawn(style),
+        threads: if is_single { threads } else { 1 },
+        explain: args.verbose > 1,
+        watch: watch.clone(),
+        ..Task::new(judge)
+    };
+    let mut report = Report {
+        emitter: emit::emitter(args.output_format, style),
+        summary: Summary::default(),
+        unreadable: Vec::new(),
+        out,
+        err,
+        watch: watch.as_deref().filter(|_| terminal.stdout_is_terminal),
+    };
+    let mut written = Ok(());
+    let mut consume = |event| {
+        written = report.event(event);
+        if written.is_ok() { Ok(()) } else { Err(Stop) }
+    };
+    let work = |worker: &mut Worker, input: Result<Input, Unreadable>, say: &mut Say<'_, Event>| match input {
+        Ok(input) => check_input(&task, worker, &input, say),
+        Err(unreadable) => say(Event::Unreadable(unreadable)),
+    };
+    // Whoever stops has a reason that is known: the first error was asked for, or `written` tells it.
+    let _stopped = match first {
+        Some(first) if is_single => work(&mut Worker::new(&task), first, &mut consume),
+        first => {
+            let mut inputs = first.into_iter().chain(inputs);
+            parallel::in_order(threads, || inputs.next(), || Worker::new(&task), work, &mut consume)
         }
-        emitter.finish(&summary, &unreadable, out)?;
-        out.flush()
-    })();
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(summary.outcome()),
+    };
+    if let Some(watch) = &watch {
+        watch.end();
+    }
+    match written.and_then(|()| report.finish()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.summary.outcome()),
         other => other?,
     }
     if !args.quiet {
-        let _ = writeln!(err, "{summary}");
+        let _ = writeln!(report.err, "{}", report.summary);
     }
-    Ok(summary.outcome())
+    Ok(report.summary.outcome())
+}
+
+/// What is made of the events of a run.
+struct Report<'r> {
+    emitter: Box<dyn emit::Emitter>,
+    summary: Summary,
+    unreadable: Vec<Unreadable>,
+    out: &'r mut dyn Write,
+    err: &'r mut dyn Write,
+    /// Where findings go to the terminal that shows the progress.
+    watch: Option<&'r Watch>,
+}
+
+impl Report<'_> {
+    fn event(&mut self, event: Event) -> io::Result<()> {
+        match self.watch {
+            Some(watch) => watch.aside(|| self.tell(event)),
+            None => self.tell(event),
+        }
+    }
+
+    fn tell(&mut self, event: Event) -> io::Result<()> {
+        match event {
+            Event::Found(subject, found) => self.emitter.finding(&subject, *found, self.out),
+            Event::Ended(subject, ending) => {
+                self.summary.add(&ending);
+                self.emitter.document(&subject, &ending, self.out)?;
+                // Whoever reads along sees what is wrong when it is found.
+                if ending.counts.total() > 0 { self.out.flush() } else { Ok(()) }
+            }
+            Event::Read => {
+                self.summary.files += 1;
+                Ok(())
+            }
+            Event::Unreadable(mut problem) => {
+                if matches!(problem.name.as_str(), "check" | "schema" | "help") {
+                    problem.reason.push_str("; if the command is meant, write it first");
+                }
+                let _ = writeln!(self.err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
+                self.summary.unreadable += 1;
+                self.unreadable.push(problem);
+                Ok(())
+            }
+            Event::Said(what) => {
+                let _ = writeln!(self.err, "callcheck: {}", visible(&what));
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.emitter.finish(&self.summary, &self.unreadable, self.out)?;
+        self.out.flush()
+    }
+}
+
+/// Reads and compiles somebody's own schema.
+fn read_schema(path: &Path) -> Result<Schema, Unreadable> {
+    let name = path.to_string_lossy().into_owned();
+    let bytes = input::read_to_end(&Input::File(path.to_owned()))?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| error.to_string())
+        .and_then(|source| Schema::compile(source).map_err(|error| error.to_string()))
+        .map_err(|reason| Unreadable { name, reason: format!("not a schema: {reason}") })
 }
 
 /// What clap has to say: help and the version, which were asked for, or what is wrong with the command line.

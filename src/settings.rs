@@ -22,6 +22,12 @@ pub struct Terminal {
     pub clicolor: Option<String>,
     /// `TERM`.
     pub term: Option<String>,
+    /// A person sees what is written to standard error.
+    pub stderr_is_terminal: bool,
+    /// `CI`: nobody watches, even where there is a terminal.
+    pub ci: Option<String>,
+    /// Threads that the machine can run at once, 0 where it does not say.
+    pub cores: usize,
 }
 
 /// Narrower than this, lines are not made.
@@ -54,6 +60,17 @@ impl Terminal {
             When::Auto if set(&self.force_color) => false,
             When::Auto => is_terminal && self.clicolor.as_deref() != Some("0") && self.term.as_deref() != Some("dumb"),
         }
+    }
+
+    /// Threads to work on.
+    pub fn threads(&self, args: &CheckArgs) -> usize {
+        args.threads.map_or(self.cores, usize::from).max(1)
+    }
+
+    /// Whether somebody watches who would like to know how far the work is.
+    pub fn shows_progress(&self, args: &CheckArgs) -> bool {
+        let is_ci = self.ci.as_deref().is_some_and(|value| !matches!(value, "" | "0" | "false"));
+        self.stderr_is_terminal && !is_ci && !args.quiet && self.term.as_deref() != Some("dumb")
     }
 
     /// How findings are shown on standard output.

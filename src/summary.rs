@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::check::Checked;
-use crate::diagnostic::Severity;
+use crate::check::Ending;
+use crate::diagnostic::Counts;
 use crate::text::count;
 
 /// Totals over all documents.
@@ -15,12 +15,8 @@ pub struct Summary {
     pub documents: u64,
     /// Documents without any finding.
     pub clean: u64,
-    /// Findings of this severity.
-    pub errors: u64,
-    /// Findings of this severity.
-    pub warnings: u64,
-    /// Findings of this severity.
-    pub notes: u64,
+    /// Findings.
+    pub counts: Counts,
     /// Inputs that could not be read.
     pub unreadable: u64,
 }
@@ -48,21 +44,18 @@ impl Outcome {
 }
 
 impl Summary {
-    /// Counts one file with one document in it.
-    pub fn add(&mut self, checked: &Checked<'_>) {
-        self.files += 1;
+    /// Counts one document.
+    pub fn add(&mut self, ending: &Ending) {
         self.documents += 1;
-        self.clean += u64::from(checked.findings.is_empty());
-        self.errors += checked.count(Severity::Error) as u64;
-        self.warnings += checked.count(Severity::Warning) as u64;
-        self.notes += checked.count(Severity::Note) as u64;
+        self.clean += u64::from(ending.counts.total() == 0);
+        self.counts += ending.counts;
     }
 
     /// How a run that has seen this ends.
     pub fn outcome(&self) -> Outcome {
         match self {
-            Summary { unreadable: 1.., .. } | Summary { documents: 0, .. } => Outcome::Failed,
-            Summary { errors: 1.., .. } => Outcome::Findings,
+            Summary { unreadable: 1.., .. } | Summary { files: 0, .. } => Outcome::Failed,
+            Summary { counts: Counts { errors: 1.., .. }, .. } => Outcome::Findings,
             _ => Outcome::Clean,
         }
     }
@@ -72,15 +65,15 @@ impl Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (documents, files) = (count(self.documents, "document"), count(self.files, "file"));
-        let (errors, warnings) = (count(self.errors, "error"), count(self.warnings, "warning"));
+        let (errors, warnings) = (count(self.counts.errors, "error"), count(self.counts.warnings, "warning"));
         write!(
             f,
             "{documents} in {files}: {} clean, {} with findings: {errors}, {warnings}",
             self.clean,
             self.documents - self.clean
         )?;
-        if self.notes > 0 {
-            write!(f, ", {}", count(self.notes, "note"))?;
+        if self.counts.notes > 0 {
+            write!(f, ", {}", count(self.counts.notes, "note"))?;
         }
         if self.unreadable > 0 {
             write!(f, "; {} unreadable", self.unreadable)?;

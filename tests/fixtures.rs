@@ -6,11 +6,11 @@ mod common;
 
 use std::path::Path;
 
-use callcheck::check;
+use callcheck::{Judge, check};
 use callcheck::diagnostic::Severity;
 use callcheck::document::Tape;
 use callcheck::emit::{Format, REPORT_SCHEMA};
-use callcheck::input::{Input, Source};
+use callcheck::input::Source;
 use callcheck::rules::RULES;
 use callcheck::schema::Schema;
 use callcheck::summary::Outcome;
@@ -21,15 +21,33 @@ fn promised(path: &Path) -> String {
     name.split('.').next().expect("a stem").replacen('-', "/", 1)
 }
 
-fn read(path: &Path) -> Source {
-    Source::read(&Input::File(path.to_owned())).expect("a fixture can be read")
+/// A fixture that is held whole.
+struct Whole {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl Whole {
+    fn source(&self) -> Source<'_> {
+        Source::new(&self.name, &self.bytes)
+    }
+}
+
+fn read(path: &Path) -> Whole {
+    let bytes = std::fs::read(path).expect("a fixture can be read");
+    Whole { name: path.to_string_lossy().into_owned(), bytes }
+}
+
+fn judge(verbose: bool) -> Judge<'static> {
+    Judge { verbose, ..Judge::embedded() }
 }
 
 #[test]
 fn valid_answers_give_no_finding() {
     for path in common::fixtures("fixtures/valid") {
-        let (source, mut tape) = (read(&path), Tape::default());
-        let checked = check(&source, &mut tape, false);
+        let (whole, mut tape) = (read(&path), Tape::default());
+        let source = whole.source();
+        let checked = check(&source, &mut tape, judge(false));
         assert!(checked.findings.is_empty(), "{}: {:?}", path.display(), checked.findings);
         let (out, err, outcome) = common::run(&[&path], Format::Full, 100, |_| ());
         assert_eq!((out.as_str(), outcome), ("", Outcome::Clean), "{}", path.display());
@@ -41,8 +59,9 @@ fn valid_answers_give_no_finding() {
 fn invalid_answers_give_what_is_blessed() {
     let mut wrong = Vec::new();
     for path in common::fixtures("fixtures/invalid") {
-        let (source, mut tape) = (read(&path), Tape::default());
-        let checked = check(&source, &mut tape, false);
+        let (whole, mut tape) = (read(&path), Tape::default());
+        let source = whole.source();
+        let checked = check(&source, &mut tape, judge(false));
         let rule = promised(&path);
         assert!(
             checked.findings.iter().any(|finding| finding.rule == rule),
@@ -85,12 +104,11 @@ fn every_keyword_has_its_own_sentence() {
     for path in common::fixtures("fixtures/keywords") {
         let file: serde_json::Value = serde_json::from_slice(&read(&path).bytes).expect("a fixture is JSON");
         let schema = Schema::compile(file["schema"].clone()).expect("a fixture's schema compiles");
-        let source = Source::new(
-            path.to_string_lossy(),
-            serde_json::to_vec_pretty(&file["instance"]).expect("an instance can be written"),
-        );
+        let name = path.to_string_lossy();
+        let bytes = serde_json::to_vec_pretty(&file["instance"]).expect("an instance can be written");
+        let source = Source::new(&name, &bytes);
         let mut tape = Tape::default();
-        let document = callcheck::document::Document::parse(&source.bytes, 0, &mut tape).expect("an instance is JSON");
+        let document = callcheck::document::Document::parse(source.bytes, 0, &mut tape).expect("an instance is JSON");
         let findings = schema.check(document);
         let stem = format!("schema/{}", path.file_stem().expect("a stem").to_string_lossy());
         let promised =
@@ -100,7 +118,7 @@ fn every_keyword_has_its_own_sentence() {
         let text: String = findings
             .iter()
             .map(|finding| {
-                let marked = String::from_utf8_lossy(finding.label.span.of(&source.bytes))
+                let marked = String::from_utf8_lossy(finding.label.span.of(source.bytes))
                     .split_whitespace()
                     .collect::<Vec<_>>()
                     .join(" ");
@@ -110,7 +128,7 @@ fn every_keyword_has_its_own_sentence() {
                 )];
                 lines.push(format!("  {marked} <- {}", finding.label.text));
                 lines.extend(finding.related.iter().map(|label| {
-                    format!("  {} <- {}", String::from_utf8_lossy(label.span.of(&source.bytes)), label.text)
+                    format!("  {} <- {}", String::from_utf8_lossy(label.span.of(source.bytes)), label.text)
                 }));
                 lines.extend(finding.notes.iter().map(|line| format!("  note: {line}")));
                 lines.extend(finding.help.iter().map(|line| format!("  help: {line}")));
@@ -265,8 +283,8 @@ fn carets_stand_under_the_marked_value() {
 #[test]
 fn other_handlers_can_draw_reports() {
     for path in common::fixtures("fixtures/invalid") {
-        let (source, mut tape) = (read(&path), Tape::default());
-        for report in callcheck::emit::Report::all(&check(&source, &mut tape, true)) {
+        let (whole, mut tape) = (read(&path), Tape::default());
+        for report in callcheck::emit::Report::all(&check(&whole.source(), &mut tape, judge(true))) {
             let (mut told, mut json) = (String::new(), String::new());
             miette::NarratableReportHandler::new().render_report(&mut told, &report).expect("it is drawn");
             miette::JSONReportHandler::new().render_report(&mut json, &report).expect("it is written");
@@ -295,9 +313,9 @@ fn call_notes_do_not_leak() {
 
 #[test]
 fn verbose_adds_the_schema_s_view() {
-    let (source, mut tape) =
+    let (whole, mut tape) =
         (read(Path::new("fixtures/invalid/document-error-envelope.validation.min.json")), Tape::default());
-    let findings = check(&source, &mut tape, true).findings;
+    let findings = check(&whole.source(), &mut tape, judge(true)).findings;
     let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
     assert!(
         rules.contains(&"document/error-envelope")

@@ -6,13 +6,12 @@ mod common;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use callcheck::check;
+use callcheck::check::Task;
+use callcheck::{Judge, check};
 use callcheck::document::{Document, Kind, Tape, Value, scan};
-use callcheck::emit::Format;
-use callcheck::emit::{self, Style};
+use callcheck::emit::{Format, Style};
 use callcheck::input::Source;
 use callcheck::schema::{EMBEDDED, Schema, date_time};
-use callcheck::summary::Summary;
 use proptest::prelude::*;
 use serde_json::Value as Serde;
 
@@ -211,20 +210,14 @@ fn noise() -> impl Strategy<Value = Vec<u8>> {
 /// Everything that is printed about some bytes.
 fn print_all(bytes: Vec<u8>, width: usize) {
     let name = "odd \u{202e}name\u{1b}[2J\n.json";
-    let source = Source::new(name, bytes);
-    let mut tape = Tape::default();
-    let checked = check(&source, &mut tape, true);
-    let mut summary = Summary::default();
-    summary.add(&checked);
+    let (source, mut tape) = (Source::new(name, &bytes), Tape::default());
+    let judge = Judge { verbose: true, ..Judge::embedded() };
+    let checked = check(&source, &mut tape, judge);
     for (format, plain) in
         [(Format::Full, false), (Format::Full, true), (Format::Concise, false), (Format::Json, false)]
     {
         let style = Style { width, color: false, plain, quiet: false, limit: None };
-        let mut emitter = emit::emitter(format, style);
-        let mut out = Vec::new();
-        emitter.document(&checked, &mut out).expect("memory can be written");
-        emitter.finish(&summary, &[], &mut out).expect("memory can be written");
-        let out = String::from_utf8(out).expect("output is UTF-8");
+        let out = common::print(Task { drawn: format.drawn(style), ..Task::new(judge) }, name, &bytes, format, style);
         match format {
             Format::Full => common::assert_fit_for_a_terminal(&out, width),
             Format::Concise => {

@@ -6,15 +6,16 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use callcheck::check;
+use callcheck::{Judge, check};
 use callcheck::document::{Tape, scan};
 use callcheck::identify::{Kind, not_json};
-use callcheck::input::{Input, Source};
+use callcheck::input::Source;
 
 /// Whether the text is JSON for callcheck, whatever it means.
 fn accepts(path: &Path) -> bool {
-    let source = Source::read(&Input::File(path.to_owned())).expect("a case can be read");
-    not_json(&source).is_none() && scan(&source.bytes, source.start, &mut Tape::default()).is_ok()
+    let bytes = fs::read(path).expect("a case can be read");
+    let source = Source::new("case", &bytes);
+    not_json(&source).is_none() && scan(source.bytes, source.start, &mut Tape::default()).is_ok()
 }
 
 fn files(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
@@ -140,9 +141,9 @@ fn recorded_bodies_are_recognised() {
             "non-json" => Kind::Masked,
             other => panic!("a class that this test does not know: {other}"),
         };
-        let source = Source::read(&Input::File(folder.join(file))).expect("a body can be read");
-        let mut tape = Tape::default();
-        let checked = check(&source, &mut tape, false);
+        let bytes = fs::read(folder.join(file)).expect("a body can be read");
+        let (source, mut tape) = (Source::new(file, &bytes), Tape::default());
+        let checked = check(&source, &mut tape, Judge::embedded());
         assert_eq!(checked.kind, expected, "{file}");
         let errors: Vec<&str> = checked.findings.iter().map(|finding| finding.rule).collect();
         match expected {

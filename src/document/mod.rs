@@ -1,13 +1,19 @@
 //! From bytes to a [`Document`]: a flat tape of spans over the source. Text is never copied, numbers are never parsed until asked.
 
 mod scan;
+mod simd;
 mod string;
 mod syntax;
 mod tape;
 
+pub(crate) use scan::{Scan, Scanner, escape};
 pub use scan::{Expected, SyntaxError, scan};
+pub(crate) use simd::{LANES, marks, same};
 pub use syntax::is_foreign;
 pub use tape::{Document, Elements, Kind, Members, Span, Tape, Value};
+
+/// So many bytes of NUL stand behind the text in a buffer that is read 32 bytes at a time: no load leaves the buffer, and NUL is no JSON.
+pub const PADDING: usize = 2 * LANES;
 
 /// The longest source that one tape can hold, in bytes: its offsets have 32 bits. Longer input is refused by `input`.
 pub const MAX_LENGTH: usize = u32::MAX as usize - 1;
@@ -19,6 +25,15 @@ impl<'a> Document<'a> {
     /// The first place that is not JSON.
     pub fn parse(source: &'a [u8], from: usize, tape: &'a mut Tape) -> Result<Document<'a>, SyntaxError> {
         scan(source, from, tape)?;
+        Ok(Document { source, tape })
+    }
+
+    /// Scans the value that begins at `from` onto `tape`, whatever follows it.
+    pub(crate) fn parse_value(source: &'a [u8], from: usize, tape: &'a mut Tape) -> Scan<Document<'a>> {
+        tape.clear();
+        let mut scanner = Scanner::new(source, from, tape);
+        scanner.complete(Expected::Value { comma: None, first: false })?;
+        tape.sort();
         Ok(Document { source, tape })
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Document;
+use super::simd::{LANES, marks};
 use super::string::hex4;
 use super::tape::{Entry, Kind, NONE, Tape, Value};
 
@@ -57,21 +58,54 @@ pub enum Expected {
 pub fn scan(source: &[u8], from: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
     assert!(source.len() <= super::MAX_LENGTH, "the tape's offsets have 32 bits");
     tape.clear();
-    Scanner { source, at: from, tape, open: NONE }.document()
+    let mut scanner = Scanner::new(source, from, tape);
+    scanner.complete(Expected::Value { comma: None, first: false })?;
+    scanner.end()
 }
 
-struct Scanner<'s, 't> {
+/// Reads a document piece by piece.
+pub(crate) struct Scanner<'s, 't> {
+    /// The text.
     source: &'s [u8],
-    at: usize,
-    tape: &'t mut Tape,
+    /// Offset of the next byte.
+    pub at: usize,
+    /// Where values go.
+    pub tape: &'t mut Tape,
+    /// The innermost open container on the tape.
     open: u32,
 }
 
-type Scan<T> = Result<T, SyntaxError>;
+pub(crate) type Scan<T> = Result<T, SyntaxError>;
 
-impl Scanner<'_, '_> {
-    fn document(&mut self) -> Scan<()> {
-        let mut expected = Expected::Value { comma: None, first: false };
+impl<'s, 't> Scanner<'s, 't> {
+    /// A scanner at this offset, outside of all containers.
+    pub fn new(source: &'s [u8], at: usize, tape: &'t mut Tape) -> Self {
+        Scanner { source, at, tape, open: NONE }
+    }
+
+    /// The same inside a container that is open on the tape.
+    pub fn inside(self, open: Option<u32>) -> Self {
+        Scanner { open: open.unwrap_or(NONE), ..self }
+    }
+
+    /// The innermost open container.
+    pub fn container(&self) -> Option<u32> {
+        (self.open != NONE).then_some(self.open)
+    }
+
+    /// The document ends here, white space aside.
+    pub fn end(&mut self) -> Scan<()> {
+        self.blank();
+        if self.at < self.source.len() {
+            return self.fail(Expected::End);
+        }
+        self.tape.sort();
+        Ok(())
+    }
+
+    /// One value with all that is in it.
+    pub fn complete(&mut self, expected: Expected) -> Scan<()> {
+        let (around, mut expected) = (self.open, expected);
         loop {
             if self.value(expected)? {
                 // A container was opened: go on inside, unless it is empty.
@@ -92,12 +126,10 @@ impl Scanner<'_, '_> {
             }
             // A value is complete: what follows belongs to the container around it.
             loop {
-                self.blank();
-                if self.open == NONE {
-                    // Objects close from the inside out.
-                    self.tape.overridden.sort_unstable();
-                    return if self.at == self.source.len() { Ok(()) } else { self.fail(Expected::End) };
+                if self.open == around {
+                    return Ok(());
                 }
+                self.blank();
                 let kind = self.tape.entries[self.open as usize].kind;
                 match (self.peek(), kind) {
                     (Some(b','), _) => {
@@ -140,8 +172,9 @@ impl Scanner<'_, '_> {
         Ok(false)
     }
 
+    /// A member name and the colon behind it.
     #[inline]
-    fn name(&mut self, comma: Option<usize>) -> Scan<()> {
+    pub fn name(&mut self, comma: Option<usize>) -> Scan<()> {
         if self.peek() != Some(b'"') {
             return self.fail(Expected::Name { comma });
         }
@@ -154,7 +187,8 @@ impl Scanner<'_, '_> {
         Ok(())
     }
 
-    fn open(&mut self, kind: Kind) -> bool {
+    /// The opening bracket of a container, which stands here.
+    pub fn open(&mut self, kind: Kind) -> bool {
         let (index, around) = (self.tape.entries.len() as u32, self.open);
         self.at += 1;
         self.push(kind, self.at - 1, false);
@@ -163,7 +197,8 @@ impl Scanner<'_, '_> {
         true
     }
 
-    fn close(&mut self) {
+    /// The closing bracket of the innermost container, which stands here.
+    pub fn close(&mut self) {
         self.at += 1;
         let next = self.tape.entries.len() as u32;
         let index = self.open;
@@ -182,21 +217,23 @@ impl Scanner<'_, '_> {
         self.tape.entries.push(Entry { start: start as u32, end: self.at as u32, next, kind, escaped });
     }
 
+    /// The next byte.
     #[inline]
-    fn peek(&self) -> Option<u8> {
+    pub fn peek(&self) -> Option<u8> {
         self.source.get(self.at).copied()
     }
 
     /// Skips white space (RFC 8259 section 2).
     #[inline]
-    fn blank(&mut self) {
+    pub fn blank(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
         }
     }
 
+    /// The text is not JSON here.
     #[cold]
-    fn fail<T>(&self, expected: Expected) -> Scan<T> {
+    pub fn fail<T>(&self, expected: Expected) -> Scan<T> {
         Err(SyntaxError { at: self.at, expected, open: self.open })
     }
 
@@ -250,7 +287,7 @@ impl Scanner<'_, '_> {
     #[inline]
     fn string(&mut self, kind: Kind) -> Scan<()> {
         let string = self.at;
-        let (mut escaped, mut lone, mut high) = (false, None, 0u64);
+        let (mut escaped, mut lone, mut high) = (false, None, false);
         self.at += 1;
         loop {
             self.plain(&mut high);
@@ -281,7 +318,7 @@ impl Scanner<'_, '_> {
                 }
             }
         }
-        if high != 0 {
+        if high {
             self.utf8(string)?;
         }
         self.at += 1;
@@ -292,38 +329,36 @@ impl Scanner<'_, '_> {
         Ok(())
     }
 
-    /// Runs over bytes that need no look: to the next quote, backslash or control character. Bytes beyond ASCII leave their mark in `high`.
+    /// Runs over bytes that need no look: to the next quote, backslash or control character. Bytes beyond ASCII are noticed in `high`.
     #[inline]
-    fn plain(&mut self, high: &mut u64) {
-        const ONES: u64 = u64::MAX / 255;
-        const TOPS: u64 = ONES << 7;
-        while let Some(word) = self.source.get(self.at..self.at + 8) {
-            let word = u64::from_le_bytes(word.try_into().expect("eight bytes"));
-            let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
-            // The lowest byte with its top bit set is exact: borrows run upwards only.
-            let stops = ((quote.wrapping_sub(ONES) & !quote)
-                | (backslash.wrapping_sub(ONES) & !backslash)
-                | (word.wrapping_sub(ONES * 0x20) & !word))
-                & TOPS;
-            *high |= word & TOPS;
-            if stops != 0 {
-                self.at += stops.trailing_zeros() as usize / 8;
+    fn plain(&mut self, high: &mut bool) {
+        while let Some(chunk) = self.source.get(self.at..).and_then(<[u8]>::first_chunk) {
+            let marks = marks(chunk);
+            if marks.stops != 0 {
+                let stop = marks.stops.trailing_zeros();
+                *high |= marks.high & !(u32::MAX << stop) != 0;
+                self.at += stop as usize;
                 return;
             }
-            self.at += 8;
+            *high |= marks.high != 0;
+            self.at += LANES;
         }
         while let Some(byte) = self.peek() {
             if byte == b'"' || byte == b'\\' || byte < 0x20 {
                 return;
             }
-            *high |= u64::from(byte & 0x80);
+            *high |= byte >= 0x80;
             self.at += 1;
         }
     }
 
     /// The bytes from `string` to here are UTF-8 (RFC 3629), or `at` moves back to the first that is not.
     fn utf8(&mut self, string: usize) -> Scan<()> {
-        match std::str::from_utf8(&self.source[string..self.at]) {
+        let text = &self.source[string..self.at];
+        if simdutf8::basic::from_utf8(text).is_ok() {
+            return Ok(());
+        }
+        match std::str::from_utf8(text) {
             Ok(_) => Ok(()),
             Err(error) => {
                 self.at = string + error.valid_up_to();
@@ -334,7 +369,8 @@ impl Scanner<'_, '_> {
 }
 
 /// The length of the escape sequence that `text` begins with and whether it is a lone surrogate; a surrogate pair is one sequence.
-fn escape(text: &[u8]) -> Option<(usize, bool)> {
+#[inline]
+pub(crate) fn escape(text: &[u8]) -> Option<(usize, bool)> {
     match text.get(1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some((2, false)),
         b'u' => match hex4(&text[2..])? {

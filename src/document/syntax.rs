@@ -6,15 +6,15 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::text::{count, shorten, visible_bytes};
 
 impl SyntaxError {
-    /// The finding for a person. `source` and `tape` as they were scanned.
-    pub fn diagnostic(&self, source: &[u8], tape: &Tape) -> Diagnostic {
-        let case = Case { source, tape, error: *self };
+    /// The finding for a person. `source` and `tape` as they were scanned; `shift`: bytes of the input before `source`.
+    pub fn diagnostic(&self, source: &[u8], tape: &Tape, shift: u64) -> Diagnostic {
+        let case = Case { source, tape, error: *self, shift };
         case.explain().at(case.pointer())
     }
 
     /// The JSON Pointer of the value that was being read, as far as it can be told.
     pub fn pointer(&self, source: &[u8], tape: &Tape) -> String {
-        Case { source, tape, error: *self }.pointer()
+        Case { source, tape, error: *self, shift: 0 }.pointer()
     }
 
     /// A placeholder that a recorder put in place of a secret, without quotes: `<PORTAL_ID>`, `***`, `${ID}`, `{{id}}`, `[REDACTED]`.
@@ -82,6 +82,7 @@ struct Case<'a> {
     source: &'a [u8],
     tape: &'a Tape,
     error: SyntaxError,
+    shift: u64,
 }
 
 impl Case<'_> {
@@ -166,6 +167,7 @@ impl Case<'_> {
                 }
             }
             if entries[container as usize].kind == Kind::Array {
+                element += document.skipped(container);
                 if inner.is_some() || self.error.expected != Expected::CommaOrClose {
                     push_bounded(&mut pointer, &element.to_string(), &mut full);
                 }
@@ -554,14 +556,14 @@ impl Case<'_> {
         let Some(&letter) = rest.get(1) else {
             return SyntaxError { at: self.source.len(), ..self.error }
                 .with(Expected::Quote { string })
-                .diagnostic(self.source, self.tape);
+                .diagnostic(self.source, self.tape, self.shift);
         };
         if letter == b'u' {
             let digits = rest[2..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
             if self.at() + 2 + digits == self.source.len() {
                 return SyntaxError { at: self.source.len(), ..self.error }
                     .with(Expected::Quote { string })
-                    .diagnostic(self.source, self.tape);
+                    .diagnostic(self.source, self.tape, self.shift);
             }
             let shown = shorten(&visible_bytes(&rest[..2 + digits]), 8).into_owned();
             return self
@@ -605,7 +607,7 @@ impl Case<'_> {
         let label = Label::new(self.span(length), "not UTF-8");
         let diagnostic = Diagnostic::new(
             "json/encoding",
-            format!("not UTF-8 at byte offset {}: {} is {what}", self.at(), bytes.join(" ")),
+            format!("not UTF-8 at byte offset {}: {} is {what}", self.at() as u64 + self.shift, bytes.join(" ")),
             label,
         )
         .related(Span::new(string, string + 1), "in the string that was opened here");

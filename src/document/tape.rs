@@ -59,7 +59,7 @@ pub(super) struct Entry {
 pub(super) const NONE: u32 = u32::MAX;
 
 /// The entries of one document and what the scanner noticed on the way. Kept apart from the text so that it can be reused.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Tape {
     pub(super) entries: Vec<Entry>,
     /// Pairs of name entries of one object with equal values: the one before, the repeated one. In the order of the closing brackets.
@@ -68,15 +68,105 @@ pub struct Tape {
     pub(super) overridden: Vec<u32>,
     /// Strings and names that hold a lone surrogate, and the offset of the first such escape.
     pub(super) lone_surrogates: Vec<(u32, u32)>,
+    /// Arrays whose elements were judged as they came, and how many of those are not on the tape. They are missing behind those that are.
+    pub(super) skipped: Vec<(u32, u64)>,
+    /// Where the element of an array at the top begins that was being read when the scan failed.
+    record: Option<u32>,
+}
+
+/// How much of a tape is filled; see [`Tape::mark`].
+#[derive(Debug, Clone, Copy)]
+pub struct Mark {
+    entries: usize,
+    duplicates: usize,
+    overridden: usize,
+    lone_surrogates: usize,
 }
 
 impl Tape {
+    /// Nothing was scanned.
+    pub(crate) const EMPTY: Tape = Tape {
+        entries: Vec::new(),
+        duplicates: Vec::new(),
+        overridden: Vec::new(),
+        lone_surrogates: Vec::new(),
+        skipped: Vec::new(),
+        record: None,
+    };
+
     /// Forgets the document, keeps the memory.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.duplicates.clear();
         self.overridden.clear();
         self.lone_surrogates.clear();
+        self.skipped.clear();
+        self.record = None;
+    }
+
+    /// Remembers how much is on the tape, for [`Tape::reset`].
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            entries: self.entries.len(),
+            duplicates: self.duplicates.len(),
+            overridden: self.overridden.len(),
+            lone_surrogates: self.lone_surrogates.len(),
+        }
+    }
+
+    /// Forgets what was scanned since `mark`; no container that was open then may have been closed since.
+    pub(crate) fn reset(&mut self, mark: Mark) {
+        self.entries.truncate(mark.entries);
+        self.duplicates.truncate(mark.duplicates);
+        self.overridden.truncate(mark.overridden);
+        self.lone_surrogates.truncate(mark.lone_surrogates);
+    }
+
+    /// Forgets what the scanner noticed since `mark`, not the values: somebody else tells of it.
+    pub(crate) fn forget_noticed(&mut self, mark: Mark) {
+        self.duplicates.truncate(mark.duplicates);
+        self.lone_surrogates.truncate(mark.lone_surrogates);
+    }
+
+    /// How many entries there are: the index of the next one.
+    pub(crate) fn len(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    /// Counts an element that is not kept, of an array whose elements are judged as they come.
+    pub(crate) fn skip(&mut self, array: u32, elements: u64) {
+        match self.skipped.iter_mut().find(|(index, _)| *index == array) {
+            Some((_, count)) => *count += elements,
+            None => self.skipped.push((array, elements)),
+        }
+    }
+
+    /// Objects close from the inside out; readers want what was found in the order of its place.
+    pub(crate) fn sort(&mut self) {
+        self.overridden.sort_unstable();
+    }
+
+    /// Closes what a scan that failed has left open, so that the values before the mistake can be looked at.
+    pub(crate) fn close(&mut self, error: &super::SyntaxError) {
+        if self.entries.last().is_some_and(|entry| entry.kind == Kind::Name) {
+            self.entries.pop();
+        }
+        let (mut open, next) = (error.open, self.len());
+        let mut containers = Vec::new();
+        while open != NONE {
+            containers.push(open);
+            let entry = &mut self.entries[open as usize];
+            (entry.end, entry.next, open) = (error.at as u32, next, entry.next);
+        }
+        let outer: Vec<Entry> = containers.iter().rev().take(3).map(|&index| self.entries[index as usize]).collect();
+        self.record = match outer.as_slice() {
+            [Entry { kind: Kind::Array, .. }, record, ..] => Some(record.start),
+            [Entry { kind: Kind::Object, .. }, Entry { kind: Kind::Array, .. }, record] => Some(record.start),
+            _ => None,
+        };
+        let noticed = |index: u32| index < next;
+        self.lone_surrogates.retain(|&(index, _)| noticed(index));
+        self.sort();
     }
 }
 
@@ -135,6 +225,26 @@ impl<'a> Document<'a> {
     /// Whether this offset lies behind all text on the tape, where the scanner was at work when it stopped.
     pub fn is_behind(&self, offset: u64) -> bool {
         self.tape.entries.last().is_none_or(|entry| u64::from(entry.end) <= offset)
+    }
+
+    /// Whether the scanner noticed anything that a rule tells of.
+    pub(crate) fn is_noticed(&self) -> bool {
+        !self.tape.duplicates.is_empty() || !self.tape.lone_surrogates.is_empty()
+    }
+
+    /// Whether the elements of this array were judged as they came: whatever is still on the tape of them is there to be looked at only.
+    pub(crate) fn is_streamed(&self, array: u32) -> bool {
+        self.tape.skipped.iter().any(|(index, _)| *index == array)
+    }
+
+    /// Where the element of an array at the top begins that was being read when the scan failed.
+    pub(crate) fn open_record(&self) -> Option<usize> {
+        self.tape.record.map(|start| start as usize)
+    }
+
+    /// How many elements an array has that are not on the tape.
+    pub(super) fn skipped(&self, array: u32) -> u64 {
+        self.tape.skipped.iter().find(|(index, _)| *index == array).map_or(0, |(_, count)| *count)
     }
 
     /// The tape's own address: with [`Value::index`] it tells a value from every other one alive.
@@ -393,6 +503,11 @@ impl<'a> Value<'a> {
         Elements { document: self.document, at, end }
     }
 
+    /// How many elements the array has, those included that are no longer on the tape.
+    pub fn element_count(&self) -> u64 {
+        self.elements().count() as u64 + self.document.skipped(self.index)
+    }
+
     /// The member of an object with this name: the last one where the name is repeated.
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
         self.members().filter(|(key, _)| key.is(name)).last().map(|(_, value)| value)
@@ -437,6 +552,13 @@ pub struct Elements<'a> {
     document: Document<'a>,
     at: u32,
     end: u32,
+}
+
+impl<'a> Elements<'a> {
+    /// No elements.
+    pub(crate) fn none(document: Document<'a>) -> Self {
+        Elements { document, at: 0, end: 0 }
+    }
 }
 
 impl<'a> Iterator for Elements<'a> {

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{Emitter, Locations, Paint, Style, ascii, left_out, short_pointer};
-use crate::check::Checked;
+use super::{Emitter, Paint, Style, ascii, left_out, short_pointer};
+use crate::check::{Ending, Found, Subject};
 use crate::input::Unreadable;
 use crate::summary::Summary;
 use crate::text::visible;
@@ -21,32 +21,35 @@ impl Concise {
 }
 
 impl Emitter for Concise {
-    fn document(&mut self, checked: &Checked<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let paint = Paint::new(self.style.color);
-        let shown = checked.findings.len().min(self.left);
-        let locations = Locations::of(checked, shown);
-        let name = visible(&checked.source.name).into_owned();
-        for finding in &checked.findings[..shown] {
-            let place = locations.get(finding.label.span.start);
-            let head = format!("{}[{}]", finding.severity, finding.rule);
-            let pointer = match finding.instance_location.as_str() {
-                "" => String::new(),
-                pointer => format!(" ({})", short_pointer(pointer, 200)),
-            };
-            let sentence = format!("{}{pointer}", visible(&finding.message));
-            if self.style.plain {
-                writeln!(out, "{}", ascii(&format!("{name}:{}:{}: {head} {sentence}", place.line, place.column)))?;
-            } else {
-                writeln!(
-                    out,
-                    "{}: {} {sentence}",
-                    paint.strong(&format!("{name}:{}:{}", place.line, place.column)),
-                    paint.severity(finding.severity, &head)
-                )?;
-            }
+    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+        if self.left == 0 {
+            self.hidden += 1;
+            return Ok(());
         }
-        self.left -= shown;
-        self.hidden += (checked.findings.len() - shown) as u64;
+        self.left -= 1;
+        let (paint, finding, place) = (Paint::new(self.style.color), &found.finding, found.place.0);
+        let name = visible(&subject.name);
+        let head = format!("{}[{}]", finding.severity, finding.rule);
+        let pointer = match finding.instance_location.as_str() {
+            "" => String::new(),
+            pointer => format!(" ({})", short_pointer(pointer, 200)),
+        };
+        let record = subject.record.map_or(String::new(), |record| format!(" (record {record})"));
+        let inflated = if subject.compression.is_some() { " (place in the inflated text)" } else { "" };
+        let sentence = format!("{}{pointer}{record}{inflated}", visible(&finding.message));
+        if self.style.plain {
+            writeln!(out, "{}", ascii(&format!("{name}:{}:{}: {head} {sentence}", place.line, place.column)))
+        } else {
+            writeln!(
+                out,
+                "{}: {} {sentence}",
+                paint.strong(&format!("{name}:{}:{}", place.line, place.column)),
+                paint.severity(finding.severity, &head)
+            )
+        }
+    }
+
+    fn document(&mut self, _: &Subject, _: &Ending, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::check::Checked;
+use crate::check::View;
 use crate::diagnostic::Label;
 use crate::document::{Document, Kind, Value};
 use crate::text::{shorten, visible, visible_bytes};
@@ -45,20 +45,49 @@ const PUBLIC: &[&str] = &[
     "hs_timestamp",
 ];
 
-/// The excerpt for a finding with this label, `line` being the label's line (from 1).
-pub fn excerpt(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64) -> Excerpt {
-    let bytes = &checked.source.bytes;
-    let start = (label.span.start as usize).min(bytes.len());
-    let bounds = line_at(bytes, start);
-    match checked.document {
-        Some(document) if start >= checked.source.start && bounds.len() > LONG => {
-            Writer::new(label, related).rewrite(document)
-        }
-        Some(document) if start >= checked.source.start => {
-            lines(document, checked.source.start, label, related, line, bounds)
-        }
-        _ => raw(checked, label, related, line, bounds),
+/// The excerpt for a finding with this label, `line` being the label's line (from 1). Labels speak of positions in `view.bytes`.
+///
+/// Of an array at the top of a document only the element that the label lies in is shown: its neighbours are other records, and where a
+/// document is read piece by piece they are gone.
+pub fn excerpt(view: &View<'_>, label: &Label, related: &[Label], line: u64) -> Excerpt {
+    let start = (label.span.start as usize).min(view.bytes.len());
+    let bounds = line_at(view.bytes, start);
+    if !view.is_whole || start < view.body {
+        raw(view, label, related, line, bounds)
+    } else if bounds.len() > LONG {
+        Writer::new(label, related).rewrite(view)
+    } else {
+        lines(view, label, related, line, bounds)
     }
+}
+
+/// What may be shown around a position: the element that it lies in, or what stands between the arrays at the top of the document.
+fn around(view: &View<'_>, position: usize) -> Range<usize> {
+    let range = |value: Value<'_>| value.span().start as usize..value.span().end as usize;
+    if view.record.is_some() {
+        return range(view.scanned.root());
+    }
+    let mut shown = view.body..view.bytes.len();
+    if view.scanned.is_empty() {
+        return shown;
+    }
+    let root = view.scanned.root();
+    let top = root.members().map(|(_, value)| value);
+    for array in top.chain([root]).filter(|value| value.kind() == Kind::Array).map(range) {
+        if array.end <= position {
+            shown.start = shown.start.max(array.end - 1);
+        } else if array.start >= position {
+            shown.end = shown.end.min(array.start + 1);
+        } else if !view.is_whole {
+            // The array in which the mistake is: the element that was being read, or nothing.
+            shown.start = view.scanned.open_record().unwrap_or(position);
+        }
+    }
+    shown
+}
+
+fn is_punctuation(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || b"{}[],:".contains(byte)
 }
 
 /// The line around an offset, without its end.
@@ -142,14 +171,24 @@ impl<'l> Writer<'l> {
     }
 
     /// The object or array around the label, one member a line, most of them elided.
-    fn rewrite(mut self, document: Document<'_>) -> Excerpt {
+    fn rewrite(mut self, view: &View<'_>) -> Excerpt {
+        let document = view.scanned;
         let Some(node) = document.covering(self.labels[0].span.start) else { return self.out };
         // A label on the opening bracket speaks of the members, any other label of the member that it stands on.
         let opening = matches!(node.kind(), Kind::Object | Kind::Array)
             && self.labels[0].span.end - self.labels[0].span.start == 1;
         let container = if opening { Some(node) } else { node.container() };
         let Some(container) = container else {
-            self.value(node, "");
+            match view.record {
+                Some(place) => {
+                    let rest = &view.bytes[node.span().end as usize..];
+                    let is_followed = rest.trim_ascii_start().starts_with(b",");
+                    self.out.text.push_str(if place > 0 { "[\n  ...\n  " } else { "[\n  " });
+                    self.value(node, "");
+                    self.out.text.push_str(if is_followed { ",\n  ...\n]" } else { "\n]" });
+                }
+                None => self.value(node, ""),
+            }
             return self.out;
         };
         let (open, close) = if container.kind() == Kind::Object { ("{", "}") } else { ("[", "]") };
@@ -236,17 +275,11 @@ fn untabbed(text: &[u8]) -> String {
     out
 }
 
-/// Lines of a readable, well-formed source, from the document's first byte `body` on: one before, the label's, one behind, and those
-/// of related labels close by.
-fn lines(
-    document: Document<'_>,
-    body: usize,
-    label: &Label,
-    related: &[Label],
-    line: u64,
-    bounds: Range<usize>,
-) -> Excerpt {
-    let bytes = document.source();
+/// Lines of a readable, well-formed source: one before, the label's, one behind, and those of related labels close by, as far as they
+/// belong to what may be shown.
+fn lines(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+    let bytes = view.bytes;
+    let shown = around(view, label.span.start as usize);
     let mut rows = vec![bounds.clone()];
     let mut first = line;
     /// Related labels so near, in bytes, are worth more lines.
@@ -255,7 +288,7 @@ fn lines(
         related.iter().map(|label| label.span.start as usize).any(|at| (from..to).contains(&at))
     };
     for step in 0..3 {
-        if rows[0].start > body && (step == 0 || related_at(rows[0].start.saturating_sub(NEAR), rows[0].start)) {
+        if rows[0].start > shown.start && (step == 0 || related_at(rows[0].start.saturating_sub(NEAR), rows[0].start)) {
             let before = line_at(bytes, rows[0].start - 1);
             rows.insert(0, before);
             first -= 1;
@@ -264,7 +297,7 @@ fn lines(
     for step in 0..3 {
         let end = rows[rows.len() - 1].end;
         let next =
-            memchr::memchr(b'\n', &bytes[end..]).map(|offset| end + offset + 1).filter(|&next| next < bytes.len());
+            memchr::memchr(b'\n', &bytes[end..shown.end.max(end)]).map(|offset| end + offset + 1).filter(|&next| next < bytes.len());
         if let Some(next) = next.filter(|&next| step == 0 || related_at(next, next + NEAR)) {
             rows.push(line_at(bytes, next));
         }
@@ -274,10 +307,25 @@ fn lines(
         if place > 0 {
             writer.out.text.push('\n');
         }
-        tokens(&mut writer, document, row.clone());
+        let inside = clipped(bytes, row, &shown);
+        if inside.start > row.start {
+            writer.out.text.push('…');
+        }
+        tokens(&mut writer, view.scanned, inside.clone());
+        if inside.end < row.end {
+            writer.out.text.push('…');
+        }
     }
     writer.out.first_line = Some(first);
     writer.out
+}
+
+/// The part of a row that may be shown: what lies in `shown`, with the blanks and brackets beside it.
+fn clipped(bytes: &[u8], row: &Range<usize>, shown: &Range<usize>) -> Range<usize> {
+    let (from, to) = (shown.start.clamp(row.start, row.end), shown.end.clamp(row.start, row.end));
+    let before = bytes[row.start..from].iter().rev().take_while(|byte| is_punctuation(byte)).count();
+    let behind = bytes[to..row.end].iter().take_while(|byte| is_punctuation(byte)).count();
+    from - before..to + behind
 }
 
 /// Writes a part of one line of well-formed JSON, token by token: strings never go over a line's end. A
@@ -331,20 +379,21 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
 
 /// The line of a source that is no JSON, cut around the label. What stands before the first mistake is well-formed and shown token by
 /// token; what follows it is anybody's guess, and little of it is shown.
-fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+fn raw(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
     /// Bytes shown before the label, and behind it.
     const BEFORE: usize = 80;
     const BEHIND: usize = 40;
-    let (bytes, document) = (&checked.source.bytes, checked.scanned);
+    let (bytes, document) = (view.bytes, view.scanned);
     let at = (label.span.start as usize).min(bytes.len());
+    let shown = around(view, at).start;
     let end = (label.span.end as usize).clamp(at, bounds.end.max(at)).min(at + 40);
     let mut writer = Writer::new(label, related);
     writer.out.first_line = Some(line);
     // The head of an HTTP answer tells nothing of a person.
-    let is_head = bounds.end <= checked.source.start;
-    if !is_head && !document.is_empty() && bounds.start > checked.source.start {
+    let is_head = bounds.end <= view.body;
+    if !is_head && !document.is_empty() && bounds.start > shown {
         let before = line_at(bytes, bounds.start - 1);
-        if before.start >= checked.source.start && before.len() <= LONG {
+        if before.start >= shown && before.len() <= LONG {
             tokens(&mut writer, document, before);
             writer.out.text.push('\n');
             writer.out.first_line = Some(line - 1);
@@ -356,12 +405,15 @@ fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bound
         .map(|label| label.span.start as usize)
         .find(|&start| bounds.start <= start && start < at && bytes[start] == b'"' && document.is_behind(start as u64));
     let known = string.unwrap_or(at);
-    let from = if is_head { bounds.start } else { bounds.start.max(known.saturating_sub(BEFORE)) };
+    let from = if is_head {
+        bounds.start
+    } else {
+        let clip = clipped(bytes, &(bounds.start..known), &(shown..known)).start;
+        bounds.start.max(known.saturating_sub(BEFORE)).max(clip)
+    };
     let first = document.from(from as u64).map_or(known, |value| value.span().start as usize).min(known);
     // A short line begins with its blanks and brackets.
-    let first = if from == bounds.start
-        && bytes[from..first].iter().all(|byte| byte.is_ascii_whitespace() || b"{}[],:".contains(byte))
-    {
+    let first = if bytes[from..first].iter().all(is_punctuation) && (from == bounds.start || from > known.saturating_sub(BEFORE)) {
         from
     } else {
         first
@@ -390,11 +442,10 @@ fn raw(checked: &Checked<'_>, label: &Label, related: &[Label], line: u64, bound
     let marked = start..writer.out.text.len();
     let rest = &bytes[end.min(bounds.end)..bounds.end];
     // Brackets and blanks only: anything else may be text that has lost its quotes.
-    let punctuation = |byte: &u8| byte.is_ascii_whitespace() || b"{}[],:".contains(byte);
     let behind = match (is_head, string) {
         (true, _) => rest.len(),
         (false, Some(_)) => 0,
-        (false, None) => rest.iter().take(BEHIND).take_while(|byte| punctuation(byte)).count(),
+        (false, None) => rest.iter().take(BEHIND).take_while(|byte| is_punctuation(byte)).count(),
     };
     let stop = end + behind;
     if end < stop {

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 
 use super::draw::Handler;
 use super::report::Report;
-use super::{Emitter, Locations, Style, left_out};
-use crate::check::Checked;
-use crate::diagnostic::Diagnostic;
-use crate::input::Unreadable;
+use super::{Emitter, Style, left_out};
+use crate::check::{Ending, Found, Subject};
+use crate::diagnostic::Group;
+use crate::input::{Location, Unreadable};
 use crate::summary::Summary;
 
 /// The emitter.
@@ -16,55 +16,69 @@ pub struct Full {
     style: Style,
     left: usize,
     hidden: u64,
+    /// The findings of the document at hand that will be drawn, in the order of their first ones.
+    groups: Vec<Drawing>,
+    places: HashMap<Group, usize>,
+}
+
+/// One group of findings.
+struct Drawing {
+    first: Found,
+    /// Places and pointers of the next ones.
+    others: Vec<(Location, String)>,
+    /// How many there are besides the first.
+    more: u64,
 }
 
 /// So many places of findings of one kind are listed, unless everything is asked for.
 const PLACES: usize = 20;
 /// So many findings are drawn unless the caller says otherwise.
-const DRAWN: usize = 50;
+pub(super) const DRAWN: usize = 50;
+/// So many groups or places are gathered before they are drawn: a document with more is drawn in parts.
+const GATHERED: usize = 10_000;
 
 impl Full {
     pub fn new(style: Style) -> Self {
-        Full { style, left: style.limit.unwrap_or(DRAWN), hidden: 0 }
+        Full { style, left: style.limit.unwrap_or(DRAWN), hidden: 0, groups: Vec::new(), places: HashMap::new() }
+    }
+
+    fn draw(&mut self, subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
+        let handler = Handler::new(self.style);
+        self.places.clear();
+        self.groups.drain(..).try_for_each(|group| {
+            let report = Report::new(subject, group.first, &group.others, group.more);
+            let mut text = String::new();
+            handler.draw(&report, &mut text);
+            writeln!(out, "{text}")
+        })
     }
 }
 
-/// Findings that differ only in the record that they are about are one group.
-fn group(finding: &Diagnostic) -> (&str, Option<&str>, &str, String) {
-    let shape = finding
-        .instance_location
-        .split('/')
-        .map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) { "*" } else { token })
-        .collect::<Vec<_>>()
-        .join("/");
-    (finding.rule, finding.keyword_location.as_deref(), &finding.label.text, shape)
-}
-
 impl Emitter for Full {
-    fn document(&mut self, checked: &Checked<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let (mut order, mut places): (Vec<Vec<&Diagnostic>>, HashMap<_, usize>) = (Vec::new(), HashMap::new());
-        for finding in &checked.findings {
-            let place = *places.entry(group(finding)).or_insert(order.len());
-            if place == order.len() {
-                order.push(Vec::new());
+    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+        let places = if self.style.limit == Some(usize::MAX) { GATHERED } else { PLACES };
+        let group = found.finding.group();
+        if let Some(&place) = self.places.get(&group) {
+            let drawing = &mut self.groups[place];
+            drawing.more += 1;
+            if drawing.others.len() < places {
+                drawing.others.push((found.place.0, found.finding.instance_location));
             }
-            order[place].push(finding);
-        }
-        let locations = if self.left > 0 { Locations::of(checked, usize::MAX) } else { Locations::of(checked, 0) };
-        let handler = Handler::new(self.style);
-        let places = if self.style.limit == Some(usize::MAX) { usize::MAX } else { PLACES };
-        for findings in &order {
-            if self.left == 0 {
-                self.hidden += findings.len() as u64;
-                continue;
+            if drawing.others.len() == GATHERED {
+                return self.draw(subject, out);
             }
+        } else if self.left == 0 {
+            self.hidden += 1;
+        } else {
             self.left -= 1;
-            let report = Report::new(checked, findings[0], &findings[1..], places, &locations);
-            let mut text = String::new();
-            handler.draw(&report, &mut text);
-            writeln!(out, "{text}")?;
+            self.places.insert(group, self.groups.len());
+            self.groups.push(Drawing { first: found, others: Vec::new(), more: 0 });
         }
-        Ok(())
+        if self.groups.len() > GATHERED { self.draw(subject, out) } else { Ok(()) }
+    }
+
+    fn document(&mut self, subject: &Subject, _: &Ending, out: &mut dyn Write) -> io::Result<()> {
+        self.draw(subject, out)
     }
 
     fn finish(&mut self, _: &Summary, _: &[Unreadable], out: &mut dyn Write) -> io::Result<()> {

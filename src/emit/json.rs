@@ -1,14 +1,13 @@
 //! `json`: one object, described by `schema/report.schema.json`. Documents are written as they are checked, one a line.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Emitter, Locations, Style};
-use crate::check::Checked;
+use super::{Emitter, Style};
+use crate::check::{Ending, Found, Subject};
 use crate::diagnostic::Label;
-use crate::input::Unreadable;
+use crate::input::{Compression, Location, Unreadable};
 use crate::summary::Summary;
 use crate::text::{is_hostile, push_escape};
 
@@ -23,16 +22,24 @@ pub struct Json {
     left: usize,
     begun: bool,
     any: bool,
+    /// The findings of the document at hand have begun.
+    inside: bool,
 }
 
+/// What is known of a document before its findings.
 #[derive(Serialize)]
-struct Document<'a> {
+struct Beginning<'a> {
     path: &'a str,
     record: Option<u64>,
+    http_status: Option<u16>,
+    compression: Option<&'static str>,
+}
+
+/// What is known behind them.
+#[derive(Serialize)]
+struct End {
     kind: &'static str,
     verdict: &'static str,
-    http_status: Option<u16>,
-    findings: Vec<Finding<'a>>,
 }
 
 #[derive(Serialize)]
@@ -85,7 +92,7 @@ struct Missing<'a> {
 
 impl Json {
     pub fn new(style: Style) -> Self {
-        Json { style, left: style.limit.unwrap_or(usize::MAX), begun: false, any: false }
+        Json { style, left: style.limit.unwrap_or(usize::MAX), begun: false, any: false, inside: false }
     }
 
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -97,8 +104,7 @@ impl Json {
     }
 }
 
-fn place<'a>(label: &'a Label, locations: &Locations) -> Place<'a> {
-    let (start, end) = (locations.get(label.span.start), locations.get(label.span.end));
+fn place<'a>(label: &'a Label, (start, end): (Location, Location)) -> Place<'a> {
     Place {
         label: &label.text,
         span: Span { start: label.span.start, end: label.span.end },
@@ -109,40 +115,62 @@ fn place<'a>(label: &'a Label, locations: &Locations) -> Place<'a> {
     }
 }
 
-impl Emitter for Json {
-    fn document(&mut self, checked: &Checked<'_>, out: &mut dyn Write) -> io::Result<()> {
+impl Json {
+    /// The beginning of a document, up to its findings.
+    fn open(&mut self, subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
-        if self.style.quiet && checked.findings.is_empty() {
+        let beginning = to_json(&Beginning {
+            path: &subject.name,
+            record: subject.record,
+            http_status: subject.http_status,
+            compression: subject.compression.map(Compression::as_str),
+        })?;
+        let comma = if std::mem::replace(&mut self.any, true) { "," } else { "" };
+        write!(out, "{comma}\n{},\"findings\":[", &beginning[..beginning.len() - 1])
+    }
+}
+
+impl Emitter for Json {
+    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+        let is_first = !std::mem::replace(&mut self.inside, true);
+        if is_first {
+            self.open(subject, out)?;
+        }
+        if self.left == 0 {
             return Ok(());
         }
-        let shown = checked.findings.len().min(self.left);
-        self.left -= shown;
-        let locations = Locations::of(checked, shown);
-        let findings = checked.findings[..shown]
-            .iter()
-            .map(|finding| Finding {
+        self.left -= 1;
+        let finding = &found.finding;
+        let related = finding.related.iter().zip(&found.related).map(|(label, at)| place(label, *at)).collect();
+        if !is_first {
+            out.write_all(b",\n")?;
+        }
+        write_json(
+            &Finding {
                 rule: finding.rule,
                 severity: finding.severity.as_str(),
                 message: &finding.message,
                 notes: &finding.notes,
                 help: (!finding.help.is_empty()).then(|| finding.help.join("\n")),
-                place: place(&finding.label, &locations),
+                place: place(&finding.label, found.place),
                 instance_location: &finding.instance_location,
                 keyword_location: finding.keyword_location.as_deref(),
-                related: finding.related.iter().map(|label| place(label, &locations)).collect(),
-            })
-            .collect();
-        let document = Document {
-            path: &checked.source.name,
-            record: None,
-            kind: checked.kind.as_str(),
-            verdict: checked.verdict().as_str(),
-            http_status: checked.source.head.as_ref().map(|head| head.status),
-            findings,
-        };
-        write!(out, "{}\n{}", if self.any { "," } else { "" }, to_json(&document)?)?;
-        self.any = true;
-        Ok(())
+                related,
+            },
+            out,
+        )
+    }
+
+    fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()> {
+        let has_findings = std::mem::take(&mut self.inside);
+        if self.style.quiet && !has_findings {
+            return self.begin(out);
+        }
+        if !has_findings {
+            self.open(subject, out)?;
+        }
+        let end = to_json(&End { kind: ending.kind.as_str(), verdict: ending.verdict().as_str() })?;
+        write!(out, "],{}", &end[1..])
     }
 
     fn finish(&mut self, summary: &Summary, unreadable: &[Unreadable], out: &mut dyn Write) -> io::Result<()> {
@@ -154,9 +182,9 @@ impl Emitter for Json {
             documents: summary.documents,
             clean: summary.clean,
             with_findings: summary.documents - summary.clean,
-            errors: summary.errors,
-            warnings: summary.warnings,
-            notes: summary.notes,
+            errors: summary.counts.errors,
+            warnings: summary.counts.warnings,
+            notes: summary.counts.notes,
             unreadable: summary.unreadable,
         };
         writeln!(out, "\n],\"unreadable\":{},\"totals\":{}}}", to_json(&missing)?, to_json(&totals)?)
@@ -165,17 +193,24 @@ impl Emitter for Json {
 
 /// JSON text in which no hostile character stands raw: they can occur in strings only, where an escape means the same.
 fn to_json(value: &impl Serialize) -> io::Result<String> {
+    let mut text = Vec::with_capacity(512);
+    write_json(value, &mut text)?;
+    String::from_utf8(text).map_err(io::Error::other)
+}
+
+fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string(value)?;
-    if !text.chars().any(is_hostile) {
-        return Ok(text);
+    // What is hostile in ASCII `serde_json` has escaped, but for DEL.
+    if text.bytes().all(|byte| byte < 0x7F) || !text.chars().any(is_hostile) {
+        return out.write_all(text.as_bytes());
     }
-    let mut out = String::with_capacity(text.len() + 64);
+    let mut escaped = String::with_capacity(text.len() + 64);
     for character in text.chars() {
         if is_hostile(character) {
-            push_escape(&mut out, character);
+            push_escape(&mut escaped, character);
         } else {
-            let _ = out.write_char(character);
+            escaped.push(character);
         }
     }
-    Ok(out)
+    out.write_all(escaped.as_bytes())
 }

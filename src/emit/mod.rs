@@ -1,23 +1,22 @@
-//! Emitters: one file per output format, all fed the same [`Checked`] documents.
+//! Emitters: one file per output format, all fed the same findings and ends of documents.
 
 mod concise;
 mod draw;
 mod excerpt;
 mod full;
 mod json;
-mod locate;
 mod paint;
 mod report;
 
 pub use draw::Handler;
 pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
-pub use locate::{Location, Locations};
+pub use excerpt::{Excerpt, excerpt};
 pub use paint::Paint;
 pub use report::Report;
 
 use std::io::{self, Write};
 
-use crate::check::Checked;
+use crate::check::{Ending, Found, Subject};
 use crate::input::Unreadable;
 use crate::summary::Summary;
 
@@ -48,13 +47,29 @@ pub struct Style {
     pub limit: Option<usize>,
 }
 
+impl Format {
+    /// How many findings of a document are drawn with an excerpt, one for each group.
+    pub fn drawn(self, style: Style) -> usize {
+        match self {
+            Format::Full if !style.plain => style.limit.unwrap_or(full::DRAWN),
+            _ => 0,
+        }
+    }
+}
+
 /// One output format.
 pub trait Emitter {
-    /// One document, while its bytes are alive.
+    /// One finding of the document at hand.
     ///
     /// # Errors
     /// When the output cannot be written.
-    fn document(&mut self, checked: &Checked<'_>, out: &mut dyn Write) -> io::Result<()>;
+    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()>;
+
+    /// The end of the document at hand.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()>;
 
     /// The end of the run.
     ///

@@ -4,10 +4,11 @@ use std::fmt;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::excerpt::{Excerpt, excerpt};
-use super::{Location, Locations, short_pointer};
-use crate::check::Checked;
-use crate::diagnostic::{Diagnostic, Severity};
+use super::excerpt::Excerpt;
+use super::short_pointer;
+use crate::check::{Checked, Found, Subject};
+use crate::diagnostic::Severity;
+use crate::input::Location;
 use crate::text::visible;
 
 /// One finding with all that is needed to show it: no byte of the document is borrowed. It can be given to any [`miette`] handler.
@@ -16,6 +17,7 @@ pub struct Report {
     severity: Severity,
     rule: &'static str,
     message: String,
+    label: String,
     help: String,
     snippet: Snippet,
 }
@@ -34,41 +36,41 @@ pub(super) const REFORMATTED: &str = "json; reformatted";
 impl Report {
     /// A report for each finding of a document.
     pub fn all(checked: &Checked<'_>) -> Vec<Report> {
-        let locations = Locations::of(checked, usize::MAX);
-        checked.findings.iter().map(|finding| Report::new(checked, finding, &[], 0, &locations)).collect()
+        let subject = Subject::of(checked.source);
+        checked.found(usize::MAX).into_iter().map(|found| Report::new(&subject, found, &[], 0)).collect()
     }
 
-    /// The report of one finding. `others`: findings of the same kind, of which so many `places` are told in its help.
-    pub(super) fn new(
-        checked: &Checked<'_>,
-        finding: &Diagnostic,
-        others: &[&Diagnostic],
-        places: usize,
-        locations: &Locations,
-    ) -> Report {
-        let place = locations.get(finding.label.span.start);
-        let excerpt = excerpt(checked, &finding.label, &finding.related, place.line);
+    /// The report of one finding. `others`: places and pointers of the next ones of its group, of which there are `more`.
+    pub(super) fn new(subject: &Subject, found: Found, others: &[(Location, String)], more: u64) -> Report {
+        let Found { finding, place, related, excerpt } = found;
+        let excerpt = excerpt.unwrap_or_default();
         let mut help = Vec::new();
+        if let Some(record) = subject.record {
+            help.push(format!("record:{TIED}{record}"));
+        }
         if !finding.instance_location.is_empty() {
             help.push(format!("at:{TIED}{}", short_pointer(&finding.instance_location, 120)));
         }
-        for (label, drawn) in finding.related.iter().zip(&excerpt.related) {
-            if !drawn {
-                let place = locations.get(label.span.start);
+        for (number, (label, (place, _))) in finding.related.iter().zip(related).enumerate() {
+            if !excerpt.related.get(number).is_some_and(|drawn| *drawn) {
                 help.push(format!("see: {}:{}: {}", place.line, place.column, visible(&label.text)));
             }
         }
         help.extend(finding.notes.iter().map(|line| format!("note: {}", visible(line))));
+        if let Some(compression) = subject.compression {
+            help.push(format!("note: the place is that in the inflated text ({})", compression.as_str()));
+        }
         help.extend(finding.help.iter().map(|line| format!("help: {}", visible(line))));
-        if !others.is_empty() {
-            help.push(more_like_it(others, places, locations));
+        if more > 0 {
+            help.push(more_like_it(others, more));
         }
         Report {
             severity: finding.severity,
             rule: finding.rule,
             message: visible(&finding.message).into_owned(),
+            label: visible(&finding.label.text).into_owned(),
             help: help.join("\n"),
-            snippet: Snippet { name: visible(&checked.source.name).into_owned(), place, excerpt },
+            snippet: Snippet { name: visible(&subject.name).into_owned(), place: place.0, excerpt },
         }
     }
 }
@@ -76,20 +78,18 @@ impl Report {
 /// A blank at which no line is broken. `text::visible` leaves none in what comes from the input.
 pub(super) const TIED: char = '\u{A0}';
 
-fn more_like_it(others: &[&Diagnostic], most: usize, locations: &Locations) -> String {
+fn more_like_it(others: &[(Location, String)], more: u64) -> String {
     let told: Vec<String> = others
         .iter()
-        .take(most)
-        .map(|other| {
-            let place = locations.get(other.label.span.start);
-            format!("{}:{}{TIED}{}", place.line, place.column, short_pointer(&other.instance_location, 60))
+        .map(|(place, pointer)| {
+            format!("{}:{}{TIED}{}", place.line, place.column, short_pointer(pointer, 60))
                 .trim_end_matches(TIED)
                 .to_owned()
         })
         .collect();
-    let rest = others.len().saturating_sub(most);
-    let rest = if rest > 0 { format!(", and {} more", crate::text::thousands(rest as u64)) } else { String::new() };
-    format!("and {} more like it: {}{rest}", crate::text::thousands(others.len() as u64), told.join(", "))
+    let rest = more - others.len() as u64;
+    let rest = if rest > 0 { format!(", and {} more", crate::text::thousands(rest)) } else { String::new() };
+    format!("and {} more like it: {}{rest}", crate::text::thousands(more), told.join(", "))
 }
 
 impl fmt::Display for Report {
@@ -122,6 +122,11 @@ impl miette::Diagnostic for Report {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        if self.snippet.excerpt.marks.is_empty() {
+            // Nothing is drawn: the words stay.
+            let label = LabeledSpan::new_primary_with_span(Some(self.label.clone()), 0..0);
+            return Some(Box::new(std::iter::once(label)));
+        }
         let spans = self.snippet.excerpt.marks.iter().enumerate().map(|(place, (range, text))| {
             let text = Some(text.clone());
             if place == 0 {
@@ -148,7 +153,7 @@ impl SourceCode for Snippet {
             .excerpt
             .marks
             .first()
-            .map(|(range, _)| range.clone())
+            .map_or(Some(0..0), |(range, _)| Some(range.clone()))
             .filter(|range| range.start == span.offset() && before + after == 0);
         let (range, line, column) = match own {
             Some(range) => (range, self.place.line, self.place.column),

@@ -194,10 +194,10 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
     if let Some(diagnostic) = lines(source, error) {
         return (Kind::Lines, diagnostic);
     }
-    if let Some(placeholder) = error.placeholder(&source.bytes) {
+    if let Some(placeholder) = error.placeholder(source.bytes) {
         return (Kind::Masked, masked(source, tape, error, placeholder));
     }
-    let diagnostic = error.diagnostic(&source.bytes, tape);
+    let diagnostic = error.diagnostic(source.bytes, tape, source.shift);
     match text::finding(source, error) {
         Some(diagnostic) => (Kind::Text, diagnostic),
         None => {
@@ -206,7 +206,7 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
                 .as_ref()
                 .and_then(|head| head.length)
                 .filter(|_| error.at == source.bytes.len())
-                .and_then(|length| length.checked_sub(source.body().len() as u64))
+                .and_then(|length| length.checked_sub(source.body().len() as u64 + source.shift))
                 .filter(|&missing| missing > 0);
             let diagnostic = match missing {
                 Some(missing) => diagnostic.note(format!("Content-Length promises {} more", count(missing, "byte"))),
@@ -219,9 +219,9 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
 
 /// A cassette with a placeholder in place of a value.
 fn masked(source: &Source, tape: &Tape, error: &SyntaxError, placeholder: Span) -> Diagnostic {
-    let shown = visible_bytes(placeholder.of(&source.bytes));
+    let shown = visible_bytes(placeholder.of(source.bytes));
     let message = format!("this is no longer JSON: the placeholder {} stands where a value was", shorten(&shown, 40));
-    let mut pointer = error.pointer(&source.bytes, tape);
+    let mut pointer = error.pointer(source.bytes, tape);
     if shown.starts_with('[') {
         // The bracket is the placeholder's own and opens no array.
         pointer.truncate(pointer.rfind('/').unwrap_or(0));
@@ -244,7 +244,7 @@ fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     let mut tape = Tape::default();
     let (mut documents, mut from) = (1u64, second);
     let all = loop {
-        match scan(&source.bytes, from, &mut tape) {
+        match scan(source.bytes, from, &mut tape) {
             Ok(()) => {
                 documents += 1;
                 break true;

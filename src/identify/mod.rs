@@ -50,6 +50,8 @@ pub enum Kind {
     Wrapper,
     /// JSON, and none of the above.
     Unknown,
+    /// JSON that is judged by somebody's own schema.
+    Json,
     /// Meant to be JSON, but it cannot be read as such.
     BrokenJson,
 }
@@ -75,6 +77,7 @@ impl Kind {
             Kind::Lines => "lines",
             Kind::Wrapper => "wrapper",
             Kind::Unknown => "unknown",
+            Kind::Json => "json",
             Kind::BrokenJson => "broken-json",
         }
     }
@@ -83,6 +86,11 @@ impl Kind {
     pub fn is_batch(self) -> bool {
         matches!(self, Kind::BatchAnswer | Kind::AssociationBatch | Kind::PropertyBatch | Kind::CampaignBatch)
     }
+}
+
+/// Whether a document of which perhaps only the beginning is known looks like a batch answer.
+pub fn seems_batch(document: Document<'_>) -> bool {
+    shape::of(document.root()) == Shape::Batch
 }
 
 /// What a document that is JSON is, and the one finding that says so; none for a batch answer. `http` is the status code where it is known.
@@ -118,7 +126,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             Some(batch("document/campaign-batch", "campaigns", "its results have a GUID as `id` and no `archived`")),
         ),
         Shape::List => {
-            let results = root.get("results").map_or(0, |results| results.elements().count() as u64);
+            let results = root.get("results").map_or(0, |results| results.element_count());
             let what = if root.get("total").is_some() { "search page" } else { "list page" };
             let message = format!(
                 "this is a {what} with {}, not a batch answer: it has no status, startedAt and completedAt",
@@ -143,7 +151,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             )
         }
         Shape::Request => {
-            let inputs = root.get("inputs").map_or(0, |inputs| inputs.elements().count() as u64);
+            let inputs = root.get("inputs").map_or(0, |inputs| inputs.element_count());
             let message = format!("this is a batch request with {}, not the answer to it", count(inputs, "input"));
             (
                 Kind::Request,
@@ -162,7 +170,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
 
 fn array(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) -> Diagnostic) -> Diagnostic {
     let (elements, first) = (
-        document.root().elements().count() as u64,
+        document.root().element_count(),
         document.root().elements().map(shape::of).find(|shape| *shape != Shape::Unknown),
     );
     let (what, help) = match first {

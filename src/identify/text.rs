@@ -102,11 +102,11 @@ fn json_behind(source: &Source, start: usize) -> Option<usize> {
     let brackets = memchr::memchr2_iter(b'{', b'[', &source.bytes[start..end]).map(|at| start + at);
     let mut tape = Tape::default();
     brackets.take(4).find(|&at| {
-        let complete = match scan(&source.bytes, at, &mut tape) {
+        let complete = match scan(source.bytes, at, &mut tape) {
             Ok(()) => true,
             Err(error) => error.expected == Expected::End,
         };
         // More than an empty pair of brackets.
-        complete && Document::of(&source.bytes, &tape).len() > 2
+        complete && Document::of(source.bytes, &tape).len() > 2
     })
 }

@@ -1,16 +1,18 @@
 //! Inputs become sources: the only place that opens and reads files.
 
 mod http;
+mod inflate;
 mod walk;
+mod window;
 
 pub use http::Head;
+pub use inflate::{Compression, Inflate, InflateError, Limits};
 pub use walk::walk;
+pub use window::{BEFORE, Buffer, Location, Map, Window};
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-
-use crate::document::MAX_LENGTH;
 
 /// Something to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +49,10 @@ impl Unreadable {
 }
 
 /// A system error in words, without its number.
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
+    if let Some(inflate) = error.get_ref().and_then(|inner| inner.downcast_ref::<InflateError>()) {
+        return inflate.to_string();
+    }
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".into(),
         io::ErrorKind::PermissionDenied => "no permission to read it".into(),
@@ -60,35 +65,42 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
-/// The bytes of one input, and what stands before the document in them.
-#[derive(Debug, Clone, Default)]
-pub struct Source {
+/// The text of one document, or the beginning of one, and what stands before it. Positions count from the first byte of `bytes`.
+#[derive(Debug, Clone)]
+pub struct Source<'a> {
     /// As [`Input::name`].
-    pub name: String,
-    /// Everything that was read: offsets in findings count from its first byte.
-    pub bytes: Vec<u8>,
+    pub name: &'a str,
+    /// The text.
+    pub bytes: &'a [u8],
     /// Where the document begins, behind HTTP heads and a byte order mark.
     pub start: usize,
     /// The last HTTP head before the document, as `curl -i` prints them.
     pub head: Option<Head>,
     /// Where a UTF-8 byte order mark was skipped.
     pub mark: Option<usize>,
+    /// Bytes of the input that are missing in `bytes` before the place at hand.
+    pub shift: u64,
 }
 
 /// The UTF-8 byte order mark.
 pub const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-impl Source {
+impl<'a> Source<'a> {
     /// Finds where the document begins.
-    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
-        let mut source = Source { name: name.into(), bytes, ..Source::default() };
+    pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
+        let mut source = Source { name, bytes, start: 0, head: None, mark: None, shift: 0 };
         source.skip_mark();
-        source.head = http::last_head(&source.bytes, source.start);
+        source.head = http::last_head(source.bytes, source.start);
         if let Some(head) = &source.head {
             source.start = head.end;
             source.skip_mark();
         }
         source
+    }
+
+    /// A document that begins with the first byte.
+    pub fn bare(name: &'a str, bytes: &'a [u8]) -> Self {
+        Source { name, bytes, start: 0, head: None, mark: None, shift: 0 }
     }
 
     fn skip_mark(&mut self) {
@@ -99,58 +111,52 @@ impl Source {
     }
 
     /// The document's own bytes.
-    pub fn body(&self) -> &[u8] {
+    pub fn body(&self) -> &'a [u8] {
         &self.bytes[self.start..]
     }
 
-    /// Reads an input to its end, whatever the file system says of its size. Where the first bytes cannot begin a JSON text,
-    /// reading stops early: what the input is can be told from them.
-    ///
-    /// # Errors
-    /// When the input cannot be opened or read, or is larger than a document held whole may be (4 GiB).
-    #[expect(clippy::disallowed_methods, reason = "this is the one place where inputs are opened, see clippy.toml")]
-    pub fn read(input: &Input) -> Result<Source, Unreadable> {
-        let read = match input {
-            Input::Stdin(_) => read_all(io::stdin().lock()),
-            Input::File(path) => File::open(path).and_then(read_all),
-        };
-        match read {
-            Ok(bytes) => Ok(Source::new(input.name(), bytes)),
-            Err(error) => Err(Unreadable { name: input.name(), reason: reason(&error) }),
+    /// Whether the first bytes can begin a JSON text, or one that has a mistake. Where they cannot, what the input is can be told from them.
+    pub(crate) fn may_be_json(&self) -> bool {
+        match self.body().iter().find(|byte| !byte.is_ascii_whitespace()) {
+            None => true,
+            Some(byte) => {
+                matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'\'' | b'/' | b'#')
+            }
         }
     }
 }
 
-/// Read so much before deciding whether the rest is worth reading.
-const FIRST: usize = 64 * 1024;
+/// An input that is being read.
+pub struct Opened {
+    /// Its bytes, as they are.
+    pub reader: Box<dyn Read + Send>,
+    /// Its size in bytes as the file system tells it, for showing progress only.
+    pub size: Option<u64>,
+}
 
-fn read_all(mut reader: impl Read) -> io::Result<Vec<u8>> {
+/// Opens an input.
+///
+/// # Errors
+/// When it cannot be opened.
+#[expect(clippy::disallowed_methods, reason = "this is the one place where inputs are opened, see clippy.toml")]
+pub fn open(input: &Input) -> Result<Opened, Unreadable> {
+    match input {
+        Input::Stdin(_) => Ok(Opened { reader: Box::new(io::stdin()), size: None }),
+        Input::File(path) => {
+            let file = File::open(path).map_err(|error| Unreadable::new(path, &error))?;
+            let size = file.metadata().ok().filter(Metadata::is_file).map(|found| found.len());
+            Ok(Opened { reader: Box::new(file), size })
+        }
+    }
+}
+
+/// Reads an input to its end, as it is.
+///
+/// # Errors
+/// When it cannot be opened or read.
+pub fn read_to_end(input: &Input) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
-    reader.by_ref().take(FIRST as u64).read_to_end(&mut bytes)?;
-    if bytes.len() < FIRST || !may_be_json(&bytes) {
-        return Ok(bytes);
-    }
-    loop {
-        // Grown by hand: `read_to_end` on a file would trust its size.
-        let step = bytes.len().max(1 << 20);
-        bytes.try_reserve(step).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-        let before = bytes.len();
-        reader.by_ref().take(step as u64).read_to_end(&mut bytes)?;
-        if bytes.len() > MAX_LENGTH {
-            return Err(io::Error::other("larger than 4 GiB, the most that one document may have"));
-        }
-        if bytes.len() - before < step {
-            return Ok(bytes);
-        }
-    }
-}
-
-fn may_be_json(first: &[u8]) -> bool {
-    let start = Source::new("", first.to_vec()).start;
-    match first[start..].iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => true,
-        Some(byte) => {
-            matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'\'' | b'/' | b'#')
-        }
-    }
+    let read = open(input)?.reader.read_to_end(&mut bytes);
+    read.map_err(|error| Unreadable { name: input.name(), reason: reason(&error) })?;
+    Ok(bytes)
 }

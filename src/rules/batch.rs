@@ -4,7 +4,7 @@ use super::{Rule, rule};
 use crate::diagnostic::{Diagnostic, Label, Severity::*};
 use crate::document::{Document, Span};
 use crate::identify::Kind;
-use crate::input::Head;
+use crate::input::Source;
 use crate::text::count;
 
 pub(super) const RULES: &[Rule] = &[rule(
@@ -15,10 +15,11 @@ pub(super) const RULES: &[Rule] = &[rule(
 )];
 
 /// What the HTTP status says against the body, if it contradicts it.
-pub fn http_status(head: &Head, kind: Kind, document: Option<Document<'_>>) -> Option<Diagnostic> {
+pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_>>) -> Option<Diagnostic> {
+    let head = source.head.as_ref()?;
     let failures = document
         .and_then(|document| document.root().get("errors"))
-        .map_or(0, |errors| errors.elements().count() as u64);
+        .map_or(0, |errors| errors.element_count());
     let status = head.status;
     let (message, help) = match (status, kind) {
         (207, kind) if kind.is_batch() && failures == 0 => (

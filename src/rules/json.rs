@@ -3,8 +3,8 @@
 use super::{Rule, rule};
 use crate::diagnostic::{Diagnostic, Label, Severity::*};
 use crate::document::{Document, Span};
-use crate::input::{MARK, Source};
-use crate::text::{shorten, visible};
+use crate::input::{Compression, MARK, Source};
+use crate::text::{count, shorten, visible};
 
 pub(super) const RULES: &[Rule] = &[
     rule(
@@ -37,7 +37,46 @@ pub(super) const RULES: &[Rule] = &[
         "an escape is half of a surrogate pair",
         "RFC 8259, section 8.2: the grammar allows it, but it is no character: readers replace it, refuse it or crash. callcheck keeps it as written.",
     ),
+    rule(
+        "json/compression",
+        Error,
+        "compressed input is damaged or ends too early",
+        "gzip (RFC 1952) and Zstandard (RFC 8878) carry lengths and checksums. What was inflated up to the place is checked, nothing behind it can be.",
+    ),
+    rule(
+        "json/lines",
+        Note,
+        "the input was read as JSON Lines without being asked to",
+        "jsonlines.org: a value on each line. Standard input whose first line is a whole value with more behind it is read so; --lines, or a name that ends in .jsonl or .ndjson, says it beforehand.",
+    ),
+    rule(
+        "json/blank-line",
+        Note,
+        "a line of JSON Lines is empty",
+        "jsonlines.org: each line is a value; readers skip empty lines or fail at them. callcheck skips them.",
+    ),
 ];
+
+/// The finding for compressed input that cannot be inflated further than to `at`.
+pub fn compression(how: &str, compression: Option<Compression>, at: usize) -> Diagnostic {
+    let name = compression.map_or("compressed", Compression::as_str);
+    let message = format!("the {name} data is damaged or incomplete: {}", shorten(how, 120));
+    Diagnostic::new("json/compression", message, Label::new(Span::new(at, at), "the inflated text ends here"))
+        .help("fetch or pack it again; what stands before this place was checked")
+}
+
+/// The note on an input that was read as JSON Lines; it begins at `at`.
+pub fn lines(at: usize) -> Diagnostic {
+    let label = Label::new(Span::new(at, at), "a whole value on its line, and more follow");
+    Diagnostic::new("json/lines", "this is JSON Lines: each line is checked as a document of its own", label)
+        .help("--lines says so beforehand")
+}
+
+/// The note on so many lines without a value, which begin at position 0.
+pub fn blank_lines(lines: u64) -> Diagnostic {
+    let label = Label::new(Span::new(0, 0), "skipped");
+    Diagnostic::new("json/blank-line", format!("{} without a value", count(lines, "line")), label)
+}
 
 /// A finding for each repeated member name.
 pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {

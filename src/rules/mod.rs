@@ -6,7 +6,7 @@ mod json;
 mod schema;
 
 pub use batch::http_status;
-pub use json::{byte_order_mark, duplicate_names, lone_surrogates};
+pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates};
 
 use crate::diagnostic::Severity;
 

@@ -4,30 +4,37 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Violation};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value as Serde;
 
-use super::date_time;
+use super::{Judged, date_time};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Document, Kind, Span, Value};
 use crate::text::{count, list, shorten};
 
 /// The finding for one violation. The instance in `error` is an index on the tape (see [`super::json`]).
-pub(super) fn diagnostic(schema: &Serde, document: Document<'_>, error: &ValidationError<'_>) -> Diagnostic {
+pub(super) fn diagnostic(
+    schema: &Serde,
+    document: Document<'_>,
+    error: &ValidationError<'_>,
+    judged: &Judged,
+) -> Diagnostic {
     let index = error
         .instance()
         .as_u64()
         .and_then(|index| u32::try_from(index).ok())
         .filter(|&index| (index as usize) < document.len());
     let value = document.value(index.unwrap_or(0));
-    let keyword = error.evaluation_path().as_str();
+    let keyword = format!("{}{}", judged.keyword, error.evaluation_path());
+    let instance = format!("{}{}", judged.instance, error.instance_path());
     let parent = keyword.rsplit_once('/').and_then(|(parent, _)| schema.pointer(parent));
-    let case = Case { document, root: schema, schema: parent.unwrap_or(&Serde::Null), value, error };
+    let schema_part = parent.unwrap_or(&Serde::Null);
+    let case = Case { document, root: schema, schema: schema_part, value, error, judged, instance: &instance, keyword: &keyword };
     let (rule, words) = case.explain();
     let mut diagnostic =
         Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label))
-            .at(error.instance_path().as_str());
+            .at(instance);
     diagnostic.related = words.related;
     diagnostic.notes = words.notes;
     diagnostic.help = words.help;
-    diagnostic.keyword_location = Some(keyword.to_owned());
+    diagnostic.keyword_location = Some(keyword);
     diagnostic
 }
 
@@ -78,6 +85,11 @@ struct Case<'a, 'e> {
     schema: &'e Serde,
     value: Value<'a>,
     error: &'e ValidationError<'e>,
+    judged: &'e Judged,
+    /// Where the value stands, as a JSON Pointer from the root of the whole document.
+    instance: &'e str,
+    /// The way to the keyword from the root of the schema.
+    keyword: &'e str,
 }
 
 impl<'a> Case<'a, '_> {
@@ -281,7 +293,7 @@ impl<'a> Case<'a, '_> {
 
     /// The value as the subject of a sentence.
     fn subject(&self) -> String {
-        match self.error.instance_path().as_str().rsplit_once('/') {
+        match self.instance.rsplit_once('/') {
             None => "the document".into(),
             Some((parent, token)) => {
                 let token = token.replace("~1", "/").replace("~0", "~");
@@ -302,7 +314,7 @@ impl<'a> Case<'a, '_> {
 
     /// The object that the error is about, as the place of something else.
     fn place(&self) -> String {
-        if self.error.instance_path().as_str().is_empty() { "the document".into() } else { self.subject() }
+        if self.instance.is_empty() { "the document".into() } else { self.subject() }
     }
 
     fn wrong_type(&self, kind: &TypeKind) -> Words {
@@ -325,7 +337,7 @@ impl<'a> Case<'a, '_> {
         );
         let is_date = self.schema.get("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types.as_slice()) {
-            (Kind::Null, [JsonType::String]) if is_date && self.error.instance_path().as_str() == "/requestedAt" => {
+            (Kind::Null, [JsonType::String]) if is_date && self.instance == "/requestedAt" => {
                 words
                     .note("null where a date-time string is expected: HubSpot did send this once (2025-08-21)")
                     .help("leave the member out")
@@ -353,7 +365,7 @@ impl<'a> Case<'a, '_> {
 
     /// Whether the schema object that describes the value as a member also requires it.
     fn is_required(&self) -> bool {
-        let path = self.error.evaluation_path().as_str();
+        let path = self.keyword;
         let mut tokens = path.rsplitn(4, '/');
         let (_, name, keyword, owner) = (tokens.next(), tokens.next(), tokens.next(), tokens.next());
         let required = owner.and_then(|owner| self.root.pointer(owner)).and_then(|owner| owner.get("required"));
@@ -527,7 +539,7 @@ impl<'a> Case<'a, '_> {
         match nearest {
             None => words,
             Some((place, errors)) => {
-                let inner = diagnostic(&Serde::Null, self.document, &errors[0]);
+                let inner = diagnostic(&Serde::Null, self.document, &errors[0], self.judged);
                 let more = if errors.len() > 1 { format!(" (and {} more)", errors.len() - 1) } else { String::new() };
                 words.note(format!("number {} comes nearest: {}{more}", place + 1, inner.message))
             }

@@ -149,11 +149,12 @@ impl<'a> Array<'a, OnTape> for Value<'a> {
     type ElementsIter = Elements<'a>;
 
     fn len(&self) -> usize {
-        Value::elements(self).count()
+        Array::elements(self).count()
     }
 
+    /// None where they were judged as they came.
     fn elements(&self) -> Elements<'a> {
-        Value::elements(self)
+        if self.document().is_streamed(self.index()) { Elements::none(self.document()) } else { Value::elements(self) }
     }
 }
 

@@ -1,25 +1,33 @@
 //! JSON Schema over the tape: the crate `jsonschema` judges, every violation becomes a [`Diagnostic`] in our own words.
 
+mod accept;
 pub mod date_time;
 mod explain;
 mod json;
+mod plan;
 
 use std::fmt;
 use std::sync::OnceLock;
 
-use jsonschema::{Draft, Validator};
+use jsonschema::{Draft, ValidationOptions, Validator, ValidatorMap};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
+pub use accept::Acceptor;
+pub use plan::Part;
 use json::OnTape;
 
 /// The JSON Schema of a batch answer (`BatchCallsResponse`, draft 2020-12), as it is embedded.
 pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schema.json");
 
-/// A compiled schema.
+/// A schema, compiled as far as it was needed.
 pub struct Schema {
     source: serde_json::Value,
-    validator: Validator<OnTape>,
+    draft: Option<Draft>,
+    parts: Result<Vec<Part>, String>,
+    root: OnceLock<Validator<OnTape>>,
+    /// Every schema inside of it by its place, for the parts.
+    inner: OnceLock<ValidatorMap<OnTape>>,
 }
 
 /// A schema that cannot be compiled.
@@ -40,39 +48,65 @@ impl Schema {
     /// # Errors
     /// When it is no valid JSON Schema, or names another that is not inside it.
     pub fn compile(source: serde_json::Value) -> Result<Self, SchemaError> {
-        Self::compile_as(source, None)
-    }
-
-    fn compile_as(source: serde_json::Value, draft: Option<Draft>) -> Result<Self, SchemaError> {
-        let options = jsonschema::options_for::<OnTape>()
-            .with_format("date-time", |text: &str| date_time::check(text).is_ok())
-            .should_validate_formats(true)
-            .offline();
-        let options = match draft {
-            Some(draft) => options.with_draft(draft),
-            None => options,
-        };
-        let validator = options
-            .build(&source)
+        let schema = Schema::uncompiled(source, None);
+        let root = options(schema.draft)
+            .build(&schema.source)
             .map_err(|error| SchemaError(format!("{error} (at {} of the schema)", error.instance_path())))?;
-        Ok(Schema { source, validator })
+        Ok(Schema { root: OnceLock::from(root), ..schema })
     }
 
-    /// The embedded schema, compiled at the first call.
+    fn uncompiled(source: serde_json::Value, draft: Option<Draft>) -> Self {
+        Schema { parts: plan::parts(&source), source, draft, root: OnceLock::new(), inner: OnceLock::new() }
+    }
+
+    /// The embedded schema. It is compiled for `jsonschema` at the first document that [`Acceptor`] does not accept.
     ///
     /// It is draft 2020-12 and compiled as draft 7: its keywords (`type`, `properties`, `required`, `items`, `enum`, `format`) mean the same
     /// there, and the meta-schema that the crate compiles first is a third of the work. `tests/laws.rs` compares with 2020-12.
     pub fn embedded() -> &'static Schema {
-        static COMPILED: OnceLock<Schema> = OnceLock::new();
-        COMPILED.get_or_init(|| {
+        static EMBEDDED_SCHEMA: OnceLock<Schema> = OnceLock::new();
+        EMBEDDED_SCHEMA.get_or_init(|| {
             let source = serde_json::from_str(EMBEDDED).expect("the embedded schema is JSON");
-            Schema::compile_as(source, Some(Draft::Draft7)).expect("the embedded schema compiles")
+            Schema::uncompiled(source, Some(Draft::Draft7))
         })
+    }
+
+    fn root(&self) -> &Validator<OnTape> {
+        self.root.get_or_init(|| options(self.draft).build(&self.source).expect("the embedded schema compiles"))
+    }
+
+    fn part(&self, part: &Part) -> Option<&Validator<OnTape>> {
+        let inner = self.inner.get_or_init(|| {
+            options(self.draft).build_map(&self.source).expect("the parts of a schema compile where the whole does")
+        });
+        part.location.as_ref().map(|location| inner.get(&format!("#{location}")).expect("every part is in the map"))
+    }
+
+    /// The arrays whose elements can be judged one by one; otherwise why a document must be held whole.
+    ///
+    /// # Errors
+    /// The reason, as the end of a sentence.
+    pub fn parts(&self) -> Result<&[Part], &str> {
+        self.parts.as_deref().map_err(String::as_str)
+    }
+
+    /// The fast pass for whole documents, or for the elements of a part.
+    pub fn acceptor(&self, part: Option<&Part>) -> Acceptor {
+        match part {
+            None => Acceptor::compile(&self.source, ""),
+            Some(Part { location: Some(location), .. }) => Acceptor::compile(&self.source, location),
+            Some(_) => Acceptor::compile(&serde_json::Value::Bool(true), ""),
+        }
     }
 
     /// Whether the document satisfies the schema.
     pub fn is_valid(&self, document: Document<'_>) -> bool {
-        self.validator.is_valid(document.root())
+        self.root().is_valid(document.root())
+    }
+
+    /// Whether an element of a part, as a document of its own, satisfies the schema.
+    pub fn is_valid_element(&self, part: &Part, document: Document<'_>) -> bool {
+        self.part(part).is_none_or(|validator| validator.is_valid(document.root()))
     }
 
     /// All violations, in the order of their places.
@@ -80,12 +114,59 @@ impl Schema {
         if self.is_valid(document) {
             return Vec::new();
         }
-        let mut findings: Vec<Diagnostic> = self
-            .validator
+        self.violations(self.root(), document, &Judged::default())
+    }
+
+    /// All violations of an element of a part, which is a document of its own here. `place` is where it stands.
+    pub fn check_element(&self, part: &Part, document: Document<'_>, place: &ElementPlace) -> Vec<Diagnostic> {
+        let Some(validator) = self.part(part) else { return Vec::new() };
+        let judged = Judged { instance: place.pointer(part), keyword: part.keyword.clone() };
+        self.violations(validator, document, &judged)
+    }
+
+    fn violations(
+        &self,
+        validator: &Validator<OnTape>,
+        document: Document<'_>,
+        judged: &Judged,
+    ) -> Vec<Diagnostic> {
+        let mut findings: Vec<Diagnostic> = validator
             .iter_errors(document.root())
-            .map(|error| explain::diagnostic(&self.source, document, &error))
+            .map(|error| explain::diagnostic(&self.source, document, &error, judged))
             .collect();
         findings.sort_by(|a, b| (a.label.span, &a.keyword_location).cmp(&(b.label.span, &b.keyword_location)));
         findings
+    }
+}
+
+fn options(draft: Option<Draft>) -> ValidationOptions<'static, std::sync::Arc<dyn jsonschema::Retrieve>, OnTape> {
+    let options = jsonschema::options_for::<OnTape>()
+        .with_format("date-time", |text: &str| date_time::check(text).is_ok())
+        .should_validate_formats(true)
+        .offline();
+    match draft {
+        Some(draft) => options.with_draft(draft),
+        None => options,
+    }
+}
+
+/// What a validation begins with: nothing before the root, or the way to an element.
+#[derive(Debug, Default)]
+struct Judged {
+    instance: String,
+    keyword: String,
+}
+
+/// Which element of a part it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ElementPlace(pub u64);
+
+impl ElementPlace {
+    /// The JSON Pointer of the element.
+    pub fn pointer(self, part: &Part) -> String {
+        let name = part.name.as_deref().map_or(String::new(), |name| {
+            format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+        });
+        format!("{name}/{}", self.0)
     }
 }

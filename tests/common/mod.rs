@@ -2,12 +2,14 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use callcheck::check::{Event, Task, Worker, check_reader};
 use callcheck::cli::CheckArgs;
-use callcheck::emit::Format;
+use callcheck::emit::{self, Format, Style};
 use callcheck::settings::Terminal;
-use callcheck::summary::Outcome;
+use callcheck::summary::{Outcome, Summary};
 
 /// Runs `callcheck check` in this process: standard output, standard error, how it ended.
 pub fn run(
@@ -26,6 +28,37 @@ pub fn run(
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let outcome = callcheck::run::check_inputs(&args, &terminal, &mut out, &mut err).expect("memory can be written");
     (String::from_utf8(out).expect("output is UTF-8"), String::from_utf8(err).expect("output is UTF-8"), outcome)
+}
+
+/// What is printed of some bytes.
+pub fn print(task: Task<'_>, name: &str, bytes: &[u8], format: Format, style: Style) -> String {
+    let mut emitter = emit::emitter(format, style);
+    let mut summary = Summary::default();
+    let mut out = Vec::new();
+    for event in events(&task, name, &mut &bytes[..], false) {
+        match event {
+            Event::Found(subject, found) => emitter.finding(&subject, *found, &mut out),
+            Event::Ended(subject, ending) => {
+                summary.add(&ending);
+                emitter.document(&subject, &ending, &mut out)
+            }
+            _ => Ok(()),
+        }
+        .expect("memory can be written");
+    }
+    emitter.finish(&summary, &[], &mut out).expect("memory can be written");
+    String::from_utf8(out).expect("output is UTF-8")
+}
+
+/// All that is said of what a reader gives.
+pub fn events(task: &Task<'_>, name: &str, reader: &mut (dyn Read + Send), may_be_lines: bool) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut worker = Worker::new(task);
+    let _ = check_reader(task, &mut worker, name, reader, may_be_lines, &mut |event| {
+        events.push(event);
+        Ok(())
+    });
+    events
 }
 
 /// The files of a folder of fixtures, sorted; blessed outputs left out. Paths are relative, as outputs show them.

@@ -1,0 +1,186 @@
+//! An input in blocks that are cut at safe places, for several threads. What the cut is, the caller knows: behind a line, or between two
+//! elements of an array.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::input::{BEFORE, Buffer, Location};
+
+/// A piece of the input with a little of what stands around it.
+pub struct Block {
+    /// Its place among the blocks, from 0.
+    pub number: u64,
+    /// The text: some bytes before the block, the block, and some bytes behind it.
+    pub buffer: Buffer,
+    /// Where the block begins in the text.
+    pub from: usize,
+    /// Where its content ends.
+    pub to: usize,
+    /// Where the next block begins: what parts them lies between.
+    pub next: usize,
+    /// Offset in the input of the byte at `from`.
+    pub offset: u64,
+}
+
+/// The place for a cut in a text: where the content before it ends, and where the content behind it begins.
+pub type Cut = (usize, usize);
+
+/// Reads blocks.
+pub struct Blocks<'r> {
+    reader: &'r mut (dyn Read + Send),
+    /// What was read behind the last block, and up to [`BEFORE`] bytes before it.
+    rest: Vec<u8>,
+    /// Where the next block begins in `rest`.
+    from: usize,
+    offset: u64,
+    number: u64,
+    /// Bytes that one reading asks for.
+    size: usize,
+    /// How the input ended.
+    pub end: Option<io::Result<()>>,
+}
+
+impl<'r> Blocks<'r> {
+    /// The blocks of `text[from..]` and what `reader` has behind it. `offset`: of the byte at `from`.
+    pub fn new(reader: &'r mut (dyn Read + Send), text: &[u8], from: usize, offset: u64, size: usize) -> Self {
+        let before = from.min(BEFORE);
+        let rest = text[from - before..].to_vec();
+        Blocks { reader, rest, from: before, offset, number: 0, size, end: None }
+    }
+
+    /// The next block, of at least one reading, if `cut` finds a place in the text that is given to it (all that is known behind the last block,
+    /// and whether the input ends there). Reads on where it finds none.
+    pub fn next(&mut self, mut buffer: Buffer, cut: impl Fn(&[u8], bool) -> Option<Cut>) -> Option<Block> {
+        buffer.clear();
+        if let Err(error) = buffer.push(&self.rest) {
+            self.end = Some(Err(error));
+        }
+        let from = self.from;
+        loop {
+            let text = buffer.text();
+            if let Some((to, next)) = cut(&text[from..], self.end.is_some()).map(|(to, next)| (from + to, from + next)) {
+                let before = next.min(BEFORE);
+                self.rest.clear();
+                self.rest.extend_from_slice(&text[next - before..]);
+                self.from = before;
+                let block = Block { number: self.number, from, to, next, offset: self.offset, buffer };
+                self.number += 1;
+                self.offset += (next - from) as u64;
+                return Some(block);
+            }
+            if self.end.is_some() {
+                self.rest.clear();
+                self.rest.extend_from_slice(text);
+                return None;
+            }
+            // As much again as there is, so that a long element is looked at a few times only.
+            let most = self.size.max(text.len());
+            match buffer.read(self.reader, most) {
+                Ok(0) => self.end = Some(Ok(())),
+                Ok(_) => {}
+                Err(error) => self.end = Some(Err(error)),
+            }
+        }
+    }
+
+    /// The offset of the byte behind the last block.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// What is left behind the last block, with what stands before it.
+    pub fn rest(&self) -> (&[u8], usize) {
+        (&self.rest, self.from)
+    }
+}
+
+/// What must be known of the blocks before one to speak of its places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Base {
+    /// Elements before it.
+    pub count: u64,
+    /// Where it begins.
+    pub place: Location,
+}
+
+/// What a block adds to that.
+#[derive(Debug, Clone, Copy)]
+pub struct Tally {
+    /// Elements in it.
+    pub count: u64,
+    /// Lines, and columns in the last of them.
+    pub advance: Location,
+}
+
+impl Tally {
+    /// How far a text goes.
+    pub fn of(count: u64, text: &[u8]) -> Tally {
+        Tally { count, advance: Location { line: 0, column: 0 }.behind(text, false) }
+    }
+}
+
+impl Base {
+    fn behind(self, tally: Tally) -> Base {
+        let Location { line, column } = tally.advance;
+        let column = if line == 0 { self.place.column + column } else { column };
+        Base { count: self.count + tally.count, place: Location { line: self.place.line + line, column } }
+    }
+}
+
+/// Adds up what blocks tally, in their order, while they are done in any order.
+pub struct Chain {
+    state: Mutex<Links>,
+    changed: Condvar,
+}
+
+struct Links {
+    /// The first block that has not tallied, and what is before it; none behind a block whose end was guessed wrong.
+    next: u64,
+    base: Option<Base>,
+    /// The last one that there was.
+    right: Base,
+    early: BTreeMap<u64, Option<Tally>>,
+    bases: BTreeMap<u64, Option<Base>>,
+}
+
+impl Chain {
+    /// Before the first block.
+    pub fn new(base: Base) -> Chain {
+        let bases = BTreeMap::from([(0, Some(base))]);
+        let links = Links { next: 0, base: Some(base), right: base, early: BTreeMap::new(), bases };
+        Chain { state: Mutex::new(links), changed: Condvar::new() }
+    }
+
+    fn links(&self) -> MutexGuard<'_, Links> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says what block `number` adds, or that its end is not where it should be, and waits until those before it have said it too. Its base; none where one
+    /// of them was wrong.
+    pub fn link(&self, number: u64, tally: Option<Tally>) -> Option<Base> {
+        let mut links = self.links();
+        links.early.insert(number, tally);
+        loop {
+            let Links { next, base, right, early, bases } = &mut *links;
+            let Some(tally) = early.remove(next) else { break };
+            *base = base.zip(tally).map(|(base, tally)| base.behind(tally));
+            *right = base.unwrap_or(*right);
+            *next += 1;
+            bases.insert(*next, *base);
+        }
+        self.changed.notify_all();
+        loop {
+            if let Some(base) = links.bases.remove(&number) {
+                return base;
+            }
+            links = self.changed.wait(links).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+
+    /// What is before the first block that was wrong, or behind all of them.
+    pub fn right(&self) -> Base {
+        self.links().right
+    }
+}

@@ -1,0 +1,208 @@
+//! What a check says while it goes on: findings that no longer need the bytes they are about, and how each document ended.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::{Checked, Verdict};
+use crate::diagnostic::{Counts, Diagnostic, Group};
+use crate::document::{Document, Kind as Json, Span, Tape, Value};
+use crate::emit::{Excerpt, excerpt};
+use crate::identify::Kind;
+use crate::input::{Compression, Location, Map, Source, Unreadable};
+
+/// The document that something is said of.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The name of its input, as [`crate::input::Input::name`].
+    pub name: Arc<str>,
+    /// Which document of JSON Lines it is, from 1.
+    pub record: Option<u64>,
+    /// The status of the HTTP head before it.
+    pub http_status: Option<u16>,
+    /// What its input is packed in: places are those of the inflated text.
+    pub compression: Option<Compression>,
+}
+
+impl Subject {
+    /// A document that is an input of its own.
+    pub fn of(source: &Source<'_>) -> Self {
+        Subject {
+            name: source.name.into(),
+            record: None,
+            http_status: source.head.as_ref().map(|head| head.status),
+            compression: None,
+        }
+    }
+}
+
+/// One finding with all that is needed to show it. Its offsets are those of the input.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The finding.
+    pub finding: Diagnostic,
+    /// Where its label begins and ends.
+    pub place: (Location, Location),
+    /// Where its related labels begin and end.
+    pub related: Vec<(Location, Location)>,
+    /// What to draw under it; where it is not the first of its group, nothing.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// How a document ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    /// What it is.
+    pub kind: Kind,
+    /// How many findings it has.
+    pub counts: Counts,
+}
+
+impl Ending {
+    /// The verdict in one word.
+    pub fn verdict(&self) -> Verdict {
+        Verdict::of(self.kind, self.counts.errors)
+    }
+}
+
+/// What a check says. The findings of a document come before its end, the documents of an input before the end of that.
+#[derive(Debug)]
+pub enum Event {
+    /// A finding of a document.
+    Found(Subject, Box<Found>),
+    /// The end of a document.
+    Ended(Subject, Ending),
+    /// The end of an input that was read.
+    Read,
+    /// An input could not be read, or not to its end.
+    Unreadable(Unreadable),
+    /// Something for the log, not about the data.
+    Said(String),
+}
+
+/// Which findings are to be drawn: the first few groups of a document.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    most: usize,
+    seen: HashSet<Group>,
+}
+
+impl Drawn {
+    /// The first of each of so many groups.
+    pub fn new(most: usize) -> Self {
+        Drawn { most, seen: HashSet::new() }
+    }
+
+    fn wants(&mut self, finding: &Diagnostic) -> bool {
+        self.seen.len() < self.most && self.seen.insert(finding.group())
+    }
+}
+
+/// What an excerpt can be taken from.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The text, positions in which the findings speak of.
+    pub bytes: &'a [u8],
+    /// Where the document begins in it.
+    pub body: usize,
+    /// What the scanner has read.
+    pub scanned: Document<'a>,
+    /// Whether that is the whole document.
+    pub is_whole: bool,
+    /// Which element it is, where the document is an element of an array.
+    pub record: Option<u64>,
+}
+
+impl<'a> View<'a> {
+    /// The view of a document that is held whole.
+    pub fn of(checked: &Checked<'a>) -> Self {
+        View {
+            bytes: checked.source.bytes,
+            body: checked.source.start,
+            scanned: checked.scanned,
+            is_whole: checked.document.is_some(),
+            record: None,
+        }
+    }
+
+    /// A view of no document.
+    pub fn nothing() -> View<'static> {
+        static NOTHING: Tape = Tape::EMPTY;
+        View { bytes: &[], body: 0, scanned: Document::of(&[], &NOTHING), is_whole: false, record: None }
+    }
+
+    /// The view of the element that a position lies in, if it lies in an array at the top of the document.
+    fn record_at<'t>(&self, position: usize, tape: &'t mut Tape) -> Option<View<'t>>
+    where
+        'a: 't,
+    {
+        if self.record.is_some() || self.scanned.is_empty() {
+            return None;
+        }
+        let is_around = |value: &Value<'_>| {
+            let span = value.span();
+            (span.start..span.end).contains(&(position as u64))
+        };
+        let root = self.scanned.root();
+        let array = root.members().map(|(_, value)| value).chain([root]).find(|value| value.kind() == Json::Array && is_around(value))?;
+        let (place, element) = array.elements().enumerate().find(|(_, element)| is_around(element))?;
+        let scanned = Document::parse_value(self.bytes, element.span().start as usize, tape).ok()?;
+        Some(View { bytes: self.bytes, body: self.body, scanned, is_whole: true, record: Some(place as u64) })
+    }
+}
+
+/// Whether a finding is about the place where reading had to stop.
+fn is_mistake(finding: &Diagnostic) -> bool {
+    matches!(finding.rule, "json/syntax" | "json/encoding" | "json/compression") || finding.rule.starts_with("document/")
+}
+
+/// Makes findings independent of their text. `spans` of the findings are positions in `view.bytes`.
+pub fn found(view: &View<'_>, map: &mut Map, findings: Vec<Diagnostic>, drawn: &mut Drawn) -> Vec<Found> {
+    let mut positions: Vec<usize> = findings
+        .iter()
+        .flat_map(|finding| std::iter::once(&finding.label).chain(&finding.related))
+        .flat_map(|label| [label.span.start as usize, label.span.end as usize])
+        .collect();
+    positions.sort_unstable();
+    positions.dedup();
+    let places: Vec<Location> = positions.iter().map(|&position| map.place(view.bytes, position)).collect();
+    let mut tape = Tape::default();
+    findings
+        .into_iter()
+        .map(|mut finding| {
+            let place = |span: Span| {
+                let at = |position: u64| {
+                    positions.binary_search(&(position as usize)).map_or(Location::START, |found| places[found])
+                };
+                (at(span.start), at(span.end))
+            };
+            let own = place(finding.label.span);
+            let related = finding.related.iter().map(|label| place(label.span)).collect();
+            let excerpt = drawn.wants(&finding).then(|| {
+                let label = &finding.label;
+                let record = if view.is_whole || !is_mistake(&finding) {
+                    view.record_at(label.span.start as usize, &mut tape)
+                } else {
+                    None
+                };
+                match record {
+                    Some(record) => excerpt(&record, label, &finding.related, own.0.line),
+                    None => excerpt(view, label, &finding.related, own.0.line),
+                }
+            });
+            let true_span = |span: Span| {
+                Span { start: map.offset(span.start as usize), end: map.offset(span.end as usize) }
+            };
+            finding.label.span = true_span(finding.label.span);
+            finding.related.iter_mut().for_each(|label| label.span = true_span(label.span));
+            Found { finding, place: own, related, excerpt }
+        })
+        .collect()
+}
+
+impl Checked<'_> {
+    /// The findings without the document, up to so many groups of them with an excerpt.
+    pub fn found(&self, drawn: usize) -> Vec<Found> {
+        let mut map = Map::whole(self.source.mark);
+        found(&View::of(self), &mut map, self.findings.clone(), &mut Drawn::new(drawn))
+    }
+}

@@ -1,0 +1,334 @@
+//! One input: what it is packed in, whether it is lines or one document, and whether that can be held whole.
+
+use std::io::{Cursor, Read};
+use std::sync::Arc;
+
+use super::found::{Drawn, found};
+use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
+use crate::diagnostic::{Counts, Diagnostic, Severity};
+use crate::document::{Document, MAX_LENGTH, Tape};
+use crate::identify::Kind;
+use crate::input::{self, Buffer, Compression, Inflate, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason};
+use crate::parallel::{Say, Stop};
+use crate::progress::Watch;
+use crate::rules;
+use crate::schema::Acceptor;
+
+/// What is to be done with inputs.
+#[derive(Clone)]
+pub struct Task<'s> {
+    /// By what they are judged.
+    pub judge: Judge<'s>,
+    /// Every input is JSON Lines, whatever its name.
+    pub lines: bool,
+    /// How much compressed input may become.
+    pub limits: Limits,
+    /// Stop at the first error.
+    pub fail_fast: bool,
+    /// How many findings of a document are drawn with an excerpt.
+    pub drawn: usize,
+    /// Threads for one input.
+    pub threads: usize,
+    /// An array is judged on several threads once it has so many bytes.
+    pub threads_from: u64,
+    /// Bytes that a reading asks for; a document that one reading brings in is held whole.
+    pub window: usize,
+    /// Bytes of a block for one of several threads.
+    pub block: usize,
+    /// Say why a document is held whole.
+    pub explain: bool,
+    /// Who watches the work.
+    pub watch: Option<Arc<Watch>>,
+}
+
+impl<'s> Task<'s> {
+    /// The usual sizes, on one thread.
+    pub fn new(judge: Judge<'s>) -> Self {
+        Task {
+            judge,
+            lines: false,
+            limits: Limits::USUAL,
+            fail_fast: false,
+            drawn: 0,
+            threads: 1,
+            threads_from: 1 << 20,
+            window: 256 * 1024,
+            block: 512 * 1024,
+            explain: false,
+            watch: None,
+        }
+    }
+
+    pub(super) fn drawn(&self) -> Drawn {
+        Drawn::new(self.drawn)
+    }
+
+    /// What a document is that has no findings.
+    pub(super) fn good(&self) -> Kind {
+        if self.judge.is_domain { Kind::BatchAnswer } else { Kind::Json }
+    }
+}
+
+/// What one thread uses again for each document.
+pub struct Worker {
+    pub(super) tape: Tape,
+    pub(super) root: Acceptor,
+    pub(super) parts: Vec<Acceptor>,
+    buffer: Buffer,
+}
+
+impl Worker {
+    /// For this task.
+    pub fn new(task: &Task<'_>) -> Self {
+        let schema = task.judge.schema;
+        let parts = schema.parts().unwrap_or_default().iter().map(|part| schema.acceptor(Some(part))).collect();
+        Worker { tape: Tape::default(), root: schema.acceptor(None), parts, buffer: Buffer::default() }
+    }
+}
+
+/// Checks one input and says what is found.
+///
+/// # Errors
+/// When nobody wants to hear more.
+pub fn check_input(task: &Task<'_>, worker: &mut Worker, input: &Input, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    let opened = match input::open(input) {
+        Ok(opened) => opened,
+        Err(unreadable) => return say(Event::Unreadable(unreadable)),
+    };
+    let mut reader = match &task.watch {
+        Some(watch) => watch.reader(opened),
+        None => opened.reader,
+    };
+    let is_stdin = matches!(input, Input::Stdin(_));
+    check_reader(task, worker, &input.name(), &mut *reader, is_stdin, say)
+}
+
+/// Checks what a reader gives. `may_be_lines`: it is read as JSON Lines if it looks so.
+///
+/// # Errors
+/// When nobody wants to hear more.
+pub fn check_reader(
+    task: &Task<'_>,
+    worker: &mut Worker,
+    name: &str,
+    reader: &mut (dyn Read + Send),
+    may_be_lines: bool,
+    say: &mut Say<'_, Event>,
+) -> Result<(), Stop> {
+    let mut case = Case { task, worker, name: name.into(), may_be_lines, compression: None, is_read: true };
+    case.plain(reader, say)?;
+    if case.is_read { say(Event::Read) } else { Ok(()) }
+}
+
+struct Case<'c, 's> {
+    task: &'c Task<'s>,
+    worker: &'c mut Worker,
+    name: Arc<str>,
+    may_be_lines: bool,
+    compression: Option<Compression>,
+    is_read: bool,
+}
+
+impl<'s> Case<'_, 's> {
+    /// An input as it is: compressed or not.
+    fn plain(&mut self, reader: &mut (dyn Read + Send), say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        let mut window = Window::new(reader, std::mem::take(&mut self.worker.buffer), self.task.window);
+        window.fill(4);
+        let done = match Compression::of(window.text()) {
+            None => self.text(&mut window, say),
+            Some(compression) => {
+                self.compression = Some(compression);
+                let first = window.text().to_vec();
+                window.fill(0);
+                let (_, reader) = window.lend();
+                let mut inflate = Inflate::new(Cursor::new(first).chain(reader), compression, self.task.limits);
+                let mut window = Window::new(&mut inflate, Buffer::default(), self.task.window);
+                self.text(&mut window, say)
+            }
+        };
+        self.worker.buffer = window.into_buffer();
+        done
+    }
+
+    /// The text of an input.
+    fn text(&mut self, window: &mut Window<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        window.fill(self.task.window);
+        if self.task.lines || is_lines(&self.name) {
+            return self.lines(window, false, say);
+        }
+        if self.is_clean(window) {
+            return say(Event::Ended(self.subject(None), Ending { kind: self.task.good(), counts: Counts::default() }));
+        }
+        if self.may_be_lines && begins_with_a_whole_line(window.text()) {
+            return self.lines(window, true, say);
+        }
+        let mut source = Source::new(&self.name, window.text());
+        // A head that is longer than the window.
+        while source.head.is_none() && !window.is_complete() && source.bytes.starts_with(b"HTTP/") && source.bytes.len() < 8 << 20 {
+            window.fill(source.bytes.len());
+            source = Source::new(&self.name, window.text());
+        }
+        let first = source.body().iter().find(|byte| !byte.is_ascii_whitespace());
+        let is_large = !window.is_complete();
+        let may_be_json = source.may_be_json();
+        if is_large && matches!(first, Some(b'{' | b'[')) {
+            match self.task.judge.schema.parts() {
+                Ok(parts) => {
+                    let front = Source { name: "", bytes: &[], start: source.start, head: source.head, mark: source.mark, shift: 0 };
+                    return self.stream(window, front, parts, say);
+                }
+                Err(why) if self.task.explain => {
+                    say(Event::Said(format!("{}: held whole, for the schema does not let it be judged in parts: {why}", self.name)))?;
+                }
+                Err(_) => {}
+            }
+        }
+        if is_large && may_be_json {
+            while !window.is_complete() && window.text().len() <= MAX_LENGTH {
+                window.fill(window.text().len());
+            }
+            if window.text().len() > MAX_LENGTH {
+                return self.unreadable("larger than 4 GiB, the most that a document held whole may have".into(), say);
+            }
+            if self.is_clean(window) {
+                return say(Event::Ended(self.subject(None), Ending { kind: self.task.good(), counts: Counts::default() }));
+            }
+        }
+        self.whole(window, say)
+    }
+
+    /// Whether the text is one document without any finding.
+    fn is_clean(&mut self, window: &Window<'_>) -> bool {
+        if !window.is_complete() || window.failure().is_some() {
+            return false;
+        }
+        let end = self.worker.root.accept(window.padded(), 0);
+        end.is_some_and(|end| window.text()[end..].iter().all(u8::is_ascii_whitespace) && !window.text()[end..].contains(&0x0C))
+    }
+
+    /// A document that is held whole.
+    fn whole(&mut self, window: &mut Window<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        let failure = window.failure().map(|error| match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(InflateError::Damaged(how)) => Ok(how.clone()),
+            _ => Err(reason(error)),
+        });
+        let damage = match failure {
+            Some(Err(reason)) => return self.unreadable(reason, say),
+            Some(Ok(how)) => Some(how),
+            None => None,
+        };
+        let subject = self.subject(None);
+        let source = Source::new(&self.name, window.text());
+        let mut checked = check(&source, &mut self.worker.tape, self.task.judge);
+        if let Some(how) = damage {
+            let end = source.bytes.len();
+            checked.findings.retain(|finding| (finding.label.span.start as usize) < end);
+            checked.findings.push(rules::compression(&how, self.compression, end));
+            if checked.kind != Kind::BatchAnswer {
+                checked.kind = Kind::BrokenJson;
+            }
+        }
+        let subject = Subject { http_status: source.head.as_ref().map(|head| head.status), ..subject };
+        let (kind, view) = (checked.kind, View::of(&checked));
+        let mut map = Map::whole(source.mark);
+        let findings = found(&view, &mut map, checked.findings, &mut self.task.drawn());
+        say_all(self.task, &subject, kind, findings, Counts::default(), say)
+    }
+
+    fn stream(
+        &mut self,
+        window: &mut Window<'_>,
+        front: Source<'static>,
+        parts: &'s [crate::schema::Part],
+        say: &mut Say<'_, Event>,
+    ) -> Result<(), Stop> {
+        window.map().0.mark = front.mark;
+        let subject = Subject { http_status: front.head.as_ref().map(|head| head.status), ..self.subject(None) };
+        match stream::document(self.task, self.worker, window, front, subject, parts, self.may_be_lines, say)? {
+            None => Ok(()),
+            Some(start) => {
+                let input = lines::Input { name: &self.name, compression: self.compression };
+                lines::lines(self.task, self.worker, input, window.lend(), start, Vec::new(), say)
+            }
+        }
+    }
+
+    /// JSON Lines from the beginning of the window on. `by_chance`: nobody said that it is.
+    fn lines(&mut self, window: &mut Window<'_>, by_chance: bool, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        let mut source = Source::bare("", window.text());
+        if source.bytes.starts_with(input::MARK) {
+            (source.mark, source.start) = (Some(0), input::MARK.len());
+        }
+        let mut notes: Vec<Diagnostic> = rules::byte_order_mark(&source).into_iter().collect();
+        if by_chance {
+            notes.push(rules::lines(source.start));
+        }
+        let mut map = Map::whole(source.mark);
+        let view = View { bytes: source.bytes, body: source.start, ..View::nothing() };
+        let notes = found(&view, &mut map, notes, &mut self.task.drawn());
+        let at = lines::Start { at: source.start, offset: source.start as u64, line: 1, records: 0 };
+        let input = lines::Input { name: &self.name, compression: self.compression };
+        lines::lines(self.task, self.worker, input, window.lend(), at, notes, say)
+    }
+
+    fn subject(&self, record: Option<u64>) -> Subject {
+        Subject { name: self.name.clone(), record, http_status: None, compression: self.compression }
+    }
+
+    fn unreadable(&mut self, reason: String, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        self.is_read = false;
+        say(Event::Unreadable(Unreadable { name: self.name.to_string(), reason }))
+    }
+}
+
+/// Whether a name says that the input is JSON Lines, packed or not.
+fn is_lines(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
+    name.ends_with(".jsonl") || name.ends_with(".ndjson")
+}
+
+/// Whether the first line of a text is a whole JSON value and more follows: the mark of JSON Lines.
+fn begins_with_a_whole_line(text: &[u8]) -> bool {
+    let Some(end) = memchr::memchr(b'\n', text) else { return false };
+    let has_more = text[end..].iter().any(|byte| !byte.is_ascii_whitespace());
+    let line = text[..end].strip_prefix(input::MARK).unwrap_or(&text[..end]);
+    has_more && matches!(line.trim_ascii_start().first(), Some(b'{' | b'[')) && Document::parse(line, 0, &mut Tape::default()).is_ok()
+}
+
+/// Says the findings of a document, and its end.
+pub(super) fn say_all(
+    task: &Task<'_>,
+    subject: &Subject,
+    kind: Kind,
+    findings: Vec<Found>,
+    mut counts: Counts,
+    say: &mut Say<'_, Event>,
+) -> Result<(), Stop> {
+    for found in findings {
+        say_one(task, subject, kind, found, &mut counts, say)?;
+    }
+    say(Event::Ended(subject.clone(), Ending { kind, counts }))
+}
+
+/// Says one finding. Where the first error ends the work, the document ends with it.
+pub(super) fn say_one(
+    task: &Task<'_>,
+    subject: &Subject,
+    kind: Kind,
+    found: Found,
+    counts: &mut Counts,
+    say: &mut Say<'_, Event>,
+) -> Result<(), Stop> {
+    let severity = found.finding.severity;
+    counts.add(severity);
+    if let Some(watch) = &task.watch {
+        watch.found();
+    }
+    say(Event::Found(subject.clone(), Box::new(found)))?;
+    if task.fail_fast && severity == Severity::Error {
+        say(Event::Ended(subject.clone(), Ending { kind, counts: *counts }))?;
+        return Err(Stop);
+    }
+    Ok(())
+}

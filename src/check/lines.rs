@@ -1,0 +1,237 @@
+//! JSON Lines (jsonlines.org): each line is a document of its own. Blocks of whole lines are checked on all threads.
+
+use std::io::Read;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::blocks::{Block, Blocks, Cut};
+use super::found::found;
+use super::input::{Task, Worker, say_one};
+use super::{Ending, Event, Found, Subject, View, check};
+use crate::diagnostic::Counts;
+use crate::identify::Kind;
+use crate::input::{Buffer, Compression, InflateError, Location, Map, Source, Unreadable, reason};
+use crate::parallel::{self, Say, Stop};
+use crate::rules;
+use crate::text::count;
+
+/// Where lines begin.
+#[derive(Debug, Clone, Copy)]
+pub struct Start {
+    /// Position in the text that is already there, and its offset in the input.
+    pub at: usize,
+    pub offset: u64,
+    /// Its line, from 1.
+    pub line: u64,
+    /// Documents before it.
+    pub records: u64,
+}
+
+/// Lines of one block and what is before them.
+struct Lines {
+    /// Findings about the input as a whole: they belong to its first document.
+    notes: Vec<Found>,
+    block: Block,
+    line: u64,
+    records: u64,
+}
+
+enum Said {
+    Event(Event),
+    /// A block is done: its memory.
+    Done(Buffer),
+}
+
+/// What all lines of an input share.
+#[derive(Clone, Copy)]
+pub struct Input<'i> {
+    pub name: &'i Arc<str>,
+    pub compression: Option<Compression>,
+}
+
+/// Checks the lines of `text[start.at..]` and of what `reader` has behind it. `notes` are told of the first document.
+///
+/// # Errors
+/// When nobody wants to hear more.
+pub fn lines(
+    task: &Task<'_>,
+    worker: &mut Worker,
+    input: Input<'_>,
+    (text, reader): (&[u8], &mut (dyn Read + Send)),
+    start: Start,
+    notes: Vec<Found>,
+    say: &mut Say<'_, Event>,
+) -> Result<(), Stop> {
+    let mut notes = Some(notes);
+    let mut blocks = Blocks::new(reader, text, start.at, start.offset, task.block);
+    let (mut line, mut records) = (start.line, start.records);
+    let free = Mutex::new(Vec::new());
+    let next = || {
+        let buffer = free.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let block = blocks.next(buffer, behind_a_line)?;
+        let lines = Lines { line, records, block, notes: notes.take().unwrap_or_default() };
+        let text = &lines.block.buffer.text()[lines.block.from..lines.block.to];
+        for piece in text.split_inclusive(|byte| *byte == b'\n') {
+            line += u64::from(piece.ends_with(b"\n"));
+            records += u64::from(!is_blank(piece));
+        }
+        Some(lines)
+    };
+    let mut consume = |said| match said {
+        Said::Event(event) => say(event),
+        Said::Done(buffer) => {
+            free.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+            Ok(())
+        }
+    };
+    let work = |worker: &mut Worker, lines: Lines, say: &mut Say<'_, Said>| {
+        let buffer = worker.lines(task, input, lines, &mut |event| say(Said::Event(event)))?;
+        say(Said::Done(buffer))
+    };
+    if task.threads <= 1 {
+        let mut next = next;
+        while let Some(lines) = next() {
+            work(worker, lines, &mut consume)?;
+        }
+    } else {
+        parallel::in_order(task.threads, next, || Worker::new(task), work, &mut consume)?;
+    }
+    let Some(Err(error)) = blocks.end.take() else { return Ok(()) };
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<InflateError>()) {
+        Some(InflateError::Damaged(how)) => {
+            let subject = input.subject(None);
+            let finding = rules::compression(how, input.compression, 0);
+            let offset = blocks.offset();
+            let mut map = Map::new(offset, Location { line, column: 1 });
+            let found = found(&View::nothing(), &mut map, vec![finding], &mut task.drawn());
+            let mut counts = Counts::default();
+            for found in found {
+                say_one(task, &subject, Kind::BrokenJson, found, &mut counts, say)?;
+            }
+            say(Event::Ended(subject, Ending { kind: Kind::BrokenJson, counts }))
+        }
+        _ => say(Event::Unreadable(Unreadable { name: input.name.to_string(), reason: reason(&error) })),
+    }
+}
+
+/// Cuts behind the last line that is not blank; at the end of the input, there.
+fn behind_a_line(text: &[u8], is_end: bool) -> Option<Cut> {
+    if is_end {
+        return (!text.is_empty()).then_some((text.len(), text.len()));
+    }
+    let mut end = memchr::memrchr(b'\n', text)?;
+    loop {
+        let begin = memchr::memrchr(b'\n', &text[..end]).map_or(0, |before| before + 1);
+        if !is_blank(&text[begin..end]) {
+            return Some((end + 1, end + 1));
+        }
+        end = begin.checked_sub(1)?;
+    }
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+}
+
+impl Input<'_> {
+    fn subject(&self, record: Option<u64>) -> Subject {
+        Subject { name: self.name.clone(), record, http_status: None, compression: self.compression }
+    }
+}
+
+/// A document whose end was not told yet: blank lines behind it may follow.
+struct Open {
+    subject: Subject,
+    kind: Kind,
+    counts: Counts,
+}
+
+impl Worker {
+    /// Checks the lines of a block, and gives its memory back.
+    fn lines(
+        &mut self,
+        task: &Task<'_>,
+        input: Input<'_>,
+        lines: Lines,
+        say: &mut Say<'_, Event>,
+    ) -> Result<Buffer, Stop> {
+        let Lines { block, mut line, records: mut record, mut notes } = lines;
+        let (text, padded) = (block.buffer.text(), block.buffer.padded());
+        let offset = |position: usize| block.offset + (position - block.from) as u64;
+        let mut at = block.from;
+        let mut open: Option<Open> = None;
+        let mut blank: Option<Blank> = None;
+        while at < block.to {
+            let end = memchr::memchr(b'\n', &text[at..block.to]).map_or(block.to, |length| at + length);
+            let place = Location { line, column: 1 };
+            let (start, next) = (at, (end + 1).min(block.to));
+            (at, line) = (next, line + 1);
+            if is_blank(&text[start..end]) {
+                blank.get_or_insert(Blank { offset: offset(start), place, lines: 0 }).lines += 1;
+                continue;
+            }
+            record += 1;
+            if let Some(open) = open.take() {
+                open.end(say)?;
+            }
+            let mut counts = Counts::default();
+            let subject = input.subject(Some(record));
+            for note in notes.drain(..) {
+                say_one(task, &subject, Kind::Lines, note, &mut counts, say)?;
+            }
+            if let Some(blank) = blank.take() {
+                blank.note(task, &subject, &mut counts, say)?;
+            }
+            let value = self.root.accept(padded, start).filter(|&value| value <= end);
+            let kind = if value.is_some_and(|value| is_blank(&text[value..end])) {
+                task.good()
+            } else {
+                let line = text[start..end].strip_suffix(b"\r").unwrap_or(&text[start..end]);
+                let source = Source { shift: offset(start), ..Source::bare("", line) };
+                let checked = check(&source, &mut self.tape, task.judge);
+                let (kind, view) = (checked.kind, View::of(&checked));
+                let mut map = Map::new(offset(start), place);
+                for found in found(&view, &mut map, checked.findings, &mut task.drawn()) {
+                    say_one(task, &subject, kind, found, &mut counts, say)?;
+                }
+                kind
+            };
+            open = Some(Open { subject, kind, counts });
+        }
+        if let Some(mut open) = open.take() {
+            if let Some(blank) = blank.take() {
+                blank.note(task, &open.subject, &mut open.counts, say)?;
+            }
+            open.end(say)?;
+        }
+        if let Some(Blank { place, lines, .. }) = blank {
+            let lines = count(lines, "empty line");
+            say(Event::Said(format!("{}: {lines} and no document (line {})", input.name, place.line)))?;
+        }
+        Ok(block.buffer)
+    }
+}
+
+impl Open {
+    fn end(self, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        say(Event::Ended(self.subject, Ending { kind: self.kind, counts: self.counts }))
+    }
+}
+
+/// Lines without a value.
+struct Blank {
+    offset: u64,
+    place: Location,
+    lines: u64,
+}
+
+impl Blank {
+    /// The note, as a finding of the document beside them.
+    fn note(self, task: &Task<'_>, subject: &Subject, counts: &mut Counts, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        let mut map = Map::new(self.offset, self.place);
+        let finding = rules::blank_lines(self.lines);
+        for found in found(&View::nothing(), &mut map, vec![finding], &mut task.drawn()) {
+            say_one(task, subject, Kind::Lines, found, counts, say)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,184 @@
+//! From an input to its findings: notice, identify, judge, in the order of their places.
+//!
+//! [`check`] does it for a document that is held whole and is the measure of all else. `input` decides how an input is read: small documents
+//! whole, large ones element by element (`stream`), JSON Lines in blocks (`lines`). What is found goes to whoever listens as an [`Event`].
+
+mod blocks;
+mod found;
+mod input;
+mod lines;
+mod record;
+mod stream;
+
+pub use found::{Ending, Event, Found, Subject, View};
+pub use input::{Task, Worker, check_input, check_reader};
+
+use crate::diagnostic::{Counts, Diagnostic, Severity};
+use crate::document::{Document, SyntaxError, Tape, Value};
+use crate::identify::{self, Kind};
+use crate::input::Source;
+use crate::rules;
+use crate::schema::Schema;
+use crate::text::shorten;
+
+/// By what documents are judged.
+#[derive(Clone, Copy)]
+pub struct Judge<'s> {
+    /// The schema.
+    pub schema: &'s Schema,
+    /// Whether documents should be HubSpot's: what else they may be is told, and the rules of the domain hold.
+    pub is_domain: bool,
+    /// Whether the schema is asked also about what is no batch answer.
+    pub verbose: bool,
+}
+
+impl Judge<'static> {
+    /// The embedded schema, for HubSpot's answers.
+    pub fn embedded() -> Self {
+        Judge { schema: Schema::embedded(), is_domain: true, verbose: false }
+    }
+}
+
+/// What is known of one document while its bytes are alive.
+pub struct Checked<'a> {
+    /// The input that it stands in.
+    pub source: &'a Source<'a>,
+    /// What the scanner has read, up to the first mistake where there is one.
+    pub scanned: Document<'a>,
+    /// The whole document; none where the input is no JSON.
+    pub document: Option<Document<'a>>,
+    /// What it is.
+    pub kind: Kind,
+    /// What the document is, then the rest by place. Offsets are those of [`Source::bytes`].
+    pub findings: Vec<Diagnostic>,
+}
+
+/// The answer to "is this a faithful batch answer?"
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A batch answer without errors.
+    Valid,
+    /// A batch answer with errors, or JSON that is broken.
+    Invalid,
+    /// Something else.
+    Other,
+}
+
+impl Verdict {
+    /// The word in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Valid => "valid",
+            Verdict::Invalid => "invalid",
+            Verdict::Other => "not-a-batch-answer",
+        }
+    }
+
+    /// The verdict on a document of this kind with so many errors.
+    pub fn of(kind: Kind, errors: u64) -> Verdict {
+        match kind {
+            Kind::BatchAnswer | Kind::Json if errors == 0 => Verdict::Valid,
+            Kind::BatchAnswer | Kind::Json | Kind::BrokenJson => Verdict::Invalid,
+            _ => Verdict::Other,
+        }
+    }
+}
+
+impl Checked<'_> {
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> u64 {
+        Counts::of(&self.findings).of_severity(severity)
+    }
+
+    /// The verdict in one word.
+    pub fn verdict(&self) -> Verdict {
+        Verdict::of(self.kind, self.count(Severity::Error))
+    }
+}
+
+/// Checks one document that is held whole. The tape is overwritten.
+pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Judge<'_>) -> Checked<'a> {
+    let mut findings: Vec<Diagnostic> = rules::byte_order_mark(source).into_iter().collect();
+    let mut whole = false;
+    tape.clear();
+    let kind = if let Some((kind, finding)) = identify::not_json(source) {
+        findings.push(finding);
+        kind
+    } else if let Err(error) = crate::document::scan(source.bytes, source.start, tape) {
+        let (kind, finding) = identify::refused(source, tape, &error);
+        findings.push(finding);
+        tape.close(&error);
+        if kind == Kind::BrokenJson {
+            findings.extend(before_the_mistake(Document::of(source.bytes, tape), &error, judge));
+        }
+        kind
+    } else {
+        let scanned = Document::of(source.bytes, tape);
+        whole = true;
+        findings.extend(rules::duplicate_names(scanned));
+        findings.extend(rules::lone_surrogates(scanned));
+        let (kind, finding) = kind_of(scanned, source, judge);
+        if finding.is_none() || judge.verbose {
+            findings.extend(judge.schema.check(scanned));
+        }
+        findings.extend(finding);
+        kind
+    };
+    let scanned = Document::of(source.bytes, tape);
+    let document = whole.then_some(scanned);
+    if judge.is_domain {
+        findings.extend(rules::http_status(source, kind, document));
+    }
+    in_order(&mut findings, source);
+    Checked { source, scanned, document, kind, findings }
+}
+
+/// What a document that is JSON is, and the finding that says so if it is no batch answer.
+fn kind_of(document: Document<'_>, source: &Source<'_>, judge: Judge<'_>) -> (Kind, Option<Diagnostic>) {
+    if judge.is_domain {
+        identify::identify(document, source.head.as_ref().map(|head| head.status))
+    } else {
+        (Kind::Json, None)
+    }
+}
+
+/// Whether a document of which only the beginning is known is judged for what it seems to be.
+fn seems_judged(beginning: Document<'_>, judge: Judge<'_>) -> bool {
+    !judge.is_domain || judge.verbose || identify::seems_batch(beginning)
+}
+
+/// What the document is comes first, then everything by its place.
+fn in_order(findings: &mut [Diagnostic], source: &Source<'_>) {
+    findings.sort_by_key(|finding| (!finding.rule.starts_with("document/"), finding.label.span.start));
+    let wait = source.head.as_ref().and_then(|head| head.retry_after.as_deref());
+    if let (Some(wait), Some(finding)) =
+        (wait, findings.first_mut().filter(|finding| finding.rule.starts_with("document/")))
+    {
+        finding.notes.push(format!("the head says Retry-After: {}", shorten(wait, 40)));
+    }
+}
+
+/// Of a document that breaks off or has a mistake, the elements before that are judged: what is right or wrong with them does not depend
+/// on what follows.
+fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, judge: Judge<'_>) -> Vec<Diagnostic> {
+    let Ok(parts) = judge.schema.parts() else { return Vec::new() };
+    if beginning.is_empty() || !seems_judged(beginning, judge) {
+        return Vec::new();
+    }
+    let mut tape = Tape::default();
+    let mut findings = Vec::new();
+    for part in parts {
+        let array = match &part.name {
+            None => Some(beginning.root()),
+            Some(name) => beginning.root().get(name),
+        };
+        let is_complete = |element: &Value<'_>| element.span().end < error.at as u64;
+        for (place, element) in array.into_iter().flat_map(|array| array.elements()).filter(is_complete).enumerate() {
+            let start = element.span().start as usize;
+            if let Ok(record) = Document::parse_value(beginning.source(), start, &mut tape) {
+                findings.extend(record::judge(judge.schema, part, record, place as u64));
+            }
+        }
+    }
+    findings
+}

@@ -1,0 +1,25 @@
+//! One element of a streamed array, as a document of its own.
+
+use crate::diagnostic::Diagnostic;
+use crate::document::Document;
+use crate::rules;
+use crate::schema::{ElementPlace, Part, Schema};
+
+/// All findings of an element, by their places. `place`: which element it is, from 0.
+pub fn judge(schema: &Schema, part: &Part, record: Document<'_>, place: u64) -> Vec<Diagnostic> {
+    let place = ElementPlace(place);
+    let mut findings = rules::duplicate_names(record);
+    findings.extend(rules::lone_surrogates(record));
+    if !findings.is_empty() {
+        let pointer = place.pointer(part);
+        findings.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, &pointer));
+    }
+    findings.extend(schema.check_element(part, record, &place));
+    findings.sort_by_key(|finding| finding.label.span.start);
+    findings
+}
+
+/// Whether [`judge`] would find nothing.
+pub fn is_clean(schema: &Schema, part: &Part, record: Document<'_>) -> bool {
+    !record.is_noticed() && schema.is_valid_element(part, record)
+}

@@ -1,0 +1,724 @@
+//! A document that is larger than the window, read once. The elements of its large arrays are judged as they come and forgotten; the rest of
+//! it, the *spine*, stays on a tape and is judged at the end, with these arrays empty. The findings are those of [`super::check`].
+//!
+//! A document says at its end what it is (a list page has `paging` behind its results), so findings are held back until then. Of a
+//! document with more than [`HELD`] findings they are told as they come.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::blocks::{Base, Block, Blocks, Chain, Cut, Tally};
+use super::found::{Drawn, found};
+use super::input::{Task, Worker, say_all, say_one};
+use super::{Ending, Event, Found, Subject, View, in_order, kind_of, lines, record, seems_judged};
+use crate::diagnostic::{Counts, Diagnostic, Severity};
+use crate::document::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape};
+use crate::identify::{self, Kind};
+use crate::input::{BEFORE, InflateError, Map, Source, Unreadable, Window, reason};
+use crate::parallel::{self, Say, Stop};
+use crate::rules;
+use crate::schema::Part;
+
+/// So many findings are held back until a document has said what it is.
+pub const HELD: usize = 1000;
+/// So many elements of an array stay on the spine: what a document is can be told from them.
+pub const KEPT: u64 = 8;
+/// As long as they are no longer than this together, in bytes.
+const KEPT_BYTES: usize = 64 * 1024;
+/// A mistake is explained when so many bytes behind it are known.
+const AHEAD: usize = 256;
+
+/// One document on its way through the window.
+pub struct Stream<'d, 'r, 's> {
+    task: &'d Task<'s>,
+    worker: &'d mut Worker,
+    window: &'d mut Window<'r>,
+    /// The window's beginning as a source: what stands before the document.
+    front: Source<'static>,
+    parts: &'s [Part],
+    may_be_lines: bool,
+    /// The spine.
+    tape: Tape,
+    at: usize,
+    open: Option<u32>,
+    arrays: Vec<Array>,
+    /// What must stay in the window: the text up to here is the spine's. Where none, everything is.
+    kept: Option<usize>,
+    /// The comma before the element that is read next.
+    comma: Option<usize>,
+    held: Held<'d>,
+    drawn: Drawn,
+}
+
+/// An array whose elements are judged as they come.
+struct Array {
+    part: usize,
+    /// Its entry on the spine.
+    index: u32,
+    /// The position behind its opening bracket.
+    begins: usize,
+    /// Elements so far, and how many of them are on the spine.
+    count: u64,
+    kept: u64,
+    /// Offsets in the input of its opening bracket and behind its closing one.
+    offsets: (u64, u64),
+    was_on_threads: bool,
+}
+
+/// Findings on their way out.
+struct Held<'d> {
+    task: &'d Task<'d>,
+    subject: Subject,
+    /// With the place in the input: what a rule is judged by may turn out not to count.
+    findings: Vec<Found>,
+    /// They are told as they come.
+    is_told: bool,
+    counts: Counts,
+}
+
+impl Held<'_> {
+    /// Holds findings back, or tells them. `seems_judged`: what was read so far looks like a document that is judged.
+    fn hold(&mut self, findings: Vec<Found>, seems_judged: bool, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        let is_error = findings.iter().any(|found| found.finding.severity == Severity::Error);
+        self.findings.extend(findings);
+        let is_enough = self.task.fail_fast && is_error && seems_judged;
+        if self.is_told || is_enough || self.findings.len() > HELD { self.tell(say) } else { Ok(()) }
+    }
+
+    /// Tells what was held back.
+    fn tell(&mut self, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        self.is_told = true;
+        let kind = if self.task.judge.is_domain { Kind::BatchAnswer } else { Kind::Json };
+        for found in self.findings.drain(..) {
+            say_one(self.task, &self.subject, kind, found, &mut self.counts, say)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where blocks may be cut.
+pub struct Pattern {
+    bytes: Vec<u8>,
+    /// Bytes between two elements, and which of them is the comma.
+    parting: usize,
+    comma: usize,
+    finder: memchr::memmem::FinderRev<'static>,
+}
+
+impl Pattern {
+    /// The last place in a text that looks like one between two elements.
+    fn last_in(&self, text: &[u8]) -> Option<Cut> {
+        // Excerpts of the elements before the cut show a little of what is behind it.
+        let text = text.get(..text.len().checked_sub(AHEAD)?)?;
+        let found = self.finder.rfind(text)?;
+        debug_assert!(text[found..].starts_with(&self.bytes));
+        Some((found + 1, found + 1 + self.parting))
+    }
+}
+
+/// What is said of a block.
+pub enum Said {
+    Found(Box<Found>),
+    /// It was judged, and has so many elements.
+    Done(Box<Block>, u64),
+    /// It does not end with an element.
+    Wrong(Box<Block>),
+}
+
+impl Worker {
+    /// The elements of a block. What is wrong with them can be told only when it is known what stands before the block.
+    fn block(
+        &mut self,
+        task: &Task<'_>,
+        part: &Part,
+        acceptor: usize,
+        block: Block,
+        pattern: &Pattern,
+        chain: &Chain,
+        say: &mut Say<'_, Said>,
+    ) -> Result<(), Stop> {
+        let schema = task.judge.schema;
+        let (text, to) = (block.buffer.text(), block.to);
+        let (mut at, mut count, mut unclean) = (block.from, 0, Vec::new());
+        let is_right = loop {
+            let end = match self.parts[acceptor].accept(block.buffer.padded(), at) {
+                Some(end) => end,
+                None => match Document::parse_value(text, at, &mut self.tape) {
+                    Ok(element) => {
+                        if !record::is_clean(schema, part, element) {
+                            unclean.push((count, at));
+                        }
+                        element.root().span().end as usize
+                    }
+                    Err(_) => break false,
+                },
+            };
+            count += 1;
+            if end >= to {
+                break end == to;
+            }
+            let rest = &text[end..to];
+            let blank = |from: usize| rest[from..].iter().take_while(|byte| is_blank(**byte)).count();
+            let comma = blank(0);
+            if rest.get(comma) != Some(&b',') {
+                break false;
+            }
+            at = end + comma + 1 + blank(comma + 1);
+        };
+        let tally = is_right.then(|| Tally::of(count, &text[block.from..block.next]));
+        let Some(base) = chain.link(block.number, tally).filter(|_| is_right) else {
+            return say(Said::Wrong(Box::new(block)));
+        };
+        let _ = pattern;
+        let mut drawn = Drawn::new(task.drawn);
+        let mut map = Map::at(block.from, block.offset, base.place);
+        for (place, at) in unclean {
+            let Ok(scanned) = Document::parse_value(text, at, &mut self.tape) else { continue };
+            let place = base.count + place;
+            let findings = record::judge(schema, part, scanned, place);
+            let view = View { bytes: text, body: 0, scanned, is_whole: true, record: Some(place) };
+            found(&view, &mut map, findings, &mut drawn)
+                .into_iter()
+                .try_for_each(|found| say(Said::Found(Box::new(found))))?;
+        }
+        say(Said::Done(Box::new(block), count))
+    }
+}
+
+/// What ends a document early.
+pub enum Early {
+    /// It is not JSON.
+    Mistake(SyntaxError),
+    /// It was the first line of JSON Lines; the next one begins here.
+    Lines(lines::Start),
+    Stop,
+}
+
+impl From<Stop> for Early {
+    fn from(_: Stop) -> Self {
+        Early::Stop
+    }
+}
+
+type Step<T> = Result<T, Early>;
+
+/// Checks the document in the window, which begins with its brackets at `front.start`.
+///
+/// Where it `may_be_lines` and is the first line of JSON Lines, the start of the second one is given back.
+///
+/// # Errors
+/// When nobody wants to hear more.
+pub fn document<'r, 's>(
+    task: &Task<'s>,
+    worker: &mut Worker,
+    window: &mut Window<'r>,
+    front: Source<'static>,
+    subject: Subject,
+    parts: &'s [Part],
+    may_be_lines: bool,
+    say: &mut Say<'_, Event>,
+) -> Result<Option<lines::Start>, Stop> {
+    let at = front.start;
+    let drawn = Drawn::new(task.drawn);
+    let held = Held { task, subject, findings: Vec::new(), is_told: false, counts: Counts::default() };
+    let stream = Stream {
+        task,
+        worker,
+        window,
+        front,
+        parts,
+        may_be_lines,
+        tape: Tape::default(),
+        at,
+        open: None,
+        arrays: Vec::new(),
+        kept: None,
+        comma: None,
+        held,
+        drawn,
+    };
+    stream.run(say)
+}
+
+impl Stream<'_, '_, '_> {
+    fn run(mut self, say: &mut Say<'_, Event>) -> Result<Option<lines::Start>, Stop> {
+        let mark = rules::byte_order_mark(&self.source()).into_iter().collect();
+        let mut marks = self.shell(mark, true);
+        match self.root(say) {
+            Ok(()) => self.whole(marks, say)?,
+            Err(Early::Mistake(error)) => self.broken(marks, &error, say)?,
+            Err(Early::Lines(start)) => {
+                self.held.subject.record = Some(1);
+                marks.extend(self.shell(vec![rules::lines(self.front.start)], true));
+                self.whole(marks, say)?;
+                return Ok(Some(start));
+            }
+            Err(Early::Stop) => return Err(Stop),
+        }
+        Ok(None)
+    }
+
+    fn source(&self) -> Source<'_> {
+        let Source { start, head, mark, .. } = &self.front;
+        let (bytes, shift) = (self.window.text(), self.window.offset(self.at) - self.at as u64);
+        Source { name: "", bytes, start: *start, head: head.clone(), mark: *mark, shift }
+    }
+
+    /// Reads on. What is in the window from `from` on stays.
+    fn more(&mut self, from: usize) {
+        let from = self.comma.map_or(from, |comma| comma.min(from));
+        let moved = self.kept.map_or(0, |kept| self.window.cut(kept, from));
+        self.at -= moved;
+        self.comma = self.comma.map(|comma| comma - moved);
+        // As much again as there is: an element that is longer than the window is read twice at most.
+        self.window.fill((self.window.text().len() - (from - moved)).max(1));
+    }
+
+    /// Does one step of the scanner, again with more text where the text in the window ends too early to be sure.
+    fn step<T>(&mut self, does: impl Fn(&mut Scanner<'_, '_>) -> Scan<T>) -> Step<T> {
+        loop {
+            let mark = self.tape.mark();
+            let text = self.window.text();
+            let length = text.len();
+            let mut scanner = Scanner::new(text, self.at, &mut self.tape).inside(self.open);
+            let done = does(&mut scanner);
+            let (at, open) = (scanner.at, scanner.container());
+            match done {
+                Ok(done) if at < length || self.window.is_complete() => {
+                    (self.at, self.open) = (at, open);
+                    return Ok(done);
+                }
+                Err(error) if self.window.is_complete() || error.at + AHEAD <= length => {
+                    return Err(Early::Mistake(error));
+                }
+                _ => {
+                    self.tape.reset(mark);
+                    self.more(self.at);
+                }
+            }
+        }
+    }
+
+    /// The next byte that is no white space, without going over it.
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            let rest = &self.window.text()[self.at..];
+            match rest.iter().position(|byte| !is_blank(*byte)) {
+                Some(blank) => {
+                    self.at += blank;
+                    return Some(self.window.text()[self.at]);
+                }
+                None => {
+                    self.at += rest.len();
+                    if self.window.is_complete() {
+                        return None;
+                    }
+                    self.more(self.at);
+                }
+            }
+        }
+    }
+
+    fn root(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
+        let first = self.peek();
+        if first == Some(b'[') {
+            match self.parts.iter().position(|part| part.name.is_none()) {
+                Some(part) => self.array(part, say)?,
+                None => self.step(|scanner| scanner.complete(Expected::Value { comma: None, first: false }))?,
+            }
+            return self.root_ended();
+        }
+        self.step(|scanner| {
+            scanner.open(Json::Object);
+            Ok(())
+        })?;
+        let mut comma = None;
+        if self.peek() != Some(b'}') {
+            loop {
+                let name = self.tape.len();
+                self.step(|scanner| scanner.name(comma))?;
+                let value = self.peek();
+                let name = Document::of(self.window.text(), &self.tape).value(name).string();
+                let part = self.parts.iter().position(|part| part.name.as_deref() == Some(&*name));
+                match (part, value) {
+                    (Some(part), Some(b'[')) => self.array(part, say)?,
+                    _ => self.step(|scanner| scanner.complete(Expected::Value { comma: None, first: false }))?,
+                }
+                match self.peek() {
+                    Some(b',') => {
+                        comma = Some(self.at);
+                        self.at += 1;
+                        self.peek();
+                    }
+                    Some(b'}') => break,
+                    _ => return self.step(|scanner| scanner.fail(Expected::CommaOrClose)),
+                }
+            }
+        }
+        self.step(|scanner| {
+            scanner.close();
+            Ok(())
+        })?;
+        self.root_ended()
+    }
+
+    /// Nothing follows the document, or the next line.
+    fn root_ended(&mut self) -> Step<()> {
+        let (begin, end) = (self.front.start, self.at);
+        if self.may_be_lines && self.peek().is_some() {
+            let (map, text) = self.window.map();
+            let is_one_line = map.place(text, begin).line == map.place(text, end).line;
+            if let Some(last) = memchr::memrchr(b'\n', &text[end..self.at]).filter(|_| is_one_line) {
+                let at = end + last + 1;
+                let line = map.place(text, at).line;
+                return Err(Early::Lines(lines::Start { at, offset: map.offset(at), line, records: 1 }));
+            }
+        }
+        self.at = end;
+        self.step(|scanner| scanner.end())
+    }
+
+    /// An array whose elements are judged as they come.
+    fn array(&mut self, part: usize, say: &mut Say<'_, Event>) -> Step<()> {
+        let offset = self.offset(self.at);
+        let index = self.tape.len();
+        self.step(|scanner| {
+            scanner.open(Json::Array);
+            Ok(())
+        })?;
+        self.tape.skip(index, 0);
+        self.arrays.push(Array { part, index, begins: self.at, count: 0, kept: 0, offsets: (offset, u64::MAX), was_on_threads: false });
+        self.kept = Some(self.at);
+        if self.peek() != Some(b']') {
+            while self.element(say)? {
+                if self.is_worth_threads() {
+                    self.on_threads(say)?;
+                }
+            }
+        }
+        self.step(|scanner| {
+            scanner.close();
+            Ok(())
+        })?;
+        // Behind the array everything stays again.
+        self.kept = None;
+        self.comma = None;
+        let end = self.offset(self.at);
+        self.array_mut().offsets.1 = end;
+        Ok(())
+    }
+
+    fn array_mut(&mut self) -> &mut Array {
+        self.arrays.last_mut().expect("an array was begun")
+    }
+
+    /// One element and what parts it from the next; whether there is a next one.
+    fn element(&mut self, say: &mut Say<'_, Event>) -> Step<bool> {
+        let &mut Array { part, index, begins, count, kept, .. } = self.array_mut();
+        let keeps = kept == count && count < KEPT && self.at - begins < KEPT_BYTES;
+        let (end, next, is_clean) = loop {
+            let (start, is_complete) = (self.at, self.window.is_complete());
+            let length = self.window.text().len();
+            let found = match self.worker.parts[part].accept(self.window.padded(), start) {
+                Some(end) => Some((end, true)),
+                None => match Document::parse_value(self.window.text(), start, &mut self.worker.tape) {
+                    Ok(record) => Some((record.root().span().end as usize, false)),
+                    Err(error) if is_complete || error.at + AHEAD <= length => None,
+                    Err(_) => {
+                        self.more(start);
+                        continue;
+                    }
+                },
+            };
+            let Some((end, is_accepted)) = found else {
+                // The spine's scanner knows what is open around the mistake.
+                let expected = Expected::Value { comma: self.comma, first: count == 0 };
+                self.step(|scanner| scanner.complete(expected))?;
+                continue;
+            };
+            // What follows the element must be known, and for its excerpt a little more.
+            let next = self.window.text()[end..].iter().position(|byte| !is_blank(*byte));
+            let is_known = next.is_some() && (is_accepted || end + AHEAD <= length);
+            if is_known || is_complete {
+                let is_clean = is_accepted || {
+                    let record = Document::of(self.window.text(), &self.worker.tape);
+                    record::is_clean(self.task.judge.schema, &self.parts[part], record)
+                };
+                break (end, next.map(|blank| end + blank), is_clean);
+            }
+            self.more(start);
+        };
+        let byte = next.map(|next| self.window.text()[next]);
+        let is_parted = matches!(byte, Some(b',' | b']'));
+        // A value that runs into the mistake behind it may not be what it seems.
+        if !is_clean && (is_parted || end < next.unwrap_or(self.window.text().len())) {
+            self.judge(part, count, say)?;
+        }
+        if keeps || !is_parted {
+            let mark = self.tape.mark();
+            let expected = Expected::Value { comma: self.comma, first: count == 0 };
+            self.step(|scanner| scanner.complete(expected))?;
+            self.tape.forget_noticed(mark);
+        }
+        self.at = next.unwrap_or(self.window.text().len());
+        if !is_parted {
+            self.step(|scanner| scanner.fail(Expected::CommaOrClose))?;
+        }
+        let array = self.array_mut();
+        array.count += 1;
+        if keeps {
+            array.kept += 1;
+            self.kept = Some(end);
+        } else {
+            self.tape.skip(index, 1);
+        }
+        if byte == Some(b']') {
+            return Ok(false);
+        }
+        self.comma = Some(self.at);
+        self.at += 1;
+        self.peek();
+        Ok(true)
+    }
+
+    /// Whether the array is long enough for several threads.
+    fn is_worth_threads(&mut self) -> bool {
+        if self.task.threads <= 1 || self.window.is_complete() {
+            return false;
+        }
+        let at = self.offset(self.at);
+        let from = self.task.threads_from;
+        let array = self.array_mut();
+        array.count > KEPT && !array.was_on_threads && at - array.offsets.0 >= from
+    }
+
+    /// Judges as many of the next elements as can be on several threads: blocks are cut where the text looks as it did between the last two
+    /// elements. A block that does not end with an element proves the guess at its end wrong: from its beginning on this thread goes
+    /// on alone.
+    fn on_threads(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
+        self.array_mut().was_on_threads = true;
+        let Some(pattern) = self.pattern() else { return Ok(()) };
+        let &mut Array { part, index, count, .. } = self.array_mut();
+        let offset = self.offset(self.at);
+        let (map, text) = self.window.map();
+        let base = Base { count, place: map.place(text, self.at) };
+        let seems_judged = self.task.fail_fast && self.seems_judged();
+        let (task, part, at) = (self.task, &self.parts[part], self.at);
+        let place_of_part = self.parts.iter().position(|other| std::ptr::eq(other, part)).unwrap_or(0);
+
+        let (text, reader) = self.window.lend();
+        let mut blocks = Blocks::new(reader, text, at, offset, task.block);
+        let (chain, stop, free) = (Chain::new(base), AtomicBool::new(false), Mutex::new(Vec::new()));
+        // Blocks behind a wrong guess, in their order: they are read again.
+        let mut again: Vec<Block> = Vec::new();
+        let (mut done, mut told) = (0, Ok(()));
+        let next = || {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let buffer = free.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            blocks.next(buffer, |text, _| pattern.last_in(text))
+        };
+        let work = |worker: &mut Worker, block: Block, say: &mut Say<'_, Said>| {
+            worker.block(task, part, place_of_part, block, &pattern, &chain, say)
+        };
+        let held = &mut self.held;
+        let mut consume = |said: Said| match said {
+            Said::Found(found) if again.is_empty() => {
+                told = held.hold(vec![*found], seems_judged, say);
+                if told.is_err() { Err(Stop) } else { Ok(()) }
+            }
+            Said::Found(_) => Ok(()),
+            Said::Done(block, count) if again.is_empty() => {
+                done += count;
+                free.lock().unwrap_or_else(PoisonError::into_inner).push(block.buffer);
+                Ok(())
+            }
+            Said::Done(block, _) | Said::Wrong(block) => {
+                stop.store(true, Ordering::Relaxed);
+                again.push(*block);
+                Ok(())
+            }
+        };
+        let ended = parallel::in_order(task.threads, next, || Worker::new(task), work, &mut consume);
+        told?;
+        ended?;
+        let base = chain.right();
+        let (rest, from) = blocks.rest();
+        let (offset, before) = match again.first() {
+            Some(block) => (block.offset, block.from),
+            None => (blocks.offset(), from),
+        };
+        let mut pieces: Vec<&[u8]> = Vec::new();
+        for (place, block) in again.iter().enumerate() {
+            let begin = if place == 0 { 0 } else { block.from };
+            pieces.push(&block.buffer.text()[begin..block.next]);
+        }
+        pieces.push(if again.is_empty() { rest } else { &rest[from..] });
+        let pieces: Vec<Vec<u8>> = pieces.into_iter().map(<[u8]>::to_vec).collect();
+        let end = blocks.end.take();
+        let kept = self.kept.unwrap_or(0);
+        self.window.resume(kept, before, (offset, base.place), &pieces, end);
+        self.at = kept + before;
+        self.comma = Some(self.at - pattern.parting + pattern.comma);
+        self.tape.skip(index, done);
+        self.array_mut().count += done;
+        Ok(())
+    }
+
+    /// What stands between two elements, and how the next one begins: `},{"id":`. None where elements are no objects.
+    fn pattern(&self) -> Option<Pattern> {
+        let text = self.window.text();
+        let comma = self.comma?;
+        let last = text[..comma].iter().rposition(|byte| !is_blank(*byte)).filter(|&last| text[last] == b'}')?;
+        let begin = text.get(self.at..)?.strip_prefix(b"{")?;
+        let colon = memchr::memchr(b':', &begin[..begin.len().min(64)])?;
+        let bytes = text[last..self.at + 1 + colon + 1].to_vec();
+        (bytes.len() <= BEFORE).then(|| Pattern {
+            parting: self.at - last - 1,
+            comma: comma - last - 1,
+            finder: memchr::memmem::FinderRev::new(&bytes).into_owned(),
+            bytes,
+        })
+    }
+
+    /// Judges the element on the worker's tape.
+    fn judge(&mut self, part: usize, place: u64, say: &mut Say<'_, Event>) -> Step<()> {
+        let (map, text) = self.window.map();
+        let scanned = Document::of(text, &self.worker.tape);
+        let findings = record::judge(self.task.judge.schema, &self.parts[part], scanned, place);
+        let view = View { bytes: text, body: 0, scanned, is_whole: true, record: Some(place) };
+        let findings = found(&view, map, findings, &mut self.drawn);
+        let seems_judged = self.task.fail_fast && self.seems_judged();
+        Ok(self.held.hold(findings, seems_judged, say)?)
+    }
+
+    /// Whether what was read so far looks like a document that is judged.
+    fn seems_judged(&self) -> bool {
+        let mut tape = self.tape.clone();
+        let text = self.window.text();
+        let scanner = Scanner::new(text, self.at, &mut tape).inside(self.open);
+        if let Err(here) = scanner.fail::<()>(Expected::CommaOrClose) {
+            tape.close(&here);
+        }
+        seems_judged(Document::of(text, &tape), self.task.judge)
+    }
+
+    fn offset(&mut self, position: usize) -> u64 {
+        self.window.map().0.offset(position)
+    }
+
+    /// The end of a document that is JSON.
+    fn whole(mut self, marks: Vec<Found>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        if self.window.failure().is_some() {
+            // All of the document is there; what follows it is not.
+            return self.failed(marks, say);
+        }
+        let (judge, source) = (self.task.judge, self.source());
+        let document = Document::of(source.bytes, &self.tape);
+        let mut findings = rules::duplicate_names(document);
+        findings.extend(rules::lone_surrogates(document));
+        let (kind, finding) = kind_of(document, &source, judge);
+        let is_judged = finding.is_none() || judge.verbose;
+        if is_judged {
+            findings.extend(judge.schema.check(document));
+        }
+        findings.extend(finding);
+        if judge.is_domain {
+            findings.extend(rules::http_status(&source, kind, Some(document)));
+        }
+        in_order(&mut findings, &source);
+        let is_schema = |found: &Found| found.finding.rule.starts_with("schema/");
+        let overridden = self.overridden();
+        self.held.findings.retain(|found| !is_schema(found) || (is_judged && !is_in(&overridden, found)));
+        let shell = self.shell(findings, true);
+        self.end(kind, marks, shell, say)
+    }
+
+    /// The end of a document that is no JSON.
+    fn broken(mut self, marks: Vec<Found>, error: &SyntaxError, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        if self.window.failure().is_some() && error.at >= self.window.text().len() {
+            return self.failed(marks, say);
+        }
+        self.at = error.at;
+        let source = self.source();
+        let (kind, finding) = identify::refused(&source, &self.tape, error);
+        let mut findings = vec![finding];
+        if self.task.judge.is_domain {
+            findings.extend(rules::http_status(&source, kind, None));
+        }
+        in_order(&mut findings, &source);
+        self.tape.close(error);
+        self.before_the_mistake(kind);
+        let shell = self.shell(findings, false);
+        self.end(kind, marks, shell, say)
+    }
+
+    /// The input could not be read to its end.
+    fn failed(mut self, marks: Vec<Found>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        let failure = self.window.failure().expect("reading has failed");
+        let inflate = failure.get_ref().and_then(|inner| inner.downcast_ref::<InflateError>());
+        let Some(InflateError::Damaged(how)) = inflate else {
+            let reason = reason(failure);
+            if self.held.is_told {
+                self.held.findings.clear();
+                say(Event::Ended(self.held.subject.clone(), Ending { kind: Kind::BrokenJson, counts: self.held.counts }))?;
+            }
+            return say(Event::Unreadable(Unreadable { name: self.held.subject.name.to_string(), reason }));
+        };
+        let finding = rules::compression(how, self.held.subject.compression, self.window.text().len());
+        if let Err(here) = {
+            let text = self.window.text();
+            Scanner::new(text, text.len(), &mut self.tape).inside(self.open).fail::<()>(Expected::CommaOrClose)
+        } {
+            self.tape.close(&here);
+        }
+        self.before_the_mistake(Kind::BrokenJson);
+        let shell = self.shell(vec![finding], false);
+        self.end(Kind::BrokenJson, marks, shell, say)
+    }
+
+    /// Of what was held back only that counts which [`super::before_the_mistake`] finds.
+    fn before_the_mistake(&mut self, kind: Kind) {
+        let document = Document::of(self.window.text(), &self.tape);
+        if kind != Kind::BrokenJson || document.is_empty() || !seems_judged(document, self.task.judge) {
+            self.held.findings.clear();
+        }
+        let overridden = self.overridden();
+        self.held.findings.retain(|found| !is_in(&overridden, found));
+    }
+
+    /// The arrays, as offsets, behind which another member of the same name stands.
+    fn overridden(&self) -> Vec<(u64, u64)> {
+        let root = Document::of(self.window.text(), &self.tape).root();
+        let counts = |array: &&Array| {
+            let name = self.parts[array.part].name.as_deref();
+            name.is_some_and(|name| root.get(name).is_some_and(|value| value.index() != array.index))
+        };
+        self.arrays.iter().filter(counts).map(|array| array.offsets).collect()
+    }
+
+    fn shell(&mut self, findings: Vec<Diagnostic>, is_whole: bool) -> Vec<Found> {
+        let body = self.front.start;
+        let (map, text) = self.window.map();
+        let view = View { bytes: text, body, scanned: Document::of(text, &self.tape), is_whole, record: None };
+        found(&view, map, findings, &mut self.drawn)
+    }
+
+    fn end(mut self, kind: Kind, marks: Vec<Found>, shell: Vec<Found>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        let mut findings = marks;
+        findings.append(&mut self.held.findings);
+        findings.extend(shell);
+        findings.sort_by_key(|Found { finding, .. }| (!finding.rule.starts_with("document/"), finding.label.span.start));
+        say_all(self.task, &self.held.subject, kind, findings, self.held.counts, say)
+    }
+}
+
+/// White space of RFC 8259, section 2.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
+
+fn is_in(arrays: &[(u64, u64)], found: &Found) -> bool {
+    arrays.iter().any(|&(from, to)| (from..to).contains(&found.finding.label.span.start))
+}

@@ -1,0 +1,264 @@
+//! Compressed input, recognised by its first bytes and inflated as it is read: gzip (RFC 1952) and Zstandard (RFC 8878), one member behind the other.
+
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read};
+
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+/// What an input is packed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// gzip.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Compression {
+    /// Told from the first bytes of an input.
+    pub fn of(first: &[u8]) -> Option<Compression> {
+        match first {
+            [0x1F, 0x8B, 8, ..] => Some(Compression::Gzip),
+            [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Compression::Zstd),
+            // A skippable frame (RFC 8878, section 3.1.2), as pzstd writes them.
+            [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] => Some(Compression::Zstd),
+            _ => None,
+        }
+    }
+
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Compression::Gzip => "gzip",
+            Compression::Zstd => "zstd",
+        }
+    }
+}
+
+/// How much may come out of a compressed input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes at most.
+    pub size: u64,
+    /// Times the compressed size at most, once [`Limits::FREE`] bytes are out.
+    pub ratio: u64,
+}
+
+impl Limits {
+    /// So many bytes are let out before the ratio counts.
+    pub const FREE: u64 = 64 << 20;
+    /// What nobody has asked to be otherwise: 16 GiB, and 200 times the compressed size. Answers of HubSpot pack to a fifth or a twentieth.
+    pub const USUAL: Limits = Limits { size: 16 << 30, ratio: 200 };
+
+    /// What `--max-inflated` asks for, 0 for no limit. Who names a size has thought about it: no ratio counts then.
+    pub fn of(max_inflated: Option<u64>) -> Limits {
+        match max_inflated {
+            None => Limits::USUAL,
+            Some(0) => Limits { size: u64::MAX, ratio: u64::MAX },
+            Some(size) => Limits { size, ratio: u64::MAX },
+        }
+    }
+}
+
+/// Why inflating ended before the input did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InflateError {
+    /// The compressed data is damaged or ends too early; in what way, as the end of a sentence.
+    Damaged(String),
+    /// More than [`Limits::size`] bytes.
+    TooLarge(u64),
+    /// More than [`Limits::ratio`] bytes for one.
+    Bomb(u64),
+}
+
+impl fmt::Display for InflateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InflateError::Damaged(how) => f.write_str(how),
+            InflateError::TooLarge(size) => write!(
+                f,
+                "it inflates to more than {} bytes; --max-inflated allows more",
+                crate::text::thousands(*size)
+            ),
+            InflateError::Bomb(ratio) => write!(
+                f,
+                "it inflates to more than {ratio} times its size, as compression bombs do; if it is to be trusted, --max-inflated BYTES says how large it may become"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for InflateError {}
+
+/// The inflated bytes of a compressed input.
+pub struct Inflate<R: Read> {
+    compression: Compression,
+    limits: Limits,
+    inflated: u64,
+    state: State<Counted<BufReader<R>>>,
+    /// Compressed bytes of the members that are done.
+    done: u64,
+}
+
+enum State<R: BufRead> {
+    /// Between two members.
+    Between(R),
+    Gzip(flate2::bufread::GzDecoder<R>),
+    Zstd(Box<FrameDecoder>, R),
+    Ended,
+}
+
+/// Counts what is taken out of a reader.
+struct Counted<R> {
+    reader: R,
+    taken: u64,
+}
+
+impl<R: BufRead> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.taken += read as u64;
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.reader.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.taken += amount as u64;
+        self.reader.consume(amount);
+    }
+}
+
+impl<R: Read> Inflate<R> {
+    /// Inflates what `reader` gives.
+    pub fn new(reader: R, compression: Compression, limits: Limits) -> Self {
+        let reader = Counted { reader: BufReader::with_capacity(128 * 1024, reader), taken: 0 };
+        Inflate { compression, limits, inflated: 0, state: State::Between(reader), done: 0 }
+    }
+
+    /// Compressed bytes read so far.
+    fn taken(&self) -> u64 {
+        match &self.state {
+            State::Between(reader) => reader.taken,
+            State::Gzip(decoder) => decoder.get_ref().taken,
+            State::Zstd(_, reader) => reader.taken,
+            State::Ended => self.done,
+        }
+    }
+
+    /// Begins the next member; false where there is none.
+    fn begin(&mut self, mut reader: Counted<BufReader<R>>) -> io::Result<bool> {
+        loop {
+            self.done = reader.taken;
+            let is_first = reader.taken == 0;
+            let first = loop {
+                match reader.fill_buf() {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    other => break other?,
+                }
+            };
+            match (first, self.compression) {
+                ([], _) => {
+                    self.state = State::Ended;
+                    return Ok(false);
+                }
+                // Tapes and block devices fill up with NUL.
+                ([0, ..], _) if !is_first => {
+                    let zeros = first.iter().take_while(|byte| **byte == 0).count();
+                    reader.consume(zeros);
+                }
+                ([0x1F, ..], Compression::Gzip) => {
+                    self.state = State::Gzip(flate2::bufread::GzDecoder::new(reader));
+                    return Ok(true);
+                }
+                ([0x28 | 0x50..=0x5F, ..], Compression::Zstd) => {
+                    let mut decoder = FrameDecoder::new();
+                    match decoder.init(&mut reader) {
+                        Ok(()) => {
+                            self.state = State::Zstd(Box::new(decoder), reader);
+                            return Ok(true);
+                        }
+                        Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                            length, ..
+                        })) => {
+                            let skipped = io::copy(&mut reader.by_ref().take(u64::from(length)), &mut io::sink())?;
+                            if skipped < u64::from(length) {
+                                return Err(damaged("it ends inside a frame that is to be skipped".to_owned()));
+                            }
+                        }
+                        Err(error) => return Err(damaged(error.to_string())),
+                    }
+                }
+                _ => return Err(damaged("something else follows the compressed data".to_owned())),
+            }
+        }
+    }
+
+    fn inflate(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = match &mut self.state {
+                State::Ended => return Ok(0),
+                State::Between(_) => 0,
+                State::Gzip(decoder) => decoder.read(space).map_err(|error| in_data(&error))?,
+                State::Zstd(decoder, reader) => {
+                    while decoder.can_collect() == 0 && !decoder.is_finished() {
+                        decoder
+                            .decode_blocks(&mut *reader, BlockDecodingStrategy::UptoBlocks(1))
+                            .map_err(|error| damaged(error.to_string()))?;
+                    }
+                    decoder.read(space)?
+                }
+            };
+            if read > 0 || space.is_empty() {
+                return Ok(read);
+            }
+            let reader = match std::mem::replace(&mut self.state, State::Ended) {
+                State::Ended => return Ok(0),
+                State::Between(reader) => reader,
+                State::Gzip(decoder) => decoder.into_inner(),
+                State::Zstd(decoder, reader) => {
+                    let (promised, counted) = (decoder.get_checksum_from_data(), decoder.get_calculated_checksum());
+                    if promised.is_some() && promised != counted {
+                        return Err(damaged("its checksum is wrong".to_owned()));
+                    }
+                    reader
+                }
+            };
+            if !self.begin(reader)? {
+                return Ok(0);
+            }
+        }
+    }
+}
+
+fn damaged(how: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, InflateError::Damaged(how))
+}
+
+/// An error of the system stays what it is, one of the decoder's is about the data.
+fn in_data(error: &io::Error) -> io::Error {
+    match (error.raw_os_error(), error.kind()) {
+        (Some(code), _) => io::Error::from_raw_os_error(code),
+        (None, io::ErrorKind::UnexpectedEof) => damaged("it ends too early".to_owned()),
+        (None, _) => damaged(error.to_string()),
+    }
+}
+
+impl<R: Read> Read for Inflate<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let read = self.inflate(space)?;
+        self.inflated += read as u64;
+        if self.inflated > self.limits.size {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, InflateError::TooLarge(self.limits.size)));
+        }
+        if self.inflated > Limits::FREE && self.inflated / self.limits.ratio > self.taken() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, InflateError::Bomb(self.limits.ratio)));
+        }
+        Ok(read)
+    }
+}

@@ -1,0 +1,92 @@
+//! Work on several threads whose results come out in the order of the jobs, as if one thread had done it all.
+
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+/// Nobody wants to hear more: a limit was reached, or the reader of the output has gone away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stop;
+
+/// Takes what a job says, one item after the other.
+pub type Say<'a, T> = dyn FnMut(T) -> Result<(), Stop> + 'a;
+
+/// Items that are handed over together: a hand-over costs about as much as writing a finding.
+const BATCH: usize = 64;
+/// Batches that wait for the consumer, for each job.
+const WAITING: usize = 2;
+
+/// Does the jobs that `next` gives, on so many threads, each with a worker of its own. `consume` is called on this thread with all that
+/// the first job says, then the second, and so on. Jobs that are ahead of the consumer wait when they have said a little; no more than
+/// two for each thread are ahead. With one thread no thread is started.
+///
+/// # Errors
+/// When `consume` stops it, or a job stops itself: what it and the jobs before it have said was consumed.
+pub fn in_order<J: Send, T: Send, W>(
+    threads: usize,
+    mut next: impl FnMut() -> Option<J> + Send,
+    worker: impl Fn() -> W + Sync,
+    work: impl Fn(&mut W, J, &mut Say<'_, T>) -> Result<(), Stop> + Sync,
+    consume: &mut Say<'_, T>,
+) -> Result<(), Stop> {
+    if threads <= 1 {
+        let mut own = worker();
+        while let Some(job) = next() {
+            work(&mut own, job, consume)?;
+        }
+        return Ok(());
+    }
+    /// What a job says, and how it ended.
+    type Channel<T> = Receiver<Result<Vec<T>, Stop>>;
+    let (jobs, queue): (SyncSender<Channel<T>>, Receiver<Channel<T>>) = sync_channel(2 * threads);
+    // The next job and its place in the queue are taken together: that is the order.
+    let next = Mutex::new(next);
+    let (next, worker, work) = (&next, &worker, &work);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let jobs = jobs.clone();
+            scope.spawn(move || {
+                let mut own = worker();
+                loop {
+                    let (job, sender) = {
+                        let mut next = next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                        let Some(job) = next() else { break };
+                        let (sender, receiver) = sync_channel(WAITING);
+                        if jobs.send(receiver).is_err() {
+                            break;
+                        }
+                        (job, sender)
+                    };
+                    let mut batch: Vec<T> = Vec::new();
+                    let mut say = |item| {
+                        batch.push(item);
+                        if batch.len() < BATCH {
+                            return Ok(());
+                        }
+                        sender.send(Ok(std::mem::take(&mut batch))).map_err(|_| Stop)
+                    };
+                    let done = work(&mut own, job, &mut say);
+                    let _ = sender.send(Ok(batch));
+                    if done.is_err() {
+                        let _ = sender.send(Err(Stop));
+                        break;
+                    }
+                }
+            });
+        }
+        // The queue ends when the last worker has gone.
+        drop(jobs);
+        consume_all(queue, consume)
+    })
+}
+
+fn consume_all<T>(queue: Receiver<Receiver<Result<Vec<T>, Stop>>>, consume: &mut Say<'_, T>) -> Result<(), Stop> {
+    for job in queue {
+        for batch in job {
+            for item in batch? {
+                consume(item)?;
+            }
+        }
+    }
+    Ok(())
+}

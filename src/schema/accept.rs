@@ -1,0 +1,500 @@
+//! The fast way to "nothing to report": one pass over the bytes that accepts only JSON which has no duplicate names and no lone surrogates
+//! and satisfies a schema made of the common keywords. Whatever it does not accept is judged again, by the scanner and by `jsonschema`:
+//! this pass never says that something is wrong, so it needs no words, no tape and no spans.
+//!
+//! Objects of one kind have the same members in the same order, written the same way. So the bytes between two values (`,"createdAt":`) are
+//! remembered and compared whole: a member name that was expected costs one comparison. Names are numbered per kind of object; a
+//! bit for each finds duplicates.
+
+use std::collections::HashMap;
+
+use serde_json::Value as Serde;
+
+use super::date_time;
+use crate::document::{LANES, PADDING, escape, marks, same};
+
+/// The compiled schema and what was learned of the input so far. Learning changes the speed, never the answer.
+#[derive(Clone)]
+pub struct Acceptor {
+    nodes: Vec<Node>,
+    open: Vec<Frame>,
+}
+
+/// Bits of [`Node::types`].
+mod types {
+    pub const NULL: u8 = 1;
+    pub const BOOLEAN: u8 = 2;
+    pub const NUMBER: u8 = 4;
+    pub const INTEGER: u8 = 8;
+    pub const STRING: u8 = 16;
+    pub const ARRAY: u8 = 32;
+    pub const OBJECT: u8 = 64;
+    pub const ALL: u8 = NULL | BOOLEAN | NUMBER | INTEGER | STRING | ARRAY | OBJECT;
+}
+
+/// What one schema object asks for.
+#[derive(Clone)]
+struct Node {
+    /// The types that it accepts; none where a keyword is not known here.
+    types: u8,
+    text: Text,
+    /// The node of an array's elements.
+    items: usize,
+    /// The nodes of the members that the schema describes, and their bit in `required`.
+    properties: HashMap<Vec<u8>, (usize, u64)>,
+    /// A bit for each required member.
+    required: u64,
+    names: Names,
+}
+
+#[derive(Clone)]
+enum Text {
+    Any,
+    DateTime,
+    /// The allowed texts, as they are written without escapes.
+    Enum(Vec<Vec<u8>>),
+}
+
+/// The node that accepts everything.
+const ANY: usize = 0;
+/// The node that leaves everything to `jsonschema`.
+const NEVER: usize = 1;
+
+/// The member names that objects of one kind have had.
+#[derive(Clone, Default)]
+struct Names {
+    list: Vec<Name>,
+    /// Place in `list` by the name as it is written.
+    places: HashMap<Vec<u8>, u16, foldhash::fast::FixedState>,
+    /// What followed last time, by the member before it: at 0 behind the opening brace, at n + 1 behind name n.
+    steps: Vec<[Step; 2]>,
+}
+
+/// So many names of one kind of object are kept apart.
+const NAMES: usize = 256;
+
+#[derive(Clone, Copy)]
+struct Name {
+    node: usize,
+    required: u64,
+}
+
+/// The bytes between the end of one value and the beginning of the next, and the name in them.
+#[derive(Clone, Copy)]
+struct Step {
+    text: [[u8; LANES]; 2],
+    /// Bytes of `text` that count; 0 where nothing was learned.
+    length: usize,
+    name: u16,
+}
+
+const NOTHING: Step = Step { text: [[0; LANES]; 2], length: 0, name: 0 };
+
+impl Step {
+    #[inline(always)]
+    fn is_at(&self, rest: &[u8]) -> bool {
+        let (chunks, _) = rest.as_chunks::<LANES>();
+        match chunks {
+            [first, second, ..] => {
+                same(first, &self.text[0], self.length.min(LANES))
+                    && self.length != 0
+                    && (self.length <= LANES || same(second, &self.text[1], self.length - LANES))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// An open object or array.
+#[derive(Clone, Copy)]
+struct Frame {
+    node: usize,
+    is_object: bool,
+    /// Index into [`Names::steps`].
+    last: usize,
+    required: u64,
+    seen: [u64; NAMES / 64],
+}
+
+/// Deeper documents are left to the scanner.
+const DEEPEST: usize = 64;
+
+impl Acceptor {
+    /// Compiles the part of a schema that lies at `pointer`. Where that part has a keyword that is not known here, nothing is accepted.
+    pub fn compile(schema: &Serde, pointer: &str) -> Acceptor {
+        let mut acceptor = Acceptor { nodes: Vec::new(), open: Vec::new() };
+        let any = Node {
+            types: types::ALL,
+            text: Text::Any,
+            items: ANY,
+            properties: HashMap::new(),
+            required: 0,
+            names: Names::default(),
+        };
+        acceptor.nodes.push(any.clone());
+        acceptor.nodes.push(Node { types: 0, ..any.clone() });
+        // The root is compiled to the place behind these two.
+        acceptor.nodes.push(any);
+        let root = schema.pointer(pointer).map_or(NEVER, |part| acceptor.node(part));
+        acceptor.nodes[ROOT] = acceptor.nodes[root].clone();
+        acceptor
+    }
+
+    /// Whether anything can be accepted at all.
+    pub fn is_useful(&self) -> bool {
+        self.nodes[ROOT].types != 0
+    }
+
+    fn node(&mut self, schema: &Serde) -> usize {
+        let keywords = match schema {
+            Serde::Bool(true) => return ANY,
+            Serde::Object(keywords) => keywords,
+            _ => return NEVER,
+        };
+        let mut node = self.nodes[ANY].clone();
+        let mut described = serde_json::Map::new();
+        for (keyword, value) in keywords {
+            match (keyword.as_str(), value) {
+                ("type", Serde::String(kind)) => node.types = type_bits(kind),
+                ("type", Serde::Array(kinds)) => {
+                    node.types = kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind));
+                }
+                ("items", schema @ (Serde::Object(_) | Serde::Bool(_))) => node.items = self.node(schema),
+                ("properties", Serde::Object(members)) => described = members.clone(),
+                ("required", Serde::Array(names)) if names.len() <= 64 => {
+                    for name in names.iter().filter_map(Serde::as_str) {
+                        let bit = 1u64 << node.properties.len();
+                        node.required |= bit;
+                        node.properties.insert(name.as_bytes().to_vec(), (ANY, bit));
+                    }
+                }
+                ("format", Serde::String(format)) if format == "date-time" => node.text = Text::DateTime,
+                ("enum", Serde::Array(values)) if values.iter().all(|value| value.as_str().is_some_and(is_plain)) => {
+                    node.types &= types::STRING;
+                    let texts = values.iter().filter_map(Serde::as_str);
+                    node.text = Text::Enum(texts.map(|text| text.as_bytes().to_vec()).collect());
+                }
+                (
+                    "$schema" | "$comment" | "$defs" | "definitions" | "title" | "description" | "default" | "example"
+                    | "examples" | "deprecated" | "readOnly" | "writeOnly",
+                    _,
+                ) => {}
+                _ => return NEVER,
+            }
+        }
+        // The order of keywords must not matter.
+        match keywords.get("type") {
+            Some(_) if keywords.contains_key("enum") => node.types &= type_list(&keywords["type"]) & types::STRING,
+            None if keywords.contains_key("enum") => node.types = types::STRING,
+            _ => {}
+        }
+        if keywords.contains_key("enum") && keywords.contains_key("format") {
+            return NEVER;
+        }
+        for (name, schema) in &described {
+            let child = self.node(schema);
+            node.properties.entry(name.as_bytes().to_vec()).or_insert((ANY, 0)).0 = child;
+        }
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+
+    /// Where the value ends that begins at `at` (or behind white space there), if there is nothing to report of it. `buffer` ends
+    /// with [`PADDING`] bytes of NUL that are not part of the text.
+    pub fn accept(&mut self, buffer: &[u8], at: usize) -> Option<usize> {
+        self.open.clear();
+        Pass { buffer, nodes: &mut self.nodes, open: &mut self.open }.value(at)
+    }
+}
+
+/// Where [`Acceptor::compile`] puts the schema itself.
+const ROOT: usize = 2;
+
+fn type_bits(kind: &str) -> u8 {
+    match kind {
+        "null" => types::NULL,
+        "boolean" => types::BOOLEAN,
+        "number" => types::NUMBER | types::INTEGER,
+        "integer" => types::INTEGER,
+        "string" => types::STRING,
+        "array" => types::ARRAY,
+        "object" => types::OBJECT,
+        _ => 0,
+    }
+}
+
+fn type_list(value: &Serde) -> u8 {
+    match value {
+        Serde::String(kind) => type_bits(kind),
+        Serde::Array(kinds) => kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind)),
+        _ => 0,
+    }
+}
+
+/// Whether the text is written in JSON as it is.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..0x7F).contains(&byte) && !matches!(byte, b'"' | b'\\' | b'/'))
+}
+
+/// One pass over a value.
+struct Pass<'p> {
+    buffer: &'p [u8],
+    nodes: &'p mut Vec<Node>,
+    open: &'p mut Vec<Frame>,
+}
+
+impl Pass<'_> {
+    fn value(&mut self, from: usize) -> Option<usize> {
+        let buffer = self.buffer;
+        let (mut at, mut index) = (self.blank(from), ROOT);
+        loop {
+            // A value begins here.
+            let node = &self.nodes[index];
+            match buffer[at] {
+                b'"' if node.types & types::STRING != 0 => {
+                    at = match &node.text {
+                        Text::Any => string(buffer, at + 1)?,
+                        Text::DateTime => match date_time::usual(buffer.get(at + 1..)?) {
+                            Some(length) => at + 1 + length + 1,
+                            None => {
+                                let end = string(buffer, at + 1)?;
+                                let text = &buffer[at + 1..end - 1];
+                                // An escape would have to be decoded first.
+                                let plain = std::str::from_utf8(text).ok().filter(|text| !text.contains('\\'))?;
+                                date_time::check(plain).ok()?;
+                                end
+                            }
+                        },
+                        Text::Enum(texts) => {
+                            let end = string(buffer, at + 1)?;
+                            let text = &buffer[at + 1..end - 1];
+                            texts.iter().find(|allowed| allowed.as_slice() == text)?;
+                            end
+                        }
+                    };
+                }
+                b'n' if node.types & types::NULL != 0 => at = word(buffer, at, b"null")?,
+                b't' if node.types & types::BOOLEAN != 0 => at = word(buffer, at, b"true")?,
+                b'f' if node.types & types::BOOLEAN != 0 => at = word(buffer, at, b"false")?,
+                b'-' | b'0'..=b'9' if node.types & (types::NUMBER | types::INTEGER) != 0 => {
+                    let (end, is_whole) = number(buffer, at)?;
+                    if node.types & types::NUMBER == 0 && !is_whole {
+                        return None;
+                    }
+                    at = end;
+                }
+                b'{' if node.types & types::OBJECT != 0 && self.open.len() < DEEPEST => {
+                    self.open.push(Frame { node: index, is_object: true, last: 0, required: 0, seen: [0; NAMES / 64] });
+                    at += 1;
+                }
+                b'[' if node.types & types::ARRAY != 0 && self.open.len() < DEEPEST => {
+                    let inside = self.blank(at + 1);
+                    if buffer[inside] == b']' {
+                        at = inside + 1;
+                    } else {
+                        let items = node.items;
+                        self.open.push(Frame {
+                            node: items,
+                            is_object: false,
+                            last: 0,
+                            required: 0,
+                            seen: [0; NAMES / 64],
+                        });
+                        (at, index) = (inside, items);
+                        continue;
+                    }
+                }
+                b' ' | b'\t' | b'\n' | b'\r' => {
+                    at = self.blank(at);
+                    continue;
+                }
+                _ => return None,
+            }
+            // What follows belongs to the container around it.
+            loop {
+                let Some(frame) = self.open.last_mut() else { return Some(at) };
+                if frame.is_object {
+                    let names = &self.nodes[frame.node].names;
+                    let rest = &buffer[at..];
+                    let step = names.steps.get(frame.last).and_then(|steps| steps.iter().find(|step| step.is_at(rest)));
+                    if let Some(step) = step {
+                        let place = usize::from(step.name);
+                        let (word, bit) = (place / 64, 1u64 << (place % 64));
+                        if frame.seen[word] & bit != 0 {
+                            return None;
+                        }
+                        frame.seen[word] |= bit;
+                        let name = names.list[place];
+                        frame.required |= name.required;
+                        frame.last = place + 1;
+                        at += step.length;
+                        index = name.node;
+                        break;
+                    }
+                    match self.member(at)? {
+                        Member::Next { value, node } => {
+                            (at, index) = (value, node);
+                            break;
+                        }
+                        Member::End(end) => at = end,
+                    }
+                } else {
+                    let (node, here) = (frame.node, self.blank(at));
+                    match buffer[here] {
+                        b',' => {
+                            (at, index) = (self.blank(here + 1), node);
+                            break;
+                        }
+                        b']' => {
+                            self.open.pop();
+                            at = here + 1;
+                        }
+                        _ => return None,
+                    }
+                }
+            }
+        }
+    }
+
+    /// The slow way to the next member of the innermost object: learns its name and the bytes before its value.
+    fn member(&mut self, from: usize) -> Option<Member> {
+        let buffer = self.buffer;
+        let frame = *self.open.last()?;
+        let mut at = self.blank(from);
+        if buffer[at] == b'}' {
+            self.open.pop();
+            let node = &self.nodes[frame.node];
+            return (frame.required == node.required).then_some(Member::End(at + 1));
+        }
+        if frame.last > 0 {
+            if buffer[at] != b',' {
+                return None;
+            }
+            at = self.blank(at + 1);
+        }
+        if buffer[at] != b'"' {
+            return None;
+        }
+        let start = at + 1;
+        let end = string(buffer, start)?;
+        let name = &buffer[start..end - 1];
+        if memchr::memchr(b'\\', name).is_some() {
+            return None;
+        }
+        at = self.blank(end);
+        if buffer[at] != b':' {
+            return None;
+        }
+        at = self.blank(at + 1);
+        let node = &mut self.nodes[frame.node];
+        let place = match node.names.places.get(name) {
+            Some(place) => *place,
+            None => {
+                let place = node.names.list.len();
+                if place == NAMES {
+                    return None;
+                }
+                let (child, required) = node.properties.get(name).copied().unwrap_or((ANY, 0));
+                node.names.list.push(Name { node: child, required });
+                node.names.places.insert(name.to_vec(), place as u16);
+                node.names.steps.resize(place + 2, [NOTHING; 2]);
+                place as u16
+            }
+        };
+        let text = &buffer[from..at];
+        if text.len() <= 2 * LANES {
+            let mut step = Step { length: text.len(), name: place, ..NOTHING };
+            step.text.as_flattened_mut()[..text.len()].copy_from_slice(text);
+            let steps = &mut node.names.steps[frame.last];
+            *steps = [step, steps[0]];
+        }
+        let name = node.names.list[usize::from(place)];
+        let frame = self.open.last_mut()?;
+        let (word, bit) = (usize::from(place) / 64, 1u64 << (place % 64));
+        if frame.seen[word] & bit != 0 {
+            return None;
+        }
+        frame.seen[word] |= bit;
+        frame.required |= name.required;
+        frame.last = usize::from(place) + 1;
+        Some(Member::Next { value: at, node: name.node })
+    }
+
+    #[inline(always)]
+    fn blank(&self, mut at: usize) -> usize {
+        while let b' ' | b'\n' | b'\r' | b'\t' = self.buffer[at] {
+            at += 1;
+        }
+        at
+    }
+}
+
+enum Member {
+    /// Where its value begins, and the node that judges it.
+    Next { value: usize, node: usize },
+    /// The object ends before this offset.
+    End(usize),
+}
+
+/// Past the closing quote of the string whose text begins at `start`.
+#[inline(always)]
+fn string(buffer: &[u8], start: usize) -> Option<usize> {
+    let (mut at, mut high) = (start, false);
+    loop {
+        let chunk = buffer.get(at..)?.first_chunk::<LANES>()?;
+        let marks = marks(chunk);
+        if marks.stops == 0 {
+            high |= marks.high != 0;
+            at += LANES;
+            continue;
+        }
+        let stop = marks.stops.trailing_zeros();
+        // The bytes before the stop.
+        high |= marks.high & !(u32::MAX << stop) != 0;
+        at += stop as usize;
+        match chunk[stop as usize] {
+            b'"' => break,
+            b'\\' => match escape(&buffer[at..])? {
+                (_, true) => return None,
+                (length, false) => at += length,
+            },
+            _ => return None,
+        }
+    }
+    if high && simdutf8::basic::from_utf8(&buffer[start..at]).is_err() {
+        return None;
+    }
+    Some(at + 1)
+}
+
+#[inline(always)]
+fn word(buffer: &[u8], at: usize, word: &[u8]) -> Option<usize> {
+    buffer[at..].starts_with(word).then_some(at + word.len())
+}
+
+/// Past the number that begins at `at`, and whether it has neither a fraction nor an exponent.
+fn number(buffer: &[u8], from: usize) -> Option<(usize, bool)> {
+    let digits = |from: usize| {
+        let mut at = from;
+        while buffer[at].is_ascii_digit() {
+            at += 1;
+        }
+        (at > from).then_some(at)
+    };
+    let mut at = from + usize::from(buffer[from] == b'-');
+    at = if buffer[at] == b'0' { at + 1 } else { digits(at)? };
+    let mut is_whole = true;
+    if buffer[at] == b'.' {
+        is_whole = false;
+        at = digits(at + 1)?;
+    }
+    if let b'e' | b'E' = buffer[at] {
+        is_whole = false;
+        at += 1 + usize::from(matches!(buffer[at + 1], b'+' | b'-'));
+        at = digits(at)?;
+    }
+    // A digit behind a leading zero is no separator, and is refused as such.
+    Some((at, is_whole))
+}
+
+const _: () = assert!(PADDING >= 2 * LANES);

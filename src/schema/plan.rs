@@ -1,0 +1,232 @@
+//! Which arrays of a document can be judged element by element, so that the document need not be held whole.
+
+use serde_json::Value as Serde;
+
+/// An array at the top of a document whose elements are judged one by one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The root's member that is the array; none where the root itself is.
+    pub name: Option<String>,
+    /// Where the schema of an element lies in the schema, as a JSON Pointer; none where elements may be anything.
+    pub location: Option<String>,
+    /// How a validation that begins at the root comes there: the same pointer with every `$ref` on the way.
+    pub keyword: String,
+}
+
+/// Keywords that say nothing about a value, or only where other schemas are.
+const SILENT: &[&str] = &[
+    "$schema",
+    "$id",
+    "$comment",
+    "$defs",
+    "definitions",
+    "$vocabulary",
+    "title",
+    "description",
+    "default",
+    "example",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+];
+
+/// Keywords of the root that look at its members without looking into them, at no member but those that others leave, or at other types than objects.
+const SHALLOW: &[&str] = &[
+    "type",
+    "properties",
+    "required",
+    "dependentRequired",
+    "minProperties",
+    "maxProperties",
+    "propertyNames",
+    "additionalProperties",
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+];
+
+/// The arrays that can be judged element by element, or why there are none.
+///
+/// # Errors
+/// The reason, as the end of a sentence, such as "`anyOf` at the root looks across members".
+pub fn parts(schema: &Serde) -> Result<Vec<Part>, String> {
+    if let Some(keyword) = moving(schema, true) {
+        return Err(format!("`{keyword}` makes references depend on where they stand"));
+    }
+    let root = follow(schema, Place { location: String::new(), keyword: String::new() })?;
+    let Some(keywords) = root.1 else {
+        // `true`, and `false`, which fails the document as a whole.
+        return if schema == &Serde::Bool(true) {
+            Ok(vec![Part { name: None, location: None, keyword: "/items".into() }])
+        } else {
+            Err("it is `false`".into())
+        };
+    };
+    let mut found = Vec::new();
+    let mut reason = None;
+    match keywords.keys().find(|keyword| !is_any(keyword, &[SILENT, SHALLOW, &["items", "$ref"]])) {
+        Some(keyword) => reason = Some(format!("`{keyword}` at the root looks across members")),
+        None => {
+            let members = keywords.get("properties").and_then(Serde::as_object);
+            for (name, member) in members.into_iter().flatten() {
+                let place = root.0.deeper("properties").deeper(name);
+                match elements(schema, member, place) {
+                    Ok(Some(part)) => found.push(Part { name: Some(name.clone()), ..part }),
+                    Ok(None) => {}
+                    Err(why) => reason = Some(format!("{why} of `{name}`")),
+                }
+            }
+        }
+    }
+    match elements_of(schema, keywords, &root.0) {
+        Ok(part) => found.extend(part),
+        Err(why) => reason = reason.or(Some(format!("{why} of the root"))),
+    }
+    if found.is_empty() {
+        return Err(reason.unwrap_or_else(|| "no member of the root is an array with `items`".into()));
+    }
+    Ok(found)
+}
+
+fn is_any(keyword: &str, lists: &[&[&str]]) -> bool {
+    lists.iter().any(|list| list.contains(&keyword))
+}
+
+/// A keyword that lets a reference mean something else when an element is judged alone.
+fn moving(schema: &Serde, is_root: bool) -> Option<&str> {
+    const MOVING: [&str; 5] = ["$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor", "id"];
+    match schema {
+        Serde::Object(keywords) => keywords.iter().find_map(|(keyword, value)| match keyword.as_str() {
+            // A member that is called `id` has a schema, the keyword a text.
+            keyword if MOVING.contains(&keyword) && (value.is_string() || keyword.starts_with('$')) => Some(keyword),
+            "$id" if !is_root && value.is_string() => Some("$id"),
+            "enum" | "const" | "default" | "example" | "examples" => None,
+            _ => moving(value, false),
+        }),
+        Serde::Array(schemas) => schemas.iter().find_map(|schema| moving(schema, false)),
+        _ => None,
+    }
+}
+
+#[derive(Clone)]
+struct Place {
+    location: String,
+    keyword: String,
+}
+
+impl Place {
+    fn deeper(&self, token: &str) -> Place {
+        let token = token.replace('~', "~0").replace('/', "~1");
+        Place { location: format!("{}/{token}", self.location), keyword: format!("{}/{token}", self.keyword) }
+    }
+}
+
+type Keywords = serde_json::Map<String, Serde>;
+
+/// The schema object at this place, `$ref`s that stand alone followed; none for `true` and `false`.
+fn follow(root: &Serde, mut place: Place) -> Result<(Place, Option<&Keywords>), String> {
+    // A chain of more is a circle.
+    for _ in 0..32 {
+        let here = root.pointer(&place.location).ok_or("a `$ref` leads nowhere in the schema")?;
+        let Some(keywords) = here.as_object() else { return Ok((place, None)) };
+        let Some(reference) = keywords.get("$ref") else { return Ok((place, Some(keywords))) };
+        let target = reference.as_str().and_then(|text| text.strip_prefix('#')).filter(|target| !target.contains('%'));
+        match target {
+            Some(target) if keywords.keys().all(|keyword| keyword == "$ref" || SILENT.contains(&keyword.as_str())) => {
+                place = Place { location: target.to_owned(), keyword: format!("{}/$ref", place.keyword) };
+            }
+            _ => return Err("a `$ref` has neighbours or leads out of the schema".into()),
+        }
+    }
+    Err("`$ref`s lead in a circle".into())
+}
+
+/// The part that the member with this schema is, if it is an array that says something of its elements.
+fn elements(root: &Serde, schema: &Serde, place: Place) -> Result<Option<Part>, String> {
+    if !schema.is_object() {
+        return Ok(None);
+    }
+    let (place, keywords) = follow(root, place)?;
+    let Some(keywords) = keywords.filter(|keywords| keywords.contains_key("items")) else { return Ok(None) };
+    elements_of(root, keywords, &place)
+}
+
+/// The same for keywords that may describe an array.
+fn elements_of(root: &Serde, keywords: &Keywords, place: &Place) -> Result<Option<Part>, String> {
+    let is_root = place.location.is_empty() || !keywords.contains_key("items");
+    let allowed: &[&[&str]] = if is_root { &[SILENT, SHALLOW, &["items"]] } else { &[SILENT, &["type", "items"]] };
+    if let Some(keyword) = keywords.keys().find(|keyword| !is_any(keyword, allowed)) {
+        return Err(format!("`{keyword}` looks across the elements"));
+    }
+    let part = |location, keyword| Ok(Some(Part { name: None, location, keyword }));
+    match keywords.get("items") {
+        None | Some(Serde::Bool(true)) => part(None, place.deeper("items").keyword),
+        Some(Serde::Object(_)) => {
+            let (found, _) = follow(root, place.deeper("items"))?;
+            part(Some(found.location), found.keyword)
+        }
+        Some(_) => Err("`items` is not one schema for all elements".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn names(schema: Serde) -> Vec<(Option<String>, String)> {
+        parts(&schema).expect("it streams").into_iter().map(|part| (part.name, part.keyword)).collect()
+    }
+
+    #[test]
+    fn the_embedded_schema_streams() {
+        let schema = serde_json::from_str(super::super::EMBEDDED).expect("JSON");
+        assert_eq!(
+            names(schema),
+            [
+                (Some("errors".into()), "/properties/errors/items".into()),
+                (Some("results".into()), "/properties/results/items".into()),
+                (None, "/items".into()),
+            ]
+        );
+    }
+
+    #[test]
+    fn references_are_followed() {
+        let schema = json!({
+            "$ref": "#/$defs/answer",
+            "$defs": {"answer": {"properties": {"a": {"$ref": "#/$defs/list"}}}, "list": {"items": {"$ref": "#/$defs/one"}}, "one": {"type": "string"}}
+        });
+        let found = parts(&schema).expect("it streams");
+        assert_eq!(found[0].keyword, "/$ref/properties/a/$ref/items/$ref");
+        assert_eq!(found[0].location.as_deref(), Some("/$defs/one"));
+    }
+
+    #[test]
+    fn says_why_not() {
+        for (schema, why) in [
+            (json!({"anyOf": [{}]}), "`anyOf` at the root looks across members"),
+            (
+                json!({"$ref": "#/$defs/a", "type": "object", "$defs": {"a": {}}}),
+                "a `$ref` has neighbours or leads out of the schema",
+            ),
+            (json!({"$ref": "other.json"}), "a `$ref` has neighbours or leads out of the schema"),
+            (json!({"$ref": "#"}), "`$ref`s lead in a circle"),
+            (json!({"uniqueItems": true}), "`uniqueItems` at the root looks across members"),
+            (json!({"$dynamicRef": "#x"}), "`$dynamicRef` makes references depend on where they stand"),
+            (json!(false), "it is `false`"),
+        ] {
+            assert_eq!(parts(&schema), Err(why.to_owned()), "{schema}");
+        }
+        // One array cannot be cut, the others can.
+        let schema = json!({"properties": {"a": {"items": {}, "uniqueItems": true}, "b": {"items": {}}}});
+        assert_eq!(parts(&schema).expect("it streams").len(), 2);
+    }
+}
