@@ -7,7 +7,7 @@ use super::found::{Drawn, found};
 use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, MAX_LENGTH, Tape};
-use crate::identify::Kind;
+use crate::identify::{self, Kind};
 use crate::input::{self, Buffer, Compression, Inflate, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason};
 use crate::parallel::{Say, Stop};
 use crate::progress::Watch;
@@ -162,16 +162,12 @@ impl<'s> Case<'_, 's> {
         if self.may_be_lines && begins_with_a_whole_line(window.text()) {
             return self.lines(window, true, say);
         }
-        let mut source = Source::new(&self.name, window.text());
-        // A head that is longer than the window.
-        while source.head.is_none() && !window.is_complete() && source.bytes.starts_with(b"HTTP/") && source.bytes.len() < 8 << 20 {
-            window.fill(source.bytes.len());
-            source = Source::new(&self.name, window.text());
-        }
+        fill_front(window);
+        let source = Source::new(&self.name, window.text());
         let first = source.body().iter().find(|byte| !byte.is_ascii_whitespace());
         let is_large = !window.is_complete();
-        let may_be_json = source.may_be_json();
-        if is_large && matches!(first, Some(b'{' | b'[')) {
+        let may_be_json = source.may_be_json() && identify::not_json(&source).is_none();
+        if is_large && may_be_json && matches!(first, Some(b'{' | b'[')) {
             match self.task.judge.schema.parts() {
                 Ok(parts) => {
                     let front = Source { name: "", bytes: &[], start: source.start, head: source.head, mark: source.mark, shift: 0 };
@@ -182,6 +178,9 @@ impl<'s> Case<'_, 's> {
                 }
                 Err(_) => {}
             }
+        }
+        if is_large && !may_be_json {
+            window.fill(FIRST.saturating_sub(window.text().len()));
         }
         if is_large && may_be_json {
             while !window.is_complete() && window.text().len() <= MAX_LENGTH {
@@ -278,6 +277,24 @@ impl<'s> Case<'_, 's> {
     fn unreadable(&mut self, reason: String, say: &mut Say<'_, Event>) -> Result<(), Stop> {
         self.is_read = false;
         say(Event::Unreadable(Unreadable { name: self.name.to_string(), reason }))
+    }
+}
+
+/// Of an input that cannot be JSON so many bytes are read: what it is can be told from them, and it may have no end.
+const FIRST: usize = 64 * 1024;
+
+/// Reads on until the first bytes behind all heads are there.
+fn fill_front(window: &mut Window<'_>) {
+    /// Enough to tell one thing from another, and the most that heads may have.
+    const ENOUGH: usize = 16;
+    const MOST: usize = 8 << 20;
+    loop {
+        let text = window.text();
+        let body = Source::new("", text).body().trim_ascii_start().len();
+        if body >= ENOUGH || window.is_complete() || text.len() > MOST {
+            return;
+        }
+        window.fill(text.len().max(ENOUGH));
     }
 }
 

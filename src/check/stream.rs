@@ -299,6 +299,18 @@ impl Stream<'_, '_, '_> {
         }
     }
 
+    /// The closing bracket of the innermost container, which stands here.
+    fn close(&mut self) -> Step<()> {
+        // What is closed cannot be opened again, so this step must not be done twice.
+        while self.at + 1 >= self.window.text().len() && !self.window.is_complete() {
+            self.more(self.at);
+        }
+        self.step(|scanner| {
+            scanner.close();
+            Ok(())
+        })
+    }
+
     /// The next byte that is no white space, without going over it.
     fn peek(&mut self) -> Option<u8> {
         loop {
@@ -355,10 +367,7 @@ impl Stream<'_, '_, '_> {
                 }
             }
         }
-        self.step(|scanner| {
-            scanner.close();
-            Ok(())
-        })?;
+        self.close()?;
         self.root_ended()
     }
 
@@ -396,10 +405,7 @@ impl Stream<'_, '_, '_> {
                 }
             }
         }
-        self.step(|scanner| {
-            scanner.close();
-            Ok(())
-        })?;
+        self.close()?;
         // Behind the array everything stays again.
         self.kept = None;
         self.comma = None;
@@ -438,13 +444,15 @@ impl Stream<'_, '_, '_> {
             };
             // What follows the element must be known, and for its excerpt a little more.
             let next = self.window.text()[end..].iter().position(|byte| !is_blank(*byte));
-            let is_known = next.is_some() && (is_accepted || end + AHEAD <= length);
+            let next = next.map(|blank| end + blank);
+            let is_parted = next.is_some_and(|next| matches!(self.window.text()[next], b',' | b']'));
+            let is_known = next.is_some_and(|next| (is_accepted && is_parted) || next + AHEAD <= length);
             if is_known || is_complete {
                 let is_clean = is_accepted || {
                     let record = Document::of(self.window.text(), &self.worker.tape);
                     record::is_clean(self.task.judge.schema, &self.parts[part], record)
                 };
-                break (end, next.map(|blank| end + blank), is_clean);
+                break (end, next, is_clean);
             }
             self.more(start);
         };

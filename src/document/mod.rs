@@ -10,6 +10,7 @@ pub(crate) use scan::{Scan, Scanner, escape};
 pub use scan::{Expected, SyntaxError, scan};
 pub(crate) use simd::{LANES, marks, same};
 pub use syntax::is_foreign;
+pub(crate) use tape::Broken;
 pub use tape::{Document, Elements, Kind, Members, Span, Tape, Value};
 
 /// So many bytes of NUL stand behind the text in a buffer that is read 32 bytes at a time: no load leaves the buffer, and NUL is no JSON.

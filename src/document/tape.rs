@@ -70,8 +70,20 @@ pub struct Tape {
     pub(super) lone_surrogates: Vec<(u32, u32)>,
     /// Arrays whose elements were judged as they came, and how many of those are not on the tape. They are missing behind those that are.
     pub(super) skipped: Vec<(u32, u64)>,
-    /// Where the element of an array at the top begins that was being read when the scan failed.
-    record: Option<u32>,
+    /// What was open when the scan failed.
+    broken: Broken,
+}
+
+/// Where in a document the scan failed, as far as its arrays at the top are concerned.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// In none of them, or nowhere.
+    #[default]
+    No,
+    /// Between two elements, or in one that is no container.
+    InArray,
+    /// In the element that begins here.
+    InRecord(u32),
 }
 
 /// How much of a tape is filled; see [`Tape::mark`].
@@ -91,7 +103,7 @@ impl Tape {
         overridden: Vec::new(),
         lone_surrogates: Vec::new(),
         skipped: Vec::new(),
-        record: None,
+        broken: Broken::No,
     };
 
     /// Forgets the document, keeps the memory.
@@ -101,7 +113,7 @@ impl Tape {
         self.overridden.clear();
         self.lone_surrogates.clear();
         self.skipped.clear();
-        self.record = None;
+        self.broken = Broken::No;
     }
 
     /// Remembers how much is on the tape, for [`Tape::reset`].
@@ -148,9 +160,6 @@ impl Tape {
 
     /// Closes what a scan that failed has left open, so that the values before the mistake can be looked at.
     pub(crate) fn close(&mut self, error: &super::SyntaxError) {
-        if self.entries.last().is_some_and(|entry| entry.kind == Kind::Name) {
-            self.entries.pop();
-        }
         let (mut open, next) = (error.open, self.len());
         let mut containers = Vec::new();
         while open != NONE {
@@ -159,13 +168,17 @@ impl Tape {
             (entry.end, entry.next, open) = (error.at as u32, next, entry.next);
         }
         let outer: Vec<Entry> = containers.iter().rev().take(3).map(|&index| self.entries[index as usize]).collect();
-        self.record = match outer.as_slice() {
-            [Entry { kind: Kind::Array, .. }, record, ..] => Some(record.start),
-            [Entry { kind: Kind::Object, .. }, Entry { kind: Kind::Array, .. }, record] => Some(record.start),
-            _ => None,
+        self.broken = match outer.as_slice() {
+            [Entry { kind: Kind::Array, .. }, record, ..] => Broken::InRecord(record.start),
+            [Entry { kind: Kind::Array, .. }] => Broken::InArray,
+            [Entry { kind: Kind::Object, .. }, Entry { kind: Kind::Array, .. }, record] => {
+                Broken::InRecord(record.start)
+            }
+            [Entry { kind: Kind::Object, .. }, Entry { kind: Kind::Array, .. }] => Broken::InArray,
+            _ => Broken::No,
         };
-        let noticed = |index: u32| index < next;
-        self.lone_surrogates.retain(|&(index, _)| noticed(index));
+        // Of a string that was being read there is no entry.
+        self.lone_surrogates.retain(|&(index, _)| index < next);
         self.sort();
     }
 }
@@ -237,9 +250,9 @@ impl<'a> Document<'a> {
         self.tape.skipped.iter().any(|(index, _)| *index == array)
     }
 
-    /// Where the element of an array at the top begins that was being read when the scan failed.
-    pub(crate) fn open_record(&self) -> Option<usize> {
-        self.tape.record.map(|start| start as usize)
+    /// Where the scan failed, after [`Tape::close`].
+    pub(crate) fn broken(&self) -> Broken {
+        self.tape.broken
     }
 
     /// How many elements an array has that are not on the tape.
@@ -537,7 +550,8 @@ impl<'a> Iterator for Members<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.at >= self.end {
+        // Behind the last name of a text that breaks off there is no value.
+        if self.at + 1 >= self.end {
             return None;
         }
         let (name, value) = (self.document.value(self.at), self.document.value(self.at + 1));

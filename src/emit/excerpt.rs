@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::check::View;
 use crate::diagnostic::Label;
-use crate::document::{Document, Kind, Value};
+use crate::document::{Broken, Document, Kind, Value};
 use crate::text::{shorten, visible, visible_bytes};
 
 /// What is drawn under a finding: visible text, and where its labels stand in it.
@@ -71,6 +71,12 @@ fn around(view: &View<'_>, position: usize) -> Range<usize> {
     if view.scanned.is_empty() {
         return shown;
     }
+    // The array in which the mistake is: the element that was being read, or nothing.
+    match view.scanned.broken() {
+        Broken::InRecord(start) if !view.is_whole => return start as usize..shown.end,
+        Broken::InArray if !view.is_whole => return position..shown.end,
+        _ => {}
+    }
     let root = view.scanned.root();
     let top = root.members().map(|(_, value)| value);
     for array in top.chain([root]).filter(|value| value.kind() == Kind::Array).map(range) {
@@ -78,9 +84,6 @@ fn around(view: &View<'_>, position: usize) -> Range<usize> {
             shown.start = shown.start.max(array.end - 1);
         } else if array.start >= position {
             shown.end = shown.end.min(array.start + 1);
-        } else if !view.is_whole {
-            // The array in which the mistake is: the element that was being read, or nothing.
-            shown.start = view.scanned.open_record().unwrap_or(position);
         }
     }
     shown
@@ -323,7 +326,7 @@ fn lines(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: R
 /// The part of a row that may be shown: what lies in `shown`, with the blanks and brackets beside it.
 fn clipped(bytes: &[u8], row: &Range<usize>, shown: &Range<usize>) -> Range<usize> {
     let (from, to) = (shown.start.clamp(row.start, row.end), shown.end.clamp(row.start, row.end));
-    let before = bytes[row.start..from].iter().rev().take_while(|byte| is_punctuation(byte)).count();
+    let before = bytes[row.start..from].iter().rev().take_while(|byte| **byte != b':' && is_punctuation(byte)).count();
     let behind = bytes[to..row.end].iter().take_while(|byte| is_punctuation(byte)).count();
     from - before..to + behind
 }

@@ -4,7 +4,7 @@ use super::Kind;
 use super::envelope::advice_by_status;
 use super::text;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Expected, Span, SyntaxError, Tape, scan};
+use crate::document::{Expected, Span, SyntaxError, Tape};
 use crate::input::Source;
 use crate::text::{count, shorten, visible_bytes};
 
@@ -14,8 +14,8 @@ pub(super) const INSTEAD: &str =
 
 /// First bytes of the formats that turn up in place of JSON, and what to do.
 const FORMATS: &[(&[u8], &str, &str)] = &[
-    (b"\x1F\x8B", "gzip", "inflate it first: gunzip -c FILE | callcheck; with curl, add --compressed"),
-    (b"\x28\xB5\x2F\xFD", "zstd", "inflate it first: zstd -dc FILE | callcheck; with curl, add --compressed"),
+    (b"\x1F\x8B", "gzip", "with curl, add --compressed"),
+    (b"\x28\xB5\x2F\xFD", "zstd", "with curl, add --compressed"),
     (b"BZh", "bzip2", "inflate it first: bunzip2 -c FILE | callcheck"),
     (b"\xFD7zXZ\x00", "xz", "inflate it first: xz -dc FILE | callcheck"),
     (b"PK\x03\x04", "zip", "unpack it first"),
@@ -238,37 +238,10 @@ fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     if error.expected != Expected::End || !matches!(source.bytes.get(second), Some(b'{' | b'[')) {
         return None;
     }
-    let between = &source.bytes[..second];
-    let by_line =
-        between[source.start..].trim_ascii_end().iter().all(|&byte| byte != b'\n') && between.ends_with(b"\n");
-    let mut tape = Tape::default();
-    let (mut documents, mut from) = (1u64, second);
-    let all = loop {
-        match scan(source.bytes, from, &mut tape) {
-            Ok(()) => {
-                documents += 1;
-                break true;
-            }
-            Err(next) if next.expected == Expected::End && next.at > from => {
-                documents += 1;
-                from = next.at;
-            }
-            Err(_) => break false,
-        }
-    };
-    let least = if all { "" } else { "at least " };
-    let form = if by_line { "one a line (JSON Lines)" } else { "one behind the other" };
     let label = Label::new(Span::new(second, second + 1), "the second one begins here");
     Some(
-        Diagnostic::new(
-            "document/lines",
-            format!("these are {least}{}, {form}, not one batch answer", count(documents.max(2), "document")),
-            label,
-        )
-        .help(if by_line {
-            "check them one at a time: while IFS= read -r line || [ -n \"$line\" ]; do printf '%s' \"$line\" | callcheck; done < FILE"
-        } else {
-            "put each into a file of its own"
-        }),
+        Diagnostic::new("document/lines", "these are several documents, not one batch answer", label)
+            .help("one on each line (JSON Lines)? --lines checks each of them, and so does a name that ends in .jsonl or .ndjson")
+            .help("otherwise put each into a file of its own"),
     )
 }

@@ -191,7 +191,7 @@ impl<R: Read> Inflate<R> {
                                 return Err(damaged("it ends inside a frame that is to be skipped".to_owned()));
                             }
                         }
-                        Err(error) => return Err(damaged(error.to_string())),
+                        Err(error) => return Err(damaged(in_words(&error.to_string()))),
                     }
                 }
                 _ => return Err(damaged("something else follows the compressed data".to_owned())),
@@ -209,7 +209,7 @@ impl<R: Read> Inflate<R> {
                     while decoder.can_collect() == 0 && !decoder.is_finished() {
                         decoder
                             .decode_blocks(&mut *reader, BlockDecodingStrategy::UptoBlocks(1))
-                            .map_err(|error| damaged(error.to_string()))?;
+                            .map_err(|error| damaged(in_words(&error.to_string())))?;
                     }
                     decoder.read(space)?
                 }
@@ -236,6 +236,20 @@ impl<R: Read> Inflate<R> {
     }
 }
 
+/// What a decoder says, for people: most of it is about its own works.
+fn in_words(said: &str) -> String {
+    let knows = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if knows(&["UnexpectedEof", "fill whole buffer", "EOF"]) {
+        "it ends too early".into()
+    } else if knows(&["checksum"]) {
+        "its checksum is wrong".into()
+    } else if knows(&["window_size", "Window size", "WindowSize"]) {
+        "it asks for more memory than is given".into()
+    } else {
+        "its bytes make no sense".into()
+    }
+}
+
 fn damaged(how: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, InflateError::Damaged(how))
 }
@@ -245,7 +259,7 @@ fn in_data(error: &io::Error) -> io::Error {
     match (error.raw_os_error(), error.kind()) {
         (Some(code), _) => io::Error::from_raw_os_error(code),
         (None, io::ErrorKind::UnexpectedEof) => damaged("it ends too early".to_owned()),
-        (None, _) => damaged(error.to_string()),
+        (None, _) => damaged(in_words(&error.to_string())),
     }
 }
 

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+pub mod made;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
