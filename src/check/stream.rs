@@ -514,6 +514,7 @@ impl Stream<'_, '_, '_> {
         let (task, part, at) = (self.task, &self.parts[part], self.at);
         let place_of_part = self.parts.iter().position(|other| std::ptr::eq(other, part)).unwrap_or(0);
 
+        let behind_kept = self.kept.map_or(0, |kept| self.offset(kept - 1) + 1);
         let (text, reader) = self.window.lend();
         let mut blocks = Blocks::new(reader, text, at, offset, task.block);
         let (chain, stop, free) = (Chain::new(base), AtomicBool::new(false), Mutex::new(Vec::new()));
@@ -557,15 +558,18 @@ impl Stream<'_, '_, '_> {
             Some(block) => (block.offset, block.from),
             None => (blocks.offset(), from),
         };
+        // What the spine keeps is not needed twice.
+        let kept = self.kept.unwrap_or(0);
+        let surplus = before - before.min((offset - behind_kept) as usize);
+        let before = before - surplus;
         let mut pieces: Vec<&[u8]> = Vec::new();
         for (place, block) in again.iter().enumerate() {
-            let begin = if place == 0 { 0 } else { block.from };
+            let begin = if place == 0 { surplus } else { block.from };
             pieces.push(&block.buffer.text()[begin..block.next]);
         }
-        pieces.push(if again.is_empty() { rest } else { &rest[from..] });
+        pieces.push(if again.is_empty() { &rest[surplus..] } else { &rest[from..] });
         let pieces: Vec<Vec<u8>> = pieces.into_iter().map(<[u8]>::to_vec).collect();
         let end = blocks.end.take();
-        let kept = self.kept.unwrap_or(0);
         self.window.resume(kept, before, (offset, base.place), &pieces, end);
         self.at = kept + before;
         self.comma = Some(self.at - pattern.parting + pattern.comma);
