@@ -96,7 +96,7 @@ impl<'a> Case<'a, '_> {
     fn explain(&self) -> (&'static str, Words) {
         let subject = self.subject();
         let got = got(self.value);
-        let length = || count(self.value.elements().count() as u64, "element");
+        let length = || count(self.value.element_count(), "element");
         let members = || count(self.value.members().count() as u64, "member");
         let characters = || count(self.value.string().chars().count() as u64, "character");
         match self.error.kind() {
@@ -596,7 +596,7 @@ fn got(value: Value<'_>) -> String {
         Kind::Number => format!("the number {}", shorten(value.number(), 40)),
         Kind::String | Kind::Name if value.text().len() == 2 => "an empty string".into(),
         Kind::String | Kind::Name => format!("the string \"{}\"", shorten(&value.string(), 40)),
-        Kind::Array => format!("an array of {}", count(value.elements().count() as u64, "element")),
+        Kind::Array => format!("an array of {}", count(value.element_count(), "element")),
         Kind::Object => format!("an object with {}", count(value.members().count() as u64, "member")),
     }
 }
