@@ -179,9 +179,8 @@ impl Diagnostic {
     /// The group that this finding belongs to.
     pub fn group(&self) -> Group {
         let tokens = self.instance_location.split('/');
-        let shape: Vec<&str> = tokens
-            .map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) { "*" } else { token })
-            .collect();
+        let shape: Vec<&str> =
+            tokens.map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) { "*" } else { token }).collect();
         Group {
             rule: self.rule,
             keyword_location: self.keyword_location.clone(),

@@ -1,8 +1,8 @@
 //! How far the work is, for people who wait: a line on standard error, if that is a terminal and the work takes longer than a second.
 
 use std::io::{self, Read};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 

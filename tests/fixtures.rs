@@ -7,7 +7,6 @@ mod common;
 use std::path::Path;
 
 use callcheck::check::{Event, Task};
-use callcheck::{Judge, check};
 use callcheck::diagnostic::Severity;
 use callcheck::document::Tape;
 use callcheck::emit::{Format, REPORT_SCHEMA};
@@ -15,6 +14,7 @@ use callcheck::input::Source;
 use callcheck::rules::RULES;
 use callcheck::schema::Schema;
 use callcheck::summary::Outcome;
+use callcheck::{Judge, check};
 
 /// The rule that a fixture's name promises: `json-syntax.trailing-comma.min.json` is `json/syntax`.
 fn promised(path: &Path) -> String {

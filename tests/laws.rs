@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use callcheck::check::Task;
-use callcheck::{Judge, check};
 use callcheck::document::{Document, Kind, Tape, Value, scan};
 use callcheck::emit::{Format, Style};
 use callcheck::input::Source;
 use callcheck::schema::{EMBEDDED, Schema, date_time};
+use callcheck::{Judge, check};
 use common::made::{mutated_answer, noise, text, value};
 use proptest::prelude::*;
 use serde_json::Value as Serde;

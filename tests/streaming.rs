@@ -105,7 +105,8 @@ fn written(answer: &Serde, style: u8, noise: &[u8]) -> String {
 fn schemas() -> Vec<Serde> {
     let embedded: Serde = serde_json::from_str(callcheck::schema::EMBEDDED).expect("JSON");
     let mut conditional = embedded.clone();
-    conditional["properties"]["results"]["items"]["if"] = json!({"properties": {"archived": {"const": true}}, "required": ["archived"]});
+    conditional["properties"]["results"]["items"]["if"] =
+        json!({"properties": {"archived": {"const": true}}, "required": ["archived"]});
     conditional["properties"]["results"]["items"]["then"] = json!({"required": ["archivedAt"]});
     let mut referring = embedded.clone();
     referring["$defs"] = json!({"call": embedded["properties"]["results"]["items"].clone()});

@@ -6,10 +6,10 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use callcheck::{Judge, check};
 use callcheck::document::{Tape, scan};
 use callcheck::identify::{Kind, not_json};
 use callcheck::input::Source;
+use callcheck::{Judge, check};
 
 /// Whether the text is JSON for callcheck, whatever it means.
 fn accepts(path: &Path) -> bool {

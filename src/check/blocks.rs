@@ -59,7 +59,8 @@ impl<'r> Blocks<'r> {
         let from = self.from;
         loop {
             let text = buffer.text();
-            if let Some((to, next)) = cut(&text[from..], self.end.is_some()).map(|(to, next)| (from + to, from + next)) {
+            if let Some((to, next)) = cut(&text[from..], self.end.is_some()).map(|(to, next)| (from + to, from + next))
+            {
                 let before = next.min(BEFORE);
                 self.rest.clear();
                 self.rest.extend_from_slice(&text[next - before..]);
@@ -177,7 +178,6 @@ impl Chain {
             links = self.changed.wait(links).unwrap_or_else(PoisonError::into_inner);
         }
     }
-
 
     /// What is before the first block that was wrong, or behind all of them.
     pub fn right(&self) -> Base {

@@ -143,7 +143,11 @@ impl<'a> View<'a> {
             (span.start..span.end).contains(&(position as u64))
         };
         let root = self.scanned.root();
-        let array = root.members().map(|(_, value)| value).chain([root]).find(|value| value.kind() == Json::Array && is_around(value))?;
+        let array = root
+            .members()
+            .map(|(_, value)| value)
+            .chain([root])
+            .find(|value| value.kind() == Json::Array && is_around(value))?;
         let (place, element) = array.elements().enumerate().find(|(_, element)| is_around(element))?;
         let scanned = Document::parse_value(self.bytes, element.span().start as usize, tape).ok()?;
         Some(View { bytes: self.bytes, body: self.body, scanned, is_whole: true, record: Some(place as u64) })
@@ -152,7 +156,8 @@ impl<'a> View<'a> {
 
 /// Whether a finding is about the place where reading had to stop.
 fn is_mistake(finding: &Diagnostic) -> bool {
-    matches!(finding.rule, "json/syntax" | "json/encoding" | "json/compression") || finding.rule.starts_with("document/")
+    matches!(finding.rule, "json/syntax" | "json/encoding" | "json/compression")
+        || finding.rule.starts_with("document/")
 }
 
 /// Makes findings independent of their text. `spans` of the findings are positions in `view.bytes`.
@@ -189,9 +194,8 @@ pub fn found(view: &View<'_>, map: &mut Map, findings: Vec<Diagnostic>, drawn: &
                     None => excerpt(view, label, &finding.related, own.0.line),
                 }
             });
-            let true_span = |span: Span| {
-                Span { start: map.offset(span.start as usize), end: map.offset(span.end as usize) }
-            };
+            let true_span =
+                |span: Span| Span { start: map.offset(span.start as usize), end: map.offset(span.end as usize) };
             finding.label.span = true_span(finding.label.span);
             finding.related.iter_mut().for_each(|label| label.span = true_span(label.span));
             Found { finding, place: own, related, excerpt }

@@ -8,7 +8,9 @@ use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, MAX_LENGTH, Tape};
 use crate::identify::{self, Kind};
-use crate::input::{self, Buffer, Compression, Inflate, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason};
+use crate::input::{
+    self, Buffer, Compression, Inflate, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
+};
 use crate::parallel::{Say, Stop};
 use crate::progress::Watch;
 use crate::rules;
@@ -170,11 +172,21 @@ impl<'s> Case<'_, 's> {
         if is_large && may_be_json && matches!(first, Some(b'{' | b'[')) {
             match self.task.judge.schema.parts() {
                 Ok(parts) => {
-                    let front = Source { name: "", bytes: &[], start: source.start, head: source.head, mark: source.mark, shift: 0 };
+                    let front = Source {
+                        name: "",
+                        bytes: &[],
+                        start: source.start,
+                        head: source.head,
+                        mark: source.mark,
+                        shift: 0,
+                    };
                     return self.stream(window, front, parts, say);
                 }
                 Err(why) if self.task.explain => {
-                    say(Event::Said(format!("{}: held whole, for the schema does not let it be judged in parts: {why}", self.name)))?;
+                    say(Event::Said(format!(
+                        "{}: held whole, for the schema does not let it be judged in parts: {why}",
+                        self.name
+                    )))?;
                 }
                 Err(_) => {}
             }
@@ -190,7 +202,10 @@ impl<'s> Case<'_, 's> {
                 return self.unreadable("larger than 4 GiB, the most that a document held whole may have".into(), say);
             }
             if self.is_clean(window) {
-                return say(Event::Ended(self.subject(None), Ending { kind: self.task.good(), counts: Counts::default() }));
+                return say(Event::Ended(
+                    self.subject(None),
+                    Ending { kind: self.task.good(), counts: Counts::default() },
+                ));
             }
         }
         self.whole(window, say)
@@ -202,7 +217,9 @@ impl<'s> Case<'_, 's> {
             return false;
         }
         let end = self.worker.root.accept(window.padded(), 0);
-        end.is_some_and(|end| window.text()[end..].iter().all(u8::is_ascii_whitespace) && !window.text()[end..].contains(&0x0C))
+        end.is_some_and(|end| {
+            window.text()[end..].iter().all(u8::is_ascii_whitespace) && !window.text()[end..].contains(&0x0C)
+        })
     }
 
     /// A document that is held whole.
@@ -310,7 +327,9 @@ fn begins_with_a_whole_line(text: &[u8]) -> bool {
     let Some(end) = memchr::memchr(b'\n', text) else { return false };
     let has_more = text[end..].iter().any(|byte| !byte.is_ascii_whitespace());
     let line = text[..end].strip_prefix(input::MARK).unwrap_or(&text[..end]);
-    has_more && matches!(line.trim_ascii_start().first(), Some(b'{' | b'[')) && Document::parse(line, 0, &mut Tape::default()).is_ok()
+    has_more
+        && matches!(line.trim_ascii_start().first(), Some(b'{' | b'['))
+        && Document::parse(line, 0, &mut Tape::default()).is_ok()
 }
 
 /// Says the findings of a document, and its end.

@@ -226,7 +226,13 @@ struct Blank {
 
 impl Blank {
     /// The note, as a finding of the document beside them.
-    fn note(self, task: &Task<'_>, subject: &Subject, counts: &mut Counts, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn note(
+        self,
+        task: &Task<'_>,
+        subject: &Subject,
+        counts: &mut Counts,
+        say: &mut Say<'_, Event>,
+    ) -> Result<(), Stop> {
         let mut map = Map::new(self.offset, self.place);
         let finding = rules::blank_lines(self.lines);
         for found in found(&View::nothing(), &mut map, vec![finding], &mut task.drawn()) {

@@ -396,7 +396,15 @@ impl Stream<'_, '_, '_> {
             Ok(())
         })?;
         self.tape.skip(index, 0);
-        self.arrays.push(Array { part, index, begins: self.at, count: 0, kept: 0, offsets: (offset, u64::MAX), was_on_threads: false });
+        self.arrays.push(Array {
+            part,
+            index,
+            begins: self.at,
+            count: 0,
+            kept: 0,
+            offsets: (offset, u64::MAX),
+            was_on_threads: false,
+        });
         self.kept = Some(self.at);
         if self.peek() != Some(b']') {
             while self.element(say)? {
@@ -674,7 +682,10 @@ impl Stream<'_, '_, '_> {
             let reason = reason(failure);
             if self.held.is_told {
                 self.held.findings.clear();
-                say(Event::Ended(self.held.subject.clone(), Ending { kind: Kind::BrokenJson, counts: self.held.counts }))?;
+                say(Event::Ended(
+                    self.held.subject.clone(),
+                    Ending { kind: Kind::BrokenJson, counts: self.held.counts },
+                ))?;
             }
             return say(Event::Unreadable(Unreadable { name: self.held.subject.name.to_string(), reason }));
         };
@@ -721,7 +732,8 @@ impl Stream<'_, '_, '_> {
         let mut findings = marks;
         findings.append(&mut self.held.findings);
         findings.extend(shell);
-        findings.sort_by_key(|Found { finding, .. }| (!finding.rule.starts_with("document/"), finding.label.span.start));
+        findings
+            .sort_by_key(|Found { finding, .. }| (!finding.rule.starts_with("document/"), finding.label.span.start));
         say_all(self.task, &self.held.subject, kind, findings, self.held.counts, say)
     }
 }

@@ -6,8 +6,8 @@ mod string;
 mod syntax;
 mod tape;
 
-pub(crate) use scan::{Scan, Scanner, escape};
 pub use scan::{Expected, SyntaxError, scan};
+pub(crate) use scan::{Scan, Scanner, escape};
 pub(crate) use simd::{LANES, marks, same};
 pub use syntax::is_foreign;
 pub(crate) use tape::Broken;

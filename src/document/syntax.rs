@@ -554,9 +554,11 @@ impl Case<'_> {
         let opened = Span::new(string, string + 1);
         let rest = self.rest();
         let Some(&letter) = rest.get(1) else {
-            return SyntaxError { at: self.source.len(), ..self.error }
-                .with(Expected::Quote { string })
-                .diagnostic(self.source, self.tape, self.shift);
+            return SyntaxError { at: self.source.len(), ..self.error }.with(Expected::Quote { string }).diagnostic(
+                self.source,
+                self.tape,
+                self.shift,
+            );
         };
         if letter == b'u' {
             let digits = rest[2..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();

@@ -165,7 +165,9 @@ impl<'l> Writer<'l> {
         let private = !marked && name.is_some_and(|name| !PUBLIC.contains(&name) || !is_plain);
         let text = match token.first() {
             Some(b'"') if private && token.len() > 2 => "\"…\"".to_owned(),
-            Some(b'"') => format!("\"{}\"", shorten(&visible_bytes(&token[1..token.len() - 1]), VALUE)),
+            Some(b'"') => {
+                format!("\"{}\"", shorten(&visible_bytes(token.get(1..token.len() - 1).unwrap_or_default()), VALUE))
+            }
             // As long as a telephone number.
             Some(b'-' | b'0'..=b'9') if private && token.len() >= 7 => "…".to_owned(),
             _ => shorten(&visible_bytes(token), VALUE).into_owned(),
@@ -299,8 +301,9 @@ fn lines(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: R
     }
     for step in 0..3 {
         let end = rows[rows.len() - 1].end;
-        let next =
-            memchr::memchr(b'\n', &bytes[end..shown.end.max(end)]).map(|offset| end + offset + 1).filter(|&next| next < bytes.len());
+        let next = memchr::memchr(b'\n', &bytes[end..shown.end.max(end)])
+            .map(|offset| end + offset + 1)
+            .filter(|&next| next < bytes.len());
         if let Some(next) = next.filter(|&next| step == 0 || related_at(next, next + NEAR)) {
             rows.push(line_at(bytes, next));
         }
@@ -351,7 +354,7 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
                 }
                 at = (at + 1).min(row.end);
                 if document.at(start as u64).is_some_and(|value| value.kind() == Kind::Name && value.is_surely_name()) {
-                    name = Some(String::from_utf8_lossy(&line[start + 1..at - 1]).into_owned());
+                    name = Some(String::from_utf8_lossy(line.get(start + 1..at - 1).unwrap_or_default()).into_owned());
                     writer.token(start..at, &line[start..at], None);
                 } else {
                     writer.token(start..at, &line[start..at], Some(name.take().as_deref().unwrap_or("")));
@@ -416,7 +419,9 @@ fn raw(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Ran
     };
     let first = document.from(from as u64).map_or(known, |value| value.span().start as usize).min(known);
     // A short line begins with its blanks and brackets.
-    let first = if bytes[from..first].iter().all(is_punctuation) && (from == bounds.start || from > known.saturating_sub(BEFORE)) {
+    let first = if bytes[from..first].iter().all(is_punctuation)
+        && (from == bounds.start || from > known.saturating_sub(BEFORE))
+    {
         from
     } else {
         first

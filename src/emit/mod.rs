@@ -9,8 +9,8 @@ mod paint;
 mod report;
 
 pub use draw::Handler;
-pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
 pub use excerpt::{Excerpt, excerpt};
+pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
 pub use paint::Paint;
 pub use report::Report;
 

@@ -184,7 +184,8 @@ impl<R: Read> Inflate<R> {
                             return Ok(true);
                         }
                         Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
-                            length, ..
+                            length,
+                            ..
                         })) => {
                             let skipped = io::copy(&mut reader.by_ref().take(u64::from(length)), &mut io::sink())?;
                             if skipped < u64::from(length) {

@@ -10,7 +10,10 @@ use super::{Input, Unreadable};
 /// The inputs behind the named paths, in the order in which they are named; `-` is standard input. A folder is walked in the order of
 /// its names, for files whose name ends in `.json`; hidden ones and those that a `.gitignore` or `.ignore` excludes are left out, links to
 /// folders are not followed. A folder without any is an error: whoever names it expects something to be checked. A file that is named itself is always read.
-pub fn walk<'a>(paths: &'a [PathBuf], stdin_name: &'a str) -> impl Iterator<Item = Result<Input, Unreadable>> + Send + 'a {
+pub fn walk<'a>(
+    paths: &'a [PathBuf],
+    stdin_name: &'a str,
+) -> impl Iterator<Item = Result<Input, Unreadable>> + Send + 'a {
     paths.iter().flat_map(move |path| -> Box<dyn Iterator<Item = Result<Input, Unreadable>> + Send> {
         if path.as_os_str() == "-" {
             Box::new(std::iter::once(Ok(Input::Stdin(stdin_name.to_owned()))))

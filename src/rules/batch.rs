@@ -17,9 +17,8 @@ pub(super) const RULES: &[Rule] = &[rule(
 /// What the HTTP status says against the body, if it contradicts it.
 pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_>>) -> Option<Diagnostic> {
     let head = source.head.as_ref()?;
-    let failures = document
-        .and_then(|document| document.root().get("errors"))
-        .map_or(0, |errors| errors.element_count());
+    let failures =
+        document.and_then(|document| document.root().get("errors")).map_or(0, |errors| errors.element_count());
     let status = head.status;
     let (message, help) = match (status, kind) {
         (207, kind) if kind.is_batch() && failures == 0 => (

@@ -26,11 +26,19 @@ pub(super) fn diagnostic(
     let instance = format!("{}{}", judged.instance, error.instance_path());
     let parent = keyword.rsplit_once('/').and_then(|(parent, _)| schema.pointer(parent));
     let schema_part = parent.unwrap_or(&Serde::Null);
-    let case = Case { document, root: schema, schema: schema_part, value, error, judged, instance: &instance, keyword: &keyword };
+    let case = Case {
+        document,
+        root: schema,
+        schema: schema_part,
+        value,
+        error,
+        judged,
+        instance: &instance,
+        keyword: &keyword,
+    };
     let (rule, words) = case.explain();
     let mut diagnostic =
-        Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label))
-            .at(instance);
+        Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label)).at(instance);
     diagnostic.related = words.related;
     diagnostic.notes = words.notes;
     diagnostic.help = words.help;
@@ -337,11 +345,9 @@ impl<'a> Case<'a, '_> {
         );
         let is_date = self.schema.get("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types.as_slice()) {
-            (Kind::Null, [JsonType::String]) if is_date && self.instance == "/requestedAt" => {
-                words
-                    .note("null where a date-time string is expected: HubSpot did send this once (2025-08-21)")
-                    .help("leave the member out")
-            }
+            (Kind::Null, [JsonType::String]) if is_date && self.instance == "/requestedAt" => words
+                .note("null where a date-time string is expected: HubSpot did send this once (2025-08-21)")
+                .help("leave the member out"),
             (Kind::Null, _) if self.is_required() => words.help("the member is required: give it a value"),
             (Kind::Null, _) if self.value.is_member_value() => words.help("leave the member out, or give it a value"),
             (Kind::Number, [JsonType::String]) if is_date => {

@@ -14,8 +14,8 @@ use jsonschema::{Draft, ValidationOptions, Validator, ValidatorMap};
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 pub use accept::Acceptor;
-pub use plan::Part;
 use json::OnTape;
+pub use plan::Part;
 
 /// The JSON Schema of a batch answer (`BatchCallsResponse`, draft 2020-12), as it is embedded.
 pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schema.json");
@@ -124,12 +124,7 @@ impl Schema {
         self.violations(validator, document, &judged)
     }
 
-    fn violations(
-        &self,
-        validator: &Validator<OnTape>,
-        document: Document<'_>,
-        judged: &Judged,
-    ) -> Vec<Diagnostic> {
+    fn violations(&self, validator: &Validator<OnTape>, document: Document<'_>, judged: &Judged) -> Vec<Diagnostic> {
         let mut findings: Vec<Diagnostic> = validator
             .iter_errors(document.root())
             .map(|error| explain::diagnostic(&self.source, document, &error, judged))
@@ -164,9 +159,10 @@ pub struct ElementPlace(pub u64);
 impl ElementPlace {
     /// The JSON Pointer of the element.
     pub fn pointer(self, part: &Part) -> String {
-        let name = part.name.as_deref().map_or(String::new(), |name| {
-            format!("/{}", name.replace('~', "~0").replace('/', "~1"))
-        });
+        let name = part
+            .name
+            .as_deref()
+            .map_or(String::new(), |name| format!("/{}", name.replace('~', "~0").replace('/', "~1")));
         format!("{name}/{}", self.0)
     }
 }

@@ -127,7 +127,8 @@ pub fn mutated_answer_of(results: std::ops::Range<u32>) -> impl Strategy<Value =
         .prop_map(Serde::from),
         Just(serde_json::json!([{}, {"message": 1}, {"errors": [{}]}])),
     ];
-    let changes = prop::collection::vec((prop::sample::select(names.to_vec()), odd, 0..4u8, any::<prop::sample::Index>()), 0..6);
+    let changes =
+        prop::collection::vec((prop::sample::select(names.to_vec()), odd, 0..4u8, any::<prop::sample::Index>()), 0..6);
     (changes, results).prop_map(|(changes, results)| {
         let call = |id: u32| serde_json::json!({"id": id.to_string(), "properties": {"hs_timestamp": "2026-01-05T09:10:00Z"}, "createdAt": "2026-01-05T09:12:40.120Z", "updatedAt": "2026-01-05T09:12:40Z", "archived": false});
         let mut answer = serde_json::json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": (1..=results).map(call).collect::<Vec<_>>(),
@@ -177,4 +178,3 @@ pub fn collect(value: &Serde, pointer: String, out: &mut Vec<String>) {
 pub fn noise() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 1..40)
 }
-
