@@ -42,16 +42,16 @@ fn assert_same(value: Value<'_>, expected: &Serde) {
 }
 
 /// Everything that is printed about some bytes.
-fn print_all(bytes: Vec<u8>, width: usize) {
+fn print_all(bytes: &[u8], width: usize) {
     let name = "odd \u{202e}name\u{1b}[2J\n.json";
-    let (source, mut tape) = (Source::new(name, &bytes), Tape::default());
+    let (source, mut tape) = (Source::new(name, bytes), Tape::default());
     let judge = Judge { verbose: true, ..Judge::embedded() };
     let checked = check(&source, &mut tape, judge);
     for (format, plain) in
         [(Format::Full, false), (Format::Full, true), (Format::Concise, false), (Format::Json, false)]
     {
         let style = Style { width, color: false, plain, quiet: false, limit: None };
-        let out = common::print(Task { drawn: format.drawn(style), ..Task::new(judge) }, name, &bytes, format, style);
+        let out = common::print(&Task { drawn: format.drawn(style), ..Task::new(judge) }, name, bytes, format, style);
         match format {
             Format::Full => common::assert_fit_for_a_terminal(&out, width),
             Format::Concise => {
@@ -147,30 +147,30 @@ proptest! {
             }
             _ => prop_assert_eq!(found.is_ok(), expected.is_ok(), "{:?} {:?} in {:?}", found, expected, String::from_utf8_lossy(&bytes)),
         }
-        print_all(bytes, 60);
+        print_all(&bytes, 60);
     }
 
     #[test]
     fn any_bytes_are_told_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), width in 40usize..130) {
-        print_all(bytes, width);
+        print_all(&bytes, width);
     }
 
     /// Found by the law above.
     #[test]
     fn a_lone_quote_before_a_nul_byte_is_told(width in 40usize..130) {
-        print_all(b"\x01\"\n\0".to_vec(), width);
+        print_all(b"\x01\"\n\0", width);
     }
 
     #[test]
     fn any_text_is_told_without_a_panic(text in "(HTTP/1.1 [0-9]{3} .{0,8}\r\n\r\n)?[\\[{\"]?\\PC{0,40}([<\"{\\[:,*$]{0,3}.{0,20}){0,3}", width in 40usize..130) {
-        print_all(text.into_bytes(), width);
+        print_all(text.as_bytes(), width);
     }
 
     #[test]
     fn mutated_answers_are_drawn_within_the_line(answer in mutated_answer(), noise in noise(), width in 40usize..130) {
-        print_all(text(&answer, &noise).into_bytes(), width);
-        print_all(serde_json::to_vec_pretty(&answer).expect("JSON"), width);
-        print_all(serde_json::to_vec(&answer).expect("JSON"), width);
+        print_all(text(&answer, &noise).as_bytes(), width);
+        print_all(&serde_json::to_vec_pretty(&answer).expect("JSON"), width);
+        print_all(&serde_json::to_vec(&answer).expect("JSON"), width);
     }
 
     /// Names that are equal in value are duplicates, however they are written; the last one counts.

@@ -260,7 +260,8 @@ impl<'s> Case<'_, 's> {
     ) -> Result<(), Stop> {
         window.map().0.mark = front.mark;
         let subject = Subject { http_status: front.head.as_ref().map(|head| head.status), ..self.subject(None) };
-        match stream::document(self.task, self.worker, window, front, subject, parts, self.may_be_lines, say)? {
+        let begun = stream::Begun { front, subject, parts, may_be_lines: self.may_be_lines };
+        match stream::document(self.task, self.worker, window, begun, say)? {
             None => Ok(()),
             Some(start) => {
                 let input = lines::Input { name: &self.name, compression: self.compression };

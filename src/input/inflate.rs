@@ -104,7 +104,7 @@ pub struct Inflate<R: Read> {
 enum State<R: BufRead> {
     /// Between two members.
     Between(R),
-    Gzip(flate2::bufread::GzDecoder<R>),
+    Gzip(Box<flate2::bufread::GzDecoder<R>>),
     Zstd(Box<FrameDecoder>, R),
     Ended,
 }
@@ -173,7 +173,7 @@ impl<R: Read> Inflate<R> {
                     reader.consume(zeros);
                 }
                 ([0x1F, ..], Compression::Gzip) => {
-                    self.state = State::Gzip(flate2::bufread::GzDecoder::new(reader));
+                    self.state = State::Gzip(Box::new(flate2::bufread::GzDecoder::new(reader)));
                     return Ok(true);
                 }
                 ([0x28 | 0x50..=0x5F, ..], Compression::Zstd) => {

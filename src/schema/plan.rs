@@ -181,15 +181,15 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn names(schema: Serde) -> Vec<(Option<String>, String)> {
-        parts(&schema).expect("it streams").into_iter().map(|part| (part.name, part.keyword)).collect()
+    fn names(schema: &Serde) -> Vec<(Option<String>, String)> {
+        parts(schema).expect("it streams").into_iter().map(|part| (part.name, part.keyword)).collect()
     }
 
     #[test]
     fn the_embedded_schema_streams() {
         let schema = serde_json::from_str(super::super::EMBEDDED).expect("JSON");
         assert_eq!(
-            names(schema),
+            names(&schema),
             [
                 (Some("errors".into()), "/properties/errors/items".into()),
                 (Some("results".into()), "/properties/results/items".into()),

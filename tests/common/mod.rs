@@ -33,11 +33,11 @@ pub fn run(
 }
 
 /// What is printed of some bytes.
-pub fn print(task: Task<'_>, name: &str, bytes: &[u8], format: Format, style: Style) -> String {
+pub fn print(task: &Task<'_>, name: &str, bytes: &[u8], format: Format, style: Style) -> String {
     let mut emitter = emit::emitter(format, style);
     let mut summary = Summary::default();
     let mut out = Vec::new();
-    for event in events(&task, name, &mut &bytes[..], false) {
+    for event in events(task, name, &mut &bytes[..], false) {
         match event {
             Event::Found(subject, found) => emitter.finding(&subject, *found, &mut out),
             Event::Ended(subject, ending) => {

@@ -4,18 +4,16 @@
 //! A document says at its end what it is (a list page has `paging` behind its results), so findings are held back until then. Of a
 //! document with more than [`HELD`] findings they are told as they come.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+mod threads;
 
-use super::blocks::{Base, Block, Blocks, Chain, Cut, Tally};
 use super::found::{Drawn, found};
 use super::input::{Task, Worker, say_all, say_one};
 use super::{Ending, Event, Found, Subject, View, in_order, kind_of, lines, record, seems_judged};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape};
 use crate::identify::{self, Kind};
-use crate::input::{BEFORE, InflateError, Map, Source, Unreadable, Window, reason};
-use crate::parallel::{self, Say, Stop};
+use crate::input::{InflateError, Source, Unreadable, Window, reason};
+use crate::parallel::{Say, Stop};
 use crate::rules;
 use crate::schema::Part;
 
@@ -28,8 +26,20 @@ const KEPT_BYTES: usize = 64 * 1024;
 /// A mistake is explained when so many bytes behind it are known.
 const AHEAD: usize = 256;
 
+/// What is known of a document before it is read.
+pub struct Begun<'s> {
+    /// What stands before it.
+    pub front: Source<'static>,
+    /// Its name.
+    pub subject: Subject,
+    /// The arrays whose elements are judged as they come.
+    pub parts: &'s [Part],
+    /// It is read as the first line of JSON Lines if it looks so.
+    pub may_be_lines: bool,
+}
+
 /// One document on its way through the window.
-pub struct Stream<'d, 'r, 's> {
+struct Stream<'d, 'r, 's> {
     task: &'d Task<'s>,
     worker: &'d mut Worker,
     window: &'d mut Window<'r>,
@@ -96,97 +106,8 @@ impl Held<'_> {
     }
 }
 
-/// Where blocks may be cut.
-pub struct Pattern {
-    bytes: Vec<u8>,
-    /// Bytes between two elements, and which of them is the comma.
-    parting: usize,
-    comma: usize,
-    finder: memchr::memmem::FinderRev<'static>,
-}
-
-impl Pattern {
-    /// The last place in a text that looks like one between two elements.
-    fn last_in(&self, text: &[u8]) -> Option<Cut> {
-        // Excerpts of the elements before the cut show a little of what is behind it.
-        let text = text.get(..text.len().checked_sub(AHEAD)?)?;
-        let found = self.finder.rfind(text)?;
-        debug_assert!(text[found..].starts_with(&self.bytes));
-        Some((found + 1, found + 1 + self.parting))
-    }
-}
-
-/// What is said of a block.
-pub enum Said {
-    Found(Box<Found>),
-    /// It was judged, and has so many elements.
-    Done(Box<Block>, u64),
-    /// It does not end with an element.
-    Wrong(Box<Block>),
-}
-
-impl Worker {
-    /// The elements of a block. What is wrong with them can be told only when it is known what stands before the block.
-    fn block(
-        &mut self,
-        task: &Task<'_>,
-        part: &Part,
-        acceptor: usize,
-        block: Block,
-        pattern: &Pattern,
-        chain: &Chain,
-        say: &mut Say<'_, Said>,
-    ) -> Result<(), Stop> {
-        let schema = task.judge.schema;
-        let (text, to) = (block.buffer.text(), block.to);
-        let (mut at, mut count, mut unclean) = (block.from, 0, Vec::new());
-        let is_right = loop {
-            let end = match self.parts[acceptor].accept(block.buffer.padded(), at) {
-                Some(end) => end,
-                None => match Document::parse_value(text, at, &mut self.tape) {
-                    Ok(element) => {
-                        if !record::is_clean(schema, part, element) {
-                            unclean.push((count, at));
-                        }
-                        element.root().span().end as usize
-                    }
-                    Err(_) => break false,
-                },
-            };
-            count += 1;
-            if end >= to {
-                break end == to;
-            }
-            let rest = &text[end..to];
-            let blank = |from: usize| rest[from..].iter().take_while(|byte| is_blank(**byte)).count();
-            let comma = blank(0);
-            if rest.get(comma) != Some(&b',') {
-                break false;
-            }
-            at = end + comma + 1 + blank(comma + 1);
-        };
-        let tally = is_right.then(|| Tally::of(count, &text[block.from..block.next]));
-        let Some(base) = chain.link(block.number, tally).filter(|_| is_right) else {
-            return say(Said::Wrong(Box::new(block)));
-        };
-        let _ = pattern;
-        let mut drawn = Drawn::new(task.drawn);
-        let mut map = Map::at(block.from, block.offset, base.place);
-        for (place, at) in unclean {
-            let Ok(scanned) = Document::parse_value(text, at, &mut self.tape) else { continue };
-            let place = base.count + place;
-            let findings = record::judge(schema, part, scanned, place);
-            let view = View { bytes: text, body: 0, scanned, is_whole: true, record: Some(place) };
-            found(&view, &mut map, findings, &mut drawn)
-                .into_iter()
-                .try_for_each(|found| say(Said::Found(Box::new(found))))?;
-        }
-        say(Said::Done(Box::new(block), count))
-    }
-}
-
 /// What ends a document early.
-pub enum Early {
+enum Early {
     /// It is not JSON.
     Mistake(SyntaxError),
     /// It was the first line of JSON Lines; the next one begins here.
@@ -208,20 +129,16 @@ type Step<T> = Result<T, Early>;
 ///
 /// # Errors
 /// When nobody wants to hear more.
-pub fn document<'r, 's>(
+pub fn document<'s>(
     task: &Task<'s>,
     worker: &mut Worker,
-    window: &mut Window<'r>,
-    front: Source<'static>,
-    subject: Subject,
-    parts: &'s [Part],
-    may_be_lines: bool,
+    window: &mut Window<'_>,
+    begun: Begun<'s>,
     say: &mut Say<'_, Event>,
 ) -> Result<Option<lines::Start>, Stop> {
-    let at = front.start;
-    let drawn = Drawn::new(task.drawn);
-    let held = Held { task, subject, findings: Vec::new(), is_told: false, counts: Counts::default() };
+    let Begun { front, subject, parts, may_be_lines } = begun;
     let stream = Stream {
+        at: front.start,
         task,
         worker,
         window,
@@ -229,13 +146,12 @@ pub fn document<'r, 's>(
         parts,
         may_be_lines,
         tape: Tape::default(),
-        at,
         open: None,
         arrays: Vec::new(),
         kept: None,
         comma: None,
-        held,
-        drawn,
+        held: Held { task, subject, findings: Vec::new(), is_told: false, counts: Counts::default() },
+        drawn: Drawn::new(task.drawn),
     };
     stream.run(say)
 }
@@ -384,7 +300,10 @@ impl Stream<'_, '_, '_> {
             }
         }
         self.at = end;
-        self.step(|scanner| scanner.end())
+        self.step(|scanner| {
+            scanner.end()?;
+            Ok(())
+        })
     }
 
     /// An array whose elements are judged as they come.
@@ -495,111 +414,6 @@ impl Stream<'_, '_, '_> {
         self.at += 1;
         self.peek();
         Ok(true)
-    }
-
-    /// Whether the array is long enough for several threads.
-    fn is_worth_threads(&mut self) -> bool {
-        if self.task.threads <= 1 || self.window.is_complete() {
-            return false;
-        }
-        let at = self.offset(self.at);
-        let from = self.task.threads_from;
-        let array = self.array_mut();
-        array.count > KEPT && !array.was_on_threads && at - array.offsets.0 >= from
-    }
-
-    /// Judges as many of the next elements as can be on several threads: blocks are cut where the text looks as it did between the last two
-    /// elements. A block that does not end with an element proves the guess at its end wrong: from its beginning on this thread goes
-    /// on alone.
-    fn on_threads(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
-        self.array_mut().was_on_threads = true;
-        let Some(pattern) = self.pattern() else { return Ok(()) };
-        let &mut Array { part, index, count, .. } = self.array_mut();
-        let offset = self.offset(self.at);
-        let (map, text) = self.window.map();
-        let base = Base { count, place: map.place(text, self.at) };
-        let seems_judged = self.task.fail_fast && self.seems_judged();
-        let (task, part, at) = (self.task, &self.parts[part], self.at);
-        let place_of_part = self.parts.iter().position(|other| std::ptr::eq(other, part)).unwrap_or(0);
-
-        let behind_kept = self.kept.map_or(0, |kept| self.offset(kept - 1) + 1);
-        let (text, reader) = self.window.lend();
-        let mut blocks = Blocks::new(reader, text, at, offset, task.block);
-        let (chain, stop, free) = (Chain::new(base), AtomicBool::new(false), Mutex::new(Vec::new()));
-        // Blocks behind a wrong guess, in their order: they are read again.
-        let mut again: Vec<Block> = Vec::new();
-        let (mut done, mut told) = (0, Ok(()));
-        let next = || {
-            if stop.load(Ordering::Relaxed) {
-                return None;
-            }
-            let buffer = free.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-            blocks.next(buffer, |text, _| pattern.last_in(text))
-        };
-        let work = |worker: &mut Worker, block: Block, say: &mut Say<'_, Said>| {
-            worker.block(task, part, place_of_part, block, &pattern, &chain, say)
-        };
-        let held = &mut self.held;
-        let mut consume = |said: Said| match said {
-            Said::Found(found) if again.is_empty() => {
-                told = held.hold(vec![*found], seems_judged, say);
-                if told.is_err() { Err(Stop) } else { Ok(()) }
-            }
-            Said::Found(_) => Ok(()),
-            Said::Done(block, count) if again.is_empty() => {
-                done += count;
-                free.lock().unwrap_or_else(PoisonError::into_inner).push(block.buffer);
-                Ok(())
-            }
-            Said::Done(block, _) | Said::Wrong(block) => {
-                stop.store(true, Ordering::Relaxed);
-                again.push(*block);
-                Ok(())
-            }
-        };
-        let ended = parallel::in_order(task.threads, next, || Worker::new(task), work, &mut consume);
-        told?;
-        ended?;
-        let base = chain.right();
-        let (rest, from) = blocks.rest();
-        let (offset, before) = match again.first() {
-            Some(block) => (block.offset, block.from),
-            None => (blocks.offset(), from),
-        };
-        // What the spine keeps is not needed twice.
-        let kept = self.kept.unwrap_or(0);
-        let surplus = before - before.min((offset - behind_kept) as usize);
-        let before = before - surplus;
-        let mut pieces: Vec<&[u8]> = Vec::new();
-        for (place, block) in again.iter().enumerate() {
-            let begin = if place == 0 { surplus } else { block.from };
-            pieces.push(&block.buffer.text()[begin..block.next]);
-        }
-        pieces.push(if again.is_empty() { &rest[surplus..] } else { &rest[from..] });
-        let pieces: Vec<Vec<u8>> = pieces.into_iter().map(<[u8]>::to_vec).collect();
-        let end = blocks.end.take();
-        self.window.resume(kept, before, (offset, base.place), &pieces, end);
-        self.at = kept + before;
-        self.comma = Some(self.at - pattern.parting + pattern.comma);
-        self.tape.skip(index, done);
-        self.array_mut().count += done;
-        Ok(())
-    }
-
-    /// What stands between two elements, and how the next one begins: `},{"id":`. None where elements are no objects.
-    fn pattern(&self) -> Option<Pattern> {
-        let text = self.window.text();
-        let comma = self.comma?;
-        let last = text[..comma].iter().rposition(|byte| !is_blank(*byte)).filter(|&last| text[last] == b'}')?;
-        let begin = text.get(self.at..)?.strip_prefix(b"{")?;
-        let colon = memchr::memchr(b':', &begin[..begin.len().min(64)])?;
-        let bytes = text[last..self.at + 1 + colon + 1].to_vec();
-        (bytes.len() <= BEFORE).then(|| Pattern {
-            parting: self.at - last - 1,
-            comma: comma - last - 1,
-            finder: memchr::memmem::FinderRev::new(&bytes).into_owned(),
-            bytes,
-        })
     }
 
     /// Judges the element on the worker's tape.

@@ -1,0 +1,82 @@
+//! The parts that the time goes into, on made answers: `cargo bench --bench parts` (divan). Whole processes are compared by `just compare`.
+
+use callcheck::Judge;
+use callcheck::check::{Task, Worker, check_reader};
+use callcheck::document::{Document, PADDING, Tape};
+use callcheck::schema::{Acceptor, Schema, date_time};
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+
+fn main() {
+    divan::main();
+}
+
+/// An answer with so many results on one line; of each `spoil` results one is wrong.
+fn answer(results: usize, spoil: usize) -> Vec<u8> {
+    let note =
+        "Talked through the spring order; she asks for a quote by Friday. Résumé to follow, 日本語 too. ".repeat(4);
+    let call = |id: usize| {
+        let archived = if spoil > 0 && id % spoil == 0 { "\"no\"" } else { "false" };
+        let id = 50_100_000_000 + id;
+        format!(
+            r#"{{"id":"{id}","properties":{{"hs_call_body":"{note}","hs_call_direction":"OUTBOUND","hs_call_duration":"1245000","hs_call_status":"COMPLETED","hs_call_title":"Spring order","hs_createdate":"2026-01-05T09:12:41.120Z","hs_lastmodifieddate":"2026-01-05T09:12:41.120Z","hs_object_id":"{id}","hs_timestamp":"2026-01-05T09:10:00Z","hubspot_owner_id":"1000001"}},"createdAt":"2026-01-05T09:12:41.120Z","updatedAt":"2026-01-05T09:12:41.120Z","archived":{archived}}}"#
+        )
+    };
+    let calls: Vec<String> = (0..results).map(call).collect();
+    let calls = calls.join(",");
+    format!(r#"{{"status":"COMPLETE","results":[{calls}],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}}"#)
+        .into_bytes()
+}
+
+/// The fast pass alone.
+#[divan::bench]
+fn accept(bencher: Bencher) {
+    let mut text = answer(1000, 0);
+    let length = text.len();
+    text.resize(length + PADDING, 0);
+    let mut acceptor: Acceptor = Schema::embedded().acceptor(None);
+    bencher.counter(BytesCount::new(length)).bench_local(|| acceptor.accept(black_box(&text), 0).expect("accepted"));
+}
+
+/// The scanner alone, onto a tape.
+#[divan::bench]
+fn scan(bencher: Bencher) {
+    let text = answer(1000, 0);
+    let mut tape = Tape::default();
+    bencher
+        .counter(BytesCount::of_slice(&text))
+        .bench_local(|| Document::parse(black_box(&text), 0, &mut tape).expect("JSON").len());
+}
+
+/// `jsonschema` on a tape that is there.
+#[divan::bench]
+fn judge(bencher: Bencher) {
+    let text = answer(1000, 0);
+    let mut tape = Tape::default();
+    let document = Document::parse(&text, 0, &mut tape).expect("JSON");
+    assert!(Schema::embedded().is_valid(document));
+    bencher.counter(BytesCount::of_slice(&text)).bench_local(|| Schema::embedded().is_valid(black_box(document)));
+}
+
+/// All of it, in memory, on one thread: results of which one in so many is wrong (0: none).
+#[divan::bench(args = [0, 1000, 10, 1])]
+fn check(bencher: Bencher, spoil: usize) {
+    let text = answer(5000, spoil);
+    let task = Task::new(Judge::embedded());
+    let mut worker = Worker::new(&task);
+    bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
+        let mut events = 0u64;
+        check_reader(&task, &mut worker, "made.json", &mut black_box(&text[..]), false, &mut |_| {
+            events += 1;
+            Ok(())
+        })
+        .map(|()| events)
+        .expect("nobody stops")
+    });
+}
+
+/// A date as HubSpot writes it, and another one.
+#[divan::bench(args = ["2026-01-05T09:12:41.120Z", "2026-01-05T09:12:41.1203+01:00"])]
+fn date_time_check(text: &str) -> bool {
+    date_time::check(black_box(text)).is_ok()
+}

@@ -1,0 +1,208 @@
+//! The elements of one long array on several threads: in blocks that are cut where the text looks as it did between the last two elements.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::super::blocks::{Base, Block, Blocks, Chain, Cut, Tally};
+use super::super::found::{Drawn, Found, View, found};
+use super::super::input::{Task, Worker};
+use super::super::{Event, record};
+use super::{AHEAD, Array, KEPT, Step, Stream, is_blank};
+use crate::document::Document;
+use crate::input::{BEFORE, Map};
+use crate::parallel::{self, Say, Stop};
+use crate::schema::Part;
+
+impl Stream<'_, '_, '_> {
+    /// Whether the array is long enough for several threads.
+    pub(super) fn is_worth_threads(&mut self) -> bool {
+        if self.task.threads <= 1 || self.window.is_complete() {
+            return false;
+        }
+        let at = self.offset(self.at);
+        let from = self.task.threads_from;
+        let array = self.array_mut();
+        array.count > KEPT && !array.was_on_threads && at - array.offsets.0 >= from
+    }
+
+    /// Judges as many of the next elements as can be on several threads: blocks are cut where the text looks as it did between the last two
+    /// elements. A block that does not end with an element proves the guess at its end wrong: from its beginning on this thread goes
+    /// on alone.
+    pub(super) fn on_threads(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
+        self.array_mut().was_on_threads = true;
+        let Some(pattern) = self.pattern() else { return Ok(()) };
+        let &mut Array { part, index, count, .. } = self.array_mut();
+        let offset = self.offset(self.at);
+        let (map, text) = self.window.map();
+        let base = Base { count, place: map.place(text, self.at) };
+        let seems_judged = self.task.fail_fast && self.seems_judged();
+        let (task, at) = (self.task, self.at);
+        let job = Job { task, part: &self.parts[part], acceptor: part, chain: Chain::new(base) };
+
+        let behind_kept = self.kept.map_or(0, |kept| self.offset(kept - 1) + 1);
+        let (text, reader) = self.window.lend();
+        let mut blocks = Blocks::new(reader, text, at, offset, task.block);
+        let (stop, free) = (AtomicBool::new(false), Mutex::new(Vec::new()));
+        // Blocks behind a wrong guess, in their order: they are read again.
+        let mut again: Vec<Block> = Vec::new();
+        let (mut done, mut told) = (0, Ok(()));
+        let next = || {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let buffer = free.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            blocks.next(buffer, |text, _| pattern.last_in(text))
+        };
+        let work = |worker: &mut Worker, block: Block, say: &mut Say<'_, Said>| worker.block(&job, block, say);
+        let held = &mut self.held;
+        let mut consume = |said: Said| match said {
+            Said::Found(found) if again.is_empty() => {
+                told = held.hold(vec![*found], seems_judged, say);
+                if told.is_err() { Err(Stop) } else { Ok(()) }
+            }
+            Said::Found(_) => Ok(()),
+            Said::Done(block, count) if again.is_empty() => {
+                done += count;
+                free.lock().unwrap_or_else(PoisonError::into_inner).push(block.buffer);
+                Ok(())
+            }
+            Said::Done(block, _) | Said::Wrong(block) => {
+                stop.store(true, Ordering::Relaxed);
+                again.push(*block);
+                Ok(())
+            }
+        };
+        let ended = parallel::in_order(task.threads, next, || Worker::new(task), work, &mut consume);
+        told?;
+        ended?;
+        let base = job.chain.right();
+        let (rest, from) = blocks.rest();
+        let (offset, before) = match again.first() {
+            Some(block) => (block.offset, block.from),
+            None => (blocks.offset(), from),
+        };
+        // What the spine keeps is not needed twice.
+        let kept = self.kept.unwrap_or(0);
+        let surplus = before - before.min((offset - behind_kept) as usize);
+        let before = before - surplus;
+        let mut pieces: Vec<&[u8]> = Vec::new();
+        for (place, block) in again.iter().enumerate() {
+            let begin = if place == 0 { surplus } else { block.from };
+            pieces.push(&block.buffer.text()[begin..block.next]);
+        }
+        pieces.push(if again.is_empty() { &rest[surplus..] } else { &rest[from..] });
+        let pieces: Vec<Vec<u8>> = pieces.into_iter().map(<[u8]>::to_vec).collect();
+        let end = blocks.end.take();
+        self.window.resume(kept, before, (offset, base.place), &pieces, end);
+        self.at = kept + before;
+        self.comma = Some(self.at - pattern.parting + pattern.comma);
+        self.tape.skip(index, done);
+        self.array_mut().count += done;
+        Ok(())
+    }
+
+    /// What stands between two elements, and how the next one begins: `},{"id":`. None where elements are no objects.
+    fn pattern(&self) -> Option<Pattern> {
+        let text = self.window.text();
+        let comma = self.comma?;
+        let last = text[..comma].iter().rposition(|byte| !is_blank(*byte)).filter(|&last| text[last] == b'}')?;
+        let begin = text.get(self.at..)?.strip_prefix(b"{")?;
+        let colon = memchr::memchr(b':', &begin[..begin.len().min(64)])?;
+        let bytes = text[last..self.at + 1 + colon + 1].to_vec();
+        (bytes.len() <= BEFORE).then(|| Pattern {
+            parting: self.at - last - 1,
+            comma: comma - last - 1,
+            finder: memchr::memmem::FinderRev::new(&bytes).into_owned(),
+            bytes,
+        })
+    }
+}
+
+/// Where blocks may be cut.
+struct Pattern {
+    bytes: Vec<u8>,
+    /// Bytes between two elements, and which of them is the comma.
+    parting: usize,
+    comma: usize,
+    finder: memchr::memmem::FinderRev<'static>,
+}
+
+impl Pattern {
+    /// The last place in a text that looks like one between two elements.
+    fn last_in(&self, text: &[u8]) -> Option<Cut> {
+        // Excerpts of the elements before the cut show a little of what is behind it.
+        let text = text.get(..text.len().checked_sub(AHEAD)?)?;
+        let found = self.finder.rfind(text)?;
+        debug_assert!(text[found..].starts_with(&self.bytes));
+        Some((found + 1, found + 1 + self.parting))
+    }
+}
+
+/// What is to be done with every block.
+struct Job<'j> {
+    task: &'j Task<'j>,
+    part: &'j Part,
+    /// The place of the part among the parts.
+    acceptor: usize,
+    chain: Chain,
+}
+
+/// What is said of a block.
+enum Said {
+    Found(Box<Found>),
+    /// It was judged, and has so many elements.
+    Done(Box<Block>, u64),
+    /// It does not end with an element.
+    Wrong(Box<Block>),
+}
+
+impl Worker {
+    /// The elements of a block. What is wrong with them can be told only when it is known what stands before the block.
+    fn block(&mut self, job: &Job<'_>, block: Block, say: &mut Say<'_, Said>) -> Result<(), Stop> {
+        let Job { task, part, acceptor, chain } = job;
+        let schema = task.judge.schema;
+        let (text, to) = (block.buffer.text(), block.to);
+        let (mut at, mut count, mut unclean) = (block.from, 0, Vec::new());
+        let is_right = loop {
+            let end = match self.parts[*acceptor].accept(block.buffer.padded(), at) {
+                Some(end) => end,
+                None => match Document::parse_value(text, at, &mut self.tape) {
+                    Ok(element) => {
+                        if !record::is_clean(schema, part, element) {
+                            unclean.push((count, at));
+                        }
+                        element.root().span().end as usize
+                    }
+                    Err(_) => break false,
+                },
+            };
+            count += 1;
+            if end >= to {
+                break end == to;
+            }
+            let rest = &text[end..to];
+            let blank = |from: usize| rest[from..].iter().take_while(|byte| is_blank(**byte)).count();
+            let comma = blank(0);
+            if rest.get(comma) != Some(&b',') {
+                break false;
+            }
+            at = end + comma + 1 + blank(comma + 1);
+        };
+        let tally = is_right.then(|| Tally::of(count, &text[block.from..block.next]));
+        let Some(base) = chain.link(block.number, tally).filter(|_| is_right) else {
+            return say(Said::Wrong(Box::new(block)));
+        };
+        let mut drawn = Drawn::new(task.drawn);
+        let mut map = Map::at(block.from, block.offset, base.place);
+        for (place, at) in unclean {
+            let Ok(scanned) = Document::parse_value(text, at, &mut self.tape) else { continue };
+            let place = base.count + place;
+            let findings = record::judge(schema, part, scanned, place);
+            let view = View { bytes: text, body: 0, scanned, is_whole: true, record: Some(place) };
+            found(&view, &mut map, findings, &mut drawn)
+                .into_iter()
+                .try_for_each(|found| say(Said::Found(Box::new(found))))?;
+        }
+        say(Said::Done(Box::new(block), count))
+    }
+}
