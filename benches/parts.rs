@@ -16,7 +16,7 @@ fn answer(results: usize, spoil: usize) -> Vec<u8> {
     let note =
         "Talked through the spring order; she asks for a quote by Friday. Résumé to follow, 日本語 too. ".repeat(4);
     let call = |id: usize| {
-        let archived = if spoil > 0 && id % spoil == 0 { "\"no\"" } else { "false" };
+        let archived = if spoil > 0 && id.is_multiple_of(spoil) { "\"no\"" } else { "false" };
         let id = 50_100_000_000 + id;
         format!(
             r#"{{"id":"{id}","properties":{{"hs_call_body":"{note}","hs_call_direction":"OUTBOUND","hs_call_duration":"1245000","hs_call_status":"COMPLETED","hs_call_title":"Spring order","hs_createdate":"2026-01-05T09:12:41.120Z","hs_lastmodifieddate":"2026-01-05T09:12:41.120Z","hs_object_id":"{id}","hs_timestamp":"2026-01-05T09:10:00Z","hubspot_owner_id":"1000001"}},"createdAt":"2026-01-05T09:12:41.120Z","updatedAt":"2026-01-05T09:12:41.120Z","archived":{archived}}}"#

@@ -1,7 +1,7 @@
 //! The bytes of strings, 32 at a time: the only `unsafe` file.
 //!
 //! What it buys is in docs/performance.md. The intrinsics read and compare registers; all that is unsafe about them is that the processor must
-//! know them (SSE2 is part of x86-64) and that a load must stay inside its array, whose length is in its type. [`scalar`] is the twin
+//! know them (SSE2 is part of x86-64) and that a load must stay inside its array, whose length is in its type. `scalar` is the twin
 //! for every other processor and for the tests, which compare both on every byte and on made inputs.
 #![allow(unsafe_code)]
 
