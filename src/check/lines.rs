@@ -70,9 +70,11 @@ pub fn lines(
         let block = blocks.next(buffer, behind_a_line)?;
         let lines = Lines { line, records, block, notes: notes.take().unwrap_or_default() };
         let text = &lines.block.buffer.text()[lines.block.from..lines.block.to];
-        for piece in text.split_inclusive(|byte| *byte == b'\n') {
-            line += u64::from(piece.ends_with(b"\n"));
-            records += u64::from(!is_blank(piece));
+        let mut begin = 0;
+        for end in memchr::memchr_iter(b'\n', text).chain([text.len()]) {
+            records += u64::from(!is_blank(&text[begin..end]));
+            line += u64::from(end < text.len());
+            begin = (end + 1).min(text.len());
         }
         Some(lines)
     };

@@ -8,7 +8,7 @@ mod tape;
 
 pub use scan::{Expected, SyntaxError, scan};
 pub(crate) use scan::{Scan, Scanner, escape};
-pub(crate) use simd::{LANES, marks, same};
+pub(crate) use simd::{Base, LANES, Simd, Work, fastest};
 pub use syntax::is_foreign;
 pub(crate) use tape::Broken;
 pub use tape::{Document, Elements, Kind, Members, Span, Tape, Value};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Document;
-use super::simd::{LANES, marks};
+use super::simd::{Base, LANES, Simd};
 use super::string::hex4;
 use super::tape::{Entry, Kind, NONE, Tape, Value};
 
@@ -333,7 +333,7 @@ impl<'s, 't> Scanner<'s, 't> {
     #[inline]
     fn plain(&mut self, high: &mut bool) {
         while let Some(chunk) = self.source.get(self.at..).and_then(<[u8]>::first_chunk) {
-            let marks = marks(chunk);
+            let marks = Base::marks(chunk);
             if marks.stops != 0 {
                 let stop = marks.stops.trailing_zeros();
                 *high |= marks.high & !(u32::MAX << stop) != 0;

@@ -1,5 +1,6 @@
 //! `json`: one object, described by `schema/report.schema.json`. Documents are written as they are checked, one a line.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -24,6 +25,8 @@ pub struct Json {
     any: bool,
     /// The findings of the document at hand have begun.
     inside: bool,
+    /// Memory for one finding.
+    text: Vec<u8>,
 }
 
 /// What is known of a document before its findings.
@@ -48,9 +51,13 @@ struct Finding<'a> {
     severity: &'static str,
     message: &'a str,
     notes: &'a [String],
-    help: Option<String>,
-    #[serde(flatten)]
-    place: Place<'a>,
+    help: Option<Cow<'a, str>>,
+    label: &'a str,
+    span: Span,
+    line: u64,
+    column: u64,
+    end_line: u64,
+    end_column: u64,
     instance_location: &'a str,
     keyword_location: Option<&'a str>,
     related: Vec<Place<'a>>,
@@ -92,7 +99,14 @@ struct Missing<'a> {
 
 impl Json {
     pub fn new(style: Style) -> Self {
-        Json { style, left: style.limit.unwrap_or(usize::MAX), begun: false, any: false, inside: false }
+        Json {
+            style,
+            left: style.limit.unwrap_or(usize::MAX),
+            begun: false,
+            any: false,
+            inside: false,
+            text: Vec::new(),
+        }
     }
 
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -141,9 +155,11 @@ impl Emitter for Json {
         }
         self.left -= 1;
         let finding = &found.finding;
+        let Place { label, span, line, column, end_line, end_column } = place(&finding.label, found.place);
         let related = finding.related.iter().zip(&found.related).map(|(label, at)| place(label, *at)).collect();
+        self.text.clear();
         if !is_first {
-            out.write_all(b",\n")?;
+            self.text.extend_from_slice(b",\n");
         }
         write_json(
             &Finding {
@@ -151,14 +167,24 @@ impl Emitter for Json {
                 severity: finding.severity.as_str(),
                 message: &finding.message,
                 notes: &finding.notes,
-                help: (!finding.help.is_empty()).then(|| finding.help.join("\n")),
-                place: place(&finding.label, found.place),
+                help: match finding.help.as_slice() {
+                    [] => None,
+                    [line] => Some(line.into()),
+                    lines => Some(lines.join("\n").into()),
+                },
+                label,
+                span,
+                line,
+                column,
+                end_line,
+                end_column,
                 instance_location: &finding.instance_location,
                 keyword_location: finding.keyword_location.as_deref(),
                 related,
             },
-            out,
-        )
+            &mut self.text,
+        )?;
+        out.write_all(&self.text)
     }
 
     fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()> {
@@ -193,17 +219,21 @@ impl Emitter for Json {
 
 /// JSON text in which no hostile character stands raw: they can occur in strings only, where an escape means the same.
 fn to_json(value: &impl Serialize) -> io::Result<String> {
-    let mut text = Vec::with_capacity(512);
+    let mut text = Vec::with_capacity(256);
     write_json(value, &mut text)?;
     String::from_utf8(text).map_err(io::Error::other)
 }
 
-fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string(value)?;
+/// Appends the same.
+fn write_json(value: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+    let begin = out.len();
+    serde_json::to_writer(&mut *out, value)?;
+    let text = &out[begin..];
     // What is hostile in ASCII `serde_json` has escaped, but for DEL.
-    if text.bytes().all(|byte| byte < 0x7F) || !text.chars().any(is_hostile) {
-        return out.write_all(text.as_bytes());
+    if text.is_ascii() && memchr::memchr(0x7F, text).is_none() {
+        return Ok(());
     }
+    let text = String::from_utf8(out.split_off(begin)).map_err(io::Error::other)?;
     let mut escaped = String::with_capacity(text.len() + 64);
     for character in text.chars() {
         if is_hostile(character) {
@@ -212,5 +242,6 @@ fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
             escaped.push(character);
         }
     }
-    out.write_all(escaped.as_bytes())
+    out.extend_from_slice(escaped.as_bytes());
+    Ok(())
 }

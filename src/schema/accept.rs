@@ -11,13 +11,14 @@ use std::collections::HashMap;
 use serde_json::Value as Serde;
 
 use super::date_time;
-use crate::document::{LANES, PADDING, escape, marks, same};
+use crate::document::{Base, LANES, PADDING, Simd, Work, escape, fastest};
 
 /// The compiled schema and what was learned of the input so far. Learning changes the speed, never the answer.
 #[derive(Clone)]
 pub struct Acceptor {
     nodes: Vec<Node>,
     open: Vec<Frame>,
+    knows_all: bool,
 }
 
 /// Bits of [`Node::types`].
@@ -92,13 +93,13 @@ const NOTHING: Step = Step { text: [[0; LANES]; 2], length: 0, name: 0 };
 
 impl Step {
     #[inline(always)]
-    fn is_at(&self, rest: &[u8]) -> bool {
+    fn is_at<S: Simd>(&self, rest: &[u8]) -> bool {
         let (chunks, _) = rest.as_chunks::<LANES>();
         match chunks {
             [first, second, ..] => {
-                same(first, &self.text[0], self.length.min(LANES))
+                S::same(first, &self.text[0], self.length.min(LANES))
                     && self.length != 0
-                    && (self.length <= LANES || same(second, &self.text[1], self.length - LANES))
+                    && (self.length <= LANES || S::same(second, &self.text[1], self.length - LANES))
             }
             _ => false,
         }
@@ -122,7 +123,7 @@ const DEEPEST: usize = 64;
 impl Acceptor {
     /// Compiles the part of a schema that lies at `pointer`. Where that part has a keyword that is not known here, nothing is accepted.
     pub fn compile(schema: &Serde, pointer: &str) -> Acceptor {
-        let mut acceptor = Acceptor { nodes: Vec::new(), open: Vec::new() };
+        let mut acceptor = Acceptor { nodes: Vec::new(), open: Vec::new(), knows_all: true };
         let any = Node {
             types: types::ALL,
             text: Text::Any,
@@ -140,17 +141,25 @@ impl Acceptor {
         acceptor
     }
 
-    /// Whether anything can be accepted at all.
-    pub fn is_useful(&self) -> bool {
-        self.nodes[ROOT].types != 0
+    /// Whether every keyword of the schema is known here: then there is something to report of nearly all that is not accepted.
+    pub fn knows_all(&self) -> bool {
+        self.knows_all
     }
 
+    /// Compiles a schema; [`NEVER`] where it has something that is not known here.
     fn node(&mut self, schema: &Serde) -> usize {
-        let keywords = match schema {
+        let node = match schema {
             Serde::Bool(true) => return ANY,
-            Serde::Object(keywords) => keywords,
-            _ => return NEVER,
+            Serde::Object(keywords) => self.known(keywords),
+            _ => None,
         };
+        self.knows_all &= node.is_some();
+        let Some(node) = node else { return NEVER };
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+
+    fn known(&mut self, keywords: &serde_json::Map<String, Serde>) -> Option<Node> {
         let mut node = self.nodes[ANY].clone();
         let mut described = serde_json::Map::new();
         for (keyword, value) in keywords {
@@ -179,7 +188,7 @@ impl Acceptor {
                     | "examples" | "deprecated" | "readOnly" | "writeOnly",
                     _,
                 ) => {}
-                _ => return NEVER,
+                _ => return None,
             }
         }
         // The order of keywords must not matter.
@@ -189,21 +198,20 @@ impl Acceptor {
             _ => {}
         }
         if keywords.contains_key("enum") && keywords.contains_key("format") {
-            return NEVER;
+            return None;
         }
         for (name, schema) in &described {
             let child = self.node(schema);
             node.properties.entry(name.as_bytes().to_vec()).or_insert((ANY, 0)).0 = child;
         }
-        self.nodes.push(node);
-        self.nodes.len() - 1
+        Some(node)
     }
 
     /// Where the value ends that begins at `at` (or behind white space there), if there is nothing to report of it. `buffer` ends
     /// with [`PADDING`] bytes of NUL that are not part of the text.
     pub fn accept(&mut self, buffer: &[u8], at: usize) -> Option<usize> {
         self.open.clear();
-        Pass { buffer, nodes: &mut self.nodes, open: &mut self.open }.value(at)
+        fastest(Pass { buffer, nodes: &mut self.nodes, open: &mut self.open, from: at })
     }
 }
 
@@ -241,23 +249,33 @@ struct Pass<'p> {
     buffer: &'p [u8],
     nodes: &'p mut Vec<Node>,
     open: &'p mut Vec<Frame>,
+    /// Where the value begins.
+    from: usize,
+}
+
+impl Work<Option<usize>> for Pass<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(mut self) -> Option<usize> {
+        self.value::<S>()
+    }
 }
 
 impl Pass<'_> {
-    fn value(&mut self, from: usize) -> Option<usize> {
+    #[inline(always)]
+    fn value<S: Simd>(&mut self) -> Option<usize> {
         let buffer = self.buffer;
-        let (mut at, mut index) = (self.blank(from), ROOT);
+        let (mut at, mut index) = (self.blank(self.from), ROOT);
         loop {
             // A value begins here.
             let node = &self.nodes[index];
             match buffer[at] {
                 b'"' if node.types & types::STRING != 0 => {
                     at = match &node.text {
-                        Text::Any => string(buffer, at + 1)?,
+                        Text::Any => string::<S>(buffer, at + 1)?,
                         Text::DateTime => match date_time::usual(buffer.get(at + 1..)?) {
                             Some(length) => at + 1 + length + 1,
                             None => {
-                                let end = string(buffer, at + 1)?;
+                                let end = string::<S>(buffer, at + 1)?;
                                 let text = &buffer[at + 1..end - 1];
                                 // An escape would have to be decoded first.
                                 let plain = std::str::from_utf8(text).ok().filter(|text| !text.contains('\\'))?;
@@ -266,7 +284,7 @@ impl Pass<'_> {
                             }
                         },
                         Text::Enum(texts) => {
-                            let end = string(buffer, at + 1)?;
+                            let end = string::<S>(buffer, at + 1)?;
                             let text = &buffer[at + 1..end - 1];
                             texts.iter().find(|allowed| allowed.as_slice() == text)?;
                             end
@@ -316,7 +334,8 @@ impl Pass<'_> {
                 if frame.is_object {
                     let names = &self.nodes[frame.node].names;
                     let rest = &buffer[at..];
-                    let step = names.steps.get(frame.last).and_then(|steps| steps.iter().find(|step| step.is_at(rest)));
+                    let step =
+                        names.steps.get(frame.last).and_then(|steps| steps.iter().find(|step| step.is_at::<S>(rest)));
                     if let Some(step) = step {
                         let place = usize::from(step.name);
                         let (word, bit) = (place / 64, 1u64 << (place % 64));
@@ -376,7 +395,7 @@ impl Pass<'_> {
             return None;
         }
         let start = at + 1;
-        let end = string(buffer, start)?;
+        let end = string::<Base>(buffer, start)?;
         let name = &buffer[start..end - 1];
         if memchr::memchr(b'\\', name).is_some() {
             return None;
@@ -438,11 +457,11 @@ enum Member {
 
 /// Past the closing quote of the string whose text begins at `start`.
 #[inline(always)]
-fn string(buffer: &[u8], start: usize) -> Option<usize> {
+fn string<S: Simd>(buffer: &[u8], start: usize) -> Option<usize> {
     let (mut at, mut high) = (start, false);
     loop {
         let chunk = buffer.get(at..)?.first_chunk::<LANES>()?;
-        let marks = marks(chunk);
+        let marks = S::marks(chunk);
         if marks.stops == 0 {
             high |= marks.high != 0;
             at += LANES;

@@ -1,5 +1,7 @@
 //! Our own sentence for every violation: what was expected, what was found, what to do. Facts come from `ValidationErrorKind`.
 
+use std::borrow::Cow;
+
 use jsonschema::error::{TypeKind, ValidationErrorKind as Violation};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value as Serde;
@@ -24,7 +26,7 @@ pub(super) fn diagnostic(
     let value = document.value(index.unwrap_or(0));
     let keyword = format!("{}{}", judged.keyword, error.evaluation_path());
     let instance = format!("{}{}", judged.instance, error.instance_path());
-    let parent = keyword.rsplit_once('/').and_then(|(parent, _)| schema.pointer(parent));
+    let parent = keyword.rsplit_once('/').and_then(|(parent, _)| at(schema, parent));
     let schema_part = parent.unwrap_or(&Serde::Null);
     let case = Case {
         document,
@@ -44,6 +46,23 @@ pub(super) fn diagnostic(
     diagnostic.help = words.help;
     diagnostic.keyword_location = Some(keyword);
     diagnostic
+}
+
+/// The part of a schema at a JSON Pointer: `Value::pointer` without its allocations.
+fn at<'s>(schema: &'s Serde, pointer: &str) -> Option<&'s Serde> {
+    if pointer.contains('~') {
+        return schema.pointer(pointer);
+    }
+    pointer.split('/').skip(1).try_fold(schema, |part, token| match part {
+        Serde::Object(members) => members.get(token),
+        Serde::Array(elements) => token.parse().ok().and_then(|place: usize| elements.get(place)),
+        _ => None,
+    })
+}
+
+/// A token of a JSON Pointer as it is meant (RFC 6901, section 4).
+fn unescaped(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }
 
 /// What is to be said of one violation.
@@ -304,15 +323,12 @@ impl<'a> Case<'a, '_> {
         match self.instance.rsplit_once('/') {
             None => "the document".into(),
             Some((parent, token)) => {
-                let token = token.replace("~1", "/").replace("~0", "~");
+                let token = unescaped(token);
                 if self.value.is_member_value() {
                     format!("`{}`", shorten(&token, 60))
                 } else {
                     match parent.rsplit('/').next().filter(|parent| !parent.is_empty()) {
-                        Some(array) => format!(
-                            "element {token} of `{}`",
-                            shorten(&array.replace("~1", "/").replace("~0", "~"), 60)
-                        ),
+                        Some(array) => format!("element {token} of `{}`", shorten(&unescaped(array), 60)),
                         None => format!("element {token}"),
                     }
                 }
@@ -374,7 +390,7 @@ impl<'a> Case<'a, '_> {
         let path = self.keyword;
         let mut tokens = path.rsplitn(4, '/');
         let (_, name, keyword, owner) = (tokens.next(), tokens.next(), tokens.next(), tokens.next());
-        let required = owner.and_then(|owner| self.root.pointer(owner)).and_then(|owner| owner.get("required"));
+        let required = owner.and_then(|owner| at(self.root, owner)).and_then(|owner| owner.get("required"));
         keyword == Some("properties")
             && required
                 .and_then(Serde::as_array)

@@ -377,7 +377,7 @@ impl Stream<'_, '_, '_> {
             if is_known || is_complete {
                 let is_clean = is_accepted || {
                     let record = Document::of(self.window.text(), &self.worker.tape);
-                    record::is_clean(self.task.judge.schema, &self.parts[part], record)
+                    record::is_clean(self.task.judge.schema, &self.parts[part], &self.worker.parts[part], record)
                 };
                 break (end, next, is_clean);
             }

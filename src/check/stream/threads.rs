@@ -168,7 +168,7 @@ impl Worker {
                 Some(end) => end,
                 None => match Document::parse_value(text, at, &mut self.tape) {
                     Ok(element) => {
-                        if !record::is_clean(schema, part, element) {
+                        if !record::is_clean(schema, part, &self.parts[*acceptor], element) {
                             unclean.push((count, at));
                         }
                         element.root().span().end as usize
