@@ -13,7 +13,8 @@ use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
     let terminal = terminal();
-    let mut out = BufWriter::new(io::stdout().lock());
+    // A report of many findings is large: few writes.
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
     let mut err = io::stderr().lock();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

@@ -14,9 +14,9 @@ pub type Say<'a, T> = dyn FnMut(T) -> Result<(), Stop> + 'a;
 /// Items that are handed over together: a hand-over costs about as much as writing a finding.
 const BATCH: usize = 64;
 /// Batches that wait for the consumer, for each job.
-const WAITING: usize = 2;
+const WAITING: usize = 16;
 
-/// Does the jobs that `next` gives, on so many threads, each with a worker of its own. `consume` is called on this thread with all that
+/// Does the jobs that `next` gives to a worker, on so many threads, each with a worker of its own. `consume` is called on this thread with all that
 /// the first job says, then the second, and so on. Jobs that are ahead of the consumer wait when they have said a little; no more than
 /// two for each thread are ahead. With one thread no thread is started.
 ///
@@ -24,14 +24,14 @@ const WAITING: usize = 2;
 /// When `consume` stops it, or a job stops itself: what it and the jobs before it have said was consumed.
 pub fn in_order<J: Send, T: Send, W>(
     threads: usize,
-    mut next: impl FnMut() -> Option<J> + Send,
+    mut next: impl FnMut(&mut W) -> Option<J> + Send,
     worker: impl Fn() -> W + Sync,
     work: impl Fn(&mut W, J, &mut Say<'_, T>) -> Result<(), Stop> + Sync,
     consume: &mut Say<'_, T>,
 ) -> Result<(), Stop> {
     if threads <= 1 {
         let mut own = worker();
-        while let Some(job) = next() {
+        while let Some(job) = next(&mut own) {
             work(&mut own, job, consume)?;
         }
         return Ok(());
@@ -50,7 +50,7 @@ pub fn in_order<J: Send, T: Send, W>(
                 loop {
                     let (job, sender) = {
                         let mut next = next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                        let Some(job) = next() else { break };
+                        let Some(job) = next(&mut own) else { break };
                         let (sender, receiver) = sync_channel(WAITING);
                         if jobs.send(receiver).is_err() {
                             break;

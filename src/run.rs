@@ -68,16 +68,19 @@ pub fn check_inputs(
         written = report.event(event);
         if written.is_ok() { Ok(()) } else { Err(Stop) }
     };
-    let work = |worker: &mut Worker, input: Result<Input, Unreadable>, say: &mut Say<'_, Event>| match input {
-        Ok(input) => check_input(&task, worker, &input, say),
-        Err(unreadable) => say(Event::Unreadable(unreadable)),
+    let work = |worker: &mut Worker, inputs: Vec<Result<Input, Unreadable>>, say: &mut Say<'_, Event>| {
+        inputs.into_iter().try_for_each(|input| match input {
+            Ok(input) => check_input(&task, worker, &input, say),
+            Err(unreadable) => say(Event::Unreadable(unreadable)),
+        })
     };
     // Whoever stops has a reason that is known: the first error was asked for, or `written` tells it.
     let _stopped = match first {
-        Some(first) if is_single => work(&mut Worker::new(&task), first, &mut consume),
+        Some(first) if is_single => work(&mut Worker::new(&task), vec![first], &mut consume),
         first => {
             let mut inputs = first.into_iter().chain(inputs);
-            parallel::in_order(threads, || inputs.next(), || Worker::new(&task), work, &mut consume)
+            let next = |_: &mut Worker| Some(together(&mut inputs)).filter(|group| !group.is_empty());
+            parallel::in_order(threads, next, || Worker::new(&task), work, &mut consume)
         }
     };
     if let Some(watch) = &watch {
@@ -91,6 +94,18 @@ pub fn check_inputs(
         let _ = writeln!(report.err, "{}", report.summary);
     }
     Ok(report.summary.outcome())
+}
+
+/// The next few inputs: handing over a small file to a thread costs as much as checking it.
+fn together(inputs: &mut dyn Iterator<Item = Result<Input, Unreadable>>) -> Vec<Result<Input, Unreadable>> {
+    const MOST: usize = 16;
+    const ENOUGH: u64 = 512 * 1024;
+    let (mut group, mut size) = (Vec::new(), 0u64);
+    while let Some(input) = (group.len() < MOST && size < ENOUGH).then(|| inputs.next()).flatten() {
+        size = size.saturating_add(input.as_ref().map_or(0, Input::size));
+        group.push(input);
+    }
+    group
 }
 
 /// What is made of the events of a run.

@@ -54,7 +54,7 @@ impl<'s> Task<'s> {
             drawn: 0,
             threads: 1,
             threads_from: 1 << 20,
-            window: 256 * 1024,
+            window: 128 * 1024,
             block: 512 * 1024,
             explain: false,
             watch: None,
@@ -77,6 +77,8 @@ pub struct Worker {
     pub(super) root: Acceptor,
     pub(super) parts: Vec<Acceptor>,
     buffer: Buffer,
+    /// Memory for the next block.
+    pub(super) block: Buffer,
 }
 
 impl Worker {
@@ -84,7 +86,13 @@ impl Worker {
     pub fn new(task: &Task<'_>) -> Self {
         let schema = task.judge.schema;
         let parts = schema.parts().unwrap_or_default().iter().map(|part| schema.acceptor(Some(part))).collect();
-        Worker { tape: Tape::default(), root: schema.acceptor(None), parts, buffer: Buffer::default() }
+        Worker {
+            tape: Tape::default(),
+            root: schema.acceptor(None),
+            parts,
+            buffer: Buffer::default(),
+            block: Buffer::default(),
+        }
     }
 }
 

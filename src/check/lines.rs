@@ -1,7 +1,7 @@
 //! JSON Lines (jsonlines.org): each line is a document of its own. Blocks of whole lines are checked on all threads.
 
 use std::io::Read;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::blocks::{Block, Blocks, Cut};
 use super::found::found;
@@ -9,7 +9,7 @@ use super::input::{Task, Worker, say_one};
 use super::{Ending, Event, Found, Subject, View, check};
 use crate::diagnostic::Counts;
 use crate::identify::Kind;
-use crate::input::{Buffer, Compression, InflateError, Location, Map, Source, Unreadable, reason};
+use crate::input::{Compression, InflateError, Location, Map, Source, Unreadable, reason};
 use crate::parallel::{self, Say, Stop};
 use crate::rules;
 use crate::text::count;
@@ -35,12 +35,6 @@ struct Lines {
     records: u64,
 }
 
-enum Said {
-    Event(Event),
-    /// A block is done: its memory.
-    Done(Buffer),
-}
-
 /// What all lines of an input share.
 #[derive(Clone, Copy)]
 pub struct Input<'i> {
@@ -64,10 +58,8 @@ pub fn lines(
     let mut notes = Some(notes);
     let mut blocks = Blocks::new(reader, text, start.at, start.offset, task.block);
     let (mut line, mut records) = (start.line, start.records);
-    let free = Mutex::new(Vec::new());
-    let next = || {
-        let buffer = free.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        let block = blocks.next(buffer, behind_a_line)?;
+    let next = |worker: &mut Worker| {
+        let block = blocks.next(std::mem::take(&mut worker.block), behind_a_line)?;
         let lines = Lines { line, records, block, notes: notes.take().unwrap_or_default() };
         let text = &lines.block.buffer.text()[lines.block.from..lines.block.to];
         let mut begin = 0;
@@ -78,24 +70,14 @@ pub fn lines(
         }
         Some(lines)
     };
-    let mut consume = |said| match said {
-        Said::Event(event) => say(event),
-        Said::Done(buffer) => {
-            free.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
-            Ok(())
-        }
-    };
-    let work = |worker: &mut Worker, lines: Lines, say: &mut Say<'_, Said>| {
-        let buffer = worker.lines(task, input, lines, &mut |event| say(Said::Event(event)))?;
-        say(Said::Done(buffer))
-    };
+    let work = |worker: &mut Worker, lines: Lines, say: &mut Say<'_, Event>| worker.lines(task, input, lines, say);
     if task.threads <= 1 {
         let mut next = next;
-        while let Some(lines) = next() {
-            work(worker, lines, &mut consume)?;
+        while let Some(lines) = next(worker) {
+            work(worker, lines, say)?;
         }
     } else {
-        parallel::in_order(task.threads, next, || Worker::new(task), work, &mut consume)?;
+        parallel::in_order(task.threads, next, || Worker::new(task), work, say)?;
     }
     let Some(Err(error)) = blocks.end.take() else { return Ok(()) };
     match error.get_ref().and_then(|inner| inner.downcast_ref::<InflateError>()) {
@@ -148,14 +130,8 @@ struct Open {
 }
 
 impl Worker {
-    /// Checks the lines of a block, and gives its memory back.
-    fn lines(
-        &mut self,
-        task: &Task<'_>,
-        input: Input<'_>,
-        lines: Lines,
-        say: &mut Say<'_, Event>,
-    ) -> Result<Buffer, Stop> {
+    /// Checks the lines of a block, and keeps its memory.
+    fn lines(&mut self, task: &Task<'_>, input: Input<'_>, lines: Lines, say: &mut Say<'_, Event>) -> Result<(), Stop> {
         let Lines { block, mut line, records: mut record, mut notes } = lines;
         let (text, padded) = (block.buffer.text(), block.buffer.padded());
         let offset = |position: usize| block.offset + (position - block.from) as u64;
@@ -209,7 +185,8 @@ impl Worker {
             let lines = count(lines, "empty line");
             say(Event::Said(format!("{}: {lines} and no document (line {})", input.name, place.line)))?;
         }
-        Ok(block.buffer)
+        self.block = block.buffer;
+        Ok(())
     }
 }
 

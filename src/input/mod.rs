@@ -33,6 +33,16 @@ impl Input {
     }
 }
 
+impl Input {
+    /// How much there seems to be to read, in bytes, for sharing out work only.
+    pub fn size(&self) -> u64 {
+        match self {
+            Input::Stdin(_) => u64::MAX,
+            Input::File(path) => path.metadata().ok().filter(Metadata::is_file).map_or(u64::MAX, |found| found.len()),
+        }
+    }
+}
+
 /// An input that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreadable {

@@ -473,9 +473,12 @@ fn string<S: Simd>(buffer: &[u8], start: usize) -> Option<usize> {
         at += stop as usize;
         match chunk[stop as usize] {
             b'"' => break,
-            b'\\' => match escape(&buffer[at..])? {
-                (_, true) => return None,
-                (length, false) => at += length,
+            b'\\' => match buffer[at + 1] {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
+                _ => match escape(&buffer[at..])? {
+                    (_, true) => return None,
+                    (length, false) => at += length,
+                },
             },
             _ => return None,
         }

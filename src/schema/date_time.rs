@@ -117,8 +117,10 @@ pub fn usual(text: &[u8]) -> Option<usize> {
     let (date, time, rest) = (date.to_le_bytes(), time.to_le_bytes(), rest.to_le_bytes());
     let two = |tens: u8, ones: u8| tens * 10 + ones;
     let (month, day, hour) = (two(date[5], date[6]), two(time[0], time[1]), two(time[3], time[4]));
-    let right = (1..=12).contains(&month) && (1..=28).contains(&day) && hour < 24 && time[6] < 6 && rest[1] < 6;
-    right.then_some(length)
+    /// The last day that a month has in every year.
+    const LAST: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let last = LAST.get(usize::from(month)).copied().unwrap_or(0);
+    (day >= 1 && day <= last && hour < 24 && time[6] < 6 && rest[1] < 6).then_some(length)
 }
 
 /// Checks a text.

@@ -24,8 +24,8 @@ pub(super) fn diagnostic(
         .and_then(|index| u32::try_from(index).ok())
         .filter(|&index| (index as usize) < document.len());
     let value = document.value(index.unwrap_or(0));
-    let keyword = format!("{}{}", judged.keyword, error.evaluation_path());
-    let instance = format!("{}{}", judged.instance, error.instance_path());
+    let keyword = [&judged.keyword, error.evaluation_path().as_str()].concat();
+    let instance = [&judged.instance, error.instance_path().as_str()].concat();
     let parent = keyword.rsplit_once('/').and_then(|(parent, _)| at(schema, parent));
     let schema_part = parent.unwrap_or(&Serde::Null);
     let case = Case {
@@ -121,18 +121,25 @@ struct Case<'a, 'e> {
 
 impl<'a> Case<'a, '_> {
     fn explain(&self) -> (&'static str, Words) {
+        // What answers mostly have has sentences of its own, and there may be very many of them.
+        match self.error.kind() {
+            Violation::Type { kind } => return ("schema/type", self.wrong_type(kind)),
+            Violation::Required { property } => {
+                return ("schema/required", self.missing(property.as_str().unwrap_or_default()));
+            }
+            Violation::Enum { options } => return ("schema/enum", self.not_in(options)),
+            Violation::Format { format } => return ("schema/format", self.format(format)),
+            _ => {}
+        }
         let subject = self.subject();
         let got = got(self.value);
         let length = || count(self.value.element_count(), "element");
         let members = || count(self.value.members().count() as u64, "member");
         let characters = || count(self.value.string().chars().count() as u64, "character");
         match self.error.kind() {
-            Violation::Type { kind } => ("schema/type", self.wrong_type(kind)),
-            Violation::Required { property } => {
-                ("schema/required", self.missing(property.as_str().unwrap_or_default()))
+            Violation::Type { .. } | Violation::Required { .. } | Violation::Enum { .. } | Violation::Format { .. } => {
+                unreachable!("returned above")
             }
-            Violation::Enum { options } => ("schema/enum", self.not_in(options)),
-            Violation::Format { format } => ("schema/format", self.format(format)),
             Violation::Constant { expected_value } => {
                 let expected = quoted(expected_value);
                 (

@@ -1,7 +1,6 @@
 //! The elements of one long array on several threads: in blocks that are cut where the text looks as it did between the last two elements.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::super::blocks::{Base, Block, Blocks, Chain, Cut, Tally};
 use super::super::found::{Drawn, Found, View, found};
@@ -42,16 +41,15 @@ impl Stream<'_, '_, '_> {
         let behind_kept = self.kept.map_or(0, |kept| self.offset(kept - 1) + 1);
         let (text, reader) = self.window.lend();
         let mut blocks = Blocks::new(reader, text, at, offset, task.block);
-        let (stop, free) = (AtomicBool::new(false), Mutex::new(Vec::new()));
+        let stop = AtomicBool::new(false);
         // Blocks behind a wrong guess, in their order: they are read again.
         let mut again: Vec<Block> = Vec::new();
         let (mut done, mut told) = (0, Ok(()));
-        let next = || {
+        let next = |worker: &mut Worker| {
             if stop.load(Ordering::Relaxed) {
                 return None;
             }
-            let buffer = free.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-            blocks.next(buffer, |text, _| pattern.last_in(text))
+            blocks.next(std::mem::take(&mut worker.block), |text, _| pattern.last_in(text))
         };
         let work = |worker: &mut Worker, block: Block, say: &mut Say<'_, Said>| worker.block(&job, block, say);
         let held = &mut self.held;
@@ -61,12 +59,11 @@ impl Stream<'_, '_, '_> {
                 if told.is_err() { Err(Stop) } else { Ok(()) }
             }
             Said::Found(_) => Ok(()),
-            Said::Done(block, count) if again.is_empty() => {
+            Said::Done(count) => {
                 done += count;
-                free.lock().unwrap_or_else(PoisonError::into_inner).push(block.buffer);
                 Ok(())
             }
-            Said::Done(block, _) | Said::Wrong(block) => {
+            Said::Wrong(block) => {
                 stop.store(true, Ordering::Relaxed);
                 again.push(*block);
                 Ok(())
@@ -151,8 +148,8 @@ struct Job<'j> {
 enum Said {
     Found(Box<Found>),
     /// It was judged, and has so many elements.
-    Done(Box<Block>, u64),
-    /// It does not end with an element.
+    Done(u64),
+    /// It does not end with an element, or one before it does not.
     Wrong(Box<Block>),
 }
 
@@ -203,6 +200,7 @@ impl Worker {
                 .into_iter()
                 .try_for_each(|found| say(Said::Found(Box::new(found))))?;
         }
-        say(Said::Done(Box::new(block), count))
+        self.block = block.buffer;
+        say(Said::Done(count))
     }
 }
