@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::input::{BEFORE, Buffer, Location};
+use crate::input::{BEFORE, Buffer, LINE, Location};
 
 /// A piece of the input with a little of what stands around it.
 pub struct Block {
@@ -44,7 +44,7 @@ pub struct Blocks<'r> {
 impl<'r> Blocks<'r> {
     /// The blocks of `text[from..]` and what `reader` has behind it. `offset`: of the byte at `from`.
     pub fn new(reader: &'r mut (dyn Read + Send), text: &[u8], from: usize, offset: u64, size: usize) -> Self {
-        let before = from.min(BEFORE);
+        let before = context(text, from);
         let rest = text[from - before..].to_vec();
         Blocks { reader, rest, from: before, offset, number: 0, size, end: None }
     }
@@ -61,7 +61,7 @@ impl<'r> Blocks<'r> {
             let text = buffer.text();
             if let Some((to, next)) = cut(&text[from..], self.end.is_some()).map(|(to, next)| (from + to, from + next))
             {
-                let before = next.min(BEFORE);
+                let before = context(text, next);
                 self.rest.clear();
                 self.rest.extend_from_slice(&text[next - before..]);
                 self.from = before;
@@ -94,6 +94,13 @@ impl<'r> Blocks<'r> {
     pub fn rest(&self) -> (&[u8], usize) {
         (&self.rest, self.from)
     }
+}
+
+/// How many bytes before a block go with it: so many that what is read behind it begins on a boundary, see [`Buffer`].
+fn context(text: &[u8], from: usize) -> usize {
+    let behind = text.len() - from;
+    let before = (BEFORE + behind).next_multiple_of(LINE) - behind;
+    before.min(from)
 }
 
 /// What must be known of the blocks before one to speak of its places.

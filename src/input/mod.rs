@@ -8,7 +8,7 @@ mod window;
 pub use http::Head;
 pub use inflate::{Compression, Inflate, InflateError, Limits};
 pub use walk::walk;
-pub use window::{BEFORE, Buffer, Location, Map, Window};
+pub use window::{BEFORE, Buffer, LINE, Location, Map, Window};
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};

@@ -136,7 +136,8 @@ pub struct Buffer {
     length: usize,
 }
 
-const LINE: usize = 64;
+/// Bytes of a cache line.
+pub const LINE: usize = 64;
 
 impl Buffer {
     /// The text.
