@@ -1,7 +1,7 @@
 //! What a check says while it goes on: findings that no longer need the bytes they are about, and how each document ended.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::{Checked, Verdict};
 use crate::diagnostic::{Counts, Diagnostic, Group};
@@ -126,7 +126,7 @@ impl<'a> View<'a> {
 
     /// A view of no document.
     pub fn nothing() -> View<'static> {
-        static NOTHING: Tape = Tape::EMPTY;
+        static NOTHING: LazyLock<Tape> = LazyLock::new(Tape::default);
         View { bytes: &[], body: 0, scanned: Document::of(&[], &NOTHING), is_whole: false, record: None }
     }
 

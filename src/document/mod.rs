@@ -5,6 +5,7 @@ mod simd;
 mod string;
 mod syntax;
 mod tape;
+mod unique;
 
 pub use scan::{Expected, SyntaxError, scan};
 pub(crate) use scan::{Scan, Scanner, escape};

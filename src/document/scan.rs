@@ -1,11 +1,9 @@
 //! The scanner: RFC 8259 to the letter, every byte checked, no recursion. It says where and what it expected; `syntax` finds the words.
 
-use std::collections::HashMap;
-
-use super::Document;
 use super::simd::{Base, LANES, Simd};
 use super::string::hex4;
-use super::tape::{Entry, Kind, NONE, Tape, Value};
+use super::tape::{Entry, Kind, NONE, Tape};
+use super::unique;
 
 /// The scan stopped: the text is not JSON. The tape holds what was read before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,7 +205,7 @@ impl<'s, 't> Scanner<'s, 't> {
         entry.end = self.at as u32;
         entry.next = next;
         if entry.kind == Kind::Object {
-            find_duplicates(self.source, self.tape, index);
+            unique::find_duplicates(self.source, self.tape, index);
         }
     }
 
@@ -383,47 +381,4 @@ pub(crate) fn escape(text: &[u8]) -> Option<(usize, bool)> {
         },
         _ => None,
     }
-}
-
-/// Objects up to this many members are compared name by name, larger ones through a hash table.
-const FEW: usize = 16;
-
-fn find_duplicates(source: &[u8], tape: &mut Tape, object: u32) {
-    let (mut found, mut overridden) = (Vec::new(), Vec::new());
-    {
-        let document = Document { source, tape };
-        let members = Value { document, index: object }.members();
-        // Name, its first and its latest place.
-        let mut few: [(&[u8], u32, u32); FEW] = [(&[], 0, 0); FEW];
-        let (mut count, mut is_few) = (0, true);
-        'members: for (name, _) in members.clone() {
-            if count == FEW || name.entry().escaped {
-                is_few = false;
-                break;
-            }
-            for (seen, first, latest) in &mut few[..count] {
-                if *seen == name.inner() {
-                    found.push((*first, name.index));
-                    overridden.push(std::mem::replace(latest, name.index));
-                    continue 'members;
-                }
-            }
-            few[count] = (name.inner(), name.index, name.index);
-            count += 1;
-        }
-        if !is_few {
-            found.clear();
-            overridden.clear();
-            let mut seen = HashMap::new();
-            for (name, _) in members {
-                let (first, latest) = seen.entry(name.comparable()).or_insert((name.index, name.index));
-                if *first != name.index {
-                    found.push((*first, name.index));
-                    overridden.push(std::mem::replace(latest, name.index));
-                }
-            }
-        }
-    }
-    tape.duplicates.extend(found);
-    tape.overridden.extend(overridden);
 }

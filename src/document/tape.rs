@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::string;
+use super::unique::Scratch;
 
 /// What an entry of the tape stands for. The six JSON types, with the two booleans apart, and member names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub struct Tape {
     pub(super) skipped: Vec<(u32, u64)>,
     /// What was open when the scan failed.
     broken: Broken,
+    /// Memory of the search for repeated names.
+    pub(super) scratch: Scratch,
 }
 
 /// Where in a document the scan failed, as far as its arrays at the top are concerned.
@@ -96,16 +99,6 @@ pub struct Mark {
 }
 
 impl Tape {
-    /// Nothing was scanned.
-    pub(crate) const EMPTY: Tape = Tape {
-        entries: Vec::new(),
-        duplicates: Vec::new(),
-        overridden: Vec::new(),
-        lone_surrogates: Vec::new(),
-        skipped: Vec::new(),
-        broken: Broken::No,
-    };
-
     /// Forgets the document, keeps the memory.
     pub fn clear(&mut self) {
         self.entries.clear();

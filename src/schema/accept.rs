@@ -118,7 +118,7 @@ struct Frame {
 }
 
 /// Deeper documents are left to the scanner.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 10_000;
 
 impl Acceptor {
     /// Compiles the part of a schema that lies at `pointer`. Where that part has a keyword that is not known here, nothing is accepted.
