@@ -6,12 +6,15 @@ mod common;
 
 use std::io::Read;
 
-use callcheck::Judge;
 use callcheck::check::{Event, Task};
+use callcheck::document::{Document, PADDING, Tape};
 use callcheck::emit::{self, Format, Style};
+use callcheck::identify::Kind;
+use callcheck::input::Source;
 use callcheck::schema::Schema;
 use callcheck::summary::Summary;
-use common::made::{mutated_answer_of, noise, text};
+use callcheck::{Judge, check};
+use common::made::{mutated_answer_of, noise, schema, text};
 use proptest::prelude::*;
 use serde_json::{Value as Serde, json};
 
@@ -101,25 +104,6 @@ fn written(answer: &Serde, style: u8, noise: &[u8]) -> String {
     }
 }
 
-/// Schemas whose elements the fast pass cannot judge, or not all of them, or that do not let a document be judged in parts.
-fn schemas() -> Vec<Serde> {
-    let embedded: Serde = serde_json::from_str(callcheck::schema::EMBEDDED).expect("JSON");
-    let mut conditional = embedded.clone();
-    conditional["properties"]["results"]["items"]["if"] =
-        json!({"properties": {"archived": {"const": true}}, "required": ["archived"]});
-    conditional["properties"]["results"]["items"]["then"] = json!({"required": ["archivedAt"]});
-    let mut referring = embedded.clone();
-    referring["$defs"] = json!({"call": embedded["properties"]["results"]["items"].clone()});
-    referring["properties"]["results"]["items"] = json!({"$ref": "#/$defs/call"});
-    let mut unique = embedded.clone();
-    unique["properties"]["results"]["uniqueItems"] = json!(true);
-    let mut closed = embedded.clone();
-    closed["properties"]["results"]["items"]["additionalProperties"] = json!(false);
-    closed["properties"]["results"]["items"]["properties"]["properties"]["maxProperties"] = json!(0);
-    let root = json!({"type": "array", "items": {"type": "object", "required": ["a"]}});
-    vec![embedded, conditional, referring, unique, closed, root]
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
 
@@ -144,10 +128,183 @@ proptest! {
     }
 
     #[test]
-    fn other_schemas_are_the_same_in_pieces(answer in mutated_answer_of(0..20), style in 0..4u8, noise in noise(), which in 0..6usize, is_root: bool, size in 1..3000usize) {
-        let schema = Schema::compile(schemas().swap_remove(which)).expect("a schema");
-        let answer = if is_root { answer["results"].clone() } else { answer };
+    fn other_schemas_are_the_same_in_pieces(answer in mutated_answer_of(0..20), schema in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
+        let schema = Schema::compile(schema).expect("a schema");
         let task = Task::new(Judge { schema: &schema, is_domain: false, verbose: false });
         assert_same(&task, written(&answer, style, &noise).as_bytes(), &[1, 13, 200, size]);
     }
+
+    #[test]
+    fn arrays_at_the_root_are_the_same_in_pieces(answer in mutated_answer_of(0..20), elements in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
+        let schema = json!({"type": "array", "items": elements["properties"]["errors"]["items"].clone(), "$defs": elements["$defs"].clone()});
+        let schema = Schema::compile(schema).expect("a schema");
+        let task = Task::new(Judge { schema: &schema, is_domain: false, verbose: false });
+        assert_same(&task, written(&answer["results"], style, &noise).as_bytes(), &[1, 13, 200, size]);
+        // As HubSpot's answer it is something else, and its elements are judged by nobody.
+        assert_same(&Task::new(Judge::embedded()), written(&answer["results"], style, &noise).as_bytes(), &[1, size]);
+    }
+
+    /// The fast pass accepts only what has no finding, whatever it has learned before.
+    #[test]
+    fn what_the_fast_pass_accepts_is_right(answers in prop::collection::vec((mutated_answer_of(0..4), 0..4u8, any::<prop::sample::Index>(), any::<u8>(), 0..12u8), 1..6), schema in prop::option::of(schema()), noise in noise()) {
+        let schema = match schema {
+            None => Schema::compile(serde_json::from_str(callcheck::schema::EMBEDDED).expect("JSON")),
+            Some(schema) => Schema::compile(schema),
+        }
+        .expect("a schema");
+        let mut acceptor = schema.acceptor(None);
+        let mut tape = Tape::default();
+        for (answer, style, cut, odd, how) in answers {
+            let mut bytes = written(&answer, style, &noise).into_bytes();
+            let at = cut.index(bytes.len());
+            match how {
+                0 => bytes.truncate(at),
+                1 => bytes[at] = odd,
+                2 => bytes.insert(at, b"{}[],:\"\\0-e."[odd as usize % 12]),
+                3 => { bytes.remove(at); }
+                _ => {}
+            }
+            let mut padded = bytes.clone();
+            padded.resize(bytes.len() + PADDING, 0);
+            let Some(end) = acceptor.accept(&padded, 0) else { continue };
+            let document = Document::parse(&bytes[..end], 0, &mut tape);
+            prop_assert!(document.is_ok(), "{:?} in {}", document.err(), String::from_utf8_lossy(&bytes));
+            let document = Document::of(&bytes[..end], &tape);
+            prop_assert_eq!(document.duplicate_names().count() + document.lone_surrogates().count(), 0);
+            prop_assert!(schema.is_valid(document), "{}", String::from_utf8_lossy(&bytes));
+            // A batch answer, and nothing else.
+            let source = Source::new("made", &bytes[..end]);
+            let judged = check(&source, &mut Tape::default(), Judge { schema: &schema, is_domain: false, verbose: false }).findings;
+            prop_assert_eq!(judged.len(), 0);
+        }
+    }
+
+    /// What the embedded schema is satisfied with is a batch answer: the fast pass need not ask what a document is.
+    #[test]
+    fn a_valid_document_is_a_batch_answer(answer in mutated_answer_of(0..4)) {
+        let text = answer.to_string();
+        let mut tape = Tape::default();
+        let source = Source::new("made", text.as_bytes());
+        let is_valid = Schema::embedded().is_valid(Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON"));
+        if is_valid {
+            prop_assert_eq!(check(&source, &mut Tape::default(), Judge::embedded()).kind, Kind::BatchAnswer);
+        }
+    }
+}
+
+/// The fast pass is no good if it accepts nothing.
+#[test]
+fn the_fast_pass_accepts_ordinary_answers() {
+    let mut acceptor = Schema::embedded().acceptor(None);
+    for name in ["create.min", "create.pretty", "every-member.min", "partial.pretty", "no-results.min"] {
+        let mut bytes = std::fs::read(format!("fixtures/valid/{name}.json")).expect("a fixture can be read");
+        bytes.extend_from_slice(&[0; PADDING]);
+        assert!(acceptor.accept(&bytes, 0).is_some(), "{name}");
+    }
+}
+
+/// What one reading brings in may be one byte or all, and blocks may be cut anywhere between: lines are lines.
+#[test]
+fn lines_are_the_same_in_pieces() {
+    let good = std::fs::read_to_string("fixtures/valid/create.min.json").expect("a fixture can be read");
+    let good = good.trim();
+    let bad = good.replace("\"COMPLETE\"", "\"COMPLETED\"");
+    let text = format!("{good}\n\n{bad}\r\n[1,\n  \r\n\n{good}\n{{\"status\":\"error\",\"message\":\"m\"}}\n{bad}\n\n");
+    let task = Task { lines: true, ..Task::new(Judge::embedded()) };
+    for text in [text.as_str(), text.trim_end(), "\n\n", "", "\u{FEFF}{}\n{}"] {
+        let expected = printed(&task, text.as_bytes(), usize::MAX, false);
+        for size in [1, 2, 7, 100, 1000] {
+            for threads in [1, 2, 5] {
+                let parts = Task { window: size, block: size, threads, ..task.clone() };
+                assert_eq!(printed(&parts, text.as_bytes(), size, false), expected, "{size} {threads}");
+            }
+        }
+    }
+}
+
+/// Standard input whose first line is a whole value is JSON Lines, however little of it is there at a time; a note says so.
+#[test]
+fn lines_are_noticed() {
+    let good = std::fs::read_to_string("fixtures/valid/create.pretty.json").expect("a fixture can be read");
+    let line = serde_json::from_str::<Serde>(&good).expect("JSON").to_string();
+    let text = format!("{line}\n[2,]\n{line}\n");
+    let task = Task::new(Judge::embedded());
+    let expected = printed(&task, text.as_bytes(), usize::MAX, true);
+    assert!(expected.contains("note[json/lines]") && expected.contains("made.json:2:3"), "{expected}");
+    assert!(expected.contains("\"documents\":3,"), "{expected}");
+    for size in [1, 5, 300, 900] {
+        let parts = Task { window: size, block: size, ..task.clone() };
+        assert_eq!(printed(&parts, text.as_bytes(), size, true), expected, "{size}");
+    }
+    // A file that is named is what its name says.
+    assert!(printed(&task, text.as_bytes(), usize::MAX, false).contains("document/lines"));
+    // One document over several lines is none.
+    assert!(!printed(&task, good.as_bytes(), usize::MAX, true).contains("json/lines"));
+}
+
+/// The first error ends the work, whatever follows and however much is read at a time.
+#[test]
+fn the_first_error_ends_the_work() {
+    let call = |archived: &str| {
+        format!(
+            r#"{{"id":"1","properties":{{}},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":{archived}}}"#
+        )
+    };
+    let mut calls = vec![call("false"); 40];
+    calls[20] = call("\"no\"");
+    calls[30] = call("1");
+    let text = format!(
+        r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z","results":[{}]}}"#,
+        calls.join(",")
+    );
+    let task = Task { fail_fast: true, ..Task::new(Judge::embedded()) };
+    let expected = printed(&task, text.as_bytes(), usize::MAX, false);
+    assert!(expected.contains("\"errors\":1,") && expected.contains("/results/20/archived"), "{expected}");
+    for size in [1, 100, 1000] {
+        for threads in [1, 3] {
+            let parts = Task { window: size, block: size, threads, threads_from: 0, ..task.clone() };
+            // The rest of the text may be anything: nobody reads it.
+            assert_eq!(
+                printed(&parts, text[..text.len() - 300].as_bytes(), size, false).replace("Read\n", ""),
+                expected.replace("Read\n", "")
+            );
+        }
+    }
+}
+
+/// More findings than are held back: each is told once, in order, and the totals are true.
+#[test]
+fn very_many_findings_are_told_as_they_come() {
+    let calls = vec![r#"{"id":1}"#; 3000].join(",\n");
+    let text = format!("{{\"status\":\"COMPLETE\",\"startedAt\":1,\"results\":[\n{calls}\n]}}");
+    let task = Task::new(Judge::embedded());
+    let mut seen = Vec::new();
+    for (window, threads) in [(usize::MAX / 4, 1), (100, 1), (1000, 3)] {
+        let task = Task { window: window.min(text.len() + 1), block: 1000, threads, threads_from: 0, ..task.clone() };
+        let events = common::events(&task, "made.json", &mut text.as_bytes(), false);
+        let mut found: Vec<(u64, &str, String, (u64, u64))> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Found(_, found) => Some((
+                    found.finding.label.span.start,
+                    found.finding.rule,
+                    found.finding.instance_location.clone(),
+                    (found.place.0.line, found.place.0.column),
+                )),
+                _ => None,
+            })
+            .collect();
+        // What is wrong with the document as a whole may come behind its elements.
+        let elements: Vec<u64> =
+            found.iter().filter(|found| found.2.starts_with("/results/")).map(|found| found.0).collect();
+        assert!(elements.is_sorted());
+        found.sort();
+        let Some(Event::Ended(_, ending)) = events.iter().find(|event| matches!(event, Event::Ended(..))) else {
+            panic!("an end")
+        };
+        assert_eq!(ending.counts.errors as usize, found.len());
+        assert_eq!(found.len(), 3000 * 5 + 2);
+        seen.push(found);
+    }
+    assert!(seen.windows(2).all(|pair| pair[0] == pair[1]));
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use serde_json::Value as Serde;
+use serde_json::{Value as Serde, json};
 
 /// Any JSON value, with numbers that every reader holds alike.
 pub fn value() -> impl Strategy<Value = Serde> {
@@ -177,4 +177,70 @@ pub fn collect(value: &Serde, pointer: String, out: &mut Vec<String>) {
 /// Choices of blanks and escapes for [`text`].
 pub fn noise() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 1..40)
+}
+
+/// A schema of an answer: the embedded one with keywords taken away, changed and added, at the root, at its arrays and in their elements.
+pub fn schema() -> impl Strategy<Value = Serde> {
+    let part = prop_oneof![
+        Just(json!({"type": "string"})),
+        Just(json!({"type": ["string", "null"]})),
+        Just(json!({"type": "string", "format": "date-time"})),
+        Just(json!({"type": "integer"})),
+        Just(json!({"enum": ["COMPLETE", "PENDING", "m"]})),
+        Just(json!({"enum": ["m", 1]})),
+        Just(json!({"const": "m"})),
+        Just(json!({"type": "object", "required": ["hs_timestamp"]})),
+        Just(json!({"type": "object", "maxProperties": 1, "additionalProperties": {"type": "string"}})),
+        Just(json!({"anyOf": [{"type": "string"}, {"type": "object"}]})),
+        Just(json!({"minLength": 3, "pattern": "^[0-9]"})),
+        Just(json!({"items": {"type": "object"}, "minItems": 1})),
+        Just(json!({"$ref": "#/$defs/text"})),
+        Just(json!(true)),
+        Just(json!(false)),
+        Just(json!({"not": {"type": "string"}})),
+    ];
+    let names = ["id", "properties", "createdAt", "archived", "message", "status", "context", "errors", "archivedAt"];
+    let inside = prop::collection::vec((prop::sample::select(names.to_vec()), part), 0..4);
+    let element = prop_oneof![
+        Just(json!({})),
+        Just(json!({"if": {"properties": {"archived": {"const": true}}}, "then": {"required": ["archivedAt"]}})),
+        Just(json!({"additionalProperties": false})),
+        Just(json!({"unevaluatedProperties": false})),
+        Just(json!({"minProperties": 5})),
+        Just(json!({"$comment": "nothing", "default": 1})),
+    ];
+    let array = prop_oneof![
+        4 => Just(json!({})),
+        1 => Just(json!({"uniqueItems": true})),
+        1 => Just(json!({"maxItems": 3})),
+        1 => Just(json!({"contains": {"required": ["id"]}})),
+    ];
+    let root = prop_oneof![
+        4 => Just(json!({})),
+        1 => Just(json!({"anyOf": [{"required": ["results"]}, {"required": ["errors"]}]})),
+        1 => Just(json!({"additionalProperties": false})),
+        1 => Just(json!({"propertyNames": {"maxLength": 9}})),
+        1 => Just(json!({"dependentRequired": {"errors": ["numErrors"]}})),
+    ];
+    (inside, element, array, root, any::<bool>()).prop_map(|(inside, element, array, root, is_referred)| {
+        let mut schema: Serde = serde_json::from_str(callcheck::schema::EMBEDDED).expect("JSON");
+        schema["$defs"] = json!({"text": {"type": "string"}});
+        let add = |to: &mut Serde, keywords: Serde| {
+            to.as_object_mut().expect("a schema").extend(keywords.as_object().expect("keywords").clone());
+        };
+        for list in ["results", "errors"] {
+            let list = &mut schema["properties"][list];
+            for (name, part) in &inside {
+                list["items"]["properties"][*name] = part.clone();
+            }
+            add(&mut list["items"], element.clone());
+            add(list, array.clone());
+        }
+        if is_referred {
+            schema["$defs"]["call"] = schema["properties"]["results"]["items"].take();
+            schema["properties"]["results"]["items"] = json!({"$ref": "#/$defs/call"});
+        }
+        add(&mut schema, root);
+        schema
+    })
 }

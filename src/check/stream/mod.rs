@@ -165,7 +165,10 @@ impl Stream<'_, '_, '_> {
             Err(Early::Mistake(error)) => self.broken(marks, &error, say)?,
             Err(Early::Lines(start)) => {
                 self.held.subject.record = Some(1);
-                marks.extend(self.shell(vec![rules::lines(self.front.start)], true));
+                let body = self.front.start;
+                let (map, text) = self.window.map();
+                let view = View { bytes: text, body, ..View::nothing() };
+                marks.extend(found(&view, map, vec![rules::lines(body)], &mut self.drawn));
                 self.whole(marks, say)?;
                 return Ok(Some(start));
             }
