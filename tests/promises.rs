@@ -381,3 +381,121 @@ fn colour_is_for_terminals_and_for_those_who_ask() {
     assert!(!colored(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
     assert!(!colored(&["--color", "always", "--plain"], &[]));
 }
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(text).and_then(|()| packed.finish()).expect("memory can be written")
+}
+
+#[test]
+fn packed_input_is_inflated() {
+    for arguments in [&["-"][..], &["--threads", "2", "-"], &["--max-inflated", "0"]] {
+        let output = piped(arguments, &gzip(ANSWER.as_bytes()));
+        assert_eq!((code(&output), text(&output.stdout)), (0, String::new()), "{arguments:?} {output:?}");
+    }
+    // Lines, packed; and a document that is larger than any window.
+    let root = folder("packed");
+    fs::write(root.join("a.jsonl.gz"), gzip(format!("{ANSWER}\n{ANSWER}\n").as_bytes())).expect("a file");
+    let output = callcheck().arg(root.join("a.jsonl.gz")).output().expect("it runs");
+    assert_eq!(text(&output.stderr), "2 documents in 1 file: 2 clean, 0 with findings: 0 errors, 0 warnings\n");
+    let calls = vec![
+        "{\"id\":\"1\",\"properties\":{},\"createdAt\":\"2026-01-05T09:30:00Z\",\"updatedAt\":\"2026-01-05T09:30:00Z\",\"archived\":false}";
+        20_000
+    ];
+    let large = ANSWER.replace("[]", &format!("[{}]", calls.join(",")));
+    assert_eq!(code(&piped(&[], &gzip(large.as_bytes()))), 0);
+    let packed = gzip(large.as_bytes());
+    let output = piped(&["--output-format", "concise"], &packed[..packed.len() / 2]);
+    assert_eq!(code(&output), 1);
+    assert!(
+        text(&output.stdout).contains("error[json/compression] the gzip data is damaged or incomplete"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_compression_bomb_is_a_clear_error() {
+    let spaces = " ".repeat(100 << 20);
+    let packed = gzip(format!("[{spaces}1]").as_bytes());
+    assert!(packed.len() < 1 << 20);
+    let output = piped(&[], &packed);
+    assert_eq!(code(&output), 2, "{output:?}");
+    assert!(text(&output.stderr).contains("it inflates to more than 200 times its size"), "{output:?}");
+    // Who says how large it may become is believed.
+    let output = piped(&["--max-inflated", "200MB"], &packed);
+    assert!(text(&output.stdout).contains("document/"), "{output:?}");
+    let output = piped(&["--max-inflated", "50MB"], &packed);
+    assert_eq!(code(&output), 2);
+    assert!(
+        text(&output.stderr).contains("it inflates to more than 50,000,000 bytes; --max-inflated allows more"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn any_number_of_threads_prints_the_same() {
+    let mut page =
+        ANSWER.replace("[]", &format!("[{}]", vec!["{\"id\":1,\"properties\":{\"a\":\"b\"}}"; 60_000].join(",")));
+    let root = folder("threads");
+    fs::write(root.join("page.json"), &page).expect("a file");
+    page.truncate(page.len() - 1000);
+    fs::write(root.join("cut.json"), &page).expect("a file");
+    let lines: String =
+        (0..5000).map(|line| if line % 7 == 0 { "[1,\n".to_owned() } else { format!("{ANSWER}\n") }).collect();
+    fs::write(root.join("log.jsonl"), lines).expect("a file");
+    for inputs in
+        [&["fixtures/invalid", "no-such-file", "fixtures/valid"][..], &["page.json"], &["cut.json"], &["log.jsonl"]]
+    {
+        for format in ["full", "concise", "json"] {
+            let run = |threads: &str| {
+                let paths = inputs.iter().map(|input| match root.join(input) {
+                    path if path.exists() => path,
+                    _ => PathBuf::from(input),
+                });
+                let output = callcheck().args(["--output-format", format, "--threads", threads]).args(paths).output();
+                let output = output.expect("it runs");
+                (code(&output), output.stdout, output.stderr)
+            };
+            let one = run("1");
+            for threads in ["2", "3", "16"] {
+                assert!(run(threads) == one, "{inputs:?} {format} {threads}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_document_of_any_size_is_read_in_little_memory() {
+    // Much that nobody stores: the same results again and again.
+    let calls = "{\"id\":\"50100000000\",\"properties\":{\"hs_call_title\":\"Call\"},\"createdAt\":\"2026-01-05T09:30:00Z\",\"updatedAt\":\"2026-01-05T09:30:00Z\",\"archived\":false},".repeat(8000);
+    let (head, tail) = ANSWER.split_once(']').expect("an array");
+    let mut child = Command::new("sh")
+        .args(["-c", "ulimit -v 200000; exec \"$0\" --threads 2 -", env!("CARGO_BIN_EXE_callcheck")])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let written =
+        stdin.write_all(head.as_bytes()).and_then(|()| (0..40).try_for_each(|_| stdin.write_all(calls.as_bytes())));
+    written
+        .and_then(|()| stdin.write_all(b"{\"id\":7}]"))
+        .and_then(|()| stdin.write_all(tail.as_bytes()))
+        .expect("it reads on");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(code(&output), 1);
+    assert_eq!(text(&output.stderr), "1 document in 1 file: 0 clean, 1 with findings: 5 errors, 0 warnings\n");
+}
+
+#[test]
+fn nobody_sees_progress_in_a_pipe() {
+    let mut child = callcheck().stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(&ANSWER.as_bytes()[..50]).expect("it reads");
+    std::thread::sleep(std::time::Duration::from_millis(1300));
+    stdin.write_all(&ANSWER.as_bytes()[50..]).expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(text(&output.stderr), "1 document in 1 file: 1 clean, 0 with findings: 0 errors, 0 warnings\n");
+}

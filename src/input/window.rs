@@ -182,6 +182,20 @@ impl Buffer {
         Ok(&mut self.memory[self.front + self.length..end])
     }
 
+    /// Reads once, up to so many bytes; how many they were.
+    pub(crate) fn read(&mut self, reader: &mut (dyn Read + Send), most: usize) -> io::Result<usize> {
+        let space = &mut self.space(most)?[..most];
+        let read = loop {
+            match reader.read(space) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        // Also behind a reader that has written more than it says.
+        self.grow(*read.as_ref().unwrap_or(&0));
+        read
+    }
+
     fn grow(&mut self, read: usize) {
         self.length += read;
         let end = self.front + self.length;
@@ -258,10 +272,9 @@ impl<'r> Window<'r> {
         let goal = self.buffer.length + at_least;
         while !self.is_complete && self.buffer.length < goal {
             let missing = (goal - self.buffer.length).max(self.chunk);
-            let read = self.buffer.space(missing).and_then(|space| read(self.reader, &mut space[..missing]));
-            match read {
+            match self.buffer.read(self.reader, missing) {
                 Ok(0) => self.is_complete = true,
-                Ok(read) => self.buffer.grow(read),
+                Ok(_) => {}
                 Err(error) => (self.is_complete, self.failure) = (true, Some(error)),
             }
         }
@@ -306,25 +319,5 @@ impl<'r> Window<'r> {
         if let Err(error) = end.unwrap_or(Ok(())).and(pushed) {
             (self.is_complete, self.failure) = (true, Some(error));
         }
-    }
-}
-
-/// One reading that was not interrupted.
-pub(crate) fn read(reader: &mut (dyn Read + Send), space: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match reader.read(space) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => return other,
-        }
-    }
-}
-
-/// Reads a piece into a buffer of its own.
-impl Buffer {
-    /// Reads once, up to so many bytes; how many they were.
-    pub(crate) fn read(&mut self, reader: &mut (dyn Read + Send), most: usize) -> io::Result<usize> {
-        let read = read(reader, &mut self.space(most)?[..most])?;
-        self.grow(read);
-        Ok(read)
     }
 }
