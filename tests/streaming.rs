@@ -265,7 +265,7 @@ fn the_first_error_ends_the_work() {
             let parts = Task { window: size, block: size, threads, threads_from: 0, ..task.clone() };
             // The rest of the text may be anything: nobody reads it.
             assert_eq!(
-                printed(&parts, text[..text.len() - 300].as_bytes(), size, false).replace("Read\n", ""),
+                printed(&parts, &text.as_bytes()[..text.len() - 300], size, false).replace("Read\n", ""),
                 expected.replace("Read\n", "")
             );
         }
@@ -307,4 +307,54 @@ fn very_many_findings_are_told_as_they_come() {
         seen.push(found);
     }
     assert!(seen.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+/// A truncation, a flipped byte and a wrong type at many places of a large answer. `CALLCHECK_BIG=FILE CALLCHECK_PLACES=200` does it with a
+/// file of any size, in a release build.
+#[test]
+fn damage_at_many_places_is_the_same_in_pieces() {
+    let number =
+        |name: &str, usual: usize| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let (places, mut random) = (number("CALLCHECK_PLACES", 10), number("CALLCHECK_SEED", 1) as u64);
+    let bytes = match std::env::var_os("CALLCHECK_BIG") {
+        Some(path) => std::fs::read(path).expect("a file"),
+        None => {
+            let call = |id: u64| json!({"id": id.to_string(), "properties": {"hs_call_body": "Résumé \u{1F4DE} \"quoted\"\n".repeat(20)}, "createdAt": "2026-01-05T09:12:40.120Z", "updatedAt": "2026-01-05T09:12:40Z", "archived": false});
+            json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": (0..1000).map(call).collect::<Vec<_>>()}).to_string().into_bytes()
+        }
+    };
+    let task = Task::new(Judge::embedded());
+    let compare = |bytes: &[u8]| {
+        let whole = Task { window: bytes.len() + 1, ..task.clone() };
+        let expected = printed(&whole, bytes, usize::MAX, false);
+        for threads in [1, 2] {
+            let parts = Task {
+                window: task.window.min(bytes.len() / 4),
+                threads,
+                threads_from: 1 << 16,
+                block: task.block.min(bytes.len() / 8),
+                ..task.clone()
+            };
+            assert_eq!(printed(&parts, bytes, usize::MAX, false), expected);
+        }
+        assert!(expected.contains("error["), "{expected}");
+    };
+    for _ in 0..places {
+        // Numerical Recipes' generator: the places are the same each time.
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let at = (random >> 16) as usize % (bytes.len() - 100);
+        compare(&bytes[..at]);
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 0x80;
+        compare(&flipped);
+        let found = memchr::memmem::find(&bytes[at..], b"\"archived\":false").or(memchr::memmem::find(
+            &bytes,
+            b"\"archived\":false",
+        )
+        .map(|first| first + bytes.len() - at));
+        let wrong = (at + found.expect("a result")) % bytes.len() + "\"archived\":".len();
+        flipped.copy_from_slice(&bytes);
+        flipped[wrong..wrong + 5].copy_from_slice(b"12345");
+        compare(&flipped);
+    }
 }
