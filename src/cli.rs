@@ -10,7 +10,8 @@ use crate::emit::Format;
 const EXAMPLES: &str = "\
 Examples:
   callcheck page.json                      check a saved answer
-  callcheck fixtures/                      check every *.json in a folder
+  callcheck fixtures/                      check every *.json, *.jsonl and *.ndjson in a folder
+  callcheck dump.json.gz                   check a dump of any size, in a few megabytes of memory
   curl -s -i URL ... | callcheck           check an answer as it arrives, with its HTTP status
   callcheck -q --output-format concise .   one line a finding, for CI and editors
   callcheck --output-format json a.json    a report for programs
@@ -70,8 +71,8 @@ pub enum SchemaName {
 /// What checking is told.
 #[derive(Debug, Default, Args)]
 pub struct CheckArgs {
-    /// Files, folders (every *.json in them but hidden and ignored ones), or - for standard input [default: standard input, unless it
-    /// is a terminal]
+    /// Files, folders (every *.json, *.jsonl and *.ndjson in them, packed as .gz or .zst or not, but hidden and ignored ones), or - for
+    /// standard input [default: standard input, unless it is a terminal]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 

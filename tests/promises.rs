@@ -169,7 +169,7 @@ fn a_folder_is_walked_by_its_rules() {
     fs::create_dir(&empty).expect("a folder");
     let output = callcheck().arg(&empty).output().expect("it runs");
     assert_eq!(code(&output), 2);
-    assert!(text(&output.stderr).contains("no *.json in it"), "{output:?}");
+    assert!(text(&output.stderr).contains("no *.json, *.jsonl or *.ndjson in it"), "{output:?}");
 }
 
 #[test]

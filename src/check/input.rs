@@ -163,7 +163,7 @@ impl<'s> Case<'_, 's> {
     /// The text of an input.
     fn text(&mut self, window: &mut Window<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
         window.fill(self.task.window);
-        if self.task.lines || is_lines(&self.name) {
+        if self.task.lines || input::is_lines(&self.name) {
             return self.lines(window, false, say);
         }
         if self.is_clean(window) {
@@ -322,13 +322,6 @@ fn fill_front(window: &mut Window<'_>) {
         }
         window.fill(text.len().max(ENOUGH));
     }
-}
-
-/// Whether a name says that the input is JSON Lines, packed or not.
-fn is_lines(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
-    name.ends_with(".jsonl") || name.ends_with(".ndjson")
 }
 
 /// Whether the first line of a text is a whole JSON value and more follows: the mark of JSON Lines.

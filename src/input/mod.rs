@@ -7,6 +7,7 @@ mod window;
 
 pub use http::Head;
 pub use inflate::{Compression, Inflate, InflateError, Limits};
+pub(crate) use walk::is_lines;
 pub use walk::walk;
 pub use window::{BEFORE, Buffer, LINE, Location, Map, Window};
 

@@ -1,4 +1,4 @@
-//! What the command line names becomes inputs: files as they are, folders by their `*.json`.
+//! What the command line names becomes inputs: files as they are, folders by the names in them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use ignore::WalkBuilder;
 use super::{Input, Unreadable};
 
 /// The inputs behind the named paths, in the order in which they are named; `-` is standard input. A folder is walked in the order of
-/// its names, for files whose name ends in `.json`; hidden ones and those that a `.gitignore` or `.ignore` excludes are left out, links to
+/// its names, for files whose name ends in `.json`, `.jsonl` or `.ndjson`, or in one of these and `.gz` or `.zst`; hidden ones and those that a `.gitignore` or `.ignore` excludes are left out, links to
 /// folders are not followed. A folder without any is an error: whoever names it expects something to be checked. A file that is named itself is always read.
 pub fn walk<'a>(
     paths: &'a [PathBuf],
@@ -20,7 +20,7 @@ pub fn walk<'a>(
         } else if fs::metadata(path).is_ok_and(|found| found.is_dir()) {
             let mut found = folder(path).peekable();
             if found.peek().is_none() {
-                let reason = "no *.json in it (hidden and ignored files are left out)".to_owned();
+                let reason = "no *.json, *.jsonl or *.ndjson in it (hidden and ignored files are left out)".to_owned();
                 return Box::new(std::iter::once(Err(Unreadable {
                     name: path.to_string_lossy().into_owned(),
                     reason,
@@ -40,7 +40,7 @@ fn folder(path: &Path) -> impl Iterator<Item = Result<Input, Unreadable>> {
         Err(error) => Some(Err(unreadable(&root, &error))),
         Ok(entry) => {
             let path = entry.path();
-            let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+            let is_json = entry.file_name().to_str().is_some_and(|name| ends_in(name, &["json", "jsonl", "ndjson"]));
             // A link to a file counts as one; a pipe or a folder of that name does not.
             (is_json
                 && fs::metadata(path)
@@ -48,6 +48,18 @@ fn folder(path: &Path) -> impl Iterator<Item = Result<Input, Unreadable>> {
             .then(|| Ok(Input::File(entry.into_path())))
         }
     })
+}
+
+/// Whether a name says that the file is JSON Lines, packed or not.
+pub(crate) fn is_lines(name: &str) -> bool {
+    ends_in(name, &["jsonl", "ndjson"])
+}
+
+/// Whether a name ends in one of these, or in one of them and what packed files end in.
+fn ends_in(name: &str, endings: &[&str]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
+    name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
 }
 
 fn unreadable(path: &Path, error: &ignore::Error) -> Unreadable {
