@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one place where they are allowed, see clippy.toml")]
 
 use std::env;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use callcheck::cli::{Cli, Command};
@@ -13,9 +13,9 @@ use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
     let terminal = terminal();
-    // A report of many findings is large: few writes.
-    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-    let mut err = io::stderr().lock();
+    let mut out = io::stdout().lock();
+    // Not locked: the line that tells how far the work is comes from another thread.
+    let mut err = io::stderr();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(asked) => return ExitCode::from(run::explain_usage(&asked, &terminal, &mut out, &mut err).exit_code()),

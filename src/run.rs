@@ -1,6 +1,6 @@
 //! The commands, from inputs to an outcome. Streams are given, nothing here exits.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::check::{Event, Judge, Task, Worker, check_input};
@@ -55,17 +55,18 @@ pub fn check_inputs(
         watch: watch.clone(),
         ..Task::new(judge)
     };
+    // A report of many findings is large: few writes, and the progress out of the way of each.
+    let out = Aside { out, watch: watch.as_deref().filter(|_| terminal.stdout_is_terminal) };
     let mut report = Report {
         emitter: emit::emitter(args.output_format, style),
         summary: Summary::default(),
         unreadable: Vec::new(),
-        out,
+        out: BufWriter::with_capacity(64 * 1024, out),
         err,
-        watch: watch.as_deref().filter(|_| terminal.stdout_is_terminal),
     };
     let mut written = Ok(());
     let mut consume = |event| {
-        written = report.event(event);
+        written = report.tell(event);
         if written.is_ok() { Ok(()) } else { Err(Stop) }
     };
     let work = |worker: &mut Worker, inputs: Vec<Result<Input, Unreadable>>, say: &mut Say<'_, Event>| {
@@ -108,31 +109,41 @@ fn together(inputs: &mut dyn Iterator<Item = Result<Input, Unreadable>>) -> Vec<
     group
 }
 
+/// Standard output, where the terminal may show the progress as well.
+struct Aside<'r> {
+    out: &'r mut dyn Write,
+    watch: Option<&'r Watch>,
+}
+
+impl Write for Aside<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.watch {
+            Some(watch) => watch.aside(|| self.out.write(bytes)),
+            None => self.out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 /// What is made of the events of a run.
 struct Report<'r> {
     emitter: Box<dyn emit::Emitter>,
     summary: Summary,
     unreadable: Vec<Unreadable>,
-    out: &'r mut dyn Write,
+    out: BufWriter<Aside<'r>>,
     err: &'r mut dyn Write,
-    /// Where findings go to the terminal that shows the progress.
-    watch: Option<&'r Watch>,
 }
 
 impl Report<'_> {
-    fn event(&mut self, event: Event) -> io::Result<()> {
-        match self.watch {
-            Some(watch) => watch.aside(|| self.tell(event)),
-            None => self.tell(event),
-        }
-    }
-
     fn tell(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Found(subject, found) => self.emitter.finding(&subject, *found, self.out),
+            Event::Found(subject, found) => self.emitter.finding(&subject, *found, &mut self.out),
             Event::Ended(subject, ending) => {
                 self.summary.add(&ending);
-                self.emitter.document(&subject, &ending, self.out)?;
+                self.emitter.document(&subject, &ending, &mut self.out)?;
                 // Whoever reads along sees what is wrong when it is found.
                 if ending.counts.total() > 0 { self.out.flush() } else { Ok(()) }
             }
@@ -157,7 +168,7 @@ impl Report<'_> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.emitter.finish(&self.summary, &self.unreadable, self.out)?;
+        self.emitter.finish(&self.summary, &self.unreadable, &mut self.out)?;
         self.out.flush()
     }
 }

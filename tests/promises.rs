@@ -499,3 +499,32 @@ fn nobody_sees_progress_in_a_pipe() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(text(&output.stderr), "1 document in 1 file: 1 clean, 0 with findings: 0 errors, 0 warnings\n");
 }
+
+/// On a terminal, somebody who waits sees how far the work is, and nothing of it is left behind. `script` gives the terminal.
+#[test]
+fn who_waits_at_a_terminal_sees_progress() {
+    let root = folder("progress");
+    let (begin, rest) = (root.join("begin"), root.join("rest"));
+    let calls = "{\"id\":7},".repeat(400_000);
+    let (head, tail) = ANSWER.split_once(']').expect("an array");
+    fs::write(&begin, format!("{head}{calls}")).expect("a file");
+    fs::write(&rest, format!("{{}}]{tail}")).expect("a file");
+    for (ci, threads) in [("", "1"), ("", "2"), ("true", "2")] {
+        let command = format!(
+            "(cat {}; sleep 1.6; cat {}) | CI={ci} {} --threads {threads} --output-format concise --max-findings 1 -",
+            begin.display(),
+            rest.display(),
+            env!("CARGO_BIN_EXE_callcheck")
+        );
+        let shown = Command::new("script")
+            .args(["-qec", &command, "/dev/null"])
+            .env("TERM", "xterm")
+            .stdin(Stdio::null())
+            .output();
+        let Ok(shown) = shown else { return };
+        let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+        assert_eq!(shown.contains("findings"), true, "{shown:?}");
+        assert_eq!(shown.contains("MiB ("), ci.is_empty(), "{shown:?}");
+        assert!(shown.trim_end().ends_with("0 clean, 1 with findings: 2,000,005 errors, 0 warnings"), "{shown:?}");
+    }
+}

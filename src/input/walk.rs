@@ -40,7 +40,7 @@ fn folder(path: &Path) -> impl Iterator<Item = Result<Input, Unreadable>> {
         Err(error) => Some(Err(unreadable(&root, &error))),
         Ok(entry) => {
             let path = entry.path();
-            let is_json = entry.file_name().to_str().is_some_and(|name| ends_in(name, &["json", "jsonl", "ndjson"]));
+            let is_json = ends_in(&entry.file_name().to_string_lossy(), &["json", "jsonl", "ndjson"]);
             // A link to a file counts as one; a pipe or a folder of that name does not.
             (is_json
                 && fs::metadata(path)
