@@ -41,8 +41,8 @@ pub fn check_inputs(
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
     let style = terminal.style(args);
     let mut inputs = input::walk(paths, &args.stdin_filename).peekable();
-    let first = inputs.next();
-    let is_single = inputs.peek().is_none();
+    let first = together(&mut inputs);
+    let is_single = first.len() == 1 && inputs.peek().is_none();
     let threads = terminal.threads(args);
     let watch = terminal.shows_progress(args).then(|| Watch::start(is_single));
     let task = Task {
@@ -76,13 +76,14 @@ pub fn check_inputs(
         })
     };
     // Whoever stops has a reason that is known: the first error was asked for, or `written` tells it.
-    let _stopped = match first {
-        Some(first) if is_single => work(&mut Worker::new(&task), vec![first], &mut consume),
-        first => {
-            let mut inputs = first.into_iter().chain(inputs);
-            let next = |_: &mut Worker| Some(together(&mut inputs)).filter(|group| !group.is_empty());
-            parallel::in_order(threads, next, || Worker::new(&task), work, &mut consume)
-        }
+    let _stopped = if inputs.peek().is_none() {
+        // Few and small, or one: that one may be worth threads itself.
+        work(&mut Worker::new(&task), first, &mut consume)
+    } else {
+        let mut groups = Some(first)
+            .into_iter()
+            .chain(std::iter::from_fn(|| Some(together(&mut inputs)).filter(|group| !group.is_empty())));
+        parallel::in_order(threads, |_| groups.next(), || Worker::new(&task), work, &mut consume)
     };
     if let Some(watch) = &watch {
         watch.end();

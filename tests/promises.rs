@@ -523,8 +523,36 @@ fn who_waits_at_a_terminal_sees_progress() {
             .output();
         let Ok(shown) = shown else { return };
         let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-        assert_eq!(shown.contains("findings"), true, "{shown:?}");
+        assert!(shown.contains("findings"), "{shown:?}");
         assert_eq!(shown.contains("MiB ("), ci.is_empty(), "{shown:?}");
         assert!(shown.trim_end().ends_with("0 clean, 1 with findings: 2,000,005 errors, 0 warnings"), "{shown:?}");
     }
+}
+
+#[test]
+fn who_asks_is_told_why_a_document_is_held_whole() {
+    let root = folder("whole");
+    let schema = r#"{"properties":{"results":{"type":"array","items":{"type":"object"},"uniqueItems":true}}}"#;
+    fs::write(root.join("unique.schema.json"), schema).expect("a file");
+    fs::write(root.join("page.json"), format!("{{\"results\":[{}]}}", vec!["{\"id\":1}"; 50_000].join(",")))
+        .expect("a file");
+    let run = |arguments: &[&str]| callcheck().current_dir(&root).args(arguments).output().expect("it runs");
+    let output = run(&["-vv", "--schema", "unique.schema.json", "page.json"]);
+    assert_eq!(code(&output), 1);
+    let why = "callcheck: page.json: held whole, for the schema does not let it be judged in parts: `uniqueItems` looks across the elements of `results`\n";
+    assert!(text(&output.stderr).starts_with(why), "{output:?}");
+    assert!(text(&output.stdout).contains("error[schema/uniqueItems]"), "{output:?}");
+    assert!(!text(&run(&["-v", "--schema", "unique.schema.json", "page.json"]).stderr).contains("whole"));
+    // No schema, no answer.
+    let output = run(&["--schema", "page.json.gone", "page.json"]);
+    assert_eq!(
+        (code(&output), text(&output.stderr)),
+        (2, "callcheck: page.json.gone: no such file or folder\n".into())
+    );
+    fs::write(root.join("bad.schema.json"), r#"{"type":"strnig"}"#).expect("a file");
+    let output = run(&["--schema", "bad.schema.json", "page.json"]);
+    assert!(
+        code(&output) == 2 && text(&output.stderr).starts_with("callcheck: bad.schema.json: not a schema: "),
+        "{output:?}"
+    );
 }

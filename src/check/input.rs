@@ -84,14 +84,20 @@ pub struct Worker {
 impl Worker {
     /// For this task.
     pub fn new(task: &Task<'_>) -> Self {
-        let schema = task.judge.schema;
-        let parts = schema.parts().unwrap_or_default().iter().map(|part| schema.acceptor(Some(part))).collect();
         Worker {
             tape: Tape::default(),
-            root: schema.acceptor(None),
-            parts,
+            root: task.judge.schema.acceptor(None),
+            parts: Vec::new(),
             buffer: Buffer::default(),
             block: Buffer::default(),
+        }
+    }
+
+    /// Gets ready for elements: not every input has many.
+    pub(super) fn prepare(&mut self, task: &Task<'_>) {
+        let schema = task.judge.schema;
+        if self.parts.is_empty() {
+            self.parts = schema.parts().iter().map(|part| schema.acceptor(Some(part))).collect();
         }
     }
 }
@@ -178,25 +184,16 @@ impl<'s> Case<'_, 's> {
         let is_large = !window.is_complete();
         let may_be_json = source.may_be_json() && identify::not_json(&source).is_none();
         if is_large && may_be_json && matches!(first, Some(b'{' | b'[')) {
-            match self.task.judge.schema.parts() {
-                Ok(parts) => {
-                    let front = Source {
-                        name: "",
-                        bytes: &[],
-                        start: source.start,
-                        head: source.head,
-                        mark: source.mark,
-                        shift: 0,
-                    };
-                    return self.stream(window, front, parts, say);
+            match self.task.judge.schema.why_whole(first == Some(&b'[')) {
+                None => {
+                    let front = Source { name: "", bytes: &[], ..source };
+                    return self.stream(window, front, say);
                 }
-                Err(why) if self.task.explain => {
-                    say(Event::Said(format!(
-                        "{}: held whole, for the schema does not let it be judged in parts: {why}",
-                        self.name
-                    )))?;
-                }
-                Err(_) => {}
+                Some(why) if self.task.explain => say(Event::Said(format!(
+                    "{}: held whole, for the schema does not let it be judged in parts: {why}",
+                    self.name
+                )))?,
+                Some(_) => {}
             }
         }
         if is_large && !may_be_json {
@@ -263,12 +260,11 @@ impl<'s> Case<'_, 's> {
         &mut self,
         window: &mut Window<'_>,
         front: Source<'static>,
-        parts: &'s [crate::schema::Part],
         say: &mut Say<'_, Event>,
     ) -> Result<(), Stop> {
         window.map().0.mark = front.mark;
         let subject = Subject { http_status: front.head.as_ref().map(|head| head.status), ..self.subject(None) };
-        let begun = stream::Begun { front, subject, parts, may_be_lines: self.may_be_lines };
+        let begun = stream::Begun { front, subject, may_be_lines: self.may_be_lines };
         match stream::document(self.task, self.worker, window, begun, say)? {
             None => Ok(()),
             Some(start) => {
@@ -293,7 +289,10 @@ impl<'s> Case<'_, 's> {
         let notes = found(&view, &mut map, notes, &mut self.task.drawn());
         let at = lines::Start { at: source.start, offset: source.start as u64, line: 1, records: 0 };
         let input = lines::Input { name: &self.name, compression: self.compression };
-        lines::lines(self.task, self.worker, input, window.lend(), at, notes, say)
+        // What is all here is done before a thread has started.
+        let threads = if window.is_complete() { 1 } else { self.task.threads };
+        let task = Task { threads, ..self.task.clone() };
+        lines::lines(&task, self.worker, input, window.lend(), at, notes, say)
     }
 
     fn subject(&self, record: Option<u64>) -> Subject {

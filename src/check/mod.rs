@@ -161,13 +161,12 @@ fn in_order(findings: &mut [Diagnostic], source: &Source<'_>) {
 /// Of a document that breaks off or has a mistake, the elements before that are judged: what is right or wrong with them does not depend
 /// on what follows.
 fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, judge: Judge<'_>) -> Vec<Diagnostic> {
-    let Ok(parts) = judge.schema.parts() else { return Vec::new() };
     if beginning.is_empty() || !seems_judged(beginning, judge) {
         return Vec::new();
     }
     let mut tape = Tape::default();
     let mut findings = Vec::new();
-    for part in parts {
+    for part in judge.schema.parts() {
         let array = match &part.name {
             None => Some(beginning.root()),
             Some(name) => beginning.root().get(name),

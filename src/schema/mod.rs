@@ -16,6 +16,7 @@ use crate::document::Document;
 pub use accept::Acceptor;
 use json::OnTape;
 pub use plan::Part;
+use plan::Plan;
 
 /// The JSON Schema of a batch answer (`BatchCallsResponse`, draft 2020-12), as it is embedded.
 pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schema.json");
@@ -24,7 +25,7 @@ pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schem
 pub struct Schema {
     source: serde_json::Value,
     draft: Option<Draft>,
-    parts: Result<Vec<Part>, String>,
+    plan: OnceLock<Plan>,
     root: OnceLock<Validator<OnTape>>,
     /// Every schema inside of it by its place, for the parts.
     inner: OnceLock<ValidatorMap<OnTape>>,
@@ -56,7 +57,7 @@ impl Schema {
     }
 
     fn uncompiled(source: serde_json::Value, draft: Option<Draft>) -> Self {
-        Schema { parts: plan::parts(&source), source, draft, root: OnceLock::new(), inner: OnceLock::new() }
+        Schema { source, draft, plan: OnceLock::new(), root: OnceLock::new(), inner: OnceLock::new() }
     }
 
     /// The embedded schema. It is compiled for `jsonschema` at the first document that [`Acceptor`] does not accept.
@@ -82,12 +83,18 @@ impl Schema {
         part.location.as_ref().map(|location| inner.get(&format!("#{location}")).expect("every part is in the map"))
     }
 
-    /// The arrays whose elements can be judged one by one; otherwise why a document must be held whole.
-    ///
-    /// # Errors
-    /// The reason, as the end of a sentence.
-    pub fn parts(&self) -> Result<&[Part], &str> {
-        self.parts.as_deref().map_err(String::as_str)
+    /// The arrays whose elements can be judged one by one.
+    pub fn parts(&self) -> &[Part] {
+        &self.plan().parts
+    }
+
+    /// Why documents like this must be held whole all the same, as the end of a sentence; none where they need not.
+    pub fn why_whole(&self, is_array: bool) -> Option<&str> {
+        if is_array { self.plan().array.as_deref() } else { self.plan().object.as_deref() }
+    }
+
+    fn plan(&self) -> &Plan {
+        self.plan.get_or_init(|| plan::plan(&self.source))
     }
 
     /// The fast pass for whole documents, or for the elements of a part.

@@ -52,47 +52,52 @@ const SHALLOW: &[&str] = &[
     "multipleOf",
 ];
 
-/// The arrays that can be judged element by element, or why there are none.
-///
-/// # Errors
-/// The reason, as the end of a sentence, such as "`anyOf` at the root looks across members".
-pub fn parts(schema: &Serde) -> Result<Vec<Part>, String> {
+/// How documents can be judged in parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The arrays that can be judged element by element.
+    pub parts: Vec<Part>,
+    /// Why an object must be held whole, as the end of a sentence; none where it has parts.
+    pub object: Option<String>,
+    /// The same for an array.
+    pub array: Option<String>,
+}
+
+/// The plan for a schema.
+pub fn plan(schema: &Serde) -> Plan {
+    let nothing = |why: String| Plan { parts: Vec::new(), object: Some(why.clone()), array: Some(why) };
     if let Some(keyword) = moving(schema, true) {
-        return Err(format!("`{keyword}` makes references depend on where they stand"));
+        return nothing(format!("`{keyword}` makes references depend on where they stand"));
     }
-    let root = follow(schema, Place { location: String::new(), keyword: String::new() })?;
-    let Some(keywords) = root.1 else {
-        // `true`, and `false`, which fails the document as a whole.
-        return if schema == &Serde::Bool(true) {
-            Ok(vec![Part { name: None, location: None, keyword: "/items".into() }])
-        } else {
-            Err("it is `false`".into())
-        };
+    let (place, keywords) = match follow(schema, Place { location: String::new(), keyword: String::new() }) {
+        Ok((place, Some(keywords))) => (place, keywords),
+        Ok((_, None)) => return nothing("it has no keywords".into()),
+        Err(why) => return nothing(why),
     };
-    let mut found = Vec::new();
-    let mut reason = None;
+    let mut plan = Plan::default();
     match keywords.keys().find(|keyword| !is_any(keyword, &[SILENT, SHALLOW, &["items", "$ref"]])) {
-        Some(keyword) => reason = Some(format!("`{keyword}` at the root looks across members")),
+        Some(keyword) => plan.object = Some(format!("`{keyword}` at the root looks across members")),
         None => {
             let members = keywords.get("properties").and_then(Serde::as_object);
             for (name, member) in members.into_iter().flatten() {
-                let place = root.0.deeper("properties").deeper(name);
-                match elements(schema, member, place) {
-                    Ok(Some(part)) => found.push(Part { name: Some(name.clone()), ..part }),
+                match elements(schema, member, place.deeper("properties").deeper(name)) {
+                    Ok(Some(part)) => plan.parts.push(Part { name: Some(name.clone()), ..part }),
                     Ok(None) => {}
-                    Err(why) => reason = Some(format!("{why} of `{name}`")),
+                    Err(why) => plan.object = Some(format!("{why} of `{name}`")),
                 }
+            }
+            if plan.parts.is_empty() {
+                plan.object.get_or_insert("no member of the root is an array with `items`".into());
+            } else {
+                plan.object = None;
             }
         }
     }
-    match elements_of(schema, keywords, &root.0) {
-        Ok(part) => found.extend(part),
-        Err(why) => reason = reason.or(Some(format!("{why} of the root"))),
+    match elements_of(schema, keywords, &place) {
+        Ok(part) => plan.parts.extend(part),
+        Err(why) => plan.array = Some(format!("{why} of the root")),
     }
-    if found.is_empty() {
-        return Err(reason.unwrap_or_else(|| "no member of the root is an array with `items`".into()));
-    }
-    Ok(found)
+    plan
 }
 
 fn is_any(keyword: &str, lists: &[&[&str]]) -> bool {
@@ -182,7 +187,7 @@ mod tests {
     use serde_json::json;
 
     fn names(schema: &Serde) -> Vec<(Option<String>, String)> {
-        parts(schema).expect("it streams").into_iter().map(|part| (part.name, part.keyword)).collect()
+        plan(schema).parts.into_iter().map(|part| (part.name, part.keyword)).collect()
     }
 
     #[test]
@@ -204,29 +209,43 @@ mod tests {
             "$ref": "#/$defs/answer",
             "$defs": {"answer": {"properties": {"a": {"$ref": "#/$defs/list"}}}, "list": {"items": {"$ref": "#/$defs/one"}}, "one": {"type": "string"}}
         });
-        let found = parts(&schema).expect("it streams");
+        let found = plan(&schema).parts;
         assert_eq!(found[0].keyword, "/$ref/properties/a/$ref/items/$ref");
         assert_eq!(found[0].location.as_deref(), Some("/$defs/one"));
     }
 
     #[test]
     fn says_why_not() {
-        for (schema, why) in [
-            (json!({"anyOf": [{}]}), "`anyOf` at the root looks across members"),
+        for (schema, object, array) in [
+            (
+                json!({"anyOf": [{}]}),
+                "`anyOf` at the root looks across members",
+                "`anyOf` looks across the elements of the root",
+            ),
             (
                 json!({"$ref": "#/$defs/a", "type": "object", "$defs": {"a": {}}}),
                 "a `$ref` has neighbours or leads out of the schema",
+                "a `$ref` has neighbours or leads out of the schema",
             ),
-            (json!({"$ref": "other.json"}), "a `$ref` has neighbours or leads out of the schema"),
-            (json!({"$ref": "#"}), "`$ref`s lead in a circle"),
-            (json!({"uniqueItems": true}), "`uniqueItems` at the root looks across members"),
-            (json!({"$dynamicRef": "#x"}), "`$dynamicRef` makes references depend on where they stand"),
-            (json!(false), "it is `false`"),
+            (json!({"$ref": "#"}), "`$ref`s lead in a circle", "`$ref`s lead in a circle"),
+            (
+                json!({"$dynamicRef": "#x"}),
+                "`$dynamicRef` makes references depend on where they stand",
+                "`$dynamicRef` makes references depend on where they stand",
+            ),
+            (json!(false), "it has no keywords", "it has no keywords"),
+            (
+                json!({"properties": {"a": {"items": {}, "uniqueItems": true}}, "items": [{}]}),
+                "`uniqueItems` looks across the elements of `a`",
+                "`items` is not one schema for all elements of the root",
+            ),
         ] {
-            assert_eq!(parts(&schema), Err(why.to_owned()), "{schema}");
+            let plan = plan(&schema);
+            assert_eq!((plan.object.as_deref(), plan.array.as_deref()), (Some(object), Some(array)), "{schema}");
+            assert!(plan.parts.is_empty());
         }
-        // One array cannot be cut, the others can.
+        // One array cannot be cut, the other can.
         let schema = json!({"properties": {"a": {"items": {}, "uniqueItems": true}, "b": {"items": {}}}});
-        assert_eq!(parts(&schema).expect("it streams").len(), 2);
+        assert_eq!((plan(&schema).parts.len(), plan(&schema).object), (2, None));
     }
 }

@@ -27,13 +27,11 @@ const KEPT_BYTES: usize = 64 * 1024;
 const AHEAD: usize = 256;
 
 /// What is known of a document before it is read.
-pub struct Begun<'s> {
+pub struct Begun {
     /// What stands before it.
     pub front: Source<'static>,
     /// Its name.
     pub subject: Subject,
-    /// The arrays whose elements are judged as they come.
-    pub parts: &'s [Part],
     /// It is read as the first line of JSON Lines if it looks so.
     pub may_be_lines: bool,
 }
@@ -133,10 +131,12 @@ pub fn document<'s>(
     task: &Task<'s>,
     worker: &mut Worker,
     window: &mut Window<'_>,
-    begun: Begun<'s>,
+    begun: Begun,
     say: &mut Say<'_, Event>,
 ) -> Result<Option<lines::Start>, Stop> {
-    let Begun { front, subject, parts, may_be_lines } = begun;
+    let Begun { front, subject, may_be_lines } = begun;
+    let parts = task.judge.schema.parts();
+    worker.prepare(task);
     let stream = Stream {
         at: front.start,
         task,

@@ -45,6 +45,11 @@ impl Stream<'_, '_, '_> {
         // Blocks behind a wrong guess, in their order: they are read again.
         let mut again: Vec<Block> = Vec::new();
         let (mut done, mut told) = (0, Ok(()));
+        let ready = || {
+            let mut worker = Worker::new(task);
+            worker.prepare(task);
+            worker
+        };
         let next = |worker: &mut Worker| {
             if stop.load(Ordering::Relaxed) {
                 return None;
@@ -69,7 +74,7 @@ impl Stream<'_, '_, '_> {
                 Ok(())
             }
         };
-        let ended = parallel::in_order(task.threads, next, || Worker::new(task), work, &mut consume);
+        let ended = parallel::in_order(task.threads, next, ready, work, &mut consume);
         told?;
         ended?;
         let base = job.chain.right();
