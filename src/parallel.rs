@@ -14,7 +14,7 @@ pub type Say<'a, T> = dyn FnMut(T) -> Result<(), Stop> + 'a;
 /// Items that are handed over together: a hand-over costs about as much as writing a finding.
 const BATCH: usize = 64;
 /// Batches that wait for the consumer, for each job.
-const WAITING: usize = 16;
+const WAITING: usize = 8;
 
 /// Does the jobs that `next` gives to a worker, on so many threads, each with a worker of its own. `consume` is called on this thread with all that
 /// the first job says, then the second, and so on. Jobs that are ahead of the consumer wait when they have said a little; no more than

@@ -162,21 +162,21 @@ fn is_mistake(finding: &Diagnostic) -> bool {
 
 /// Makes findings independent of their text. `spans` of the findings are positions in `view.bytes`.
 pub fn found(view: &View<'_>, map: &mut Map, findings: Vec<Diagnostic>, drawn: &mut Drawn) -> Vec<Found> {
-    let mut positions: Vec<usize> = findings
-        .iter()
-        .flat_map(|finding| std::iter::once(&finding.label).chain(&finding.related))
-        .flat_map(|label| [label.span.start as usize, label.span.end as usize])
-        .collect();
-    positions.sort_unstable();
-    positions.dedup();
-    let places: Vec<Location> = positions.iter().map(|&position| map.place(view.bytes, position)).collect();
+    // In their order, so that each is counted from the one before.
+    let mut places: Vec<(usize, Location)> = Vec::with_capacity(2 * findings.len());
+    for label in findings.iter().flat_map(|finding| std::iter::once(&finding.label).chain(&finding.related)) {
+        places.extend([label.span.start, label.span.end].map(|position| (position as usize, Location::START)));
+    }
+    places.sort_unstable_by_key(|(position, _)| *position);
+    places.iter_mut().for_each(|(position, place)| *place = map.place(view.bytes, *position));
     let mut tape = Tape::default();
     findings
         .into_iter()
         .map(|mut finding| {
             let place = |span: Span| {
                 let at = |position: u64| {
-                    positions.binary_search(&(position as usize)).map_or(Location::START, |found| places[found])
+                    let found = places.partition_point(|(known, _)| *known < position as usize);
+                    places[found].1
                 };
                 (at(span.start), at(span.end))
             };

@@ -77,6 +77,8 @@ pub struct Worker {
     pub(super) root: Acceptor,
     pub(super) parts: Vec<Acceptor>,
     buffer: Buffer,
+    /// Those of the elements of a block that have something wrong with them.
+    pub(super) tapes: Vec<Tape>,
     /// Memory for the next block.
     pub(super) block: Buffer,
 }
@@ -89,6 +91,7 @@ impl Worker {
             root: task.judge.schema.acceptor(None),
             parts: Vec::new(),
             buffer: Buffer::default(),
+            tapes: Vec::new(),
             block: Buffer::default(),
         }
     }

@@ -3,18 +3,15 @@
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::rules;
-use crate::schema::{Acceptor, ElementPlace, Part, Schema};
+use crate::schema::{Acceptor, Part, Schema};
 
 /// All findings of an element, by their places. `place`: which element it is, from 0.
 pub fn judge(schema: &Schema, part: &Part, record: Document<'_>, place: u64) -> Vec<Diagnostic> {
-    let place = ElementPlace(place);
+    let pointer = [&part.pointer, place.to_string().as_str()].concat();
     let mut findings = rules::duplicate_names(record);
     findings.extend(rules::lone_surrogates(record));
-    if !findings.is_empty() {
-        let pointer = place.pointer(part);
-        findings.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, &pointer));
-    }
-    findings.extend(schema.check_element(part, record, &place));
+    findings.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, &pointer));
+    findings.extend(schema.check_element(part, record, &pointer));
     findings.sort_by_key(|finding| finding.label.span.start);
     findings
 }

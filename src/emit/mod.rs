@@ -5,6 +5,7 @@ mod draw;
 mod excerpt;
 mod full;
 mod json;
+mod object;
 mod paint;
 mod report;
 

@@ -16,7 +16,7 @@ pub(super) fn diagnostic(
     schema: &Serde,
     document: Document<'_>,
     error: &ValidationError<'_>,
-    judged: &Judged,
+    judged: Judged<'_>,
 ) -> Diagnostic {
     let index = error
         .instance()
@@ -24,20 +24,9 @@ pub(super) fn diagnostic(
         .and_then(|index| u32::try_from(index).ok())
         .filter(|&index| (index as usize) < document.len());
     let value = document.value(index.unwrap_or(0));
-    let keyword = [&judged.keyword, error.evaluation_path().as_str()].concat();
-    let instance = [&judged.instance, error.instance_path().as_str()].concat();
-    let parent = keyword.rsplit_once('/').and_then(|(parent, _)| at(schema, parent));
-    let schema_part = parent.unwrap_or(&Serde::Null);
-    let case = Case {
-        document,
-        root: schema,
-        schema: schema_part,
-        value,
-        error,
-        judged,
-        instance: &instance,
-        keyword: &keyword,
-    };
+    let keyword = [judged.keyword, error.evaluation_path().as_str()].concat();
+    let instance = [judged.instance, error.instance_path().as_str()].concat();
+    let case = Case { document, root: schema, value, error, judged, instance: &instance, keyword: &keyword };
     let (rule, words) = case.explain();
     let mut diagnostic =
         Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label)).at(instance);
@@ -108,18 +97,16 @@ struct Case<'a, 'e> {
     document: Document<'a>,
     /// The whole schema.
     root: &'e Serde,
-    /// The schema object that holds the failing keyword; null where the keyword lies behind a `$ref`.
-    schema: &'e Serde,
     value: Value<'a>,
     error: &'e ValidationError<'e>,
-    judged: &'e Judged,
+    judged: Judged<'e>,
     /// Where the value stands, as a JSON Pointer from the root of the whole document.
     instance: &'e str,
     /// The way to the keyword from the root of the schema.
     keyword: &'e str,
 }
 
-impl<'a> Case<'a, '_> {
+impl<'a, 'e> Case<'a, 'e> {
     fn explain(&self) -> (&'static str, Words) {
         // What answers mostly have has sentences of its own, and there may be very many of them.
         match self.error.kind() {
@@ -325,6 +312,12 @@ impl<'a> Case<'a, '_> {
         }
     }
 
+    /// A keyword beside the failing one; none also where that lies behind a `$ref`.
+    fn beside(&self, keyword: &str) -> Option<&'e Serde> {
+        let (parent, _) = self.keyword.rsplit_once('/')?;
+        at(self.root, parent)?.get(keyword)
+    }
+
     /// The value as the subject of a sentence.
     fn subject(&self) -> String {
         match self.instance.rsplit_once('/') {
@@ -332,11 +325,11 @@ impl<'a> Case<'a, '_> {
             Some((parent, token)) => {
                 let token = unescaped(token);
                 if self.value.is_member_value() {
-                    format!("`{}`", shorten(&token, 60))
+                    ["`", &*shorten(&token, 60), "`"].concat()
                 } else {
                     match parent.rsplit('/').next().filter(|parent| !parent.is_empty()) {
-                        Some(array) => format!("element {token} of `{}`", shorten(&unescaped(array), 60)),
-                        None => format!("element {token}"),
+                        Some(array) => ["element ", &*token, " of `", &*shorten(&unescaped(array), 60), "`"].concat(),
+                        None => ["element ", &*token].concat(),
                     }
                 }
             }
@@ -349,12 +342,15 @@ impl<'a> Case<'a, '_> {
     }
 
     fn wrong_type(&self, kind: &TypeKind) -> Words {
-        let types: Vec<JsonType> = match kind {
-            TypeKind::Single(kind) => vec![*kind],
-            TypeKind::Multiple(kinds) => kinds.iter().collect(),
+        let several: Vec<JsonType>;
+        let (types, expected) = match kind {
+            TypeKind::Single(kind) => (std::slice::from_ref(kind), Cow::Borrowed(with_article(*kind))),
+            TypeKind::Multiple(kinds) => {
+                several = kinds.iter().collect();
+                let names: Vec<&str> = several.iter().map(|kind| with_article(*kind)).collect();
+                (&several[..], list(&names, "or").into())
+            }
         };
-        let names: Vec<&str> = types.iter().map(|kind| with_article(*kind)).collect();
-        let expected = list(&names, "or");
         // A long text is not what is wrong with the type: it is counted, not shown.
         let found = match self.value.kind() {
             Kind::String if self.value.text().len() > 32 => {
@@ -363,22 +359,22 @@ impl<'a> Case<'a, '_> {
             _ => got(self.value),
         };
         let words = words(
-            format!("{} must be {expected}, not {found}", self.subject()),
-            format!("expected {expected}, found {}", kind_of(self.value)),
+            [&*self.subject(), " must be ", &expected, ", not ", &found].concat(),
+            ["expected ", &expected, ", found ", kind_of(self.value)].concat(),
         );
-        let is_date = self.schema.get("format").and_then(Serde::as_str) == Some("date-time");
-        match (self.value.kind(), types.as_slice()) {
-            (Kind::Null, [JsonType::String]) if is_date && self.instance == "/requestedAt" => words
+        let is_date = || self.beside("format").and_then(Serde::as_str) == Some("date-time");
+        match (self.value.kind(), types) {
+            (Kind::Null, [JsonType::String]) if self.instance == "/requestedAt" && is_date() => words
                 .note("null where a date-time string is expected: HubSpot did send this once (2025-08-21)")
                 .help("leave the member out"),
             (Kind::Null, _) if self.is_required() => words.help("the member is required: give it a value"),
             (Kind::Null, _) if self.value.is_member_value() => words.help("leave the member out, or give it a value"),
-            (Kind::Number, [JsonType::String]) if is_date => {
+            (Kind::Number, [JsonType::String]) if is_date() => {
                 words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z")
             }
             (Kind::String, kinds) => self.text_would_fit(words, kinds),
             (Kind::Number | Kind::True | Kind::False, kinds)
-                if kinds.contains(&JsonType::String) && self.schema.get("enum").is_none() =>
+                if kinds.contains(&JsonType::String) && self.beside("enum").is_none() =>
             {
                 let text = String::from_utf8_lossy(self.value.text()).into_owned();
                 words
@@ -430,11 +426,11 @@ impl<'a> Case<'a, '_> {
         let brace = self.value.span().start;
         let shown = shorten(name, 60);
         let mut words = words(
-            format!("{} lacks the required member `{shown}`", self.place()),
-            format!("`{shown}` is missing in this object"),
+            [&*self.place(), " lacks the required member `", &shown, "`"].concat(),
+            ["`", &*shown, "` is missing in this object"].concat(),
         )
         .span(Span { start: brace, end: brace + 1 });
-        let known = self.schema.get("properties").and_then(Serde::as_object);
+        let known = self.beside("properties").and_then(Serde::as_object);
         let twin = self.value.members().map(|(key, _)| key).find(|key| {
             let key = key.string();
             known.is_none_or(|known| !known.contains_key(key.as_ref())) && alike(&key, name)
@@ -453,13 +449,9 @@ impl<'a> Case<'a, '_> {
         if options.len() > MOST_OPTIONS {
             shown.push(format!("{} more", options.len() - MOST_OPTIONS));
         }
+        let shown = list(&shown, if options.len() > MOST_OPTIONS { "and" } else { "or" });
         let words = words(
-            format!(
-                "{} must be {}, not {}",
-                self.subject(),
-                list(&shown, if options.len() > MOST_OPTIONS { "and" } else { "or" }),
-                got(self.value)
-            ),
+            [&*self.subject(), " must be ", &shown, ", not ", &got(self.value)].concat(),
             "not one of the allowed values",
         );
         if self.value.kind() != Kind::String {
@@ -492,8 +484,8 @@ impl<'a> Case<'a, '_> {
         }
         let problem = date_time::check(&text).err();
         let why = problem.map_or(String::new(), |problem| problem.to_string());
-        let shown = if text.is_empty() { String::new() } else { format!(" ({})", got(self.value)) };
-        let words = words(format!("{} is not a date-time: {why}{shown}", self.subject()), why);
+        let shown = if text.is_empty() { String::new() } else { [" (", &*got(self.value), ")"].concat() };
+        let words = words([&*self.subject(), " is not a date-time: ", &why, &shown].concat(), why);
         match problem {
             Some(date_time::Problem::UnixTime { .. }) => {
                 words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z")
@@ -524,7 +516,7 @@ impl<'a> Case<'a, '_> {
     }
 
     fn contains(&self) -> Words {
-        let wanted = |keyword: &str| self.schema.get(keyword).and_then(Serde::as_u64);
+        let wanted = |keyword: &str| self.beside(keyword).and_then(Serde::as_u64);
         let said = match (wanted("minContains"), wanted("maxContains")) {
             (Some(least), Some(most)) => format!("{least} to {most} elements that fit `contains`"),
             (Some(least), None) => format!("at least {} that fit `contains`", count(least, "element")),
@@ -622,9 +614,9 @@ fn got(value: Value<'_>) -> String {
         Kind::Null => "null".into(),
         Kind::True => "true".into(),
         Kind::False => "false".into(),
-        Kind::Number => format!("the number {}", shorten(value.number(), 40)),
+        Kind::Number => ["the number ", &*shorten(value.number(), 40)].concat(),
         Kind::String | Kind::Name if value.text().len() == 2 => "an empty string".into(),
-        Kind::String | Kind::Name => format!("the string \"{}\"", shorten(&value.string(), 40)),
+        Kind::String | Kind::Name => ["the string \"", &*shorten(&value.string(), 40), "\""].concat(),
         Kind::Array => format!("an array of {}", count(value.element_count(), "element")),
         Kind::Object => format!("an object with {}", count(value.members().count() as u64, "member")),
     }

@@ -80,7 +80,7 @@ impl Schema {
         let inner = self.inner.get_or_init(|| {
             options(self.draft).build_map(&self.source).expect("the parts of a schema compile where the whole does")
         });
-        part.location.as_ref().map(|location| inner.get(&format!("#{location}")).expect("every part is in the map"))
+        part.location.as_ref().map(|location| inner.get(location).expect("every part is in the map"))
     }
 
     /// The arrays whose elements can be judged one by one.
@@ -101,7 +101,7 @@ impl Schema {
     pub fn acceptor(&self, part: Option<&Part>) -> Acceptor {
         match part {
             None => Acceptor::compile(&self.source, ""),
-            Some(Part { location: Some(location), .. }) => Acceptor::compile(&self.source, location),
+            Some(Part { location: Some(location), .. }) => Acceptor::compile(&self.source, &location[1..]),
             Some(_) => Acceptor::compile(&serde_json::Value::Bool(true), ""),
         }
     }
@@ -121,17 +121,17 @@ impl Schema {
         if self.is_valid(document) {
             return Vec::new();
         }
-        self.violations(self.root(), document, &Judged::default())
+        self.violations(self.root(), document, Judged::default())
     }
 
-    /// All violations of an element of a part, which is a document of its own here. `place` is where it stands.
-    pub fn check_element(&self, part: &Part, document: Document<'_>, place: &ElementPlace) -> Vec<Diagnostic> {
+    /// All violations of an element of a part, which is a document of its own here. `pointer` is where it stands.
+    pub fn check_element(&self, part: &Part, document: Document<'_>, pointer: &str) -> Vec<Diagnostic> {
         let Some(validator) = self.part(part) else { return Vec::new() };
-        let judged = Judged { instance: place.pointer(part), keyword: part.keyword.clone() };
-        self.violations(validator, document, &judged)
+        let judged = Judged { instance: pointer, keyword: &part.keyword };
+        self.violations(validator, document, judged)
     }
 
-    fn violations(&self, validator: &Validator<OnTape>, document: Document<'_>, judged: &Judged) -> Vec<Diagnostic> {
+    fn violations(&self, validator: &Validator<OnTape>, document: Document<'_>, judged: Judged<'_>) -> Vec<Diagnostic> {
         let mut findings: Vec<Diagnostic> = validator
             .iter_errors(document.root())
             .map(|error| explain::diagnostic(&self.source, document, &error, judged))
@@ -153,23 +153,8 @@ fn options(draft: Option<Draft>) -> ValidationOptions<'static, std::sync::Arc<dy
 }
 
 /// What a validation begins with: nothing before the root, or the way to an element.
-#[derive(Debug, Default)]
-struct Judged {
-    instance: String,
-    keyword: String,
-}
-
-/// Which element of a part it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ElementPlace(pub u64);
-
-impl ElementPlace {
-    /// The JSON Pointer of the element.
-    pub fn pointer(self, part: &Part) -> String {
-        let name = part
-            .name
-            .as_deref()
-            .map_or(String::new(), |name| format!("/{}", name.replace('~', "~0").replace('/', "~1")));
-        format!("{name}/{}", self.0)
-    }
+#[derive(Debug, Clone, Copy, Default)]
+struct Judged<'a> {
+    instance: &'a str,
+    keyword: &'a str,
 }

@@ -7,7 +7,10 @@ use serde_json::Value as Serde;
 pub struct Part {
     /// The root's member that is the array; none where the root itself is.
     pub name: Option<String>,
-    /// Where the schema of an element lies in the schema, as a JSON Pointer; none where elements may be anything.
+    /// The beginning of an element's JSON Pointer, up to its number.
+    pub pointer: String,
+    /// Where the schema of an element lies in the schema, as a fragment of a URI (`#` and a JSON Pointer, RFC 6901, section 6); none where
+    /// elements may be anything.
     pub location: Option<String>,
     /// How a validation that begins at the root comes there: the same pointer with every `$ref` on the way.
     pub keyword: String,
@@ -81,7 +84,10 @@ pub fn plan(schema: &Serde) -> Plan {
             let members = keywords.get("properties").and_then(Serde::as_object);
             for (name, member) in members.into_iter().flatten() {
                 match elements(schema, member, place.deeper("properties").deeper(name)) {
-                    Ok(Some(part)) => plan.parts.push(Part { name: Some(name.clone()), ..part }),
+                    Ok(Some(part)) => {
+                        let pointer = format!("/{}/", name.replace('~', "~0").replace('/', "~1"));
+                        plan.parts.push(Part { name: Some(name.clone()), pointer, ..part });
+                    }
                     Ok(None) => {}
                     Err(why) => plan.object = Some(format!("{why} of `{name}`")),
                 }
@@ -170,12 +176,12 @@ fn elements_of(root: &Serde, keywords: &Keywords, place: &Place) -> Result<Optio
     if let Some(keyword) = keywords.keys().find(|keyword| !is_any(keyword, allowed)) {
         return Err(format!("`{keyword}` looks across the elements"));
     }
-    let part = |location, keyword| Ok(Some(Part { name: None, location, keyword }));
+    let part = |location, keyword| Ok(Some(Part { name: None, pointer: "/".into(), location, keyword }));
     match keywords.get("items") {
         None | Some(Serde::Bool(true)) => part(None, place.deeper("items").keyword),
         Some(Serde::Object(_)) => {
             let (found, _) = follow(root, place.deeper("items"))?;
-            part(Some(found.location), found.keyword)
+            part(Some(format!("#{}", found.location)), found.keyword)
         }
         Some(_) => Err("`items` is not one schema for all elements".into()),
     }
@@ -211,7 +217,7 @@ mod tests {
         });
         let found = plan(&schema).parts;
         assert_eq!(found[0].keyword, "/$ref/properties/a/$ref/items/$ref");
-        assert_eq!(found[0].location.as_deref(), Some("/$defs/one"));
+        assert_eq!(found[0].location.as_deref(), Some("#/$defs/one"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::super::found::{Drawn, Found, View, found};
 use super::super::input::{Task, Worker};
 use super::super::{Event, record};
 use super::{AHEAD, Array, KEPT, Step, Stream, is_blank};
-use crate::document::Document;
+use crate::document::{Document, Tape};
 use crate::input::{BEFORE, Map};
 use crate::parallel::{self, Say, Stop};
 use crate::schema::Part;
@@ -158,25 +158,52 @@ enum Said {
     Wrong(Box<Block>),
 }
 
+/// An element with something wrong with it. What that is can be told when its place is known.
+struct Unclean {
+    /// Which element of the block it is, and where it begins in the text.
+    place: u64,
+    at: usize,
+    /// The number of its tape, if that was kept.
+    tape: Option<usize>,
+}
+
+/// So many elements of a block are not read again when their places are known, if they are small.
+const TAPES: usize = 512;
+/// Entries of a small one.
+const SMALL: u32 = 256;
+
 impl Worker {
+    /// Keeps the tape, as long as there are not too many.
+    fn keep(&mut self, kept: &mut usize) -> Option<usize> {
+        let number = *kept;
+        if number == TAPES || self.tape.len() > SMALL {
+            return None;
+        }
+        if number == self.tapes.len() {
+            self.tapes.push(Tape::default());
+        }
+        std::mem::swap(&mut self.tape, &mut self.tapes[number]);
+        *kept += 1;
+        Some(number)
+    }
+
     /// The elements of a block. What is wrong with them can be told only when it is known what stands before the block.
     fn block(&mut self, job: &Job<'_>, block: Block, say: &mut Say<'_, Said>) -> Result<(), Stop> {
         let Job { task, part, acceptor, chain } = job;
         let schema = task.judge.schema;
         let (text, to) = (block.buffer.text(), block.to);
-        let (mut at, mut count, mut unclean) = (block.from, 0, Vec::new());
+        let (mut at, mut count, mut unclean, mut kept) = (block.from, 0, Vec::new(), 0);
         let is_right = loop {
             let end = match self.parts[*acceptor].accept(block.buffer.padded(), at) {
                 Some(end) => end,
-                None => match Document::parse_value(text, at, &mut self.tape) {
-                    Ok(element) => {
-                        if !record::is_clean(schema, part, &self.parts[*acceptor], element) {
-                            unclean.push((count, at));
-                        }
-                        element.root().span().end as usize
+                None => {
+                    let Ok(element) = Document::parse_value(text, at, &mut self.tape) else { break false };
+                    let end = element.root().span().end as usize;
+                    if !record::is_clean(schema, part, &self.parts[*acceptor], element) {
+                        unclean.push(Unclean { place: count, at, tape: self.keep(&mut kept) });
                     }
-                    Err(_) => break false,
-                },
+                    end
+                }
             };
             count += 1;
             if end >= to {
@@ -196,9 +223,15 @@ impl Worker {
         };
         let mut drawn = Drawn::new(task.drawn);
         let mut map = Map::at(block.from, block.offset, base.place);
-        for (place, at) in unclean {
-            let Ok(scanned) = Document::parse_value(text, at, &mut self.tape) else { continue };
+        for Unclean { place, at, tape } in unclean {
             let place = base.count + place;
+            let scanned = match tape {
+                Some(tape) => Document::of(text, &self.tapes[tape]),
+                None => match Document::parse_value(text, at, &mut self.tape) {
+                    Ok(scanned) => scanned,
+                    Err(_) => continue,
+                },
+            };
             let findings = record::judge(schema, part, scanned, place);
             let view = View { bytes: text, body: 0, scanned, is_whole: true, record: Some(place) };
             found(&view, &mut map, findings, &mut drawn)

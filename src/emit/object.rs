@@ -1,0 +1,134 @@
+//! A JSON object, written member by member into a text: of a document with very many findings most of the work is to write them, and
+//! `serde_json` took three times as long, looking at every string twice (`docs/performance.md`).
+
+use crate::text::{is_hostile, push_escape};
+
+/// An object that has begun. [`Object::end`] must follow.
+pub struct Object<'o> {
+    out: &'o mut String,
+    is_empty: bool,
+}
+
+impl<'o> Object<'o> {
+    pub fn begin(out: &'o mut String) -> Self {
+        out.push('{');
+        Object { out, is_empty: true }
+    }
+
+    /// An object that has members already.
+    pub fn resume(out: &'o mut String) -> Self {
+        Object { out, is_empty: false }
+    }
+
+    /// The name of the next member; its value must follow.
+    pub fn name(&mut self, name: &'static str) -> &mut String {
+        let before = if std::mem::take(&mut self.is_empty) { "\"" } else { ",\"" };
+        self.out.push_str(before);
+        self.out.push_str(name);
+        self.out.push_str("\":");
+        self.out
+    }
+
+    pub fn text(&mut self, name: &'static str, text: &str) -> &mut Self {
+        push_string(self.name(name), text);
+        self
+    }
+
+    /// A string or null.
+    pub fn text_or_null(&mut self, name: &'static str, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => {
+                self.name(name).push_str("null");
+                self
+            }
+        }
+    }
+
+    pub fn number(&mut self, name: &'static str, number: u64) -> &mut Self {
+        self.name(name).push_str(itoa::Buffer::new().format(number));
+        self
+    }
+
+    /// A number or null.
+    pub fn number_or_null(&mut self, name: &'static str, number: Option<u64>) -> &mut Self {
+        match number {
+            Some(number) => self.number(name, number),
+            None => {
+                self.name(name).push_str("null");
+                self
+            }
+        }
+    }
+
+    /// An array; `push` writes an element.
+    pub fn array<T>(
+        &mut self,
+        name: &'static str,
+        items: impl IntoIterator<Item = T>,
+        push: impl Fn(&mut String, T),
+    ) -> &mut Self {
+        let out = self.name(name);
+        out.push('[');
+        for (place, item) in items.into_iter().enumerate() {
+            if place > 0 {
+                out.push(',');
+            }
+            push(out, item);
+        }
+        out.push(']');
+        self
+    }
+
+    pub fn end(&mut self) {
+        self.out.push('}');
+    }
+}
+
+/// A JSON string in which no hostile character stands raw.
+pub fn push_string(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    loop {
+        let (plain, tail) = rest.split_at(plain_length(rest.as_bytes()));
+        out.push_str(plain);
+        let mut characters = tail.chars();
+        match characters.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(character) if is_hostile(character) => push_escape(out, character),
+            Some(character) => out.push(character),
+            None => break,
+        }
+        rest = characters.as_str();
+    }
+    out.push('"');
+}
+
+/// How many bytes can be written as they are.
+fn plain_length(bytes: &[u8]) -> usize {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
+    // Sixteen are looked at together.
+    let chunks = bytes.chunks_exact(16).take_while(|chunk| chunk.iter().fold(true, |all, byte| all & is_plain(*byte)));
+    let plain = 16 * chunks.count();
+    plain + bytes[plain..].iter().take_while(|byte| is_plain(**byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_is_written_so_that_it_is_read_again() {
+        for character in ('\0'..='\u{2FF}').chain(['\u{2028}', '\u{202E}', '\u{FEFF}', '€', '\u{1F4DE}', '\u{E0041}'])
+        {
+            let (text, mut out) = (format!("a{character}b"), String::new());
+            push_string(&mut out, &text);
+            assert_eq!(serde_json::from_str::<String>(&out).expect("a string"), text, "{out}");
+            assert!(!out.chars().any(is_hostile), "{out:?}");
+        }
+    }
+}
