@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# callcheck beside whichever rivals are installed, on the benchmark data. usage: compare.sh FOLDER [ROUNDS]
+# callcheck beside whichever rivals are installed; what it prints is in docs/performance.md. usage: compare.sh FOLDER [ROUNDS]
 # FOLDER: what ../shared/bench/generate.py has written. Rivals are looked for on the PATH: `sourcemeta` (the binary inside the npm package
-# @sourcemeta/jsonschema), `jsonschema-cli` (cargo install jsonschema-cli).
+# @sourcemeta/jsonschema), `jsonschema-cli` (cargo install jsonschema-cli). Python is needed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$1 rounds=${2:-5} schema=schema/batch-calls-response.schema.json
@@ -9,23 +9,56 @@ compare=../shared/bench/compare.py
 [ -f "$compare" ] || { echo "compare.sh: there is no $compare" >&2; exit 2; }
 cargo build --release --locked --quiet
 ours=target/release/callcheck
+reference=$(cargo bench --locked --bench reference --no-run 2>&1 | sed -n 's/.*(\(.*\))$/\1/p')
+report=$(mktemp) hard=$folder/hard
+trap 'rm -f "$report"' EXIT
+[ -d "$hard" ] || python3 benches/hard.py "$hard"
 
+beside() { # TITLE NAME=COMMAND...
+    printf '\n== %s\n' "$1"
+    python3 "$compare" -n "$rounds" "${@:2}"
+}
 rivals() { # FILE...: the rivals that are there, as arguments for compare.py
     command -v sourcemeta > /dev/null && printf '%s\n' "sourcemeta --fast=sourcemeta validate --fast --format-assertion $schema $*"
     command -v jsonschema-cli > /dev/null && printf '%s\n' "jsonschema-cli=jsonschema-cli validate --assert-format $schema $(printf -- '-i %s ' "$@")"
     return 0
 }
-row() { # TITLE FILE: all programs on one file
-    echo "== $1"
+row() { # TITLE PATH FILE...: all programs on one input
     mapfile -t others < <(rivals "${@:3}")
-    python3 "$compare" -n "$rounds" "one thread=$ours -q --threads 1 $2" "all threads=$ours -q $2" "cat=cat ${*:3}" "${others[@]}"
+    beside "$1" "one thread=$ours -q --threads 1 $2" "all threads=$ours -q $2" "cat=cat ${*:3}" "${others[@]}"
 }
 uptime
-row "big.json" "$folder/big.json" "$folder/big.json"
-row "log.ndjson" "$folder/log.ndjson" "$folder/log.ndjson"
-row "corpus/" "$folder/corpus" "$folder"/corpus/*.json
-row "page.json" "$folder/page.json" "$folder/page.json"
-row "one.json" "$folder/one.json" "$folder/one.json"
-echo "== itself"
-python3 "$compare" -n "$rounds" "big.json=$ours -q --threads 1 $folder/big.json" "big.bad.json=$ours -q --threads 1 $folder/big.bad.json" \
-    "many.bad.json=$ours -q --threads 1 --output-format json $folder/many.bad.json"
+for name in big.json log.ndjson page.json one.json; do row "$name" "$folder/$name" "$folder/$name"; done
+row corpus/ "$folder/corpus" "$folder"/corpus/*.json
+json="--output-format json"
+beside "findings, one thread" "big.json=$ours -q --threads 1 $folder/big.json" "big.bad.json=$ours -q --threads 1 $folder/big.bad.json" \
+    "many.bad.json=$ours -q --threads 1 $json $folder/many.bad.json > $report"
+beside "findings, all threads" "big.json=$ours -q $folder/big.json" "big.bad.json=$ours -q $folder/big.bad.json" \
+    "many.bad.json=$ours -q $json $folder/many.bad.json > $report"
+for name in if-then whole; do
+    beside "$name.schema.json, big.json" "callcheck=$ours -q --threads 1 --schema $hard/$name.schema.json $folder/big.json" \
+        "serde_json + jsonschema=$reference $hard/$name.schema.json $folder/big.json"
+done
+printf '\n== hard to read, one thread: MB/s of processor time\n'
+for file in "$folder/big.json" "$hard"/*.json; do
+    case $file in *.schema.json) continue ;; esac
+    size=$(stat -c %s "$file")
+    seconds=$(python3 "$compare" -n "$rounds" "x=$ours -q --threads 1 $file" | awk '/^x / { print $3 }')
+    awk -v size="$size" -v seconds="$seconds" -v name="${file##*/}" 'BEGIN { printf "%-16s %6.0f\n", name, size / seconds / 1e6 }'
+done
+printf '\n== cost against size: an answer that never ends, through a pipe, cut by head\n'
+[ -x /usr/bin/time ] || { echo "compare.sh: there is no /usr/bin/time" >&2; exit 2; }
+# A hundred kilobytes of whole results, again and again.
+results=$(head -c 100000 "$folder/big.json" | sed 's/.*"results":\[//; s/,{"id"[^{]*{[^}]*}\?[^}]*$//')
+endless() { printf '{"status":"COMPLETE","results":['; yes "$results,"; }
+# Small ones many times, since the clock is coarse.
+for megabytes in 1 10 100 1000 10000; do
+    times=$((megabytes < 1000 ? 1000 / megabytes : 1))
+    for threads in 1 2; do
+        endless 2> /dev/null | head -c "$((megabytes * times))000000" |
+            { /usr/bin/time -f '%U %S %e %M' sh -c "for time in \$(seq $times); do
+                head -c ${megabytes}000000 | $ours --quiet --threads $threads --output-format concise - > /dev/null; done; true" 2>&1; } |
+            awk -v bytes="$((megabytes * times))" -v name="$megabytes" -v threads="$threads" '
+                { printf "%6d MB, threads: %d  %6.0f MB/s of processor time (head included), %6.0f MB/s, %5.1f MiB\n", name, threads, bytes / ($1 + $2), bytes / $3, $4 / 1024 }'
+    done
+done

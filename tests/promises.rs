@@ -467,6 +467,32 @@ fn any_number_of_threads_prints_the_same() {
 }
 
 #[test]
+fn blanks_of_any_size_are_read_in_little_memory() {
+    let blank = " \n".repeat(1 << 19);
+    let (head, tail) = ANSWER.split_at(ANSWER.find(']').expect("an array"));
+    for (pieces, found) in [(["", ANSWER, ""], 0), (["", head, tail], 0), (["", "7", ""], 1), (["", "", ""], 1)] {
+        let mut child = Command::new("sh")
+            .args(["-c", "ulimit -v 100000; exec \"$0\" --output-format concise -", env!("CARGO_BIN_EXE_callcheck")])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        for piece in pieces {
+            let mut written = stdin.write_all(piece.as_bytes());
+            for _ in 0..120 {
+                written = written.and_then(|()| stdin.write_all(blank.as_bytes()));
+            }
+            written.expect("it reads on");
+        }
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(code(&output), found, "{output:?}");
+        assert!(!text(&output.stdout).contains("empty") || pieces == ["", "", ""], "{output:?}");
+    }
+}
+
+#[test]
 fn a_document_of_any_size_is_read_in_little_memory() {
     // Much that nobody stores: the same results again and again.
     let calls = "{\"id\":\"50100000000\",\"properties\":{\"hs_call_title\":\"Call\"},\"createdAt\":\"2026-01-05T09:30:00Z\",\"updatedAt\":\"2026-01-05T09:30:00Z\",\"archived\":false},".repeat(8000);

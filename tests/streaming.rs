@@ -94,6 +94,42 @@ fn fixtures_are_the_same_in_pieces() {
     }
 }
 
+#[test]
+fn long_blanks_are_the_same_in_pieces() {
+    let task = Task::new(Judge::embedded());
+    let answer = r#"B{B"status"B:B"COMPLETE"B,B"results"B:B[B{"id":7}B,B{"id":"8"}B,B]B,B"x"B:B[B]B}B"#;
+    let texts = [
+        answer.to_owned(),
+        answer.replace(",B]", "]"),
+        answer.replace("]B}B", "]B}B,"),
+        "B1B".into(),
+        "B<htmlB".into(),
+        "B".into(),
+        "B\u{C}B[]".into(),
+    ];
+    for blank in [" ".repeat(3000), "\n".repeat(3000), " \t\r\n".repeat(700), format!("\n{}", " ".repeat(2000))] {
+        for text in &texts {
+            assert_same(&task, text.replace('B', &blank).as_bytes(), SIZES);
+            let marked = format!("\u{FEFF}{}", text.replace('B', &blank));
+            assert_same(&task, marked.as_bytes(), &[1, 400, 5000]);
+            let behind_a_head = format!("HTTP/1.1 200 OK\r\n\r\n{}", text.replace('B', &blank));
+            assert_same(&task, behind_a_head.as_bytes(), &[1, 400, 5000]);
+            // One at a time.
+            for place in 0..text.matches('B').count() {
+                let mut number = 0;
+                let one: String = text
+                    .split_inclusive('B')
+                    .map(|piece| {
+                        number += 1;
+                        piece.replace('B', if number - 1 == place { &blank } else { "" })
+                    })
+                    .collect();
+                assert_same(&task, one.as_bytes(), &[1, 150, 1000]);
+            }
+        }
+    }
+}
+
 /// An answer with some results, so written that its elements begin on lines of their own, or on one.
 fn written(answer: &Serde, style: u8, noise: &[u8]) -> String {
     match style {
