@@ -472,7 +472,7 @@ fn blanks_of_any_size_are_read_in_little_memory() {
     let (head, tail) = ANSWER.split_at(ANSWER.find(']').expect("an array"));
     for (pieces, found) in [(["", ANSWER, ""], 0), (["", head, tail], 0), (["", "7", ""], 1), (["", "", ""], 1)] {
         let mut child = Command::new("sh")
-            .args(["-c", "ulimit -v 100000; exec \"$0\" --output-format concise -", env!("CARGO_BIN_EXE_callcheck")])
+            .args(["-c", "ulimit -v 60000; exec \"$0\" --output-format concise -", env!("CARGO_BIN_EXE_callcheck")])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -480,7 +480,7 @@ fn blanks_of_any_size_are_read_in_little_memory() {
         let mut stdin = child.stdin.take().expect("a pipe");
         for piece in pieces {
             let mut written = stdin.write_all(piece.as_bytes());
-            for _ in 0..120 {
+            for _ in 0..64 {
                 written = written.and_then(|()| stdin.write_all(blank.as_bytes()));
             }
             written.expect("it reads on");

@@ -107,9 +107,9 @@ fn long_blanks_are_the_same_in_pieces() {
         "B".into(),
         "B\u{C}B[]".into(),
     ];
-    for blank in [" ".repeat(3000), "\n".repeat(3000), " \t\r\n".repeat(700), format!("\n{}", " ".repeat(2000))] {
+    for blank in [" ".repeat(1500), " \t\r\n".repeat(400), format!("\n{}", " ".repeat(1500))] {
         for text in &texts {
-            assert_same(&task, text.replace('B', &blank).as_bytes(), SIZES);
+            assert_same(&task, text.replace('B', &blank).as_bytes(), &[1, 61, 400, 5000]);
             let marked = format!("\u{FEFF}{}", text.replace('B', &blank));
             assert_same(&task, marked.as_bytes(), &[1, 400, 5000]);
             let behind_a_head = format!("HTTP/1.1 200 OK\r\n\r\n{}", text.replace('B', &blank));
@@ -124,7 +124,7 @@ fn long_blanks_are_the_same_in_pieces() {
                         piece.replace('B', if number - 1 == place { &blank } else { "" })
                     })
                     .collect();
-                assert_same(&task, one.as_bytes(), &[1, 150, 1000]);
+                assert_same(&task, one.as_bytes(), &[1, 400]);
             }
         }
     }

@@ -4,9 +4,10 @@ use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use super::found::{Drawn, found};
+use super::stream::{AHEAD, is_blank};
 use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::document::{Document, MAX_LENGTH, Tape};
+use crate::document::{Document, Tape};
 use crate::identify::{self, Kind};
 use crate::input::{
     self, Buffer, Compression, Inflate, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
@@ -186,8 +187,13 @@ impl<'s> Case<'_, 's> {
         let first = source.body().iter().find(|byte| !byte.is_ascii_whitespace());
         let is_large = !window.is_complete();
         let may_be_json = source.may_be_json() && identify::not_json(&source).is_none();
-        if is_large && may_be_json && matches!(first, Some(b'{' | b'[')) {
-            match self.task.judge.schema.why_whole(first == Some(&b'[')) {
+        if is_large && may_be_json {
+            let why = match first {
+                Some(b'{') => self.task.judge.schema.why_whole(false),
+                Some(b'[') => self.task.judge.schema.why_whole(true),
+                _ => None,
+            };
+            match why {
                 None => {
                     let front = Source { name: "", bytes: &[], ..source };
                     return self.stream(window, front, say);
@@ -203,11 +209,8 @@ impl<'s> Case<'_, 's> {
             window.fill(FIRST.saturating_sub(window.text().len()));
         }
         if is_large && may_be_json {
-            while !window.is_complete() && window.text().len() <= MAX_LENGTH {
+            while !window.is_complete() {
                 window.fill(window.text().len());
-            }
-            if window.text().len() > MAX_LENGTH {
-                return self.unreadable("larger than 4 GiB, the most that a document held whole may have".into(), say);
             }
             if self.is_clean(window) {
                 return say(Event::Ended(
@@ -242,7 +245,10 @@ impl<'s> Case<'_, 's> {
             None => None,
         };
         let subject = self.subject(None);
-        let source = Source::new(&self.name, window.text());
+        let shift = window.offset(window.text().len()) - window.text().len() as u64;
+        let (map, text) = window.map();
+        let source = Source { shift, ..Source::new(&self.name, text) };
+        map.mark = source.mark;
         let mut checked = check(&source, &mut self.worker.tape, self.task.judge);
         if let Some(how) = damage {
             let end = source.bytes.len();
@@ -254,8 +260,7 @@ impl<'s> Case<'_, 's> {
         }
         let subject = Subject { http_status: source.head.as_ref().map(|head| head.status), ..subject };
         let (kind, view) = (checked.kind, View::of(&checked));
-        let mut map = Map::whole(source.mark);
-        let findings = found(&view, &mut map, checked.findings, &mut self.task.drawn());
+        let findings = found(&view, map, checked.findings, &mut self.task.drawn());
         say_all(self.task, &subject, kind, findings, Counts::default(), say)
     }
 
@@ -311,18 +316,21 @@ impl<'s> Case<'_, 's> {
 /// Of an input that cannot be JSON so many bytes are read: what it is can be told from them, and it may have no end.
 const FIRST: usize = 64 * 1024;
 
-/// Reads on until the first bytes behind all heads are there.
+/// Reads on until the first bytes behind all heads are there. Of white space before them only a little stays in the window.
 fn fill_front(window: &mut Window<'_>) {
     /// Enough to tell one thing from another, and the most that heads may have.
     const ENOUGH: usize = 16;
     const MOST: usize = 8 << 20;
     loop {
-        let text = window.text();
-        let body = Source::new("", text).body().trim_ascii_start().len();
-        if body >= ENOUGH || window.is_complete() || text.len() > MOST {
+        let source = Source::new("", window.text());
+        let (start, mark, end) = (source.start, source.mark, source.bytes.len());
+        let blank = source.body().iter().take_while(|byte| is_blank(**byte)).count();
+        if start + blank + ENOUGH <= end || window.is_complete() || start > MOST {
             return;
         }
-        window.fill(text.len().max(ENOUGH));
+        window.map().0.mark = mark;
+        window.cut((start + AHEAD).min(end), start + blank);
+        window.fill(window.text().len().max(ENOUGH));
     }
 }
 

@@ -61,8 +61,8 @@ impl Unreadable {
 
 /// A system error in words, without its number.
 pub(crate) fn reason(error: &io::Error) -> String {
-    if let Some(inflate) = error.get_ref().and_then(|inner| inner.downcast_ref::<InflateError>()) {
-        return inflate.to_string();
+    if let Some(ours) = error.get_ref() {
+        return ours.to_string();
     }
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".into(),

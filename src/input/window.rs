@@ -5,7 +5,7 @@
 
 use std::io::{self, Read};
 
-use crate::document::PADDING;
+use crate::document::{MAX_LENGTH, PADDING};
 use crate::input::MARK;
 
 /// A place for people.
@@ -119,9 +119,14 @@ impl Map {
     /// The text from `from` to before `to` goes.
     fn cut(&mut self, text: &[u8], from: usize, to: usize) {
         let (offset, place) = (self.offset(to), self.place(text, to));
+        let behind = self.segments.iter().filter(|segment| segment.from > to);
+        let behind: Vec<Segment> =
+            behind.map(|segment| Segment { from: segment.from - (to - from), ..*segment }).collect();
         self.segments.retain(|segment| segment.from < from.max(1));
         self.segments.push(Segment { from, offset, place });
-        self.known = (from, place);
+        self.segments.extend(behind);
+        let last = self.segments.last().expect("one was pushed");
+        self.known = (last.from, last.place);
     }
 }
 
@@ -274,6 +279,11 @@ impl<'r> Window<'r> {
         let goal = self.buffer.length + at_least;
         while !self.is_complete && self.buffer.length < goal {
             let missing = (goal - self.buffer.length).max(self.chunk);
+            if self.buffer.length > MAX_LENGTH {
+                let why = "larger than 4 GiB, the most that one element, or what stands around the elements, may have";
+                (self.is_complete, self.failure) = (true, Some(io::Error::new(io::ErrorKind::FileTooLarge, why)));
+                return;
+            }
             match self.buffer.read(self.reader, missing) {
                 Ok(0) => self.is_complete = true,
                 Ok(_) => {}

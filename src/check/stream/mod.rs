@@ -24,7 +24,7 @@ pub const KEPT: u64 = 8;
 /// As long as they are no longer than this together, in bytes.
 const KEPT_BYTES: usize = 64 * 1024;
 /// A mistake is explained when so many bytes behind it are known.
-const AHEAD: usize = 256;
+pub(super) const AHEAD: usize = 256;
 
 /// What is known of a document before it is read.
 pub struct Begun {
@@ -186,11 +186,17 @@ impl Stream<'_, '_, '_> {
     /// Reads on. What is in the window from `from` on stays.
     fn more(&mut self, from: usize) {
         let from = self.comma.map_or(from, |comma| comma.min(from));
-        let moved = self.kept.map_or(0, |kept| self.window.cut(kept, from));
+        let moved = self.staying(from).map_or(0, |kept| self.window.cut(kept, from));
         self.at -= moved;
         self.comma = self.comma.map(|comma| comma - moved);
         // As much again as there is: an element that is longer than the window is read twice at most.
         self.window.fill((self.window.text().len() - (from - moved)).max(1));
+    }
+
+    /// Where that ends which must stay in the window, if what is before `from` was judged: a little behind the spine's text, since excerpts
+    /// show that too.
+    fn staying(&self, from: usize) -> Option<usize> {
+        self.kept.map(|kept| (kept + AHEAD).min(from))
     }
 
     /// Does one step of the scanner, again with more text where the text in the window ends too early to be sure.
@@ -244,6 +250,11 @@ impl Stream<'_, '_, '_> {
                     if self.window.is_complete() {
                         return None;
                     }
+                    // Of a long run of blanks only its ends stay.
+                    let text = &self.window.text()[..self.at];
+                    let begin =
+                        text.iter().rposition(|byte| !is_blank(*byte)).map_or(self.front.start, |last| last + 1);
+                    self.at -= self.window.cut((begin + AHEAD).min(self.at), self.at);
                     self.more(self.at);
                 }
             }
@@ -251,14 +262,17 @@ impl Stream<'_, '_, '_> {
     }
 
     fn root(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
-        let first = self.peek();
-        if first == Some(b'[') {
-            match self.parts.iter().position(|part| part.name.is_none()) {
-                Some(part) => self.array(part, say)?,
-                None => self.step(|scanner| scanner.complete(Expected::Value { comma: None, first: false }))?,
-            }
-            return self.root_ended();
+        let part = self.parts.iter().position(|part| part.name.is_none());
+        match (self.peek(), part) {
+            (Some(b'{'), _) => self.object(say)?,
+            (Some(b'['), Some(part)) => self.array(part, say)?,
+            _ => self.step(|scanner| scanner.complete(Expected::Value { comma: None, first: false }))?,
         }
+        self.root_ended()
+    }
+
+    /// The object at the root.
+    fn object(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
         self.step(|scanner| {
             scanner.open(Json::Object);
             Ok(())
@@ -286,8 +300,7 @@ impl Stream<'_, '_, '_> {
                 }
             }
         }
-        self.close()?;
-        self.root_ended()
+        self.close()
     }
 
     /// Nothing follows the document, or the next line.
@@ -556,7 +569,7 @@ impl Stream<'_, '_, '_> {
 }
 
 /// White space of RFC 8259, section 2.
-fn is_blank(byte: u8) -> bool {
+pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 

@@ -38,7 +38,8 @@ impl Stream<'_, '_, '_> {
         let (task, at) = (self.task, self.at);
         let job = Job { task, part: &self.parts[part], acceptor: part, chain: Chain::new(base) };
 
-        let behind_kept = self.kept.map_or(0, |kept| self.offset(kept - 1) + 1);
+        let kept = self.staying(self.at).unwrap_or(0);
+        let behind_kept = if kept > 0 { self.offset(kept - 1) + 1 } else { 0 };
         let (text, reader) = self.window.lend();
         let mut blocks = Blocks::new(reader, text, at, offset, task.block);
         let stop = AtomicBool::new(false);
@@ -84,7 +85,6 @@ impl Stream<'_, '_, '_> {
             None => (blocks.offset(), from),
         };
         // What the spine keeps is not needed twice.
-        let kept = self.kept.unwrap_or(0);
         let surplus = before - before.min((offset - behind_kept) as usize);
         let before = before - surplus;
         let mut pieces: Vec<&[u8]> = Vec::new();
