@@ -435,7 +435,7 @@ fn a_compression_bomb_is_a_clear_error() {
 #[test]
 fn any_number_of_threads_prints_the_same() {
     let good = r#"{"id":"1","properties":{"a":"b"},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":false}"#;
-    let call = |place: u32| if place % 16 == 0 { r#"{"id":1,"properties":{"a":"b"}}"# } else { good };
+    let call = |place: u32| if place.is_multiple_of(16) { r#"{"id":1,"properties":{"a":"b"}}"# } else { good };
     let calls: Vec<&str> = (0..20_000).map(call).collect();
     let mut page = ANSWER.replace("[]", &format!("[{}]", calls.join(",")));
     let root = folder("threads");

@@ -4,10 +4,9 @@ use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use super::found::{Drawn, found};
-use super::stream::{AHEAD, is_blank};
 use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::document::{Document, Tape};
+use crate::document::{Document, Tape, is_blank};
 use crate::identify::{self, Kind};
 use crate::input::{
     self, Buffer, Compression, Inflate, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
@@ -187,13 +186,8 @@ impl<'s> Case<'_, 's> {
         let first = source.body().iter().find(|byte| !byte.is_ascii_whitespace());
         let is_large = !window.is_complete();
         let may_be_json = source.may_be_json() && identify::not_json(&source).is_none();
-        if is_large && may_be_json {
-            let why = match first {
-                Some(b'{') => self.task.judge.schema.why_whole(false),
-                Some(b'[') => self.task.judge.schema.why_whole(true),
-                _ => None,
-            };
-            match why {
+        if is_large && may_be_json && matches!(first, Some(b'{' | b'[')) {
+            match self.task.judge.schema.why_whole(first == Some(&b'[')) {
                 None => {
                     let front = Source { name: "", bytes: &[], ..source };
                     return self.stream(window, front, say);
@@ -210,6 +204,7 @@ impl<'s> Case<'_, 's> {
         }
         if is_large && may_be_json {
             while !window.is_complete() {
+                window.cut_blanks(0);
                 window.fill(window.text().len());
             }
             if self.is_clean(window) {
@@ -329,7 +324,7 @@ fn fill_front(window: &mut Window<'_>) {
             return;
         }
         window.map().0.mark = mark;
-        window.cut((start + AHEAD).min(end), start + blank);
+        window.cut_blanks(start);
         window.fill(window.text().len().max(ENOUGH));
     }
 }

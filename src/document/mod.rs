@@ -8,7 +8,7 @@ mod tape;
 mod unique;
 
 pub use scan::{Expected, SyntaxError, scan};
-pub(crate) use scan::{Scan, Scanner, escape};
+pub(crate) use scan::{Scan, Scanner, escape, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};
 pub use syntax::is_foreign;
 pub(crate) use tape::Broken;

@@ -61,6 +61,11 @@ pub fn scan(source: &[u8], from: usize, tape: &mut Tape) -> Result<(), SyntaxErr
     scanner.end()
 }
 
+/// White space (RFC 8259, section 2).
+pub(crate) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
+
 /// Reads a document piece by piece.
 pub(crate) struct Scanner<'s, 't> {
     /// The text.
@@ -221,10 +226,10 @@ impl<'s, 't> Scanner<'s, 't> {
         self.source.get(self.at).copied()
     }
 
-    /// Skips white space (RFC 8259 section 2).
+    /// Skips white space.
     #[inline]
     pub fn blank(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+        while self.peek().is_some_and(is_blank) {
             self.at += 1;
         }
     }

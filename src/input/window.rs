@@ -5,7 +5,7 @@
 
 use std::io::{self, Read};
 
-use crate::document::{MAX_LENGTH, PADDING};
+use crate::document::{MAX_LENGTH, PADDING, is_blank};
 use crate::input::MARK;
 
 /// A place for people.
@@ -191,6 +191,10 @@ impl Buffer {
 
     /// Reads once, up to so many bytes; how many they were.
     pub(crate) fn read(&mut self, reader: &mut (dyn Read + Send), most: usize) -> io::Result<usize> {
+        if self.length > MAX_LENGTH {
+            let why = "larger than 4 GiB, the most that one element, or what stands around the elements, may have";
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+        }
         let space = &mut self.space(most)?[..most];
         let read = loop {
             match reader.read(space) {
@@ -279,11 +283,6 @@ impl<'r> Window<'r> {
         let goal = self.buffer.length + at_least;
         while !self.is_complete && self.buffer.length < goal {
             let missing = (goal - self.buffer.length).max(self.chunk);
-            if self.buffer.length > MAX_LENGTH {
-                let why = "larger than 4 GiB, the most that one element, or what stands around the elements, may have";
-                (self.is_complete, self.failure) = (true, Some(io::Error::new(io::ErrorKind::FileTooLarge, why)));
-                return;
-            }
             match self.buffer.read(self.reader, missing) {
                 Ok(0) => self.is_complete = true,
                 Ok(_) => {}
@@ -304,6 +303,13 @@ impl<'r> Window<'r> {
         self.map.cut(self.buffer.text(), from, to);
         self.buffer.remove(from, to);
         to - from
+    }
+
+    /// Of a long run of white space behind `from` that the text ends with, only its ends stay; says how many bytes went.
+    pub fn cut_blanks(&mut self, from: usize) -> usize {
+        let text = self.buffer.text();
+        let begin = text[from..].iter().rposition(|byte| !is_blank(*byte)).map_or(from, |last| from + last + 1);
+        self.cut((begin + BEFORE).min(text.len()), text.len())
     }
 
     /// The text and the reader behind it, for somebody who reads on in another way. [`Window::resume`] must follow.

@@ -10,7 +10,7 @@ use super::found::{Drawn, found};
 use super::input::{Task, Worker, say_all, say_one};
 use super::{Ending, Event, Found, Subject, View, in_order, kind_of, lines, record, seems_judged};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::document::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape};
+use crate::document::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
 use crate::identify::{self, Kind};
 use crate::input::{InflateError, Source, Unreadable, Window, reason};
 use crate::parallel::{Say, Stop};
@@ -24,7 +24,7 @@ pub const KEPT: u64 = 8;
 /// As long as they are no longer than this together, in bytes.
 const KEPT_BYTES: usize = 64 * 1024;
 /// A mistake is explained when so many bytes behind it are known.
-pub(super) const AHEAD: usize = 256;
+const AHEAD: usize = 256;
 
 /// What is known of a document before it is read.
 pub struct Begun {
@@ -250,11 +250,7 @@ impl Stream<'_, '_, '_> {
                     if self.window.is_complete() {
                         return None;
                     }
-                    // Of a long run of blanks only its ends stay.
-                    let text = &self.window.text()[..self.at];
-                    let begin =
-                        text.iter().rposition(|byte| !is_blank(*byte)).map_or(self.front.start, |last| last + 1);
-                    self.at -= self.window.cut((begin + AHEAD).min(self.at), self.at);
+                    self.at -= self.window.cut_blanks(0);
                     self.more(self.at);
                 }
             }
@@ -396,6 +392,9 @@ impl Stream<'_, '_, '_> {
                     record::is_clean(self.task.judge.schema, &self.parts[part], &self.worker.parts[part], record)
                 };
                 break (end, next, is_clean);
+            }
+            if next.is_none() {
+                self.window.cut_blanks(end);
             }
             self.more(start);
         };
@@ -566,11 +565,6 @@ impl Stream<'_, '_, '_> {
             .sort_by_key(|Found { finding, .. }| (!finding.rule.starts_with("document/"), finding.label.span.start));
         say_all(self.task, &self.held.subject, kind, findings, self.held.counts, say)
     }
-}
-
-/// White space of RFC 8259, section 2.
-pub(super) fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 fn is_in(arrays: &[(u64, u64)], found: &Found) -> bool {
