@@ -37,6 +37,8 @@ pub struct Blocks<'r> {
     number: u64,
     /// Bytes that one reading asks for.
     size: usize,
+    /// A block that would be larger is not made.
+    pub largest: usize,
     /// How the input ended.
     pub end: Option<io::Result<()>>,
 }
@@ -46,17 +48,17 @@ impl<'r> Blocks<'r> {
     pub fn new(reader: &'r mut (dyn Read + Send), text: &[u8], from: usize, offset: u64, size: usize) -> Self {
         let before = context(text, from);
         let rest = text[from - before..].to_vec();
-        Blocks { reader, rest, from: before, offset, number: 0, size, end: None }
+        Blocks { reader, rest, from: before, offset, number: 0, size, largest: usize::MAX, end: None }
     }
 
     /// The next block, of at least one reading, if `cut` finds a place in the text that is given to it (all that is known behind the last block,
-    /// and whether the input ends there). Reads on where it finds none.
+    /// and whether the input ends there). Reads on where it finds none. None where the input ends, and where the block would be too large.
     pub fn next(&mut self, mut buffer: Buffer, cut: impl Fn(&[u8], bool) -> Option<Cut>) -> Option<Block> {
         buffer.clear();
         if let Err(error) = buffer.push(&self.rest) {
             self.end = Some(Err(error));
         }
-        let from = self.from;
+        let (from, mut is_first) = (self.from, true);
         loop {
             let text = buffer.text();
             if let Some((to, next)) = cut(&text[from..], self.end.is_some()).map(|(to, next)| (from + to, from + next))
@@ -70,17 +72,20 @@ impl<'r> Blocks<'r> {
                 self.offset += (next - from) as u64;
                 return Some(block);
             }
-            if self.end.is_some() {
+            if self.end.is_some() || text.len() > self.largest {
                 self.rest.clear();
                 self.rest.extend_from_slice(text);
                 return None;
             }
             // As much again as there is, so that a long element is looked at a few times only.
-            let most = self.size.max(text.len());
-            match buffer.read(self.reader, most) {
-                Ok(0) => self.end = Some(Ok(())),
-                Ok(_) => {}
-                Err(error) => self.end = Some(Err(error)),
+            let goal = text.len() + if is_first { 1 } else { text.len() };
+            is_first = false;
+            while buffer.text().len() < goal && self.end.is_none() {
+                match buffer.read(self.reader, self.size.max(goal - buffer.text().len())) {
+                    Ok(0) => self.end = Some(Ok(())),
+                    Ok(_) => {}
+                    Err(error) => self.end = Some(Err(error)),
+                }
             }
         }
     }

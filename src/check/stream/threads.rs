@@ -42,6 +42,7 @@ impl Stream<'_, '_, '_> {
         let behind_kept = if kept > 0 { self.offset(kept - 1) + 1 } else { 0 };
         let (text, reader) = self.window.lend();
         let mut blocks = Blocks::new(reader, text, at, offset, task.block);
+        blocks.largest = LARGEST;
         let stop = AtomicBool::new(false);
         // Blocks behind a wrong guess, in their order: they are read again.
         let mut again: Vec<Block> = Vec::new();
@@ -139,6 +140,9 @@ impl Pattern {
         Some((found + 1, found + 1 + self.parting))
     }
 }
+
+/// In bytes: where elements, or blanks between them, are so large, this thread goes on alone.
+const LARGEST: usize = 8 << 20;
 
 /// What is to be done with every block.
 struct Job<'j> {
