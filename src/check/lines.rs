@@ -122,13 +122,6 @@ impl Input<'_> {
     }
 }
 
-/// A document whose end was not told yet: blank lines behind it may follow.
-struct Open {
-    subject: Subject,
-    kind: Kind,
-    counts: Counts,
-}
-
 impl Worker {
     /// Checks the lines of a block, and keeps its memory.
     fn lines(&mut self, task: &Task<'_>, input: Input<'_>, lines: Lines, say: &mut Say<'_, Event>) -> Result<(), Stop> {
@@ -136,7 +129,6 @@ impl Worker {
         let (text, padded) = (block.buffer.text(), block.buffer.padded());
         let offset = |position: usize| block.offset + (position - block.from) as u64;
         let mut at = block.from;
-        let mut open: Option<Open> = None;
         let mut blank: Option<Blank> = None;
         while at < block.to {
             let end = memchr::memchr(b'\n', &text[at..block.to]).map_or(block.to, |length| at + length);
@@ -148,9 +140,6 @@ impl Worker {
                 continue;
             }
             record += 1;
-            if let Some(open) = open.take() {
-                open.end(say)?;
-            }
             let mut counts = Counts::default();
             let subject = input.subject(Some(record));
             for note in notes.drain(..) {
@@ -173,26 +162,15 @@ impl Worker {
                 }
                 kind
             };
-            open = Some(Open { subject, kind, counts });
+            say(Event::Ended(subject, Ending { kind, counts }))?;
         }
-        if let Some(mut open) = open.take() {
-            if let Some(blank) = blank.take() {
-                blank.note(task, &open.subject, &mut open.counts, say)?;
-            }
-            open.end(say)?;
-        }
-        if let Some(Blank { place, lines, .. }) = blank {
+        // Empty lines behind the last document are nobody's mistake.
+        if let Some(Blank { place, lines, .. }) = blank.filter(|_| record == 0) {
             let lines = count(lines, "empty line");
             say(Event::Said(format!("{}: {lines} and no document (line {})", input.name, place.line)))?;
         }
         self.block = block.buffer;
         Ok(())
-    }
-}
-
-impl Open {
-    fn end(self, say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        say(Event::Ended(self.subject, Ending { kind: self.kind, counts: self.counts }))
     }
 }
 
@@ -204,7 +182,7 @@ struct Blank {
 }
 
 impl Blank {
-    /// The note, as a finding of the document beside them.
+    /// The note, as a finding of the document behind them.
     fn note(
         self,
         task: &Task<'_>,
