@@ -458,18 +458,24 @@ enum Member {
 /// Past the closing quote of the string whose text begins at `start`.
 #[inline(always)]
 fn string<S: Simd>(buffer: &[u8], start: usize) -> Option<usize> {
-    let (mut at, mut high) = (start, false);
+    let mut at = start;
+    // Where bytes beyond ASCII begin and end; only there something can be wrong with the UTF-8.
+    let (mut first, mut last) = (usize::MAX, 0);
     loop {
         let chunk = buffer.get(at..)?.first_chunk::<LANES>()?;
         let marks = S::marks(chunk);
         if marks.stops == 0 {
-            high |= marks.high != 0;
+            if marks.high != 0 {
+                (first, last) = (first.min(at), at + LANES);
+            }
             at += LANES;
             continue;
         }
         let stop = marks.stops.trailing_zeros();
         // The bytes before the stop.
-        high |= marks.high & !(u32::MAX << stop) != 0;
+        if marks.high & !(u32::MAX << stop) != 0 {
+            (first, last) = (first.min(at), at + stop as usize);
+        }
         at += stop as usize;
         match chunk[stop as usize] {
             b'"' => break,
@@ -483,7 +489,7 @@ fn string<S: Simd>(buffer: &[u8], start: usize) -> Option<usize> {
             _ => return None,
         }
     }
-    if high && simdutf8::basic::from_utf8(&buffer[start..at]).is_err() {
+    if first < last && simdutf8::basic::from_utf8(&buffer[first..last]).is_err() {
         return None;
     }
     Some(at + 1)
@@ -520,3 +526,25 @@ fn number(buffer: &[u8], from: usize) -> Option<(usize, bool)> {
 }
 
 const _: () = assert!(PADDING >= 2 * LANES);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::PADDING;
+
+    #[test]
+    fn bytes_beyond_ascii_are_checked_wherever_they_stand() {
+        let good = ["é", "€", "\u{1F4DE}"].map(str::as_bytes);
+        let bad: [&[u8]; 5] = [b"\xC3", b"\xA9", b"\xED\xA0\x80", b"\xF0\x9F\x93", b"\xFF"];
+        let mut acceptor = Acceptor::compile(&Serde::Bool(true), "");
+        for (before, between) in (0..70).flat_map(|before| [0, 1, 23, 46, 69].map(|between| (before, between))) {
+            for one in good.iter().chain(&bad) {
+                for other in good.iter().chain(&bad) {
+                    let text = [&vec![b'a'; before], *one, &vec![b'a'; between], other].concat();
+                    let buffer = [b"\"", &text[..], b"\"", &[0; PADDING]].concat();
+                    assert_eq!(acceptor.accept(&buffer, 0).is_some(), std::str::from_utf8(&text).is_ok(), "{text:?}");
+                }
+            }
+        }
+    }
+}
