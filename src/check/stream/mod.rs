@@ -68,6 +68,8 @@ struct Array {
     /// Elements so far, and how many of them are on the spine.
     count: u64,
     kept: u64,
+    /// Bytes of the last one: so much should be at hand for the next.
+    length: usize,
     /// Offsets in the input of its opening bracket and behind its closing one.
     offsets: (u64, u64),
     was_on_threads: bool,
@@ -333,6 +335,7 @@ impl Stream<'_, '_, '_> {
             begins: self.at,
             count: 0,
             kept: 0,
+            length: 0,
             offsets: (offset, u64::MAX),
             was_on_threads: false,
         });
@@ -359,11 +362,15 @@ impl Stream<'_, '_, '_> {
 
     /// One element and what parts it from the next; whether there is a next one.
     fn element(&mut self, say: &mut Say<'_, Event>) -> Step<bool> {
-        let &mut Array { part, index, begins, count, kept, .. } = self.array_mut();
+        let &mut Array { part, index, begins, count, kept, length: usual, .. } = self.array_mut();
         let keeps = kept == count && count < KEPT && self.at - begins < KEPT_BYTES;
         let (end, next, is_clean) = loop {
             let (start, is_complete) = (self.at, self.window.is_complete());
             let length = self.window.text().len();
+            if !is_complete && length - start < usual {
+                self.more(start);
+                continue;
+            }
             let found = match self.worker.parts[part].accept(self.window.padded(), start) {
                 Some(end) => Some((end, true)),
                 None => match Document::parse_value(self.window.text(), start, &mut self.worker.tape) {
@@ -391,6 +398,7 @@ impl Stream<'_, '_, '_> {
                     let record = Document::of(self.window.text(), &self.worker.tape);
                     record::is_clean(self.task.judge.schema, &self.parts[part], &self.worker.parts[part], record)
                 };
+                self.array_mut().length = end - start;
                 break (end, next, is_clean);
             }
             if next.is_none() {
