@@ -414,6 +414,29 @@ fn packed_input_is_inflated() {
 }
 
 #[test]
+fn packed_lines_that_break_off_have_a_true_place() {
+    let packed = gzip(format!("{ANSWER}\n{ANSWER}\n{}", &ANSWER[..50]).as_bytes());
+    // Without the checksum, all of the text is there.
+    for threads in ["1", "2"] {
+        let arguments = ["--lines", "--output-format", "concise", "--threads", threads, "-"];
+        let output = piped(&arguments, &packed[..packed.len() - 8]);
+        let found = text(&output.stdout);
+        assert!(found.starts_with("<stdin>:3:51: error[json/compression] "), "{output:?}");
+        assert_eq!(found.lines().count(), 1, "{output:?}");
+        assert!(found.ends_with(" (record 3) (place in the inflated text)\n"), "{output:?}");
+        assert_eq!(
+            text(&output.stderr),
+            "3 documents in 1 file: 2 clean, 1 with findings: 1 error, 0 warnings\n",
+            "{output:?}"
+        );
+        // What is cut off by a limit is no mistake of the line.
+        let output = piped(&[&arguments[..], &["--max-inflated", "250"]].concat(), &packed);
+        assert_eq!((code(&output), text(&output.stdout)), (2, String::new()), "{output:?}");
+        assert!(text(&output.stderr).contains("2 documents in 0 files: 2 clean, 0 with findings"), "{output:?}");
+    }
+}
+
+#[test]
 fn a_compression_bomb_is_a_clear_error() {
     let spaces = " ".repeat(100 << 20);
     let packed = gzip(format!("[{spaces}1]").as_bytes());
@@ -583,4 +606,79 @@ fn who_asks_is_told_why_a_document_is_held_whole() {
         code(&output) == 2 && text(&output.stderr).starts_with("callcheck: bad.schema.json: not a schema: "),
         "{output:?}"
     );
+}
+
+#[test]
+fn the_file_that_the_first_error_is_in_is_counted() {
+    for threads in ["1", "2"] {
+        let arguments = ["--fail-fast", "--threads", threads, "--output-format", "concise"];
+        let file = Path::new("fixtures/invalid/schema-type.several.min.json");
+        for inputs in [vec![file], vec![file, Path::new("fixtures/valid")], vec![Path::new("-")]] {
+            let mut command = callcheck();
+            command.args(arguments).args(&inputs).stdin(File::open(file).expect("a fixture"));
+            let output = command.output().expect("it runs");
+            assert_eq!(code(&output), 1, "{output:?}");
+            assert!(
+                text(&output.stderr).starts_with("1 document in 1 file: 0 clean, 1 with findings: 1 error"),
+                "{output:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn lines_without_any_document_are_no_success() {
+    let root = folder("empty-lines");
+    for (name, bytes) in [("a.jsonl", Vec::new()), ("b.jsonl", b"\n \n".to_vec()), ("c.jsonl.gz", gzip(b""))] {
+        fs::write(root.join(name), bytes).expect("a file");
+        let output = callcheck().current_dir(&root).arg(name).output().expect("it runs");
+        assert_eq!(code(&output), 2, "{output:?}");
+        assert!(text(&output.stderr).starts_with(&format!("callcheck: {name}: ")), "{output:?}");
+    }
+    // Beside others they are a remark.
+    fs::write(root.join("d.json"), ANSWER).expect("a file");
+    let output = callcheck().current_dir(&root).args(["a.jsonl", "d.json"]).output().expect("it runs");
+    assert_eq!(code(&output), 0, "{output:?}");
+}
+
+#[test]
+fn what_goes_on_is_told_as_it_comes() {
+    for arguments in [&["--lines", "--output-format", "concise", "-"][..], &["--output-format", "concise", "-"]] {
+        let mut child = callcheck()
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let mut stdout = child.stdout.take().expect("a pipe");
+        let (say, heard) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 1000];
+            while let Ok(length @ 1..) = stdout.read(&mut bytes) {
+                let _ = say.send(text(&bytes[..length]));
+            }
+        });
+        for record in 1..=3 {
+            writeln!(stdin, "{ANSWER}\n{}", ANSWER.replace("COMPLETE", "DONE")).expect("it reads");
+            let wanted = format!("(record {})", 2 * record);
+            let mut all = String::new();
+            while !all.contains(&wanted) {
+                let minute = std::time::Duration::from_secs(60);
+                all.push_str(&heard.recv_timeout(minute).expect("it is told while more may follow"));
+            }
+        }
+        drop(stdin);
+        assert_eq!(child.wait().expect("it ends").code(), Some(1));
+    }
+}
+
+#[test]
+fn what_curl_writes_behind_an_answer_is_no_line() {
+    for behind in ["\n200", "\nHTTP 200\n", "\n<html>\n<body>\n"] {
+        let output = piped(&["--output-format", "concise"], format!("{ANSWER}{behind}").as_bytes());
+        assert_eq!(code(&output), 1);
+        assert!(!text(&output.stdout).contains("json/lines"), "{output:?}");
+    }
 }

@@ -130,6 +130,28 @@ fn long_blanks_are_the_same_in_pieces() {
     }
 }
 
+/// Columns count characters, wherever a reading ends.
+#[test]
+fn characters_of_several_bytes_are_counted_once() {
+    let task = Task::new(Judge::embedded());
+    let call = |id: &str| {
+        let (text, when) = ("日".repeat(100), "2026-01-05T09:30:00Z");
+        format!(
+            r#"{{"id":{id},"properties":{{"t":"{text}"}},"createdAt":"{when}","updatedAt":"{when}","archived":false}}"#
+        )
+    };
+    let calls: Vec<String> = (0..150).map(|place| call(if place % 50 == 49 { "7" } else { "\"7\"" })).collect();
+    let text = format!(r#"{{"status":"é","results":[{}],"x":"📞"}}"#, calls.join(","));
+    let whole = Task { window: text.len() + 1, ..task.clone() };
+    let expected = printed(&whole, text.as_bytes(), usize::MAX, false);
+    for window in [1, 100, 5000, 20_000] {
+        for most in [1, 3, 33, 77, 333] {
+            let parts = Task { window, ..task.clone() };
+            assert!(printed(&parts, text.as_bytes(), most, false) == expected, "window {window}, pieces of {most}");
+        }
+    }
+}
+
 /// An answer with some results, so written that its elements begin on lines of their own, or on one.
 fn written(answer: &Serde, style: u8, noise: &[u8]) -> String {
     match style {
