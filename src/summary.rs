@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::check::Ending;
 use crate::diagnostic::Counts;
-use crate::text::count;
+use crate::text::{count, thousands};
 
 /// Totals over all documents.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Summary {
     /// How a run that has seen this ends.
     pub fn outcome(&self) -> Outcome {
         match self {
-            Summary { unreadable: 1.., .. } | Summary { files: 0, .. } => Outcome::Failed,
+            Summary { unreadable: 1.., .. } | Summary { documents: 0, .. } => Outcome::Failed,
             Summary { counts: Counts { errors: 1.., .. }, .. } => Outcome::Findings,
             _ => Outcome::Clean,
         }
@@ -69,14 +69,14 @@ impl fmt::Display for Summary {
         write!(
             f,
             "{documents} in {files}: {} clean, {} with findings: {errors}, {warnings}",
-            self.clean,
-            self.documents - self.clean
+            thousands(self.clean),
+            thousands(self.documents - self.clean)
         )?;
         if self.counts.notes > 0 {
             write!(f, ", {}", count(self.counts.notes, "note"))?;
         }
         if self.unreadable > 0 {
-            write!(f, "; {} unreadable", self.unreadable)?;
+            write!(f, "; {} unreadable", thousands(self.unreadable))?;
         }
         Ok(())
     }

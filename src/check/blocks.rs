@@ -51,18 +51,19 @@ impl<'r> Blocks<'r> {
         Blocks { reader, rest, from: before, offset, number: 0, size, largest: usize::MAX, end: None }
     }
 
-    /// The next block, of at least one reading, if `cut` finds a place in the text that is given to it (all that is known behind the last block,
-    /// and whether the input ends there). Reads on where it finds none. None where the input ends, and where the block would be too large.
-    pub fn next(&mut self, mut buffer: Buffer, cut: impl Fn(&[u8], bool) -> Option<Cut>) -> Option<Block> {
+    /// The next block, of at least one reading, if `cut` finds a place in the text that is given to it: all that is known behind the last block,
+    /// how much of it was searched before, and whether the input ends there as it should. Reads on where it finds none. None where the
+    /// input ends, and where the block would be too large.
+    pub fn next(&mut self, mut buffer: Buffer, cut: impl Fn(&[u8], usize, bool) -> Option<Cut>) -> Option<Block> {
         buffer.clear();
         if let Err(error) = buffer.push(&self.rest) {
             self.end = Some(Err(error));
         }
-        let (from, mut is_first) = (self.from, true);
+        let (from, mut searched) = (self.from, 0);
         loop {
             let text = buffer.text();
-            if let Some((to, next)) = cut(&text[from..], self.end.is_some()).map(|(to, next)| (from + to, from + next))
-            {
+            let found = cut(&text[from..], searched, matches!(self.end, Some(Ok(()))));
+            if let Some((to, next)) = found.map(|(to, next)| (from + to, from + next)) {
                 let before = context(text, next);
                 self.rest.clear();
                 self.rest.extend_from_slice(&text[next - before..]);
@@ -77,15 +78,11 @@ impl<'r> Blocks<'r> {
                 self.rest.extend_from_slice(text);
                 return None;
             }
-            // As much again as there is, so that a long element is looked at a few times only.
-            let goal = text.len() + if is_first { 1 } else { text.len() };
-            is_first = false;
-            while buffer.text().len() < goal && self.end.is_none() {
-                match buffer.read(self.reader, self.size.max(goal - buffer.text().len())) {
-                    Ok(0) => self.end = Some(Ok(())),
-                    Ok(_) => {}
-                    Err(error) => self.end = Some(Err(error)),
-                }
+            searched = text.len() - from;
+            match buffer.read(self.reader, self.size.max(text.len())) {
+                Ok(0) => self.end = Some(Ok(())),
+                Ok(_) => {}
+                Err(error) => self.end = Some(Err(error)),
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Tape, is_blank};
 use crate::identify::{self, Kind};
 use crate::input::{
-    self, Buffer, Compression, Inflate, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
+    self, BEFORE, Buffer, Compression, Inflate, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
 };
 use crate::parallel::{Say, Stop};
 use crate::progress::Watch;
@@ -134,9 +134,16 @@ pub fn check_reader(
     may_be_lines: bool,
     say: &mut Say<'_, Event>,
 ) -> Result<(), Stop> {
-    let mut case = Case { task, worker, name: name.into(), may_be_lines, compression: None, is_read: true };
-    case.plain(reader, say)?;
-    if case.is_read { say(Event::Read) } else { Ok(()) }
+    let mut is_read = true;
+    let mut case = Case { task, worker, name: name.into(), may_be_lines, compression: None };
+    let done = case.plain(reader, &mut |event| {
+        is_read &= !matches!(event, Event::Unreadable(_));
+        say(event)
+    });
+    if is_read {
+        say(Event::Read)?;
+    }
+    done
 }
 
 struct Case<'c, 's> {
@@ -145,7 +152,6 @@ struct Case<'c, 's> {
     name: Arc<str>,
     may_be_lines: bool,
     compression: Option<Compression>,
-    is_read: bool,
 }
 
 impl<'s> Case<'_, 's> {
@@ -171,14 +177,26 @@ impl<'s> Case<'_, 's> {
 
     /// The text of an input.
     fn text(&mut self, window: &mut Window<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        window.fill(self.task.window);
-        if self.task.lines || input::is_lines(&self.name) {
+        let is_lines = self.task.lines || input::is_lines(&self.name);
+        // Whoever writes line by line may wait for what is said of each.
+        let mut tried = !self.may_be_lines;
+        while !window.is_complete() && window.text().len() < self.task.window {
+            if !tried && !window.text().is_empty() {
+                let by_chance = begins_with_a_whole_line(window.text());
+                if is_lines || by_chance == Some(true) {
+                    return self.lines(window, !is_lines, say);
+                }
+                tried = by_chance.is_some();
+            }
+            window.fill(1);
+        }
+        if is_lines {
             return self.lines(window, false, say);
         }
         if self.is_clean(window) {
             return say(Event::Ended(self.subject(None), Ending { kind: self.task.good(), counts: Counts::default() }));
         }
-        if self.may_be_lines && begins_with_a_whole_line(window.text()) {
+        if self.may_be_lines && begins_with_a_whole_line(window.text()) == Some(true) {
             return self.lines(window, true, say);
         }
         fill_front(window);
@@ -279,6 +297,10 @@ impl<'s> Case<'_, 's> {
 
     /// JSON Lines from the beginning of the window on. `by_chance`: nobody said that it is.
     fn lines(&mut self, window: &mut Window<'_>, by_chance: bool, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        // Notes show what stands behind them.
+        while !window.is_complete() && window.text().len() < BEFORE && !window.text().contains(&b'\n') {
+            window.fill(1);
+        }
         let mut source = Source::bare("", window.text());
         if source.bytes.starts_with(input::MARK) {
             (source.mark, source.start) = (Some(0), input::MARK.len());
@@ -303,7 +325,6 @@ impl<'s> Case<'_, 's> {
     }
 
     fn unreadable(&mut self, reason: String, say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        self.is_read = false;
         say(Event::Unreadable(Unreadable { name: self.name.to_string(), reason }))
     }
 }
@@ -329,14 +350,18 @@ fn fill_front(window: &mut Window<'_>) {
     }
 }
 
-/// Whether the first line of a text is a whole JSON value and more follows: the mark of JSON Lines.
-fn begins_with_a_whole_line(text: &[u8]) -> bool {
-    let Some(end) = memchr::memchr(b'\n', text) else { return false };
-    let has_more = text[end..].iter().any(|byte| !byte.is_ascii_whitespace());
+/// Whether the first line of a text is an object or an array and what follows begins like one: the mark of JSON Lines. None where the
+/// text does not go so far.
+fn begins_with_a_whole_line(text: &[u8]) -> Option<bool> {
+    let end = memchr::memchr(b'\n', text)?;
+    let next = text[end..].iter().find(|byte| !is_blank(**byte))?;
     let line = text[..end].strip_prefix(input::MARK).unwrap_or(&text[..end]);
-    has_more
-        && matches!(line.trim_ascii_start().first(), Some(b'{' | b'['))
-        && Document::parse(line, 0, &mut Tape::default()).is_ok()
+    let is_container = |byte: Option<&u8>| matches!(byte, Some(b'{' | b'['));
+    Some(
+        is_container(Some(next))
+            && is_container(line.trim_ascii_start().first())
+            && Document::parse(line, 0, &mut Tape::default()).is_ok(),
+    )
 }
 
 /// Says the findings of a document, and its end.

@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use super::blocks::{Block, Blocks, Cut};
 use super::found::found;
-use super::input::{Task, Worker, say_one};
+use super::input::{Task, Worker, say_all, say_one};
 use super::{Ending, Event, Found, Subject, View, check};
 use crate::diagnostic::Counts;
 use crate::identify::Kind;
 use crate::input::{Compression, InflateError, Location, Map, Source, Unreadable, reason};
 use crate::parallel::{self, Say, Stop};
 use crate::rules;
-use crate::text::count;
 
 /// Where lines begin.
 #[derive(Debug, Clone, Copy)]
@@ -79,36 +78,36 @@ pub fn lines(
     } else {
         parallel::in_order(task.threads, next, || Worker::new(task), work, say)?;
     }
-    let Some(Err(error)) = blocks.end.take() else { return Ok(()) };
+    let Some(Err(error)) = blocks.end.take() else {
+        return if records > 0 { Ok(()) } else { say(Event::Said(format!("{}: no document in it", input.name))) };
+    };
     match error.get_ref().and_then(|inner| inner.downcast_ref::<InflateError>()) {
         Some(InflateError::Damaged(how)) => {
-            let subject = input.subject(None);
-            let finding = rules::compression(how, input.compression, 0);
-            let offset = blocks.offset();
-            let mut map = Map::new(offset, Location { line, column: 1 });
-            let found = found(&View::nothing(), &mut map, vec![finding], &mut task.drawn());
-            let mut counts = Counts::default();
-            for found in found {
-                say_one(task, &subject, Kind::BrokenJson, found, &mut counts, say)?;
-            }
-            say(Event::Ended(subject, Ending { kind: Kind::BrokenJson, counts }))
+            // The line that breaks off is the record that this is told of.
+            let (text, from) = blocks.rest();
+            let finding = rules::compression(how, input.compression, text.len());
+            let mut map = Map::at(from, blocks.offset(), Location { line, column: 1 });
+            let view = View { bytes: text, body: from, ..View::nothing() };
+            let subject = input.subject(Some(records + 1));
+            let findings = found(&view, &mut map, vec![finding], &mut task.drawn());
+            say_all(task, &subject, Kind::BrokenJson, findings, Counts::default(), say)
         }
         _ => say(Event::Unreadable(Unreadable { name: input.name.to_string(), reason: reason(&error) })),
     }
 }
 
-/// Cuts behind the last line that is not blank; at the end of the input, there.
-fn behind_a_line(text: &[u8], is_end: bool) -> Option<Cut> {
+/// Cuts behind the last line that is not blank; at the end of the input, there. No line that ends before `searched` is any but blank.
+fn behind_a_line(text: &[u8], searched: usize, is_end: bool) -> Option<Cut> {
     if is_end {
         return (!text.is_empty()).then_some((text.len(), text.len()));
     }
-    let mut end = memchr::memrchr(b'\n', text)?;
+    let mut end = text.len();
     loop {
+        end = searched + memchr::memrchr(b'\n', &text[searched..end])?;
         let begin = memchr::memrchr(b'\n', &text[..end]).map_or(0, |before| before + 1);
         if !is_blank(&text[begin..end]) {
             return Some((end + 1, end + 1));
         }
-        end = begin.checked_sub(1)?;
     }
 }
 
@@ -165,10 +164,6 @@ impl Worker {
             say(Event::Ended(subject, Ending { kind, counts }))?;
         }
         // Empty lines behind the last document are nobody's mistake.
-        if let Some(Blank { place, lines, .. }) = blank.filter(|_| record == 0) {
-            let lines = count(lines, "empty line");
-            say(Event::Said(format!("{}: {lines} and no document (line {})", input.name, place.line)))?;
-        }
         self.block = block.buffer;
         Ok(())
     }

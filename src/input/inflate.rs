@@ -66,6 +66,8 @@ impl Limits {
 pub enum InflateError {
     /// The compressed data is damaged or ends too early; in what way, as the end of a sentence.
     Damaged(String),
+    /// It needs something that is not there; how to inflate it.
+    Demanding(&'static str, &'static str),
     /// More than [`Limits::size`] bytes.
     TooLarge(u64),
     /// More than [`Limits::ratio`] bytes for one.
@@ -76,6 +78,7 @@ impl fmt::Display for InflateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             InflateError::Damaged(how) => f.write_str(how),
+            InflateError::Demanding(what, how) => write!(f, "it needs {what}: inflate it first ({how})"),
             InflateError::TooLarge(size) => write!(
                 f,
                 "it inflates to more than {} bytes; --max-inflated allows more",
@@ -83,7 +86,7 @@ impl fmt::Display for InflateError {
             ),
             InflateError::Bomb(ratio) => write!(
                 f,
-                "it inflates to more than {ratio} times its size, as compression bombs do; if it is to be trusted, --max-inflated BYTES says how large it may become"
+                "it inflates to more than {ratio} times its size, as compression bombs do; if it is to be trusted, --max-inflated SIZE says how large it may become"
             ),
         }
     }
@@ -192,7 +195,7 @@ impl<R: Read> Inflate<R> {
                                 return Err(damaged("it ends inside a frame that is to be skipped".to_owned()));
                             }
                         }
-                        Err(error) => return Err(damaged(in_words(&error.to_string()))),
+                        Err(error) => return Err(in_zstd(&error.to_string())),
                     }
                 }
                 _ => return Err(damaged("something else follows the compressed data".to_owned())),
@@ -210,7 +213,7 @@ impl<R: Read> Inflate<R> {
                     while decoder.can_collect() == 0 && !decoder.is_finished() {
                         decoder
                             .decode_blocks(&mut *reader, BlockDecodingStrategy::UptoBlocks(1))
-                            .map_err(|error| damaged(in_words(&error.to_string())))?;
+                            .map_err(|error| in_zstd(&error.to_string()))?;
                     }
                     decoder.read(space)?
                 }
@@ -244,15 +247,29 @@ fn in_words(said: &str) -> String {
         "it ends too early".into()
     } else if knows(&["checksum"]) {
         "its checksum is wrong".into()
-    } else if knows(&["window_size", "Window size", "WindowSize"]) {
-        "it asks for more memory than is given".into()
     } else {
         "its bytes make no sense".into()
     }
 }
 
+fn refused(why: InflateError) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
+}
+
 fn damaged(how: String) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, InflateError::Damaged(how))
+    refused(InflateError::Damaged(how))
+}
+
+/// What a Zstandard decoder says of data that need not be damaged.
+fn in_zstd(said: &str) -> io::Error {
+    let knows = |words: &[&str]| words.iter().any(|word| said.to_lowercase().contains(word));
+    if knows(&["window"]) {
+        refused(InflateError::Demanding("a larger window than callcheck holds", "zstd -dc --long=31 FILE | callcheck"))
+    } else if knows(&["dict"]) {
+        refused(InflateError::Demanding("a dictionary", "zstd -dc -D DICTIONARY FILE | callcheck"))
+    } else {
+        damaged(in_words(said))
+    }
 }
 
 /// An error of the system stays what it is, one of the decoder's is about the data.
@@ -266,13 +283,18 @@ fn in_data(error: &io::Error) -> io::Error {
 
 impl<R: Read> Read for Inflate<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        let read = self.inflate(space)?;
-        self.inflated += read as u64;
-        if self.inflated > self.limits.size {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, InflateError::TooLarge(self.limits.size)));
+        let left = usize::try_from(self.limits.size - self.inflated).unwrap_or(usize::MAX);
+        if left == 0 && !space.is_empty() {
+            return match self.inflate(&mut [0])? {
+                0 => Ok(0),
+                _ => Err(refused(InflateError::TooLarge(self.limits.size))),
+            };
         }
+        let most = space.len().min(left);
+        let read = self.inflate(&mut space[..most])?;
+        self.inflated += read as u64;
         if self.inflated > Limits::FREE && self.inflated / self.limits.ratio > self.taken() {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, InflateError::Bomb(self.limits.ratio)));
+            return Err(refused(InflateError::Bomb(self.limits.ratio)));
         }
         Ok(read)
     }

@@ -296,7 +296,11 @@ impl<'r> Window<'r> {
         // What is read next shall begin on a boundary.
         let end = from + BEFORE + (self.buffer.length - to);
         let slack = end.next_multiple_of(LINE) - end;
-        let to = to.saturating_sub(BEFORE + slack);
+        let mut to = to.saturating_sub(BEFORE + slack);
+        // Characters are counted up to there, so none is cut.
+        let text = self.buffer.text();
+        let front = text.get(..=to).unwrap_or_default();
+        to -= front.iter().rev().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count();
         if to <= from {
             return 0;
         }

@@ -304,7 +304,7 @@ impl Stream<'_, '_, '_> {
     /// Nothing follows the document, or the next line.
     fn root_ended(&mut self) -> Step<()> {
         let (begin, end) = (self.front.start, self.at);
-        if self.may_be_lines && self.peek().is_some() {
+        if self.may_be_lines && matches!(self.peek(), Some(b'{' | b'[')) {
             let (map, text) = self.window.map();
             let is_one_line = map.place(text, begin).line == map.place(text, end).line;
             if let Some(last) = memchr::memrchr(b'\n', &text[end..self.at]).filter(|_| is_one_line) {

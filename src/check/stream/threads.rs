@@ -56,7 +56,7 @@ impl Stream<'_, '_, '_> {
             if stop.load(Ordering::Relaxed) {
                 return None;
             }
-            blocks.next(std::mem::take(&mut worker.block), |text, _| pattern.last_in(text))
+            blocks.next(std::mem::take(&mut worker.block), |text, searched, _| pattern.last_in(text, searched))
         };
         let work = |worker: &mut Worker, block: Block, say: &mut Say<'_, Said>| worker.block(&job, block, say);
         let held = &mut self.held;
@@ -131,11 +131,12 @@ struct Pattern {
 }
 
 impl Pattern {
-    /// The last place in a text that looks like one between two elements.
-    fn last_in(&self, text: &[u8]) -> Option<Cut> {
+    /// The last place in a text that looks like one between two elements. In the first `searched` bytes there is none.
+    fn last_in(&self, text: &[u8], searched: usize) -> Option<Cut> {
         // Excerpts of the elements before the cut show a little of what is behind it.
-        let text = text.get(..text.len().checked_sub(AHEAD)?)?;
-        let found = self.finder.rfind(text)?;
+        let end = text.len().checked_sub(AHEAD)?;
+        let begin = searched.saturating_sub(AHEAD + self.bytes.len());
+        let found = begin + self.finder.rfind(text.get(begin..end)?)?;
         debug_assert!(text[found..].starts_with(&self.bytes));
         Some((found + 1, found + 1 + self.parting))
     }
