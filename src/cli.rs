@@ -109,7 +109,7 @@ pub struct CheckArgs {
     #[arg(long)]
     pub lines: bool,
 
-    /// Stop at the first error
+    /// Stop at the first error that is found
     #[arg(long)]
     pub fail_fast: bool,
 
@@ -117,7 +117,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
 
-    /// How large gzip and zstd input may become, such as 500MB or 40GiB; 0 for no limit [default: 16GiB, and 200 times the compressed size]
+    /// How large gzip and zstd input may become, such as 500MB (10^6 bytes) or 40GiB (2^30); 0 for no limit [default: 16GiB, and beyond
+    /// 64MiB 200 times the compressed size]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_inflated: Option<u64>,
 

@@ -70,7 +70,7 @@ impl Terminal {
     /// Whether somebody watches who would like to know how far the work is.
     pub fn shows_progress(&self, args: &CheckArgs) -> bool {
         let is_ci = self.ci.as_deref().is_some_and(|value| !matches!(value, "" | "0" | "false"));
-        self.stderr_is_terminal && !is_ci && !args.quiet && self.term.as_deref() != Some("dumb")
+        self.stderr_is_terminal && !is_ci && !args.quiet && !args.plain && self.term.as_deref() != Some("dumb")
     }
 
     /// How findings are shown on standard output.

@@ -301,13 +301,13 @@ impl<'s> Case<'_, 's> {
         while !window.is_complete() && window.text().len() < BEFORE && !window.text().contains(&b'\n') {
             window.fill(1);
         }
-        let mut source = Source::bare("", window.text());
+        let mut source = Source::line("", window.text());
         if source.bytes.starts_with(input::MARK) {
             (source.mark, source.start) = (Some(0), input::MARK.len());
         }
         let mut notes: Vec<Diagnostic> = rules::byte_order_mark(&source).into_iter().collect();
         if by_chance {
-            notes.push(rules::lines(source.start));
+            notes.push(rules::lines(source.bytes, source.start));
         }
         let mut map = Map::whole(source.mark);
         let view = View { bytes: source.bytes, body: source.start, ..View::nothing() };

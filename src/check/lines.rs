@@ -152,7 +152,7 @@ impl Worker {
                 task.good()
             } else {
                 let line = text[start..end].strip_suffix(b"\r").unwrap_or(&text[start..end]);
-                let source = Source { shift: offset(start), ..Source::bare("", line) };
+                let source = Source { shift: offset(start), ..Source::line("", line) };
                 let checked = check(&source, &mut self.tape, task.judge);
                 let (kind, view) = (checked.kind, View::of(&checked));
                 let mut map = Map::new(offset(start), place);

@@ -7,14 +7,15 @@ use crate::text::{count, shorten, visible_bytes};
 
 impl SyntaxError {
     /// The finding for a person. `source` and `tape` as they were scanned; `shift`: bytes of the input before `source`.
-    pub fn diagnostic(&self, source: &[u8], tape: &Tape, shift: u64) -> Diagnostic {
-        let case = Case { source, tape, error: *self, shift };
+    /// `unit`: what ends where `source` does, "input" or "line".
+    pub fn diagnostic(&self, source: &[u8], tape: &Tape, shift: u64, unit: &'static str) -> Diagnostic {
+        let case = Case { source, tape, error: *self, shift, unit };
         case.explain().at(case.pointer())
     }
 
     /// The JSON Pointer of the value that was being read, as far as it can be told.
     pub fn pointer(&self, source: &[u8], tape: &Tape) -> String {
-        Case { source, tape, error: *self, shift: 0 }.pointer()
+        Case { source, tape, error: *self, shift: 0, unit: "" }.pointer()
     }
 
     /// A placeholder that a recorder put in place of a secret, without quotes: `<PORTAL_ID>`, `***`, `${ID}`, `{{id}}`, `[REDACTED]`.
@@ -83,6 +84,7 @@ struct Case<'a> {
     tape: &'a Tape,
     error: SyntaxError,
     shift: u64,
+    unit: &'static str,
 }
 
 impl Case<'_> {
@@ -512,17 +514,29 @@ impl Case<'_> {
             .next()
             .map_or(String::new(), |index| format!(" inside an {}", container(self.tape.entries[index as usize].kind)));
         let diagnostic =
-            self.opened(self.here(0, format!("the input ends{inside}: expected {wanted}"), "the input ends here"));
+            self.opened(self.here(0, format!("the {}{inside}: expected {wanted}", self.ends()), self.ends_here()));
         let diagnostic = if depth > 1 {
             diagnostic.note(format!("{} are still open", count(depth as u64, "bracket")))
         } else {
             diagnostic
         };
-        diagnostic.help("the answer was cut off: fetch it again (a time-out, a full disk, a copy of the screen)")
+        diagnostic.help(if self.unit == "line" {
+            "the answer was cut off, or goes on in the next line: JSON Lines has a whole value in each"
+        } else {
+            "the answer was cut off: fetch it again (a time-out, a full disk, a copy of the screen)"
+        })
+    }
+
+    fn ends(&self) -> String {
+        format!("{} ends", self.unit)
+    }
+
+    fn ends_here(&self) -> String {
+        format!("the {} ends here", self.unit)
     }
 
     fn truncated_string(&self, string: usize) -> Diagnostic {
-        self.here(0, "the input ends inside a string: expected `\"`", "the input ends here")
+        self.here(0, format!("the {} inside a string: expected `\"`", self.ends()), self.ends_here())
             .related(Span::new(string, string + 1), "the string was opened here")
             .help("the answer was cut off, or a closing quote is missing")
     }
@@ -558,6 +572,7 @@ impl Case<'_> {
                 self.source,
                 self.tape,
                 self.shift,
+                self.unit,
             );
         };
         if letter == b'u' {
@@ -565,7 +580,7 @@ impl Case<'_> {
             if self.at() + 2 + digits == self.source.len() {
                 return SyntaxError { at: self.source.len(), ..self.error }
                     .with(Expected::Quote { string })
-                    .diagnostic(self.source, self.tape, self.shift);
+                    .diagnostic(self.source, self.tape, self.shift, self.unit);
             }
             let shown = shorten(&visible_bytes(&rest[..2 + digits]), 8).into_owned();
             return self
@@ -615,7 +630,7 @@ impl Case<'_> {
         .related(Span::new(string, string + 1), "in the string that was opened here");
         // None: the bytes so far are right, and the input ends.
         if std::str::from_utf8(rest).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none()) {
-            return diagnostic.help("the input ends inside a character: the answer was cut off");
+            return diagnostic.help(format!("the {} inside a character: the answer was cut off", self.ends()));
         }
         // A lone byte between ASCII is how a text of one byte a character looks.
         match latin1(rest[0]).filter(|_| rest.get(1).is_none_or(u8::is_ascii)) {

@@ -197,7 +197,7 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
     if let Some(placeholder) = error.placeholder(source.bytes) {
         return (Kind::Masked, masked(source, tape, error, placeholder));
     }
-    let diagnostic = error.diagnostic(source.bytes, tape, source.shift);
+    let diagnostic = error.diagnostic(source.bytes, tape, source.shift, source.unit);
     match text::finding(source, error) {
         Some(diagnostic) => (Kind::Text, diagnostic),
         None => {

@@ -91,6 +91,8 @@ pub struct Source<'a> {
     pub mark: Option<usize>,
     /// Bytes of the input that are missing in `bytes` before the place at hand.
     pub shift: u64,
+    /// What ends where `bytes` do: "input" or "line".
+    pub unit: &'static str,
 }
 
 /// The UTF-8 byte order mark.
@@ -99,7 +101,7 @@ pub const MARK: &[u8] = b"\xEF\xBB\xBF";
 impl<'a> Source<'a> {
     /// Finds where the document begins.
     pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
-        let mut source = Source { name, bytes, start: 0, head: None, mark: None, shift: 0 };
+        let mut source = Source { name, bytes, start: 0, head: None, mark: None, shift: 0, unit: "input" };
         source.skip_mark();
         source.head = http::last_head(source.bytes, source.start);
         if let Some(head) = &source.head {
@@ -109,9 +111,9 @@ impl<'a> Source<'a> {
         source
     }
 
-    /// A document that begins with the first byte.
-    pub fn bare(name: &'a str, bytes: &'a [u8]) -> Self {
-        Source { name, bytes, start: 0, head: None, mark: None, shift: 0 }
+    /// A line of JSON Lines.
+    pub fn line(name: &'a str, bytes: &'a [u8]) -> Self {
+        Source { name, bytes, start: 0, head: None, mark: None, shift: 0, unit: "line" }
     }
 
     fn skip_mark(&mut self) {

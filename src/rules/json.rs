@@ -62,12 +62,13 @@ pub fn compression(how: &str, compression: Option<Compression>, at: usize) -> Di
     let name = compression.map_or("compressed", Compression::as_str);
     let message = format!("the {name} data is damaged or incomplete: {}", shorten(how, 120));
     Diagnostic::new("json/compression", message, Label::new(Span::new(at, at), "the inflated text ends here"))
-        .help("fetch or pack it again; what stands before this place was checked")
+        .help("fetch or pack it again; the results before this place were checked")
 }
 
-/// The note on an input that was read as JSON Lines; it begins at `at`.
-pub fn lines(at: usize) -> Diagnostic {
-    let label = Label::new(Span::new(at, at), "a whole value on its line, and more follow");
+/// The note on a text that is read as JSON Lines from `start` on.
+pub fn lines(text: &[u8], start: usize) -> Diagnostic {
+    let at = start + text[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let label = Label::new(Span::new(at, at + 1), "a whole value on its line, and more follow");
     Diagnostic::new("json/lines", "this is JSON Lines: each line is checked as a document of its own", label)
         .help("--lines says so beforehand")
 }

@@ -50,9 +50,11 @@ impl Schema {
     /// When it is no valid JSON Schema, or names another that is not inside it.
     pub fn compile(source: serde_json::Value) -> Result<Self, SchemaError> {
         let schema = Schema::uncompiled(source, None);
-        let root = options(schema.draft)
-            .build(&schema.source)
-            .map_err(|error| SchemaError(format!("{error} (at {} of the schema)", error.instance_path())))?;
+        let root =
+            options(schema.draft).build(&schema.source).map_err(|error| match error.instance_path().as_str() {
+                "" => SchemaError(error.to_string()),
+                place => SchemaError(format!("{error} (at {place} of the schema)")),
+            })?;
         Ok(Schema { root: OnceLock::from(root), ..schema })
     }
 

@@ -170,7 +170,7 @@ impl Stream<'_, '_, '_> {
                 let body = self.front.start;
                 let (map, text) = self.window.map();
                 let view = View { bytes: text, body, ..View::nothing() };
-                marks.extend(found(&view, map, vec![rules::lines(body)], &mut self.drawn));
+                marks.extend(found(&view, map, vec![rules::lines(text, body)], &mut self.drawn));
                 self.whole(marks, say)?;
                 return Ok(Some(start));
             }
@@ -180,9 +180,9 @@ impl Stream<'_, '_, '_> {
     }
 
     fn source(&self) -> Source<'_> {
-        let Source { start, head, mark, .. } = &self.front;
+        let Source { start, head, mark, unit, .. } = &self.front;
         let (bytes, shift) = (self.window.text(), self.window.offset(self.at) - self.at as u64);
-        Source { name: "", bytes, start: *start, head: head.clone(), mark: *mark, shift }
+        Source { name: "", bytes, start: *start, head: head.clone(), mark: *mark, shift, unit }
     }
 
     /// Reads on. What is in the window from `from` on stays.
