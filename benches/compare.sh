@@ -28,7 +28,9 @@ row() { # TITLE PATH FILE...: all programs on one input
     beside "$1" "one thread=$ours -q --threads 1 $2" "all threads=$ours -q $2" "cat=cat ${*:3}" "${others[@]}"
 }
 uptime
-for name in big.json log.ndjson page.json one.json; do row "$name" "$folder/$name" "$folder/$name"; done
+# sourcemeta knows JSON Lines by another name.
+ln -sf log.ndjson "$folder/log.jsonl"
+for name in big.json log.jsonl page.json one.json; do row "$name" "$folder/$name" "$folder/$name"; done
 row corpus/ "$folder/corpus" "$folder"/corpus/*.json
 json="--output-format json"
 beside "findings, one thread" "big.json=$ours -q --threads 1 $folder/big.json" "big.bad.json=$ours -q --threads 1 $folder/big.bad.json" \
@@ -46,6 +48,8 @@ for file in "$folder/big.json" "$hard"/*.json; do
     seconds=$(python3 "$compare" -n "$rounds" "x=$ours -q --threads 1 $file" | awk '/^x / { print $3 }')
     awk -v size="$size" -v seconds="$seconds" -v name="${file##*/}" 'BEGIN { printf "%-16s %6.0f\n", name, size / seconds / 1e6 }'
 done
+# What writes without end is ended by a broken pipe.
+set +o pipefail
 printf '\n== cost against size: an answer that never ends, through a pipe, cut by head\n'
 [ -x /usr/bin/time ] || { echo "compare.sh: there is no /usr/bin/time" >&2; exit 2; }
 # A hundred kilobytes of whole results, again and again.
