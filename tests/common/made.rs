@@ -204,6 +204,22 @@ pub fn schema() -> impl Strategy<Value = Serde> {
     let element = prop_oneof![
         Just(json!({})),
         Just(json!({"if": {"properties": {"archived": {"const": true}}}, "then": {"required": ["archivedAt"]}})),
+        Just(
+            json!({"if": {"properties": {"archived": {"const": false}, "id": {"type": "string"}}}, "then": {"properties": {"message": {"enum": ["m", null]}}}, "else": {"required": ["id"]}})
+        ),
+        Just(
+            json!({"allOf": [{"properties": {"createdAt": {"type": "string", "format": "date-time"}}}, {"not": {"required": ["archivedAt"]}}]})
+        ),
+        Just(
+            json!({"allOf": [{"properties": {"createdAt": {"type": "string", "format": "date-time"}}}, {"type": "object"}]})
+        ),
+        Just(
+            json!({"anyOf": [{"required": ["archivedAt"]}, {"properties": {"archived": {"const": false}, "properties": {"type": "object"}}}]})
+        ),
+        Just(
+            json!({"oneOf": [{"required": ["message"]}, {"properties": {"id": {"type": ["string", "integer"]}}, "required": ["id"]}]})
+        ),
+        Just(json!({"not": {"properties": {"archived": {"const": true}}, "required": ["archived"]}})),
         Just(json!({"additionalProperties": false})),
         Just(json!({"unevaluatedProperties": false})),
         Just(json!({"minProperties": 5})),

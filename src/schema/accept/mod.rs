@@ -6,104 +6,22 @@
 //! remembered and compared whole: a member name that was expected costs one comparison. Names are numbered per kind of object; a
 //! bit for each finds duplicates.
 
-use std::collections::HashMap;
-
-use serde_json::Value as Serde;
+mod conditions;
+mod node;
 
 use super::date_time;
 use crate::document::{Base, LANES, PADDING, Simd, Work, escape, fastest};
+use conditions::Side;
+use node::{ANY, NAMES, NOTHING, Name, Node, ROOT, Step, Text, types};
 
 /// The compiled schema and what was learned of the input so far. Learning changes the speed, never the answer.
 #[derive(Clone)]
 pub struct Acceptor {
     nodes: Vec<Node>,
     open: Vec<Frame>,
+    /// Of the open objects that conditions are asked of.
+    sides: Vec<Side>,
     knows_all: bool,
-}
-
-/// Bits of [`Node::types`].
-mod types {
-    pub const NULL: u8 = 1;
-    pub const BOOLEAN: u8 = 2;
-    pub const NUMBER: u8 = 4;
-    pub const INTEGER: u8 = 8;
-    pub const STRING: u8 = 16;
-    pub const ARRAY: u8 = 32;
-    pub const OBJECT: u8 = 64;
-    pub const ALL: u8 = NULL | BOOLEAN | NUMBER | INTEGER | STRING | ARRAY | OBJECT;
-}
-
-/// What one schema object asks for.
-#[derive(Clone)]
-struct Node {
-    /// The types that it accepts; none where a keyword is not known here.
-    types: u8,
-    text: Text,
-    /// The node of an array's elements.
-    items: usize,
-    /// The nodes of the members that the schema describes, and their bit in `required`.
-    properties: HashMap<Vec<u8>, (usize, u64)>,
-    /// A bit for each required member.
-    required: u64,
-    names: Names,
-}
-
-#[derive(Clone)]
-enum Text {
-    Any,
-    DateTime,
-    /// The allowed texts, as they are written without escapes.
-    Enum(Vec<Vec<u8>>),
-}
-
-/// The node that accepts everything.
-const ANY: usize = 0;
-/// The node that leaves everything to `jsonschema`.
-const NEVER: usize = 1;
-
-/// The member names that objects of one kind have had.
-#[derive(Clone, Default)]
-struct Names {
-    list: Vec<Name>,
-    /// Place in `list` by the name as it is written.
-    places: HashMap<Vec<u8>, u16, foldhash::fast::FixedState>,
-    /// What followed last time, by the member before it: at 0 behind the opening brace, at n + 1 behind name n.
-    steps: Vec<[Step; 2]>,
-}
-
-/// So many names of one kind of object are kept apart.
-const NAMES: usize = 256;
-
-#[derive(Clone, Copy)]
-struct Name {
-    node: usize,
-    required: u64,
-}
-
-/// The bytes between the end of one value and the beginning of the next, and the name in them.
-#[derive(Clone, Copy)]
-struct Step {
-    text: [[u8; LANES]; 2],
-    /// Bytes of `text` that count; 0 where nothing was learned.
-    length: usize,
-    name: u16,
-}
-
-const NOTHING: Step = Step { text: [[0; LANES]; 2], length: 0, name: 0 };
-
-impl Step {
-    #[inline(always)]
-    fn is_at<S: Simd>(&self, rest: &[u8]) -> bool {
-        let (chunks, _) = rest.as_chunks::<LANES>();
-        match chunks {
-            [first, second, ..] => {
-                S::same(first, &self.text[0], self.length.min(LANES))
-                    && self.length != 0
-                    && (self.length <= LANES || S::same(second, &self.text[1], self.length - LANES))
-            }
-            _ => false,
-        }
-    }
 }
 
 /// An open object or array.
@@ -121,127 +39,18 @@ struct Frame {
 const DEEPEST: usize = 10_000;
 
 impl Acceptor {
-    /// Compiles the part of a schema that lies at `pointer`. Where that part has a keyword that is not known here, nothing is accepted.
-    pub fn compile(schema: &Serde, pointer: &str) -> Acceptor {
-        let mut acceptor = Acceptor { nodes: Vec::new(), open: Vec::new(), knows_all: true };
-        let any = Node {
-            types: types::ALL,
-            text: Text::Any,
-            items: ANY,
-            properties: HashMap::new(),
-            required: 0,
-            names: Names::default(),
-        };
-        acceptor.nodes.push(any.clone());
-        acceptor.nodes.push(Node { types: 0, ..any.clone() });
-        // The root is compiled to the place behind these two.
-        acceptor.nodes.push(any);
-        let root = schema.pointer(pointer).map_or(NEVER, |part| acceptor.node(part));
-        acceptor.nodes[ROOT] = acceptor.nodes[root].clone();
-        acceptor
-    }
-
     /// Whether every keyword of the schema is known here: then there is something to report of nearly all that is not accepted.
     pub fn knows_all(&self) -> bool {
         self.knows_all
-    }
-
-    /// Compiles a schema; [`NEVER`] where it has something that is not known here.
-    fn node(&mut self, schema: &Serde) -> usize {
-        let node = match schema {
-            Serde::Bool(true) => return ANY,
-            Serde::Object(keywords) => self.known(keywords),
-            _ => None,
-        };
-        self.knows_all &= node.is_some();
-        let Some(node) = node else { return NEVER };
-        self.nodes.push(node);
-        self.nodes.len() - 1
-    }
-
-    fn known(&mut self, keywords: &serde_json::Map<String, Serde>) -> Option<Node> {
-        let mut node = self.nodes[ANY].clone();
-        let mut described = serde_json::Map::new();
-        for (keyword, value) in keywords {
-            match (keyword.as_str(), value) {
-                ("type", Serde::String(kind)) => node.types = type_bits(kind),
-                ("type", Serde::Array(kinds)) => {
-                    node.types = kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind));
-                }
-                ("items", schema @ (Serde::Object(_) | Serde::Bool(_))) => node.items = self.node(schema),
-                ("properties", Serde::Object(members)) => described = members.clone(),
-                ("required", Serde::Array(names)) if names.len() <= 64 => {
-                    for name in names.iter().filter_map(Serde::as_str) {
-                        let bit = 1u64 << node.properties.len();
-                        node.required |= bit;
-                        node.properties.insert(name.as_bytes().to_vec(), (ANY, bit));
-                    }
-                }
-                ("format", Serde::String(format)) if format == "date-time" => node.text = Text::DateTime,
-                ("enum", Serde::Array(values)) if values.iter().all(|value| value.as_str().is_some_and(is_plain)) => {
-                    node.types &= types::STRING;
-                    let texts = values.iter().filter_map(Serde::as_str);
-                    node.text = Text::Enum(texts.map(|text| text.as_bytes().to_vec()).collect());
-                }
-                (
-                    "$schema" | "$comment" | "$defs" | "definitions" | "title" | "description" | "default" | "example"
-                    | "examples" | "deprecated" | "readOnly" | "writeOnly",
-                    _,
-                ) => {}
-                _ => return None,
-            }
-        }
-        // The order of keywords must not matter.
-        match keywords.get("type") {
-            Some(_) if keywords.contains_key("enum") => node.types &= type_list(&keywords["type"]) & types::STRING,
-            None if keywords.contains_key("enum") => node.types = types::STRING,
-            _ => {}
-        }
-        if keywords.contains_key("enum") && keywords.contains_key("format") {
-            return None;
-        }
-        for (name, schema) in &described {
-            let child = self.node(schema);
-            node.properties.entry(name.as_bytes().to_vec()).or_insert((ANY, 0)).0 = child;
-        }
-        Some(node)
     }
 
     /// Where the value ends that begins at `at` (or behind white space there), if there is nothing to report of it. `buffer` ends
     /// with [`PADDING`] bytes of NUL that are not part of the text.
     pub fn accept(&mut self, buffer: &[u8], at: usize) -> Option<usize> {
         self.open.clear();
-        fastest(Pass { buffer, nodes: &mut self.nodes, open: &mut self.open, from: at })
+        self.sides.clear();
+        fastest(Pass { buffer, nodes: &mut self.nodes, open: &mut self.open, sides: &mut self.sides, from: at })
     }
-}
-
-/// Where [`Acceptor::compile`] puts the schema itself.
-const ROOT: usize = 2;
-
-fn type_bits(kind: &str) -> u8 {
-    match kind {
-        "null" => types::NULL,
-        "boolean" => types::BOOLEAN,
-        "number" => types::NUMBER | types::INTEGER,
-        "integer" => types::INTEGER,
-        "string" => types::STRING,
-        "array" => types::ARRAY,
-        "object" => types::OBJECT,
-        _ => 0,
-    }
-}
-
-fn type_list(value: &Serde) -> u8 {
-    match value {
-        Serde::String(kind) => type_bits(kind),
-        Serde::Array(kinds) => kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind)),
-        _ => 0,
-    }
-}
-
-/// Whether the text is written in JSON as it is.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| (0x20..0x7F).contains(&byte) && !matches!(byte, b'"' | b'\\' | b'/'))
 }
 
 /// One pass over a value.
@@ -249,6 +58,7 @@ struct Pass<'p> {
     buffer: &'p [u8],
     nodes: &'p mut Vec<Node>,
     open: &'p mut Vec<Frame>,
+    sides: &'p mut Vec<Side>,
     /// Where the value begins.
     from: usize,
 }
@@ -292,8 +102,8 @@ impl Pass<'_> {
                     };
                 }
                 b'n' if node.types & types::NULL != 0 => at = word(buffer, at, b"null")?,
-                b't' if node.types & types::BOOLEAN != 0 => at = word(buffer, at, b"true")?,
-                b'f' if node.types & types::BOOLEAN != 0 => at = word(buffer, at, b"false")?,
+                b't' if node.types & types::TRUE != 0 => at = word(buffer, at, b"true")?,
+                b'f' if node.types & types::FALSE != 0 => at = word(buffer, at, b"false")?,
                 b'-' | b'0'..=b'9' if node.types & (types::NUMBER | types::INTEGER) != 0 => {
                     let (end, is_whole) = number(buffer, at)?;
                     if node.types & types::NUMBER == 0 && !is_whole {
@@ -303,6 +113,9 @@ impl Pass<'_> {
                 }
                 b'{' if node.types & types::OBJECT != 0 && self.open.len() < DEEPEST => {
                     self.open.push(Frame { node: index, is_object: true, last: 0, required: 0, seen: [0; NAMES / 64] });
+                    if !node.conditions.is_empty() {
+                        self.sides.push(Side::new(self.open.len()));
+                    }
                     at += 1;
                 }
                 b'[' if node.types & types::ARRAY != 0 && self.open.len() < DEEPEST => {
@@ -330,8 +143,14 @@ impl Pass<'_> {
             }
             // What follows belongs to the container around it.
             loop {
+                let depth = self.open.len();
                 let Some(frame) = self.open.last_mut() else { return Some(at) };
                 if frame.is_object {
+                    if let Some(side) = self.sides.last_mut().filter(|side| side.member > 0 && side.depth == depth) {
+                        let names = &self.nodes[frame.node].names;
+                        let text = buffer.get(side.value..at)?;
+                        conditions::look(self.nodes, &names.asked[side.member - 1], text, side);
+                    }
                     let names = &self.nodes[frame.node].names;
                     let rest = &buffer[at..];
                     let step =
@@ -348,6 +167,11 @@ impl Pass<'_> {
                         frame.last = place + 1;
                         at += step.length;
                         index = name.node;
+                        if name.is_asked
+                            && let Some(side) = self.sides.last_mut()
+                        {
+                            (side.member, side.value) = (place + 1, at);
+                        }
                         break;
                     }
                     match self.member(at)? {
@@ -383,6 +207,10 @@ impl Pass<'_> {
         if buffer[at] == b'}' {
             self.open.pop();
             let node = &self.nodes[frame.node];
+            if !node.conditions.is_empty() {
+                let seen = |place: usize| frame.seen[place / 64] & (1 << (place % 64)) != 0;
+                self.sides.pop().filter(|side| node.holds(side, seen))?;
+            }
             return (frame.required == node.required).then_some(Member::End(at + 1));
         }
         if frame.last > 0 {
@@ -414,7 +242,9 @@ impl Pass<'_> {
                     return None;
                 }
                 let (child, required) = node.properties.get(name).copied().unwrap_or((ANY, 0));
-                node.names.list.push(Name { node: child, required });
+                let asked = node.asked(name);
+                node.names.list.push(Name { node: child, required, is_asked: !asked.is_empty() });
+                node.names.asked.push(asked);
                 node.names.places.insert(name.to_vec(), place as u16);
                 node.names.steps.resize(place + 2, [NOTHING; 2]);
                 place as u16
@@ -436,6 +266,11 @@ impl Pass<'_> {
         frame.seen[word] |= bit;
         frame.required |= name.required;
         frame.last = usize::from(place) + 1;
+        if name.is_asked
+            && let Some(side) = self.sides.last_mut()
+        {
+            (side.member, side.value) = (frame.last, at);
+        }
         Some(Member::Next { value: at, node: name.node })
     }
 
@@ -536,7 +371,7 @@ mod tests {
     fn bytes_beyond_ascii_are_checked_wherever_they_stand() {
         let good = ["é", "€", "\u{1F4DE}"].map(str::as_bytes);
         let bad: [&[u8]; 5] = [b"\xC3", b"\xA9", b"\xED\xA0\x80", b"\xF0\x9F\x93", b"\xFF"];
-        let mut acceptor = Acceptor::compile(&Serde::Bool(true), "");
+        let mut acceptor = Acceptor::compile(&true.into(), "");
         for (before, between) in (0..70).flat_map(|before| [0, 1, 23, 46, 69].map(|between| (before, between))) {
             for one in good.iter().chain(&bad) {
                 for other in good.iter().chain(&bad) {

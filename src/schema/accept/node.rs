@@ -1,0 +1,233 @@
+//! What the fast pass knows of a schema: a node for each schema object in it, with the member names that its objects have had.
+
+use std::collections::HashMap;
+
+use serde_json::Value as Serde;
+
+use super::Acceptor;
+use super::conditions::{Branch, Condition};
+use crate::document::{LANES, Simd};
+
+/// Bits of [`Node::types`].
+pub mod types {
+    pub const NULL: u8 = 1;
+    pub const TRUE: u8 = 2;
+    pub const FALSE: u8 = 128;
+    pub const BOOLEAN: u8 = TRUE | FALSE;
+    pub const NUMBER: u8 = 4;
+    pub const INTEGER: u8 = 8;
+    pub const STRING: u8 = 16;
+    pub const ARRAY: u8 = 32;
+    pub const OBJECT: u8 = 64;
+    pub const ALL: u8 = NULL | BOOLEAN | NUMBER | INTEGER | STRING | ARRAY | OBJECT;
+}
+
+/// What one schema object asks for.
+#[derive(Clone)]
+pub struct Node {
+    /// The types that it accepts; none where a keyword is not known here.
+    pub types: u8,
+    pub text: Text,
+    /// The node of an array's elements.
+    pub items: usize,
+    /// The nodes of the members that the schema describes, and their bit in `required`.
+    pub properties: HashMap<Vec<u8>, (usize, u64)>,
+    /// A bit for each required member.
+    pub required: u64,
+    pub names: Names,
+    /// What is asked of an object besides.
+    pub branches: Vec<Branch>,
+    pub conditions: Vec<Condition>,
+}
+
+#[derive(Clone)]
+pub enum Text {
+    Any,
+    DateTime,
+    /// The allowed texts, as they are written without escapes.
+    Enum(Vec<Vec<u8>>),
+}
+
+/// The node that accepts everything.
+pub const ANY: usize = 0;
+/// The node that leaves everything to `jsonschema`.
+pub const NEVER: usize = 1;
+
+/// The member names that objects of one kind have had.
+#[derive(Clone, Default)]
+pub struct Names {
+    pub list: Vec<Name>,
+    /// What branches ask of each: their places, and the nodes.
+    pub asked: Vec<Vec<(usize, usize)>>,
+    /// Place in `list` by the name as it is written.
+    pub places: HashMap<Vec<u8>, u16, foldhash::fast::FixedState>,
+    /// What followed last time, by the member before it: at 0 behind the opening brace, at n + 1 behind name n.
+    pub steps: Vec<[Step; 2]>,
+}
+
+/// So many names of one kind of object are kept apart.
+pub const NAMES: usize = 256;
+
+#[derive(Clone, Copy)]
+pub struct Name {
+    pub node: usize,
+    pub required: u64,
+    /// Branches ask something of it, see [`Names::asked`].
+    pub is_asked: bool,
+}
+
+/// The bytes between the end of one value and the beginning of the next, and the name in them.
+#[derive(Clone, Copy)]
+pub struct Step {
+    pub text: [[u8; LANES]; 2],
+    /// Bytes of `text` that count; 0 where nothing was learned.
+    pub length: usize,
+    pub name: u16,
+}
+
+pub const NOTHING: Step = Step { text: [[0; LANES]; 2], length: 0, name: 0 };
+
+impl Step {
+    #[inline(always)]
+    pub fn is_at<S: Simd>(&self, rest: &[u8]) -> bool {
+        let (chunks, _) = rest.as_chunks::<LANES>();
+        match chunks {
+            [first, second, ..] => {
+                S::same(first, &self.text[0], self.length.min(LANES))
+                    && self.length != 0
+                    && (self.length <= LANES || S::same(second, &self.text[1], self.length - LANES))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Acceptor {
+    /// Compiles the part of a schema that lies at `pointer`. Where that part has a keyword that is not known here, nothing is accepted.
+    pub fn compile(schema: &Serde, pointer: &str) -> Acceptor {
+        let mut acceptor = Acceptor { nodes: Vec::new(), open: Vec::new(), sides: Vec::new(), knows_all: true };
+        let any = Node {
+            types: types::ALL,
+            text: Text::Any,
+            items: ANY,
+            properties: HashMap::new(),
+            required: 0,
+            names: Names::default(),
+            branches: Vec::new(),
+            conditions: Vec::new(),
+        };
+        acceptor.nodes.push(any.clone());
+        acceptor.nodes.push(Node { types: 0, ..any.clone() });
+        // The root is compiled to the place behind these two.
+        acceptor.nodes.push(any);
+        let root = schema.pointer(pointer).map_or(NEVER, |part| acceptor.node(part));
+        acceptor.nodes[ROOT] = acceptor.nodes[root].clone();
+        acceptor
+    }
+
+    /// Compiles a schema; [`NEVER`] where it has something that is not known here.
+    pub(super) fn node(&mut self, schema: &Serde) -> usize {
+        let node = match schema {
+            Serde::Bool(true) => return ANY,
+            Serde::Object(keywords) => self.known(keywords),
+            _ => None,
+        };
+        self.knows_all &= node.is_some();
+        let Some(node) = node else { return NEVER };
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+
+    fn known(&mut self, keywords: &serde_json::Map<String, Serde>) -> Option<Node> {
+        let mut node = self.nodes[ANY].clone();
+        let mut described = serde_json::Map::new();
+        let mut allowed = None;
+        for (keyword, value) in keywords {
+            match (keyword.as_str(), value) {
+                ("type", Serde::String(kind)) => node.types = type_bits(kind),
+                ("type", Serde::Array(kinds)) => {
+                    node.types = kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind));
+                }
+                ("items", schema @ (Serde::Object(_) | Serde::Bool(_))) => node.items = self.node(schema),
+                ("properties", Serde::Object(members)) => described = members.clone(),
+                ("required", Serde::Array(names)) if names.len() <= 64 => {
+                    for name in names.iter().filter_map(Serde::as_str) {
+                        let bit = 1u64 << node.properties.len();
+                        node.required |= bit;
+                        node.properties.insert(name.as_bytes().to_vec(), (ANY, bit));
+                    }
+                }
+                ("format", Serde::String(format)) if format == "date-time" => node.text = Text::DateTime,
+                ("enum", Serde::Array(values)) => allowed = Some(values_of(values)?),
+                ("const", value) => allowed = Some(values_of(std::slice::from_ref(value))?),
+                ("if" | "then" | "else" | "not", _) | ("allOf" | "anyOf" | "oneOf", Serde::Array(_)) => {}
+                (
+                    "$schema" | "$comment" | "$defs" | "definitions" | "title" | "description" | "default" | "example"
+                    | "examples" | "deprecated" | "readOnly" | "writeOnly",
+                    _,
+                ) => {}
+                _ => return None,
+            }
+        }
+        // The order of keywords must not matter.
+        if let Some((types, texts)) = allowed {
+            if ["format", "const", "enum"].iter().filter(|keyword| keywords.contains_key(**keyword)).count() > 1 {
+                return None;
+            }
+            (node.types, node.text) = (node.types & types, Text::Enum(texts));
+        }
+        self.conditions(keywords, &mut node)?;
+        for (name, schema) in &described {
+            let child = self.node(schema);
+            node.properties.entry(name.as_bytes().to_vec()).or_insert((ANY, 0)).0 = child;
+        }
+        Some(node)
+    }
+}
+
+/// Where [`Acceptor::compile`] puts the schema itself.
+pub const ROOT: usize = 2;
+
+/// The types of some simple values, and the texts among them as they are written without escapes.
+fn values_of(values: &[Serde]) -> Option<(u8, Vec<Vec<u8>>)> {
+    let (mut bits, mut texts) = (0, Vec::new());
+    for value in values {
+        bits |= match value {
+            Serde::Null => types::NULL,
+            Serde::Bool(true) => types::TRUE,
+            Serde::Bool(false) => types::FALSE,
+            Serde::String(text) if is_plain(text) => {
+                texts.push(text.as_bytes().to_vec());
+                types::STRING
+            }
+            _ => return None,
+        };
+    }
+    Some((bits, texts))
+}
+
+fn type_bits(kind: &str) -> u8 {
+    match kind {
+        "null" => types::NULL,
+        "boolean" => types::BOOLEAN,
+        "number" => types::NUMBER | types::INTEGER,
+        "integer" => types::INTEGER,
+        "string" => types::STRING,
+        "array" => types::ARRAY,
+        "object" => types::OBJECT,
+        _ => 0,
+    }
+}
+
+pub fn type_list(value: &Serde) -> u8 {
+    match value {
+        Serde::String(kind) => type_bits(kind),
+        Serde::Array(kinds) => kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind)),
+        _ => 0,
+    }
+}
+
+/// Whether the text is written in JSON as it is.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..0x7F).contains(&byte) && !matches!(byte, b'"' | b'\\' | b'/'))
+}
