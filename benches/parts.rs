@@ -66,7 +66,7 @@ fn check(bencher: Bencher, spoil: usize) {
     let mut worker = Worker::new(&task);
     bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
         let mut events = 0u64;
-        check_reader(&task, &mut worker, "made.json", &mut black_box(&text[..]), false, &mut |_| {
+        check_reader(&task, &mut worker, "made.json", (&mut black_box(&text[..]), None), false, &mut |_| {
             events += 1;
             Ok(())
         })

@@ -114,15 +114,16 @@ pub fn check_input(task: &Task<'_>, worker: &mut Worker, input: &Input, say: &mu
         Ok(opened) => opened,
         Err(unreadable) => return say(Event::Unreadable(unreadable)),
     };
+    let size = opened.size;
     let mut reader = match &task.watch {
         Some(watch) => watch.reader(opened),
         None => opened.reader,
     };
     let is_stdin = matches!(input, Input::Stdin(_));
-    check_reader(task, worker, &input.name(), &mut *reader, is_stdin, say)
+    check_reader(task, worker, &input.name(), (&mut *reader, size), is_stdin, say)
 }
 
-/// Checks what a reader gives. `may_be_lines`: it is read as JSON Lines if it looks so.
+/// Checks what a reader gives, probably so many bytes. `may_be_lines`: it is read as JSON Lines if it looks so.
 ///
 /// # Errors
 /// When nobody wants to hear more.
@@ -130,12 +131,12 @@ pub fn check_reader(
     task: &Task<'_>,
     worker: &mut Worker,
     name: &str,
-    reader: &mut (dyn Read + Send),
+    (reader, size): (&mut (dyn Read + Send), Option<u64>),
     may_be_lines: bool,
     say: &mut Say<'_, Event>,
 ) -> Result<(), Stop> {
     let mut is_read = true;
-    let mut case = Case { task, worker, name: name.into(), may_be_lines, compression: None };
+    let mut case = Case { task, worker, name: name.into(), size, may_be_lines, compression: None };
     let done = case.plain(reader, &mut |event| {
         is_read &= !matches!(event, Event::Unreadable(_));
         say(event)
@@ -150,6 +151,7 @@ struct Case<'c, 's> {
     task: &'c Task<'s>,
     worker: &'c mut Worker,
     name: Arc<str>,
+    size: Option<u64>,
     may_be_lines: bool,
     compression: Option<Compression>,
 }
@@ -162,7 +164,7 @@ impl<'s> Case<'_, 's> {
         let done = match Compression::of(window.text()) {
             None => self.text(&mut window, say),
             Some(compression) => {
-                self.compression = Some(compression);
+                (self.compression, self.size) = (Some(compression), None);
                 let first = window.text().to_vec();
                 window.fill(0);
                 let (_, reader) = window.lend();
@@ -221,9 +223,10 @@ impl<'s> Case<'_, 's> {
             window.fill(FIRST.saturating_sub(window.text().len()));
         }
         if is_large && may_be_json {
+            window.expect(self.size.unwrap_or(0));
             while !window.is_complete() {
                 window.cut_blanks(0);
-                window.fill(window.text().len());
+                window.fill(1);
             }
             if self.is_clean(window) {
                 return say(Event::Ended(

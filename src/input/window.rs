@@ -291,6 +291,13 @@ impl<'r> Window<'r> {
         }
     }
 
+    /// Makes room for an input of so many bytes, if that is possible: what is expected need not be moved when it comes.
+    pub fn expect(&mut self, size: u64) {
+        let room = usize::try_from(size).unwrap_or(0).min(MAX_LENGTH).saturating_sub(self.buffer.length);
+        // Without it the buffer grows as it does for a pipe. One reading more tells that the input ends.
+        let _ = self.buffer.space(room + self.chunk);
+    }
+
     /// Lets go of the text from `from` to shortly before `to`, and says how far what follows has moved to the front.
     pub fn cut(&mut self, from: usize, to: usize) -> usize {
         // What is read next shall begin on a boundary.

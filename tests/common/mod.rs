@@ -56,7 +56,7 @@ pub fn print(task: &Task<'_>, name: &str, bytes: &[u8], format: Format, style: S
 pub fn events(task: &Task<'_>, name: &str, reader: &mut (dyn Read + Send), may_be_lines: bool) -> Vec<Event> {
     let mut events = Vec::new();
     let mut worker = Worker::new(task);
-    let _ = check_reader(task, &mut worker, name, reader, may_be_lines, &mut |event| {
+    let _ = check_reader(task, &mut worker, name, (reader, None), may_be_lines, &mut |event| {
         events.push(event);
         Ok(())
     });

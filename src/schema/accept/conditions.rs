@@ -62,13 +62,14 @@ impl Acceptor {
             let (then, otherwise) = (other("then", node)?, other("else", node)?);
             node.conditions.push(Condition::If { condition, then, otherwise });
         }
-        let kinds: [(&str, fn(Vec<usize>) -> Condition); 3] =
-            [("allOf", Condition::All), ("anyOf", Condition::Any), ("oneOf", Condition::One)];
-        for (keyword, kind) in kinds {
-            if let Some(Serde::Array(schemas)) = keywords.get(keyword) {
-                let branches: Option<Vec<usize>> = schemas.iter().map(|schema| self.branch(schema, node)).collect();
-                node.conditions.push(kind(branches?));
-            }
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            let Some(Serde::Array(schemas)) = keywords.get(keyword) else { continue };
+            let branches = schemas.iter().map(|schema| self.branch(schema, node)).collect::<Option<Vec<usize>>>()?;
+            node.conditions.push(match keyword {
+                "allOf" => Condition::All(branches),
+                "anyOf" => Condition::Any(branches),
+                _ => Condition::One(branches),
+            });
         }
         if let Some(schema) = keywords.get("not") {
             let branch = self.branch(schema, node)?;
@@ -212,9 +213,9 @@ fn fits(nodes: &[Node], index: usize, text: &[u8]) -> Option<bool> {
         b't' => Some(has(types::TRUE)),
         b'f' => Some(has(types::FALSE)),
         b'{' if !has(types::OBJECT) => Some(false),
-        b'{' => (node.properties.is_empty() && node.conditions.is_empty()).then_some(true),
+        b'{' => node.takes_any_object().then_some(true),
         b'[' if !has(types::ARRAY) => Some(false),
-        b'[' => (node.items == ANY).then_some(true),
+        b'[' => node.takes_any_array().then_some(true),
         _ if has(types::NUMBER) => Some(true),
         _ if !has(types::INTEGER) => Some(false),
         // 1.0 is an integer too.
@@ -248,12 +249,16 @@ mod tests {
             json!({"anyOf": [false, {"properties": {"n": {"type": "integer"}}}, {"type": "array"}]}),
             json!({"allOf": [{"properties": {"archivedAt": {"type": "string", "format": "date-time"}}}, true]}),
             json!({"type": "object", "properties": {"o": {"oneOf": [archived, {"required": ["n"]}]}}}),
+            json!({"not": {"properties": {"a": {"type": "array", "minItems": 2}}}}),
+            json!({"anyOf": [{"properties": {"o": {"type": "object", "maxProperties": 1}}}, {"required": ["id"]}]}),
+            json!({"additionalProperties": false, "properties": {"o": {"minProperties": 1}, "id": true, "archived": true, "a": {"maxItems": 2, "minItems": 2}}}),
+            json!({"maxProperties": 4, "minProperties": 1, "properties": {"a": {"maxItems": 1}}}),
             json!({"if": {"properties": {"o": {"type": "object"}}}, "then": {"properties": {"a": {"type": "array"}}}}),
         ];
         let mut objects = vec![json!({}), json!({"o": {"archived": true}}), json!({"o": {"archived": true, "n": 1}})];
         for id in [json!("a"), json!("b"), json!(null), json!(7), json!(false)] {
             for archived in [json!(true), json!(false), json!("true")] {
-                objects.push(json!({"archived": archived, "id": id}));
+                objects.push(json!({"archived": archived, "id": id, "a": []}));
                 objects.push(json!({"id": id, "archivedAt": "2026-01-05T09:30:00Z", "archived": archived, "n": 1, "o": {"x": {}}}));
                 objects.push(json!({"archivedAt": "never", "n": -0.5, "o": {"archived": archived}, "a": [[1], {}]}));
             }

@@ -29,7 +29,7 @@ pub struct Acceptor {
 struct Frame {
     node: usize,
     is_object: bool,
-    /// Index into [`Names::steps`].
+    /// Index into [`node::Names::steps`]; of an array the number of its elements before the one at hand.
     last: usize,
     required: u64,
     seen: [u64; NAMES / 64],
@@ -74,7 +74,7 @@ impl Pass<'_> {
     #[inline(always)]
     fn value<S: Simd>(&mut self) -> Option<usize> {
         let buffer = self.buffer;
-        let (mut at, mut index) = (self.blank(self.from), ROOT);
+        let (mut at, mut index) = (blank(buffer, self.from), ROOT);
         loop {
             // A value begins here.
             let node = &self.nodes[index];
@@ -119,13 +119,16 @@ impl Pass<'_> {
                     at += 1;
                 }
                 b'[' if node.types & types::ARRAY != 0 && self.open.len() < DEEPEST => {
-                    let inside = self.blank(at + 1);
+                    let inside = blank(buffer, at + 1);
                     if buffer[inside] == b']' {
+                        if !node.elements.contains(&0) {
+                            return None;
+                        }
                         at = inside + 1;
                     } else {
                         let items = node.items;
                         self.open.push(Frame {
-                            node: items,
+                            node: index,
                             is_object: false,
                             last: 0,
                             required: 0,
@@ -136,7 +139,7 @@ impl Pass<'_> {
                     }
                 }
                 b' ' | b'\t' | b'\n' | b'\r' => {
-                    at = self.blank(at);
+                    at = blank(buffer, at);
                     continue;
                 }
                 _ => return None,
@@ -182,13 +185,18 @@ impl Pass<'_> {
                         Member::End(end) => at = end,
                     }
                 } else {
-                    let (node, here) = (frame.node, self.blank(at));
+                    let (node, here) = (&self.nodes[frame.node], blank(buffer, at));
+                    // Of an array it is the number of elements before this one.
+                    frame.last += 1;
                     match buffer[here] {
                         b',' => {
-                            (at, index) = (self.blank(here + 1), node);
+                            (at, index) = (blank(buffer, here + 1), node.items);
                             break;
                         }
                         b']' => {
+                            if !node.elements.contains(&(frame.last as u64)) {
+                                return None;
+                            }
                             self.open.pop();
                             at = here + 1;
                         }
@@ -203,7 +211,7 @@ impl Pass<'_> {
     fn member(&mut self, from: usize) -> Option<Member> {
         let buffer = self.buffer;
         let frame = *self.open.last()?;
-        let mut at = self.blank(from);
+        let mut at = blank(buffer, from);
         if buffer[at] == b'}' {
             self.open.pop();
             let node = &self.nodes[frame.node];
@@ -211,13 +219,15 @@ impl Pass<'_> {
                 let seen = |place: usize| frame.seen[place / 64] & (1 << (place % 64)) != 0;
                 self.sides.pop().filter(|side| node.holds(side, seen))?;
             }
-            return (frame.required == node.required).then_some(Member::End(at + 1));
+            let count: u32 = frame.seen.iter().map(|word| word.count_ones()).sum();
+            let fits = frame.required == node.required && node.members.contains(&u64::from(count));
+            return fits.then_some(Member::End(at + 1));
         }
         if frame.last > 0 {
             if buffer[at] != b',' {
                 return None;
             }
-            at = self.blank(at + 1);
+            at = blank(buffer, at + 1);
         }
         if buffer[at] != b'"' {
             return None;
@@ -228,11 +238,11 @@ impl Pass<'_> {
         if memchr::memchr(b'\\', name).is_some() {
             return None;
         }
-        at = self.blank(end);
+        at = blank(buffer, end);
         if buffer[at] != b':' {
             return None;
         }
-        at = self.blank(at + 1);
+        at = blank(buffer, at + 1);
         let node = &mut self.nodes[frame.node];
         let place = match node.names.places.get(name) {
             Some(place) => *place,
@@ -241,7 +251,11 @@ impl Pass<'_> {
                 if place == NAMES {
                     return None;
                 }
-                let (child, required) = node.properties.get(name).copied().unwrap_or((ANY, 0));
+                let described = node.properties.get(name).copied();
+                if node.is_closed && described.is_none() {
+                    return None;
+                }
+                let (child, required) = described.unwrap_or((ANY, 0));
                 let asked = node.asked(name);
                 node.names.list.push(Name { node: child, required, is_asked: !asked.is_empty() });
                 node.names.asked.push(asked);
@@ -273,14 +287,15 @@ impl Pass<'_> {
         }
         Some(Member::Next { value: at, node: name.node })
     }
+}
 
-    #[inline(always)]
-    fn blank(&self, mut at: usize) -> usize {
-        while let b' ' | b'\n' | b'\r' | b'\t' = self.buffer[at] {
-            at += 1;
-        }
-        at
+/// The first byte from `at` on that is no white space.
+#[inline(always)]
+fn blank(buffer: &[u8], mut at: usize) -> usize {
+    while let b' ' | b'\n' | b'\r' | b'\t' = buffer[at] {
+        at += 1;
     }
+    at
 }
 
 enum Member {

@@ -1,6 +1,7 @@
 //! What the fast pass knows of a schema: a node for each schema object in it, with the member names that its objects have had.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use serde_json::Value as Serde;
 
@@ -34,6 +35,11 @@ pub struct Node {
     pub properties: HashMap<Vec<u8>, (usize, u64)>,
     /// A bit for each required member.
     pub required: u64,
+    /// How many elements and how many members there may be.
+    pub elements: RangeInclusive<u64>,
+    pub members: RangeInclusive<u64>,
+    /// Only the members that the schema describes may be there.
+    pub is_closed: bool,
     pub names: Names,
     /// What is asked of an object besides.
     pub branches: Vec<Branch>,
@@ -52,6 +58,19 @@ pub enum Text {
 pub const ANY: usize = 0;
 /// The node that leaves everything to `jsonschema`.
 pub const NEVER: usize = 1;
+
+/// Any number of elements or members.
+const ANY_NUMBER: RangeInclusive<u64> = 0..=u64::MAX;
+
+impl Node {
+    pub fn takes_any_object(&self) -> bool {
+        self.properties.is_empty() && self.conditions.is_empty() && self.members == ANY_NUMBER && !self.is_closed
+    }
+
+    pub fn takes_any_array(&self) -> bool {
+        self.items == ANY && self.elements == ANY_NUMBER
+    }
+}
 
 /// The member names that objects of one kind have had.
 #[derive(Clone, Default)]
@@ -112,6 +131,9 @@ impl Acceptor {
             items: ANY,
             properties: HashMap::new(),
             required: 0,
+            elements: ANY_NUMBER,
+            members: ANY_NUMBER,
+            is_closed: false,
             names: Names::default(),
             branches: Vec::new(),
             conditions: Vec::new(),
@@ -160,6 +182,11 @@ impl Acceptor {
                 ("format", Serde::String(format)) if format == "date-time" => node.text = Text::DateTime,
                 ("enum", Serde::Array(values)) => allowed = Some(values_of(values)?),
                 ("const", value) => allowed = Some(values_of(std::slice::from_ref(value))?),
+                ("minItems", limit) => node.elements = limit.as_u64()?..=*node.elements.end(),
+                ("maxItems", limit) => node.elements = *node.elements.start()..=limit.as_u64()?,
+                ("minProperties", limit) => node.members = limit.as_u64()?..=*node.members.end(),
+                ("maxProperties", limit) => node.members = *node.members.start()..=limit.as_u64()?,
+                ("additionalProperties", Serde::Bool(is_open)) => node.is_closed = !is_open,
                 ("if" | "then" | "else" | "not", _) | ("allOf" | "anyOf" | "oneOf", Serde::Array(_)) => {}
                 (
                     "$schema" | "$comment" | "$defs" | "definitions" | "title" | "description" | "default" | "example"
@@ -177,6 +204,11 @@ impl Acceptor {
             (node.types, node.text) = (node.types & types, Text::Enum(texts));
         }
         self.conditions(keywords, &mut node)?;
+        // What is required and not described may not be there.
+        if node.is_closed && node.properties.keys().any(|name| !described.keys().any(|known| known.as_bytes() == name))
+        {
+            return None;
+        }
         for (name, schema) in &described {
             let child = self.node(schema);
             node.properties.entry(name.as_bytes().to_vec()).or_insert((ANY, 0)).0 = child;
