@@ -37,7 +37,7 @@ beside "findings, one thread" "big.json=$ours -q --threads 1 $folder/big.json" "
     "many.bad.json=$ours -q --threads 1 $json $folder/many.bad.json > $report"
 beside "findings, all threads" "big.json=$ours -q $folder/big.json" "big.bad.json=$ours -q $folder/big.bad.json" \
     "many.bad.json=$ours -q $json $folder/many.bad.json > $report"
-for name in if-then whole; do
+for name in if-then any-of contains; do
     beside "$name.schema.json, big.json" "callcheck=$ours -q --threads 1 --schema $hard/$name.schema.json $folder/big.json" \
         "serde_json + jsonschema=$reference $hard/$name.schema.json $folder/big.json"
 done

@@ -7,7 +7,8 @@ shuffled.json   the same 60 names in another order in each element
 numbers.json    arrays of coordinates, as in the GeoJSON file canada.json
 deep.json       arrays in arrays, 5,000 deep
 if-then.schema.json   the schema of the answer, with `if` and `then` in each element
-whole.schema.json     the same with `contains` in `results`: it looks across the elements, so the document is held whole
+any-of.schema.json    the same with `anyOf` at the root: it looks across members, so the document is held whole
+contains.schema.json  the same with `contains` in `results`: it looks across the elements, so they are held
 """
 import json, pathlib, random, sys
 
@@ -58,5 +59,8 @@ results = schema["properties"]["results"]
 results["items"] |= {"if": {"properties": {"archived": {"const": True}}}, "then": {"required": ["archivedAt"]}}
 (folder / "if-then.schema.json").write_text(json.dumps(schema))
 schema = json.loads(source.read_text())
+schema["anyOf"] = [{"required": ["results"]}, {"required": ["errors"]}]
+(folder / "any-of.schema.json").write_text(json.dumps(schema))
+schema = json.loads(source.read_text())
 schema["properties"]["results"]["contains"] = {"type": "object"}
-(folder / "whole.schema.json").write_text(json.dumps(schema))
+(folder / "contains.schema.json").write_text(json.dumps(schema))
