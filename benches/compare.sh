@@ -9,7 +9,7 @@ compare=../shared/bench/compare.py
 [ -f "$compare" ] || { echo "compare.sh: there is no $compare" >&2; exit 2; }
 cargo build --release --locked --quiet
 ours=target/release/callcheck
-reference=$(cargo bench --locked --bench reference --no-run 2>&1 | sed -n 's/.*(\(.*\))$/\1/p')
+reference=$(cargo bench --locked --bench reference --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
 report=$(mktemp) hard=$folder/hard
 trap 'rm -f "$report"' EXIT
 [ -d "$hard" ] || python3 benches/hard.py "$hard"
@@ -29,7 +29,7 @@ row() { # TITLE PATH FILE...: all programs on one input
 }
 uptime
 # sourcemeta knows JSON Lines by another name.
-ln -sf log.ndjson "$folder/log.jsonl"
+ln -f "$folder/log.ndjson" "$folder/log.jsonl"
 for name in big.json log.jsonl page.json one.json; do row "$name" "$folder/$name" "$folder/$name"; done
 row corpus/ "$folder/corpus" "$folder"/corpus/*.json
 json="--output-format json"
@@ -55,14 +55,20 @@ printf '\n== cost against size: an answer that never ends, through a pipe, cut b
 # A hundred kilobytes of whole results, again and again.
 results=$(head -c 100000 "$folder/big.json" | sed 's/.*"results":\[//; s/,{"id"[^{]*{[^}]*}\?[^}]*$//')
 endless() { printf '{"status":"COMPLETE","results":['; yes "$results,"; }
-# Small ones many times, since the clock is coarse.
-for megabytes in 1 10 100 1000 10000; do
-    times=$((megabytes < 1000 ? 1000 / megabytes : 1))
+for megabytes in 1 10 100 1000; do
+    endless 2> /dev/null | head -c "${megabytes}000000" > "$report"
+    # Small ones many times, since the clock is coarse.
+    times=$((1000 / megabytes))
     for threads in 1 2; do
-        endless 2> /dev/null | head -c "$((megabytes * times))000000" |
-            { /usr/bin/time -f '%U %S %e %M' sh -c "for time in \$(seq $times); do
-                head -c ${megabytes}000000 | $ours --quiet --threads $threads --output-format concise - > /dev/null; done; true" 2>&1; } |
+        /usr/bin/time -f '%U %S %e %M' sh -c "for time in \$(seq $times); do
+                $ours --quiet --threads $threads --output-format concise - < $report > /dev/null; done; true" 2>&1 |
             awk -v bytes="$((megabytes * times))" -v name="$megabytes" -v threads="$threads" '
-                { printf "%6d MB, threads: %d  %6.0f MB/s of processor time (head included), %6.0f MB/s, %5.1f MiB\n", name, threads, bytes / ($1 + $2), bytes / $3, $4 / 1024 }'
+                { printf "%6d MB, threads: %d  %6.0f MB/s of processor time, %6.0f MB/s, %5.1f MiB\n", name, threads, bytes / ($1 + $2), bytes / $3, $4 / 1024 }'
     done
+done
+for threads in 1 2; do
+    endless 2> /dev/null | head -c 10000000000 |
+        /usr/bin/time -f '%U %S %e %M' sh -c "$ours --quiet --threads $threads --output-format concise - > /dev/null; true" 2>&1 |
+        awk -v threads="$threads" '
+            { printf " 10000 MB, threads: %d  %6.0f MB/s of processor time, %6.0f MB/s (yes and head beside it), %5.1f MiB\n", threads, 10000 / ($1 + $2), 10000 / $3, $4 / 1024 }'
 done

@@ -219,10 +219,12 @@ impl<'s> Case<'_, 's> {
                 Some(_) => {}
             }
         }
-        if is_large && !may_be_json {
+        // A number or a word is short. A string may be an answer that was encoded twice.
+        let is_held = may_be_json && matches!(first, Some(b'{' | b'[' | b'"'));
+        if is_large && !is_held {
             window.fill(FIRST.saturating_sub(window.text().len()));
         }
-        if is_large && may_be_json {
+        if is_large && is_held {
             window.expect(self.size.unwrap_or(0));
             while !window.is_complete() {
                 window.cut_blanks(0);
@@ -332,7 +334,8 @@ impl<'s> Case<'_, 's> {
     }
 }
 
-/// Of an input that cannot be JSON so many bytes are read: what it is can be told from them, and it may have no end.
+/// Of an input that is neither an object nor an array nor a string so many bytes are read: what it is can be told from them, and it may
+/// have no end.
 const FIRST: usize = 64 * 1024;
 
 /// Reads on until the first bytes behind all heads are there. Of white space before them only a little stays in the window.
