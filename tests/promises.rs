@@ -687,6 +687,40 @@ fn what_goes_on_is_told_as_it_comes() {
 }
 
 #[test]
+fn the_first_error_ends_live_input() {
+    for threads in ["1", "2"] {
+        let mut child = callcheck()
+            .args(["--lines", "--fail-fast", "--threads", threads, "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        writeln!(stdin, "{}", ANSWER.replace("COMPLETE", "DONE")).expect("it reads");
+        // It does not wait for the end of its input, which stays open here.
+        let (say, heard) = std::sync::mpsc::channel();
+        std::thread::spawn(move || say.send(child.wait().expect("it ends").code()));
+        let ended = heard.recv_timeout(std::time::Duration::from_secs(60));
+        drop(stdin);
+        assert_eq!(ended, Ok(Some(1)), "{threads}");
+    }
+}
+
+#[test]
+fn a_cut_header_of_packed_lines_is_damage() {
+    let packed = gzip(ANSWER.as_bytes());
+    let zstd = fs::read("fixtures/invalid/json-compression.cut.json.zst").expect("a fixture");
+    for cut in [&packed[..4], &packed[..9], &zstd[..5], &[&zstd[..], &zstd[..5]].concat()] {
+        for arguments in [&["--output-format", "concise"][..], &["--output-format", "concise", "--lines"]] {
+            let output = piped(arguments, cut);
+            assert_eq!(code(&output), 1, "{output:?}");
+            assert!(text(&output.stdout).contains("error[json/compression]"), "{output:?}");
+        }
+    }
+}
+
+#[test]
 fn what_curl_writes_behind_an_answer_is_no_line() {
     for behind in ["\n200", "\nHTTP 200\n", "\n<html>\n<body>\n"] {
         let output = piped(&["--output-format", "concise"], format!("{ANSWER}{behind}").as_bytes());

@@ -79,7 +79,7 @@ impl<'r> Blocks<'r> {
                 return None;
             }
             searched = text.len() - from;
-            match buffer.read(self.reader, self.size.max(text.len())) {
+            match buffer.read(self.reader, self.size) {
                 Ok(0) => self.end = Some(Ok(())),
                 Ok(_) => {}
                 Err(error) => self.end = Some(Err(error)),

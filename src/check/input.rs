@@ -1,6 +1,6 @@
 //! One input: what it is packed in, whether it is lines or one document, and whether that can be held whole.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
 use super::found::{Drawn, found};
@@ -319,10 +319,16 @@ impl<'s> Case<'_, 's> {
         let notes = found(&view, &mut map, notes, &mut self.task.drawn());
         let at = lines::Start { at: source.start, offset: source.start as u64, line: 1, records: 0 };
         let input = lines::Input { name: &self.name, compression: self.compression };
-        // What is all here is done before a thread has started.
-        let threads = if window.is_complete() { 1 } else { self.task.threads };
-        let task = Task { threads, ..self.task.clone() };
-        lines::lines(&task, self.worker, input, window.lend(), at, notes, say)
+        // What is all here is done before a thread has started; and a thread that waits for more would not hear that it is enough.
+        let is_alone = window.is_complete() || (self.may_be_lines && self.task.fail_fast);
+        let task = Task { threads: if is_alone { 1 } else { self.task.threads }, ..self.task.clone() };
+        match window.take_failure() {
+            None => lines::lines(&task, self.worker, input, window.lend(), at, notes, say),
+            Some(failure) => {
+                let mut rest = Failed(Some(failure));
+                lines::lines(&task, self.worker, input, (window.text(), &mut rest), at, notes, say)
+            }
+        }
     }
 
     fn subject(&self, record: Option<u64>) -> Subject {
@@ -331,6 +337,15 @@ impl<'s> Case<'_, 's> {
 
     fn unreadable(&mut self, reason: String, say: &mut Say<'_, Event>) -> Result<(), Stop> {
         say(Event::Unreadable(Unreadable { name: self.name.to_string(), reason }))
+    }
+}
+
+/// A reader that has failed already.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 

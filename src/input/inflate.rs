@@ -195,7 +195,7 @@ impl<R: Read> Inflate<R> {
                                 return Err(damaged("it ends inside a frame that is to be skipped".to_owned()));
                             }
                         }
-                        Err(error) => return Err(in_zstd(&error.to_string())),
+                        Err(error) => return Err(in_zstd(&format!("{error} {error:?}"))),
                     }
                 }
                 _ => return Err(damaged("something else follows the compressed data".to_owned())),
@@ -213,7 +213,7 @@ impl<R: Read> Inflate<R> {
                     while decoder.can_collect() == 0 && !decoder.is_finished() {
                         decoder
                             .decode_blocks(&mut *reader, BlockDecodingStrategy::UptoBlocks(1))
-                            .map_err(|error| in_zstd(&error.to_string()))?;
+                            .map_err(|error| in_zstd(&format!("{error} {error:?}")))?;
                     }
                     decoder.read(space)?
                 }
@@ -240,11 +240,13 @@ impl<R: Read> Inflate<R> {
     }
 }
 
+const TOO_EARLY: &str = "it ends too early";
+
 /// What a decoder says, for people: most of it is about its own works.
 fn in_words(said: &str) -> String {
     let knows = |words: &[&str]| words.iter().any(|word| said.contains(word));
     if knows(&["UnexpectedEof", "fill whole buffer", "EOF"]) {
-        "it ends too early".into()
+        TOO_EARLY.into()
     } else if knows(&["checksum"]) {
         "its checksum is wrong".into()
     } else {
@@ -263,7 +265,9 @@ fn damaged(how: String) -> io::Error {
 /// What a Zstandard decoder says of data that need not be damaged.
 fn in_zstd(said: &str) -> io::Error {
     let knows = |words: &[&str]| words.iter().any(|word| said.to_lowercase().contains(word));
-    if knows(&["window"]) {
+    if in_words(said) == TOO_EARLY {
+        damaged(TOO_EARLY.to_owned())
+    } else if knows(&["window"]) {
         refused(InflateError::Demanding("a larger window than callcheck holds", "zstd -dc --long=31 FILE | callcheck"))
     } else if knows(&["dict"]) {
         refused(InflateError::Demanding("a dictionary", "zstd -dc -D DICTIONARY FILE | callcheck"))
@@ -276,7 +280,7 @@ fn in_zstd(said: &str) -> io::Error {
 fn in_data(error: &io::Error) -> io::Error {
     match (error.raw_os_error(), error.kind()) {
         (Some(code), _) => io::Error::from_raw_os_error(code),
-        (None, io::ErrorKind::UnexpectedEof) => damaged("it ends too early".to_owned()),
+        (None, io::ErrorKind::UnexpectedEof) => damaged(TOO_EARLY.to_owned()),
         (None, _) => damaged(in_words(&error.to_string())),
     }
 }

@@ -278,6 +278,11 @@ impl<'r> Window<'r> {
         self.failure.as_ref()
     }
 
+    /// The same for somebody who tells it himself.
+    pub fn take_failure(&mut self) -> Option<io::Error> {
+        self.failure.take()
+    }
+
     /// Reads on, at least so many bytes unless the input ends before. After a failure the input ends where it failed.
     pub fn fill(&mut self, at_least: usize) {
         let goal = self.buffer.length + at_least;
