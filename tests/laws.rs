@@ -192,3 +192,28 @@ proptest! {
         }
     }
 }
+
+/// Output that was lost once stays lost, also if what follows can be written.
+#[test]
+fn an_output_that_fails_once_has_failed() {
+    struct FailsOnce(bool);
+    impl std::io::Write for FailsOnce {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            if std::mem::replace(&mut self.0, true) {
+                Ok(bytes.len())
+            } else {
+                Err(std::io::ErrorKind::StorageFull.into())
+            }
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let args = callcheck::cli::CheckArgs {
+        paths: vec!["fixtures/invalid/schema-type.several.min.json".into()],
+        ..Default::default()
+    };
+    let terminal = callcheck::settings::Terminal::default();
+    let outcome = callcheck::run::check_inputs(&args, &terminal, &mut FailsOnce(false), &mut Vec::new());
+    assert_eq!(outcome.map_err(|error| error.kind()), Err(std::io::ErrorKind::StorageFull));
+}

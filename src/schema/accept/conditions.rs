@@ -270,8 +270,11 @@ mod tests {
             let validator = validator.expect("a schema");
             assert!(acceptor.knows_all() || schema.to_string().contains("else"), "{schema}");
             // Twice: what was learned must not change an answer.
-            for object in objects.iter().chain(&objects) {
+            for (place, object) in objects.iter().chain(&objects).chain(&objects).enumerate() {
                 let text = object.to_string();
+                // And blanks where there were none before.
+                let text = if place > 2 * objects.len() { text.replace(':', ": \n") } else { text };
+                let text = text.replace("09: \n30: \n00", "09:30:00");
                 let is_accepted = acceptor.accept(&[text.as_bytes(), &[0; PADDING]].concat(), 0).is_some();
                 let is_valid = validator.is_valid(object);
                 assert!(is_valid || !is_accepted, "{schema} {object}");
