@@ -66,7 +66,10 @@ pub fn check_inputs(
     };
     let mut written = Ok(());
     let mut consume = |event| {
-        written = report.tell(event);
+        // What was lost stays lost.
+        if written.is_ok() {
+            written = report.tell(event);
+        }
         if written.is_ok() { Ok(()) } else { Err(Stop) }
     };
     let work = |worker: &mut Worker, inputs: Vec<Result<Input, Unreadable>>, say: &mut Say<'_, Event>| {

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
 
 const ANSWER: &str =
     r#"{"status":"COMPLETE","results":[],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
@@ -17,16 +17,18 @@ fn callcheck() -> Command {
     command
 }
 
+/// Starts with pipes for all streams.
+fn started(arguments: &[&str]) -> (Child, ChildStdin) {
+    let mut command = callcheck();
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it starts");
+    let stdin = child.stdin.take().expect("a pipe");
+    (child, stdin)
+}
+
 /// Runs with this on standard input.
 fn piped(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = callcheck()
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
+    let (child, mut stdin) = started(arguments);
     std::thread::scope(|scope| {
         scope.spawn(move || {
             // The reader may stop early, which is its right.
@@ -119,13 +121,7 @@ fn endless_input_that_is_no_json_is_told_at_once() {
     assert_eq!(code(&output), 1, "{output:?}");
     assert_eq!(code(&callcheck().arg("/dev/null").output().expect("it runs")), 1);
     // A log without end, each line of which begins with a number.
-    let mut child = callcheck()
-        .args(["--output-format", "concise", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
+    let (child, mut stdin) = started(&["--output-format", "concise", "-"]);
     while writeln!(stdin, "2026-01-05 09:30:00 one more line").is_ok() {}
     let output = child.wait_with_output().expect("it ends");
     assert!(code(&output) == 1 && text(&output.stdout).contains("document/text"), "{output:?}");
@@ -656,14 +652,7 @@ fn lines_without_any_document_are_no_success() {
 #[test]
 fn what_goes_on_is_told_as_it_comes() {
     for arguments in [&["--lines", "--output-format", "concise", "-"][..], &["--output-format", "concise", "-"]] {
-        let mut child = callcheck()
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
+        let (mut child, mut stdin) = started(arguments);
         let mut stdout = child.stdout.take().expect("a pipe");
         let (say, heard) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -689,14 +678,7 @@ fn what_goes_on_is_told_as_it_comes() {
 #[test]
 fn the_first_error_ends_live_input() {
     for threads in ["1", "2"] {
-        let mut child = callcheck()
-            .args(["--lines", "--fail-fast", "--threads", threads, "-"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
+        let (mut child, mut stdin) = started(&["--lines", "--fail-fast", "--threads", threads, "-"]);
         writeln!(stdin, "{}", ANSWER.replace("COMPLETE", "DONE")).expect("it reads");
         // It does not wait for the end of its input, which stays open here.
         let (say, heard) = std::sync::mpsc::channel();

@@ -178,8 +178,9 @@ impl Condition {
     }
 }
 
-/// Looks at a member's value that has gone by: `text` is all of it.
+/// Looks at a member's value that has gone by: `text` is all of it, perhaps with white space before it.
 pub fn look(nodes: &[Node], asked: &[(usize, usize)], text: &[u8], side: &mut Side) {
+    let text = text.trim_ascii_start();
     for &(branch, node) in asked {
         match fits(nodes, node, text) {
             Some(true) => {}
