@@ -208,7 +208,7 @@ fn lost_output_is_never_success() {
             .stdout(full)
             .stderr(Stdio::piped())
             .spawn()
-            .and_then(std::process::Child::wait_with_output)
+            .and_then(Child::wait_with_output)
             .expect("it runs");
         assert_eq!(code(&output), 2, "{arguments:?} {output:?}");
         assert!(text(&output.stderr).contains("the output could not be written: No space left"), "{output:?}");
