@@ -92,6 +92,11 @@ impl Drawn {
         Drawn { most, seen: HashSet::new() }
     }
 
+    /// Whether this finding is to be drawn.
+    pub fn is_new(&self, finding: &Diagnostic) -> bool {
+        self.seen.len() < self.most && !self.seen.contains(&finding.group())
+    }
+
     fn wants(&mut self, finding: &Diagnostic) -> bool {
         self.seen.len() < self.most && self.seen.insert(finding.group())
     }

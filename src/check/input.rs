@@ -4,6 +4,7 @@ use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
 use super::found::{Drawn, found};
+use super::record::Elements;
 use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Tape, is_blank};
@@ -14,7 +15,7 @@ use crate::input::{
 use crate::parallel::{Say, Stop};
 use crate::progress::Watch;
 use crate::rules;
-use crate::schema::Acceptor;
+use crate::schema::{Acceptor, Part, Schema};
 
 /// What is to be done with inputs.
 #[derive(Clone)]
@@ -77,8 +78,6 @@ pub struct Worker {
     pub(super) root: Acceptor,
     pub(super) parts: Vec<Acceptor>,
     buffer: Buffer,
-    /// Those of the elements of a block that have something wrong with them.
-    pub(super) tapes: Vec<Tape>,
     /// Memory for the next block.
     pub(super) block: Buffer,
 }
@@ -91,7 +90,6 @@ impl Worker {
             root: task.judge.schema.acceptor(None),
             parts: Vec::new(),
             buffer: Buffer::default(),
-            tapes: Vec::new(),
             block: Buffer::default(),
         }
     }
@@ -102,6 +100,13 @@ impl Worker {
         if self.parts.is_empty() {
             self.parts = schema.parts().iter().map(|part| schema.acceptor(Some(part))).collect();
         }
+    }
+}
+
+impl Worker {
+    /// For the elements of the part with this number.
+    pub(super) fn elements<'e>(&'e mut self, schema: &'e Schema, part: &'e Part, number: usize) -> Elements<'e> {
+        Elements { schema, part, acceptor: &mut self.parts[number], tape: &mut self.tape }
     }
 }
 

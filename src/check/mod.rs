@@ -175,7 +175,7 @@ fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, judge: Judge
         for (place, element) in array.into_iter().flat_map(|array| array.elements()).filter(is_complete).enumerate() {
             let start = element.span().start as usize;
             if let Ok(record) = Document::parse_value(beginning.source(), start, &mut tape) {
-                findings.extend(record::judge(judge.schema, part, record, place as u64));
+                findings.extend(record::findings_of(judge.schema, part, record, place as u64));
             }
         }
     }

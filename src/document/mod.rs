@@ -11,7 +11,7 @@ pub use scan::{Expected, SyntaxError, scan};
 pub(crate) use scan::{Scan, Scanner, escape, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};
 pub use syntax::is_foreign;
-pub(crate) use tape::Broken;
+pub(crate) use tape::{Broken, push_token};
 pub use tape::{Document, Elements, Kind, Members, Span, Tape, Value};
 
 /// So many bytes of NUL stand behind the text in a buffer that is read 32 bytes at a time: no load leaves the buffer, and NUL is no JSON.

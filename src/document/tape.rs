@@ -346,7 +346,7 @@ pub(super) fn push_bounded(pointer: &mut String, token: &str, full: &mut bool) {
 }
 
 /// Appends `/token`, escaped as RFC 6901 section 3 asks.
-fn push_token(pointer: &mut String, token: &str) {
+pub fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
     for character in token.chars() {
         match character {

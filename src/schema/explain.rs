@@ -318,13 +318,17 @@ impl<'a, 'e> Case<'a, 'e> {
         at(self.root, parent)?.get(keyword)
     }
 
+    fn is_member(&self) -> bool {
+        if self.value.index() == 0 { self.judged.is_member } else { self.value.is_member_value() }
+    }
+
     /// The value as the subject of a sentence.
     fn subject(&self) -> String {
         match self.instance.rsplit_once('/') {
             None => "the document".into(),
             Some((parent, token)) => {
                 let token = unescaped(token);
-                if self.value.is_member_value() {
+                if self.is_member() {
                     ["`", &*shorten(&token, 60), "`"].concat()
                 } else {
                     match parent.rsplit('/').next().filter(|parent| !parent.is_empty()) {
@@ -368,7 +372,7 @@ impl<'a, 'e> Case<'a, 'e> {
                 .note("null where a date-time string is expected: HubSpot did send this once (2025-08-21)")
                 .help("leave the member out"),
             (Kind::Null, _) if self.is_required() => words.help("the member is required: give it a value"),
-            (Kind::Null, _) if self.value.is_member_value() => words.help("leave the member out, or give it a value"),
+            (Kind::Null, _) if self.is_member() => words.help("leave the member out, or give it a value"),
             (Kind::Number, [JsonType::String]) if is_date() => {
                 words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z")
             }

@@ -13,7 +13,7 @@ use jsonschema::{Draft, ValidationOptions, Validator, ValidatorMap};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Document;
-pub use accept::Acceptor;
+pub use accept::{Acceptor, Miss};
 use json::OnTape;
 pub use plan::Part;
 use plan::Plan;
@@ -78,11 +78,13 @@ impl Schema {
         self.root.get_or_init(|| options(self.draft).build(&self.source).expect("the embedded schema compiles"))
     }
 
-    fn part(&self, part: &Part) -> Option<&Validator<OnTape>> {
+    /// What judges a value of an element of a part; none where elements may be anything. `location`: of its schema, from that of an element.
+    fn inner(&self, part: &Part, location: &str) -> Option<&Validator<OnTape>> {
         let inner = self.inner.get_or_init(|| {
             options(self.draft).build_map(&self.source).expect("the parts of a schema compile where the whole does")
         });
-        part.location.as_ref().map(|location| inner.get(location).expect("every part is in the map"))
+        let part = part.location.as_ref()?;
+        Some(inner.get(&[part, location].concat()).expect("every schema is in the map"))
     }
 
     /// The arrays whose elements can be judged one by one.
@@ -113,9 +115,10 @@ impl Schema {
         self.root().is_valid(document.root())
     }
 
-    /// Whether an element of a part, as a document of its own, satisfies the schema.
-    pub fn is_valid_element(&self, part: &Part, document: Document<'_>) -> bool {
-        self.part(part).is_none_or(|validator| validator.is_valid(document.root()))
+    /// Whether a value of an element of a part, as a document of its own, satisfies the schema for it. `location`: where that lies, as a JSON
+    /// Pointer from the schema of an element.
+    pub fn is_valid_value(&self, part: &Part, location: &str, value: Document<'_>) -> bool {
+        self.inner(part, location).is_none_or(|validator| validator.is_valid(value.root()))
     }
 
     /// All violations, in the order of their places.
@@ -126,11 +129,18 @@ impl Schema {
         self.violations(self.root(), document, Judged::default())
     }
 
-    /// All violations of an element of a part, which is a document of its own here. `pointer` is where it stands.
-    pub fn check_element(&self, part: &Part, document: Document<'_>, pointer: &str) -> Vec<Diagnostic> {
-        let Some(validator) = self.part(part) else { return Vec::new() };
-        let judged = Judged { instance: pointer, keyword: &part.keyword };
-        self.violations(validator, document, judged)
+    /// All violations of such a value. `pointer` is where it stands, `is_member`: as a member of an object.
+    pub fn check_value(
+        &self,
+        part: &Part,
+        location: &str,
+        value: Document<'_>,
+        pointer: &str,
+        is_member: bool,
+    ) -> Vec<Diagnostic> {
+        let Some(validator) = self.inner(part, location) else { return Vec::new() };
+        let keyword = [&part.keyword, location].concat();
+        self.violations(validator, value, Judged { instance: pointer, keyword: &keyword, is_member })
     }
 
     fn violations(&self, validator: &Validator<OnTape>, document: Document<'_>, judged: Judged<'_>) -> Vec<Diagnostic> {
@@ -154,9 +164,11 @@ fn options(draft: Option<Draft>) -> ValidationOptions<'static, std::sync::Arc<dy
     }
 }
 
-/// What a validation begins with: nothing before the root, or the way to an element.
+/// What a validation begins with: nothing before the root, or the way to a value.
 #[derive(Debug, Clone, Copy, Default)]
 struct Judged<'a> {
     instance: &'a str,
     keyword: &'a str,
+    /// Whether it is the value of a member.
+    is_member: bool,
 }

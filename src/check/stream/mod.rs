@@ -8,7 +8,8 @@ mod threads;
 
 use super::found::{Drawn, found};
 use super::input::{Task, Worker, say_all, say_one};
-use super::{Ending, Event, Found, Subject, View, in_order, kind_of, lines, record, seems_judged};
+use super::record::Doubt;
+use super::{Ending, Event, Found, Subject, View, in_order, kind_of, lines, seems_judged};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
 use crate::identify::{self, Kind};
@@ -364,25 +365,23 @@ impl Stream<'_, '_, '_> {
     fn element(&mut self, say: &mut Say<'_, Event>) -> Step<bool> {
         let &mut Array { part, index, begins, count, kept, length: usual, .. } = self.array_mut();
         let keeps = kept == count && count < KEPT && self.at - begins < KEPT_BYTES;
-        let (end, next, is_clean) = loop {
+        let (end, next, doubt) = loop {
             let (start, is_complete) = (self.at, self.window.is_complete());
             let length = self.window.text().len();
             if !is_complete && length - start < usual {
                 self.more(start);
                 continue;
             }
-            let found = match self.worker.parts[part].accept(self.window.padded(), start) {
-                Some(end) => Some((end, true)),
-                None => match Document::parse_value(self.window.text(), start, &mut self.worker.tape) {
-                    Ok(record) => Some((record.root().span().end as usize, false)),
-                    Err(error) if is_complete || error.at + AHEAD <= length => None,
-                    Err(_) => {
-                        self.more(start);
-                        continue;
-                    }
-                },
+            let mut elements = self.worker.elements(self.task.judge.schema, &self.parts[part], part);
+            let read = match elements.read(self.window.text(), self.window.padded(), start) {
+                Ok(read) => Some(read),
+                Err(error) if is_complete || error.at + AHEAD <= length => None,
+                Err(_) => {
+                    self.more(start);
+                    continue;
+                }
             };
-            let Some((end, is_accepted)) = found else {
+            let Some((end, doubt)) = read else {
                 // The spine's scanner knows what is open around the mistake.
                 let expected = Expected::Value { comma: self.comma, first: count == 0 };
                 self.step(|scanner| scanner.complete(expected))?;
@@ -392,14 +391,11 @@ impl Stream<'_, '_, '_> {
             let next = self.window.text()[end..].iter().position(|byte| !is_blank(*byte));
             let next = next.map(|blank| end + blank);
             let is_parted = next.is_some_and(|next| matches!(self.window.text()[next], b',' | b']'));
-            let is_known = next.is_some_and(|next| (is_accepted && is_parted) || next + AHEAD <= length);
+            let is_clean = matches!(doubt, Doubt::None);
+            let is_known = next.is_some_and(|next| (is_clean && is_parted) || next + AHEAD <= length);
             if is_known || is_complete {
-                let is_clean = is_accepted || {
-                    let record = Document::of(self.window.text(), &self.worker.tape);
-                    record::is_clean(self.task.judge.schema, &self.parts[part], &self.worker.parts[part], record)
-                };
                 self.array_mut().length = end - start;
-                break (end, next, is_clean);
+                break (end, next, doubt);
             }
             if next.is_none() {
                 self.window.cut_blanks(end);
@@ -409,8 +405,9 @@ impl Stream<'_, '_, '_> {
         let byte = next.map(|next| self.window.text()[next]);
         let is_parted = matches!(byte, Some(b',' | b']'));
         // A value that runs into the mistake behind it may not be what it seems.
+        let is_clean = matches!(doubt, Doubt::None);
         if !is_clean && (is_parted || end < next.unwrap_or(self.window.text().len())) {
-            self.judge(part, count, say)?;
+            self.judge(part, count, &doubt, say)?;
         }
         if keeps || !is_parted {
             let mark = self.tape.mark();
@@ -439,13 +436,11 @@ impl Stream<'_, '_, '_> {
         Ok(true)
     }
 
-    /// Judges the element on the worker's tape.
-    fn judge(&mut self, part: usize, place: u64, say: &mut Say<'_, Event>) -> Step<()> {
+    /// Judges the element that begins here.
+    fn judge(&mut self, part: usize, place: u64, doubt: &Doubt, say: &mut Say<'_, Event>) -> Step<()> {
         let (map, text) = self.window.map();
-        let scanned = Document::of(text, &self.worker.tape);
-        let findings = record::judge(self.task.judge.schema, &self.parts[part], scanned, place);
-        let view = View { bytes: text, body: 0, scanned, is_whole: true, record: Some(place) };
-        let findings = found(&view, map, findings, &mut self.drawn);
+        let mut elements = self.worker.elements(self.task.judge.schema, &self.parts[part], part);
+        let findings = elements.judge(doubt, (text, self.at, place), map, &mut self.drawn);
         let seems_judged = self.task.fail_fast && self.seems_judged();
         Ok(self.held.hold(findings, seems_judged, say)?)
     }

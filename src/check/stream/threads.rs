@@ -2,12 +2,13 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::super::Event;
 use super::super::blocks::{Base, Block, Blocks, Chain, Cut, Tally};
-use super::super::found::{Drawn, Found, View, found};
+use super::super::found::{Drawn, Found};
 use super::super::input::{Task, Worker};
-use super::super::{Event, record};
+use super::super::record::Doubt;
 use super::{AHEAD, Array, KEPT, Step, Stream};
-use crate::document::{Document, Tape, is_blank};
+use crate::document::is_blank;
 use crate::input::{BEFORE, Map};
 use crate::parallel::{self, Say, Stop};
 use crate::schema::Part;
@@ -36,7 +37,7 @@ impl Stream<'_, '_, '_> {
         let base = Base { count, place: map.place(text, self.at) };
         let seems_judged = self.task.fail_fast && self.seems_judged();
         let (task, at) = (self.task, self.at);
-        let job = Job { task, part: &self.parts[part], acceptor: part, chain: Chain::new(base) };
+        let job = Job { task, part: &self.parts[part], number: part, chain: Chain::new(base) };
 
         let kept = self.staying(self.at).unwrap_or(0);
         let behind_kept = if kept > 0 { self.offset(kept - 1) + 1 } else { 0 };
@@ -150,7 +151,7 @@ struct Job<'j> {
     task: &'j Task<'j>,
     part: &'j Part,
     /// The place of the part among the parts.
-    acceptor: usize,
+    number: usize,
     chain: Chain,
 }
 
@@ -168,48 +169,21 @@ struct Unclean {
     /// Which element of the block it is, and where it begins in the text.
     place: u64,
     at: usize,
-    /// The number of its tape, if that was kept.
-    tape: Option<usize>,
+    doubt: Doubt,
 }
 
-/// So many elements of a block are not read again when their places are known, if they are small.
-const TAPES: usize = 512;
-/// Entries of a small one.
-const SMALL: u32 = 256;
-
 impl Worker {
-    /// Keeps the tape, as long as there are not too many.
-    fn keep(&mut self, kept: &mut usize) -> Option<usize> {
-        let number = *kept;
-        if number == TAPES || self.tape.len() > SMALL {
-            return None;
-        }
-        if number == self.tapes.len() {
-            self.tapes.push(Tape::default());
-        }
-        std::mem::swap(&mut self.tape, &mut self.tapes[number]);
-        *kept += 1;
-        Some(number)
-    }
-
     /// The elements of a block. What is wrong with them can be told only when it is known what stands before the block.
     fn block(&mut self, job: &Job<'_>, block: Block, say: &mut Say<'_, Said>) -> Result<(), Stop> {
-        let Job { task, part, acceptor, chain } = job;
-        let schema = task.judge.schema;
-        let (text, to) = (block.buffer.text(), block.to);
-        let (mut at, mut count, mut unclean, mut kept) = (block.from, 0, Vec::new(), 0);
+        let Job { task, part, number, chain } = job;
+        let mut elements = self.elements(task.judge.schema, part, *number);
+        let (text, padded, to) = (block.buffer.text(), block.buffer.padded(), block.to);
+        let (mut at, mut count, mut unclean) = (block.from, 0, Vec::new());
         let is_right = loop {
-            let end = match self.parts[*acceptor].accept(block.buffer.padded(), at) {
-                Some(end) => end,
-                None => {
-                    let Ok(element) = Document::parse_value(text, at, &mut self.tape) else { break false };
-                    let end = element.root().span().end as usize;
-                    if !record::is_clean(schema, part, &self.parts[*acceptor], element) {
-                        unclean.push(Unclean { place: count, at, tape: self.keep(&mut kept) });
-                    }
-                    end
-                }
-            };
+            let Ok((end, doubt)) = elements.read(text, padded, at) else { break false };
+            if !matches!(doubt, Doubt::None) {
+                unclean.push(Unclean { place: count, at, doubt });
+            }
             count += 1;
             if end >= to {
                 break end == to;
@@ -228,18 +202,9 @@ impl Worker {
         };
         let mut drawn = Drawn::new(task.drawn);
         let mut map = Map::at(block.from, block.offset, base.place);
-        for Unclean { place, at, tape } in unclean {
-            let place = base.count + place;
-            let scanned = match tape {
-                Some(tape) => Document::of(text, &self.tapes[tape]),
-                None => match Document::parse_value(text, at, &mut self.tape) {
-                    Ok(scanned) => scanned,
-                    Err(_) => continue,
-                },
-            };
-            let findings = record::judge(schema, part, scanned, place);
-            let view = View { bytes: text, body: 0, scanned, is_whole: true, record: Some(place) };
-            found(&view, &mut map, findings, &mut drawn)
+        for Unclean { place, at, doubt } in unclean {
+            elements
+                .judge(&doubt, (text, at, base.count + place), &mut map, &mut drawn)
                 .into_iter()
                 .try_for_each(|found| say(Said::Found(Box::new(found))))?;
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Serde};
 
-use super::node::{ANY, NEVER, Node, Text, is_plain, type_list, types};
+use super::node::{ANY, Node, Text, deeper, is_plain, type_list, types};
 use super::{Acceptor, date_time, number};
 
 /// A schema that is asked of an object beside the one that describes it.
@@ -52,11 +52,11 @@ impl Side {
 
 impl Acceptor {
     /// Adds the conditions of a schema to its node; none where something is not known here.
-    pub(super) fn conditions(&mut self, keywords: &Map<String, Serde>, node: &mut Node) -> Option<()> {
+    pub(super) fn conditions(&mut self, keywords: &Map<String, Serde>, node: &mut Node, location: &str) -> Option<()> {
         if let Some(condition) = keywords.get("if") {
-            let condition = self.branch(condition, node)?;
+            let condition = self.branch(condition, node, &deeper(location, &["if"]))?;
             let mut other = |keyword: &str, node: &mut Node| match keywords.get(keyword) {
-                Some(schema) => self.branch(schema, node).map(Some),
+                Some(schema) => self.branch(schema, node, &deeper(location, &[keyword])).map(Some),
                 None => Some(None),
             };
             let (then, otherwise) = (other("then", node)?, other("else", node)?);
@@ -64,7 +64,11 @@ impl Acceptor {
         }
         for keyword in ["allOf", "anyOf", "oneOf"] {
             let Some(Serde::Array(schemas)) = keywords.get(keyword) else { continue };
-            let branches = schemas.iter().map(|schema| self.branch(schema, node)).collect::<Option<Vec<usize>>>()?;
+            let branches = schemas
+                .iter()
+                .enumerate()
+                .map(|(place, schema)| self.branch(schema, node, &deeper(location, &[keyword, &place.to_string()])));
+            let branches = branches.collect::<Option<Vec<usize>>>()?;
             node.conditions.push(match keyword {
                 "allOf" => Condition::All(branches),
                 "anyOf" => Condition::Any(branches),
@@ -72,7 +76,7 @@ impl Acceptor {
             });
         }
         if let Some(schema) = keywords.get("not") {
-            let branch = self.branch(schema, node)?;
+            let branch = self.branch(schema, node, &deeper(location, &["not"]))?;
             node.conditions.push(Condition::Not(branch));
         }
         if !node.conditions.is_empty() {
@@ -82,7 +86,7 @@ impl Acceptor {
         (node.branches.len() <= MOST).then_some(())
     }
 
-    fn branch(&mut self, schema: &Serde, node: &mut Node) -> Option<usize> {
+    fn branch(&mut self, schema: &Serde, node: &mut Node, location: &str) -> Option<usize> {
         let mut branch = Branch { fixed: None, properties: HashMap::new(), required: Vec::new() };
         match schema {
             Serde::Bool(answer) => branch.fixed = Some(*answer),
@@ -99,7 +103,7 @@ impl Acceptor {
                         ("properties", Serde::Object(members)) => {
                             for (name, schema) in members {
                                 is_plain(name).then_some(())?;
-                                let child = self.node(schema);
+                                let child = self.node(schema, &deeper(location, &["properties", name]));
                                 branch.properties.insert(name.as_bytes().to_vec(), child);
                             }
                         }
@@ -193,10 +197,10 @@ pub fn look(nodes: &[Node], asked: &[(usize, usize)], text: &[u8], side: &mut Si
 
 /// Whether a value, which is JSON, fits a node; none where that is not known here.
 fn fits(nodes: &[Node], index: usize, text: &[u8]) -> Option<bool> {
-    if index == ANY || index == NEVER {
+    let node = &nodes[index];
+    if index == ANY || !node.is_known {
         return (index == ANY).then_some(true);
     }
-    let node = &nodes[index];
     let has = |kind: u8| node.types & kind != 0;
     match text[0] {
         b'"' if !has(types::STRING) => Some(false),

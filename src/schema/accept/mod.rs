@@ -1,6 +1,7 @@
 //! The fast way to "nothing to report": one pass over the bytes that accepts only JSON which has no duplicate names and no lone surrogates
 //! and satisfies a schema made of the common keywords. Whatever it does not accept is judged again, by the scanner and by `jsonschema`:
-//! this pass never says that something is wrong, so it needs no words, no tape and no spans.
+//! this pass never says that something is wrong, so it needs no words, no tape and no spans. But it says which values it does not accept
+//! ([`Miss`]), so that only those are judged again.
 //!
 //! Objects of one kind have the same members in the same order, written the same way. So the bytes between two values (`,"createdAt":`) are
 //! remembered and compared whole: a member name that was expected costs one comparison. Names are numbered per kind of object; a
@@ -12,7 +13,7 @@ mod node;
 use super::date_time;
 use crate::document::{Base, LANES, PADDING, Simd, Work, escape, fastest};
 use conditions::Side;
-use node::{ANY, NAMES, NOTHING, Name, Node, ROOT, Step, Text, types};
+use node::{ANY, NAMES, NOTHING, Name, Node, ROOT, Step, Text, push_token, types};
 
 /// The compiled schema and what was learned of the input so far. Learning changes the speed, never the answer.
 #[derive(Clone)]
@@ -21,22 +22,51 @@ pub struct Acceptor {
     open: Vec<Frame>,
     /// Of the open objects that conditions are asked of.
     sides: Vec<Side>,
+    misses: Vec<Miss>,
     knows_all: bool,
+}
+
+/// A value that was not accepted, while everything around it was. It is JSON without repeated names.
+#[derive(Debug, Clone)]
+pub struct Miss {
+    /// Where it begins.
+    pub at: usize,
+    /// The node that did not accept it.
+    node: usize,
+    /// Its JSON Pointer, from the value that the pass began with.
+    pub pointer: String,
+    /// Whether it is the value of a member.
+    pub is_member: bool,
 }
 
 /// An open object or array.
 #[derive(Clone, Copy)]
 struct Frame {
-    node: usize,
+    node: u32,
     is_object: bool,
+    /// Where it begins.
+    start: usize,
     /// Index into [`node::Names::steps`]; of an array the number of its elements before the one at hand.
     last: usize,
     required: u64,
     seen: [u64; NAMES / 64],
 }
 
+impl Frame {
+    fn new(node: usize, is_object: bool, start: usize) -> Frame {
+        Frame { node: node as u32, is_object, start, last: 0, required: 0, seen: [0; NAMES / 64] }
+    }
+
+    fn node(&self) -> usize {
+        self.node as usize
+    }
+}
+
 /// Deeper documents are left to the scanner.
 const DEEPEST: usize = 10_000;
+
+/// A value in which more is not accepted is judged as a whole.
+const MISSES: usize = 8;
 
 impl Acceptor {
     /// Whether every keyword of the schema is known here: then there is something to report of nearly all that is not accepted.
@@ -47,9 +77,26 @@ impl Acceptor {
     /// Where the value ends that begins at `at` (or behind white space there), if there is nothing to report of it. `buffer` ends
     /// with [`PADDING`] bytes of NUL that are not part of the text.
     pub fn accept(&mut self, buffer: &[u8], at: usize) -> Option<usize> {
+        self.pass(buffer, at, 0)
+    }
+
+    /// The same if there is nothing to report but of a few values in it.
+    pub fn accept_most(&mut self, buffer: &[u8], at: usize) -> Option<(usize, Vec<Miss>)> {
+        let end = self.pass(buffer, at, MISSES)?;
+        Some((end, std::mem::take(&mut self.misses)))
+    }
+
+    /// Where the schema lies that did not accept this value, from the schema of this pass: a JSON Pointer.
+    pub fn location(&self, miss: &Miss) -> &str {
+        &self.nodes[miss.node].location
+    }
+
+    fn pass(&mut self, buffer: &[u8], at: usize, most: usize) -> Option<usize> {
         self.open.clear();
         self.sides.clear();
-        fastest(Pass { buffer, nodes: &mut self.nodes, open: &mut self.open, sides: &mut self.sides, from: at })
+        self.misses.clear();
+        let Acceptor { nodes, open, sides, misses, .. } = self;
+        fastest(Pass { buffer, nodes, open, sides, misses, most, from: at })
     }
 }
 
@@ -59,6 +106,9 @@ struct Pass<'p> {
     nodes: &'p mut Vec<Node>,
     open: &'p mut Vec<Frame>,
     sides: &'p mut Vec<Side>,
+    misses: &'p mut Vec<Miss>,
+    /// So many misses may be.
+    most: usize,
     /// Where the value begins.
     from: usize,
 }
@@ -78,62 +128,28 @@ impl Pass<'_> {
         loop {
             // A value begins here.
             let node = &self.nodes[index];
-            match buffer[at] {
-                b'"' if node.types & types::STRING != 0 => {
-                    at = match &node.text {
-                        Text::Any => string::<S>(buffer, at + 1)?,
-                        Text::DateTime => match date_time::usual(buffer.get(at + 1..)?) {
-                            Some(length) => at + 1 + length + 1,
-                            None => {
-                                let end = string::<S>(buffer, at + 1)?;
-                                let text = &buffer[at + 1..end - 1];
-                                // An escape would have to be decoded first.
-                                let plain = std::str::from_utf8(text).ok().filter(|text| !text.contains('\\'))?;
-                                date_time::check(plain).ok()?;
-                                end
-                            }
-                        },
-                        Text::Enum(texts) => {
-                            let end = string::<S>(buffer, at + 1)?;
-                            let text = &buffer[at + 1..end - 1];
-                            texts.iter().find(|allowed| allowed.as_slice() == text)?;
-                            end
-                        }
-                    };
-                }
-                b'n' if node.types & types::NULL != 0 => at = word(buffer, at, b"null")?,
-                b't' if node.types & types::TRUE != 0 => at = word(buffer, at, b"true")?,
-                b'f' if node.types & types::FALSE != 0 => at = word(buffer, at, b"false")?,
-                b'-' | b'0'..=b'9' if node.types & (types::NUMBER | types::INTEGER) != 0 => {
-                    let (end, is_whole) = number(buffer, at)?;
-                    if node.types & types::NUMBER == 0 && !is_whole {
-                        return None;
-                    }
-                    at = end;
-                }
+            let end = match buffer[at] {
+                b'"' if node.types & types::STRING != 0 => text::<S>(&node.text, buffer, at),
+                b'n' if node.types & types::NULL != 0 => word(buffer, at, b"null"),
+                b't' if node.types & types::TRUE != 0 => word(buffer, at, b"true"),
+                b'f' if node.types & types::FALSE != 0 => word(buffer, at, b"false"),
+                b'-' | b'0'..=b'9' if node.types & (types::NUMBER | types::INTEGER) != 0 => number(buffer, at)
+                    .filter(|(_, is_whole)| node.types & types::NUMBER != 0 || *is_whole)
+                    .map(|(end, _)| end),
                 b'{' if node.types & types::OBJECT != 0 && self.open.len() < DEEPEST => {
-                    self.open.push(Frame { node: index, is_object: true, last: 0, required: 0, seen: [0; NAMES / 64] });
+                    self.open.push(Frame::new(index, true, at));
                     if !node.conditions.is_empty() {
                         self.sides.push(Side::new(self.open.len()));
                     }
-                    at += 1;
+                    Some(at + 1)
                 }
                 b'[' if node.types & types::ARRAY != 0 && self.open.len() < DEEPEST => {
                     let inside = blank(buffer, at + 1);
                     if buffer[inside] == b']' {
-                        if !node.elements.contains(&0) {
-                            return None;
-                        }
-                        at = inside + 1;
+                        node.elements.contains(&0).then_some(inside + 1)
                     } else {
                         let items = node.items;
-                        self.open.push(Frame {
-                            node: index,
-                            is_object: false,
-                            last: 0,
-                            required: 0,
-                            seen: [0; NAMES / 64],
-                        });
+                        self.open.push(Frame::new(index, false, at));
                         (at, index) = (inside, items);
                         continue;
                     }
@@ -142,7 +158,16 @@ impl Pass<'_> {
                     at = blank(buffer, at);
                     continue;
                 }
-                _ => return None,
+                _ => None,
+            };
+            match end {
+                Some(end) => at = end,
+                None if index == ANY => return None,
+                None => {
+                    self.miss(at, index)?;
+                    index = ANY;
+                    continue;
+                }
             }
             // What follows belongs to the container around it.
             loop {
@@ -150,11 +175,11 @@ impl Pass<'_> {
                 let Some(frame) = self.open.last_mut() else { return Some(at) };
                 if frame.is_object {
                     if let Some(side) = self.sides.last_mut().filter(|side| side.member > 0 && side.depth == depth) {
-                        let names = &self.nodes[frame.node].names;
+                        let names = &self.nodes[frame.node()].names;
                         let text = buffer.get(side.value..at)?;
                         conditions::look(self.nodes, &names.asked[side.member - 1], text, side);
                     }
-                    let names = &self.nodes[frame.node].names;
+                    let names = &self.nodes[frame.node()].names;
                     let rest = &buffer[at..];
                     let step =
                         names.steps.get(frame.last).and_then(|steps| steps.iter().find(|step| step.is_at::<S>(rest)));
@@ -185,7 +210,7 @@ impl Pass<'_> {
                         Member::End(end) => at = end,
                     }
                 } else {
-                    let (node, here) = (&self.nodes[frame.node], blank(buffer, at));
+                    let (node, here) = (&self.nodes[frame.node()], blank(buffer, at));
                     // Of an array it is the number of elements before this one.
                     frame.last += 1;
                     match buffer[here] {
@@ -194,10 +219,8 @@ impl Pass<'_> {
                             break;
                         }
                         b']' => {
-                            if !node.elements.contains(&(frame.last as u64)) {
-                                return None;
-                            }
-                            self.open.pop();
+                            let fits = node.elements.contains(&(frame.last as u64));
+                            self.close(fits)?;
                             at = here + 1;
                         }
                         _ => return None,
@@ -207,21 +230,52 @@ impl Pass<'_> {
         }
     }
 
+    /// The innermost container ends. What it does not fit may be what its values do not fit, so it is judged in their place.
+    fn close(&mut self, fits: bool) -> Option<()> {
+        let Frame { node, start, .. } = self.open.pop()?;
+        if fits {
+            return Some(());
+        }
+        self.misses.truncate(self.misses.partition_point(|miss| miss.at < start));
+        self.miss(start, node as usize)
+    }
+
+    /// Remembers a value that its node does not accept; none where there are too many.
+    #[cold]
+    fn miss(&mut self, at: usize, node: usize) -> Option<()> {
+        if self.misses.len() == self.most {
+            return None;
+        }
+        let mut pointer = String::new();
+        for frame in self.open.iter() {
+            if frame.is_object {
+                let places = &self.nodes[frame.node()].names.places;
+                let (name, _) = places.iter().find(|(_, place)| usize::from(**place) + 1 == frame.last)?;
+                push_token(&mut pointer, std::str::from_utf8(name).ok()?);
+            } else {
+                push_token(&mut pointer, itoa::Buffer::new().format(frame.last));
+            }
+        }
+        let is_member = self.open.last().is_some_and(|frame| frame.is_object);
+        self.misses.push(Miss { at, node, pointer, is_member });
+        Some(())
+    }
+
     /// The slow way to the next member of the innermost object: learns its name and the bytes before its value.
     fn member(&mut self, from: usize) -> Option<Member> {
         let buffer = self.buffer;
         let frame = *self.open.last()?;
         let mut at = blank(buffer, from);
         if buffer[at] == b'}' {
-            self.open.pop();
-            let node = &self.nodes[frame.node];
+            let node = &self.nodes[frame.node()];
+            let count: u32 = frame.seen.iter().map(|word| word.count_ones()).sum();
+            let mut fits = frame.required == node.required && node.members.contains(&u64::from(count));
             if !node.conditions.is_empty() {
                 let seen = |place: usize| frame.seen[place / 64] & (1 << (place % 64)) != 0;
-                self.sides.pop().filter(|side| node.holds(side, seen))?;
+                fits &= self.sides.pop().is_some_and(|side| node.holds(&side, seen));
             }
-            let count: u32 = frame.seen.iter().map(|word| word.count_ones()).sum();
-            let fits = frame.required == node.required && node.members.contains(&u64::from(count));
-            return fits.then_some(Member::End(at + 1));
+            self.close(fits)?;
+            return Some(Member::End(at + 1));
         }
         if frame.last > 0 {
             if buffer[at] != b',' {
@@ -243,7 +297,7 @@ impl Pass<'_> {
             return None;
         }
         at = blank(buffer, at + 1);
-        let node = &mut self.nodes[frame.node];
+        let node = &mut self.nodes[frame.node()];
         let place = match node.names.places.get(name) {
             Some(place) => *place,
             None => {
@@ -303,6 +357,28 @@ enum Member {
     Next { value: usize, node: usize },
     /// The object ends before this offset.
     End(usize),
+}
+
+/// Past the string that begins at `at`, if it fits.
+#[inline(always)]
+fn text<S: Simd>(wanted: &Text, buffer: &[u8], at: usize) -> Option<usize> {
+    let inner = |end: usize| &buffer[at + 1..end - 1];
+    match wanted {
+        Text::Any => string::<S>(buffer, at + 1),
+        Text::DateTime => match date_time::usual(buffer.get(at + 1..)?) {
+            Some(length) => Some(at + 1 + length + 1),
+            None => {
+                let end = string::<S>(buffer, at + 1)?;
+                // An escape would have to be decoded first.
+                let plain = std::str::from_utf8(inner(end)).ok().filter(|text| !text.contains('\\'))?;
+                date_time::check(plain).ok().map(|_| end)
+            }
+        },
+        Text::Enum(texts) => {
+            let end = string::<S>(buffer, at + 1)?;
+            texts.iter().any(|allowed| allowed.as_slice() == inner(end)).then_some(end)
+        }
+    }
 }
 
 /// Past the closing quote of the string whose text begins at `start`.

@@ -7,6 +7,7 @@ use serde_json::Value as Serde;
 
 use super::Acceptor;
 use super::conditions::{Branch, Condition};
+pub(super) use crate::document::push_token;
 use crate::document::{LANES, Simd};
 
 /// Bits of [`Node::types`].
@@ -26,7 +27,11 @@ pub mod types {
 /// What one schema object asks for.
 #[derive(Clone)]
 pub struct Node {
-    /// The types that it accepts; none where a keyword is not known here.
+    /// Where it lies, as a JSON Pointer from the schema of the pass.
+    pub location: String,
+    /// Whether every keyword is known here. Otherwise nothing is accepted.
+    pub is_known: bool,
+    /// The types that it accepts.
     pub types: u8,
     pub text: Text,
     /// The node of an array's elements.
@@ -56,8 +61,6 @@ pub enum Text {
 
 /// The node that accepts everything.
 pub const ANY: usize = 0;
-/// The node that leaves everything to `jsonschema`.
-pub const NEVER: usize = 1;
 
 /// Any number of elements or members.
 const ANY_NUMBER: RangeInclusive<u64> = 0..=u64::MAX;
@@ -124,8 +127,11 @@ impl Step {
 impl Acceptor {
     /// Compiles the part of a schema that lies at `pointer`. Where that part has a keyword that is not known here, nothing is accepted.
     pub fn compile(schema: &Serde, pointer: &str) -> Acceptor {
-        let mut acceptor = Acceptor { nodes: Vec::new(), open: Vec::new(), sides: Vec::new(), knows_all: true };
+        let mut acceptor =
+            Acceptor { nodes: Vec::new(), open: Vec::new(), sides: Vec::new(), misses: Vec::new(), knows_all: true };
         let any = Node {
+            location: String::new(),
+            is_known: true,
             types: types::ALL,
             text: Text::Any,
             items: ANY,
@@ -139,28 +145,27 @@ impl Acceptor {
             conditions: Vec::new(),
         };
         acceptor.nodes.push(any.clone());
-        acceptor.nodes.push(Node { types: 0, ..any.clone() });
-        // The root is compiled to the place behind these two.
+        // The root is compiled to the place behind it.
         acceptor.nodes.push(any);
-        let root = schema.pointer(pointer).map_or(NEVER, |part| acceptor.node(part));
+        let root = acceptor.node(schema.pointer(pointer).unwrap_or(&Serde::Bool(false)), "");
         acceptor.nodes[ROOT] = acceptor.nodes[root].clone();
         acceptor
     }
 
-    /// Compiles a schema; [`NEVER`] where it has something that is not known here.
-    pub(super) fn node(&mut self, schema: &Serde) -> usize {
+    /// Compiles the schema at this place.
+    pub(super) fn node(&mut self, schema: &Serde, location: &str) -> usize {
         let node = match schema {
             Serde::Bool(true) => return ANY,
-            Serde::Object(keywords) => self.known(keywords),
+            Serde::Object(keywords) => self.known(keywords, location),
             _ => None,
         };
         self.knows_all &= node.is_some();
-        let Some(node) = node else { return NEVER };
-        self.nodes.push(node);
+        let node = node.unwrap_or_else(|| Node { is_known: false, types: 0, ..self.nodes[ANY].clone() });
+        self.nodes.push(Node { location: location.to_owned(), ..node });
         self.nodes.len() - 1
     }
 
-    fn known(&mut self, keywords: &serde_json::Map<String, Serde>) -> Option<Node> {
+    fn known(&mut self, keywords: &serde_json::Map<String, Serde>, location: &str) -> Option<Node> {
         let mut node = self.nodes[ANY].clone();
         let mut described = serde_json::Map::new();
         let mut allowed = None;
@@ -170,7 +175,9 @@ impl Acceptor {
                 ("type", Serde::Array(kinds)) => {
                     node.types = kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind));
                 }
-                ("items", schema @ (Serde::Object(_) | Serde::Bool(_))) => node.items = self.node(schema),
+                ("items", schema @ (Serde::Object(_) | Serde::Bool(_))) => {
+                    node.items = self.node(schema, &deeper(location, &["items"]))
+                }
                 ("properties", Serde::Object(members)) => described = members.clone(),
                 ("required", Serde::Array(names)) if names.len() <= 64 => {
                     for name in names.iter().filter_map(Serde::as_str) {
@@ -203,14 +210,14 @@ impl Acceptor {
             }
             (node.types, node.text) = (node.types & types, Text::Enum(texts));
         }
-        self.conditions(keywords, &mut node)?;
+        self.conditions(keywords, &mut node, location)?;
         // What is required and not described may not be there.
         if node.is_closed && node.properties.keys().any(|name| !described.keys().any(|known| known.as_bytes() == name))
         {
             return None;
         }
         for (name, schema) in &described {
-            let child = self.node(schema);
+            let child = self.node(schema, &deeper(location, &["properties", name]));
             node.properties.entry(name.as_bytes().to_vec()).or_insert((ANY, 0)).0 = child;
         }
         Some(node)
@@ -218,7 +225,14 @@ impl Acceptor {
 }
 
 /// Where [`Acceptor::compile`] puts the schema itself.
-pub const ROOT: usize = 2;
+pub const ROOT: usize = 1;
+
+/// The JSON Pointer with these tokens behind it.
+pub fn deeper(location: &str, tokens: &[&str]) -> String {
+    let mut deeper = location.to_owned();
+    tokens.iter().for_each(|token| push_token(&mut deeper, token));
+    deeper
+}
 
 /// The types of some simple values, and the texts among them as they are written without escapes.
 fn values_of(values: &[Serde]) -> Option<(u8, Vec<Vec<u8>>)> {
