@@ -52,6 +52,9 @@ pub fn visible_bytes(bytes: &[u8]) -> String {
 
 /// At most `most` characters of the text, the cut marked by `…`.
 pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return Cow::Borrowed(text);
+    }
     match text.char_indices().nth(most) {
         None => Cow::Borrowed(text),
         Some(_) => {

@@ -60,12 +60,13 @@ impl Elements<'_> {
         match doubt {
             Doubt::None => {}
             Doubt::Of(misses) => {
-                let element = [&self.part.pointer, itoa::Buffer::new().format(place)].concat();
+                let mut number = itoa::Buffer::new();
+                let number = number.format(place);
                 for miss in misses {
                     let Ok(value) = Document::parse_value(text, miss.at, self.tape) else { continue };
                     let location = self.acceptor.location(miss);
-                    let pointer = [&*element, &*miss.pointer].concat();
-                    findings.extend(self.schema.check_value(self.part, location, value, &pointer, miss.is_member));
+                    let pointer = [&*self.part.pointer, number, &*miss.pointer];
+                    findings.append(&mut self.schema.check_value(self.part, location, value, pointer, miss.is_member));
                 }
             }
             Doubt::All => {
@@ -88,11 +89,12 @@ impl Elements<'_> {
 
 /// All findings of an element, which is a document of its own here, by their places.
 pub fn findings_of(schema: &Schema, part: &Part, element: Document<'_>, place: u64) -> Vec<Diagnostic> {
-    let pointer = [&part.pointer, itoa::Buffer::new().format(place)].concat();
+    let place = place.to_string();
     let mut findings = rules::duplicate_names(element);
     findings.extend(rules::lone_surrogates(element));
+    let pointer = [&*part.pointer, &*place].concat();
     findings.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, &pointer));
-    findings.extend(schema.check_value(part, "", element, &pointer, false));
+    findings.extend(schema.check_value(part, "", element, [&part.pointer, &place, ""], false));
     findings.sort_by_key(|finding| finding.label.span.start);
     findings
 }

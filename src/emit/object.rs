@@ -21,6 +21,7 @@ impl<'o> Object<'o> {
     }
 
     /// The name of the next member; its value must follow.
+    #[inline]
     pub fn name(&mut self, name: &'static str) -> &mut String {
         let before = if std::mem::take(&mut self.is_empty) { "\"" } else { ",\"" };
         self.out.push_str(before);
@@ -29,12 +30,14 @@ impl<'o> Object<'o> {
         self.out
     }
 
+    #[inline]
     pub fn text(&mut self, name: &'static str, text: &str) -> &mut Self {
         push_string(self.name(name), text);
         self
     }
 
     /// A string or null.
+    #[inline]
     pub fn text_or_null(&mut self, name: &'static str, text: Option<&str>) -> &mut Self {
         match text {
             Some(text) => self.text(name, text),
@@ -45,6 +48,7 @@ impl<'o> Object<'o> {
         }
     }
 
+    #[inline]
     pub fn number(&mut self, name: &'static str, number: u64) -> &mut Self {
         self.name(name).push_str(itoa::Buffer::new().format(number));
         self

@@ -24,8 +24,9 @@ pub(super) fn diagnostic(
         .and_then(|index| u32::try_from(index).ok())
         .filter(|&index| (index as usize) < document.len());
     let value = document.value(index.unwrap_or(0));
-    let keyword = [judged.keyword, error.evaluation_path().as_str()].concat();
-    let instance = [judged.instance, error.instance_path().as_str()].concat();
+    let ([first, second], [a, b, c]) = (judged.keyword, judged.instance);
+    let keyword = [first, second, error.evaluation_path().as_str()].concat();
+    let instance = [a, b, c, error.instance_path().as_str()].concat();
     let case = Case { document, root: schema, value, error, judged, instance: &instance, keyword: &keyword };
     let (rule, words) = case.explain();
     let mut diagnostic =
@@ -52,6 +53,10 @@ fn at<'s>(schema: &'s Serde, pointer: &str) -> Option<&'s Serde> {
 /// A token of a JSON Pointer as it is meant (RFC 6901, section 4).
 fn unescaped(token: &str) -> Cow<'_, str> {
     if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
+}
+
+fn push_all(out: &mut String, pieces: &[&str]) {
+    pieces.iter().for_each(|piece| out.push_str(piece));
 }
 
 /// What is to be said of one violation.
@@ -296,7 +301,7 @@ impl<'a, 'e> Case<'a, 'e> {
                 let shown = name.map_or(String::new(), |name| format!(" `{}`", shorten(&name.string(), 60)));
                 let why = error.kind().keyword();
                 let words = words(
-                    format!("the member name{shown} is not allowed in {}: it fails `{why}`", self.place()),
+                    format!("the member name{shown} is not allowed in {}: it fails `{why}`", self.subject()),
                     format!("a name that fails `{why}`"),
                 );
                 ("schema/propertyNames", Words { span: name.map(|name| name.span()), ..words })
@@ -324,25 +329,22 @@ impl<'a, 'e> Case<'a, 'e> {
 
     /// The value as the subject of a sentence.
     fn subject(&self) -> String {
-        match self.instance.rsplit_once('/') {
-            None => "the document".into(),
-            Some((parent, token)) => {
-                let token = unescaped(token);
-                if self.is_member() {
-                    ["`", &*shorten(&token, 60), "`"].concat()
-                } else {
-                    match parent.rsplit('/').next().filter(|parent| !parent.is_empty()) {
-                        Some(array) => ["element ", &*token, " of `", &*shorten(&unescaped(array), 60), "`"].concat(),
-                        None => ["element ", &*token].concat(),
-                    }
-                }
-            }
-        }
+        let mut subject = String::with_capacity(128);
+        self.push_subject(&mut subject);
+        subject
     }
 
-    /// The object that the error is about, as the place of something else.
-    fn place(&self) -> String {
-        if self.instance.is_empty() { "the document".into() } else { self.subject() }
+    /// The beginning of a sentence about the value.
+    fn push_subject(&self, out: &mut String) {
+        let Some((parent, token)) = self.instance.rsplit_once('/') else { return out.push_str("the document") };
+        let token = unescaped(token);
+        if self.is_member() {
+            return push_all(out, &["`", &shorten(&token, 60), "`"]);
+        }
+        push_all(out, &["element ", &token]);
+        if let Some(array) = parent.rsplit('/').next().filter(|parent| !parent.is_empty()) {
+            push_all(out, &[" of `", &shorten(&unescaped(array), 60), "`"]);
+        }
     }
 
     fn wrong_type(&self, kind: &TypeKind) -> Words {
@@ -355,17 +357,17 @@ impl<'a, 'e> Case<'a, 'e> {
                 (&several[..], list(&names, "or").into())
             }
         };
+        let mut message = self.subject();
+        push_all(&mut message, &[" must be ", &expected, ", not "]);
         // A long text is not what is wrong with the type: it is counted, not shown.
-        let found = match self.value.kind() {
+        match self.value.kind() {
             Kind::String if self.value.text().len() > 32 => {
-                format!("a string of {}", count(self.value.string().chars().count() as u64, "character"))
+                let characters = self.value.string().chars().count() as u64;
+                push_all(&mut message, &["a string of ", &count(characters, "character")]);
             }
-            _ => got(self.value),
-        };
-        let words = words(
-            [&*self.subject(), " must be ", &expected, ", not ", &found].concat(),
-            ["expected ", &expected, ", found ", kind_of(self.value)].concat(),
-        );
+            _ => push_got(&mut message, self.value),
+        }
+        let words = words(message, ["expected ", &expected, ", found ", kind_of(self.value)].concat());
         let is_date = || self.beside("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types) {
             (Kind::Null, [JsonType::String]) if self.instance == "/requestedAt" && is_date() => words
@@ -429,11 +431,10 @@ impl<'a, 'e> Case<'a, 'e> {
     fn missing(&self, name: &str) -> Words {
         let brace = self.value.span().start;
         let shown = shorten(name, 60);
-        let mut words = words(
-            [&*self.place(), " lacks the required member `", &shown, "`"].concat(),
-            ["`", &*shown, "` is missing in this object"].concat(),
-        )
-        .span(Span { start: brace, end: brace + 1 });
+        let mut message = self.subject();
+        push_all(&mut message, &[" lacks the required member `", &shown, "`"]);
+        let mut words = words(message, ["`", &*shown, "` is missing in this object"].concat())
+            .span(Span { start: brace, end: brace + 1 });
         let known = self.beside("properties").and_then(Serde::as_object);
         let twin = self.value.members().map(|(key, _)| key).find(|key| {
             let key = key.string();
@@ -454,10 +455,10 @@ impl<'a, 'e> Case<'a, 'e> {
             shown.push(format!("{} more", options.len() - MOST_OPTIONS));
         }
         let shown = list(&shown, if options.len() > MOST_OPTIONS { "and" } else { "or" });
-        let words = words(
-            [&*self.subject(), " must be ", &shown, ", not ", &got(self.value)].concat(),
-            "not one of the allowed values",
-        );
+        let mut message = self.subject();
+        push_all(&mut message, &[" must be ", &shown, ", not "]);
+        push_got(&mut message, self.value);
+        let words = words(message, "not one of the allowed values");
         if self.value.kind() != Kind::String {
             let text = String::from_utf8_lossy(self.value.text()).into_owned();
             return match options.iter().filter_map(Serde::as_str).find(|option| *option == text) {
@@ -488,8 +489,14 @@ impl<'a, 'e> Case<'a, 'e> {
         }
         let problem = date_time::check(&text).err();
         let why = problem.map_or(String::new(), |problem| problem.to_string());
-        let shown = if text.is_empty() { String::new() } else { [" (", &*got(self.value), ")"].concat() };
-        let words = words([&*self.subject(), " is not a date-time: ", &why, &shown].concat(), why);
+        let mut message = self.subject();
+        push_all(&mut message, &[" is not a date-time: ", &why]);
+        if !text.is_empty() {
+            message.push_str(" (");
+            push_got(&mut message, self.value);
+            message.push(')');
+        }
+        let words = words(message, why);
         match problem {
             Some(date_time::Problem::UnixTime { .. }) => {
                 words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z")
@@ -510,7 +517,7 @@ impl<'a, 'e> Case<'a, 'e> {
         };
         let verb = if names.len() == 1 { "is" } else { "are" };
         let words = words(
-            format!("{}{more} {verb} not allowed in {}{why}", list(&shown, "and"), self.place()),
+            format!("{}{more} {verb} not allowed in {}{why}", list(&shown, "and"), self.subject()),
             "a member that is not allowed",
         );
         match found {
@@ -614,15 +621,21 @@ fn quoted(value: &Serde) -> String {
 
 /// What was found, with as much of the value as a reader needs to recognise it.
 fn got(value: Value<'_>) -> String {
+    let mut got = String::new();
+    push_got(&mut got, value);
+    got
+}
+
+fn push_got(out: &mut String, value: Value<'_>) {
     match value.kind() {
-        Kind::Null => "null".into(),
-        Kind::True => "true".into(),
-        Kind::False => "false".into(),
-        Kind::Number => ["the number ", &*shorten(value.number(), 40)].concat(),
-        Kind::String | Kind::Name if value.text().len() == 2 => "an empty string".into(),
-        Kind::String | Kind::Name => ["the string \"", &*shorten(&value.string(), 40), "\""].concat(),
-        Kind::Array => format!("an array of {}", count(value.element_count(), "element")),
-        Kind::Object => format!("an object with {}", count(value.members().count() as u64, "member")),
+        Kind::Null => out.push_str("null"),
+        Kind::True => out.push_str("true"),
+        Kind::False => out.push_str("false"),
+        Kind::Number => push_all(out, &["the number ", &shorten(value.number(), 40)]),
+        Kind::String | Kind::Name if value.text().len() == 2 => out.push_str("an empty string"),
+        Kind::String | Kind::Name => push_all(out, &["the string \"", &shorten(&value.string(), 40), "\""]),
+        Kind::Array => push_all(out, &["an array of ", &count(value.element_count(), "element")]),
+        Kind::Object => push_all(out, &["an object with ", &count(value.members().count() as u64, "member")]),
     }
 }
 

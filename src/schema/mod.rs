@@ -129,18 +129,17 @@ impl Schema {
         self.violations(self.root(), document, Judged::default())
     }
 
-    /// All violations of such a value. `pointer` is where it stands, `is_member`: as a member of an object.
+    /// All violations of such a value. `pointer`, in pieces, is where it stands, `is_member`: as a member of an object.
     pub fn check_value(
         &self,
         part: &Part,
         location: &str,
         value: Document<'_>,
-        pointer: &str,
+        pointer: [&str; 3],
         is_member: bool,
     ) -> Vec<Diagnostic> {
         let Some(validator) = self.inner(part, location) else { return Vec::new() };
-        let keyword = [&part.keyword, location].concat();
-        self.violations(validator, value, Judged { instance: pointer, keyword: &keyword, is_member })
+        self.violations(validator, value, Judged { instance: pointer, keyword: [&part.keyword, location], is_member })
     }
 
     fn violations(&self, validator: &Validator<OnTape>, document: Document<'_>, judged: Judged<'_>) -> Vec<Diagnostic> {
@@ -167,8 +166,9 @@ fn options(draft: Option<Draft>) -> ValidationOptions<'static, std::sync::Arc<dy
 /// What a validation begins with: nothing before the root, or the way to a value.
 #[derive(Debug, Clone, Copy, Default)]
 struct Judged<'a> {
-    instance: &'a str,
-    keyword: &'a str,
+    /// Two JSON Pointers, in pieces.
+    instance: [&'a str; 3],
+    keyword: [&'a str; 2],
     /// Whether it is the value of a member.
     is_member: bool,
 }

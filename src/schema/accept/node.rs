@@ -176,7 +176,7 @@ impl Acceptor {
                     node.types = kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind));
                 }
                 ("items", schema @ (Serde::Object(_) | Serde::Bool(_))) => {
-                    node.items = self.node(schema, &deeper(location, &["items"]))
+                    node.items = self.node(schema, &deeper(location, &["items"]));
                 }
                 ("properties", Serde::Object(members)) => described = members.clone(),
                 ("required", Serde::Array(names)) if names.len() <= 64 => {
