@@ -91,6 +91,12 @@ impl Diagnostic {
         }
     }
 
+    /// What is left when its sentences have been written.
+    pub(crate) fn without_words(self) -> Self {
+        let label = Label { span: self.label.span, text: String::new() };
+        Diagnostic { severity: self.severity, ..Diagnostic::new(self.rule, String::new(), label) }
+    }
+
     /// Names the value that is judged, by its JSON Pointer.
     pub fn at(mut self, instance_location: impl Into<String>) -> Self {
         self.instance_location = instance_location.into();

@@ -57,13 +57,13 @@ pub fn in_order<J: Send, T: Send, W>(
                         }
                         (job, sender)
                     };
-                    let mut batch: Vec<T> = Vec::new();
+                    let mut batch: Vec<T> = Vec::with_capacity(BATCH);
                     let mut say = |item| {
                         batch.push(item);
                         if batch.len() < BATCH {
                             return Ok(());
                         }
-                        sender.send(Ok(std::mem::take(&mut batch))).map_err(|_| Stop)
+                        sender.send(Ok(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))).map_err(|_| Stop)
                     };
                     let done = work(&mut own, job, &mut say);
                     let _ = sender.send(Ok(batch));

@@ -50,6 +50,7 @@ pub fn check_inputs(
         limits: Limits::of(args.max_inflated),
         fail_fast: args.fail_fast,
         drawn: args.output_format.drawn(style),
+        write: args.output_format.write(),
         threads: if is_single { threads } else { 1 },
         explain: args.verbose > 1,
         watch: watch.clone(),

@@ -46,7 +46,12 @@ pub struct Found {
     pub related: Vec<(Location, Location)>,
     /// What to draw under it; where it is not the first of its group, nothing.
     pub excerpt: Option<Excerpt>,
+    /// The finding as [`Task::write`](super::Task::write) writes it. Its sentences are in here only.
+    pub written: Option<String>,
 }
+
+/// How a finding is written, if that depends on nothing else: then the thread that finds it writes it.
+pub type WriteFound = fn(&Found) -> String;
 
 /// How a document ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,17 +84,18 @@ pub enum Event {
     Said(String),
 }
 
-/// Which findings are to be drawn: the first few groups of a document.
+/// How findings are to be shown: drawn are the first few groups of a document.
 #[derive(Debug, Default)]
 pub struct Drawn {
     most: usize,
+    write: Option<WriteFound>,
     seen: HashSet<Group>,
 }
 
 impl Drawn {
     /// The first of each of so many groups.
-    pub fn new(most: usize) -> Self {
-        Drawn { most, seen: HashSet::new() }
+    pub fn new(most: usize, write: Option<WriteFound>) -> Self {
+        Drawn { most, write, seen: HashSet::new() }
     }
 
     /// Whether this finding is to be drawn.
@@ -203,7 +209,12 @@ pub fn found(view: &View<'_>, map: &mut Map, findings: Vec<Diagnostic>, drawn: &
                 |span: Span| Span { start: map.offset(span.start as usize), end: map.offset(span.end as usize) };
             finding.label.span = true_span(finding.label.span);
             finding.related.iter_mut().for_each(|label| label.span = true_span(label.span));
-            Found { finding, place: own, related, excerpt }
+            let mut found = Found { finding, place: own, related, excerpt, written: None };
+            if let Some(write) = drawn.write {
+                found.written = Some(write(&found));
+                found.finding = found.finding.without_words();
+            }
+            found
         })
         .collect()
 }
@@ -212,6 +223,6 @@ impl Checked<'_> {
     /// The findings without the document, up to so many groups of them with an excerpt.
     pub fn found(&self, drawn: usize) -> Vec<Found> {
         let mut map = Map::whole(self.source.mark);
-        found(&View::of(self), &mut map, self.findings.clone(), &mut Drawn::new(drawn))
+        found(&View::of(self), &mut map, self.findings.clone(), &mut Drawn::new(drawn, None))
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
-use super::found::{Drawn, found};
+use super::found::{Drawn, WriteFound, found};
 use super::record::Elements;
 use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
@@ -30,6 +30,8 @@ pub struct Task<'s> {
     pub fail_fast: bool,
     /// How many findings of a document are drawn with an excerpt.
     pub drawn: usize,
+    /// How findings are written where they are found.
+    pub write: Option<WriteFound>,
     /// Threads for one input.
     pub threads: usize,
     /// An array is judged on several threads once it has so many bytes.
@@ -53,6 +55,7 @@ impl<'s> Task<'s> {
             limits: Limits::USUAL,
             fail_fast: false,
             drawn: 0,
+            write: None,
             threads: 1,
             threads_from: 1 << 20,
             window: 128 * 1024,
@@ -63,7 +66,7 @@ impl<'s> Task<'s> {
     }
 
     pub(super) fn drawn(&self) -> Drawn {
-        Drawn::new(self.drawn)
+        Drawn::new(self.drawn, self.write)
     }
 
     /// What a document is that has no findings.

@@ -10,7 +10,7 @@ mod lines;
 mod record;
 mod stream;
 
-pub use found::{Ending, Event, Found, Subject, View};
+pub use found::{Ending, Event, Found, Subject, View, WriteFound};
 pub use input::{Task, Worker, check_input, check_reader};
 
 use crate::diagnostic::{Counts, Diagnostic, Severity};

@@ -58,9 +58,12 @@ fn push_place(object: &mut Object<'_>, label: &Label, (start, end): (Location, L
         .number("end_column", end.column);
 }
 
-fn push_finding(out: &mut String, found: &Found) {
+/// A finding as it stands in the report.
+pub fn written(found: &Found) -> String {
     let finding = &found.finding;
-    let mut object = Object::begin(out);
+    // Nearly all are shorter than that.
+    let mut out = String::with_capacity(640);
+    let mut object = Object::begin(&mut out);
     object
         .text("rule", finding.rule)
         .text("severity", finding.severity.as_str())
@@ -79,6 +82,7 @@ fn push_finding(out: &mut String, found: &Found) {
             object.end();
         })
         .end();
+    out
 }
 
 impl Json {
@@ -111,7 +115,10 @@ impl Emitter for Json {
         if self.left > 0 {
             self.left -= 1;
             self.text.push_str(if is_first { "" } else { ",\n" });
-            push_finding(&mut self.text, &found);
+            match &found.written {
+                Some(written) => self.text.push_str(written),
+                None => self.text.push_str(&written(&found)),
+            }
         }
         self.write(out)
     }

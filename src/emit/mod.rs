@@ -17,7 +17,7 @@ pub use report::Report;
 
 use std::io::{self, Write};
 
-use crate::check::{Ending, Found, Subject};
+use crate::check::{Ending, Found, Subject, WriteFound};
 use crate::input::Unreadable;
 use crate::summary::Summary;
 
@@ -54,6 +54,16 @@ impl Format {
         match self {
             Format::Full if !style.plain => style.limit.unwrap_or(full::DRAWN),
             _ => 0,
+        }
+    }
+}
+
+impl Format {
+    /// How a finding is written where it is found, if that depends on nothing else.
+    pub fn write(self) -> Option<WriteFound> {
+        match self {
+            Format::Json => Some(json::written),
+            Format::Full | Format::Concise => None,
         }
     }
 }

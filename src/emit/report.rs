@@ -42,7 +42,7 @@ impl Report {
 
     /// The report of one finding. `others`: places and pointers of the next ones of its group, of which there are `more`.
     pub(super) fn new(subject: &Subject, found: Found, others: &[(Location, String)], more: u64) -> Report {
-        let Found { finding, place, related, excerpt } = found;
+        let Found { finding, place, related, excerpt, .. } = found;
         let excerpt = excerpt.unwrap_or_default();
         let mut help = Vec::new();
         if let Some(record) = subject.record {

@@ -89,21 +89,31 @@ struct Held<'d> {
 
 impl Held<'_> {
     /// Holds findings back, or tells them. `seems_judged`: what was read so far looks like a document that is judged.
-    fn hold(&mut self, findings: Vec<Found>, seems_judged: bool, say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        let is_error = findings.iter().any(|found| found.finding.severity == Severity::Error);
+    fn hold(
+        &mut self,
+        findings: impl IntoIterator<Item = Found>,
+        seems_judged: bool,
+        say: &mut Say<'_, Event>,
+    ) -> Result<(), Stop> {
+        if self.is_told {
+            return findings.into_iter().try_for_each(|found| self.tell_one(found, say));
+        }
+        let before = self.findings.len();
         self.findings.extend(findings);
+        let is_error = self.findings[before..].iter().any(|found| found.finding.severity == Severity::Error);
         let is_enough = self.task.fail_fast && is_error && seems_judged;
-        if self.is_told || is_enough || self.findings.len() > HELD { self.tell(say) } else { Ok(()) }
+        if is_enough || self.findings.len() > HELD { self.tell(say) } else { Ok(()) }
     }
 
     /// Tells what was held back.
     fn tell(&mut self, say: &mut Say<'_, Event>) -> Result<(), Stop> {
         self.is_told = true;
+        std::mem::take(&mut self.findings).into_iter().try_for_each(|found| self.tell_one(found, say))
+    }
+
+    fn tell_one(&mut self, found: Found, say: &mut Say<'_, Event>) -> Result<(), Stop> {
         let kind = if self.task.judge.is_domain { Kind::BatchAnswer } else { Kind::Json };
-        for found in self.findings.drain(..) {
-            say_one(self.task, &self.subject, kind, found, &mut self.counts, say)?;
-        }
-        Ok(())
+        say_one(self.task, &self.subject, kind, found, &mut self.counts, say)
     }
 }
 
@@ -154,7 +164,7 @@ pub fn document<'s>(
         kept: None,
         comma: None,
         held: Held { task, subject, findings: Vec::new(), is_told: false, counts: Counts::default() },
-        drawn: Drawn::new(task.drawn),
+        drawn: task.drawn(),
     };
     stream.run(say)
 }

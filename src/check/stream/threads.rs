@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::Event;
 use super::super::blocks::{Base, Block, Blocks, Chain, Cut, Tally};
-use super::super::found::{Drawn, Found};
+use super::super::found::Found;
 use super::super::input::{Task, Worker};
 use super::super::record::Doubt;
 use super::{AHEAD, Array, KEPT, Step, Stream};
@@ -63,7 +63,7 @@ impl Stream<'_, '_, '_> {
         let held = &mut self.held;
         let mut consume = |said: Said| match said {
             Said::Found(found) if again.is_empty() => {
-                told = held.hold(vec![*found], seems_judged, say);
+                told = held.hold([found], seems_judged, say);
                 if told.is_err() { Err(Stop) } else { Ok(()) }
             }
             Said::Found(_) => Ok(()),
@@ -156,8 +156,12 @@ struct Job<'j> {
 }
 
 /// What is said of a block.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are findings, and what one thread takes and another gives back is slow"
+)]
 enum Said {
-    Found(Box<Found>),
+    Found(Found),
     /// It was judged, and has so many elements.
     Done(u64),
     /// It does not end with an element, or one before it does not.
@@ -200,13 +204,11 @@ impl Worker {
         let Some(base) = chain.link(block.number, tally).filter(|_| is_right) else {
             return say(Said::Wrong(Box::new(block)));
         };
-        let mut drawn = Drawn::new(task.drawn);
+        let mut drawn = task.drawn();
         let mut map = Map::at(block.from, block.offset, base.place);
         for Unclean { place, at, doubt } in unclean {
-            elements
-                .judge(&doubt, (text, at, base.count + place), &mut map, &mut drawn)
-                .into_iter()
-                .try_for_each(|found| say(Said::Found(Box::new(found))))?;
+            let found = elements.judge(&doubt, (text, at, base.count + place), &mut map, &mut drawn);
+            found.into_iter().try_for_each(|found| say(Said::Found(found)))?;
         }
         self.block = block.buffer;
         say(Said::Done(count))
