@@ -602,6 +602,11 @@ fn who_asks_is_told_why_a_document_is_held_whole() {
     assert!(text(&output.stderr).starts_with(why), "{output:?}");
     assert!(text(&output.stdout).contains("error[schema/uniqueItems]"), "{output:?}");
     assert!(!text(&run(&["-v", "--schema", "unique.schema.json", "page.json"]).stderr).contains("whole"));
+    // Also where another array could be judged in parts.
+    let two = schema.replace("{\"results\"", "{\"errors\":{\"type\":\"array\",\"items\":{}},\"results\"");
+    fs::write(root.join("two.schema.json"), two).expect("a file");
+    let output = run(&["-vv", "--schema", "two.schema.json", "page.json"]);
+    assert!(text(&output.stderr).starts_with(why) && code(&output) == 1, "{output:?}");
     // No schema, no answer.
     let output = run(&["--schema", "page.json.gone", "page.json"]);
     assert_eq!(

@@ -38,7 +38,7 @@ fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> St
     let mut all = String::new();
     for format in [Format::Full, Format::Json] {
         let style = Style { width: 100, color: false, plain: false, quiet: false, limit: Some(usize::MAX) };
-        let task = Task { drawn: format.drawn(style), ..task.clone() };
+        let task = Task { drawn: format.drawn(style), write: format.write(), ..task.clone() };
         let (mut emitter, mut summary, mut out) = (emit::emitter(format, style), Summary::default(), Vec::new());
         let mut reader = Trickle { bytes, most };
         for event in common::events(&task, "made.json", &mut reader, may_be_lines) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::found::{Drawn, WriteFound, found};
 use super::record::Elements;
+use super::stream::Then;
 use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Tape, is_blank};
@@ -214,21 +215,26 @@ impl<'s> Case<'_, 's> {
         let first = source.body().iter().find(|byte| !byte.is_ascii_whitespace());
         let is_large = !window.is_complete();
         let may_be_json = source.may_be_json() && identify::not_json(&source).is_none();
-        if is_large && may_be_json && matches!(first, Some(b'{' | b'[')) {
-            match self.task.judge.schema.why_whole(first == Some(&b'[')) {
-                None => {
-                    let front = Source { name: "", bytes: &[], ..source };
-                    return self.stream(window, front, say);
-                }
-                Some(why) if self.task.explain => say(Event::Said(format!(
-                    "{}: held whole, for the schema does not let it be judged in parts: {why}",
-                    self.name
-                )))?,
-                Some(_) => {}
-            }
-        }
         // A number or a word is short. A string may be an answer that was encoded twice.
         let is_held = may_be_json && matches!(first, Some(b'{' | b'[' | b'"'));
+        if is_large && may_be_json && matches!(first, Some(b'{' | b'[')) {
+            let why = match self.task.judge.schema.why_whole(first == Some(&b'[')) {
+                Some(why) => why.to_owned(),
+                None => {
+                    let front = Source { name: "", bytes: &[], ..source };
+                    match self.stream(window, front, say)? {
+                        Some(why) => why,
+                        None => return Ok(()),
+                    }
+                }
+            };
+            if self.task.explain {
+                let name = &self.name;
+                say(Event::Said(format!(
+                    "{name}: held whole, for the schema does not let it be judged in parts: {why}"
+                )))?;
+            }
+        }
         if is_large && !is_held {
             window.fill(FIRST.saturating_sub(window.text().len()));
         }
@@ -290,20 +296,22 @@ impl<'s> Case<'_, 's> {
         say_all(self.task, &subject, kind, findings, Counts::default(), say)
     }
 
+    /// A document that need not be held whole; why it must be all the same.
     fn stream(
         &mut self,
         window: &mut Window<'_>,
         front: Source<'static>,
         say: &mut Say<'_, Event>,
-    ) -> Result<(), Stop> {
+    ) -> Result<Option<String>, Stop> {
         window.map().0.mark = front.mark;
         let subject = Subject { http_status: front.head.as_ref().map(|head| head.status), ..self.subject(None) };
         let begun = stream::Begun { front, subject, may_be_lines: self.may_be_lines };
         match stream::document(self.task, self.worker, window, begun, say)? {
-            None => Ok(()),
-            Some(start) => {
+            Then::Done => Ok(None),
+            Then::Whole(why) => Ok(Some(why)),
+            Then::Lines(start) => {
                 let input = lines::Input { name: &self.name, compression: self.compression };
-                lines::lines(self.task, self.worker, input, window.lend(), start, Vec::new(), say)
+                lines::lines(self.task, self.worker, input, window.lend(), start, Vec::new(), say).map(|()| None)
             }
         }
     }

@@ -97,6 +97,11 @@ impl Schema {
         if is_array { self.plan().array.as_deref() } else { self.plan().object.as_deref() }
     }
 
+    /// Why a member of the root is no part though it is an array, as the end of a sentence.
+    pub fn why_no_part(&self, name: &str) -> Option<&str> {
+        self.plan().others.iter().find(|(other, _)| other == name).map(|(_, why)| why.as_str())
+    }
+
     fn plan(&self) -> &Plan {
         self.plan.get_or_init(|| plan::plan(&self.source))
     }

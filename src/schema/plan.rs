@@ -64,11 +64,13 @@ pub struct Plan {
     pub object: Option<String>,
     /// The same for an array.
     pub array: Option<String>,
+    /// The root's other members that are arrays with `items`, and why they are no parts.
+    pub others: Vec<(String, String)>,
 }
 
 /// The plan for a schema.
 pub fn plan(schema: &Serde) -> Plan {
-    let nothing = |why: String| Plan { parts: Vec::new(), object: Some(why.clone()), array: Some(why) };
+    let nothing = |why: String| Plan { object: Some(why.clone()), array: Some(why), ..Plan::default() };
     if let Some(keyword) = moving(schema, true) {
         return nothing(format!("`{keyword}` makes references depend on where they stand"));
     }
@@ -89,13 +91,12 @@ pub fn plan(schema: &Serde) -> Plan {
                         plan.parts.push(Part { name: Some(name.clone()), pointer, ..part });
                     }
                     Ok(None) => {}
-                    Err(why) => plan.object = Some(format!("{why} of `{name}`")),
+                    Err(why) => plan.others.push((name.clone(), format!("{why} of `{name}`"))),
                 }
             }
             if plan.parts.is_empty() {
-                plan.object.get_or_insert("no member of the root is an array with `items`".into());
-            } else {
-                plan.object = None;
+                let why = plan.others.first().map(|(_, why)| why.clone());
+                plan.object = why.or(Some("no member of the root is an array with `items`".into()));
             }
         }
     }

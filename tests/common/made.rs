@@ -230,6 +230,8 @@ pub fn schema() -> impl Strategy<Value = Serde> {
         1 => Just(json!({"uniqueItems": true})),
         1 => Just(json!({"maxItems": 3})),
         1 => Just(json!({"contains": {"required": ["id"]}})),
+        1 => Just(json!({"contains": {"type": "object", "properties": {"id": {"const": "7"}}, "required": ["id"]}})),
+        1 => Just(json!({"contains": {"properties": {"archived": {"const": true}}}, "minContains": 2})),
     ];
     let root = prop_oneof![
         4 => Just(json!({})),
@@ -238,25 +240,29 @@ pub fn schema() -> impl Strategy<Value = Serde> {
         1 => Just(json!({"propertyNames": {"maxLength": 9}})),
         1 => Just(json!({"dependentRequired": {"errors": ["numErrors"]}})),
     ];
-    (inside, element, array, root, any::<bool>()).prop_map(|(inside, element, array, root, is_referred)| {
-        let mut schema: Serde = serde_json::from_str(callcheck::schema::EMBEDDED).expect("JSON");
-        schema["$defs"] = json!({"text": {"type": "string"}});
-        let add = |to: &mut Serde, keywords: Serde| {
-            to.as_object_mut().expect("a schema").extend(keywords.as_object().expect("keywords").clone());
-        };
-        for list in ["results", "errors"] {
-            let list = &mut schema["properties"][list];
-            for (name, part) in &inside {
-                list["items"]["properties"][*name] = part.clone();
+    (inside, element, array, root, any::<bool>(), any::<bool>()).prop_map(
+        |(inside, element, array, root, is_referred, is_both)| {
+            let mut schema: Serde = serde_json::from_str(callcheck::schema::EMBEDDED).expect("JSON");
+            schema["$defs"] = json!({"text": {"type": "string"}});
+            let add = |to: &mut Serde, keywords: Serde| {
+                to.as_object_mut().expect("a schema").extend(keywords.as_object().expect("keywords").clone());
+            };
+            for list_name in ["results", "errors"] {
+                let list = &mut schema["properties"][list_name];
+                for (name, part) in &inside {
+                    list["items"]["properties"][*name] = part.clone();
+                }
+                add(&mut list["items"], element.clone());
+                if list_name == "results" || is_both {
+                    add(list, array.clone());
+                }
             }
-            add(&mut list["items"], element.clone());
-            add(list, array.clone());
-        }
-        if is_referred {
-            schema["$defs"]["call"] = schema["properties"]["results"]["items"].take();
-            schema["properties"]["results"]["items"] = json!({"$ref": "#/$defs/call"});
-        }
-        add(&mut schema, root);
-        schema
-    })
+            if is_referred {
+                schema["$defs"]["call"] = schema["properties"]["results"]["items"].take();
+                schema["properties"]["results"]["items"] = json!({"$ref": "#/$defs/call"});
+            }
+            add(&mut schema, root);
+            schema
+        },
+    )
 }

@@ -55,6 +55,8 @@ struct Stream<'d, 'r, 's> {
     kept: Option<usize>,
     /// The comma before the element that is read next.
     comma: Option<usize>,
+    /// Why the document should be held whole, if the value at hand is a large one.
+    why_whole: Option<String>,
     held: Held<'d>,
     drawn: Drawn,
 }
@@ -117,12 +119,24 @@ impl Held<'_> {
     }
 }
 
+/// What is to be done behind a document.
+pub enum Then {
+    /// Nothing more.
+    Done,
+    /// It was the first line of JSON Lines; the next one begins here.
+    Lines(lines::Start),
+    /// It must be held whole, for this reason. All of it that was read is in the window.
+    Whole(String),
+}
+
 /// What ends a document early.
 enum Early {
     /// It is not JSON.
     Mistake(SyntaxError),
     /// It was the first line of JSON Lines; the next one begins here.
     Lines(lines::Start),
+    /// It must be held whole, for this reason.
+    Whole(String),
     Stop,
 }
 
@@ -136,8 +150,6 @@ type Step<T> = Result<T, Early>;
 
 /// Checks the document in the window, which begins with its brackets at `front.start`.
 ///
-/// Where it `may_be_lines` and is the first line of JSON Lines, the start of the second one is given back.
-///
 /// # Errors
 /// When nobody wants to hear more.
 pub fn document<'s>(
@@ -146,7 +158,7 @@ pub fn document<'s>(
     window: &mut Window<'_>,
     begun: Begun,
     say: &mut Say<'_, Event>,
-) -> Result<Option<lines::Start>, Stop> {
+) -> Result<Then, Stop> {
     let Begun { front, subject, may_be_lines } = begun;
     let parts = task.judge.schema.parts();
     worker.prepare(task);
@@ -163,6 +175,7 @@ pub fn document<'s>(
         arrays: Vec::new(),
         kept: None,
         comma: None,
+        why_whole: None,
         held: Held { task, subject, findings: Vec::new(), is_told: false, counts: Counts::default() },
         drawn: task.drawn(),
     };
@@ -170,7 +183,7 @@ pub fn document<'s>(
 }
 
 impl Stream<'_, '_, '_> {
-    fn run(mut self, say: &mut Say<'_, Event>) -> Result<Option<lines::Start>, Stop> {
+    fn run(mut self, say: &mut Say<'_, Event>) -> Result<Then, Stop> {
         let mark = rules::byte_order_mark(&self.source()).into_iter().collect();
         let mut marks = self.shell(mark, true);
         match self.root(say) {
@@ -183,11 +196,12 @@ impl Stream<'_, '_, '_> {
                 let view = View { bytes: text, body, ..View::nothing() };
                 marks.extend(found(&view, map, vec![rules::lines(text, body)], &mut self.drawn));
                 self.whole(marks, say)?;
-                return Ok(Some(start));
+                return Ok(Then::Lines(start));
             }
+            Err(Early::Whole(why)) => return Ok(Then::Whole(why)),
             Err(Early::Stop) => return Err(Stop),
         }
-        Ok(None)
+        Ok(Then::Done)
     }
 
     fn source(&self) -> Source<'_> {
@@ -231,6 +245,11 @@ impl Stream<'_, '_, '_> {
                 }
                 _ => {
                     self.tape.reset(mark);
+                    if self.window.text().len() > self.task.window
+                        && let Some(why) = self.why_whole.take()
+                    {
+                        return Err(Early::Whole(why));
+                    }
                     self.more(self.at);
                 }
             }
@@ -292,10 +311,11 @@ impl Stream<'_, '_, '_> {
                 let name = self.tape.len();
                 self.step(|scanner| scanner.name(comma))?;
                 let value = self.peek();
-                let name = Document::of(self.window.text(), &self.tape).value(name).string();
-                let part = self.parts.iter().position(|part| part.name.as_deref() == Some(&*name));
+                let name = Document::of(self.window.text(), &self.tape).value(name).string().into_owned();
+                let part = self.parts.iter().position(|part| part.name.as_ref() == Some(&name));
                 match (part, value) {
                     (Some(part), Some(b'[')) => self.array(part, say)?,
+                    (None, Some(b'[')) => self.held_array(&name)?,
                     _ => self.step(|scanner| scanner.complete(Expected::Value { comma: None, first: false }))?,
                 }
                 match self.peek() {
@@ -310,6 +330,16 @@ impl Stream<'_, '_, '_> {
             }
         }
         self.close()
+    }
+
+    /// An array that cannot be judged element by element.
+    fn held_array(&mut self, name: &str) -> Step<()> {
+        // Nothing was forgotten yet: where this is the large one, the whole document is judged faster.
+        let may_be_whole = self.arrays.is_empty() && !self.may_be_lines;
+        self.why_whole = self.task.judge.schema.why_no_part(name).filter(|_| may_be_whole).map(str::to_owned);
+        self.step(|scanner| scanner.complete(Expected::Value { comma: None, first: false }))?;
+        self.why_whole = None;
+        Ok(())
     }
 
     /// Nothing follows the document, or the next line.

@@ -24,6 +24,8 @@ pub struct Acceptor {
     sides: Vec<Side>,
     misses: Vec<Miss>,
     knows_all: bool,
+    /// While the schema is compiled.
+    is_in_contains: bool,
 }
 
 /// A value that was not accepted, while everything around it was. It is JSON without repeated names.
@@ -49,6 +51,7 @@ struct Frame {
     /// Index into [`node::Names::steps`]; of an array the number of its elements before the one at hand.
     last: usize,
     required: u64,
+    /// A bit for each name.
     seen: [u64; NAMES / 64],
 }
 
@@ -61,6 +64,10 @@ impl Frame {
         self.node as usize
     }
 }
+
+/// What [`Frame::seen`] has for an array with `contains`: where the element at hand begins, and whether one has fitted.
+const ELEMENT: usize = 0;
+const FITTED: usize = 1;
 
 /// Deeper documents are left to the scanner.
 const DEEPEST: usize = 10_000;
@@ -96,7 +103,7 @@ impl Acceptor {
         self.sides.clear();
         self.misses.clear();
         let Acceptor { nodes, open, sides, misses, .. } = self;
-        fastest(Pass { buffer, nodes, open, sides, misses, most, from: at })
+        fastest(Pass { buffer, nodes, open, sides, misses, most, from: at, node: ROOT })
     }
 }
 
@@ -109,8 +116,9 @@ struct Pass<'p> {
     misses: &'p mut Vec<Miss>,
     /// So many misses may be.
     most: usize,
-    /// Where the value begins.
+    /// Where the value begins, and the node that judges it.
     from: usize,
+    node: usize,
 }
 
 impl Work<Option<usize>> for Pass<'_> {
@@ -124,7 +132,7 @@ impl Pass<'_> {
     #[inline(always)]
     fn value<S: Simd>(&mut self) -> Option<usize> {
         let buffer = self.buffer;
-        let (mut at, mut index) = (blank(buffer, self.from), ROOT);
+        let (mut at, mut index) = (blank(buffer, self.from), self.node);
         loop {
             // A value begins here.
             let node = &self.nodes[index];
@@ -146,10 +154,12 @@ impl Pass<'_> {
                 b'[' if node.types & types::ARRAY != 0 && self.open.len() < DEEPEST => {
                     let inside = blank(buffer, at + 1);
                     if buffer[inside] == b']' {
-                        node.elements.contains(&0).then_some(inside + 1)
+                        (node.elements.contains(&0) && node.contains.is_none()).then_some(inside + 1)
                     } else {
                         let items = node.items;
-                        self.open.push(Frame::new(index, false, at));
+                        let mut frame = Frame::new(index, false, at);
+                        frame.seen[ELEMENT] = inside as u64;
+                        self.open.push(frame);
                         (at, index) = (inside, items);
                         continue;
                     }
@@ -213,13 +223,20 @@ impl Pass<'_> {
                     let (node, here) = (&self.nodes[frame.node()], blank(buffer, at));
                     // Of an array it is the number of elements before this one.
                     frame.last += 1;
+                    let wanted = node.contains.filter(|_| frame.seen[FITTED] == 0);
                     match buffer[here] {
                         b',' => {
                             (at, index) = (blank(buffer, here + 1), node.items);
+                            let begin = std::mem::replace(&mut frame.seen[ELEMENT], at as u64);
+                            if let Some(wanted) = wanted {
+                                self.look_for(wanted, begin);
+                            }
                             break;
                         }
                         b']' => {
                             let fits = node.elements.contains(&(frame.last as u64));
+                            let begin = frame.seen[ELEMENT];
+                            let fits = fits && wanted.is_none_or(|wanted| self.look_for(wanted, begin));
                             self.close(fits)?;
                             at = here + 1;
                         }
@@ -228,6 +245,18 @@ impl Pass<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the element that begins there fits what its array must contain, as far as that is known here.
+    #[cold]
+    fn look_for(&mut self, node: usize, begin: u64) -> bool {
+        let (open, sides, misses) = (&mut Vec::new(), &mut Vec::new(), &mut Vec::new());
+        let (buffer, nodes) = (self.buffer, &mut *self.nodes);
+        let fits = fastest(Pass { buffer, nodes, open, sides, misses, most: 0, from: begin as usize, node }).is_some();
+        if let Some(array) = self.open.last_mut() {
+            array.seen[FITTED] |= u64::from(fits);
+        }
+        fits
     }
 
     /// The innermost container ends. What it does not fit may be what its values do not fit, so it is judged in their place.
@@ -457,6 +486,57 @@ const _: () = assert!(PADDING >= 2 * LANES);
 mod tests {
     use super::*;
     use crate::document::PADDING;
+
+    #[test]
+    fn what_an_array_must_contain_is_looked_for() {
+        let call = r#"{"type":"object","properties":{"id":{"const":"b"}},"required":["id"]}"#;
+        for (schema, text, is_accepted) in [
+            (r#"{"contains":{"type":"null"}}"#, "[1, null ]", true),
+            (r#"{"contains":{"type":"null"}}"#, "[ null,1]", true),
+            (r#"{"contains":{"type":"null"}}"#, "[1,2]", false),
+            (r#"{"contains":{"type":"null"}}"#, "[]", false),
+            (r#"{"contains":{"type":"null"}}"#, "{}", true),
+            (r#"{"contains":{"type":"null"},"maxItems":1}"#, "[null,1]", false),
+            (r#"{"contains":true}"#, "[[]]", true),
+            (r#"{"contains":false}"#, "[[]]", false),
+            // Of these nothing is known here.
+            (r#"{"contains":{"contains":true}}"#, "[[1]]", false),
+            (r#"{"contains":true,"minContains":0}"#, "[]", false),
+            (&format!(r#"{{"contains":{call}}}"#), r#"[{"id":"a"},{"id":"b"},{"id":"c"}]"#, true),
+            (&format!(r#"{{"contains":{call}}}"#), r#"[{"id":"a"},{"x":"b"},{"id":["b"]}]"#, false),
+            (&format!(r#"{{"items":{{"contains":{call}}}}}"#), r#"[[{"id":"b"}],[7,{"id":"b"}]]"#, true),
+            (&format!(r#"{{"items":{{"contains":{call}}}}}"#), r#"[[{"id":"b"}],[[{"id":"b"}]]]"#, false),
+        ] {
+            let mut acceptor = Acceptor::compile(&serde_json::from_str(schema).expect("a schema"), "");
+            let buffer = [text.as_bytes(), &[0; PADDING]].concat();
+            assert_eq!(acceptor.accept(&buffer, 0).is_some(), is_accepted, "{schema} {text}");
+        }
+    }
+
+    #[test]
+    fn values_that_are_not_accepted_are_named() {
+        let schema = serde_json::json!({"items": {"properties": {
+            "a~b": {"type": "string"}, "o": {"required": ["x"], "properties": {"y": {"type": "null"}}}, "u": {"pattern": "x"}
+        }}});
+        let mut acceptor = Acceptor::compile(&schema, "");
+        let text = r#"[{"a~b":1,"o":{"x":0}}, {"o":{"y":1}, "u":[2,{}]},{"o":{"x":1,"y":2}},{"a~b":"good"}]"#;
+        let (end, misses) = acceptor.accept_most(&[text.as_bytes(), &[0; PADDING]].concat(), 0).expect("JSON");
+        assert_eq!(end, text.len());
+        let named: Vec<(&str, &str, &str)> =
+            misses.iter().map(|miss| (&*miss.pointer, acceptor.location(miss), &text[miss.at..][..1])).collect();
+        assert_eq!(
+            named,
+            [
+                ("/0/a~0b", "/items/properties/a~0b", "1"),
+                ("/1/o", "/items/properties/o", "{"),
+                ("/1/u", "/items/properties/u", "["),
+                ("/2/o/y", "/items/properties/o/properties/y", "2"),
+            ]
+        );
+        assert!(acceptor.accept(&[text.as_bytes(), &[0; PADDING]].concat(), 0).is_none());
+        let broken = text.replace("[2,", "[2;");
+        assert!(acceptor.accept_most(&[broken.as_bytes(), &[0; PADDING]].concat(), 0).is_none());
+    }
 
     #[test]
     fn bytes_beyond_ascii_are_checked_wherever_they_stand() {

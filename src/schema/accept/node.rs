@@ -40,6 +40,8 @@ pub struct Node {
     pub properties: HashMap<Vec<u8>, (usize, u64)>,
     /// A bit for each required member.
     pub required: u64,
+    /// The node that one of an array's elements must fit.
+    pub contains: Option<usize>,
     /// How many elements and how many members there may be.
     pub elements: RangeInclusive<u64>,
     pub members: RangeInclusive<u64>,
@@ -71,7 +73,7 @@ impl Node {
     }
 
     pub fn takes_any_array(&self) -> bool {
-        self.items == ANY && self.elements == ANY_NUMBER
+        self.items == ANY && self.elements == ANY_NUMBER && self.contains.is_none()
     }
 }
 
@@ -127,8 +129,14 @@ impl Step {
 impl Acceptor {
     /// Compiles the part of a schema that lies at `pointer`. Where that part has a keyword that is not known here, nothing is accepted.
     pub fn compile(schema: &Serde, pointer: &str) -> Acceptor {
-        let mut acceptor =
-            Acceptor { nodes: Vec::new(), open: Vec::new(), sides: Vec::new(), misses: Vec::new(), knows_all: true };
+        let mut acceptor = Acceptor {
+            nodes: Vec::new(),
+            open: Vec::new(),
+            sides: Vec::new(),
+            misses: Vec::new(),
+            knows_all: true,
+            is_in_contains: false,
+        };
         let any = Node {
             location: String::new(),
             is_known: true,
@@ -137,6 +145,7 @@ impl Acceptor {
             items: ANY,
             properties: HashMap::new(),
             required: 0,
+            contains: None,
             elements: ANY_NUMBER,
             members: ANY_NUMBER,
             is_closed: false,
@@ -189,6 +198,12 @@ impl Acceptor {
                 ("format", Serde::String(format)) if format == "date-time" => node.text = Text::DateTime,
                 ("enum", Serde::Array(values)) => allowed = Some(values_of(values)?),
                 ("const", value) => allowed = Some(values_of(std::slice::from_ref(value))?),
+                // Inside another one it would be looked for again and again.
+                ("contains", schema) if !self.is_in_contains => {
+                    self.is_in_contains = true;
+                    node.contains = Some(self.node(schema, &deeper(location, &["contains"])));
+                    self.is_in_contains = false;
+                }
                 ("minItems", limit) => node.elements = limit.as_u64()?..=*node.elements.end(),
                 ("maxItems", limit) => node.elements = *node.elements.start()..=limit.as_u64()?,
                 ("minProperties", limit) => node.members = limit.as_u64()?..=*node.members.end(),
