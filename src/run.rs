@@ -50,7 +50,8 @@ pub fn check_inputs(
         limits: Limits::of(args.max_inflated),
         fail_fast: args.fail_fast,
         drawn: args.output_format.drawn(style),
-        write: args.output_format.write(),
+        // One thread writes what it finds without another piece of memory.
+        write: args.output_format.write().filter(|_| threads > 1),
         threads: if is_single { threads } else { 1 },
         explain: args.verbose > 1,
         watch: watch.clone(),

@@ -43,8 +43,7 @@ impl Elements<'_> {
             return Ok((end, doubt));
         }
         let element = Document::parse_value(text, at, self.tape)?;
-        let is_clean =
-            !self.acceptor.knows_all() && !element.is_noticed() && self.schema.is_valid_value(self.part, "", element);
+        let is_clean = !element.is_noticed() && self.schema.is_valid_value(self.part, "", element);
         Ok((element.root().span().end as usize, if is_clean { Doubt::None } else { Doubt::All }))
     }
 

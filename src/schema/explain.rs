@@ -43,11 +43,17 @@ fn at<'s>(schema: &'s Serde, pointer: &str) -> Option<&'s Serde> {
     if pointer.contains('~') {
         return schema.pointer(pointer);
     }
-    pointer.split('/').skip(1).try_fold(schema, |part, token| match part {
-        Serde::Object(members) => members.get(token),
-        Serde::Array(elements) => token.parse().ok().and_then(|place: usize| elements.get(place)),
-        _ => None,
-    })
+    let (mut part, mut rest) = (schema, pointer);
+    while let Some(tokens) = rest.strip_prefix('/') {
+        let (token, behind) = tokens.split_at(tokens.bytes().position(|byte| byte == b'/').unwrap_or(tokens.len()));
+        part = match part {
+            Serde::Object(members) => members.get(token)?,
+            Serde::Array(elements) => elements.get(token.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+        rest = behind;
+    }
+    Some(part)
 }
 
 /// A token of a JSON Pointer as it is meant (RFC 6901, section 4).

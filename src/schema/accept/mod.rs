@@ -259,14 +259,18 @@ impl Pass<'_> {
         fits
     }
 
-    /// The innermost container ends. What it does not fit may be what its values do not fit, so it is judged in their place.
+    /// The innermost container ends.
+    #[inline(always)]
     fn close(&mut self, fits: bool) -> Option<()> {
         let Frame { node, start, .. } = self.open.pop()?;
-        if fits {
-            return Some(());
-        }
+        if fits { Some(()) } else { self.miss_all(start, node as usize) }
+    }
+
+    /// What a container does not fit may be what its values do not fit: it is judged in their place.
+    #[cold]
+    fn miss_all(&mut self, start: usize, node: usize) -> Option<()> {
         self.misses.truncate(self.misses.partition_point(|miss| miss.at < start));
-        self.miss(start, node as usize)
+        self.miss(start, node)
     }
 
     /// Remembers a value that its node does not accept; none where there are too many.
