@@ -348,6 +348,9 @@ pub(super) fn push_bounded(pointer: &mut String, token: &str, full: &mut bool) {
 /// Appends `/token`, escaped as RFC 6901 section 3 asks.
 pub fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
+    if memchr::memchr2(b'~', b'/', token.as_bytes()).is_none() {
+        return pointer.push_str(token);
+    }
     for character in token.chars() {
         match character {
             '~' => pointer.push_str("~0"),

@@ -60,10 +60,15 @@ fn push_place(object: &mut Object<'_>, label: &Label, (start, end): (Location, L
 
 /// A finding as it stands in the report.
 pub fn written(found: &Found) -> String {
-    let finding = &found.finding;
     // Nearly all are shorter than that.
     let mut out = String::with_capacity(640);
-    let mut object = Object::begin(&mut out);
+    push_finding(&mut out, found);
+    out
+}
+
+fn push_finding(out: &mut String, found: &Found) {
+    let finding = &found.finding;
+    let mut object = Object::begin(out);
     object
         .text("rule", finding.rule)
         .text("severity", finding.severity.as_str())
@@ -82,7 +87,6 @@ pub fn written(found: &Found) -> String {
             object.end();
         })
         .end();
-    out
 }
 
 impl Json {
@@ -117,7 +121,7 @@ impl Emitter for Json {
             self.text.push_str(if is_first { "" } else { ",\n" });
             match &found.written {
                 Some(written) => self.text.push_str(written),
-                None => self.text.push_str(&written(&found)),
+                None => push_finding(&mut self.text, &found),
             }
         }
         self.write(out)

@@ -56,6 +56,12 @@ fn at<'s>(schema: &'s Serde, pointer: &str) -> Option<&'s Serde> {
     Some(part)
 }
 
+/// The last token of a JSON Pointer, and what stands before it.
+fn last_token(pointer: &str) -> Option<(&str, &str)> {
+    let slash = pointer.bytes().rposition(|byte| byte == b'/')?;
+    Some((&pointer[..slash], &pointer[slash + 1..]))
+}
+
 /// A token of a JSON Pointer as it is meant (RFC 6901, section 4).
 fn unescaped(token: &str) -> Cow<'_, str> {
     if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
@@ -325,7 +331,7 @@ impl<'a, 'e> Case<'a, 'e> {
 
     /// A keyword beside the failing one; none also where that lies behind a `$ref`.
     fn beside(&self, keyword: &str) -> Option<&'e Serde> {
-        let (parent, _) = self.keyword.rsplit_once('/')?;
+        let (parent, _) = last_token(self.keyword)?;
         at(self.root, parent)?.get(keyword)
     }
 
@@ -342,7 +348,7 @@ impl<'a, 'e> Case<'a, 'e> {
 
     /// The beginning of a sentence about the value.
     fn push_subject(&self, out: &mut String) {
-        let Some((parent, token)) = self.instance.rsplit_once('/') else { return out.push_str("the document") };
+        let Some((parent, token)) = last_token(self.instance) else { return out.push_str("the document") };
         let token = unescaped(token);
         if self.is_member() {
             return push_all(out, &["`", &shorten(&token, 60), "`"]);
@@ -402,14 +408,13 @@ impl<'a, 'e> Case<'a, 'e> {
 
     /// Whether the schema object that describes the value as a member also requires it.
     fn is_required(&self) -> bool {
-        let path = self.keyword;
-        let mut tokens = path.rsplitn(4, '/');
-        let (_, name, keyword, owner) = (tokens.next(), tokens.next(), tokens.next(), tokens.next());
-        let required = owner.and_then(|owner| at(self.root, owner)).and_then(|owner| owner.get("required"));
-        keyword == Some("properties")
-            && required
-                .and_then(Serde::as_array)
-                .is_some_and(|names| names.iter().any(|required| required.as_str() == name))
+        let of_properties = || {
+            let (member, _) = last_token(self.keyword)?;
+            let (properties, name) = last_token(member)?;
+            let owner = properties.strip_suffix("/properties")?;
+            Some((at(self.root, owner)?.get("required")?.as_array()?, name))
+        };
+        of_properties().is_some_and(|(required, name)| required.iter().any(|required| required.as_str() == Some(name)))
     }
 
     fn text_would_fit(&self, words: Words, kinds: &[JsonType]) -> Words {

@@ -279,7 +279,7 @@ impl Pass<'_> {
         if self.misses.len() == self.most {
             return None;
         }
-        let mut pointer = String::new();
+        let mut pointer = String::with_capacity(64);
         for frame in self.open.iter() {
             if frame.is_object {
                 let places = &self.nodes[frame.node()].names.places;
