@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::emit::Format;
+use crate::format::Indent;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -15,6 +16,7 @@ Examples:
   curl -s -i URL ... | callcheck           check an answer as it arrives, with its HTTP status
   callcheck -q --output-format concise .   one line a finding, for CI and editors
   callcheck --output-format json a.json    a report for programs
+  callcheck format page.json               show an answer readably
   callcheck schema                         print the JSON Schema that answers are judged by";
 
 const AFTER: &str = "\
@@ -24,6 +26,22 @@ Exit codes:
   2  the job could not be done: wrong usage, something unreadable, nothing to read, output lost
 
 Columns count Unicode characters from 1, byte offsets count from 0.";
+
+const FORMAT_EXAMPLES: &str = "\
+Examples:
+  callcheck format page.json               show an answer readably
+  callcheck format --compact page.json     in one line
+  callcheck format --write fixtures/       rewrite every file of a folder in place
+  callcheck format --check fixtures/       list the files that --write would change, for CI
+  callcheck format --canonical a.json | sha256sum";
+
+const FORMAT_AFTER: &str = "\
+Exit codes:
+  0  everything was formatted (with --check: nothing would change)
+  1  something is no JSON or has no canonical form (with --check: or would change)
+  2  the job could not be done: wrong usage, something unreadable, output lost
+
+Every token leaves as the bytes that it came in: numbers, escapes, member order and repeated names are kept, but by --sort-keys and --canonical.";
 
 const TEMPLATE: &str = "{about}\n\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
@@ -50,6 +68,9 @@ pub enum Command {
     /// Check answers (this is what callcheck does without a command)
     #[command(before_help = EXAMPLES, after_help = AFTER, help_template = TEMPLATE)]
     Check(CheckArgs),
+    /// Show JSON readably, change nothing but white space
+    #[command(before_help = FORMAT_EXAMPLES, after_help = FORMAT_AFTER, help_template = TEMPLATE)]
+    Format(FormatArgs),
     /// Print a JSON Schema
     Schema {
         /// Which one
@@ -125,6 +146,74 @@ pub struct CheckArgs {
     /// Judge by this JSON Schema instead of the embedded one; what HubSpot's answers must be besides is then not asked
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
+}
+
+/// What formatting is told.
+#[derive(Debug, Default, Args)]
+pub struct FormatArgs {
+    /// Files, folders (as for checking), or - for standard input [default: standard input, unless it is a terminal]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Indent by N blanks, or by a tab [default: 2]
+    #[arg(long, value_name = "N|tab", value_parser = indent)]
+    pub indent: Option<Indent>,
+
+    /// An array or object without others inside stays on one line if that has at most N characters; 0: none does [default: 80]
+    #[arg(long, value_name = "N")]
+    pub width: Option<usize>,
+
+    /// No blanks and line breaks: a document is a line
+    #[arg(long, conflicts_with_all = ["indent", "width"])]
+    pub compact: bool,
+
+    /// Put the members of each object in the order of their names
+    #[arg(long)]
+    pub sort_keys: bool,
+
+    /// The canonical form of RFC 8785, for hashes and signatures: sorted, compact, numbers and strings written in one way only
+    #[arg(long, conflicts_with_all = ["indent", "width", "compact", "sort_keys"])]
+    pub canonical: bool,
+
+    /// Rewrite the files in place; one that is formatted already is not touched
+    #[arg(short, long)]
+    pub write: bool,
+
+    /// Write nothing: list the files that would change, and exit with 1 if there are any
+    #[arg(long, conflicts_with = "write")]
+    pub check: bool,
+
+    /// Show what would change, or with --write what does, as a unified diff
+    #[arg(long)]
+    pub diff: bool,
+
+    /// Read JSON Lines: documents one behind the other, each beginning on a line of its own
+    #[arg(long)]
+    pub lines: bool,
+
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub color: When,
+
+    /// The name that messages show for standard input
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true)]
+    pub stdin_filename: String,
+
+    /// How large gzip and zstd input may become, such as 500MB (10^6 bytes) or 40GiB (2^30); 0 for no limit [default: 16GiB, and beyond
+    /// 64MiB 200 times the compressed size]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_inflated: Option<u64>,
+}
+
+/// The blanks of one level: a number, or `tab`.
+fn indent(text: &str) -> Result<Indent, String> {
+    match text {
+        "tab" => Ok(Indent::Tab),
+        _ => match text.parse() {
+            Ok(blanks @ 0..=16) => Ok(Indent::Blanks(blanks)),
+            _ => Err("a number of blanks from 0 to 16 is expected, or tab".into()),
+        },
+    }
 }
 
 /// When to use colours.

@@ -17,6 +17,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
+pub mod format;
 pub mod identify;
 pub mod input;
 pub mod parallel;

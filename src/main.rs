@@ -29,6 +29,11 @@ fn main() -> ExitCode {
             let _ = writeln!(err, "callcheck: nothing to read: name a file or a folder, or pipe an answer in");
             Ok(Outcome::Failed)
         }
+        Some(Command::Format(args)) if args.paths.is_empty() && terminal.stdin_is_terminal => {
+            let _ = writeln!(err, "callcheck: nothing to read: name a file or a folder, or pipe JSON in");
+            Ok(Outcome::Failed)
+        }
+        Some(Command::Format(args)) => run::format_inputs(&args, &terminal, &mut out, &mut err),
         Some(Command::Check(args)) => run::check_inputs(&args, &terminal, &mut out, &mut err),
         None => run::check_inputs(&cli.check, &terminal, &mut out, &mut err),
     };

@@ -1,6 +1,6 @@
 //! One input: what it is packed in, whether it is lines or one document, and whether that can be held whole.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::found::{Drawn, WriteFound, found};
@@ -11,7 +11,7 @@ use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Tape, is_blank};
 use crate::identify::{self, Kind};
 use crate::input::{
-    self, BEFORE, Buffer, Compression, Inflate, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
+    self, BEFORE, Buffer, Compression, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
 };
 use crate::parallel::{Say, Stop};
 use crate::progress::Watch;
@@ -168,21 +168,15 @@ struct Case<'c, 's> {
 impl<'s> Case<'_, 's> {
     /// An input as it is: compressed or not.
     fn plain(&mut self, reader: &mut (dyn Read + Send), say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        let mut window = Window::new(reader, std::mem::take(&mut self.worker.buffer), self.task.window);
-        window.fill(4);
-        let done = match Compression::of(window.text()) {
-            None => self.text(&mut window, say),
-            Some(compression) => {
-                (self.compression, self.size) = (Some(compression), None);
-                let first = window.text().to_vec();
-                window.fill(0);
-                let (_, reader) = window.lend();
-                let mut inflate = Inflate::new(Cursor::new(first).chain(reader), compression, self.task.limits);
-                let mut window = Window::new(&mut inflate, Buffer::default(), self.task.window);
-                self.text(&mut window, say)
+        let buffer = std::mem::take(&mut self.worker.buffer);
+        let (window, limits) = (self.task.window, self.task.limits);
+        let (done, buffer) = input::unpacked(reader, buffer, window, limits, &mut |window, compression| {
+            if compression.is_some() {
+                (self.compression, self.size) = (compression, None);
             }
-        };
-        self.worker.buffer = window.into_buffer();
+            self.text(window, say)
+        });
+        self.worker.buffer = buffer;
         done
     }
 
@@ -210,7 +204,7 @@ impl<'s> Case<'_, 's> {
         if self.may_be_lines && begins_with_a_whole_line(window.text()) == Some(true) {
             return self.lines(window, true, say);
         }
-        fill_front(window);
+        input::fill_front(window);
         let source = Source::new(&self.name, window.text());
         let first = source.body().iter().find(|byte| !byte.is_ascii_whitespace());
         let is_large = !window.is_complete();
@@ -368,24 +362,6 @@ impl Read for Failed {
 /// Of an input that is neither an object nor an array nor a string so many bytes are read: what it is can be told from them, and it may
 /// have no end.
 const FIRST: usize = 64 * 1024;
-
-/// Reads on until the first bytes behind all heads are there. Of white space before them only a little stays in the window.
-fn fill_front(window: &mut Window<'_>) {
-    /// Enough to tell one thing from another, and the most that heads may have.
-    const ENOUGH: usize = 16;
-    const MOST: usize = 8 << 20;
-    loop {
-        let source = Source::new("", window.text());
-        let (start, mark, end) = (source.start, source.mark, source.bytes.len());
-        let blank = source.body().iter().take_while(|byte| is_blank(**byte)).count();
-        if start + blank + ENOUGH <= end || window.is_complete() || start > MOST {
-            return;
-        }
-        window.map().0.mark = mark;
-        window.cut_blanks(start);
-        window.fill(window.text().len().max(ENOUGH));
-    }
-}
 
 /// Whether the first line of a text is an object or an array and what follows begins like one: the mark of JSON Lines. None where the
 /// text does not go so far.

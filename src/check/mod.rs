@@ -10,6 +10,7 @@ mod lines;
 mod record;
 mod stream;
 
+pub(crate) use found::{Drawn, found};
 pub use found::{Ending, Event, Found, Subject, View, WriteFound};
 pub use input::{Task, Worker, check_input, check_reader};
 

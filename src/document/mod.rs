@@ -5,10 +5,11 @@ mod simd;
 mod string;
 mod syntax;
 mod tape;
+pub(crate) mod token;
 mod unique;
 
 pub use scan::{Expected, SyntaxError, scan};
-pub(crate) use scan::{Scan, Scanner, escape, is_blank};
+pub(crate) use scan::{Scan, Scanner, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};
 pub use syntax::is_foreign;
 pub(crate) use tape::{Broken, push_token};

@@ -20,6 +20,31 @@ pub fn decode_wtf8(text: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The UTF-16 code units of a text in WTF-8.
+pub fn units(text: &[u8]) -> Vec<u16> {
+    let mut units = Vec::with_capacity(text.len());
+    let mut rest = text.iter();
+    while let Some(&lead) = rest.next() {
+        let mut more = |bits: u32| bits << 6 | rest.next().map_or(0, |byte| u32::from(byte & 0x3F));
+        let lead = u32::from(lead);
+        match lead {
+            0..0x80 => units.push(lead as u16),
+            0x80..0xE0 => units.push(more(lead & 0x1F) as u16),
+            0xE0..0xF0 => {
+                let two = more(lead & 0xF);
+                units.push(more(two) as u16);
+            }
+            _ => {
+                let two = more(lead & 7);
+                let three = more(two);
+                let scalar = more(three).wrapping_sub(0x10000);
+                units.extend([0xD800 | (scalar >> 10) as u16 & 0x3FF, 0xDC00 | (scalar & 0x3FF) as u16]);
+            }
+        }
+    }
+    units
+}
+
 fn decode(text: &[u8], out: &mut Vec<u8>, lone: impl Fn(&mut Vec<u8>, u32)) {
     let mut rest = text;
     while let Some(backslash) = memchr::memchr(b'\\', rest) {
@@ -60,4 +85,16 @@ fn decode(text: &[u8], out: &mut Vec<u8>, lone: impl Fn(&mut Vec<u8>, u32)) {
 pub fn hex4(text: &[u8]) -> Option<u32> {
     let digits = text.get(..4)?;
     digits.iter().try_fold(0, |value, &digit| Some(value << 4 | (digit as char).to_digit(16)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_those_of_utf_16() {
+        let text: String = ('\0'..='\u{10FFFF}').filter(|character| u32::from(*character) % 97 < 3).collect();
+        assert_eq!(units(text.as_bytes()), text.encode_utf16().collect::<Vec<u16>>());
+        assert_eq!(units(&decode_wtf8(br"a\ud83d\u00e9\uD83D\uDE00")), [0x61, 0xD83D, 0xE9, 0xD83D, 0xDE00]);
+    }
 }

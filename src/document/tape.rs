@@ -483,6 +483,11 @@ impl<'a> Value<'a> {
         if self.entry().escaped { Cow::Owned(string::decode_wtf8(self.inner())) } else { Cow::Borrowed(self.inner()) }
     }
 
+    /// The UTF-16 code units of a string or name, a lone surrogate among them.
+    pub fn units(&self) -> Vec<u16> {
+        string::units(&self.comparable())
+    }
+
     /// Whether a string or name has exactly this value.
     pub fn is(&self, expected: &str) -> bool {
         if !self.entry().escaped {

@@ -73,7 +73,7 @@ fn around(view: &View<'_>, position: usize) -> Range<usize> {
     }
     // The array in which the mistake is: the element that was being read, or nothing.
     match view.scanned.broken() {
-        Broken::InRecord(start) if !view.is_whole => return start as usize..shown.end,
+        Broken::InRecord(start) if !view.is_whole => return shown.start.max(start as usize)..shown.end,
         Broken::InArray if !view.is_whole => return position..shown.end,
         _ => {}
     }

@@ -37,6 +37,36 @@ impl Paint {
         self.apply(text, color, true)
     }
 
+    /// A member name in a document.
+    pub fn name(self, text: &str) -> String {
+        self.apply(text, Color::Blue, true)
+    }
+
+    /// A string in a document.
+    pub fn string(self, text: &str) -> String {
+        self.apply(text, Color::Green, false)
+    }
+
+    /// A number in a document.
+    pub fn number(self, text: &str) -> String {
+        self.apply(text, Color::Magenta, false)
+    }
+
+    /// `true`, `false` or `null` in a document.
+    pub fn word(self, text: &str) -> String {
+        self.apply(text, Color::Red, false)
+    }
+
+    /// A line of a unified diff.
+    pub fn changed(self, text: &str) -> String {
+        match text.as_bytes().first() {
+            Some(b'+') => self.apply(text, Color::Green, false),
+            Some(b'-') => self.apply(text, Color::Red, false),
+            Some(b'@') => self.apply(text, Color::BrightBlue, false),
+            _ => text.to_owned(),
+        }
+    }
+
     /// Lines of the drawing itself.
     pub fn frame(self, text: &str) -> String {
         self.apply(text, Color::BrightBlue, false)

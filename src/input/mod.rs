@@ -12,7 +12,9 @@ pub use walk::walk;
 pub use window::{BEFORE, Buffer, LINE, Location, Map, Window};
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
+
+use crate::document::is_blank;
 use std::path::{Path, PathBuf};
 
 /// Something to read.
@@ -160,6 +162,60 @@ pub fn open(input: &Input) -> Result<Opened, Unreadable> {
             let size = file.metadata().ok().filter(Metadata::is_file).map(|found| found.len());
             Ok(Opened { reader: Box::new(file), size })
         }
+    }
+}
+
+/// Reads on until the first bytes behind all heads are there. Of white space before them only a little stays in the window.
+pub(crate) fn fill_front(window: &mut Window<'_>) {
+    /// Enough to tell one thing from another, and the most that heads may have.
+    const ENOUGH: usize = 16;
+    const MOST: usize = 8 << 20;
+    loop {
+        let source = Source::new("", window.text());
+        let (start, mark, end) = (source.start, source.mark, source.bytes.len());
+        let blank = source.body().iter().take_while(|byte| is_blank(**byte)).count();
+        if start + blank + ENOUGH <= end || window.is_complete() || start > MOST {
+            return;
+        }
+        window.map().0.mark = mark;
+        window.cut_blanks(start);
+        window.fill(window.text().len().max(ENOUGH));
+    }
+}
+
+/// Calls `with` with a window over the text of what a reader gives, inflated if it is packed; gives back the memory.
+pub(crate) fn unpacked<R>(
+    reader: &mut (dyn Read + Send),
+    buffer: Buffer,
+    chunk: usize,
+    limits: Limits,
+    with: &mut dyn FnMut(&mut Window<'_>, Option<Compression>) -> R,
+) -> (R, Buffer) {
+    let mut window = Window::new(reader, buffer, chunk);
+    // As much as the first bytes of packed data are.
+    window.fill(4);
+    let done = match Compression::of(window.text()) {
+        None => with(&mut window, None),
+        Some(compression) => {
+            let first = window.text().to_vec();
+            window.fill(0);
+            let (_, reader) = window.lend();
+            let mut inflate = Inflate::new(Cursor::new(first).chain(reader), compression, limits);
+            with(&mut Window::new(&mut inflate, Buffer::default(), chunk), Some(compression))
+        }
+    };
+    (done, window.into_buffer())
+}
+
+/// The text of what a reader gives, inflated if it is packed.
+pub fn inflated<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Box<dyn Read + Send + 'r> {
+    let mut first = Vec::new();
+    let begun = reader.by_ref().take(4).read_to_end(&mut first);
+    let compression = begun.is_ok().then(|| Compression::of(&first)).flatten();
+    let whole = Cursor::new(first).chain(reader);
+    match compression {
+        None => Box::new(whole),
+        Some(compression) => Box::new(Inflate::new(whole, compression, limits)),
     }
 }
 

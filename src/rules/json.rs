@@ -38,6 +38,12 @@ pub(super) const RULES: &[Rule] = &[
         "RFC 8259, section 8.2: the grammar allows it, but it is no character: readers replace it, refuse it or crash. callcheck keeps it as written.",
     ),
     rule(
+        "json/canonical",
+        Error,
+        "a document has no canonical form",
+        "RFC 8785 (JSON Canonicalization Scheme), section 3.1: it is made of I-JSON (RFC 7493), which has no repeated names, no lone surrogates and no numbers beyond doubles. Only `format --canonical` asks for it.",
+    ),
+    rule(
         "json/compression",
         Error,
         "compressed input is damaged or ends too early",

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Serde};
 
 use super::node::{ANY, Node, Text, deeper, is_plain, type_list, types};
-use super::{Acceptor, date_time, number};
+use super::{Acceptor, date_time};
+use crate::document::token;
 
 /// A schema that is asked of an object beside the one that describes it.
 #[derive(Clone)]
@@ -226,7 +227,7 @@ fn fits(nodes: &[Node], index: usize, text: &[u8]) -> Option<bool> {
         // 1.0 is an integer too.
         _ => {
             let padded = [text, &[0]].concat();
-            number(&padded, 0).filter(|(_, is_whole)| *is_whole).map(|_| true)
+            token::number(&padded, 0).ok().filter(|(_, is_whole)| *is_whole).map(|_| true)
         }
     }
 }

@@ -11,7 +11,8 @@ mod conditions;
 mod node;
 
 use super::date_time;
-use crate::document::{Base, LANES, PADDING, Simd, Work, escape, fastest};
+use crate::document::token::{self, blank};
+use crate::document::{Base, LANES, PADDING, Simd, Work, fastest};
 use conditions::Side;
 use node::{ANY, NAMES, NOTHING, Name, Node, ROOT, Step, Text, push_token, types};
 
@@ -138,10 +139,11 @@ impl Pass<'_> {
             let node = &self.nodes[index];
             let end = match buffer[at] {
                 b'"' if node.types & types::STRING != 0 => text::<S>(&node.text, buffer, at),
-                b'n' if node.types & types::NULL != 0 => word(buffer, at, b"null"),
-                b't' if node.types & types::TRUE != 0 => word(buffer, at, b"true"),
-                b'f' if node.types & types::FALSE != 0 => word(buffer, at, b"false"),
-                b'-' | b'0'..=b'9' if node.types & (types::NUMBER | types::INTEGER) != 0 => number(buffer, at)
+                b'n' if node.types & types::NULL != 0 => token::word(buffer, at, b"null").ok(),
+                b't' if node.types & types::TRUE != 0 => token::word(buffer, at, b"true").ok(),
+                b'f' if node.types & types::FALSE != 0 => token::word(buffer, at, b"false").ok(),
+                b'-' | b'0'..=b'9' if node.types & (types::NUMBER | types::INTEGER) != 0 => token::number(buffer, at)
+                    .ok()
                     .filter(|(_, is_whole)| node.types & types::NUMBER != 0 || *is_whole)
                     .map(|(end, _)| end),
                 b'{' if node.types & types::OBJECT != 0 && self.open.len() < DEEPEST => {
@@ -376,20 +378,17 @@ impl Pass<'_> {
     }
 }
 
-/// The first byte from `at` on that is no white space.
-#[inline(always)]
-fn blank(buffer: &[u8], mut at: usize) -> usize {
-    while let b' ' | b'\n' | b'\r' | b'\t' = buffer[at] {
-        at += 1;
-    }
-    at
-}
-
 enum Member {
     /// Where its value begins, and the node that judges it.
     Next { value: usize, node: usize },
     /// The object ends before this offset.
     End(usize),
+}
+
+/// The position behind the closing quote of the string whose text begins at `start`; none where a surrogate is alone in it.
+#[inline(always)]
+fn string<S: Simd>(buffer: &[u8], start: usize) -> Option<usize> {
+    token::string::<S>(buffer, start).ok().filter(|text| !text.is_lone).map(|text| text.end)
 }
 
 /// Past the string that begins at `at`, if it fits.
@@ -412,76 +411,6 @@ fn text<S: Simd>(wanted: &Text, buffer: &[u8], at: usize) -> Option<usize> {
             texts.iter().any(|allowed| allowed.as_slice() == inner(end)).then_some(end)
         }
     }
-}
-
-/// Past the closing quote of the string whose text begins at `start`.
-#[inline(always)]
-fn string<S: Simd>(buffer: &[u8], start: usize) -> Option<usize> {
-    let mut at = start;
-    // Where bytes beyond ASCII begin and end; only there something can be wrong with the UTF-8.
-    let (mut first, mut last) = (usize::MAX, 0);
-    loop {
-        let chunk = buffer.get(at..)?.first_chunk::<LANES>()?;
-        let marks = S::marks(chunk);
-        if marks.stops == 0 {
-            if marks.high != 0 {
-                (first, last) = (first.min(at), at + LANES);
-            }
-            at += LANES;
-            continue;
-        }
-        let stop = marks.stops.trailing_zeros();
-        // The bytes before the stop.
-        if marks.high & !(u32::MAX << stop) != 0 {
-            (first, last) = (first.min(at), at + stop as usize);
-        }
-        at += stop as usize;
-        match chunk[stop as usize] {
-            b'"' => break,
-            b'\\' => match buffer[at + 1] {
-                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
-                _ => match escape(&buffer[at..])? {
-                    (_, true) => return None,
-                    (length, false) => at += length,
-                },
-            },
-            _ => return None,
-        }
-    }
-    if first < last && simdutf8::basic::from_utf8(&buffer[first..last]).is_err() {
-        return None;
-    }
-    Some(at + 1)
-}
-
-#[inline(always)]
-fn word(buffer: &[u8], at: usize, word: &[u8]) -> Option<usize> {
-    buffer[at..].starts_with(word).then_some(at + word.len())
-}
-
-/// Past the number that begins at `at`, and whether it has neither a fraction nor an exponent.
-fn number(buffer: &[u8], from: usize) -> Option<(usize, bool)> {
-    let digits = |from: usize| {
-        let mut at = from;
-        while buffer[at].is_ascii_digit() {
-            at += 1;
-        }
-        (at > from).then_some(at)
-    };
-    let mut at = from + usize::from(buffer[from] == b'-');
-    at = if buffer[at] == b'0' { at + 1 } else { digits(at)? };
-    let mut is_whole = true;
-    if buffer[at] == b'.' {
-        is_whole = false;
-        at = digits(at + 1)?;
-    }
-    if let b'e' | b'E' = buffer[at] {
-        is_whole = false;
-        at += 1 + usize::from(matches!(buffer[at + 1], b'+' | b'-'));
-        at = digits(at)?;
-    }
-    // A digit behind a leading zero is no separator, and is refused as such.
-    Some((at, is_whole))
 }
 
 const _: () = assert!(PADDING >= 2 * LANES);

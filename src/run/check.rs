@@ -1,15 +1,15 @@
-//! The commands, from inputs to an outcome. Streams are given, nothing here exits.
+//! `callcheck check`.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::check::{Event, Judge, Task, Worker, check_input};
-use crate::cli::{CheckArgs, SchemaName, When};
+use crate::cli::CheckArgs;
 use crate::emit;
 use crate::input::{self, Input, Limits, Unreadable};
 use crate::parallel::{self, Say, Stop};
 use crate::progress::Watch;
-use crate::schema::{self, Schema};
+use crate::schema::Schema;
 use crate::settings::Terminal;
 use crate::summary::{Outcome, Summary};
 use crate::text::visible;
@@ -187,45 +187,4 @@ fn read_schema(path: &Path) -> Result<Schema, Unreadable> {
         .map_err(|error| error.to_string())
         .and_then(|source| Schema::compile(source).map_err(|error| error.to_string()))
         .map_err(|reason| Unreadable { name, reason: format!("not a schema: {reason}") })
-}
-
-/// What clap has to say: help and the version, which were asked for, or what is wrong with the command line.
-pub fn explain_usage(asked: &clap::Error, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
-    let show = |color: bool| {
-        let text = asked.render();
-        if color { text.ansi().to_string() } else { text.to_string() }
-    };
-    if asked.use_stderr() {
-        // What was typed is quoted in it, so it is shown line by line and without colours.
-        let _ = show(false).lines().try_for_each(|line| writeln!(err, "{}", visible(line)));
-        return Outcome::Failed;
-    }
-    let color = terminal.colors(When::Auto, terminal.stdout_is_terminal);
-    match out.write_all(show(color).as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            let _ = writeln!(err, "{}", lost(&error));
-            Outcome::Failed
-        }
-        _ => Outcome::Clean,
-    }
-}
-
-/// The sentence for output that could not be written.
-pub fn lost(error: &io::Error) -> String {
-    format!("callcheck: the output could not be written: {error}")
-}
-
-/// `callcheck schema`: prints a schema, byte for byte.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn print_schema(which: SchemaName, out: &mut dyn Write) -> io::Result<Outcome> {
-    let text = match which {
-        SchemaName::Answer => schema::EMBEDDED,
-        SchemaName::Report => emit::REPORT_SCHEMA,
-    };
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(Outcome::Clean),
-    }
 }

@@ -1,0 +1,98 @@
+//! Tokens without a tape: where each ends, if it is right. The text is followed by [`super::PADDING`] bytes of NUL, so nothing looks for its end.
+//! Where a token is wrong, `Err` has a position at or before the mistake's first byte; at the end of the text the token may only be cut.
+
+use super::LANES;
+use super::scan::escape;
+use super::simd::Simd;
+
+/// The first byte from `at` on that is no white space.
+#[inline(always)]
+pub fn blank(buffer: &[u8], mut at: usize) -> usize {
+    while let b' ' | b'\n' | b'\r' | b'\t' = buffer[at] {
+        at += 1;
+    }
+    at
+}
+
+/// A string that has gone by.
+#[derive(Clone, Copy)]
+pub struct Text {
+    /// The position behind its closing quote.
+    pub end: usize,
+    /// It has bytes beyond ASCII.
+    pub is_wide: bool,
+    /// It has an escape that is half of a surrogate pair.
+    pub is_lone: bool,
+}
+
+/// The string whose text begins at `start`, behind the quote.
+#[inline(always)]
+pub fn string<S: Simd>(buffer: &[u8], start: usize) -> Result<Text, usize> {
+    let (mut at, mut is_lone) = (start, false);
+    // Where bytes beyond ASCII begin and end; only there something can be wrong with the UTF-8.
+    let (mut first, mut last) = (usize::MAX, 0);
+    loop {
+        let chunk = buffer.get(at..).and_then(<[u8]>::first_chunk::<LANES>).ok_or(at)?;
+        let marks = S::marks(chunk);
+        if marks.stops == 0 {
+            if marks.high != 0 {
+                (first, last) = (first.min(at), at + LANES);
+            }
+            at += LANES;
+            continue;
+        }
+        let stop = marks.stops.trailing_zeros();
+        // The bytes before the stop.
+        if marks.high & !(u32::MAX << stop) != 0 {
+            (first, last) = (first.min(at), at + stop as usize);
+        }
+        at += stop as usize;
+        match chunk[stop as usize] {
+            b'"' => break,
+            b'\\' => match buffer[at + 1] {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at += 2,
+                _ => {
+                    let (length, is_half) = escape(&buffer[at..]).ok_or(at)?;
+                    is_lone |= is_half;
+                    at += length;
+                }
+            },
+            _ => return Err(at),
+        }
+    }
+    if first < last && simdutf8::basic::from_utf8(&buffer[first..last]).is_err() {
+        return Err(first);
+    }
+    Ok(Text { end: at + 1, is_wide: first < last, is_lone })
+}
+
+/// The position behind this word, which begins at `at`.
+#[inline(always)]
+pub fn word(buffer: &[u8], at: usize, word: &[u8]) -> Result<usize, usize> {
+    if buffer[at..].starts_with(word) { Ok(at + word.len()) } else { Err(at) }
+}
+
+/// Past the number that begins at `at`, and whether it has neither a fraction nor an exponent.
+pub fn number(buffer: &[u8], from: usize) -> Result<(usize, bool), usize> {
+    let digits = |from: usize| {
+        let mut at = from;
+        while buffer[at].is_ascii_digit() {
+            at += 1;
+        }
+        if at > from { Ok(at) } else { Err(at) }
+    };
+    let mut at = from + usize::from(buffer[from] == b'-');
+    at = if buffer[at] == b'0' { at + 1 } else { digits(at)? };
+    let mut is_whole = true;
+    if buffer[at] == b'.' {
+        is_whole = false;
+        at = digits(at + 1)?;
+    }
+    if let b'e' | b'E' = buffer[at] {
+        is_whole = false;
+        at += 1 + usize::from(matches!(buffer[at + 1], b'+' | b'-'));
+        at = digits(at)?;
+    }
+    // A digit behind a leading zero is no separator, and is refused as such.
+    Ok((at, is_whole))
+}

@@ -1,0 +1,108 @@
+//! Where formatted files go: back to their place, or nowhere if only the difference is asked for.
+#![allow(clippy::disallowed_methods, reason = "this is the one place that writes files, see clippy.toml")]
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
+
+use crate::input::reason;
+
+/// Compares what is written to it with what is read from somewhere else.
+pub struct Comparison<R> {
+    with: R,
+    is_same: bool,
+    read: Vec<u8>,
+}
+
+impl<R: Read> Comparison<R> {
+    /// With this text.
+    pub fn new(with: R) -> Self {
+        Comparison { with, is_same: true, read: Vec::new() }
+    }
+
+    /// Whether all of it was the same.
+    pub fn is_same(mut self) -> bool {
+        self.is_same && matches!(self.with.read(&mut [0]), Ok(0))
+    }
+}
+
+impl<R: Read> Write for Comparison<R> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_same {
+            self.read.resize(bytes.len(), 0);
+            self.is_same = self.with.read_exact(&mut self.read).is_ok() && self.read == bytes;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Replaces a file by what `write` gives: all at once, or not at all. `write` says whether what it has written is whole. The file that a link leads to is replaced, not
+/// the link; permissions and owner stay. What may be said about it besides is given back.
+///
+/// # Errors
+/// In words, when that is not possible; the file is as it was.
+pub fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<bool>,
+) -> Result<Option<&'static str>, String> {
+    let in_words =
+        |doing: &'static str| move |error: io::Error| format!("{doing}: {}; it is as it was", reason(&error));
+    // Through links to the file itself.
+    let target = fs::canonicalize(path).map_err(|error| reason(&error))?;
+    let before = fs::metadata(&target).map_err(|error| reason(&error))?;
+    if !before.is_file() {
+        return Err("no file that can be rewritten in place".into());
+    }
+    if before.permissions().readonly() {
+        return Err("it is read-only, and was not rewritten".into());
+    }
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let beside = "no file can be written beside it";
+    let mut new = tempfile::Builder::new().prefix(".callcheck-").tempfile_in(folder).map_err(in_words(beside))?;
+    let mut out = BufWriter::with_capacity(64 * 1024, new.as_file_mut());
+    let is_whole = write(&mut out).and_then(|is_whole| out.flush().map(|()| is_whole));
+    drop(out);
+    if !is_whole.map_err(in_words(beside))? {
+        return Err("it changed while it was read, and was not rewritten".into());
+    }
+    keep_owner(new.as_file(), &before);
+    new.as_file().set_permissions(before.permissions()).map_err(in_words("its permissions cannot be kept"))?;
+    new.as_file().sync_all().map_err(in_words(beside))?;
+    let is_other = fs::metadata(&target)
+        .map_or(true, |now| now.len() != before.len() || now.modified().ok() != before.modified().ok());
+    if is_other {
+        return Err("it changed while it was read, and was not rewritten".into());
+    }
+    new.persist(&target).map_err(|failed| in_words("it cannot be replaced")(failed.error))?;
+    // That the name leads to the new file must outlive a crash too; not every system can be asked for it.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(has_other_names(&before).then_some("it had other names (hard links), which keep the old text"))
+}
+
+#[cfg(unix)]
+fn keep_owner(new: &File, before: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let is_other = new.metadata().is_ok_and(|made| (made.uid(), made.gid()) != (before.uid(), before.gid()));
+    if is_other {
+        // Who may not give files away keeps this one.
+        let _ = fchown(new, Some(before.uid()), Some(before.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) {}
+
+#[cfg(unix)]
+fn has_other_names(before: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    before.nlink() > 1
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &Metadata) -> bool {
+    false
+}

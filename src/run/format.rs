@@ -1,0 +1,282 @@
+//! `callcheck format`.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::check::{Ending, Event};
+use crate::cli::FormatArgs;
+use crate::diagnostic::Counts;
+use crate::emit::{self, Paint};
+use crate::format::{self, Comparison, Formatted, Order, Style, Task, replace};
+use crate::identify::Kind;
+use crate::input::{self, Input, Limits, Unreadable};
+use crate::settings::Terminal;
+use crate::summary::{Outcome, Summary};
+use crate::text::{count, visible};
+
+/// `callcheck format`: every input in its turn. What is no JSON or cannot be read is reported on `err`, the others go on.
+///
+/// # Errors
+/// When `out` cannot be written. A reader that has gone away is no error: the outcome is that of what was written.
+pub fn format_inputs(
+    args: &FormatArgs,
+    terminal: &Terminal,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let stdin = [PathBuf::from("-")];
+    let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if args.write && paths.iter().any(is_stdin) {
+        let _ =
+            writeln!(err, "callcheck: standard input cannot be rewritten in place: leave --write out, or name files");
+        return Ok(Outcome::Failed);
+    }
+    let in_place = args.write || args.check || args.diff;
+    let color = terminal.colors(args.color, terminal.stdout_is_terminal);
+    let task = Task {
+        style: args.style(),
+        order: args.order(),
+        painted: ((terminal.stdout_is_terminal || color) && !in_place).then_some(color),
+        lines: args.lines,
+        limits: Limits::of(args.max_inflated),
+        window: 128 * 1024,
+        drawn: 1,
+    };
+    let style = emit::Style {
+        width: terminal.line_width(),
+        color: terminal.colors(args.color, terminal.stderr_is_terminal),
+        plain: false,
+        quiet: true,
+        limit: None,
+    };
+    let said = Said { err, style, summary: Summary::default() };
+    let is_terminal = terminal.stdout_is_terminal;
+    let mut work = Work { args, task, color, is_terminal, out, said, changed: 0, files: 0 };
+    let done = input::walk(paths, &args.stdin_filename).try_for_each(|input| match input {
+        Ok(input) => work.input(&input),
+        Err(unreadable) => {
+            work.said.tell(Event::Unreadable(unreadable));
+            Ok(())
+        }
+    });
+    match done.and_then(|()| work.out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        other => other?,
+    }
+    Ok(work.outcome())
+}
+
+impl FormatArgs {
+    fn style(&self) -> Style {
+        if self.compact || self.canonical {
+            return Style::COMPACT;
+        }
+        let Style { indent, width } = Style::PRETTY;
+        Style { indent: self.indent.or(indent), width: self.width.unwrap_or(width) }
+    }
+
+    fn order(&self) -> Order {
+        match (self.canonical, self.sort_keys) {
+            (true, _) => Order::Canonical,
+            (false, true) => Order::Sorted,
+            (false, false) => Order::Kept,
+        }
+    }
+}
+
+/// A run of the command.
+struct Work<'w> {
+    args: &'w FormatArgs,
+    task: Task,
+    color: bool,
+    is_terminal: bool,
+    out: &'w mut dyn Write,
+    said: Said<'w>,
+    /// Files that change or would, of so many.
+    changed: u64,
+    files: u64,
+}
+
+/// What is said on standard error.
+struct Said<'w> {
+    err: &'w mut dyn Write,
+    style: emit::Style,
+    summary: Summary,
+}
+
+impl Said<'_> {
+    fn tell(&mut self, event: Event) {
+        match event {
+            Event::Found(subject, found) => {
+                // The same that checking shows, each on its own.
+                let mut emitter = emit::emitter(emit::Format::Full, self.style);
+                let ending = Ending { kind: Kind::Json, counts: Counts::default() };
+                let _ = emitter
+                    .finding(&subject, *found, &mut self.err)
+                    .and_then(|()| emitter.document(&subject, &ending, &mut self.err));
+            }
+            Event::Ended(_, ending) => self.summary.add(&ending),
+            Event::Read => {}
+            Event::Unreadable(problem) => {
+                self.summary.unreadable += 1;
+                self.line(&format!("{}: {}", problem.name, problem.reason));
+            }
+            Event::Said(what) => self.line(&what),
+        }
+    }
+
+    fn line(&mut self, what: &str) {
+        let _ = writeln!(self.err, "callcheck: {}", visible(what));
+    }
+}
+
+impl Work<'_> {
+    fn input(&mut self, input: &Input) -> io::Result<()> {
+        self.files += 1;
+        if !(self.args.write || self.args.check || self.args.diff) {
+            return match self.open(input) {
+                Some(mut reader) => {
+                    let Work { task, said, out, .. } = self;
+                    format(task, input, &mut *reader, *out, &mut |event| said.tell(event)).map(|_| ())
+                }
+                None => Ok(()),
+            };
+        }
+        // Standard input can be read once only, and a difference needs both texts whole.
+        let is_held = self.args.diff || matches!(input, Input::Stdin(_));
+        let Some((changed, formatted)) = (if is_held { self.held(input)? } else { self.compared(input)? }) else {
+            return Ok(());
+        };
+        if !formatted.is_whole || changed == Change::None {
+            return Ok(());
+        }
+        self.changed += 1;
+        let name = input.name();
+        match changed {
+            Change::To { before, after } if self.args.diff => self.diff(&name, &before, &after)?,
+            _ if self.args.check => writeln!(self.out, "{}", visible(&name))?,
+            _ => {}
+        }
+        match input {
+            Input::File(path) if self.args.write => self.replace(input, path, formatted),
+            _ => Ok(()),
+        }
+    }
+
+    fn open(&mut self, input: &Input) -> Option<Box<dyn Read + Send>> {
+        match input::open(input) {
+            Ok(opened) => Some(opened.reader),
+            Err(unreadable) => {
+                self.said.tell(Event::Unreadable(unreadable));
+                None
+            }
+        }
+    }
+
+    /// Formats an input that is held in memory.
+    fn held(&mut self, input: &Input) -> io::Result<Option<(Change, Formatted)>> {
+        let Some(mut reader) = self.open(input) else { return Ok(None) };
+        let mut packed = Vec::new();
+        if let Err(error) = reader.read_to_end(&mut packed) {
+            let unreadable = Unreadable { name: input.name(), reason: input::reason(&error) };
+            self.said.tell(Event::Unreadable(unreadable));
+            return Ok(None);
+        }
+        let mut after = Vec::new();
+        let said = &mut self.said;
+        let formatted = format(&self.task, input, &mut &packed[..], &mut after, &mut |event| said.tell(event))?;
+        let mut before = Vec::new();
+        // What is wrong with packed data was told by formatting it.
+        let _ = input::inflated(&packed[..], self.task.limits).read_to_end(&mut before);
+        let change = if before == after { Change::None } else { Change::To { before, after } };
+        Ok(Some((change, formatted)))
+    }
+
+    /// Formats a file and compares the text with what is there, a piece at a time.
+    fn compared(&mut self, input: &Input) -> io::Result<Option<(Change, Formatted)>> {
+        let (Some(mut reader), Some(again)) = (self.open(input), self.open(input)) else { return Ok(None) };
+        let mut comparison = Comparison::new(input::inflated(again, self.task.limits));
+        let said = &mut self.said;
+        let formatted = format(&self.task, input, &mut *reader, &mut comparison, &mut |event| said.tell(event))?;
+        let change = if comparison.is_same() { Change::None } else { Change::Some };
+        Ok(Some((change, formatted)))
+    }
+
+    fn replace(&mut self, input: &Input, path: &Path, formatted: Formatted) -> io::Result<()> {
+        let name = input.name();
+        let refused = match formatted {
+            Formatted { compression: Some(compression), .. } => {
+                Some(format!("packed with {}: it cannot be rewritten in place", compression.as_str()))
+            }
+            Formatted { had_head: true, .. } => {
+                Some("the HTTP head before the JSON would be lost, so it was not rewritten".to_owned())
+            }
+            _ => None,
+        };
+        let replaced = match refused {
+            Some(reason) => Err(reason),
+            None => {
+                let (Some(mut reader), task) = (self.open(input), &self.task) else { return Ok(()) };
+                // It was told before.
+                replace(path, |out| {
+                    format(task, input, &mut *reader, out, &mut |_| {}).map(|formatted| formatted.is_whole)
+                })
+            }
+        };
+        match replaced {
+            Ok(None) => {}
+            Ok(Some(note)) => self.said.line(&format!("{name}: {note}")),
+            Err(reason) => self.said.tell(Event::Unreadable(Unreadable { name, reason })),
+        }
+        Ok(())
+    }
+
+    fn diff(&mut self, name: &str, before: &[u8], after: &[u8]) -> io::Result<()> {
+        let paint = Paint::new(self.color);
+        let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
+        let difference = similar::TextDiff::from_lines(&*before, &*after);
+        let mut unified = difference.unified_diff();
+        let name = visible(name);
+        unified.header(&format!("{name} (as it is)"), &format!("{name} (formatted)"));
+        for line in unified.to_string().split_inclusive('\n') {
+            let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
+            let shown = if self.is_terminal { visible(text) } else { text.into() };
+            write!(self.out, "{}{end}", paint.changed(&shown))?;
+        }
+        Ok(())
+    }
+
+    fn outcome(&mut self) -> Outcome {
+        let Summary { counts, unreadable, .. } = self.said.summary;
+        if self.args.check {
+            let (changed, files) = (count(self.changed, "file"), count(self.files, "file"));
+            self.said.line(&format!("{changed} of {files} would change"));
+        }
+        if unreadable > 0 || self.files == 0 {
+            Outcome::Failed
+        } else if counts.errors > 0 || (self.args.check && self.changed > 0) {
+            Outcome::Findings
+        } else {
+            Outcome::Clean
+        }
+    }
+}
+
+/// What formatting makes of a file.
+#[derive(PartialEq, Eq)]
+enum Change {
+    None,
+    Some,
+    To { before: Vec<u8>, after: Vec<u8> },
+}
+
+fn format(
+    task: &Task,
+    input: &Input,
+    reader: &mut (dyn Read + Send),
+    out: &mut dyn Write,
+    say: &mut dyn FnMut(Event),
+) -> io::Result<Formatted> {
+    format::format(task, &input.name(), reader, matches!(input, Input::Stdin(_)), out, say)
+}

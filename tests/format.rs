@@ -1,0 +1,332 @@
+//! Laws of formatting: every token leaves as the bytes that it came in, however it is laid out and however the input is cut into pieces.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+mod common;
+
+use std::io::Read;
+
+use callcheck::check::Event;
+use callcheck::document::{Document, Kind, Tape};
+use callcheck::format::{Indent, Order, Style, Task, format};
+use callcheck::input::{Limits, Source};
+use callcheck::{Judge, check};
+use common::made::{mutated_answer, noise, text, value};
+use proptest::prelude::*;
+
+fn task(style: Style, order: Order) -> Task {
+    Task { style, order, painted: None, lines: false, limits: Limits::USUAL, window: 128 * 1024, drawn: 1 }
+}
+
+/// Gives its bytes in pieces of so many.
+struct Trickle<'b>(&'b [u8], usize);
+
+impl Read for Trickle<'_> {
+    fn read(&mut self, space: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.1.min(space.len()).min(self.0.len());
+        space[..length].copy_from_slice(&self.0[..length]);
+        self.0 = &self.0[length..];
+        Ok(length)
+    }
+}
+
+/// What comes out, whether all of it, and what is said.
+fn run(task: &Task, bytes: &[u8], piece: usize) -> (Vec<u8>, bool, Vec<Event>) {
+    let (mut out, mut events) = (Vec::new(), Vec::new());
+    let mut reader = Trickle(bytes, piece);
+    let done = format(task, "made.json", &mut reader, false, &mut out, &mut |event| events.push(event));
+    (out, done.expect("memory can be written").is_whole, events)
+}
+
+fn formatted(task: &Task, bytes: &[u8]) -> Vec<u8> {
+    let (out, is_whole, events) = run(task, bytes, usize::MAX);
+    assert!(is_whole, "{events:?} for {}", String::from_utf8_lossy(bytes));
+    out
+}
+
+/// The tokens of a text that is JSON, told apart in a way of its own.
+fn tokens(text: &[u8]) -> Vec<&[u8]> {
+    let (mut tokens, mut at) = (Vec::new(), 0);
+    while at < text.len() {
+        let start = at;
+        match text[at] {
+            b' ' | b'\n' | b'\r' | b'\t' => {
+                at += 1;
+                continue;
+            }
+            b'{' | b'}' | b'[' | b']' | b',' | b':' => at += 1,
+            b'"' => {
+                at += 1;
+                while text[at] != b'"' {
+                    at += if text[at] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+            }
+            _ => {
+                while at < text.len() && !b" \n\r\t{}[],:\"".contains(&text[at]) {
+                    at += 1;
+                }
+            }
+        }
+        tokens.push(&text[start..at]);
+    }
+    tokens
+}
+
+const STYLES: [Style; 6] = [
+    Style::PRETTY,
+    Style::COMPACT,
+    Style { indent: Some(Indent::Blanks(4)), width: 0 },
+    Style { indent: Some(Indent::Tab), width: 30 },
+    Style { indent: Some(Indent::Blanks(0)), width: 12 },
+    Style { indent: Some(Indent::Blanks(2)), width: 1000 },
+];
+
+/// JSON with what values cannot hold: repeated names, lone surrogates, numbers of any spelling.
+fn odd() -> impl Strategy<Value = String> {
+    let scalar = prop_oneof![
+        Just("1e400".to_owned()),
+        Just("-0".to_owned()),
+        Just("1.0".to_owned()),
+        Just("100000000000000000000000000000000000000000.50".to_owned()),
+        Just(r#""\ud800""#.to_owned()),
+        Just(r#""\uDC00\u00e9é\/""#.to_owned()),
+        Just("\"日本語📞\u{202E}\u{7F}\"".to_owned()),
+        Just("true".to_owned()),
+        Just("null".to_owned()),
+        "[a-z ]{0,100}".prop_map(|text| format!("\"{text}\"")),
+    ];
+    scalar.prop_recursive(6, 60, 8, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..8).prop_map(|items| format!("[{}]", items.join(", "))),
+            prop::collection::vec((prop::sample::select(vec!["a", "b", "", "é\\\"", "long name"]), inner), 0..8)
+                .prop_map(|members| {
+                    let members: Vec<String> =
+                        members.iter().map(|(name, value)| format!("\"{name}\" :{value}")).collect();
+                    format!("{{ {}}}", members.join(",\n"))
+                }),
+        ]
+    })
+}
+
+fn assert_laws(bytes: &[u8]) {
+    let compact = formatted(&task(Style::COMPACT, Order::Kept), bytes);
+    for style in STYLES {
+        let task = task(style, Order::Kept);
+        let out = formatted(&task, bytes);
+        let shown = String::from_utf8_lossy(&out);
+        assert_eq!(tokens(&out), tokens(bytes), "tokens change: {shown}");
+        assert_eq!(formatted(&task, &out), out, "formatting is not the same again: {shown}");
+        assert_eq!(formatted(&self::task(Style::COMPACT, Order::Kept), &out), compact);
+        // As many lines as there are breaks: no line ends with a blank, and those that hold containers on one line keep within the width.
+        for line in shown.lines() {
+            assert!(!line.ends_with([' ', '\t']), "{line:?}");
+            let is_one_line = line.contains(", ") && !line.trim_start().starts_with('"');
+            let columns = line.chars().map(|character| if character == '\t' { 4 } else { 1 }).sum::<usize>();
+            if is_one_line && tokens(line.as_bytes()).len() > 3 {
+                assert!(columns <= style.width, "{line:?} is {columns} wide");
+            }
+        }
+        for (window, piece) in [(1, 1), (7, 3), (64, 64), (200, 33)] {
+            let (pieces, is_whole, _) = run(&Task { window, ..task.clone() }, bytes, piece);
+            assert!(is_whole && pieces == out, "window {window}: {}", String::from_utf8_lossy(&pieces));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn tokens_stay_as_they_are(value in value(), noise in noise()) {
+        assert_laws(text(&value, &noise).as_bytes());
+    }
+
+    #[test]
+    fn odd_tokens_stay_as_they_are(text in odd()) {
+        assert_laws(text.as_bytes());
+    }
+
+    /// What is no JSON is refused, at the place and in the words of checking, and wherever pieces end.
+    #[test]
+    fn what_is_no_json_is_refused_as_checking_does(answer in mutated_answer(), noise in noise(), cut in any::<prop::sample::Index>(), odd: u8, how in 0..4u8, window in 1..400usize) {
+        let mut bytes = text(&answer, &noise).into_bytes();
+        let at = cut.index(bytes.len());
+        match how {
+            0 => bytes.truncate(at),
+            1 => bytes[at] = odd,
+            2 => bytes.insert(at, odd),
+            _ => bytes.insert(at, b"{}[],:\"\\0-e."[odd as usize % 12]),
+        }
+        let mut tape = Tape::default();
+        let parses = Document::parse(&bytes, 0, &mut tape).is_ok();
+        let source = Source::new("made.json", &bytes);
+        let mut tape = Tape::default();
+        let checked = check(&source, &mut tape, Judge::embedded());
+        let is_reason = |rule: &str| matches!(rule, "json/syntax" | "json/encoding") || rule.starts_with("document/");
+        let expected = checked.found(1).into_iter().find(|found| is_reason(found.finding.rule)).filter(|_| !parses);
+        for (window, piece) in [(100_000, usize::MAX), (window, window), (1, 1)] {
+            let (out, is_whole, events) = run(&Task { window, ..task(Style::PRETTY, Order::Kept) }, &bytes, piece);
+            prop_assert_eq!(is_whole, parses);
+            let found = events.iter().find_map(|event| match event {
+                Event::Found(_, found) => Some(found),
+                _ => None,
+            });
+            match (&expected, found) {
+                (Some(expected), Some(found)) => {
+                    prop_assert_eq!(found.finding.rule, expected.finding.rule);
+                    prop_assert_eq!(found.place, expected.place, "{:?} {:?}", found, expected);
+                    prop_assert_eq!(found.finding.label.span, expected.finding.label.span);
+                    prop_assert_eq!(&found.finding.instance_location, &expected.finding.instance_location);
+                    prop_assert_eq!(&found.finding.message, &expected.finding.message);
+                }
+                (expected, found) => prop_assert!(expected.is_none() && found.is_none(), "{:?} {:?}", expected, found),
+            }
+            // What was written before is a beginning of the text.
+            let (written, all) = (tokens_so_far(&out), tokens_so_far(&bytes));
+            prop_assert!(all.starts_with(&written[..written.len().saturating_sub(1)]), "{:?}", String::from_utf8_lossy(&out));
+        }
+    }
+
+    #[test]
+    fn sorting_changes_the_order_only(text in odd()) {
+        let sorted = formatted(&task(Style::COMPACT, Order::Sorted), text.as_bytes());
+        let (mut before, mut after) = (tokens(text.as_bytes()), tokens(&sorted));
+        before.sort_unstable();
+        after.sort_unstable();
+        prop_assert_eq!(before, after);
+        prop_assert_eq!(&formatted(&task(Style::COMPACT, Order::Sorted), &sorted), &sorted);
+        let mut tape = Tape::default();
+        let document = Document::parse(&sorted, 0, &mut tape).expect("JSON");
+        for index in 0..document.len() as u32 {
+            let object = document.value(index);
+            let names: Vec<Vec<u16>> = object.members().map(|(name, _)| name.units()).collect();
+            prop_assert!(object.kind() != Kind::Object || names.is_sorted());
+        }
+    }
+
+    /// The canonical form means the same, and is its own canonical form.
+    #[test]
+    fn the_canonical_form_means_the_same(value in value(), noise in noise()) {
+        let task = task(Style::COMPACT, Order::Canonical);
+        let canonical = formatted(&task, text(&value, &noise).as_bytes());
+        let doubles = |value: &serde_json::Value| -> serde_json::Value { as_doubles(value) };
+        let read: serde_json::Value = serde_json::from_slice(&canonical).expect("JSON");
+        prop_assert_eq!(doubles(&read), doubles(&value));
+        prop_assert_eq!(&formatted(&task, &canonical), &canonical);
+        for (window, piece) in [(1, 1), (50, 7)] {
+            prop_assert_eq!(&run(&Task { window, ..task.clone() }, text(&value, &noise).as_bytes(), piece).0, &canonical);
+        }
+    }
+}
+
+/// Tokens of a text that may break off or go wrong.
+fn tokens_so_far(text: &[u8]) -> Vec<&[u8]> {
+    let mut end = text.len();
+    let mut at = 0;
+    while at < text.len() {
+        match text[at] {
+            b'"' => {
+                let begin = at;
+                at += 1;
+                while at < text.len() && text[at] != b'"' {
+                    at += if text[at] == b'\\' { 2 } else { 1 };
+                }
+                if at >= text.len() {
+                    end = begin;
+                }
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+    tokens(&text[..end])
+}
+
+/// Numbers as the canonical form has them.
+fn as_doubles(value: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value as Serde;
+    match value {
+        Serde::Number(number) => number.as_f64().into(),
+        Serde::Array(items) => items.iter().map(as_doubles).collect(),
+        Serde::Object(members) => {
+            Serde::Object(members.iter().map(|(name, value)| (name.clone(), as_doubles(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn containers_of_scalars_stay_on_one_line_up_to_the_width() {
+    let style = |width| task(Style { indent: Some(Indent::Blanks(2)), width }, Order::Kept);
+    let text = r#"{"ids":["1","22"],"none":[],"of":{"a":{},"b":[null]}}"#;
+    for (width, expected) in [
+        (
+            0,
+            "{\n  \"ids\": [\n    \"1\",\n    \"22\"\n  ],\n  \"none\": [],\n  \"of\": {\n    \"a\": {},\n    \"b\": [\n      null\n    ]\n  }\n}\n",
+        ),
+        // `  "ids": ["1", "22"],` has 21 characters.
+        (
+            20,
+            "{\n  \"ids\": [\n    \"1\",\n    \"22\"\n  ],\n  \"none\": [],\n  \"of\": {\n    \"a\": {},\n    \"b\": [null]\n  }\n}\n",
+        ),
+        (
+            21,
+            "{\n  \"ids\": [\"1\", \"22\"],\n  \"none\": [],\n  \"of\": {\n    \"a\": {},\n    \"b\": [null]\n  }\n}\n",
+        ),
+    ] {
+        assert_eq!(String::from_utf8_lossy(&formatted(&style(width), text.as_bytes())), expected, "{width}");
+    }
+}
+
+#[test]
+fn documents_follow_each_other_line_by_line() {
+    let lines = |style| Task { lines: true, ..task(style, Order::Kept) };
+    let text = b"{\"a\": [1]}\r\n\n [{}]\n7\n\"x\"";
+    let pretty = formatted(&lines(Style::PRETTY), text);
+    assert_eq!(String::from_utf8_lossy(&pretty), "{\n  \"a\": [1]\n}\n\n[\n  {}\n]\n\n7\n\n\"x\"\n");
+    assert_eq!(formatted(&lines(Style::PRETTY), &pretty), pretty);
+    let compact = formatted(&lines(Style::COMPACT), text);
+    assert_eq!(String::from_utf8_lossy(&compact), "{\"a\":[1]}\n[{}]\n7\n\"x\"\n");
+    assert_eq!(formatted(&lines(Style::COMPACT), &pretty), compact);
+    for window in [1, 3, 10] {
+        assert_eq!(run(&Task { window, ..lines(Style::PRETTY) }, text, window).0, pretty);
+    }
+    // Two on one line are none.
+    let (_, is_whole, events) = run(&lines(Style::PRETTY), b"{} {}\n", usize::MAX);
+    assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Found(..))), "{events:?}");
+    let canonical = Task { lines: true, ..task(Style::COMPACT, Order::Canonical) };
+    assert_eq!(formatted(&canonical, b"{\"b\":1.0,\"a\":2}\n{}\n"), b"{\"a\":2,\"b\":1}\n{}");
+}
+
+#[test]
+fn what_has_no_canonical_form_is_refused_where_it_stands() {
+    for (text, place, said) in [
+        (&br#"{"a":1,"b":{"c":1,"c":2}}"#[..], 18, "the member name `c` stands twice in one object"),
+        (br#"["\ud83d\ude00","a\ud83d"]"#, 18, "half of a surrogate pair stands alone in a string"),
+        (br#"[1e308,-1e309]"#, 7, "the number -1e309 is beyond the range of a double"),
+    ] {
+        for window in [1, 1000] {
+            let (_, is_whole, events) = run(&Task { window, ..task(Style::COMPACT, Order::Canonical) }, text, window);
+            let [Event::Found(_, found), Event::Ended(..)] = &events[..] else { panic!("{events:?}") };
+            assert!(!is_whole && found.finding.rule == "json/canonical", "{found:?}");
+            assert_eq!((found.finding.label.span.start, &*found.finding.message), (place, said));
+        }
+        assert!(run(&task(Style::COMPACT, Order::Sorted), text, 1).1);
+    }
+}
+
+/// RFC 8785, section 3.2.3: by UTF-16 code units, so U+1F600 stands before U+FB33.
+#[test]
+fn the_example_of_the_rfc() {
+    let text = "{\"\u{20AC}\":\"Euro Sign\",\"\\r\":\"Carriage Return\",\"\u{FB33}\":\"Hebrew Letter Dalet With Dagesh\",\"1\":\"One\",\"\u{1F600}\":\"Emoji: Grinning Face\",\"\u{80}\":\"Control\",\"\u{F6}\":\"Latin Small Letter O With Diaeresis\"}";
+    let canonical = formatted(&task(Style::COMPACT, Order::Canonical), text.as_bytes());
+    assert_eq!(
+        String::from_utf8_lossy(&canonical),
+        "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u{80}\":\"Control\",\"\u{F6}\":\"Latin Small Letter O With Diaeresis\",\"\u{20AC}\":\"Euro Sign\",\"\u{1F600}\":\"Emoji: Grinning Face\",\"\u{FB33}\":\"Hebrew Letter Dalet With Dagesh\"}"
+    );
+    let numbers = b"[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001,-0,1e21,123456789012345680000]";
+    assert_eq!(
+        String::from_utf8_lossy(&formatted(&task(Style::COMPACT, Order::Canonical), numbers)),
+        "[333333333.3333333,1e+30,4.5,0.002,1e-27,0,1e+21,123456789012345680000]"
+    );
+}
