@@ -187,6 +187,10 @@ pub struct FormatArgs {
     #[arg(long)]
     pub diff: bool,
 
+    /// Show what checking finds under the lines that it concerns; exit as checking does
+    #[arg(long, conflicts_with_all = ["width", "compact", "sort_keys", "canonical", "write", "check", "diff"])]
+    pub annotate: bool,
+
     /// Read JSON Lines: documents one behind the other, each beginning on a line of its own
     #[arg(long)]
     pub lines: bool,

@@ -13,8 +13,18 @@ use callcheck::{Judge, check};
 use common::made::{mutated_answer, noise, text, value};
 use proptest::prelude::*;
 
-fn task(style: Style, order: Order) -> Task {
-    Task { style, order, painted: None, lines: false, limits: Limits::USUAL, window: 128 * 1024, drawn: 1 }
+fn task(style: Style, order: Order) -> Task<'static> {
+    Task {
+        style,
+        order,
+        painted: None,
+        lines: false,
+        limits: Limits::USUAL,
+        window: 128 * 1024,
+        drawn: 1,
+        findings: None,
+        keeps_lines: false,
+    }
 }
 
 /// Gives its bytes in pieces of so many.
@@ -30,14 +40,14 @@ impl Read for Trickle<'_> {
 }
 
 /// What comes out, whether all of it, and what is said.
-fn run(task: &Task, bytes: &[u8], piece: usize) -> (Vec<u8>, bool, Vec<Event>) {
+fn run(task: &Task<'_>, bytes: &[u8], piece: usize) -> (Vec<u8>, bool, Vec<Event>) {
     let (mut out, mut events) = (Vec::new(), Vec::new());
     let mut reader = Trickle(bytes, piece);
     let done = format(task, "made.json", &mut reader, false, &mut out, &mut |event| events.push(event));
     (out, done.expect("memory can be written").is_whole, events)
 }
 
-fn formatted(task: &Task, bytes: &[u8]) -> Vec<u8> {
+fn formatted(task: &Task<'_>, bytes: &[u8]) -> Vec<u8> {
     let (out, is_whole, events) = run(task, bytes, usize::MAX);
     assert!(is_whole, "{events:?} for {}", String::from_utf8_lossy(bytes));
     out
@@ -295,7 +305,7 @@ fn documents_follow_each_other_line_by_line() {
     let (_, is_whole, events) = run(&lines(Style::PRETTY), b"{} {}\n", usize::MAX);
     assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Found(..))), "{events:?}");
     let canonical = Task { lines: true, ..task(Style::COMPACT, Order::Canonical) };
-    assert_eq!(formatted(&canonical, b"{\"b\":1.0,\"a\":2}\n{}\n"), b"{\"a\":2,\"b\":1}\n{}");
+    assert_eq!(formatted(&canonical, b"{\"b\":1.0,\"a\":2}\n{}\n"), b"{\"a\":2,\"b\":1}\n{}\n");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Emitters: one file per output format, all fed the same findings and ends of documents.
 
+mod beside;
 mod concise;
 mod draw;
 mod excerpt;
@@ -9,6 +10,7 @@ mod object;
 mod paint;
 mod report;
 
+pub use beside::beside;
 pub use draw::Handler;
 pub use excerpt::{Excerpt, excerpt};
 pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};

@@ -102,6 +102,8 @@ pub struct Layout {
     breaks: Vec<usize>,
     broken: usize,
     tail: Vec<u8>,
+    /// What is to stand under the last line, whole lines.
+    notes: String,
 }
 
 const NOT: usize = usize::MAX;
@@ -111,7 +113,17 @@ impl Layout {
     pub fn new(style: Style) -> Layout {
         let mut out = Out::default();
         out.room(0);
-        Layout { style, out, depth: 0, column: 0, one_line: NOT, breaks: Vec::new(), broken: 0, tail: Vec::new() }
+        Layout {
+            style,
+            out,
+            depth: 0,
+            column: 0,
+            one_line: NOT,
+            breaks: Vec::new(),
+            broken: 0,
+            tail: Vec::new(),
+            notes: String::new(),
+        }
     }
 
     /// What is written so far, and not yet taken.
@@ -144,6 +156,11 @@ impl Layout {
     /// Whether a line break stands before the next item of the innermost container.
     pub fn is_broken(&self) -> bool {
         self.one_line == NOT
+    }
+
+    /// Whether there are blanks and line breaks.
+    pub fn is_pretty(&self) -> bool {
+        self.style.indent.is_some()
     }
 
     /// The character of the line that comes next, from 0.
@@ -234,11 +251,25 @@ impl Layout {
         self.column += 1;
     }
 
+    /// Under the last line stands this, whole lines.
+    pub fn note(&mut self, lines: &str) {
+        self.notes.push_str(lines);
+    }
+
+    #[cold]
+    fn push_notes(&mut self) {
+        self.out.room(self.notes.len());
+        self.out.push_text(self.notes.as_bytes());
+        self.out.room(0);
+        self.notes.clear();
+    }
+
     /// The document ends here: the next one begins on a line of its own.
     pub fn end(&mut self) {
         self.one_line = NOT;
         self.out.room(0);
         self.out.push(b'\n');
+        self.push_notes();
         self.column = 0;
     }
 
@@ -253,6 +284,9 @@ impl Layout {
     #[inline(always)]
     fn line(&mut self) {
         self.out.push(b'\n');
+        if !self.notes.is_empty() {
+            self.push_notes();
+        }
         let depth = self.depth.min(DEEPEST);
         match self.style.indent {
             None => {}

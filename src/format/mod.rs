@@ -3,6 +3,7 @@
 //! `rewrite` goes over the tokens of any input in a window and a few kilobytes; `layout` knows what stands between them; `ordered` puts
 //! members in order, for which documents are held one at a time.
 
+mod annotate;
 mod ink;
 mod layout;
 mod ordered;
@@ -18,8 +19,10 @@ pub use place::{Comparison, replace};
 use crate::check::{Ending, Event, Found, Judge, Subject, check};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Tape, is_blank};
+use crate::emit;
 use crate::identify::{self, Kind};
 use crate::input::{self, Buffer, Compression, InflateError, Limits, Source, Unreadable, Window, reason};
+use annotate::Annotated;
 use ink::Painted;
 use refusal::Checkpoint;
 use rewrite::{Exact, Ink, Rewriter, State, Stopped};
@@ -37,7 +40,7 @@ pub enum Order {
 
 /// What is to be done with inputs.
 #[derive(Debug, Clone)]
-pub struct Task {
+pub struct Task<'f> {
     /// What stands between tokens.
     pub style: Style,
     /// In which order members leave.
@@ -52,6 +55,10 @@ pub struct Task {
     pub window: usize,
     /// Whether a finding is drawn with an excerpt.
     pub drawn: usize,
+    /// What is to stand under the lines that it concerns, in the order of its places, and how it is shown.
+    pub findings: Option<(&'f [Found], emit::Style)>,
+    /// JSON Lines stay a line each.
+    pub keeps_lines: bool,
 }
 
 /// How the work on an input ended.
@@ -73,7 +80,7 @@ pub type Say<'a> = dyn FnMut(Event) + 'a;
 /// # Errors
 /// When `out` cannot be written.
 pub fn format(
-    task: &Task,
+    task: &Task<'_>,
     name: &str,
     reader: &mut (dyn Read + Send),
     may_be_lines: bool,
@@ -88,7 +95,7 @@ pub fn format(
 }
 
 struct Case<'c> {
-    task: &'c Task,
+    task: &'c Task<'c>,
     name: &'c str,
     compression: Option<Compression>,
     is_lines: bool,
@@ -110,16 +117,36 @@ impl Case<'_> {
             false
         } else {
             window.map().0.mark = front.mark;
-            let layout = Layout::new(self.task.style);
+            let style = if self.is_lines && self.task.keeps_lines { Style::COMPACT } else { self.task.style };
+            let layout = Layout::new(style);
             let is_canonical = self.task.order == Order::Canonical;
             match (self.task.order, self.task.painted.map(Painted::new)) {
-                (Order::Kept, None) => self.documents(window, &front, Rewriter::new(layout, Exact), out, say)?,
-                (Order::Kept, Some(ink)) => self.documents(window, &front, Rewriter::new(layout, ink), out, say)?,
+                (Order::Kept, None) => self.kept(window, &front, layout, Exact, out, say)?,
+                (Order::Kept, Some(ink)) => self.kept(window, &front, layout, ink, out, say)?,
                 (_, None) => self.documents(window, &front, Ordered::new(layout, Exact, is_canonical), out, say)?,
                 (_, Some(ink)) => self.documents(window, &front, Ordered::new(layout, ink, is_canonical), out, say)?,
             }
         };
         Ok(Formatted { is_whole, had_head, compression: self.compression })
+    }
+
+    /// Documents whose members stay in their order.
+    fn kept(
+        &self,
+        window: &mut Window<'_>,
+        front: &Source<'static>,
+        layout: Layout,
+        ink: impl Ink,
+        out: &mut dyn Write,
+        say: &mut Say<'_>,
+    ) -> io::Result<bool> {
+        match self.task.findings {
+            None => self.documents(window, front, Rewriter::new(layout, ink), out, say),
+            Some((findings, style)) => {
+                let ink = Annotated { ink, findings, style, shift: 0 };
+                self.documents(window, front, Rewriter::new(layout, ink), out, say)
+            }
+        }
     }
 
     /// All documents of the input; whether nothing is wrong with them.
@@ -147,6 +174,7 @@ impl Case<'_> {
                 tell(&subject, kind, findings, say);
             };
             loop {
+                writer.begins(window.offset(at) - at as u64);
                 let step = writer.go(window.text(), window.padded(), at, window.is_complete());
                 match step {
                     Step::Done(end) => {
@@ -161,9 +189,15 @@ impl Case<'_> {
                     Step::Stuck { at: end, wrong } => {
                         at = end;
                         if window.is_complete() || wrong + LONGEST_ESCAPE <= window.text().len() {
-                            writer.layout().end();
+                            if writer.layout().column() > 0 {
+                                writer.layout().end();
+                            }
                             flush(writer.layout(), out)?;
-                            window.fill(AHEAD.saturating_sub(window.text().len() - wrong.min(window.text().len())));
+                            // What is no object and no array may be anything: more of it tells what.
+                            let is_container = matches!(window.text().get(checkpoint.at), Some(b'{' | b'['));
+                            let is_begin = checkpoint.open.is_empty() && !is_container;
+                            let ahead = if is_begin { FIRST } else { AHEAD };
+                            window.fill((wrong + ahead).saturating_sub(window.text().len()));
                             if wrong + LONGEST_ESCAPE <= window.text().len() || !self.has_failed(window, &subject, say)
                             {
                                 refuse(window, &checkpoint, say);
@@ -180,8 +214,9 @@ impl Case<'_> {
                     }
                 }
             }
-            let is_canonical = self.task.order == Order::Canonical;
-            if !is_canonical {
+            // A text whose bytes are to be hashed has none behind it.
+            let has_end = is_lines || self.task.order != Order::Canonical;
+            if has_end {
                 writer.layout().end();
             }
             // What follows: nothing, or the next document on another line.
@@ -219,7 +254,7 @@ impl Case<'_> {
                     return Ok(false);
                 }
             }
-            if is_canonical || self.task.style.indent.is_some() {
+            if !has_end || writer.layout().is_pretty() {
                 writer.layout().end();
             }
             flush(writer.layout(), out)?;
@@ -270,6 +305,8 @@ const LONGEST_ESCAPE: usize = 16;
 trait Writer {
     /// Writes what begins at `at`, or the rest of it. `padded` is the text with NUL behind it, `is_end`: nothing follows the text.
     fn go(&mut self, text: &[u8], padded: &[u8], at: usize, is_end: bool) -> Step;
+    /// The first byte of the text has this offset in the input.
+    fn begins(&mut self, _offset: u64) {}
     fn layout(&mut self) -> &mut Layout;
     /// The place that the last step has come to, or one shortly before.
     fn checkpoint(&mut self, text: &[u8], at: usize) -> Checkpoint;
@@ -288,6 +325,10 @@ enum Step {
 }
 
 impl<I: Ink> Writer for Rewriter<I> {
+    fn begins(&mut self, offset: u64) {
+        self.ink.moved(offset);
+    }
+
     fn go(&mut self, _: &[u8], padded: &[u8], at: usize, is_end: bool) -> Step {
         match self.run(padded, at, is_end) {
             (at, Stopped::Done) => {

@@ -45,6 +45,13 @@ pub struct Open {
 
 /// How a token is written: as it is, or for a terminal.
 pub trait Ink {
+    /// A token comes next, a bracket among them: `text[at..end]`.
+    #[inline(always)]
+    fn before(&mut self, _layout: &mut Layout, _text: &[u8], _at: usize, _end: usize) {}
+
+    /// The first byte of the text that comes now has this offset in the input.
+    fn moved(&mut self, _offset: u64) {}
+
     /// Writes `text[..length]`.
     fn write(&mut self, layout: &mut Layout, kind: Kind, text: &[u8], length: usize, is_wide: bool);
 }
@@ -123,6 +130,7 @@ impl<I: Ink> Work<(usize, Stopped)> for Pass<'_, I> {
                 if state == State::FirstName {
                     layout.first();
                 }
+                ink.before(layout, buffer, at, name.end);
                 ink.write(layout, Kind::Name, &buffer[at..], name.end - at, name.is_wide);
                 if let Some(object) = open.last_mut() {
                     object.name = (at, name.end);
@@ -136,6 +144,7 @@ impl<I: Ink> Work<(usize, Stopped)> for Pass<'_, I> {
             match (state, buffer[at]) {
                 (State::FirstName, b'}') | (State::FirstValue, b']') => {
                     open.pop();
+                    ink.before(layout, buffer, at, at + 1);
                     layout.close(buffer[at], true);
                     (at, state) = (at + 1, State::After);
                     *last = (None, at);
@@ -165,6 +174,7 @@ impl<I: Ink> Work<(usize, Stopped)> for Pass<'_, I> {
                     if state == State::FirstValue {
                         layout.first();
                     }
+                    ink.before(layout, buffer, at, end);
                     if let b'{' | b'[' = byte {
                         let is_object = byte == b'{';
                         layout.open(byte);
@@ -190,6 +200,7 @@ impl<I: Ink> Work<(usize, Stopped)> for Pass<'_, I> {
                     }
                     (bracket @ b'}', true) | (bracket @ b']', false) => {
                         open.pop();
+                        ink.before(layout, buffer, at, at + 1);
                         layout.close(bracket, false);
                         at += 1;
                         *last = (None, at);

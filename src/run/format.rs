@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::check::{Ending, Event};
+use crate::check::{self, Ending, Event, Found, Judge, Worker, check_reader};
 use crate::cli::FormatArgs;
 use crate::diagnostic::Counts;
 use crate::emit::{self, Paint};
@@ -42,6 +42,8 @@ pub fn format_inputs(
         limits: Limits::of(args.max_inflated),
         window: 128 * 1024,
         drawn: 1,
+        findings: None,
+        keeps_lines: in_place,
     };
     let style = emit::Style {
         width: terminal.line_width(),
@@ -52,7 +54,9 @@ pub fn format_inputs(
     };
     let said = Said { err, style, summary: Summary::default() };
     let is_terminal = terminal.stdout_is_terminal;
-    let mut work = Work { args, task, color, is_terminal, out, said, changed: 0, files: 0 };
+    let beside = emit::Style { color, ..style };
+    let threads = terminal.cores.max(1);
+    let mut work = Work { args, task, beside, threads, color, is_terminal, out, said, changed: 0, files: 0 };
     let done = input::walk(paths, &args.stdin_filename).try_for_each(|input| match input {
         Ok(input) => work.input(&input),
         Err(unreadable) => {
@@ -88,7 +92,10 @@ impl FormatArgs {
 /// A run of the command.
 struct Work<'w> {
     args: &'w FormatArgs,
-    task: Task,
+    task: Task<'static>,
+    /// How findings are shown on standard output.
+    beside: emit::Style,
+    threads: usize,
     color: bool,
     is_terminal: bool,
     out: &'w mut dyn Write,
@@ -134,6 +141,9 @@ impl Said<'_> {
 impl Work<'_> {
     fn input(&mut self, input: &Input) -> io::Result<()> {
         self.files += 1;
+        if self.args.annotate {
+            return self.annotate(input);
+        }
         if !(self.args.write || self.args.check || self.args.diff) {
             return match self.open(input) {
                 Some(mut reader) => {
@@ -162,6 +172,72 @@ impl Work<'_> {
             Input::File(path) if self.args.write => self.replace(input, path, formatted),
             _ => Ok(()),
         }
+    }
+
+    /// Checks an input, then shows it with what was found.
+    fn annotate(&mut self, input: &Input) -> io::Result<()> {
+        let held = match input {
+            Input::File(_) => None,
+            // It can be read once only.
+            Input::Stdin(_) => match input::read_to_end(input) {
+                Ok(bytes) => Some(bytes),
+                Err(unreadable) => {
+                    self.said.tell(Event::Unreadable(unreadable));
+                    return Ok(());
+                }
+            },
+        };
+        let (mut findings, mut more, mut ended) = (Vec::new(), 0u64, Vec::new());
+        let task = check::Task {
+            lines: self.task.lines,
+            limits: self.task.limits,
+            threads: self.threads,
+            ..check::Task::new(Judge::embedded())
+        };
+        let is_stdin = held.is_some();
+        let mut say = |event| {
+            match event {
+                Event::Found(_, found) if is_mistake(&found) => {}
+                Event::Found(..) if findings.len() == MOST => more += 1,
+                Event::Found(_, found) => findings.push(*found),
+                Event::Ended(_, ending) => ended.push(ending),
+                // Formatting tells of it.
+                _ => {}
+            }
+            Ok(())
+        };
+        let mut reader: Box<dyn Read + Send> = match &held {
+            Some(bytes) => Box::new(&bytes[..]),
+            None => match self.open(input) {
+                Some(reader) => reader,
+                None => return Ok(()),
+            },
+        };
+        let _ = check_reader(&task, &mut Worker::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut say);
+        findings.sort_by_key(|found| found.finding.label.span.start);
+        drop(reader);
+        let mut reader: Box<dyn Read + Send> = match &held {
+            Some(bytes) => Box::new(&bytes[..]),
+            None => match self.open(input) {
+                Some(reader) => reader,
+                None => return Ok(()),
+            },
+        };
+        let task = Task {
+            findings: Some((&findings, self.beside)),
+            style: Style { width: 0, ..self.task.style },
+            ..self.task.clone()
+        };
+        let Work { said, out, .. } = self;
+        let before = said.summary;
+        format(&task, input, &mut *reader, *out, &mut |event| said.tell(event))?;
+        if more > 0 {
+            said.line(&format!("{}: {} not shown", input.name(), count(more, "more finding")));
+        }
+        // Checking has counted what formatting tells of.
+        said.summary = Summary { unreadable: said.summary.unreadable, ..before };
+        ended.iter().for_each(|ending| said.summary.add(ending));
+        Ok(())
     }
 
     fn open(&mut self, input: &Input) -> Option<Box<dyn Read + Send>> {
@@ -263,6 +339,25 @@ impl Work<'_> {
     }
 }
 
+/// So many findings are shown beside a document.
+const MOST: usize = 10_000;
+
+/// Whether formatting tells of it in place of what it writes.
+fn is_mistake(found: &Found) -> bool {
+    let rule = found.finding.rule;
+    matches!(
+        rule,
+        "json/syntax"
+            | "json/encoding"
+            | "json/compression"
+            | "document/html"
+            | "document/text"
+            | "document/binary"
+            | "document/empty"
+            | "document/masked"
+    )
+}
+
 /// What formatting makes of a file.
 #[derive(PartialEq, Eq)]
 enum Change {
@@ -272,7 +367,7 @@ enum Change {
 }
 
 fn format(
-    task: &Task,
+    task: &Task<'_>,
     input: &Input,
     reader: &mut (dyn Read + Send),
     out: &mut dyn Write,
