@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::check::View;
 use crate::diagnostic::Label;
 use crate::document::{Broken, Document, Kind, Value};
+use crate::format::{Layout, Style};
 use crate::text::{shorten, visible, visible_bytes};
 
 /// What is drawn under a finding: visible text, and where its labels stand in it.
@@ -103,6 +104,8 @@ fn line_at(bytes: &[u8], at: usize) -> Range<usize> {
 /// Collects text and marks.
 struct Writer<'l> {
     out: Excerpt,
+    /// Its text.
+    layout: Layout,
     labels: Vec<&'l Label>,
 }
 
@@ -110,20 +113,41 @@ impl<'l> Writer<'l> {
     fn new(label: &'l Label, related: &'l [Label]) -> Self {
         Writer {
             out: Excerpt { related: vec![false; related.len()], ..Excerpt::default() },
+            layout: Layout::new(Style { width: 0, ..Style::PRETTY }),
             labels: std::iter::once(label).chain(related).collect(),
         }
     }
 
+    fn len(&self) -> usize {
+        self.layout.text().len()
+    }
+
+    fn push(&mut self, text: &str) {
+        self.layout.raw(text);
+    }
+
+    fn finish(mut self) -> Excerpt {
+        self.out.text = String::from_utf8_lossy(self.layout.text()).into_owned();
+        self.out
+    }
+
     /// Writes text that stands for `source`, marked if a label begins there.
     fn piece(&mut self, source: Range<usize>, text: &str) {
-        let start = self.out.text.len();
-        self.out.text.push_str(text);
+        let start = self.len();
+        self.push(text);
+        self.mark_piece(source, start);
+    }
+
+    /// Marks what was written from `start` on, and stands for `source`, if a label begins there.
+    fn mark_piece(&mut self, source: Range<usize>, start: usize) {
         for place in 0..self.labels.len() {
             let label = self.labels[place];
             if label.span.start as usize == source.start {
                 // A label may be on the opening bracket only.
                 let one = label.span.end - label.span.start == 1;
-                let end = if one { start + text.chars().next().map_or(0, char::len_utf8) } else { self.out.text.len() };
+                let text = &self.layout.text()[start..];
+                let first = text.utf8_chunks().next().and_then(|text| text.valid().chars().next());
+                let end = start + if one { first.map_or(0, char::len_utf8) } else { text.len() };
                 self.mark(place, start..end);
             }
         }
@@ -147,12 +171,12 @@ impl<'l> Writer<'l> {
         if let Some(span) = inside.filter(|_| token.first() == Some(&b'"')) {
             // A part of a string is marked: show no more of it.
             let part = span.start as usize..span.end as usize;
-            self.out.text.push_str("\"…");
+            self.push("\"…");
             let text = visible_bytes(&token[part.start - source.start..part.end - source.start]);
             // The mark may be on the closing quote itself.
             let rest = if part.end < source.end { "…\"" } else { "" };
             self.piece(part, &text);
-            self.out.text.push_str(rest);
+            self.push(rest);
             return;
         }
         // A label on the opening quote only speaks of the string, not of its text.
@@ -178,7 +202,7 @@ impl<'l> Writer<'l> {
     /// The object or array around the label, one member a line, most of them elided.
     fn rewrite(mut self, view: &View<'_>) -> Excerpt {
         let document = view.scanned;
-        let Some(node) = document.covering(self.labels[0].span.start) else { return self.out };
+        let Some(node) = document.covering(self.labels[0].span.start) else { return self.finish() };
         // A label on the opening bracket speaks of the members, any other label of the member that it stands on.
         let opening = matches!(node.kind(), Kind::Object | Kind::Array)
             && self.labels[0].span.end - self.labels[0].span.start == 1;
@@ -187,22 +211,37 @@ impl<'l> Writer<'l> {
             match view.record {
                 Some(place) => {
                     let rest = &view.bytes[node.span().end as usize..];
-                    let is_followed = rest.trim_ascii_start().starts_with(b",");
-                    self.out.text.push_str(if place > 0 { "[\n  ...\n  " } else { "[\n  " });
+                    self.layout.open(b'[');
+                    self.layout.first();
+                    if place > 0 {
+                        self.elided();
+                        self.layout.line();
+                    }
                     self.value(node, "");
-                    self.out.text.push_str(if is_followed { ",\n  ...\n]" } else { "\n]" });
+                    if rest.trim_ascii_start().starts_with(b",") {
+                        self.layout.comma();
+                        self.elided();
+                    }
+                    self.layout.close(b']', false);
                 }
                 None => self.value(node, ""),
             }
-            return self.out;
+            return self.finish();
         };
-        let (open, close) = if container.kind() == Kind::Object { ("{", "}") } else { ("[", "]") };
-        let start = container.span().start as usize;
-        self.piece(start..start + 1, open);
-        let more = self.children(container, node);
-        self.out.text.push_str(if more { "\n  ...\n" } else { "\n" });
-        self.out.text.push_str(close);
-        self.out
+        let (open, close) = if container.kind() == Kind::Object { (b'{', b'}') } else { (b'[', b']') };
+        let (start, at) = (container.span().start as usize, self.len());
+        self.layout.open(open);
+        self.mark_piece(start..start + 1, at);
+        if self.children(container, node) {
+            self.elided();
+        }
+        self.layout.close(close, false);
+        self.finish()
+    }
+
+    /// Stands for members or elements that are not shown.
+    fn elided(&mut self) {
+        self.push("...");
     }
 
     /// Writes a few children of a container: those with a label and one on either side of them, or the first three where the label is
@@ -218,39 +257,50 @@ impl<'l> Writer<'l> {
                 self.labels.iter().any(|label| here.contains(&label.span.start))
             })
             .collect();
+        // Whether something follows this child; then the next line has begun behind its comma.
+        let is_followed = |value: Value<'_>| value.next_index() < container.next_index();
         if marked.is_empty() && node.index() != container.index() {
             // Too far behind to search for: the child alone.
-            self.out.text.push_str("\n  ...\n  ");
+            self.layout.first();
+            self.elided();
+            self.layout.line();
             let (name, value) = node.as_child();
-            self.child(name, value);
-            return value.next_index() < container.next_index();
+            self.child(name, value, is_followed(value));
+            return is_followed(value);
         }
         let shown = |place: usize| {
             if marked.is_empty() { place < 3 } else { marked.iter().any(|marked| place.abs_diff(*marked) <= 1) }
         };
         let mut skipped = false;
         for (place, (name, value)) in children.iter().enumerate() {
-            if shown(place) {
-                self.out.text.push_str(if skipped { "\n  ...\n  " } else { "\n  " });
-                self.child(*name, *value);
-                if value.next_index() < container.next_index() {
-                    self.out.text.push(',');
-                }
+            if place == 0 {
+                self.layout.first();
             }
-            skipped = !shown(place);
+            if shown(place) {
+                if std::mem::take(&mut skipped) {
+                    self.elided();
+                    self.layout.line();
+                }
+                self.child(*name, *value, is_followed(*value));
+            } else {
+                skipped = true;
+            }
         }
-        skipped || children.last().is_some_and(|(_, value)| value.next_index() < container.next_index())
+        skipped || children.last().is_some_and(|(_, value)| is_followed(*value))
     }
 
-    fn child(&mut self, name: Option<Value<'_>>, value: Value<'_>) {
+    fn child(&mut self, name: Option<Value<'_>>, value: Value<'_>, is_followed: bool) {
         match name {
             Some(name) => {
                 let span = name.span();
                 self.token(span.start as usize..span.end as usize, name.text(), None);
-                self.out.text.push_str(": ");
+                self.layout.colon();
                 self.value(value, &name.string());
             }
             None => self.value(value, ""),
+        }
+        if is_followed {
+            self.layout.comma();
         }
     }
 
@@ -311,19 +361,19 @@ fn lines(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: R
     let mut writer = Writer::new(label, related);
     for (place, row) in rows.iter().enumerate() {
         if place > 0 {
-            writer.out.text.push('\n');
+            writer.push("\n");
         }
         let inside = clipped(bytes, row, &shown);
         if inside.start > row.start {
-            writer.out.text.push('…');
+            writer.push("…");
         }
         tokens(&mut writer, view.scanned, inside.clone());
         if inside.end < row.end {
-            writer.out.text.push('…');
+            writer.push("…");
         }
     }
     writer.out.first_line = Some(first);
-    writer.out
+    writer.finish()
 }
 
 /// The part of a row that may be shown: what lies in `shown`, with the blanks and brackets beside it.
@@ -338,11 +388,11 @@ fn clipped(bytes: &[u8], row: &Range<usize>, shown: &Range<usize>) -> Range<usiz
 /// long line is cut.
 fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
     let line = &document.source()[..row.end];
-    let begin = writer.out.text.len();
+    let begin = writer.len();
     let (mut at, mut name) = (row.start, None::<String>);
     while at < row.end {
-        if writer.out.text.len() - begin > 2 * LONG {
-            writer.out.text.push('…');
+        if writer.len() - begin > 2 * LONG {
+            writer.push("…");
             return;
         }
         let start = at;
@@ -368,7 +418,7 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
                 while at < row.end && line[at].is_ascii_whitespace() {
                     at += 1;
                 }
-                writer.out.text.push_str(&untabbed(&line[start..at]));
+                writer.push(&untabbed(&line[start..at]));
             }
             _ => {
                 while at < row.end
@@ -401,7 +451,7 @@ fn raw(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Ran
         let before = line_at(bytes, bounds.start - 1);
         if before.start >= shown && before.len() <= LONG {
             tokens(&mut writer, document, before);
-            writer.out.text.push('\n');
+            writer.push("\n");
             writer.out.first_line = Some(line - 1);
         }
     }
@@ -427,27 +477,27 @@ fn raw(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Ran
         first
     };
     if is_head {
-        writer.out.text.push_str(&untabbed(&bytes[from..at]));
+        writer.push(&untabbed(&bytes[from..at]));
     } else {
         if first > bounds.start {
-            writer.out.text.push('…');
+            writer.push("…");
         }
         tokens(&mut writer, document, first..known);
         if let Some(string) = string {
-            writer.out.text.push_str(if at > string + 1 { "\"…" } else { "\"" });
+            writer.push(if at > string + 1 { "\"…" } else { "\"" });
         }
     }
-    let start = writer.out.text.len();
+    let start = writer.len();
     match &bytes[at..end] {
         // Nothing to stand on, such as the end of the input.
-        [] => writer.out.text.push(' '),
+        [] => writer.push(" "),
         // A raw tab or line break is the point here: show it.
         marked @ (b"\t" | b"\n" | b"\r") => {
-            writer.out.text.push_str(&visible(std::str::from_utf8(marked).unwrap_or_default()));
+            writer.push(&visible(std::str::from_utf8(marked).unwrap_or_default()));
         }
-        marked => writer.out.text.push_str(&untabbed(marked)),
+        marked => writer.push(&untabbed(marked)),
     }
-    let marked = start..writer.out.text.len();
+    let marked = start..writer.len();
     let rest = &bytes[end.min(bounds.end)..bounds.end];
     // Brackets and blanks only: anything else may be text that has lost its quotes.
     let behind = match (is_head, string) {
@@ -457,11 +507,11 @@ fn raw(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Ran
     };
     let stop = end + behind;
     if end < stop {
-        writer.out.text.push_str(&untabbed(&bytes[end..stop]));
+        writer.push(&untabbed(&bytes[end..stop]));
     }
     if stop < bounds.end {
-        writer.out.text.push('…');
+        writer.push("…");
     }
     writer.mark(0, marked);
-    writer.out
+    writer.finish()
 }

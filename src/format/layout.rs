@@ -147,17 +147,6 @@ impl Layout {
         }
     }
 
-    /// Where the text ends, for [`Layout::back`].
-    #[inline(always)]
-    pub fn mark(&self) -> (usize, usize) {
-        (self.out.length, self.column)
-    }
-
-    /// Whether a line break stands before the next item of the innermost container.
-    pub fn is_broken(&self) -> bool {
-        self.one_line == NOT
-    }
-
     /// Whether there are blanks and line breaks.
     pub fn is_pretty(&self) -> bool {
         self.style.indent.is_some()
@@ -273,16 +262,15 @@ impl Layout {
         self.column = 0;
     }
 
-    /// A whole line as it is.
-    pub fn raw_line(&mut self, text: &[u8]) {
+    /// A text as it is.
+    pub fn raw(&mut self, text: &str) {
         self.out.room(text.len());
-        self.out.push_text(text);
-        self.end();
+        self.out.push_text(text.as_bytes());
     }
 
     /// A line break, and the blanks of the next line.
     #[inline(always)]
-    fn line(&mut self) {
+    pub fn line(&mut self) {
         self.out.push(b'\n');
         if !self.notes.is_empty() {
             self.push_notes();

@@ -170,7 +170,7 @@ impl Case<'_> {
                 compression: self.compression,
             };
             let refuse = |window: &mut Window<'_>, checkpoint: &Checkpoint, say: &mut Say<'_>| {
-                let (kind, findings) = refusal::syntax(window, checkpoint, front, self.task.drawn);
+                let (kind, findings) = refusal::syntax(window, checkpoint, front, is_lines, self.task.drawn);
                 tell(&subject, kind, findings, say);
             };
             loop {

@@ -3,7 +3,7 @@
 use super::rewrite::{Open, State};
 use crate::check::{Drawn, Found, View, found};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Tape, scan};
+use crate::document::{Document, Tape, is_blank, scan};
 use crate::identify::{self, Kind};
 use crate::input::{Compression, Map, Source, Window};
 use crate::rules;
@@ -22,20 +22,31 @@ pub fn syntax(
     window: &mut Window<'_>,
     checkpoint: &Checkpoint,
     front: &Source<'_>,
+    is_lines: bool,
     drawn: usize,
 ) -> (Kind, Vec<Found>) {
-    let is_begin = checkpoint.open.is_empty() && window.offset(checkpoint.at) == checkpoint.at as u64;
+    let is_begin = checkpoint.at == front.start && window.offset(checkpoint.at) == checkpoint.at as u64;
     // All that was read is there, or a short text that stands for it.
     let (before, skipped) = if is_begin { (Vec::new(), Vec::new()) } else { skeleton(window.text(), checkpoint) };
     let from = if is_begin { 0 } else { checkpoint.at };
-    let text = [&before, &window.text()[from..]].concat();
+    let mut text = [&before, &window.text()[from..]].concat();
     let offset = window.offset(from);
     let (map, whole) = window.map();
     let place = map.place(whole, from);
     let start = if is_begin { front.start } else { 0 };
-    let source = Source { bytes: &text, start, shift: offset.saturating_sub(before.len() as u64), ..front.clone() };
     let mut tape = Tape::default();
-    let Err(error) = scan(&text, start, &mut tape) else { return (Kind::Json, Vec::new()) };
+    let Err(mut error) = scan(&text, start, &mut tape) else { return (Kind::Json, Vec::new()) };
+    let mut unit = front.unit;
+    // What is wrong at the beginning of a line of JSON Lines is that the line before it has no end.
+    let blanks = text[..error.at].iter().rev().take_while(|byte| is_blank(**byte)).count();
+    let line_end = memchr::memchr(b'\n', &text[error.at - blanks..error.at]);
+    if let Some(end) = line_end.filter(|_| is_lines && error.at - blanks > start) {
+        text.truncate(error.at - blanks + end);
+        unit = "line";
+        error = scan(&text, start, &mut tape).err().unwrap_or(error);
+    }
+    let shift = offset.saturating_sub(before.len() as u64);
+    let source = Source { bytes: &text, start, shift, unit, ..front.clone() };
     for (array, elements) in skipped {
         tape.skip(array, elements);
     }

@@ -12,7 +12,7 @@ use crate::identify::Kind;
 use crate::input::{self, Input, Limits, Unreadable};
 use crate::settings::Terminal;
 use crate::summary::{Outcome, Summary};
-use crate::text::{count, visible};
+use crate::text::{count, thousands, visible};
 
 /// `callcheck format`: every input in its turn. What is no JSON or cannot be read is reported on `err`, the others go on.
 ///
@@ -326,8 +326,7 @@ impl Work<'_> {
     fn outcome(&mut self) -> Outcome {
         let Summary { counts, unreadable, .. } = self.said.summary;
         if self.args.check {
-            let (changed, files) = (count(self.changed, "file"), count(self.files, "file"));
-            self.said.line(&format!("{changed} of {files} would change"));
+            self.said.line(&format!("{} of {} would change", thousands(self.changed), count(self.files, "file")));
         }
         if unreadable > 0 || self.files == 0 {
             Outcome::Failed

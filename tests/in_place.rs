@@ -1,0 +1,197 @@
+//! `format` and files: what is rewritten is whole at any moment, and nothing is lost.
+#![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+const UGLY: &str = "{\"b\": 1.0,\n\"a\":[ 1,2 ]}";
+const PRETTY: &str = "{\n  \"b\": 1.0,\n  \"a\": [1, 2]\n}\n";
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("in-place").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn format(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callcheck"));
+    let command = command.env_clear().env("COLUMNS", "100").current_dir(folder).arg("format").args(arguments);
+    let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().expect("it runs");
+    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+    (status.code().expect("no signal"), text(stdout), text(stderr))
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).expect("a file")
+}
+
+/// The names in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn files_are_rewritten_with_their_permissions_and_only_where_they_change() {
+    let root = folder("write");
+    let (ugly, pretty) = (root.join("ugly.json"), root.join("pretty.json"));
+    fs::write(&ugly, UGLY).expect("a file");
+    fs::write(&pretty, PRETTY).expect("a file");
+    fs::set_permissions(&ugly, fs::Permissions::from_mode(0o640)).expect("permissions");
+    let before = fs::metadata(&pretty).expect("a file");
+    assert_eq!(format(&root, &["--write", "."]), (0, String::new(), String::new()));
+    assert_eq!((read(&ugly), read(&pretty)), (PRETTY.into(), PRETTY.into()));
+    assert_eq!(fs::metadata(&ugly).expect("a file").permissions().mode() & 0o777, 0o640);
+    let after = fs::metadata(&pretty).expect("a file");
+    assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
+    assert_eq!(names(&root), ["pretty.json", "ugly.json"]);
+    assert_eq!(format(&root, &["--write", "--compact", "ugly.json"]).0, 0);
+    assert_eq!(read(&ugly), "{\"b\":1.0,\"a\":[1,2]}\n");
+}
+
+#[test]
+fn links_stay_links() {
+    let root = folder("links");
+    fs::create_dir(root.join("elsewhere")).expect("a folder");
+    let target = root.join("elsewhere/target.json");
+    fs::write(&target, UGLY).expect("a file");
+    symlink("elsewhere/target.json", root.join("link.json")).expect("a link");
+    assert_eq!(format(&root, &["--write", "link.json"]), (0, String::new(), String::new()));
+    assert_eq!(read(&target), PRETTY);
+    assert!(fs::symlink_metadata(root.join("link.json")).expect("a link").is_symlink());
+    // The other name of a file keeps the old text, and that is said.
+    fs::write(&target, UGLY).expect("a file");
+    fs::hard_link(&target, root.join("other.json")).expect("a link");
+    let (code, out, err) = format(&root, &["--write", "elsewhere/target.json"]);
+    assert_eq!((code, &*out), (0, ""));
+    assert_eq!(err, "callcheck: elsewhere/target.json: it had other names (hard links), which keep the old text\n");
+    assert_eq!((read(&target), read(&root.join("other.json"))), (PRETTY.into(), UGLY.into()));
+}
+
+#[test]
+fn what_cannot_be_rewritten_stays_as_it_is() {
+    let root = folder("refused");
+    let path = root.join("a.json");
+    let refused = |text: &[u8], code: i32, said: &str| {
+        fs::write(&path, text).expect("a file");
+        let (found, out, err) = format(&root, &["--write", "a.json"]);
+        assert_eq!((found, &*out), (code, ""), "{err}");
+        assert!(err.contains(said), "{err}");
+        assert_eq!(fs::read(&path).expect("a file"), text);
+        assert_eq!(names(&root), ["a.json"]);
+    };
+    refused(b"{\"a\": [1,}", 1, "error[json/syntax]: a trailing comma");
+    refused(b"<html><title>502 Bad Gateway</title>", 1, "this is an HTML page");
+    refused(
+        b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{\"a\":1}",
+        2,
+        "the HTTP head before the JSON would be lost, so it was not rewritten",
+    );
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, UGLY.as_bytes()).expect("memory");
+    let packed = packed.finish().expect("memory");
+    refused(&packed, 2, "packed with gzip: it cannot be rewritten in place");
+    fs::write(&path, UGLY).expect("a file");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("permissions");
+    let (code, out, err) = format(&root, &["--write", "a.json"]);
+    assert_eq!((code, &*out, &*err), (2, "", "callcheck: a.json: it is read-only, and was not rewritten\n"));
+    assert_eq!(read(&path), UGLY);
+    // Packed text is formatted where it does not go back.
+    fs::remove_file(&path).expect("a file");
+    fs::write(&path, &packed).expect("a file");
+    assert_eq!(format(&root, &["a.json"]), (0, PRETTY.into(), String::new()));
+    // A folder in which nothing can be made, for those who are bound by that.
+    fs::write(&path, UGLY).expect("a file");
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o555)).expect("permissions");
+    if fs::write(root.join("probe"), "").is_err() {
+        let (code, _, err) = format(&root, &["--write", "a.json"]);
+        assert!(
+            code == 2 && err.contains("no file can be written beside it") && err.contains("it is as it was"),
+            "{err}"
+        );
+        assert_eq!(read(&path), UGLY);
+    }
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).expect("permissions");
+}
+
+/// Killed at any moment, the file is the old one or the new one.
+#[test]
+fn a_kill_leaves_the_old_file_or_the_new_one() {
+    let root = folder("kill");
+    let path = root.join("big.json");
+    let old = format!("[{}]", vec!["{\"id\": \"51\", \"properties\": {\"a\": null}}"; 60_000].join(","));
+    let rounds: u64 = std::env::var("CALLCHECK_KILLS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(30);
+    fs::write(&path, &old).expect("a file");
+    assert_eq!(format(&root, &["--write", "big.json"]).0, 0);
+    let new = read(&path);
+    let (mut kept, mut replaced) = (0, 0);
+    for round in 0..rounds {
+        fs::write(&path, &old).expect("a file");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .current_dir(&root)
+            .args(["format", "--write", "big.json"])
+            .spawn()
+            .expect("it starts");
+        // Places spread over the time that it takes.
+        std::thread::sleep(Duration::from_micros(round * 7919 % 120_000));
+        let _ = child.kill();
+        child.wait().expect("it ends");
+        let now = read(&path);
+        assert!(now == old || now == new, "round {round}: neither the old file nor the new one");
+        if now == old { kept += 1 } else { replaced += 1 }
+    }
+    assert_eq!(kept + replaced, rounds);
+}
+
+#[test]
+fn checking_and_differences_write_nothing() {
+    let root = folder("check");
+    fs::write(root.join("a.json"), UGLY).expect("a file");
+    fs::write(root.join("b.json"), PRETTY).expect("a file");
+    fs::write(root.join("c.jsonl"), "{\"a\":1}\n{\"a\":2}\n").expect("a file");
+    let (code, out, err) = format(&root, &["--check", "."]);
+    assert_eq!((code, &*out, &*err), (1, "./a.json\n", "callcheck: 1 of 3 files would change\n"));
+    let (code, out, err) = format(&root, &["--diff", "a.json", "b.json"]);
+    let diff = "--- a.json (as it is)\n+++ a.json (formatted)\n@@ -1,2 +1,4 @@\n-{\"b\": 1.0,\n-\"a\":[ 1,2 ]}\n\\ No newline at end of file\n+{\n+  \"b\": 1.0,\n+  \"a\": [1, 2]\n+}\n";
+    assert_eq!((code, &*out, &*err), (0, diff, ""));
+    assert_eq!(format(&root, &["--check", "--diff", "a.json"]).0, 1);
+    assert_eq!(read(&root.join("a.json")), UGLY);
+    let (code, out, _) = format(&root, &["--write", "--diff", "."]);
+    assert_eq!((code, &*out), (0, &*diff.replace("a.json", "./a.json")));
+    assert_eq!(read(&root.join("a.json")), PRETTY);
+    // JSON Lines stay lines.
+    assert_eq!(read(&root.join("c.jsonl")), "{\"a\":1}\n{\"a\":2}\n");
+    assert_eq!(format(&root, &["--check", "."]), (0, String::new(), "callcheck: 0 of 3 files would change\n".into()));
+}
+
+#[test]
+fn nonsense_is_said_to_be_that() {
+    let root = folder("usage");
+    for arguments in [
+        &["--write", "--check", "a.json"][..],
+        &["--compact", "--indent", "4"],
+        &["--compact", "--width", "4"],
+        &["--canonical", "--sort-keys"],
+        &["--canonical", "--compact"],
+        &["--annotate", "--write", "a.json"],
+        &["--annotate", "--compact"],
+        &["--indent", "17"],
+        &["--indent", "tabs"],
+        &["--write", "-"],
+        &["--write"],
+        &["missing.json"],
+    ] {
+        let (code, out, err) = format(&root, arguments);
+        assert_eq!((code, &*out), (2, ""), "{arguments:?}: {err}");
+        assert!(!err.is_empty());
+    }
+}
