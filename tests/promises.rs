@@ -715,3 +715,42 @@ fn what_curl_writes_behind_an_answer_is_no_line() {
         assert!(!text(&output.stdout).contains("json/lines"), "{output:?}");
     }
 }
+
+/// The most memory that a process that is still there has had, in kilobytes; none where the system does not tell.
+fn peak(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+/// What can be written is written before the rest is there, in a few megabytes of memory whatever the size.
+#[test]
+fn formatting_begins_before_the_input_ends() {
+    let (mut child, mut stdin) = started(&["format"]);
+    let mut stdout = child.stdout.take().expect("a pipe");
+    stdin.write_all(br#"{"status":"COMPLETE","ids":[1,2],"#).expect("it reads");
+    let mut written = [0; 43];
+    stdout.read_exact(&mut written).expect("it writes");
+    assert_eq!(text(&written), "{\n  \"status\": \"COMPLETE\",\n  \"ids\": [1, 2],\n");
+    stdin.write_all(br#""a":[["#).expect("it reads");
+    let element = br#"{"id":"1","properties":{"a":null}},"#.repeat(3000);
+    let writer = std::thread::spawn(move || {
+        for _ in 0..1000 {
+            stdin.write_all(&element).expect("it reads");
+        }
+        stdin.write_all(b"0]]}").expect("it reads");
+    });
+    let mut rest = stdout;
+    let (mut read, mut most) = (0, None);
+    let mut space = vec![0; 1 << 20];
+    loop {
+        match rest.read(&mut space).expect("it writes") {
+            0 => break,
+            length => read += length,
+        }
+        most = most.max(peak(child.id()));
+    }
+    writer.join().expect("all was written");
+    assert!(child.wait().expect("it ends").success());
+    assert!(read > 100_000_000, "{read}");
+    assert!(most.is_none_or(|kilobytes| kilobytes < 16 * 1024), "{most:?} KB");
+}

@@ -154,3 +154,19 @@ fn recorded_bodies_are_recognised() {
     }
     assert_eq!(seen, 50);
 }
+
+/// The public losslessness cases and the vectors of RFC 8785, by the suite's own runner.
+#[test]
+fn the_losslessness_suite_passes() {
+    let Some(shared) = common::shared() else { return };
+    let binary = env!("CARGO_BIN_EXE_callcheck");
+    let command = |options: &str| format!("{binary} format {options} {{file}}");
+    let run = std::process::Command::new("python3")
+        .arg(shared.join("suites/run/fmt.py"))
+        .args(["--cmd", &command(""), "--min-cmd", &command("--compact"), "--jcs-cmd", &command("--canonical")])
+        .output();
+    // Python is not part of a machine with Rust.
+    let Ok(output) = run else { return };
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && out.contains(" 0 failed"), "{out}{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -14,7 +14,7 @@ pub fn beside(found: &Found, column: usize, length: usize, style: Style) -> Stri
     let head = format!("{}[{}]", finding.severity, finding.rule);
     let sentence = format!("{head}: {}", visible(&finding.message));
     // Beside the marks where there is room for words, else below them.
-    let is_beside = column + marks.len() + 1 <= style.width / 2;
+    let is_beside = column + marks.len() < style.width / 2;
     let indent = " ".repeat(if is_beside { column + marks.len() + 1 } else { column.min(style.width / 3) });
     let handler = Handler::new(style);
     let mut words = String::new();

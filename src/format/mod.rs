@@ -104,7 +104,9 @@ struct Case<'c> {
 
 impl Case<'_> {
     fn run(&self, window: &mut Window<'_>, out: &mut dyn Write, say: &mut Say<'_>) -> io::Result<Formatted> {
-        window.fill(1);
+        if window.text().is_empty() {
+            window.fill(1);
+        }
         input::fill_front(window);
         let source = Source::new(self.name, window.text());
         let had_head = source.head.is_some();

@@ -40,6 +40,15 @@ impl<R: Read> Write for Comparison<R> {
     }
 }
 
+/// Why something could not be written, in words.
+fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "no permission".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
+        kind => kind.to_string(),
+    }
+}
+
 /// Replaces a file by what `write` gives: all at once, or not at all. `write` says whether what it has written is whole. The file that a link leads to is replaced, not
 /// the link; permissions and owner stay. What may be said about it besides is given back.
 ///
@@ -49,8 +58,7 @@ pub fn replace(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<bool>,
 ) -> Result<Option<&'static str>, String> {
-    let in_words =
-        |doing: &'static str| move |error: io::Error| format!("{doing}: {}; it is as it was", reason(&error));
+    let in_words = |doing: &'static str| move |error: io::Error| format!("{doing}: {}; it is as it was", why(&error));
     // Through links to the file itself.
     let target = fs::canonicalize(path).map_err(|error| reason(&error))?;
     let before = fs::metadata(&target).map_err(|error| reason(&error))?;

@@ -52,7 +52,7 @@ pub fn format_inputs(
         quiet: true,
         limit: None,
     };
-    let said = Said { err, style, summary: Summary::default() };
+    let said = Said { err, style, is_in_place: in_place, summary: Summary::default() };
     let is_terminal = terminal.stdout_is_terminal;
     let beside = emit::Style { color, ..style };
     let threads = terminal.cores.max(1);
@@ -109,6 +109,7 @@ struct Work<'w> {
 struct Said<'w> {
     err: &'w mut dyn Write,
     style: emit::Style,
+    is_in_place: bool,
     summary: Summary,
 }
 
@@ -125,6 +126,8 @@ impl Said<'_> {
             }
             Event::Ended(_, ending) => self.summary.add(&ending),
             Event::Read => {}
+            // What is left out concerns nobody where nothing is shown.
+            Event::Said(_) if self.is_in_place => {}
             Event::Unreadable(problem) => {
                 self.summary.unreadable += 1;
                 self.line(&format!("{}: {}", problem.name, problem.reason));
