@@ -4,6 +4,7 @@ use super::layout::Layout;
 use super::rewrite::{Ink, Kind};
 use crate::check::Found;
 use crate::emit::{self, beside};
+use crate::text::{visible_bytes, width};
 
 /// Writes tokens as another ink does, and under each line what was found in it.
 pub struct Annotated<'f, I> {
@@ -11,8 +12,23 @@ pub struct Annotated<'f, I> {
     /// In the order of their places.
     pub findings: &'f [Found],
     pub style: emit::Style,
+    /// Hostile characters are shown as escapes.
+    pub is_visible: bool,
     /// The offset in the input of the text's first byte.
     pub shift: u64,
+}
+
+impl<I> Annotated<'_, I> {
+    /// Terminal cells of a part of a token.
+    fn cells(&self, text: &[u8]) -> usize {
+        if text.is_ascii() && !self.is_visible {
+            text.len()
+        } else if self.is_visible {
+            width(&visible_bytes(text))
+        } else {
+            width(&String::from_utf8_lossy(text))
+        }
+    }
 }
 
 impl<I: Ink> Ink for Annotated<'_, I> {
@@ -25,14 +41,17 @@ impl<I: Ink> Ink for Annotated<'_, I> {
             }
             let position = |place: u64| (place.saturating_sub(self.shift) as usize).clamp(at, end);
             let (from, to) = (position(span.start), position(span.end));
-            let column = layout.column() + bytecount::num_chars(&text[at..from]);
-            layout.note(&beside(found, column, bytecount::num_chars(&text[from..to]), self.style));
+            let column = layout.column() + self.cells(&text[at..from]);
+            layout.note(&beside(found, column, self.cells(&text[from..to]), self.style));
             self.findings = rest;
         }
     }
 
     fn write(&mut self, layout: &mut Layout, kind: Kind, text: &[u8], length: usize, is_wide: bool) {
+        let column = layout.column();
         self.ink.write(layout, kind, text, length, is_wide);
+        // Marks stand under cells of the terminal, not under characters.
+        layout.set_column(column + self.cells(&text[..length]));
     }
 
     fn moved(&mut self, offset: u64) {

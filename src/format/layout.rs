@@ -157,6 +157,11 @@ impl Layout {
         self.column
     }
 
+    /// What was written ends at this one. Only where no line is broken for its length.
+    pub fn set_column(&mut self, column: usize) {
+        self.column = column;
+    }
+
     /// The first item of the innermost container follows.
     #[inline(always)]
     pub fn first(&mut self) {

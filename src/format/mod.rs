@@ -145,7 +145,7 @@ impl Case<'_> {
         match self.task.findings {
             None => self.documents(window, front, Rewriter::new(layout, ink), out, say),
             Some((findings, style)) => {
-                let ink = Annotated { ink, findings, style, shift: 0 };
+                let ink = Annotated { ink, findings, style, is_visible: self.task.painted.is_some(), shift: 0 };
                 self.documents(window, front, Rewriter::new(layout, ink), out, say)
             }
         }

@@ -1,5 +1,6 @@
 //! `callcheck format`.
 
+use std::borrow::Cow;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -320,7 +321,9 @@ impl Work<'_> {
         unified.header(&format!("{name} (as it is)"), &format!("{name} (formatted)"));
         for line in unified.to_string().split_inclusive('\n') {
             let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
-            let shown = if self.is_terminal { visible(text) } else { text.into() };
+            // Tabs are what a difference may be about.
+            let seen = || text.split('\t').map(visible).collect::<Vec<_>>().join("\t");
+            let shown = if self.is_terminal { seen().into() } else { Cow::Borrowed(text) };
             write!(self.out, "{}{end}", paint.changed(&shown))?;
         }
         Ok(())
