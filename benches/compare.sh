@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # callcheck beside whichever rivals are installed; what it prints is in docs/performance.md. usage: compare.sh FOLDER [ROUNDS]
 # FOLDER: what ../shared/bench/generate.py has written. Rivals are looked for on the PATH: `sourcemeta` (the binary inside the npm package
-# @sourcemeta/jsonschema), `jsonschema-cli` (cargo install jsonschema-cli). Python is needed.
+# @sourcemeta/jsonschema), `jsonschema-cli` (cargo install jsonschema-cli), `jq`, `jaq` (cargo install jaq). Python is needed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$1 rounds=${2:-5} schema=schema/batch-calls-response.schema.json
@@ -41,6 +41,16 @@ for name in if-then any-of contains; do
     beside "$name.schema.json, big.json" "callcheck=$ours -q --threads 1 --schema $hard/$name.schema.json $folder/big.json" \
         "serde_json + jsonschema=$reference $hard/$name.schema.json $folder/big.json"
 done
+formats() { # FILE: all formatters on one file
+    others=()
+    for rival in jq jaq; do
+        command -v "$rival" > /dev/null && others+=("$rival .=$rival . $1 > /dev/null" "$rival -c .=$rival -c . $1 > /dev/null")
+    done
+    beside "format ${1##*/}" "pretty=$ours format $1 > /dev/null" "compact=$ours format --compact $1 > /dev/null" "cat=cat $1 > /dev/null" "${others[@]}"
+}
+for name in big.json page.json; do formats "$folder/$name"; done
+beside "format big.json to a file" "cat=cat $folder/big.json > $report" "pretty=$ours format $folder/big.json > $report" \
+    "compact=$ours format --compact $folder/big.json > $report"
 printf '\n== hard to read, one thread: MB/s of processor time\n'
 for file in "$folder/big.json" "$hard"/*.json; do
     case $file in *.schema.json) continue ;; esac

@@ -4,12 +4,14 @@
 //! members in order, for which documents are held one at a time.
 
 mod annotate;
+mod documents;
 mod ink;
 mod layout;
 mod ordered;
 mod place;
 mod refusal;
 mod rewrite;
+mod writer;
 
 use std::io::{self, Read, Write};
 
@@ -17,15 +19,16 @@ pub use layout::{Indent, Layout, Style};
 pub use place::{Comparison, replace};
 
 use crate::check::{Ending, Event, Found, Judge, Subject, check};
-use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::document::{Document, Tape, is_blank};
+use crate::diagnostic::{Counts, Severity};
+use crate::document::Tape;
 use crate::emit;
 use crate::identify::{self, Kind};
 use crate::input::{self, Buffer, Compression, InflateError, Limits, Source, Unreadable, Window, reason};
 use annotate::Annotated;
+use documents::documents;
 use ink::Painted;
-use refusal::Checkpoint;
-use rewrite::{Exact, Ink, Rewriter, State, Stopped};
+use rewrite::{Exact, Ink, Rewriter};
+use writer::Ordered;
 
 /// In which order members leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,8 +128,8 @@ impl Case<'_> {
             match (self.task.order, self.task.painted.map(Painted::new)) {
                 (Order::Kept, None) => self.kept(window, &front, layout, Exact, out, say)?,
                 (Order::Kept, Some(ink)) => self.kept(window, &front, layout, ink, out, say)?,
-                (_, None) => self.documents(window, &front, Ordered::new(layout, Exact, is_canonical), out, say)?,
-                (_, Some(ink)) => self.documents(window, &front, Ordered::new(layout, ink, is_canonical), out, say)?,
+                (_, None) => documents(self, window, &front, Ordered::new(layout, Exact, is_canonical), out, say)?,
+                (_, Some(ink)) => documents(self, window, &front, Ordered::new(layout, ink, is_canonical), out, say)?,
             }
         };
         Ok(Formatted { is_whole, had_head, compression: self.compression })
@@ -143,124 +146,11 @@ impl Case<'_> {
         say: &mut Say<'_>,
     ) -> io::Result<bool> {
         match self.task.findings {
-            None => self.documents(window, front, Rewriter::new(layout, ink), out, say),
+            None => documents(self, window, front, Rewriter::new(layout, ink), out, say),
             Some((findings, style)) => {
                 let ink = Annotated { ink, findings, style, is_visible: self.task.painted.is_some(), shift: 0 };
-                self.documents(window, front, Rewriter::new(layout, ink), out, say)
+                documents(self, window, front, Rewriter::new(layout, ink), out, say)
             }
-        }
-    }
-
-    /// All documents of the input; whether nothing is wrong with them.
-    fn documents(
-        &self,
-        window: &mut Window<'_>,
-        front: &Source<'static>,
-        mut writer: impl Writer,
-        out: &mut dyn Write,
-        say: &mut Say<'_>,
-    ) -> io::Result<bool> {
-        let mut at = front.start;
-        let mut is_lines = self.is_lines;
-        let mut record = 1;
-        loop {
-            let mut checkpoint = Checkpoint { at, open: Vec::new(), state: State::Value };
-            let subject = Subject {
-                name: self.name.into(),
-                record: is_lines.then_some(record),
-                http_status: front.head.as_ref().map(|head| head.status),
-                compression: self.compression,
-            };
-            let refuse = |window: &mut Window<'_>, checkpoint: &Checkpoint, say: &mut Say<'_>| {
-                let (kind, findings) = refusal::syntax(window, checkpoint, front, is_lines, self.task.drawn);
-                tell(&subject, kind, findings, say);
-            };
-            loop {
-                writer.begins(window.offset(at) - at as u64);
-                let step = writer.go(window.text(), window.padded(), at, window.is_complete());
-                match step {
-                    Step::Done(end) => {
-                        at = end;
-                        break;
-                    }
-                    Step::Refused(finding) => {
-                        let findings = refusal::other(window, *finding, Some(at), self.task.drawn);
-                        tell(&subject, Kind::Json, findings, say);
-                        return Ok(false);
-                    }
-                    Step::Stuck { at: end, wrong } => {
-                        at = end;
-                        if window.is_complete() || wrong + LONGEST_ESCAPE <= window.text().len() {
-                            if writer.layout().column() > 0 {
-                                writer.layout().end();
-                            }
-                            flush(writer.layout(), out)?;
-                            // What is no object and no array may be anything: more of it tells what.
-                            let is_container = matches!(window.text().get(checkpoint.at), Some(b'{' | b'['));
-                            let is_begin = checkpoint.open.is_empty() && !is_container;
-                            let ahead = if is_begin { FIRST } else { AHEAD };
-                            window.fill((wrong + ahead).saturating_sub(window.text().len()));
-                            if wrong + LONGEST_ESCAPE <= window.text().len() || !self.has_failed(window, &subject, say)
-                            {
-                                refuse(window, &checkpoint, say);
-                            }
-                            return Ok(false);
-                        }
-                        flush(writer.layout(), out)?;
-                        checkpoint = writer.checkpoint(window.text(), at);
-                        let moved = window.cut(0, checkpoint.at);
-                        (at, checkpoint.at) = (at - moved, checkpoint.at - moved);
-                        writer.moved(moved);
-                        // As much again as there is: a token that is longer than the window is read twice at most.
-                        window.fill((window.text().len() - at).max(1));
-                    }
-                }
-            }
-            // A text whose bytes are to be hashed has none behind it.
-            let has_end = is_lines || self.task.order != Order::Canonical;
-            if has_end {
-                writer.layout().end();
-            }
-            // What follows: nothing, or the next document on another line.
-            let end = at;
-            let mut breaks = false;
-            let next = loop {
-                let rest = &window.text()[at..];
-                let blank = rest.iter().position(|byte| !is_blank(*byte)).unwrap_or(rest.len());
-                breaks |= rest[..blank].contains(&b'\n');
-                at += blank;
-                if at < window.text().len() || window.is_complete() {
-                    break window.text().get(at).copied();
-                }
-                flush(writer.layout(), out)?;
-                at -= window.cut_blanks(end.min(at));
-                window.fill(1);
-            };
-            match next {
-                None => {
-                    flush(writer.layout(), out)?;
-                    return Ok(!self.has_failed(window, &subject, say));
-                }
-                Some(_) if is_lines && breaks => {}
-                Some(b'{' | b'[') if self.may_be_lines && breaks => {
-                    is_lines = true;
-                    say(Event::Said(format!(
-                        "{}: several documents, one behind the other; --lines says so beforehand",
-                        self.name
-                    )));
-                }
-                Some(_) => {
-                    flush(writer.layout(), out)?;
-                    window.fill(AHEAD);
-                    refuse(window, &checkpoint, say);
-                    return Ok(false);
-                }
-            }
-            if !has_end || writer.layout().is_pretty() {
-                writer.layout().end();
-            }
-            flush(writer.layout(), out)?;
-            record += 1;
         }
     }
 
@@ -296,135 +186,8 @@ impl Case<'_> {
     }
 }
 
-/// So much behind a mistake is looked at, to tell what it is.
-const AHEAD: usize = 256;
 /// Of an input that is no JSON so many bytes are looked at.
 const FIRST: usize = 64 * 1024;
-/// A token that cannot be read so near the end of the text, in bytes, may go on behind it.
-const LONGEST_ESCAPE: usize = 16;
-
-/// Something that writes documents, token by token or as a whole.
-trait Writer {
-    /// Writes what begins at `at`, or the rest of it. `padded` is the text with NUL behind it, `is_end`: nothing follows the text.
-    fn go(&mut self, text: &[u8], padded: &[u8], at: usize, is_end: bool) -> Step;
-    /// The first byte of the text has this offset in the input.
-    fn begins(&mut self, _offset: u64) {}
-    fn layout(&mut self) -> &mut Layout;
-    /// The place that the last step has come to, or one shortly before.
-    fn checkpoint(&mut self, text: &[u8], at: usize) -> Checkpoint;
-    /// The text has moved to the front by so much, up to that place.
-    fn moved(&mut self, by: usize);
-}
-
-/// How far a [`Writer`] came.
-enum Step {
-    /// To the end of the document.
-    Done(usize),
-    /// To `at`; what follows could not be read, at the position `wrong`.
-    Stuck { at: usize, wrong: usize },
-    /// The document cannot be written so; its JSON is right.
-    Refused(Box<Diagnostic>),
-}
-
-impl<I: Ink> Writer for Rewriter<I> {
-    fn begins(&mut self, offset: u64) {
-        self.ink.moved(offset);
-    }
-
-    fn go(&mut self, _: &[u8], padded: &[u8], at: usize, is_end: bool) -> Step {
-        match self.run(padded, at, is_end) {
-            (at, Stopped::Done) => {
-                self.state = State::Value;
-                Step::Done(at)
-            }
-            (at, Stopped::Stuck(wrong)) => Step::Stuck { at, wrong },
-        }
-    }
-
-    fn layout(&mut self) -> &mut Layout {
-        &mut self.layout
-    }
-
-    fn checkpoint(&mut self, text: &[u8], at: usize) -> Checkpoint {
-        for open in &mut self.open {
-            let (start, end) = std::mem::take(&mut open.name);
-            if start < end {
-                open.kept = Some(text[start..end].into());
-            }
-        }
-        let mut open = self.open.clone();
-        let is_object = open.last().is_some_and(|open| open.is_object);
-        // What is wrong behind a value and its comma may have to do with them.
-        match (self.state, self.last) {
-            (State::FirstValue | State::FirstName | State::Colon, _) => Checkpoint { at, open, state: self.state },
-            (State::Value, _) if is_object || open.is_empty() => Checkpoint { at, open, state: State::Value },
-            (_, (None, end)) => Checkpoint { at: end, open, state: State::After },
-            (_, (Some(begin), _)) => {
-                let mut state = State::Value;
-                if let Some(array) = open.last_mut().filter(|open| !open.is_object) {
-                    array.count -= 1;
-                    state = if array.count == 0 { State::FirstValue } else { State::Value };
-                }
-                Checkpoint { at: begin, open, state }
-            }
-        }
-    }
-
-    fn moved(&mut self, by: usize) {
-        let (begin, end) = self.last;
-        self.last = (begin.and_then(|begin| begin.checked_sub(by)), end.saturating_sub(by));
-    }
-}
-
-/// Writes documents whose members are put in order.
-struct Ordered<I> {
-    layout: Layout,
-    ink: I,
-    is_canonical: bool,
-    tape: Tape,
-}
-
-impl<I> Ordered<I> {
-    fn new(layout: Layout, ink: I, is_canonical: bool) -> Self {
-        Ordered { layout, ink, is_canonical, tape: Tape::default() }
-    }
-}
-
-impl<I: Ink> Writer for Ordered<I> {
-    fn go(&mut self, text: &[u8], _: &[u8], at: usize, is_end: bool) -> Step {
-        let document = match Document::parse_value(text, at, &mut self.tape) {
-            Ok(document) => document,
-            Err(error) => return Step::Stuck { at, wrong: error.at },
-        };
-        let end = document.root().span().end as usize;
-        if end == text.len() && !is_end {
-            // A number may go on.
-            return Step::Stuck { at, wrong: end };
-        }
-        if let Some(finding) = self.is_canonical.then(|| ordered::refusal(document)).flatten() {
-            return Step::Refused(Box::new(finding));
-        }
-        ordered::write(document, self.is_canonical, &mut self.layout, &mut self.ink);
-        Step::Done(end)
-    }
-
-    fn layout(&mut self) -> &mut Layout {
-        &mut self.layout
-    }
-
-    fn checkpoint(&mut self, _: &[u8], at: usize) -> Checkpoint {
-        Checkpoint { at, open: Vec::new(), state: State::Value }
-    }
-
-    fn moved(&mut self, _: usize) {}
-}
-
-/// Writes what is ready.
-fn flush(layout: &mut Layout, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(&layout.text()[..layout.ready()])?;
-    layout.take();
-    Ok(())
-}
 
 fn tell(subject: &Subject, kind: Kind, findings: Vec<Found>, say: &mut Say<'_>) {
     let counts = Counts::of(findings.iter().map(|found| &found.finding));
