@@ -122,10 +122,13 @@ impl<W: Writer> Documents<'_, '_, W> {
     /// Reads on. What can be written is written before: reading may have to wait.
     fn more(&mut self) -> io::Result<()> {
         self.flush()?;
-        self.checkpoint = self.writer.checkpoint(self.window.text(), self.at);
-        let moved = self.window.cut(0, self.checkpoint.at);
-        (self.at, self.checkpoint.at) = (self.at - moved, self.checkpoint.at - moved);
-        self.writer.moved(moved);
+        // A little that was written stays: a mistake is told with what stands before it.
+        if self.at >= self.case.task.window / 2 {
+            self.checkpoint = self.writer.checkpoint(self.window.text(), self.at);
+            let moved = self.window.cut(0, self.checkpoint.at);
+            (self.at, self.checkpoint.at) = (self.at - moved, self.checkpoint.at - moved);
+            self.writer.moved(moved);
+        }
         // As much again as there is: a token that is longer than the window is read twice at most.
         self.window.fill((self.window.text().len() - self.at).max(1));
         Ok(())
