@@ -1,5 +1,6 @@
 //! From bytes to a [`Document`]: a flat tape of spans over the source. Text is never copied, numbers are never parsed until asked.
 
+mod digest;
 mod scan;
 mod simd;
 mod string;
@@ -8,6 +9,7 @@ mod tape;
 pub(crate) mod token;
 mod unique;
 
+pub(crate) use digest::Digester;
 pub use scan::{Expected, SyntaxError, scan};
 pub(crate) use scan::{Scan, Scanner, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};

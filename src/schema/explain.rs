@@ -8,7 +8,7 @@ use serde_json::Value as Serde;
 
 use super::{Judged, date_time};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Kind, Span, Value};
+use crate::document::{Digester, Document, Kind, Span, Value};
 use crate::text::{count, list, shorten};
 
 /// The finding for one violation. The instance in `error` is an index on the tape (see [`super::json`]).
@@ -551,10 +551,9 @@ impl<'a, 'e> Case<'a, 'e> {
     fn not_unique(&self) -> Words {
         let words =
             words(format!("{} has equal elements: each must be unique", self.subject()), "elements must be unique");
-        // Equal in writing is the usual case; elements that are equal by value only are left to the reader.
-        let mut seen = std::collections::HashMap::new();
+        let (digester, mut seen) = (Digester::default(), std::collections::HashMap::new());
         let twin = self.value.elements().enumerate().find_map(|(place, element)| {
-            seen.insert(element.text(), (place, element)).map(|(first, before)| (first, before, place, element))
+            seen.insert(digester.digest(element), (place, element)).map(|(first, before)| (first, before, place, element))
         });
         match twin {
             Some((first, before, place, element)) => {

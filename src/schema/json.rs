@@ -7,7 +7,7 @@ use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object};
 use jsonschema_value::LazyInstance;
 use serde_json::Number;
 
-use crate::document::{Document, Elements, Kind, Members, Tape, Value};
+use crate::document::{Digester, Document, Elements, Kind, Members, Tape, Value};
 
 /// The tape as a JSON representation.
 pub struct OnTape;
@@ -150,6 +150,16 @@ impl<'a> Array<'a, OnTape> for Value<'a> {
 
     fn len(&self) -> usize {
         Array::elements(self).count()
+    }
+
+    /// By the digests of the elements: nothing is built from them.
+    fn is_unique(&self) -> bool {
+        let mut digests: Vec<[u64; 2]> = {
+            let digester = Digester::default();
+            Array::elements(self).map(|element| digester.digest(element)).collect()
+        };
+        digests.sort_unstable();
+        digests.windows(2).all(|pair| pair[0] != pair[1])
     }
 
     /// None where they were judged as they came.

@@ -208,7 +208,8 @@ impl Acceptor {
                 ("maxItems", limit) => node.elements = *node.elements.start()..=limit.as_u64()?,
                 ("minProperties", limit) => node.members = limit.as_u64()?..=*node.members.end(),
                 ("maxProperties", limit) => node.members = *node.members.start()..=limit.as_u64()?,
-                ("additionalProperties", Serde::Bool(is_open)) => node.is_closed = !is_open,
+                ("additionalProperties", Serde::Bool(is_open)) => node.is_closed |= !is_open,
+                ("unevaluatedProperties" | "unevaluatedItems", Serde::Bool(true)) => {}
                 ("if" | "then" | "else" | "not", _) | ("allOf" | "anyOf" | "oneOf", Serde::Array(_)) => {}
                 (
                     "$schema" | "$comment" | "$defs" | "definitions" | "title" | "description" | "default" | "example"

@@ -1,0 +1,171 @@
+//! Whether values are equal as JSON Schema has it (2020-12, section 4.2.2): numbers by their mathematical value, strings by their characters,
+//! objects whatever the order of their members. In time that is linear in the text, however large numbers are and however deep values.
+
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use super::tape::{Kind, Value};
+
+/// Gives equal values equal digests. Its keys are random, so nobody can make values that share a digest by design; that two share one by chance
+/// (one in 2^64 at a billion values) is taken for never.
+#[derive(Default)]
+pub struct Digester {
+    keys: [foldhash::quality::RandomState; 2],
+}
+
+/// A container whose end is not reached.
+struct Open {
+    /// The index after its subtree.
+    end: u32,
+    is_object: bool,
+    sum: [u64; 2],
+    /// The digest of the last member name; none where a later member of that name counts.
+    name: Option<[u64; 2]>,
+}
+
+impl Digester {
+    /// The digest of a value.
+    pub fn digest(&self, value: Value<'_>) -> [u64; 2] {
+        let (document, end) = (value.document(), value.next_index());
+        let mut open: Vec<Open> = Vec::new();
+        let mut at = value.index();
+        loop {
+            let entry = document.value(at);
+            let mut done = match entry.kind() {
+                kind @ (Kind::Array | Kind::Object) if entry.next_index() > at + 1 => {
+                    let is_object = kind == Kind::Object;
+                    open.push(Open {
+                        end: entry.next_index(),
+                        is_object,
+                        sum: self.of(&("open", is_object)),
+                        name: None,
+                    });
+                    None
+                }
+                Kind::Array => Some(self.of(&("open", false))),
+                Kind::Object => Some(self.of(&("open", true))),
+                Kind::Name => {
+                    if let Some(object) = open.last_mut() {
+                        object.name =
+                            (!document.is_overridden(entry)).then(|| self.of(&("name", &*entry.comparable())));
+                    }
+                    None
+                }
+                Kind::String => Some(self.of(&("string", &*entry.comparable()))),
+                Kind::Number => Some(self.of(&("number", Decimal::of(entry.number())))),
+                Kind::Null => Some(self.of(&0)),
+                Kind::True => Some(self.of(&1)),
+                Kind::False => Some(self.of(&2)),
+            };
+            at += 1;
+            // A value that is done belongs to the container around it, which may be done with it.
+            while let Some(digest) = done.take() {
+                let Some(around) = open.last_mut() else { return digest };
+                if around.is_object {
+                    if let Some(name) = around.name {
+                        let member = self.of(&(name, digest));
+                        around.sum = std::array::from_fn(|place| around.sum[place].wrapping_add(member[place]));
+                    }
+                } else {
+                    around.sum = self.of(&(around.sum, digest));
+                }
+                if around.end == at {
+                    done = open.pop().map(|around| around.sum);
+                }
+            }
+            debug_assert!(at < end, "the value's own digest was returned");
+        }
+    }
+
+    fn of(&self, value: &impl Hash) -> [u64; 2] {
+        self.keys.each_ref().map(|key| key.hash_one(value))
+    }
+}
+
+/// A number by its value: the digits between the first and the last that is not 0, and the power of ten of the last one.
+struct Decimal<'a> {
+    is_negative: bool,
+    /// The digits before and behind the point.
+    digits: [&'a str; 2],
+    /// None where it is beyond 64 bits; then the spelling decides.
+    exponent: Option<i64>,
+    spelling: &'a str,
+}
+
+impl Hash for Decimal<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let [whole, fraction] = self.digits;
+        (self.is_negative, self.exponent, self.spelling, whole.len() + fraction.len()).hash(state);
+        // Where the point stood between the digits does not matter.
+        whole.bytes().chain(fraction.bytes()).for_each(|digit| state.write_u8(digit));
+    }
+}
+
+impl<'a> Decimal<'a> {
+    fn of(text: &'a str) -> Decimal<'a> {
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let fraction = fraction.trim_end_matches('0');
+        let whole = whole.trim_start_matches('0');
+        let zero = Decimal { is_negative: false, digits: ["", ""], exponent: Some(0), spelling: "" };
+        // Digits that count, as one text in two pieces.
+        let (whole, fraction, places) = match (whole, fraction) {
+            ("", "") => return zero,
+            ("", _) => ("", fraction.trim_start_matches('0'), fraction.len()),
+            (_, "") => {
+                let digits = whole.trim_end_matches('0');
+                return Decimal::with(text, [digits, ""], exponent, (whole.len() - digits.len()) as i64);
+            }
+            _ => (whole, fraction, fraction.len()),
+        };
+        Decimal::with(text, [whole, fraction], exponent, -(places as i64))
+    }
+
+    fn with(text: &'a str, digits: [&'a str; 2], exponent: &str, shift: i64) -> Decimal<'a> {
+        let exponent = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i64>().ok();
+        let exponent = exponent.and_then(|exponent| exponent.checked_add(shift));
+        let spelling = if exponent.is_some() { "" } else { text };
+        Decimal { is_negative: text.starts_with('-'), digits, exponent, spelling }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Document, Tape};
+    use super::*;
+
+    fn digests(text: &str) -> Vec<[u64; 2]> {
+        let mut tape = Tape::default();
+        let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON");
+        let digester = Digester::default();
+        document.root().elements().map(|element| digester.digest(element)).collect()
+    }
+
+    #[test]
+    fn equal_values_have_equal_digests() {
+        for text in [
+            "[1,1.0,10e-1,0.1E+1,100e-2]",
+            "[0,-0,0.0,0e99,-0.0e-5]",
+            "[1e400,10e399,1000000e394]",
+            "[12.5,125e-1,0.125E2,12.50]",
+            "[120,12e1,1.2e2]",
+            r#"["a\u00e9/","\u0061é\/"]"#,
+            r#"[{"a":1,"b":[2]},{"b":[2.0],"a":1},{"a":0,"b":[2],"a":1}]"#,
+            "[[[]],[ [ ] ]]",
+            "[{},{ }]",
+        ] {
+            let digests = digests(text);
+            assert!(digests.iter().all(|digest| *digest == digests[0]), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_values_have_other_digests() {
+        let text = r#"[1,-1,10,0,0.1,12,1.2,21,1e400,1e401,-1e400,1e99999999999999999999,1e-99999999999999999999,"1","",null,true,false,[],{},[[]],[{}],[null],[1,2],[2,1],[[1],2],
+            {"a":1},{"a":2},{"b":1},{"1":"a"},{"a":{"b":1}},{"a":{},"b":1},{"a":1,"b":2},{"a":2,"b":1},"\ud800","\udfff","a","b",[[1,2],[3]],[[1],[2,3]],[1,2,3]]"#;
+        let digests = digests(text);
+        for (place, digest) in digests.iter().enumerate() {
+            assert!(!digests[..place].contains(digest), "number {place}");
+        }
+    }
+}
