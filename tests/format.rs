@@ -301,6 +301,28 @@ fn documents_follow_each_other_line_by_line() {
     for window in [1, 3, 10] {
         assert_eq!(run(&Task { window, ..lines(Style::PRETTY) }, text, window).0, pretty);
     }
+    // Each line is one: broken ones are told, and do not stop the rest.
+    let text = b"{\"a\":1}\n[1\n,2]\n{\"b\":\n01\n{}\nx\n{\"c\":[2]}";
+    for window in [1, 4, 1000] {
+        let task = Task { window, strict_lines: true, ..lines(Style::COMPACT) };
+        let (out, is_whole, events) = run(&task, text, window);
+        let lines: Vec<u64> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Found(subject, found) => Some((found.place.0.line, subject.record)),
+                _ => None,
+            })
+            .map(|(line, record)| {
+                assert_eq!(record, Some(line));
+                line
+            })
+            .collect();
+        assert!(!is_whole);
+        assert_eq!(lines, [2, 3, 4, 5, 7], "window {window}: {events:?}");
+        if window > 100 {
+            assert_eq!(String::from_utf8_lossy(&out), "{\"a\":1}\n{}\n{\"c\":[2]}\n");
+        }
+    }
     // Two on one line are none.
     let (_, is_whole, events) = run(&lines(Style::PRETTY), b"{} {}\n", usize::MAX);
     assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Found(..))), "{events:?}");

@@ -99,6 +99,7 @@ fn what_cannot_be_rewritten_stays_as_it_is() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut packed, UGLY.as_bytes()).expect("memory");
     let packed = packed.finish().expect("memory");
+    refused(&packed[..packed.len() - 6], 1, "error[json/compression]");
     refused(&packed, 2, "packed with gzip: it cannot be rewritten in place");
     fs::write(&path, UGLY).expect("a file");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("permissions");
@@ -171,6 +172,49 @@ fn checking_and_differences_write_nothing() {
     // JSON Lines stay lines.
     assert_eq!(read(&root.join("c.jsonl")), "{\"a\":1}\n{\"a\":2}\n");
     assert_eq!(format(&root, &["--check", "."]), (0, String::new(), "callcheck: 0 of 3 files would change\n".into()));
+}
+
+/// What is no file is read once, and never replaced.
+#[test]
+fn pipes_with_names_are_read_once() {
+    let root = folder("fifo");
+    let fifo = root.join("fifo.json");
+    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
+    let (code, out, err) = format(&root, &["--write", "fifo.json"]);
+    assert_eq!((code, &*out, &*err), (2, "", "callcheck: fifo.json: no file that can be rewritten in place\n"));
+    for (arguments, expected, said) in [
+        (&["fifo.json"][..], 0, PRETTY),
+        (&["--check", "fifo.json"], 1, "fifo.json\n"),
+        (&["--annotate", "fifo.json"], 1, "{\n^ error[document/"),
+    ] {
+        let writer = std::thread::spawn({
+            let fifo = fifo.clone();
+            move || fs::write(fifo, UGLY).expect("a reader")
+        });
+        let (code, out, err) = format(&root, arguments);
+        writer.join().expect("it was read");
+        assert!(code == expected && out.starts_with(said), "{arguments:?}: {code} {out} {err}");
+    }
+}
+
+/// What is said once is said once, and patch understands a difference.
+#[test]
+fn differences_can_be_applied() {
+    let root = folder("patch");
+    for (place, text) in [UGLY, "[\r    72\r]", "[1,\r\n2]", "{\"a\":[\n1]}\n", "[]", "[ ]\n\n\n"].iter().enumerate() {
+        let name = format!("a file {place}.json");
+        fs::write(root.join(&name), text).expect("a file");
+        let (_, diff, _) = format(&root, &["--diff", "--indent", "4", &name]);
+        let (_, formatted, _) = format(&root, &["--indent", "4", &name]);
+        fs::write(root.join("diff"), &diff).expect("a file");
+        if Command::new("patch").arg("--version").output().is_err() || diff.is_empty() {
+            continue;
+        }
+        let patched = Command::new("patch").current_dir(&root).args(["--binary", "-i", "diff"]).output().expect("patch");
+        assert!(patched.status.success(), "{text:?}: {patched:?}\n{diff}");
+        assert_eq!(read(&root.join(&name)), formatted);
+    }
+    assert_eq!(format(&root, &["--check", "missing.json"]).2.lines().count(), 2);
 }
 
 #[test]
