@@ -159,7 +159,8 @@ pub struct FormatArgs {
     #[arg(long, value_name = "N|tab", value_parser = indent)]
     pub indent: Option<Indent>,
 
-    /// An array or object without others inside stays on one line if that has at most N characters; 0: none does [default: 80]
+    /// An array or object without others inside stays on one line if that has at most N characters, its indentation, name and a
+    /// comma included; 0: none does [default: 80]
     #[arg(long, value_name = "N")]
     pub width: Option<usize>,
 
@@ -187,11 +188,12 @@ pub struct FormatArgs {
     #[arg(long)]
     pub diff: bool,
 
-    /// Show what checking finds under the lines that it concerns; exit as checking does
+    /// Show what checking finds under the lines that it concerns, up to 10,000 findings; exit as checking does
     #[arg(long, conflicts_with_all = ["width", "compact", "sort_keys", "canonical", "write", "check", "diff"])]
     pub annotate: bool,
 
-    /// Read JSON Lines: documents one behind the other, each beginning on a line of its own
+    /// Read JSON Lines: each line is a document (files named *.jsonl or *.ndjson are read so anyway). They stay a line each with --compact,
+    /// --write, --check and --diff
     #[arg(long)]
     pub lines: bool,
 

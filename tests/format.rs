@@ -294,17 +294,26 @@ fn documents_follow_each_other_line_by_line() {
     let text = b"{\"a\": [1]}\r\n\n [{}]\n7\n\"x\"";
     let pretty = formatted(&lines(Style::PRETTY), text);
     assert_eq!(String::from_utf8_lossy(&pretty), "{\n  \"a\": [1]\n}\n\n[\n  {}\n]\n\n7\n\n\"x\"\n");
-    assert_eq!(formatted(&lines(Style::PRETTY), &pretty), pretty);
+    // Read again from a pipe: there documents may go over several lines.
+    let again = |style, text: &[u8]| {
+        let mut out = Vec::new();
+        format(&task(style, Order::Kept), "-", &mut &text[..], true, &mut out, &mut |_| {})
+            .expect("memory can be written");
+        out
+    };
+    let objects = b"{\"a\": [1]}\n[{}]\n{}";
+    let pretty_objects = formatted(&lines(Style::PRETTY), objects);
+    assert_eq!(again(Style::PRETTY, &pretty_objects), pretty_objects);
+    assert_eq!(again(Style::COMPACT, &pretty_objects), formatted(&lines(Style::COMPACT), objects));
     let compact = formatted(&lines(Style::COMPACT), text);
     assert_eq!(String::from_utf8_lossy(&compact), "{\"a\":[1]}\n[{}]\n7\n\"x\"\n");
-    assert_eq!(formatted(&lines(Style::COMPACT), &pretty), compact);
     for window in [1, 3, 10] {
         assert_eq!(run(&Task { window, ..lines(Style::PRETTY) }, text, window).0, pretty);
     }
     // Each line is one: broken ones are told, and do not stop the rest.
     let text = b"{\"a\":1}\n[1\n,2]\n{\"b\":\n01\n{}\nx\n{\"c\":[2]}";
     for window in [1, 4, 1000] {
-        let task = Task { window, strict_lines: true, ..lines(Style::COMPACT) };
+        let task = Task { window, ..lines(Style::COMPACT) };
         let (out, is_whole, events) = run(&task, text, window);
         let lines: Vec<u64> = events
             .iter()
@@ -326,6 +335,8 @@ fn documents_follow_each_other_line_by_line() {
     // Two on one line are none.
     let (_, is_whole, events) = run(&lines(Style::PRETTY), b"{} {}\n", usize::MAX);
     assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Found(..))), "{events:?}");
+    // No document is nothing to write.
+    assert_eq!(formatted(&lines(Style::PRETTY), b"\n \n"), b"");
     let canonical = Task { lines: true, ..task(Style::COMPACT, Order::Canonical) };
     assert_eq!(formatted(&canonical, b"{\"b\":1.0,\"a\":2}\n{}\n"), b"{\"a\":2,\"b\":1}\n{}\n");
 }

@@ -94,7 +94,7 @@ fn what_cannot_be_rewritten_stays_as_it_is() {
     refused(
         b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{\"a\":1}",
         2,
-        "the HTTP head before the JSON would be lost, so it was not rewritten",
+        "the HTTP head before the JSON would be lost: it cannot be rewritten in place",
     );
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut packed, UGLY.as_bytes()).expect("memory");
@@ -162,7 +162,7 @@ fn checking_and_differences_write_nothing() {
     let (code, out, err) = format(&root, &["--check", "."]);
     assert_eq!((code, &*out, &*err), (1, "./a.json\n", "callcheck: 1 of 3 files would change\n"));
     let (code, out, err) = format(&root, &["--diff", "a.json", "b.json"]);
-    let diff = "--- a.json (as it is)\n+++ a.json (formatted)\n@@ -1,2 +1,4 @@\n-{\"b\": 1.0,\n-\"a\":[ 1,2 ]}\n\\ No newline at end of file\n+{\n+  \"b\": 1.0,\n+  \"a\": [1, 2]\n+}\n";
+    let diff = "--- a.json\t(as it is)\n+++ a.json\t(formatted)\n@@ -1,2 +1,4 @@\n-{\"b\": 1.0,\n-\"a\":[ 1,2 ]}\n\\ No newline at end of file\n+{\n+  \"b\": 1.0,\n+  \"a\": [1, 2]\n+}\n";
     assert_eq!((code, &*out, &*err), (0, diff, ""));
     assert_eq!(format(&root, &["--check", "--diff", "a.json"]).0, 1);
     assert_eq!(read(&root.join("a.json")), UGLY);
@@ -210,7 +210,8 @@ fn differences_can_be_applied() {
         if Command::new("patch").arg("--version").output().is_err() || diff.is_empty() {
             continue;
         }
-        let patched = Command::new("patch").current_dir(&root).args(["--binary", "-i", "diff"]).output().expect("patch");
+        let patched =
+            Command::new("patch").current_dir(&root).args(["--binary", "-i", "diff"]).output().expect("patch");
         assert!(patched.status.success(), "{text:?}: {patched:?}\n{diff}");
         assert_eq!(read(&root.join(&name)), formatted);
     }

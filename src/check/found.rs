@@ -137,8 +137,13 @@ impl<'a> View<'a> {
 
     /// A view of no document.
     pub fn nothing() -> View<'static> {
+        View::bare(&[])
+    }
+
+    /// A view of a text in which nothing was scanned.
+    pub fn bare(bytes: &'a [u8]) -> View<'a> {
         static NOTHING: LazyLock<Tape> = LazyLock::new(Tape::default);
-        View { bytes: &[], body: 0, scanned: Document::of(&[], &NOTHING), is_whole: false, record: None }
+        View { bytes, body: 0, scanned: Document::of(bytes, &NOTHING), is_whole: false, record: None }
     }
 
     /// The view of the element that a position lies in, if it lies in an array at the top of the document.

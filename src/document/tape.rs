@@ -140,9 +140,10 @@ impl Tape {
 
     /// Counts an element that is not kept, of an array whose elements are judged as they come.
     pub(crate) fn skip(&mut self, array: u32, elements: u64) {
-        match self.skipped.iter_mut().find(|(index, _)| *index == array) {
-            Some((_, count)) => *count += elements,
-            None => self.skipped.push((array, elements)),
+        // Arrays are met in the order of their places, the last one mostly.
+        match self.skipped.binary_search_by_key(&array, |(index, _)| *index) {
+            Ok(place) => self.skipped[place].1 += elements,
+            Err(place) => self.skipped.insert(place, (array, elements)),
         }
     }
 
@@ -240,7 +241,7 @@ impl<'a> Document<'a> {
 
     /// Whether the elements of this array were judged as they came: whatever is still on the tape of them is there to be looked at only.
     pub(crate) fn is_streamed(&self, array: u32) -> bool {
-        self.tape.skipped.iter().any(|(index, _)| *index == array)
+        self.tape.skipped.binary_search_by_key(&array, |(index, _)| *index).is_ok()
     }
 
     /// Where the scan failed, after [`Tape::close`].
@@ -250,7 +251,8 @@ impl<'a> Document<'a> {
 
     /// How many elements an array has that are not on the tape.
     pub(super) fn skipped(&self, array: u32) -> u64 {
-        self.tape.skipped.iter().find(|(index, _)| *index == array).map_or(0, |(_, count)| *count)
+        let place = self.tape.skipped.binary_search_by_key(&array, |(index, _)| *index);
+        place.map_or(0, |place| self.tape.skipped[place].1)
     }
 
     /// The tape's own address: with [`Value::index`] it tells a value from every other one alive.

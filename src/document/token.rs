@@ -83,6 +83,10 @@ pub fn number(buffer: &[u8], from: usize) -> Result<(usize, bool), usize> {
     };
     let mut at = from + usize::from(buffer[from] == b'-');
     at = if buffer[at] == b'0' { at + 1 } else { digits(at)? };
+    if buffer[at].is_ascii_digit() {
+        // Behind a leading zero.
+        return Err(at);
+    }
     let mut is_whole = true;
     if buffer[at] == b'.' {
         is_whole = false;
@@ -93,6 +97,5 @@ pub fn number(buffer: &[u8], from: usize) -> Result<(usize, bool), usize> {
         at += 1 + usize::from(matches!(buffer[at + 1], b'+' | b'-'));
         at = digits(at)?;
     }
-    // A digit behind a leading zero is no separator, and is refused as such.
     Ok((at, is_whole))
 }

@@ -1,4 +1,4 @@
-//! The documents of an input, one behind the other, in a window.
+//! The documents of an input, one behind the other, in a window. Those of JSON Lines are lines, each for itself.
 
 use std::io::{self, Write};
 
@@ -32,7 +32,8 @@ pub fn documents(
 ) -> io::Result<bool> {
     let checkpoint = Checkpoint { at: front.start, open: Vec::new(), state: State::Value };
     let at = front.start;
-    Documents { case, window, front, writer, out, at, checkpoint, record: 1, is_lines: case.is_lines }.all(say)
+    let documents = Documents { case, window, front, writer, out, at, checkpoint, record: 1, is_lines: case.is_lines };
+    if case.is_lines { documents.lines(say) } else { documents.all(say) }
 }
 
 struct Documents<'d, 'r, W> {
@@ -92,6 +93,72 @@ impl<W: Writer> Documents<'_, '_, W> {
         }
     }
 
+    /// JSON Lines: a line that is no document is told of and left out.
+    fn lines(mut self, say: &mut Say<'_>) -> io::Result<bool> {
+        let (mut is_right, mut is_first) = (true, true);
+        while self.next()?.is_some() {
+            let end = self.line_end()?;
+            let layout = self.writer.layout();
+            let mark = layout.text().len();
+            // An empty line between pretty ones.
+            if !is_first && layout.is_pretty() {
+                layout.end();
+            }
+            self.writer.begins(self.window.offset(self.at) - self.at as u64);
+            let text = self.window.text();
+            let findings = match self.writer.go(text, self.window.padded(), self.at, self.window.is_complete()) {
+                Step::Done(to) if to <= end && text[to..end].iter().all(|byte| is_blank(*byte)) => None,
+                Step::Refused(finding) => {
+                    let found = refusal::other(self.window, *finding, Some(self.at), self.case.task.drawn);
+                    Some((Kind::Json, found))
+                }
+                _ if self.window.is_complete() && end == text.len() && self.window.failure().is_some() => {
+                    // What is missing is not the line's mistake.
+                    self.writer.back(mark);
+                    break;
+                }
+                _ => Some(refusal::line(self.window, self.at..end, self.case.task.drawn)),
+            };
+            match findings {
+                None => {
+                    self.writer.layout().end();
+                    is_first = false;
+                }
+                Some((kind, findings)) => {
+                    tell(&self.subject(), kind, findings, say);
+                    self.writer.back(mark);
+                    is_right = false;
+                }
+            }
+            self.at = end;
+            self.record += 1;
+            if self.writer.layout().ready() >= ENOUGH {
+                self.flush()?;
+            }
+        }
+        self.flush()?;
+        Ok(!self.case.has_failed(self.window, &self.subject(), say) && is_right)
+    }
+
+    /// Where the line ends that begins here.
+    fn line_end(&mut self) -> io::Result<usize> {
+        let mut searched = self.at;
+        loop {
+            let text = self.window.text();
+            if let Some(end) = memchr::memchr(b'\n', &text[searched..]) {
+                return Ok(searched + end);
+            }
+            if self.window.is_complete() {
+                return Ok(text.len());
+            }
+            searched = text.len();
+            self.flush()?;
+            let moved = self.window.cut(0, self.at);
+            (self.at, searched) = (self.at - moved, searched - moved);
+            self.window.fill((self.window.text().len() - self.at).max(1));
+        }
+    }
+
     /// Writes one document, or says why it cannot; whether it could.
     fn document(&mut self, say: &mut Say<'_>) -> io::Result<bool> {
         loop {
@@ -137,6 +204,7 @@ impl<W: Writer> Documents<'_, '_, W> {
     /// Tells what is wrong at a position or shortly behind it; what was written ends there.
     fn mistake(&mut self, wrong: usize, say: &mut Say<'_>) -> io::Result<()> {
         if self.writer.layout().column() > 0 {
+            self.writer.layout().trim();
             self.writer.layout().end();
         }
         self.flush()?;
@@ -172,8 +240,7 @@ impl<W: Writer> Documents<'_, '_, W> {
     }
 
     fn refuse(&mut self, say: &mut Say<'_>) {
-        let (kind, findings) =
-            refusal::syntax(self.window, &self.checkpoint, self.front, self.is_lines, self.case.task.drawn);
+        let (kind, findings) = refusal::syntax(self.window, &self.checkpoint, self.front, self.case.task.drawn);
         tell(&self.subject(), kind, findings, say);
     }
 

@@ -162,6 +162,20 @@ impl Layout {
         self.column = column;
     }
 
+    /// Forgets what was written from this place of the text on, where a line begins.
+    pub fn back(&mut self, mark: usize) {
+        (self.out.length, self.depth, self.column, self.one_line) = (mark, 0, 0, NOT);
+        self.notes.clear();
+    }
+
+    /// Without the blanks that it ends with, and the last line break.
+    pub fn trim(&mut self) {
+        self.one_line = NOT;
+        let text = self.out.text();
+        self.out.length = text.trim_ascii_end().len();
+        self.depth = 0;
+    }
+
     /// The first item of the innermost container follows.
     #[inline(always)]
     pub fn first(&mut self) {

@@ -110,14 +110,24 @@ impl Case<'_> {
         if window.text().is_empty() {
             window.fill(1);
         }
-        input::fill_front(window);
-        let source = Source::new(self.name, window.text());
+        if !self.is_lines {
+            input::fill_front(window);
+        } else if input::MARK.starts_with(window.text().get(..1).unwrap_or_default()) {
+            window.fill(input::MARK.len().saturating_sub(window.text().len()));
+        }
+        let mut source = Source::new(self.name, window.text());
+        if self.is_lines {
+            // Nothing stands before lines but a byte order mark.
+            let mark = source.bytes.starts_with(input::MARK).then_some(0);
+            let start = mark.map_or(0, |_| input::MARK.len());
+            source = Source { mark, start, ..Source::line(self.name, source.bytes) };
+        }
         let had_head = source.head.is_some();
         if let Some(head) = &source.head {
             say(Event::Said(format!("{}: the HTTP head (status {}) is left out", self.name, head.status)));
         }
         let front = Source { name: "", bytes: &[], ..source.clone() };
-        let is_whole = if !source.may_be_json() || identify::not_json(&source).is_some() {
+        let is_whole = if !self.is_lines && (!source.may_be_json() || identify::not_json(&source).is_some()) {
             self.not_json(window, say);
             false
         } else {

@@ -4,72 +4,91 @@
 use super::layout::Layout;
 use super::rewrite::{Ink, Kind as Token};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Kind, Value};
+use crate::document::{Document, Elements, Kind, Value};
 use crate::text::shorten;
 
-/// What is to be written next.
-enum Next<'a> {
-    Value { name: Option<Value<'a>>, value: Value<'a>, is_first: bool },
-    Close { bracket: u8, is_empty: bool },
+/// A container that is being written, and what of it is left.
+struct Open<'a> {
+    left: Left<'a>,
+    bracket: u8,
+    is_empty: bool,
+}
+
+enum Left<'a> {
+    Elements(Elements<'a>),
+    Members(std::vec::IntoIter<(Value<'a>, Value<'a>)>),
+}
+
+impl<'a> Left<'a> {
+    /// The next value, with its name where it has one.
+    fn next(&mut self) -> Option<(Option<Value<'a>>, Value<'a>)> {
+        match self {
+            Left::Elements(elements) => elements.next().map(|element| (None, element)),
+            Left::Members(members) => members.next().map(|(name, value)| (Some(name), value)),
+        }
+    }
 }
 
 /// Writes a document with the members of each object in the order of their names, as RFC 8785 has it: by UTF-16 code units. Members of one name
 /// stay in their order.
 pub fn write(document: Document<'_>, is_canonical: bool, layout: &mut Layout, ink: &mut impl Ink) {
-    let mut next = vec![Next::Value { name: None, value: document.root(), is_first: true }];
     let mut text = Vec::new();
-    let mut token =
-        |layout: &mut Layout, ink: &mut dyn FnMut(&mut Layout, Token, &[u8]), kind: Token, value: Value<'_>| {
-            if is_canonical {
-                text.clear();
-                canonical(value, &mut text);
-                ink(layout, kind, &text);
-            } else {
-                ink(layout, kind, value.text());
+    let mut token = |layout: &mut Layout, kind: Token, value: Value<'_>| {
+        text.clear();
+        if is_canonical && kind != Token::Word {
+            canonical(value, &mut text);
+        } else {
+            text.extend_from_slice(value.text());
+        }
+        ink.write(layout, kind, &text, text.len(), !text.is_ascii());
+    };
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut next = Some((None, document.root()));
+    loop {
+        let Some((name, value)) = next else {
+            let Some(Open { bracket, is_empty, .. }) = open.pop() else { return };
+            layout.close(bracket, is_empty);
+            next = open.last_mut().and_then(|around| around.left.next());
+            if next.is_some() {
+                layout.comma();
+            } else if open.is_empty() {
+                return;
             }
+            continue;
         };
-    let mut ink =
-        |layout: &mut Layout, kind: Token, text: &[u8]| ink.write(layout, kind, text, text.len(), !text.is_ascii());
-    while let Some(item) = next.pop() {
-        match item {
-            Next::Close { bracket, is_empty } => layout.close(bracket, is_empty),
-            Next::Value { name, value, is_first } => {
-                match (is_first, value.index() == 0) {
-                    (_, true) => {}
-                    (true, _) => layout.first(),
-                    (false, _) => layout.comma(),
-                }
-                if let Some(name) = name {
-                    token(layout, &mut ink, Token::Name, name);
-                    layout.colon();
-                }
-                let mut children: Vec<(Option<Value<'_>>, Value<'_>)> = match value.kind() {
-                    Kind::Object | Kind::Array => value.children().collect(),
-                    Kind::String | Kind::Name => {
-                        token(layout, &mut ink, Token::String, value);
-                        continue;
-                    }
-                    Kind::Number => {
-                        token(layout, &mut ink, Token::Number, value);
-                        continue;
-                    }
-                    Kind::Null | Kind::True | Kind::False => {
-                        ink(layout, Token::Word, value.text());
-                        continue;
-                    }
-                };
-                let is_object = value.kind() == Kind::Object;
-                if is_object {
-                    children.sort_by_cached_key(|(name, _)| name.map(|name| name.units()));
-                }
-                layout.open(if is_object { b'{' } else { b'[' });
-                next.push(Next::Close { bracket: if is_object { b'}' } else { b']' }, is_empty: children.is_empty() });
-                let last = children.len();
-                next.extend(children.into_iter().rev().zip(1..).map(|((name, value), place)| Next::Value {
-                    name,
-                    value,
-                    is_first: place == last,
-                }));
+        if let Some(name) = name {
+            token(layout, Token::Name, name);
+            layout.colon();
+        }
+        let kind = match value.kind() {
+            Kind::Array => {
+                open.push(Open { left: Left::Elements(value.elements()), bracket: b']', is_empty: true });
+                layout.open(b'[');
+                None
+            }
+            Kind::Object => {
+                let mut members: Vec<(Value<'_>, Value<'_>)> = value.members().collect();
+                members.sort_by_cached_key(|(name, _)| name.units());
+                open.push(Open { left: Left::Members(members.into_iter()), bracket: b'}', is_empty: true });
+                layout.open(b'{');
+                None
+            }
+            Kind::String | Kind::Name => Some(Token::String),
+            Kind::Number => Some(Token::Number),
+            Kind::Null | Kind::True | Kind::False => Some(Token::Word),
+        };
+        if let Some(kind) = kind {
+            token(layout, kind, value);
+        }
+        let Some(around) = open.last_mut() else { return };
+        next = around.left.next();
+        let is_first = kind.is_none();
+        if next.is_some() {
+            if is_first {
+                around.is_empty = false;
+                layout.first();
+            } else {
+                layout.comma();
             }
         }
     }

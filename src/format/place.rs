@@ -77,7 +77,9 @@ pub fn replace(
     if !is_whole.map_err(in_words(beside))? {
         return Err("it changed while it was read, and was not rewritten".into());
     }
-    keep_owner(new.as_file(), &before);
+    if !keeps_owner(new.as_file(), &before) {
+        return Err("its owner or group could not be kept, so it was not rewritten".into());
+    }
     new.as_file().set_permissions(before.permissions()).map_err(in_words("its permissions cannot be kept"))?;
     new.as_file().sync_all().map_err(in_words(beside))?;
     let is_other = fs::metadata(&target)
@@ -91,18 +93,18 @@ pub fn replace(
     Ok(has_other_names(&before).then_some("it had other names (hard links), which keep the old text"))
 }
 
+/// Gives the new file to the owner and the group of the old one, if it can.
 #[cfg(unix)]
-fn keep_owner(new: &File, before: &Metadata) {
+fn keeps_owner(new: &File, before: &Metadata) -> bool {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let is_other = new.metadata().is_ok_and(|made| (made.uid(), made.gid()) != (before.uid(), before.gid()));
-    if is_other {
-        // Who may not give files away keeps this one.
-        let _ = fchown(new, Some(before.uid()), Some(before.gid()));
-    }
+    let is_same = new.metadata().is_ok_and(|made| (made.uid(), made.gid()) == (before.uid(), before.gid()));
+    is_same || fchown(new, Some(before.uid()), Some(before.gid())).is_ok()
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) {}
+fn keeps_owner(_: &File, _: &Metadata) -> bool {
+    true
+}
 
 #[cfg(unix)]
 fn has_other_names(before: &Metadata) -> bool {

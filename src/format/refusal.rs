@@ -1,9 +1,11 @@
 //! The finding for text that cannot be formatted, as `check` would tell it.
 
+use std::ops::Range;
+
 use super::rewrite::{Open, State};
-use crate::check::{Drawn, Found, View, found};
+use crate::check::{Drawn, Found, Judge, View, check, found};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Tape, is_blank, scan};
+use crate::document::{Document, Tape, scan};
 use crate::identify::{self, Kind};
 use crate::input::{Compression, Map, Source, Window};
 use crate::rules;
@@ -22,31 +24,21 @@ pub fn syntax(
     window: &mut Window<'_>,
     checkpoint: &Checkpoint,
     front: &Source<'_>,
-    is_lines: bool,
     drawn: usize,
 ) -> (Kind, Vec<Found>) {
     let is_begin = checkpoint.at == front.start && window.offset(checkpoint.at) == checkpoint.at as u64;
     // All that was read is there, or a short text that stands for it.
     let (before, skipped) = if is_begin { (Vec::new(), Vec::new()) } else { skeleton(window.text(), checkpoint) };
     let from = if is_begin { 0 } else { checkpoint.at };
-    let mut text = [&before, &window.text()[from..]].concat();
+    let text = [&before, &window.text()[from..]].concat();
     let offset = window.offset(from);
     let (map, whole) = window.map();
     let place = map.place(whole, from);
     let start = if is_begin { front.start } else { 0 };
     let mut tape = Tape::default();
-    let Err(mut error) = scan(&text, start, &mut tape) else { return (Kind::Json, Vec::new()) };
-    let mut unit = front.unit;
-    // What is wrong at the beginning of a line of JSON Lines is that the line before it has no end.
-    let blanks = text[..error.at].iter().rev().take_while(|byte| is_blank(**byte)).count();
-    let line_end = memchr::memchr(b'\n', &text[error.at - blanks..error.at]);
-    if let Some(end) = line_end.filter(|_| is_lines && error.at - blanks > start) {
-        text.truncate(error.at - blanks + end);
-        unit = "line";
-        error = scan(&text, start, &mut tape).err().unwrap_or(error);
-    }
+    let Err(error) = scan(&text, start, &mut tape) else { return (Kind::Json, Vec::new()) };
     let shift = offset.saturating_sub(before.len() as u64);
-    let source = Source { bytes: &text, start, shift, unit, ..front.clone() };
+    let source = Source { bytes: &text, start, shift, ..front.clone() };
     for (array, elements) in skipped {
         tape.skip(array, elements);
     }
@@ -63,11 +55,28 @@ pub fn syntax(
     (kind, found(&view, &mut map, vec![finding], &mut Drawn::new(drawn, None)))
 }
 
+/// What is wrong with a line of JSON Lines, and what it is: the findings that checking has and that are not about the meaning.
+pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (Kind, Vec<Found>) {
+    let (offset, mut tape) = (window.offset(line.start), Tape::default());
+    let (map, whole) = window.map();
+    let place = map.place(whole, line.start);
+    let text = &whole[line];
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    let source = Source { shift: offset, ..Source::line("", text) };
+    let checked = check(&source, &mut tape, Judge::embedded());
+    let is_reason = |finding: &Diagnostic| {
+        matches!(finding.rule, "json/syntax" | "json/encoding") || finding.rule.starts_with("document/")
+    };
+    let view = View::of(&checked);
+    let findings = checked.findings.into_iter().filter(is_reason).collect();
+    (checked.kind, found(&view, &mut Map::new(offset, place), findings, &mut Drawn::new(drawn, None)))
+}
+
 /// A finding about the document that begins at a position, and is right as JSON, or about none.
 pub fn other(window: &mut Window<'_>, finding: Diagnostic, document: Option<usize>, drawn: usize) -> Vec<Found> {
     let mut tape = Tape::default();
     let (map, text) = window.map();
-    let nothing = View { bytes: text, ..View::nothing() };
+    let nothing = View::bare(text);
     let view = match document.map(|begin| Document::parse_value(text, begin, &mut tape)) {
         Some(Ok(scanned)) => View { scanned, is_whole: true, ..nothing },
         _ => nothing,

@@ -14,6 +14,8 @@ pub trait Writer {
     /// The first byte of the text has this offset in the input.
     fn begins(&mut self, _offset: u64) {}
     fn layout(&mut self) -> &mut Layout;
+    /// Forgets what was written of a document, which began at this place of the layout's text.
+    fn back(&mut self, mark: usize);
     /// The place that the last step has come to, or one shortly before.
     fn checkpoint(&mut self, text: &[u8], at: usize) -> Checkpoint;
     /// The text has moved to the front by so much, up to that place.
@@ -47,6 +49,12 @@ impl<I: Ink> Writer for Rewriter<I> {
 
     fn layout(&mut self) -> &mut Layout {
         &mut self.layout
+    }
+
+    fn back(&mut self, mark: usize) {
+        self.open.clear();
+        self.state = State::Value;
+        self.layout.back(mark);
     }
 
     fn checkpoint(&mut self, text: &[u8], at: usize) -> Checkpoint {
@@ -114,6 +122,10 @@ impl<I: Ink> Writer for Ordered<I> {
 
     fn layout(&mut self) -> &mut Layout {
         &mut self.layout
+    }
+
+    fn back(&mut self, mark: usize) {
+        self.layout.back(mark);
     }
 
     fn checkpoint(&mut self, _: &[u8], at: usize) -> Checkpoint {

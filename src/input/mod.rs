@@ -37,6 +37,14 @@ impl Input {
 }
 
 impl Input {
+    /// Whether it is a file that can be read again.
+    pub fn is_file(&self) -> bool {
+        match self {
+            Input::Stdin(_) => false,
+            Input::File(path) => path.metadata().is_ok_and(|found| found.is_file()),
+        }
+    }
+
     /// How much there seems to be to read, in bytes, for sharing out work only.
     pub fn size(&self) -> u64 {
         match self {

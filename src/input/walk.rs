@@ -68,7 +68,8 @@ fn unreadable(path: &Path, error: &ignore::Error) -> Unreadable {
         _ => path,
     };
     match error.io_error() {
-        Some(io) => Unreadable::new(at, io),
+        // What the walker says of it besides is not for people.
+        Some(io) => Unreadable::new(at, &io.kind().into()),
         None => Unreadable { name: at.to_string_lossy().into_owned(), reason: error.to_string() },
     }
 }

@@ -5,10 +5,10 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::check::{self, Ending, Event, Found, Judge, Worker, check_reader};
-use crate::cli::FormatArgs;
+use crate::cli::{FormatArgs, When};
 use crate::diagnostic::Counts;
 use crate::emit::{self, Paint};
-use crate::format::{self, Comparison, Formatted, Order, Style, Task, replace};
+use crate::format::{self, Comparison, Formatted, Indent, Order, Style, Task, replace};
 use crate::identify::Kind;
 use crate::input::{self, Input, Limits, Unreadable};
 use crate::settings::Terminal;
@@ -34,7 +34,11 @@ pub fn format_inputs(
         return Ok(Outcome::Failed);
     }
     let in_place = args.write || args.check || args.diff;
-    let color = terminal.colors(args.color, terminal.stdout_is_terminal);
+    // What goes to programs is data: only who types it has it coloured there.
+    let color = match (terminal.stdout_is_terminal, args.color) {
+        (false, When::Auto) => false,
+        (is_terminal, when) => terminal.colors(when, is_terminal),
+    };
     let task = Task {
         style: args.style(),
         order: args.order(),
@@ -157,12 +161,21 @@ impl Work<'_> {
                 None => Ok(()),
             };
         }
-        // Standard input can be read once only, and a difference needs both texts whole.
-        let is_held = self.args.diff || matches!(input, Input::Stdin(_));
+        let is_file = input.is_file();
+        if self.args.write && !is_file && matches!(input, Input::File(path) if path.exists()) {
+            self.unreadable(input, "no file that can be rewritten in place".into());
+            return Ok(());
+        }
+        // What is no file can be read once only, and a difference needs both texts whole.
+        let is_held = self.args.diff || !is_file;
         let Some((changed, formatted)) = (if is_held { self.held(input)? } else { self.compared(input)? }) else {
             return Ok(());
         };
         if !formatted.is_whole || changed == Change::None {
+            return Ok(());
+        }
+        if let Some(reason) = never_in_place(formatted).filter(|_| self.args.write || self.args.check) {
+            self.unreadable(input, reason);
             return Ok(());
         }
         self.changed += 1;
@@ -173,17 +186,17 @@ impl Work<'_> {
             _ => {}
         }
         match input {
-            Input::File(path) if self.args.write => self.replace(input, path, formatted),
+            Input::File(path) if self.args.write => self.replace(input, path),
             _ => Ok(()),
         }
     }
 
     /// Checks an input, then shows it with what was found.
     fn annotate(&mut self, input: &Input) -> io::Result<()> {
-        let held = match input {
-            Input::File(_) => None,
+        let held = match input.is_file() {
+            true => None,
             // It can be read once only.
-            Input::Stdin(_) => match input::read_to_end(input) {
+            false => match input::read_to_end(input) {
                 Ok(bytes) => Some(bytes),
                 Err(unreadable) => {
                     self.said.tell(Event::Unreadable(unreadable));
@@ -198,7 +211,7 @@ impl Work<'_> {
             threads: self.threads,
             ..check::Task::new(Judge::embedded())
         };
-        let is_stdin = held.is_some();
+        let is_stdin = matches!(input, Input::Stdin(_));
         let mut say = |event| {
             match event {
                 Event::Found(_, found) if is_mistake(&found) => {}
@@ -229,7 +242,7 @@ impl Work<'_> {
         };
         let task = Task {
             findings: Some((&findings, self.beside)),
-            style: Style { width: 0, ..self.task.style },
+            style: Style { width: 0, indent: self.beside_indent() },
             ..self.task.clone()
         };
         let Work { said, out, .. } = self;
@@ -238,10 +251,18 @@ impl Work<'_> {
         if more > 0 {
             said.line(&format!("{}: {} not shown", input.name(), count(more, "more finding")));
         }
+        if ended.is_empty() && said.summary.unreadable == before.unreadable {
+            said.tell(Event::Unreadable(Unreadable { name: input.name(), reason: "no document in it".into() }));
+        }
         // Checking has counted what formatting tells of.
         said.summary = Summary { unreadable: said.summary.unreadable, ..before };
         ended.iter().for_each(|ending| said.summary.add(ending));
         Ok(())
+    }
+
+    /// Marks stand under cells, and how wide a tab is depends on the terminal.
+    fn beside_indent(&self) -> Option<Indent> {
+        self.task.style.indent.map(|indent| if indent == Indent::Tab { Indent::Blanks(4) } else { indent })
     }
 
     fn open(&mut self, input: &Input) -> Option<Box<dyn Read + Send>> {
@@ -259,8 +280,7 @@ impl Work<'_> {
         let Some(mut reader) = self.open(input) else { return Ok(None) };
         let mut packed = Vec::new();
         if let Err(error) = reader.read_to_end(&mut packed) {
-            let unreadable = Unreadable { name: input.name(), reason: input::reason(&error) };
-            self.said.tell(Event::Unreadable(unreadable));
+            self.unreadable(input, input::reason(&error));
             return Ok(None);
         }
         let mut after = Vec::new();
@@ -275,7 +295,8 @@ impl Work<'_> {
 
     /// Formats a file and compares the text with what is there, a piece at a time.
     fn compared(&mut self, input: &Input) -> io::Result<Option<(Change, Formatted)>> {
-        let (Some(mut reader), Some(again)) = (self.open(input), self.open(input)) else { return Ok(None) };
+        let Some(mut reader) = self.open(input) else { return Ok(None) };
+        let Some(again) = self.open(input) else { return Ok(None) };
         let mut comparison = Comparison::new(input::inflated(again, self.task.limits));
         let said = &mut self.said;
         let formatted = format(&self.task, input, &mut *reader, &mut comparison, &mut |event| said.tell(event))?;
@@ -283,42 +304,34 @@ impl Work<'_> {
         Ok(Some((change, formatted)))
     }
 
-    fn replace(&mut self, input: &Input, path: &Path, formatted: Formatted) -> io::Result<()> {
-        let name = input.name();
-        let refused = match formatted {
-            Formatted { compression: Some(compression), .. } => {
-                Some(format!("packed with {}: it cannot be rewritten in place", compression.as_str()))
-            }
-            Formatted { had_head: true, .. } => {
-                Some("the HTTP head before the JSON would be lost, so it was not rewritten".to_owned())
-            }
-            _ => None,
-        };
-        let replaced = match refused {
-            Some(reason) => Err(reason),
-            None => {
-                let (Some(mut reader), task) = (self.open(input), &self.task) else { return Ok(()) };
-                // It was told before.
-                replace(path, |out| {
-                    format(task, input, &mut *reader, out, &mut |_| {}).map(|formatted| formatted.is_whole)
-                })
-            }
-        };
+    fn replace(&mut self, input: &Input, path: &Path) -> io::Result<()> {
+        let (Some(mut reader), task) = (self.open(input), &self.task) else { return Ok(()) };
+        // What is to be said was said before.
+        let replaced = replace(path, |out| {
+            format(task, input, &mut *reader, out, &mut |_| {}).map(|formatted| formatted.is_whole)
+        });
         match replaced {
             Ok(None) => {}
-            Ok(Some(note)) => self.said.line(&format!("{name}: {note}")),
-            Err(reason) => self.said.tell(Event::Unreadable(Unreadable { name, reason })),
+            Ok(Some(note)) => self.said.line(&format!("{}: {note}", input.name())),
+            Err(reason) => self.unreadable(input, reason),
         }
         Ok(())
+    }
+
+    fn unreadable(&mut self, input: &Input, reason: String) {
+        self.said.tell(Event::Unreadable(Unreadable { name: input.name(), reason }));
     }
 
     fn diff(&mut self, name: &str, before: &[u8], after: &[u8]) -> io::Result<()> {
         let paint = Paint::new(self.color);
         let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
-        let difference = similar::TextDiff::from_lines(&*before, &*after);
+        // A line ends with LF, for patch as well.
+        let [old, new] = [&before, &after].map(|text| text.split_inclusive('\n').collect::<Vec<&str>>());
+        let difference = similar::TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
         let mut unified = difference.unified_diff();
         let name = visible(name);
-        unified.header(&format!("{name} (as it is)"), &format!("{name} (formatted)"));
+        // Behind the tab it is no name.
+        unified.header(&format!("{name}\t(as it is)"), &format!("{name}\t(formatted)"));
         for line in unified.to_string().split_inclusive('\n') {
             let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
             // Tabs are what a difference may be about.
@@ -341,6 +354,19 @@ impl Work<'_> {
         } else {
             Outcome::Clean
         }
+    }
+}
+
+/// Why a text cannot go back to where it was read from.
+fn never_in_place(formatted: Formatted) -> Option<String> {
+    match formatted {
+        Formatted { compression: Some(compression), .. } => {
+            Some(format!("packed with {}: it cannot be rewritten in place", compression.as_str()))
+        }
+        Formatted { had_head: true, .. } => {
+            Some("the HTTP head before the JSON would be lost: it cannot be rewritten in place".to_owned())
+        }
+        _ => None,
     }
 }
 

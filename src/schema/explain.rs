@@ -553,7 +553,8 @@ impl<'a, 'e> Case<'a, 'e> {
             words(format!("{} has equal elements: each must be unique", self.subject()), "elements must be unique");
         let (digester, mut seen) = (Digester::default(), std::collections::HashMap::new());
         let twin = self.value.elements().enumerate().find_map(|(place, element)| {
-            seen.insert(digester.digest(element), (place, element)).map(|(first, before)| (first, before, place, element))
+            seen.insert(digester.digest(element), (place, element))
+                .map(|(first, before)| (first, before, place, element))
         });
         match twin {
             Some((first, before, place, element)) => {
