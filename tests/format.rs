@@ -362,7 +362,10 @@ fn what_has_no_canonical_form_is_refused_where_it_stands() {
 fn text_that_begins_with_a_part_of_a_character_is_refused() {
     for text in [&b"\xA9"[..], b"\x80\x80{}", b"\xE9 = 1"] {
         let (out, is_whole, events) = run(&Task { window: 1, ..task(Style::PRETTY, Order::Kept) }, text, 1);
-        assert!(!is_whole && out.is_empty() && matches!(events[..], [Event::Found(..), Event::Ended(..)]), "{events:?}");
+        assert!(
+            !is_whole && out.is_empty() && matches!(events[..], [Event::Found(..), Event::Ended(..)]),
+            "{events:?}"
+        );
     }
 }
 

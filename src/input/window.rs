@@ -312,7 +312,7 @@ impl<'r> Window<'r> {
         // Characters are counted up to there, so none is cut.
         let text = self.buffer.text();
         let front = text.get(..=to).unwrap_or_default();
-        to -= front.iter().rev().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count();
+        to = to.saturating_sub(front.iter().rev().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count());
         if to <= from {
             return 0;
         }
