@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Ending, Event, Found, Judge, Worker, check_reader};
+use super::annotate::annotate;
+use crate::check::{Ending, Event};
 use crate::cli::{FormatArgs, When};
 use crate::diagnostic::Counts;
 use crate::emit::{self, Paint};
-use crate::format::{self, Comparison, Formatted, Indent, Order, Style, Task, replace};
+use crate::format::{self, Comparison, Formatted, Order, Style, Task, replace};
 use crate::identify::Kind;
 use crate::input::{self, Input, Limits, Unreadable};
 use crate::settings::Terminal;
@@ -61,7 +62,9 @@ pub fn format_inputs(
     let is_terminal = terminal.stdout_is_terminal;
     let beside = emit::Style { color, ..style };
     let threads = terminal.cores.max(1);
-    let mut work = Work { args, task, beside, threads, color, is_terminal, out, said, changed: 0, files: 0 };
+    let is_several = paths.len() > 1 || paths.iter().any(|path| path.is_dir());
+    let mut work =
+        Work { args, task, beside, threads, color, is_terminal, is_several, out, said, changed: 0, files: 0 };
     let done = input::walk(paths, &args.stdin_filename).try_for_each(|input| match input {
         Ok(input) => work.input(&input),
         Err(unreadable) => {
@@ -95,31 +98,33 @@ impl FormatArgs {
 }
 
 /// A run of the command.
-struct Work<'w> {
+pub(super) struct Work<'w> {
     args: &'w FormatArgs,
-    task: Task<'static>,
+    pub(super) task: Task<'static>,
     /// How findings are shown on standard output.
-    beside: emit::Style,
-    threads: usize,
+    pub(super) beside: emit::Style,
+    pub(super) threads: usize,
     color: bool,
     is_terminal: bool,
-    out: &'w mut dyn Write,
-    said: Said<'w>,
+    /// More than one input may come.
+    is_several: bool,
+    pub(super) out: &'w mut dyn Write,
+    pub(super) said: Said<'w>,
     /// Files that change or would, of so many.
     changed: u64,
     files: u64,
 }
 
 /// What is said on standard error.
-struct Said<'w> {
+pub(super) struct Said<'w> {
     err: &'w mut dyn Write,
     style: emit::Style,
     is_in_place: bool,
-    summary: Summary,
+    pub(super) summary: Summary,
 }
 
 impl Said<'_> {
-    fn tell(&mut self, event: Event) {
+    pub(super) fn tell(&mut self, event: Event) {
         match event {
             Event::Found(subject, found) => {
                 // The same that checking shows, each on its own.
@@ -141,7 +146,7 @@ impl Said<'_> {
         }
     }
 
-    fn line(&mut self, what: &str) {
+    pub(super) fn line(&mut self, what: &str) {
         let _ = writeln!(self.err, "callcheck: {}", visible(what));
     }
 }
@@ -150,7 +155,11 @@ impl Work<'_> {
     fn input(&mut self, input: &Input) -> io::Result<()> {
         self.files += 1;
         if self.args.annotate {
-            return self.annotate(input);
+            if self.is_several {
+                let parting = if self.files > 1 { "\n" } else { "" };
+                writeln!(self.out, "{parting}==> {} <==", visible(&input.name()))?;
+            }
+            return annotate(self, input);
         }
         if !(self.args.write || self.args.check || self.args.diff) {
             return match self.open(input) {
@@ -191,81 +200,7 @@ impl Work<'_> {
         }
     }
 
-    /// Checks an input, then shows it with what was found.
-    fn annotate(&mut self, input: &Input) -> io::Result<()> {
-        let held = match input.is_file() {
-            true => None,
-            // It can be read once only.
-            false => match input::read_to_end(input) {
-                Ok(bytes) => Some(bytes),
-                Err(unreadable) => {
-                    self.said.tell(Event::Unreadable(unreadable));
-                    return Ok(());
-                }
-            },
-        };
-        let (mut findings, mut more, mut ended) = (Vec::new(), 0u64, Vec::new());
-        let task = check::Task {
-            lines: self.task.lines,
-            limits: self.task.limits,
-            threads: self.threads,
-            ..check::Task::new(Judge::embedded())
-        };
-        let is_stdin = matches!(input, Input::Stdin(_));
-        let mut say = |event| {
-            match event {
-                Event::Found(_, found) if is_mistake(&found) => {}
-                Event::Found(..) if findings.len() == MOST => more += 1,
-                Event::Found(_, found) => findings.push(*found),
-                Event::Ended(_, ending) => ended.push(ending),
-                // Formatting tells of it.
-                _ => {}
-            }
-            Ok(())
-        };
-        let mut reader: Box<dyn Read + Send> = match &held {
-            Some(bytes) => Box::new(&bytes[..]),
-            None => match self.open(input) {
-                Some(reader) => reader,
-                None => return Ok(()),
-            },
-        };
-        let _ = check_reader(&task, &mut Worker::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut say);
-        findings.sort_by_key(|found| found.finding.label.span.start);
-        drop(reader);
-        let mut reader: Box<dyn Read + Send> = match &held {
-            Some(bytes) => Box::new(&bytes[..]),
-            None => match self.open(input) {
-                Some(reader) => reader,
-                None => return Ok(()),
-            },
-        };
-        let task = Task {
-            findings: Some((&findings, self.beside)),
-            style: Style { width: 0, indent: self.beside_indent() },
-            ..self.task.clone()
-        };
-        let Work { said, out, .. } = self;
-        let before = said.summary;
-        format(&task, input, &mut *reader, *out, &mut |event| said.tell(event))?;
-        if more > 0 {
-            said.line(&format!("{}: {} not shown", input.name(), count(more, "more finding")));
-        }
-        if ended.is_empty() && said.summary.unreadable == before.unreadable {
-            said.tell(Event::Unreadable(Unreadable { name: input.name(), reason: "no document in it".into() }));
-        }
-        // Checking has counted what formatting tells of.
-        said.summary = Summary { unreadable: said.summary.unreadable, ..before };
-        ended.iter().for_each(|ending| said.summary.add(ending));
-        Ok(())
-    }
-
-    /// Marks stand under cells, and how wide a tab is depends on the terminal.
-    fn beside_indent(&self) -> Option<Indent> {
-        self.task.style.indent.map(|indent| if indent == Indent::Tab { Indent::Blanks(4) } else { indent })
-    }
-
-    fn open(&mut self, input: &Input) -> Option<Box<dyn Read + Send>> {
+    pub(super) fn open(&mut self, input: &Input) -> Option<Box<dyn Read + Send>> {
         match input::open(input) {
             Ok(opened) => Some(opened.reader),
             Err(unreadable) => {
@@ -318,7 +253,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn unreadable(&mut self, input: &Input, reason: String) {
+    pub(super) fn unreadable(&mut self, input: &Input, reason: String) {
         self.said.tell(Event::Unreadable(Unreadable { name: input.name(), reason }));
     }
 
@@ -370,25 +305,6 @@ fn never_in_place(formatted: Formatted) -> Option<String> {
     }
 }
 
-/// So many findings are shown beside a document.
-const MOST: usize = 10_000;
-
-/// Whether formatting tells of it in place of what it writes.
-fn is_mistake(found: &Found) -> bool {
-    let rule = found.finding.rule;
-    matches!(
-        rule,
-        "json/syntax"
-            | "json/encoding"
-            | "json/compression"
-            | "document/html"
-            | "document/text"
-            | "document/binary"
-            | "document/empty"
-            | "document/masked"
-    )
-}
-
 /// What formatting makes of a file.
 #[derive(PartialEq, Eq)]
 enum Change {
@@ -397,7 +313,7 @@ enum Change {
     To { before: Vec<u8>, after: Vec<u8> },
 }
 
-fn format(
+pub(super) fn format(
     task: &Task<'_>,
     input: &Input,
     reader: &mut (dyn Read + Send),

@@ -1,5 +1,6 @@
 //! The commands, from inputs to an outcome. Streams are given, nothing here exits.
 
+mod annotate;
 mod check;
 mod format;
 
