@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::emit::Format;
 use crate::format::Indent;
+use crate::levels::Levels;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -130,6 +131,18 @@ pub struct CheckArgs {
     #[arg(long)]
     pub lines: bool,
 
+    /// How bad findings are.
+    #[command(flatten)]
+    pub levels: Levels,
+
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    pub fail_on: FailOn,
+
+    /// Also count the findings of each rule
+    #[arg(long)]
+    pub statistics: bool,
+
     /// Stop at the first error that is found
     #[arg(long)]
     pub fail_fast: bool,
@@ -146,6 +159,18 @@ pub struct CheckArgs {
     /// Judge by this JSON Schema instead of the embedded one; what HubSpot's answers must be besides is then not asked
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
+}
+
+/// From which severity on findings make a run fail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the names of the severities")]
+pub enum FailOn {
+    #[default]
+    Error,
+    Warning,
+    Note,
+    /// Whatever is found
+    Never,
 }
 
 /// What formatting is told.

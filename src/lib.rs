@@ -20,6 +20,7 @@ pub mod emit;
 pub mod format;
 pub mod identify;
 pub mod input;
+pub mod levels;
 pub mod parallel;
 pub mod progress;
 pub mod rules;

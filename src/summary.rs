@@ -1,9 +1,12 @@
 //! What the whole run has seen, and how it ends.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::check::Ending;
-use crate::diagnostic::Counts;
+use crate::cli::FailOn;
+use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::text::{count, thousands};
 
 /// Totals over all documents.
@@ -19,6 +22,26 @@ pub struct Summary {
     pub counts: Counts,
     /// Inputs that could not be read.
     pub unreadable: u64,
+}
+
+/// How many findings each rule has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statistics {
+    rules: BTreeMap<(Severity, &'static str), u64>,
+}
+
+impl Statistics {
+    /// Counts one finding.
+    pub fn add(&mut self, finding: &Diagnostic) {
+        *self.rules.entry((finding.severity, finding.rule)).or_default() += 1;
+    }
+
+    /// Severity, rule and number of findings: the most first, of equally many the worst, then by name.
+    pub fn sorted(&self) -> Vec<(Severity, &'static str, u64)> {
+        let mut all: Vec<_> = self.rules.iter().map(|(&(severity, rule), &number)| (severity, rule, number)).collect();
+        all.sort_by_key(|&(severity, rule, number)| (Reverse(number), Reverse(severity), rule));
+        all
+    }
 }
 
 /// How the run ends; the same in every output format.
@@ -52,10 +75,17 @@ impl Summary {
     }
 
     /// How a run that has seen this ends.
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self, fail_on: FailOn) -> Outcome {
+        let Counts { errors, warnings, notes } = self.counts;
+        let bad = match fail_on {
+            FailOn::Error => errors,
+            FailOn::Warning => errors + warnings,
+            FailOn::Note => errors + warnings + notes,
+            FailOn::Never => 0,
+        };
         match self {
             Summary { unreadable: 1.., .. } | Summary { documents: 0, .. } => Outcome::Failed,
-            Summary { counts: Counts { errors: 1.., .. }, .. } => Outcome::Findings,
+            _ if bad > 0 => Outcome::Findings,
             _ => Outcome::Clean,
         }
     }

@@ -7,10 +7,12 @@ mod common;
 use std::io::Read;
 
 use callcheck::check::{Event, Task};
+use callcheck::diagnostic::Severity;
 use callcheck::document::{Document, PADDING, Tape};
 use callcheck::emit::{self, Format, Style};
 use callcheck::identify::Kind;
 use callcheck::input::Source;
+use callcheck::levels::Levels;
 use callcheck::schema::Schema;
 use callcheck::summary::Summary;
 use callcheck::{Judge, check};
@@ -55,7 +57,7 @@ fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> St
             }
             .expect("memory can be written");
         }
-        emitter.finish(&summary, &[], &mut out).expect("memory can be written");
+        emitter.finish(&summary, None, &[], &mut out).expect("memory can be written");
         all.push_str(&String::from_utf8(out).expect("output is UTF-8"));
     }
     all
@@ -90,6 +92,21 @@ fn fixtures_are_the_same_in_pieces() {
                 continue;
             }
             assert_same(&task, &bytes, SIZES);
+        }
+    }
+}
+
+#[test]
+fn levels_hold_in_pieces() {
+    let mut levels = Levels::default();
+    levels.say("json".parse().expect("a group"), Some(Severity::Error));
+    levels.say("schema/type".parse().expect("a rule"), None);
+    levels.say("schema/required".parse().expect("a rule"), Some(Severity::Note));
+    let task = Task { levels: Some(levels.into()), ..Task::new(Judge::embedded()) };
+    for path in common::fixtures("fixtures/invalid") {
+        let bytes = std::fs::read(&path).expect("a fixture can be read");
+        if !bytes.starts_with(b"\x1F\x8B") && !bytes.starts_with(b"\x28\xB5") && bytes.len() <= 5000 {
+            assert_same(&task, &bytes, &[1, 61, 400]);
         }
     }
 }

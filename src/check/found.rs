@@ -9,6 +9,7 @@ use crate::document::{Document, Kind as Json, Span, Tape, Value};
 use crate::emit::{Excerpt, excerpt};
 use crate::identify::Kind;
 use crate::input::{Compression, Location, Map, Source, Unreadable};
+use crate::levels::Levels;
 
 /// The document that something is said of.
 #[derive(Debug, Clone)]
@@ -88,6 +89,8 @@ pub enum Event {
 #[derive(Debug, Default)]
 pub struct Drawn {
     most: usize,
+    /// None where they are as usual.
+    levels: Option<Arc<Levels>>,
     write: Option<WriteFound>,
     seen: HashSet<Group>,
 }
@@ -95,7 +98,12 @@ pub struct Drawn {
 impl Drawn {
     /// The first of each of so many groups.
     pub fn new(most: usize, write: Option<WriteFound>) -> Self {
-        Drawn { most, write, seen: HashSet::new() }
+        Drawn { most, write, ..Drawn::default() }
+    }
+
+    /// With these levels.
+    pub fn leveled(self, levels: Option<Arc<Levels>>) -> Self {
+        Drawn { levels, ..self }
     }
 
     /// Whether this finding is to be drawn.
@@ -177,7 +185,10 @@ fn is_mistake(finding: &Diagnostic) -> bool {
 }
 
 /// Makes findings independent of their text. `spans` of the findings are positions in `view.bytes`.
-pub fn found(view: &View<'_>, map: &mut Map, findings: Vec<Diagnostic>, drawn: &mut Drawn) -> Vec<Found> {
+pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, drawn: &mut Drawn) -> Vec<Found> {
+    if let Some(levels) = &drawn.levels {
+        findings.retain_mut(|finding| levels.apply(finding));
+    }
     // In their order, so that each is counted from the one before.
     let mut places: Vec<(usize, Location)> = Vec::with_capacity(2 * findings.len());
     for label in findings.iter().flat_map(|finding| std::iter::once(&finding.label).chain(&finding.related)) {

@@ -13,6 +13,7 @@ use crate::identify::{self, Kind};
 use crate::input::{
     self, BEFORE, Buffer, Compression, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
 };
+use crate::levels::Levels;
 use crate::parallel::{Say, Stop};
 use crate::progress::Watch;
 use crate::rules;
@@ -31,6 +32,8 @@ pub struct Task<'s> {
     pub fail_fast: bool,
     /// How many findings of a document are drawn with an excerpt.
     pub drawn: usize,
+    /// How bad findings are, where that is not as usual.
+    pub levels: Option<Arc<Levels>>,
     /// How findings are written where they are found.
     pub write: Option<WriteFound>,
     /// Threads for one input.
@@ -56,6 +59,7 @@ impl<'s> Task<'s> {
             limits: Limits::USUAL,
             fail_fast: false,
             drawn: 0,
+            levels: None,
             write: None,
             threads: 1,
             threads_from: 1 << 20,
@@ -67,7 +71,7 @@ impl<'s> Task<'s> {
     }
 
     pub(super) fn drawn(&self) -> Drawn {
-        Drawn::new(self.drawn, self.write)
+        Drawn::new(self.drawn, self.write).leveled(self.levels.clone())
     }
 
     /// What a document is that has no findings.

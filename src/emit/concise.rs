@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{Emitter, Paint, Style, ascii, left_out, short_pointer};
+use super::{Emitter, Paint, Style, ascii, left_out, short_pointer, table};
 use crate::check::{Ending, Found, Subject};
 use crate::input::Unreadable;
-use crate::summary::Summary;
+use crate::summary::{Statistics, Summary};
 use crate::text::visible;
 
 pub struct Concise {
@@ -53,7 +53,16 @@ impl Emitter for Concise {
         Ok(())
     }
 
-    fn finish(&mut self, _: &Summary, _: &[Unreadable], out: &mut dyn Write) -> io::Result<()> {
-        if self.hidden > 0 { writeln!(out, "{}", left_out(self.hidden)) } else { Ok(()) }
+    fn finish(
+        &mut self,
+        _: &Summary,
+        statistics: Option<&Statistics>,
+        _: &[Unreadable],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        if self.hidden > 0 {
+            writeln!(out, "{}", left_out(self.hidden))?;
+        }
+        table(statistics, usize::MAX, out)
     }
 }

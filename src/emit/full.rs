@@ -5,11 +5,11 @@ use std::io::{self, Write};
 
 use super::draw::Handler;
 use super::report::Report;
-use super::{Emitter, Style, left_out};
+use super::{Emitter, Style, left_out, table};
 use crate::check::{Ending, Found, Subject};
 use crate::diagnostic::Group;
 use crate::input::{Location, Unreadable};
-use crate::summary::Summary;
+use crate::summary::{Statistics, Summary};
 
 /// The emitter.
 pub struct Full {
@@ -81,11 +81,18 @@ impl Emitter for Full {
         self.draw(subject, out)
     }
 
-    fn finish(&mut self, _: &Summary, _: &[Unreadable], out: &mut dyn Write) -> io::Result<()> {
+    fn finish(
+        &mut self,
+        _: &Summary,
+        statistics: Option<&Statistics>,
+        _: &[Unreadable],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let mut text = String::new();
         if self.hidden > 0 {
             Handler::new(self.style).wrap(&mut text, "", "  ", &left_out(self.hidden));
         }
-        out.write_all(text.as_bytes())
+        out.write_all(text.as_bytes())?;
+        table(statistics, self.style.width, out)
     }
 }

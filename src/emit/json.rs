@@ -8,7 +8,7 @@ use super::{Emitter, Style};
 use crate::check::{Ending, Found, Subject};
 use crate::diagnostic::Label;
 use crate::input::{Compression, Location, Unreadable};
-use crate::summary::Summary;
+use crate::summary::{Statistics, Summary};
 
 /// The version of the report: grows when a member changes its meaning or goes.
 pub const VERSION: u32 = 1;
@@ -142,7 +142,13 @@ impl Emitter for Json {
         self.write(out)
     }
 
-    fn finish(&mut self, summary: &Summary, unreadable: &[Unreadable], out: &mut dyn Write) -> io::Result<()> {
+    fn finish(
+        &mut self,
+        summary: &Summary,
+        statistics: Option<&Statistics>,
+        unreadable: &[Unreadable],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         self.begin();
         self.text.push_str("\n]");
         let mut report = Object::resume(&mut self.text);
@@ -159,6 +165,11 @@ impl Emitter for Json {
             .number("notes", summary.counts.notes)
             .number("unreadable", summary.unreadable)
             .end();
+        if let Some(statistics) = statistics {
+            report.array("statistics", statistics.sorted(), |out, (severity, rule, count)| {
+                Object::begin(out).text("rule", rule).text("severity", severity.as_str()).number("count", count).end();
+            });
+        }
         report.end();
         self.text.push('\n');
         self.write(out)

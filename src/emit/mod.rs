@@ -21,7 +21,8 @@ use std::io::{self, Write};
 
 use crate::check::{Ending, Found, Subject, WriteFound};
 use crate::input::Unreadable;
-use crate::summary::Summary;
+use crate::summary::{Statistics, Summary};
+use crate::text::{shorten, thousands};
 
 /// How findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -88,7 +89,29 @@ pub trait Emitter {
     ///
     /// # Errors
     /// When the output cannot be written.
-    fn finish(&mut self, summary: &Summary, unreadable: &[Unreadable], out: &mut dyn Write) -> io::Result<()>;
+    fn finish(
+        &mut self,
+        summary: &Summary,
+        statistics: Option<&Statistics>,
+        unreadable: &[Unreadable],
+        out: &mut dyn Write,
+    ) -> io::Result<()>;
+}
+
+/// The table of how many findings each rule has, in lines of so many cells.
+fn table(statistics: Option<&Statistics>, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let rows = statistics.map(Statistics::sorted).unwrap_or_default();
+    let rows: Vec<_> =
+        rows.iter().map(|(severity, rule, number)| (thousands(*number), severity.as_str(), *rule)).collect();
+    let numbers = rows.iter().map(|(number, ..)| number.len()).max().unwrap_or(0);
+    let names = rows.iter().map(|(.., rule)| rule.len()).max().unwrap_or(0);
+    let room = width.saturating_sub(numbers + "  warning  ".len() + names + "  ".len());
+    rows.iter().try_for_each(|(number, severity, rule)| {
+        let summary = crate::rules::find(rule).map_or("", |rule| rule.summary);
+        let summary = if room < 8 { "".into() } else { shorten(summary, room) };
+        let line = format!("{number:>numbers$}  {severity:<7}  {rule:<names$}  {summary}");
+        writeln!(out, "{}", line.trim_end())
+    })
 }
 
 /// The emitter for a format.

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::check::{Event, Judge, Task, Worker, check_input};
 use crate::cli::CheckArgs;
@@ -11,7 +12,7 @@ use crate::parallel::{self, Say, Stop};
 use crate::progress::Watch;
 use crate::schema::Schema;
 use crate::settings::Terminal;
-use crate::summary::{Outcome, Summary};
+use crate::summary::{Outcome, Statistics, Summary};
 use crate::text::visible;
 
 /// `callcheck check`: every input in its turn. What cannot be read is reported on `err`, the others go on.
@@ -50,6 +51,7 @@ pub fn check_inputs(
         limits: Limits::of(args.max_inflated),
         fail_fast: args.fail_fast,
         drawn: args.output_format.drawn(style),
+        levels: (!args.levels.is_usual()).then(|| Arc::new(args.levels.clone())),
         // One thread writes what it finds without another piece of memory.
         write: args.output_format.write().filter(|_| threads > 1),
         threads: if is_single { threads } else { 1 },
@@ -62,6 +64,7 @@ pub fn check_inputs(
     let mut report = Report {
         emitter: emit::emitter(args.output_format, style),
         summary: Summary::default(),
+        statistics: args.statistics.then(Statistics::default),
         unreadable: Vec::new(),
         out: BufWriter::with_capacity(64 * 1024, out),
         err,
@@ -94,13 +97,13 @@ pub fn check_inputs(
         watch.end();
     }
     match written.and_then(|()| report.finish()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.summary.outcome()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.summary.outcome(args.fail_on)),
         other => other?,
     }
     if !args.quiet {
         let _ = writeln!(report.err, "{}", report.summary);
     }
-    Ok(report.summary.outcome())
+    Ok(report.summary.outcome(args.fail_on))
 }
 
 /// The next few inputs: handing over a small file to a thread costs as much as checking it.
@@ -138,6 +141,8 @@ impl Write for Aside<'_> {
 struct Report<'r> {
     emitter: Box<dyn emit::Emitter>,
     summary: Summary,
+    /// Where they were asked for.
+    statistics: Option<Statistics>,
     unreadable: Vec<Unreadable>,
     out: BufWriter<Aside<'r>>,
     err: &'r mut dyn Write,
@@ -146,7 +151,12 @@ struct Report<'r> {
 impl Report<'_> {
     fn tell(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Found(subject, found) => self.emitter.finding(&subject, *found, &mut self.out),
+            Event::Found(subject, found) => {
+                if let Some(statistics) = &mut self.statistics {
+                    statistics.add(&found.finding);
+                }
+                self.emitter.finding(&subject, *found, &mut self.out)
+            }
             Event::Ended(subject, ending) => {
                 self.summary.add(&ending);
                 self.emitter.document(&subject, &ending, &mut self.out)?;
@@ -174,7 +184,7 @@ impl Report<'_> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.emitter.finish(&self.summary, &self.unreadable, &mut self.out)?;
+        self.emitter.finish(&self.summary, self.statistics.as_ref(), &self.unreadable, &mut self.out)?;
         self.out.flush()
     }
 }

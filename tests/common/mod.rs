@@ -48,7 +48,7 @@ pub fn print(task: &Task<'_>, name: &str, bytes: &[u8], format: Format, style: S
         }
         .expect("memory can be written");
     }
-    emitter.finish(&summary, &[], &mut out).expect("memory can be written");
+    emitter.finish(&summary, None, &[], &mut out).expect("memory can be written");
     String::from_utf8(out).expect("output is UTF-8")
 }
 

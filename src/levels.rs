@@ -1,0 +1,183 @@
+//! How bad findings are held to be: the table of rules says it, and whoever runs the tool may say otherwise.
+
+use std::str::FromStr;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::RULES;
+
+/// Some rules: one by its id, a group by its name, or all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selector {
+    /// Every rule.
+    All,
+    /// `json`, `document`, `schema`, `batch`, ...: what stands before the slash.
+    Group(String),
+    /// `group/name`.
+    Rule(&'static str),
+}
+
+impl FromStr for Selector {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let ids = || RULES.iter().flat_map(|group| group.iter()).map(|rule| rule.id);
+        let groups = || ids().filter_map(|id| id.split_once('/')).map(|(group, _)| group);
+        if text == "all" {
+            return Ok(Selector::All);
+        }
+        if let Some(id) = ids().find(|id| *id == text) {
+            return Ok(Selector::Rule(id));
+        }
+        let name = text.strip_suffix("/*").or(text.strip_suffix('/')).unwrap_or(text);
+        if groups().any(|group| group == name) {
+            return Ok(Selector::Group(name.to_owned()));
+        }
+        let distance = |known: &str| {
+            // Who leaves the group out may mean the name.
+            let name = known.rsplit('/').next().unwrap_or(known);
+            strsim::damerau_levenshtein(text, known).min(1 + strsim::damerau_levenshtein(text, name))
+        };
+        let near = ids().chain(groups()).min_by_key(|known| distance(known)).filter(|known| distance(known) <= 3);
+        Err(match near {
+            Some(near) => format!("there is no such rule or group; did you mean {near}?"),
+            None => "there is no such rule or group".into(),
+        })
+    }
+}
+
+impl Selector {
+    fn selects(&self, rule: &str) -> bool {
+        match self {
+            Selector::All => true,
+            Selector::Group(name) => rule.split_once('/').is_some_and(|(group, _)| group == name),
+            Selector::Rule(id) => *id == rule,
+        }
+    }
+}
+
+/// What is said of rules, in the order in which it was said: the last word counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Levels {
+    /// The severity that their findings have from then on; none: they are not told.
+    said: Vec<(Selector, Option<Severity>)>,
+}
+
+impl Levels {
+    /// Says one thing more.
+    pub fn say(&mut self, rules: Selector, severity: Option<Severity>) {
+        self.said.push((rules, severity));
+    }
+
+    /// Whether nothing was said.
+    pub fn is_usual(&self) -> bool {
+        self.said.is_empty()
+    }
+
+    /// Gives a finding its severity; whether it is told at all.
+    pub fn apply(&self, finding: &mut Diagnostic) -> bool {
+        match self.said.iter().rev().find(|(rules, _)| rules.selects(finding.rule)) {
+            None => true,
+            Some((_, Some(severity))) => {
+                finding.severity = *severity;
+                true
+            }
+            Some((_, None)) => false,
+        }
+    }
+}
+
+/// The options, their help, and the severity that they give.
+const OPTIONS: [(&str, &str, Option<Severity>); 3] = [
+    (
+        "deny",
+        "Hold findings of a rule (such as json/duplicate-name), a group (json) or all for errors; of --deny, --warn and --allow the last one counts",
+        Some(Severity::Error),
+    ),
+    ("warn", "Hold them for warnings", Some(Severity::Warning)),
+    ("allow", "Do not tell them", None),
+];
+
+impl FromArgMatches for Levels {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut said: Vec<(usize, Selector, Option<Severity>)> = Vec::new();
+        for (option, _, severity) in OPTIONS {
+            if matches.value_source(option) != Some(ValueSource::CommandLine) {
+                continue;
+            }
+            let (values, places) = (matches.get_many::<Selector>(option), matches.indices_of(option));
+            for (selector, place) in values.into_iter().flatten().zip(places.into_iter().flatten()) {
+                said.push((place, selector.clone(), severity));
+            }
+        }
+        said.sort_by_key(|(place, ..)| *place);
+        Ok(Levels { said: said.into_iter().map(|(_, selector, severity)| (selector, severity)).collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.said.extend(Levels::from_arg_matches(matches)?.said);
+        Ok(())
+    }
+}
+
+impl clap::Args for Levels {
+    fn augment_args(command: Command) -> Command {
+        OPTIONS.into_iter().fold(command, |command, (option, help, _)| {
+            let value = Selector::from_str as fn(&str) -> Result<Selector, String>;
+            command.arg(
+                Arg::new(option)
+                    .long(option)
+                    .value_name("RULE")
+                    .help(help)
+                    .action(ArgAction::Append)
+                    .value_delimiter(',')
+                    .value_parser(value),
+            )
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Label;
+    use crate::document::Span;
+
+    #[test]
+    fn the_last_word_counts() {
+        let mut levels = Levels::default();
+        let select = |text: &str| Selector::from_str(text).expect("there is one");
+        levels.say(select("all"), None);
+        levels.say(select("json"), Some(Severity::Note));
+        levels.say(select("json/duplicate-name"), Some(Severity::Error));
+        levels.say(select("schema/*"), Some(Severity::Warning));
+        for (rule, expected) in [
+            ("json/duplicate-name", Some(Severity::Error)),
+            ("json/syntax", Some(Severity::Note)),
+            ("schema/type", Some(Severity::Warning)),
+            ("document/html", None),
+        ] {
+            let mut finding = Diagnostic::new(rule, "m", Label::new(Span::new(0, 0), "l"));
+            assert_eq!(levels.apply(&mut finding).then_some(finding.severity), expected, "{rule}");
+        }
+    }
+
+    #[test]
+    fn slips_are_noticed() {
+        for (text, said) in [
+            ("schema/typ", "there is no such rule or group; did you mean schema/type?"),
+            ("shema", "there is no such rule or group; did you mean schema?"),
+            ("duplicate-name", "there is no such rule or group; did you mean json/duplicate-name?"),
+            ("nothing-like-it", "there is no such rule or group"),
+            ("", "there is no such rule or group"),
+        ] {
+            assert_eq!(Selector::from_str(text), Err(said.to_owned()));
+        }
+    }
+}
