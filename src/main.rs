@@ -44,11 +44,24 @@ fn main() -> ExitCode {
     ExitCode::from(outcome.exit_code())
 }
 
+#[cfg(unix)]
+fn stdout_is_file() -> bool {
+    use std::os::fd::AsFd;
+    let stdout = io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
+    stdout.and_then(|stdout| stdout.metadata()).is_ok_and(|found| found.is_file())
+}
+
+#[cfg(not(unix))]
+fn stdout_is_file() -> bool {
+    false
+}
+
 fn terminal() -> Terminal {
     let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     Terminal {
         stdin_is_terminal: io::stdin().is_terminal(),
         stdout_is_terminal: io::stdout().is_terminal(),
+        stdout_is_file: stdout_is_file(),
         width: terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
         columns: variable("COLUMNS"),
         no_color: variable("NO_COLOR"),

@@ -10,6 +10,8 @@ pub struct Terminal {
     pub stdin_is_terminal: bool,
     /// A person reads the output as it comes.
     pub stdout_is_terminal: bool,
+    /// Standard output goes into a file.
+    pub stdout_is_file: bool,
     /// Cells in a line of the terminal behind standard output.
     pub width: Option<usize>,
     /// `COLUMNS`.

@@ -218,6 +218,25 @@ fn differences_can_be_applied() {
     assert_eq!(format(&root, &["--check", "missing.json"]).2.lines().count(), 2);
 }
 
+/// Into a file a large document is written by a thread beside: the same bytes, and the mistake behind them.
+#[test]
+fn large_files_come_out_the_same_in_files_and_pipes() {
+    let root = folder("aside");
+    let big = format!("[{}]", vec!["{\"id\": \"51\", \"properties\": {\"a\": [null, 1.0]}}"; 120_000].join(","));
+    assert!(big.len() > 5 << 20);
+    for (text, code) in [(big.as_str(), 0), (&big[..big.len() - 9], 1)] {
+        fs::write(root.join("big.json"), text).expect("a file");
+        let (found, piped, said) = format(&root, &["big.json"]);
+        assert_eq!(found, code);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callcheck"));
+        let command = command.env_clear().env("COLUMNS", "100").current_dir(&root).args(["format", "big.json"]);
+        let out = fs::File::create(root.join("out")).expect("a file");
+        let output = command.stdout(out).output().expect("it runs");
+        assert_eq!(output.status.code(), Some(code));
+        assert!(read(&root.join("out")) == piped && String::from_utf8_lossy(&output.stderr) == said);
+    }
+}
+
 #[test]
 fn nonsense_is_said_to_be_that() {
     let root = folder("usage");

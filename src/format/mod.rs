@@ -4,6 +4,7 @@
 //! members in order, for which documents are held one at a time.
 
 mod annotate;
+mod aside;
 mod documents;
 mod ink;
 mod layout;
@@ -15,6 +16,7 @@ mod writer;
 
 use std::io::{self, Read, Write};
 
+pub use aside::format_aside;
 pub use layout::{Indent, Layout, Style};
 pub use place::{Comparison, replace};
 

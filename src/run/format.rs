@@ -62,9 +62,22 @@ pub fn format_inputs(
     let is_terminal = terminal.stdout_is_terminal;
     let beside = emit::Style { color, ..style };
     let threads = terminal.cores.max(1);
+    let is_to_file = terminal.stdout_is_file;
     let is_several = paths.len() > 1 || paths.iter().any(|path| path.is_dir());
-    let mut work =
-        Work { args, task, beside, threads, color, is_terminal, is_several, out, said, changed: 0, files: 0 };
+    let mut work = Work {
+        args,
+        task,
+        beside,
+        threads,
+        color,
+        is_terminal,
+        is_to_file,
+        is_several,
+        out,
+        said,
+        changed: 0,
+        files: 0,
+    };
     let done = input::walk(paths, &args.stdin_filename).try_for_each(|input| match input {
         Ok(input) => work.input(&input),
         Err(unreadable) => {
@@ -106,6 +119,7 @@ pub(super) struct Work<'w> {
     pub(super) threads: usize,
     color: bool,
     is_terminal: bool,
+    is_to_file: bool,
     /// More than one input may come.
     is_several: bool,
     pub(super) out: &'w mut dyn Write,
@@ -164,8 +178,14 @@ impl Work<'_> {
         if !(self.args.write || self.args.check || self.args.diff) {
             return match self.open(input) {
                 Some(mut reader) => {
+                    // A thread costs as much as formatting a small file.
+                    let is_large = (LARGE..u64::MAX).contains(&input.size());
+                    let is_aside = self.is_to_file && is_large && self.threads > 1;
+                    let format = if is_aside { format::format_aside } else { format::format };
                     let Work { task, said, out, .. } = self;
-                    format(task, input, &mut *reader, *out, &mut |event| said.tell(event)).map(|_| ())
+                    let is_stdin = matches!(input, Input::Stdin(_));
+                    let mut say = |event| said.tell(event);
+                    format(task, &input.name(), &mut *reader, is_stdin, *out, &mut say).map(|_| ())
                 }
                 None => Ok(()),
             };
@@ -291,6 +311,9 @@ impl Work<'_> {
         }
     }
 }
+
+/// In bytes: from this size on a file is formatted while it is written.
+const LARGE: u64 = 4 << 20;
 
 /// Why a text cannot go back to where it was read from.
 fn never_in_place(formatted: Formatted) -> Option<String> {
