@@ -16,7 +16,7 @@ enum Part {
 /// So many parts may wait to be written.
 const WAITING: usize = 4;
 
-/// The same as [`format`] in less time, if there is much to write to a file and a core is free.
+/// The same as [`format()`] in less time, if there is much to write to a file and a core is free.
 ///
 /// # Errors
 /// When `out` cannot be written.

@@ -311,7 +311,7 @@ impl Layout {
 
     /// The innermost container does not stay on one line.
     #[cold]
-    pub fn break_lines(&mut self) {
+    fn break_lines(&mut self) {
         let begin = std::mem::replace(&mut self.one_line, NOT);
         let (mut tail, breaks) = (std::mem::take(&mut self.tail), std::mem::take(&mut self.breaks));
         tail.clear();
