@@ -355,3 +355,29 @@ impl<'r> Window<'r> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A window that lets go of all that was read takes the same memory however often it does.
+    #[test]
+    fn places_are_kept_of_what_is_there_only() {
+        let text = "a\u{E9}\n".repeat(100_000);
+        let mut reader = text.as_bytes();
+        let mut window = Window::new(&mut reader, Buffer::default(), 1000);
+        let mut moved = 0;
+        while !window.is_complete() {
+            window.fill(1000);
+            let end = window.text().len();
+            moved += window.cut(0, end);
+            assert!(window.map.segments.len() <= 2, "{}", window.map.segments.len());
+        }
+        let last = window.text().len() - 1;
+        let (map, left) = window.map();
+        assert_eq!(
+            (map.offset(last), map.place(left, last)),
+            ((moved + last) as u64, Location { line: 100_000, column: 3 })
+        );
+    }
+}
