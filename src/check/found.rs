@@ -143,11 +143,6 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A view of no document.
-    pub fn nothing() -> View<'static> {
-        View::bare(&[])
-    }
-
     /// A view of a text in which nothing was scanned.
     pub fn bare(bytes: &'a [u8]) -> View<'a> {
         static NOTHING: LazyLock<Tape> = LazyLock::new(Tape::default);

@@ -329,7 +329,7 @@ impl<'s> Case<'_, 's> {
             notes.push(rules::lines(source.bytes, source.start));
         }
         let mut map = Map::whole(source.mark);
-        let view = View { bytes: source.bytes, body: source.start, ..View::nothing() };
+        let view = View { body: source.start, ..View::bare(source.bytes) };
         let notes = found(&view, &mut map, notes, &mut self.task.drawn());
         let at = lines::Start { at: source.start, offset: source.start as u64, line: 1, records: 0 };
         let input = lines::Input { name: &self.name, compression: self.compression };

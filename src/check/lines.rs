@@ -87,7 +87,7 @@ pub fn lines(
             let (text, from) = blocks.rest();
             let finding = rules::compression(how, input.compression, text.len());
             let mut map = Map::at(from, blocks.offset(), Location { line, column: 1 });
-            let view = View { bytes: text, body: from, ..View::nothing() };
+            let view = View { body: from, ..View::bare(text) };
             let subject = input.subject(Some(records + 1));
             let findings = found(&view, &mut map, vec![finding], &mut task.drawn());
             say_all(task, &subject, Kind::BrokenJson, findings, Counts::default(), say)
@@ -187,7 +187,7 @@ impl Blank {
     ) -> Result<(), Stop> {
         let mut map = Map::new(self.offset, self.place);
         let finding = rules::blank_lines(self.lines);
-        for found in found(&View::nothing(), &mut map, vec![finding], &mut task.drawn()) {
+        for found in found(&View::bare(&[]), &mut map, vec![finding], &mut task.drawn()) {
             say_one(task, subject, Kind::Lines, found, counts, say)?;
         }
         Ok(())

@@ -75,7 +75,7 @@ impl Elements<'_> {
             }
         }
         // Excerpts show what stands around a value.
-        let nothing = View { bytes: text, record: Some(place), ..View::nothing() };
+        let nothing = View { record: Some(place), ..View::bare(text) };
         let view = if findings.iter().any(|finding| drawn.is_new(finding)) {
             let element = Document::parse_value(text, at, self.tape);
             element.map_or(nothing, |scanned| View { scanned, is_whole: true, ..nothing })

@@ -122,7 +122,7 @@ impl Map {
         let behind = self.segments.iter().filter(|segment| segment.from > to);
         let behind: Vec<Segment> =
             behind.map(|segment| Segment { from: segment.from - (to - from), ..*segment }).collect();
-        self.segments.retain(|segment| segment.from < from.max(1));
+        self.segments.retain(|segment| segment.from < from);
         self.segments.push(Segment { from, offset, place });
         self.segments.extend(behind);
         let last = self.segments.last().expect("one was pushed");

@@ -193,7 +193,7 @@ impl Stream<'_, '_, '_> {
                 self.held.subject.record = Some(1);
                 let body = self.front.start;
                 let (map, text) = self.window.map();
-                let view = View { bytes: text, body, ..View::nothing() };
+                let view = View { body, ..View::bare(text) };
                 marks.extend(found(&view, map, vec![rules::lines(text, body)], &mut self.drawn));
                 self.whole(marks, say)?;
                 return Ok(Then::Lines(start));
