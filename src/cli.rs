@@ -88,6 +88,8 @@ pub enum SchemaName {
     Answer,
     /// The report of --output-format json
     Report,
+    /// A callcheck.toml
+    Config,
 }
 
 /// What checking is told.
@@ -134,6 +136,18 @@ pub struct CheckArgs {
     /// How bad findings are.
     #[command(flatten)]
     pub levels: Levels,
+
+    /// Compare the answer with the request that caused it: is every input answered, once, and with what was sent?
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["schema", "lines"])]
+    pub request: Option<PathBuf>,
+
+    /// Use this callcheck.toml for all files, not those in their folders and above
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Use no callcheck.toml
+    #[arg(long)]
+    pub no_config: bool,
 
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]

@@ -3,10 +3,11 @@
 use std::str::FromStr;
 
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum};
+use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rules::RULES;
+use crate::rules::{self, RULES, Rule};
 
 /// Some rules: one by its id, a group by its name, or all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,9 +59,37 @@ impl Selector {
     }
 }
 
+/// How bad findings are where nobody says anything of their rule.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// For answers of the API: no notes, and nothing about fixtures
+    Lenient,
+    /// As `callcheck explain` lists them
+    #[default]
+    Default,
+    /// For files that tests learn from: whatever should not be in them is an error
+    Strict,
+}
+
+impl Profile {
+    /// The severity of a rule; none where it is not told.
+    fn of(self, rule: &Rule) -> Option<Severity> {
+        match self {
+            Profile::Lenient if rule.severity == Severity::Note || rule.group() == "fixture" => None,
+            Profile::Strict if !rule.informs => Some(Severity::Error),
+            _ => (!rule.is_off).then_some(rule.severity),
+        }
+    }
+}
+
 /// What is said of rules, in the order in which it was said: the last word counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Levels {
+    /// What holds where nothing is said.
+    pub profile: Profile,
+    /// The profile that was typed, if one was.
+    typed: Option<Profile>,
     /// The severity that their findings have from then on; none: they are not told.
     said: Vec<(Selector, Option<Severity>)>,
 }
@@ -71,21 +100,32 @@ impl Levels {
         self.said.push((rules, severity));
     }
 
+    /// Says all that others say.
+    pub fn extend(&mut self, others: &Levels) {
+        if let Some(profile) = others.typed {
+            self.profile = profile;
+        }
+        self.said.extend(others.said.iter().cloned());
+    }
+
     /// Whether nothing was said.
     pub fn is_usual(&self) -> bool {
-        self.said.is_empty()
+        self.said.is_empty() && self.profile == Profile::Default
+    }
+
+    /// The severity of a rule; none where it is not told.
+    pub fn of(&self, rule: &Rule) -> Option<Severity> {
+        match self.said.iter().rev().find(|(rules, _)| rules.selects(rule.id)) {
+            Some((_, severity)) => *severity,
+            None => self.profile.of(rule),
+        }
     }
 
     /// Gives a finding its severity; whether it is told at all.
     pub fn apply(&self, finding: &mut Diagnostic) -> bool {
-        match self.said.iter().rev().find(|(rules, _)| rules.selects(finding.rule)) {
-            None => true,
-            Some((_, Some(severity))) => {
-                finding.severity = *severity;
-                true
-            }
-            Some((_, None)) => false,
-        }
+        let severity = rules::find(finding.rule).and_then(|rule| self.of(rule));
+        finding.severity = severity.unwrap_or(finding.severity);
+        severity.is_some()
     }
 }
 
@@ -113,7 +153,12 @@ impl FromArgMatches for Levels {
             }
         }
         said.sort_by_key(|(place, ..)| *place);
-        Ok(Levels { said: said.into_iter().map(|(_, selector, severity)| (selector, severity)).collect() })
+        let mut said: Vec<(Selector, Option<Severity>)> = said.into_iter().map(|(_, selector, severity)| (selector, severity)).collect();
+        let typed = matches.get_one::<Profile>("profile").copied();
+        if matches.get_flag("fail_on_partial") {
+            said.push((Selector::Rule("batch/partial-failure"), Some(Severity::Error)));
+        }
+        Ok(Levels { profile: typed.unwrap_or_default(), typed, said })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -124,6 +169,16 @@ impl FromArgMatches for Levels {
 
 impl clap::Args for Levels {
     fn augment_args(command: Command) -> Command {
+        let profile = Arg::new("profile")
+            .long("profile")
+            .value_name("PROFILE")
+            .help("How bad findings are where nobody says anything else of their rule [default: default]")
+            .value_parser(clap::builder::EnumValueParser::<Profile>::new());
+        let partial = Arg::new("fail_on_partial")
+            .long("fail-on-partial")
+            .help("Fail where some inputs of a batch failed: --deny batch/partial-failure")
+            .action(ArgAction::SetTrue);
+        let command = command.arg(profile).arg(partial);
         OPTIONS.into_iter().fold(command, |command, (option, help, _)| {
             let value = Selector::from_str as fn(&str) -> Result<Selector, String>;
             command.arg(

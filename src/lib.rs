@@ -14,8 +14,10 @@
 
 pub mod check;
 pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod domain;
 pub mod emit;
 pub mod format;
 pub mod identify;

@@ -69,6 +69,7 @@ fn terminal() -> Terminal {
         clicolor: variable("CLICOLOR"),
         term: variable("TERM"),
         stderr_is_terminal: io::stderr().is_terminal(),
+        folder: env::current_dir().unwrap_or_default(),
         ci: variable("CI"),
         cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
     }

@@ -26,6 +26,8 @@ pub struct Terminal {
     pub term: Option<String>,
     /// A person sees what is written to standard error.
     pub stderr_is_terminal: bool,
+    /// The folder that relative paths start from.
+    pub folder: std::path::PathBuf,
     /// `CI`: nobody watches, even where there is a terminal.
     pub ci: Option<String>,
     /// Threads that the machine can run at once, 0 where it does not say.

@@ -102,3 +102,19 @@ pub fn list<T: AsRef<str>>(items: &[T], last: &str) -> String {
         }
     }
 }
+
+/// A length of time that is given in milliseconds, for people: `42 ms`, `1.5 s`, `20 min`, `7 h`, `424 days`.
+pub fn span_of_time(milliseconds: i64) -> String {
+    let all = milliseconds.unsigned_abs();
+    match all {
+        0..1000 => format!("{all} ms"),
+        1000..60_000 => {
+            let tenths = all % 1000 / 100;
+            let fraction = if tenths > 0 { format!(".{tenths}") } else { String::new() };
+            format!("{}{fraction} s", all / 1000)
+        }
+        60_000..7_200_000 => format!("{} min", all / 60_000),
+        7_200_000..172_800_000 => format!("{} h", all / 3_600_000),
+        _ => format!("{} days", thousands(all / 86_400_000)),
+    }
+}

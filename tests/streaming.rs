@@ -205,7 +205,7 @@ proptest! {
     #[test]
     fn other_schemas_are_the_same_in_pieces(answer in mutated_answer_of(0..20), schema in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = Schema::compile(schema).expect("a schema");
-        let task = Task::new(Judge { schema: &schema, is_domain: false, verbose: false });
+        let task = Task::new(Judge { schema: &schema, rules: None, request: None, verbose: false });
         assert_same(&task, written(&answer, style, &noise).as_bytes(), &[1, 13, 200, size]);
     }
 
@@ -213,7 +213,7 @@ proptest! {
     fn arrays_at_the_root_are_the_same_in_pieces(answer in mutated_answer_of(0..20), elements in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = json!({"type": "array", "items": elements["properties"]["errors"]["items"].clone(), "$defs": elements["$defs"].clone()});
         let schema = Schema::compile(schema).expect("a schema");
-        let task = Task::new(Judge { schema: &schema, is_domain: false, verbose: false });
+        let task = Task::new(Judge { schema: &schema, rules: None, request: None, verbose: false });
         assert_same(&task, written(&answer["results"], style, &noise).as_bytes(), &[1, 13, 200, size]);
         // As HubSpot's answer it is something else, and its elements are judged by nobody.
         assert_same(&Task::new(Judge::embedded()), written(&answer["results"], style, &noise).as_bytes(), &[1, size]);
@@ -227,7 +227,7 @@ proptest! {
             Some(schema) => Schema::compile(schema),
         }
         .expect("a schema");
-        let mut acceptor = schema.acceptor(None);
+        let mut acceptor = schema.acceptor(None, false);
         let mut tape = Tape::default();
         for (answer, style, cut, odd, how) in answers {
             let mut bytes = written(&answer, style, &noise).into_bytes();
@@ -249,7 +249,7 @@ proptest! {
             prop_assert!(schema.is_valid(document), "{}", String::from_utf8_lossy(&bytes));
             // A batch answer, and nothing else.
             let source = Source::new("made", &bytes[..end]);
-            let judged = check(&source, &mut Tape::default(), Judge { schema: &schema, is_domain: false, verbose: false }).findings;
+            let judged = check(&source, &mut Tape::default(), Judge { schema: &schema, rules: None, request: None, verbose: false }).findings;
             prop_assert_eq!(judged.len(), 0);
         }
     }
@@ -270,7 +270,7 @@ proptest! {
 /// The fast pass is no good if it accepts nothing.
 #[test]
 fn the_fast_pass_accepts_ordinary_answers() {
-    let mut acceptor = Schema::embedded().acceptor(None);
+    let mut acceptor = Schema::embedded().acceptor(None, false);
     for name in ["create.min", "create.pretty", "every-member.min", "partial.pretty", "no-results.min"] {
         let mut bytes = std::fs::read(format!("fixtures/valid/{name}.json")).expect("a fixture can be read");
         bytes.extend_from_slice(&[0; PADDING]);

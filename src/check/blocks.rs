@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::domain::{Across, Fact};
 use crate::input::{BEFORE, Buffer, LINE, Location};
 
 /// A piece of the input with a little of what stands around it.
@@ -145,20 +146,33 @@ pub struct Chain {
 }
 
 struct Links {
+    /// What is known across the elements before the next block.
+    known: Across,
     /// The first block that has not tallied, and what is before it; none behind a block whose end was guessed wrong.
     next: u64,
     base: Option<Base>,
     /// The last one that there was.
     right: Base,
-    early: BTreeMap<u64, Option<Tally>>,
+    early: BTreeMap<u64, Option<(Tally, Vec<Fact>)>>,
     bases: BTreeMap<u64, Option<Base>>,
+    again: BTreeMap<u64, Vec<Again>>,
+}
+
+/// A result whose id has been seen.
+#[derive(Debug, Clone, Copy)]
+pub struct Again {
+    /// Which result of the block it is.
+    pub place: u64,
+    /// The place of the first one with its id.
+    pub first: u64,
 }
 
 impl Chain {
     /// Before the first block.
-    pub fn new(base: Base) -> Chain {
+    pub fn new(base: Base, known: Across) -> Self {
         let bases = BTreeMap::from([(0, Some(base))]);
-        let links = Links { next: 0, base: Some(base), right: base, early: BTreeMap::new(), bases };
+        let again = BTreeMap::new();
+        let links = Links { known, next: 0, base: Some(base), right: base, early: BTreeMap::new(), bases, again };
         Chain { state: Mutex::new(links), changed: Condvar::new() }
     }
 
@@ -166,15 +180,21 @@ impl Chain {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says what block `number` adds, or that its end is not where it should be, and waits until those before it have said it too. Its base; none where one
-    /// of them was wrong.
-    pub fn link(&self, number: u64, tally: Option<Tally>) -> Option<Base> {
+    /// Says what block `number` adds, or that its end is not where it should be, and waits until those before it have said it too. Its base, and
+    /// which of its results have ids that have been seen; none where one of the blocks before it was wrong.
+    pub fn link(&self, number: u64, tally: Option<(Tally, Vec<Fact>)>) -> Option<(Base, Vec<Again>)> {
         let mut links = self.links();
         links.early.insert(number, tally);
         loop {
-            let Links { next, base, right, early, bases } = &mut *links;
+            let Links { known, next, base, right, early, bases, again } = &mut *links;
             let Some(tally) = early.remove(next) else { break };
-            *base = base.zip(tally).map(|(base, tally)| base.behind(tally));
+            if let (Some(_), Some((_, facts))) = (&base, &tally) {
+                let seen = facts.iter().zip(0..).filter_map(|(fact, place)| {
+                    known.add(fact).map(|first| Again { place, first })
+                });
+                again.insert(*next, seen.collect());
+            }
+            *base = base.zip(tally).map(|(base, (tally, _))| base.behind(tally));
             *right = base.unwrap_or(*right);
             *next += 1;
             bases.insert(*next, *base);
@@ -182,14 +202,16 @@ impl Chain {
         self.changed.notify_all();
         loop {
             if let Some(base) = links.bases.remove(&number) {
-                return base;
+                let again = links.again.remove(&number).unwrap_or_default();
+                return base.map(|base| (base, again));
             }
             links = self.changed.wait(links).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     /// What is before the first block that was wrong, or behind all of them.
-    pub fn right(&self) -> Base {
-        self.links().right
+    pub fn right(self) -> (Base, Across) {
+        let links = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (links.right, links.known)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use super::{Checked, Verdict};
+use crate::config::Misconfigured;
 use crate::diagnostic::{Counts, Diagnostic, Group};
 use crate::document::{Document, Kind as Json, Span, Tape, Value};
 use crate::emit::{Excerpt, excerpt};
@@ -81,6 +82,8 @@ pub enum Event {
     Read,
     /// An input could not be read, or not to its end.
     Unreadable(Unreadable),
+    /// A configuration cannot be used, so the inputs that it is for are not checked.
+    Misconfigured(Arc<Misconfigured>),
     /// Something for the log, not about the data.
     Said(String),
 }

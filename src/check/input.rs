@@ -4,11 +4,12 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::found::{Drawn, WriteFound, found};
-use super::record::Elements;
+use super::record::{Elements, Role};
 use super::stream::Then;
 use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Tape, is_blank};
+use crate::domain::{Across, Field};
 use crate::identify::{self, Kind};
 use crate::input::{
     self, BEFORE, Buffer, Compression, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
@@ -17,7 +18,7 @@ use crate::levels::Levels;
 use crate::parallel::{Say, Stop};
 use crate::progress::Watch;
 use crate::rules;
-use crate::schema::{Acceptor, Part, Schema};
+use crate::schema::{Acceptor, Part};
 
 /// What is to be done with inputs.
 #[derive(Clone)]
@@ -76,7 +77,7 @@ impl<'s> Task<'s> {
 
     /// What a document is that has no findings.
     pub(super) fn good(&self) -> Kind {
-        if self.judge.is_domain { Kind::BatchAnswer } else { Kind::Json }
+        if self.judge.is_domain() { Kind::BatchAnswer } else { Kind::Json }
     }
 }
 
@@ -95,7 +96,7 @@ impl Worker {
     pub fn new(task: &Task<'_>) -> Self {
         Worker {
             tape: Tape::default(),
-            root: task.judge.schema.acceptor(None),
+            root: task.judge.schema.acceptor(None, task.judge.is_domain()),
             parts: Vec::new(),
             buffer: Buffer::default(),
             block: Buffer::default(),
@@ -106,15 +107,40 @@ impl Worker {
     pub(super) fn prepare(&mut self, task: &Task<'_>) {
         let schema = task.judge.schema;
         if self.parts.is_empty() {
-            self.parts = schema.parts().iter().map(|part| schema.acceptor(Some(part))).collect();
+            let is_domain = task.judge.is_domain();
+            self.parts = schema.parts().iter().map(|part| schema.acceptor(Some(part), is_domain)).collect();
         }
     }
 }
 
 impl Worker {
     /// For the elements of the part with this number.
-    pub(super) fn elements<'e>(&'e mut self, schema: &'e Schema, part: &'e Part, number: usize) -> Elements<'e> {
-        Elements { schema, part, acceptor: &mut self.parts[number], tape: &mut self.tape }
+    pub(super) fn elements<'e, 's>(&'e mut self, judge: Judge<'s>, part: &'e Part, number: usize) -> Elements<'e, 's> {
+        let (acceptor, tape) = (&mut self.parts[number], &mut self.tape);
+        Elements { judge, part, role: Role::of(part, judge), acceptor, tape }
+    }
+
+    /// Where the document ends that begins at `at`, if there is nothing to say of it. `padded` is the text with NUL behind it.
+    pub(super) fn accept(&mut self, judge: Judge<'_>, padded: &[u8], at: usize) -> Option<usize> {
+        if judge.request.is_some() {
+            return None;
+        }
+        let end = self.root.accept(padded, at)?;
+        let Some(rules) = judge.rules.filter(|rules| !rules.is_empty()) else { return Some(end) };
+        let mut results = Across::default();
+        for fields in self.root.records() {
+            let (fact, is_quiet) = rules.glance(padded, fields, true);
+            if results.add(&fact).is_some() || !is_quiet {
+                return None;
+            }
+        }
+        let fields = self.root.fields();
+        // Errors are looked at one by one.
+        let has_errors = fields.at(Field::Errors, padded).is_some_and(|at| {
+            let inside = padded[at + 1..].iter().find(|byte| !is_blank(**byte));
+            padded[at] == b'[' && inside != Some(&b']')
+        });
+        (!has_errors && rules.is_quiet(padded, fields, &results)).then_some(end)
     }
 }
 
@@ -215,7 +241,9 @@ impl<'s> Case<'_, 's> {
         let may_be_json = source.may_be_json() && identify::not_json(&source).is_none();
         // A number or a word is short. A string may be an answer that was encoded twice.
         let is_held = may_be_json && matches!(first, Some(b'{' | b'[' | b'"'));
-        if is_large && may_be_json && matches!(first, Some(b'{' | b'[')) {
+        // An answer is as long as its request.
+        let is_whole = self.task.judge.request.is_some();
+        if is_large && !is_whole && may_be_json && matches!(first, Some(b'{' | b'[')) {
             let why = match self.task.judge.schema.why_whole(first == Some(&b'[')) {
                 Some(why) => why.to_owned(),
                 None => {
@@ -257,7 +285,7 @@ impl<'s> Case<'_, 's> {
         if !window.is_complete() || window.failure().is_some() {
             return false;
         }
-        let end = self.worker.root.accept(window.padded(), 0);
+        let end = self.worker.accept(self.task.judge, window.padded(), 0);
         end.is_some_and(|end| {
             window.text()[end..].iter().all(u8::is_ascii_whitespace) && !window.text()[end..].contains(&0x0C)
         })

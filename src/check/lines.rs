@@ -147,7 +147,7 @@ impl Worker {
             if let Some(blank) = blank.take() {
                 blank.note(task, &subject, &mut counts, say)?;
             }
-            let value = self.root.accept(padded, start).filter(|&value| value <= end);
+            let value = self.accept(task.judge, padded, start).filter(|&value| value <= end);
             let kind = if value.is_some_and(|value| is_blank(&text[value..end])) {
                 task.good()
             } else {

@@ -14,11 +14,14 @@ pub(crate) use found::{Drawn, found};
 pub use found::{Ending, Event, Found, Subject, View, WriteFound};
 pub use input::{Task, Worker, check_input, check_reader};
 
+use record::Known;
+
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, SyntaxError, Tape, Value};
+use crate::domain::Request;
 use crate::identify::{self, Kind};
 use crate::input::Source;
-use crate::rules;
+use crate::rules::{self, Rules};
 use crate::schema::Schema;
 use crate::text::shorten;
 
@@ -27,8 +30,10 @@ use crate::text::shorten;
 pub struct Judge<'s> {
     /// The schema.
     pub schema: &'s Schema,
-    /// Whether documents should be HubSpot's: what else they may be is told, and the rules of the domain hold.
-    pub is_domain: bool,
+    /// What holds for HubSpot's answers besides; none where documents may be anything, and nobody wonders what they are.
+    pub rules: Option<&'s Rules>,
+    /// The request that documents should be the answer to.
+    pub request: Option<&'s Request>,
     /// Whether the schema is asked also about what is no batch answer.
     pub verbose: bool,
 }
@@ -36,7 +41,14 @@ pub struct Judge<'s> {
 impl Judge<'static> {
     /// The embedded schema, for HubSpot's answers.
     pub fn embedded() -> Self {
-        Judge { schema: Schema::embedded(), is_domain: true, verbose: false }
+        Judge { schema: Schema::embedded(), rules: Some(Rules::usual()), request: None, verbose: false }
+    }
+}
+
+impl Judge<'_> {
+    /// Whether documents should be HubSpot's.
+    pub fn is_domain(&self) -> bool {
+        self.rules.is_some()
     }
 }
 
@@ -103,7 +115,9 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Judge<'_>) -
     let mut whole = false;
     tape.clear();
     let kind = if let Some((kind, finding)) = identify::not_json(source) {
-        findings.push(finding);
+        // Archiving is answered by nothing.
+        let is_right = kind == Kind::Empty && judge.request.is_some_and(Request::may_archive);
+        findings.extend((!is_right).then_some(finding));
         kind
     } else if let Err(error) = crate::document::scan(source.bytes, source.start, tape) {
         let (kind, finding) = identify::refused(source, tape, &error);
@@ -123,11 +137,17 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Judge<'_>) -
             findings.extend(judge.schema.check(scanned));
         }
         findings.extend(finding);
+        if let Some(rules) = judge.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
+            findings.extend(by_rules(rules, scanned, kind));
+        }
+        if let Some(request) = judge.request.filter(|_| kind == Kind::BatchAnswer) {
+            findings.extend(rules::reconcile(request, scanned));
+        }
         kind
     };
     let scanned = Document::of(source.bytes, tape);
     let document = whole.then_some(scanned);
-    if judge.is_domain {
+    if judge.is_domain() {
         findings.extend(rules::http_status(source, kind, document));
     }
     in_order(&mut findings, source);
@@ -136,7 +156,7 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Judge<'_>) -
 
 /// What a document that is JSON is, and the finding that says so if it is no batch answer.
 fn kind_of(document: Document<'_>, source: &Source<'_>, judge: Judge<'_>) -> (Kind, Option<Diagnostic>) {
-    if judge.is_domain {
+    if judge.is_domain() {
         identify::identify(document, source.head.as_ref().map(|head| head.status))
     } else {
         (Kind::Json, None)
@@ -145,7 +165,28 @@ fn kind_of(document: Document<'_>, source: &Source<'_>, judge: Judge<'_>) -> (Ki
 
 /// Whether a document of which only the beginning is known is judged for what it seems to be.
 fn seems_judged(beginning: Document<'_>, judge: Judge<'_>) -> bool {
-    !judge.is_domain || judge.verbose || identify::seems_batch(beginning)
+    !judge.is_domain() || judge.verbose || identify::seems_batch(beginning)
+}
+
+/// What rules say of an answer that is held whole.
+fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic> {
+    let (mut known, mut findings) = (Known::default(), Vec::new());
+    let elements = |name: &str| document.root().get(name).into_iter().flat_map(|array| array.elements()).enumerate();
+    for (place, result) in elements("results") {
+        let pointer = format!("/results/{place}");
+        let (fact, found) = rules.result(result, &pointer);
+        let again = known.results.add(&fact);
+        if kind == Kind::BatchAnswer {
+            findings.extend(found);
+            findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
+        }
+    }
+    for (place, item) in elements("errors") {
+        known.failures.add(item);
+        findings.extend(rules.failure(item, &format!("/errors/{place}")));
+    }
+    findings.extend(rules.answer(document, kind, &known.results, &known.failures));
+    findings
 }
 
 /// What the document is comes first, then everything by its place.
@@ -167,6 +208,8 @@ fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, judge: Judge
     }
     let mut tape = Tape::default();
     let mut findings = Vec::new();
+    let judge = Judge { rules: judge.rules.filter(|_| identify::seems_batch(beginning)), ..judge };
+    let mut known = Known::default();
     for part in judge.schema.parts() {
         let array = match &part.name {
             None => Some(beginning.root()),
@@ -176,7 +219,7 @@ fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, judge: Judge
         for (place, element) in array.into_iter().flat_map(|array| array.elements()).filter(is_complete).enumerate() {
             let start = element.span().start as usize;
             if let Ok(record) = Document::parse_value(beginning.source(), start, &mut tape) {
-                findings.extend(record::findings_of(judge.schema, part, record, place as u64));
+                findings.extend(record::findings_of(judge, part, record, place as u64, &mut known));
             }
         }
     }

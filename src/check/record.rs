@@ -1,50 +1,155 @@
-//! One element of a streamed array.
+//! One element of an array that is read in parts.
 
 use super::found::{Drawn, Found, View, found};
+use super::Judge;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Scan, Tape};
+use crate::domain::{Across, Fact, Failures};
 use crate::input::Map;
-use crate::rules;
-use crate::schema::{Acceptor, Miss, Part, Schema};
+use crate::rules::{self, Rules};
+use crate::schema::{Acceptor, Miss, Part};
+
+/// What was read.
+pub struct Read {
+    /// Where the element ends.
+    pub end: usize,
+    /// What is to be told of it.
+    pub doubt: Doubt,
+    /// What it adds to what is known across results.
+    pub fact: Option<Fact>,
+}
 
 /// What is to be judged of an element that was read.
-pub enum Doubt {
+#[derive(Default)]
+pub struct Doubt {
+    schema: Wrong,
+    /// Rules have something to say of it.
+    rules: bool,
+    /// The place of the first result with its id.
+    pub again: Option<u64>,
+}
+
+impl Doubt {
+    /// Whether there is nothing to tell.
+    pub fn is_none(&self) -> bool {
+        matches!(self.schema, Wrong::None) && !self.rules && self.again.is_none()
+    }
+}
+
+/// What the schema may have to say of an element.
+#[derive(Default)]
+enum Wrong {
     /// Nothing: all of it was accepted.
+    #[default]
     None,
-    /// A few values.
+    /// Something of a few values.
     Of(Vec<Miss>),
-    /// All of it.
+    /// Something of all of it.
     All,
 }
 
+/// What rules know across the elements of an array.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    pub results: Across,
+    pub failures: Failures,
+}
+
+/// What the elements of an array are to the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role<'r> {
+    Results(&'r Rules),
+    Errors(&'r Rules),
+    Other,
+}
+
+impl<'r> Role<'r> {
+    /// That of the elements of a part.
+    pub fn of(part: &Part, judge: Judge<'r>) -> Self {
+        match (judge.rules, part.name.as_deref()) {
+            (Some(rules), Some("results")) => Role::Results(rules),
+            (Some(rules), Some("errors")) => Role::Errors(rules),
+            _ => Role::Other,
+        }
+    }
+}
+
+impl PartialEq for Rules {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Rules {}
+
 /// An array whose elements are read, and by what they are judged.
-pub struct Elements<'e> {
-    pub schema: &'e Schema,
+pub struct Elements<'e, 's> {
+    pub judge: Judge<'s>,
     pub part: &'e Part,
+    pub role: Role<'s>,
     pub acceptor: &'e mut Acceptor,
     pub tape: &'e mut Tape,
 }
 
-impl Elements<'_> {
+impl Elements<'_, '_> {
     /// Reads the element that begins at `at`: where it ends, and what is to be judged of it. `padded` is the text with NUL behind it.
     ///
     /// # Errors
     /// When it is no JSON.
-    pub fn read(&mut self, text: &[u8], padded: &[u8], at: usize) -> Scan<(usize, Doubt)> {
+    pub fn read(&mut self, text: &[u8], padded: &[u8], at: usize) -> Scan<Read> {
+        let schema = self.judge.schema;
         if let Some((end, mut misses)) = self.acceptor.accept_most(padded, at) {
+            let before = misses.len();
+            // What HubSpot's types do not allow is the rules' affair.
+            misses.retain(|miss| !self.acceptor.is_of_types(miss));
+            let is_usual = misses.len() == before;
             // What a pass that knows the whole schema does not accept has most likely something wrong with it.
             if !self.acceptor.knows_all() {
                 misses.retain(|miss| {
                     let value = Document::parse_value(text, miss.at, self.tape);
-                    value.is_ok_and(|value| !self.schema.is_valid_value(self.part, self.acceptor.location(miss), value))
+                    value.is_ok_and(|value| !schema.is_valid_value(self.part, self.acceptor.location(miss), value))
                 });
             }
-            let doubt = if misses.is_empty() { Doubt::None } else { Doubt::Of(misses) };
-            return Ok((end, doubt));
+            let (mut fact, mut rules) = (None, false);
+            match self.role {
+                Role::Results(all) => {
+                    let (known, is_quiet) = all.glance(text, self.acceptor.fields(), is_usual);
+                    (fact, rules) = (Some(known), !is_quiet);
+                }
+                Role::Errors(all) => {
+                    let item = Document::parse_value(text, at, self.tape)?;
+                    rules = !all.failure(item.root(), "").is_empty();
+                }
+                Role::Other => {}
+            }
+            let schema = if misses.is_empty() { Wrong::None } else { Wrong::Of(misses) };
+            return Ok(Read { end, doubt: Doubt { schema, rules, again: None }, fact });
         }
         let element = Document::parse_value(text, at, self.tape)?;
-        let is_clean = !element.is_noticed() && self.schema.is_valid_value(self.part, "", element);
-        Ok((element.root().span().end as usize, if is_clean { Doubt::None } else { Doubt::All }))
+        let is_clean = !element.is_noticed() && schema.is_valid_value(self.part, "", element);
+        let (mut fact, mut rules) = (None, false);
+        match self.role {
+            Role::Results(all) => {
+                let (known, found) = all.result(element.root(), "");
+                (fact, rules) = (Some(known), !found.is_empty());
+            }
+            Role::Errors(all) => rules = !all.failure(element.root(), "").is_empty(),
+            Role::Other => {}
+        }
+        let schema = if is_clean { Wrong::None } else { Wrong::All };
+        Ok(Read { end: element.root().span().end as usize, doubt: Doubt { schema, rules, again: None }, fact })
+    }
+
+    /// Adds what was read to what is known.
+    pub fn add(&mut self, read: &mut Read, known: &mut Known, text: &[u8], at: usize) {
+        if let Some(fact) = &read.fact {
+            read.doubt.again = known.results.add(fact);
+        }
+        if matches!(self.role, Role::Errors(_))
+            && let Ok(item) = Document::parse_value(text, at, self.tape)
+        {
+            known.failures.add(item.root());
+        }
     }
 
     /// All findings of an element, by their places. `place`: which element it is, from 0.
@@ -56,24 +161,31 @@ impl Elements<'_> {
         drawn: &mut Drawn,
     ) -> Vec<Found> {
         let mut findings = Vec::new();
-        match doubt {
-            Doubt::None => {}
-            Doubt::Of(misses) => {
-                let mut number = itoa::Buffer::new();
-                let number = number.format(place);
+        let schema = self.judge.schema;
+        let mut number = itoa::Buffer::new();
+        let number = number.format(place);
+        match &doubt.schema {
+            Wrong::None => {}
+            Wrong::Of(misses) => {
                 for miss in misses {
                     let Ok(value) = Document::parse_value(text, miss.at, self.tape) else { continue };
                     let location = self.acceptor.location(miss);
                     let pointer = [&*self.part.pointer, number, &*miss.pointer];
-                    findings.append(&mut self.schema.check_value(self.part, location, value, pointer, miss.is_member));
+                    findings.append(&mut schema.check_value(self.part, location, value, pointer, miss.is_member));
                 }
             }
-            Doubt::All => {
+            Wrong::All => {
                 if let Ok(element) = Document::parse_value(text, at, self.tape) {
-                    findings = findings_of(self.schema, self.part, element, place);
+                    findings = by_schema(self.judge, self.part, element, number);
                 }
             }
         }
+        if (doubt.rules || doubt.again.is_some())
+            && let Ok(element) = Document::parse_value(text, at, self.tape)
+        {
+            findings.extend(by_rules(self.role, self.part, element, number, doubt.again));
+        }
+        findings.sort_by_key(|finding| finding.label.span.start);
         // Excerpts show what stands around a value.
         let nothing = View { record: Some(place), ..View::bare(text) };
         let view = if findings.iter().any(|finding| drawn.is_new(finding)) {
@@ -86,14 +198,54 @@ impl Elements<'_> {
     }
 }
 
-/// All findings of an element, which is a document of its own here, by their places.
-pub fn findings_of(schema: &Schema, part: &Part, element: Document<'_>, place: u64) -> Vec<Diagnostic> {
-    let place = place.to_string();
+/// What the schema says of an element, which is a document of its own here, and what is wrong with its text.
+fn by_schema(judge: Judge<'_>, part: &Part, element: Document<'_>, place: &str) -> Vec<Diagnostic> {
     let mut findings = rules::duplicate_names(element);
     findings.extend(rules::lone_surrogates(element));
-    let pointer = [&*part.pointer, &*place].concat();
+    let pointer = [&*part.pointer, place].concat();
     findings.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, &pointer));
-    findings.extend(schema.check_value(part, "", element, [&part.pointer, &place, ""], false));
+    findings.extend(judge.schema.check_value(part, "", element, [&part.pointer, place, ""], false));
+    findings
+}
+
+/// What rules say of an element.
+fn by_rules(
+    role: Role<'_>,
+    part: &Part,
+    element: Document<'_>,
+    place: &str,
+    again: Option<u64>,
+) -> Vec<Diagnostic> {
+    let pointer = [&*part.pointer, place].concat();
+    match role {
+        Role::Results(rules) => {
+            let mut findings = rules.result(element.root(), &pointer).1;
+            findings.extend(again.into_iter().flat_map(|first| rules.again(element.root(), first, &pointer)));
+            findings
+        }
+        Role::Errors(rules) => rules.failure(element.root(), &pointer),
+        Role::Other => Vec::new(),
+    }
+}
+
+/// All findings of an element, which is a document of its own here, by their places.
+pub fn findings_of(
+    judge: Judge<'_>,
+    part: &Part,
+    element: Document<'_>,
+    place: u64,
+    known: &mut Known,
+) -> Vec<Diagnostic> {
+    let number = place.to_string();
+    let role = Role::of(part, judge);
+    let mut findings = by_schema(judge, part, element, &number);
+    let mut again = None;
+    match role {
+        Role::Results(rules) => again = known.results.add(&rules.result(element.root(), "").0),
+        Role::Errors(_) => known.failures.add(element.root()),
+        Role::Other => {}
+    }
+    findings.extend(by_rules(role, part, element, &number, again));
     findings.sort_by_key(|finding| finding.label.span.start);
     findings
 }

@@ -10,6 +10,7 @@ pub(crate) mod token;
 mod unique;
 
 pub(crate) use digest::Digester;
+pub(crate) use string::decode_lossy as decode;
 pub use scan::{Expected, SyntaxError, scan};
 pub(crate) use scan::{Scan, Scanner, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};

@@ -9,6 +9,7 @@ mod json;
 mod object;
 mod paint;
 mod report;
+mod text;
 
 pub use beside::beside;
 pub use draw::Handler;
@@ -16,6 +17,7 @@ pub use excerpt::{Excerpt, excerpt};
 pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
 pub use paint::Paint;
 pub use report::Report;
+pub use text::in_text;
 
 use std::io::{self, Write};
 

@@ -26,6 +26,55 @@ const ADVICE: &[(&str, &str)] = &[
     ("DAILY", "the daily limit is used up: retry tomorrow"),
 ];
 
+/// What to do about a category, where it is known.
+pub fn advice(category: &str) -> Option<&'static str> {
+    ADVICE.iter().find(|(name, _)| *name == category).map(|(_, advice)| *advice)
+}
+
+/// The categories that are known.
+pub fn categories() -> impl Iterator<Item = &'static str> {
+    ADVICE.iter().map(|(name, _)| *name).chain(["OBJECT_ALREADY_EXISTS", "INTERNAL_ERROR", "BANNED", "METHOD_NOT_ALLOWED"])
+}
+
+/// What an item of `errors` says, without JSON that is packed into its message and without ids.
+pub struct Unpacked {
+    /// HubSpot's sentence, shortened, with `…` for long numbers.
+    pub message: String,
+    /// Ids of records that stand in the way, told in the message.
+    pub existing: Vec<String>,
+    /// What is wrong in detail.
+    pub problems: Vec<String>,
+}
+
+/// What an item of `errors` says.
+pub fn unpacked(item: Value<'_>) -> Unpacked {
+    let message = item.get_string("message").unwrap_or_default();
+    let mut tape = Tape::default();
+    let packed = packed(&message, &mut tape);
+    let inner = packed.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
+    let said = match (&packed, inner.and_then(|inner| inner.get_string("message"))) {
+        (_, Some(inner)) => inner.into_owned(),
+        (Some((at, _)), None) => message[..*at].trim_end().trim_end_matches(':').to_owned(),
+        (None, None) => cut_packed(&message).to_owned(),
+    };
+    let existing = said.split("Existing ID: ").skip(1).map(|rest| {
+        rest.chars().take_while(char::is_ascii_digit).collect::<String>()
+    });
+    let existing = existing.filter(|id| !id.is_empty()).collect();
+    let roots: Vec<Value<'_>> = std::iter::once(item).chain(inner).collect();
+    let problems = problems(&roots, packed.as_ref().map(|(_, inside)| inside.root()), &said);
+    let mut without_ids = String::new();
+    let mut rest = said.trim();
+    while let Some(at) = rest.find(|sign: char| sign.is_ascii_digit()) {
+        let digits = rest[at..].bytes().take_while(u8::is_ascii_digit).count();
+        without_ids.push_str(&rest[..at]);
+        without_ids.push_str(if digits > 4 { "…" } else { &rest[at..at + digits] });
+        rest = &rest[at + digits..];
+    }
+    without_ids.push_str(rest);
+    Unpacked { message: shorten(&without_ids, 240).into_owned(), existing, problems }
+}
+
 /// What to do about an HTTP status where the body names no category.
 pub fn advice_by_status(status: u16) -> Option<&'static str> {
     Some(match status {

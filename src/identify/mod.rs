@@ -7,6 +7,7 @@ mod text;
 mod wrapper;
 
 pub use bytes::{not_json, refused};
+pub use envelope::{Unpacked, advice, categories, unpacked};
 
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Document, Span};

@@ -1,6 +1,7 @@
 //! The shape of one value, told from its member names (evidence: HubSpot's specification and recorded answers).
 
 use crate::document::{Kind, Value};
+use crate::domain::names::is_guid;
 
 /// What a value looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,11 +152,4 @@ fn batch(results: Value<'_>) -> Shape {
         found = kind;
     }
     found
-}
-
-/// Eight, four, four, four and twelve hexadecimal digits (RFC 9562, section 4).
-fn is_guid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

@@ -1,14 +1,26 @@
-//! Every rule that callcheck has, in one table: what `Diagnostic::new` takes severities from and what docs are made of. A group is a file.
+//! Every rule that callcheck has, in one table: what findings take their severities from, and what `callcheck explain`, docs/rules.md and reports are
+//! made of. A group is a folder or a file, a rule of the domain is a file in it.
 
+mod active;
 mod batch;
+mod call;
+mod config;
 mod document;
+mod example;
+mod fixture;
 mod json;
+mod request;
 mod schema;
 
+pub use active::Rules;
 pub use batch::http_status;
+pub use example::{Example, Shown};
 pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates};
+pub use request::reconcile;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::Value;
+use crate::domain::{Answer, Field, Record};
 
 /// One rule.
 #[derive(Debug, Clone, Copy)]
@@ -17,20 +29,105 @@ pub struct Rule {
     pub id: &'static str,
     /// How bad a finding of it is.
     pub severity: Severity,
+    /// It is told only where it is asked for: `--warn`, `--deny` or `--profile strict`.
+    pub is_off: bool,
+    /// It tells something that is no mistake, not even in a file that was made for tests.
+    pub informs: bool,
     /// One line: what is wrong.
     pub summary: &'static str,
     /// Why it is a rule, with its source.
     pub explanation: &'static str,
+    /// What to do; empty where the findings say it.
+    pub fix: &'static str,
+    /// A document in which it is told, and one that is right.
+    pub example: Option<Example>,
+    /// What it looks at; nothing where it is told elsewhere: where documents are read, identified or judged by the schema.
+    pub checks: &'static [Check],
+}
+
+/// What a rule looks at, and how it tells.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// A result that has this member.
+    Result(Field, fn(&Record<'_>) -> Option<Diagnostic>),
+    /// A result with something unusual: a name that is [`Field::Odd`], or a value that does not fit [`crate::domain::TYPES`]. [`Record::value`] is there.
+    Unusual(fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>),
+    /// Each element of `errors`.
+    Failure(fn(Value<'_>) -> Vec<Diagnostic>),
+    /// The answer, when its results are known.
+    Answer(fn(&Answer<'_>) -> Option<Diagnostic>),
+    /// A result whose id has been seen: the place of the first one with it.
+    Again(fn(&Record<'_>, u64) -> Option<Diagnostic>),
+}
+
+impl Rule {
+    /// What most rules have in common.
+    const USUAL: Rule = Rule {
+        id: "",
+        severity: Severity::Error,
+        is_off: false,
+        informs: false,
+        summary: "",
+        explanation: "",
+        fix: "",
+        example: None,
+        checks: &[],
+    };
+
+    /// What stands before the slash of its id.
+    pub fn group(&self) -> &'static str {
+        self.id.split_once('/').map_or(self.id, |(group, _)| group)
+    }
 }
 
 /// All rules, in groups.
-pub const RULES: &[&[Rule]] = &[json::RULES, document::RULES, schema::RULES, batch::RULES];
+pub const RULES: &[&[Rule]] = &[
+    json::RULES,
+    document::RULES,
+    schema::RULES,
+    batch::RULES,
+    call::RULES,
+    fixture::RULES,
+    request::RULES,
+    config::RULES,
+];
+
+/// All rules, one after the other.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().flat_map(|group| group.iter())
+}
 
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {
-    RULES.iter().flat_map(|group| group.iter()).find(|rule| rule.id == id)
+    all().find(|rule| rule.id == id)
+}
+
+/// Groups whose rules know HubSpot: they hold for batch answers only.
+pub fn is_of_domain(rule: &str) -> bool {
+    ["batch/", "call/", "fixture/"].iter().any(|group| rule.starts_with(group))
+}
+
+/// What every file with a rule needs.
+mod prelude {
+    pub(crate) use super::example::example;
+    pub use super::{Check, Rule};
+    pub use crate::diagnostic::{Diagnostic, Label, Severity::*};
+    pub use crate::document::{Kind, Value};
+    pub use crate::domain::{Answer, Field, Record, names};
+    pub use crate::text::{count, list, shorten, span_of_time};
 }
 
 const fn rule(id: &'static str, severity: Severity, summary: &'static str, explanation: &'static str) -> Rule {
-    Rule { id, severity, summary, explanation }
+    Rule { id, severity, summary, explanation, ..Rule::USUAL }
 }
+
+/// Declares the rules of a group: a file each.
+macro_rules! rules {
+    ($($name:ident,)*) => {
+        $(mod $name;)*
+
+        /// The rules of this group.
+        pub(super) const RULES: &[super::Rule] = &[$($name::RULE,)*];
+    };
+}
+use rules;

@@ -2,18 +2,21 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::check::{Event, Judge, Task, Worker, check_input};
 use crate::cli::CheckArgs;
-use crate::emit;
+use super::inputs::{Inputs, Next};
+use crate::config::{Configs, Misconfigured};
+use crate::emit::{self, Style};
 use crate::input::{self, Input, Limits, Unreadable};
 use crate::parallel::{self, Say, Stop};
+use crate::domain::Request;
 use crate::progress::Watch;
+use crate::rules::Rules;
 use crate::schema::Schema;
 use crate::settings::Terminal;
 use crate::summary::{Outcome, Statistics, Summary};
-use crate::text::visible;
+use crate::text::{count, visible};
 
 /// `callcheck check`: every input in its turn. What cannot be read is reported on `err`, the others go on.
 ///
@@ -33,17 +36,27 @@ pub fn check_inputs(
         }
         None => None,
     };
+    let request = match args.request.as_deref().map(|path| read_request(path, args)) {
+        Some(Ok(request)) => Some(request),
+        Some(Err(problem)) => {
+            let _ = writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
+            return Ok(Outcome::Failed);
+        }
+        None => None,
+    };
     let judge = Judge {
         schema: own.as_ref().unwrap_or_else(|| Schema::embedded()),
-        is_domain: own.is_none(),
+        rules: own.is_none().then(Rules::usual),
+        request: request.as_ref(),
         verbose: args.verbose > 0,
     };
+    let configs = Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, args.levels.clone());
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
     let style = terminal.style(args);
-    let mut inputs = input::walk(paths, &args.stdin_filename).peekable();
+    let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
     let first = together(&mut inputs);
-    let is_single = first.len() == 1 && inputs.peek().is_none();
+    let is_single = first.len() == 1 && inputs.is_at_end();
     let threads = terminal.threads(args);
     let watch = terminal.shows_progress(args).then(|| Watch::start(is_single));
     let task = Task {
@@ -51,7 +64,6 @@ pub fn check_inputs(
         limits: Limits::of(args.max_inflated),
         fail_fast: args.fail_fast,
         drawn: args.output_format.drawn(style),
-        levels: (!args.levels.is_usual()).then(|| Arc::new(args.levels.clone())),
         // One thread writes what it finds without another piece of memory.
         write: args.output_format.write().filter(|_| threads > 1),
         threads: if is_single { threads } else { 1 },
@@ -68,6 +80,7 @@ pub fn check_inputs(
         unreadable: Vec::new(),
         out: BufWriter::with_capacity(64 * 1024, out),
         err,
+        style,
     };
     let mut written = Ok(());
     let mut consume = |event| {
@@ -77,14 +90,20 @@ pub fn check_inputs(
         }
         if written.is_ok() { Ok(()) } else { Err(Stop) }
     };
-    let work = |worker: &mut Worker, inputs: Vec<Result<Input, Unreadable>>, say: &mut Say<'_, Event>| {
-        inputs.into_iter().try_for_each(|input| match input {
-            Ok(input) => check_input(&task, worker, &input, say),
-            Err(unreadable) => say(Event::Unreadable(unreadable)),
+    let work = |worker: &mut Worker, inputs: Vec<Next>, say: &mut Say<'_, Event>| {
+        inputs.into_iter().try_for_each(|next| match next {
+            Next::Input(input, setting) => {
+                let rules = judge.rules.map(|_| &setting.rules);
+                let judge = Judge { rules, ..judge };
+                let task = Task { judge, levels: setting.levels.clone(), ..task.clone() };
+                check_input(&task, worker, &input, say)
+            }
+            Next::Unreadable(unreadable) => say(Event::Unreadable(unreadable)),
+            Next::Misconfigured(problem) => say(Event::Misconfigured(problem)),
         })
     };
     // Whoever stops has a reason that is known: the first error was asked for, or `written` tells it.
-    let _stopped = if inputs.peek().is_none() {
+    let _stopped = if inputs.is_at_end() {
         // Few and small, or one: that one may be worth threads itself.
         work(&mut Worker::new(&task), first, &mut consume)
     } else {
@@ -95,6 +114,10 @@ pub fn check_inputs(
     };
     if let Some(watch) = &watch {
         watch.end();
+    }
+    if report.summary.documents == 0 && report.summary.unreadable == 0 && inputs.excluded() > 0 {
+        let excluded = count(inputs.excluded(), "file");
+        let _ = writeln!(report.err, "callcheck: nothing to check: {excluded} left out by `exclude` in a callcheck.toml");
     }
     match written.and_then(|()| report.finish()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.summary.outcome(args.fail_on)),
@@ -107,12 +130,12 @@ pub fn check_inputs(
 }
 
 /// The next few inputs: handing over a small file to a thread costs as much as checking it.
-fn together(inputs: &mut dyn Iterator<Item = Result<Input, Unreadable>>) -> Vec<Result<Input, Unreadable>> {
+fn together(inputs: &mut dyn Iterator<Item = Next>) -> Vec<Next> {
     const MOST: usize = 16;
     const ENOUGH: u64 = 512 * 1024;
     let (mut group, mut size) = (Vec::new(), 0u64);
     while let Some(input) = (group.len() < MOST && size < ENOUGH).then(|| inputs.next()).flatten() {
-        size = size.saturating_add(input.as_ref().map_or(0, Input::size));
+        size = size.saturating_add(input.size());
         group.push(input);
     }
     group
@@ -146,6 +169,7 @@ struct Report<'r> {
     unreadable: Vec<Unreadable>,
     out: BufWriter<Aside<'r>>,
     err: &'r mut dyn Write,
+    style: Style,
 }
 
 impl Report<'_> {
@@ -176,6 +200,17 @@ impl Report<'_> {
                 self.unreadable.push(problem);
                 Ok(())
             }
+            Event::Misconfigured(problem) => {
+                let _ = self.err.write_all(misconfigured(&problem, self.style).as_bytes());
+                self.summary.unreadable += 1;
+                let name = problem.path.to_string_lossy().into_owned();
+                let reason = match &problem.unreadable {
+                    Some(reason) => reason.clone(),
+                    None => format!("{} in it", count(problem.problems.len() as u64, "error")),
+                };
+                self.unreadable.push(Unreadable { name, reason });
+                Ok(())
+            }
             Event::Said(what) => {
                 let _ = writeln!(self.err, "callcheck: {}", visible(&what));
                 Ok(())
@@ -186,6 +221,25 @@ impl Report<'_> {
     fn finish(&mut self) -> io::Result<()> {
         self.emitter.finish(&self.summary, self.statistics.as_ref(), &self.unreadable, &mut self.out)?;
         self.out.flush()
+    }
+}
+
+/// Reads the request that an answer is compared with.
+fn read_request(path: &Path, args: &CheckArgs) -> Result<Request, Unreadable> {
+    let name = path.to_string_lossy().into_owned();
+    if args.paths.len() > 1 || args.paths.first().is_some_and(|path| path.is_dir()) {
+        return Err(Unreadable { name, reason: "a request has one answer: name one file, or pipe it in".into() });
+    }
+    let bytes = input::read_to_end(&Input::File(path.to_owned()))?;
+    Request::read(bytes.strip_prefix(input::MARK).unwrap_or(&bytes)).map_err(|reason| Unreadable { name, reason })
+}
+
+/// What is wrong with a configuration, drawn.
+pub(super) fn misconfigured(problem: &Misconfigured, style: Style) -> String {
+    let name = problem.path.to_string_lossy();
+    match &problem.unreadable {
+        Some(reason) => format!("callcheck: {}: {}\n", visible(&name), visible(reason)),
+        None => emit::in_text(&name, &problem.text, &problem.problems, Style { color: false, ..style }),
     }
 }
 

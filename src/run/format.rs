@@ -156,6 +156,10 @@ impl Said<'_> {
                 self.summary.unreadable += 1;
                 self.line(&format!("{}: {}", problem.name, problem.reason));
             }
+            Event::Misconfigured(problem) => {
+                self.summary.unreadable += 1;
+                let _ = self.err.write_all(super::check::misconfigured(&problem, self.style).as_bytes());
+            }
             Event::Said(what) => self.line(&what),
         }
     }

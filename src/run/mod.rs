@@ -3,6 +3,7 @@
 mod annotate;
 mod check;
 mod format;
+mod inputs;
 
 pub use check::check_inputs;
 pub use format::format_inputs;
@@ -13,7 +14,7 @@ use crate::cli::{SchemaName, When};
 use crate::settings::Terminal;
 use crate::summary::Outcome;
 use crate::text::visible;
-use crate::{emit, schema};
+use crate::{config, emit, schema};
 
 /// What clap has to say: help and the version, which were asked for, or what is wrong with the command line.
 pub fn explain_usage(asked: &clap::Error, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
@@ -49,6 +50,7 @@ pub fn print_schema(which: SchemaName, out: &mut dyn Write) -> io::Result<Outcom
     let text = match which {
         SchemaName::Answer => schema::EMBEDDED,
         SchemaName::Report => emit::REPORT_SCHEMA,
+        SchemaName::Config => config::SCHEMA,
     };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),

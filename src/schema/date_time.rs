@@ -123,6 +123,46 @@ pub fn usual(text: &[u8]) -> Option<usize> {
     (day >= 1 && day <= last && hour < 24 && time[6] < 6 && rest[1] < 6).then_some(length)
 }
 
+/// The moment that a date-time names, in milliseconds since 1970; what is smaller is cut off. A leap second is the next one. None where the
+/// text is no date-time.
+pub fn instant(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let is_usual = bytes.len() == 24 && {
+        let mut quoted = [b'"'; 32];
+        quoted[..24].copy_from_slice(bytes);
+        usual(&quoted) == Some(24)
+    };
+    if !is_usual {
+        check(text).ok()?;
+    }
+    let number = |from: usize, to: usize| {
+        bytes[from..to].iter().fold(0, |number: i64, digit| number * 10 + i64::from(digit - b'0'))
+    };
+    let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
+    let seconds = number(11, 13) * 3600 + number(14, 16) * 60 + number(17, 19);
+    // Days since 1970-01-01 in the Gregorian calendar, years beginning in March.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day - 719_469;
+    let (milliseconds, offset) = if is_usual {
+        (number(20, 23), 0)
+    } else {
+        let rest = &bytes[19..];
+        let digits = rest.strip_prefix(b".").map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
+        let place = |place: usize| if place < digits { i64::from(rest[1 + place] - b'0') } else { 0 };
+        let zone = &rest[digits + usize::from(digits > 0)..];
+        let offset = match zone {
+            [sign @ (b'+' | b'-'), hour @ .., b':', ten, one] => {
+                let hours = hour.iter().fold(0, |number: i64, digit| number * 10 + i64::from(digit - b'0'));
+                let minutes = hours * 60 + i64::from(ten - b'0') * 10 + i64::from(one - b'0');
+                if *sign == b'-' { -minutes } else { minutes }
+            }
+            _ => 0,
+        };
+        (place(0) * 100 + place(1) * 10 + place(2), offset)
+    };
+    Some((days * 86400 + seconds - offset * 60) * 1000 + milliseconds)
+}
+
 /// Checks a text.
 ///
 /// # Errors

@@ -106,12 +106,18 @@ impl Schema {
         self.plan.get_or_init(|| plan::plan(&self.source))
     }
 
-    /// The fast pass for whole documents, or for the elements of a part.
-    pub fn acceptor(&self, part: Option<&Part>) -> Acceptor {
-        match part {
-            None => Acceptor::compile(&self.source, ""),
-            Some(Part { location: Some(location), .. }) => Acceptor::compile(&self.source, &location[1..]),
-            Some(_) => Acceptor::compile(&serde_json::Value::Bool(true), ""),
+    /// The fast pass for whole documents, or for the elements of a part. `is_domain`: it knows HubSpot's types besides, and where the members
+    /// are that rules look at.
+    pub fn acceptor(&self, part: Option<&Part>, is_domain: bool) -> Acceptor {
+        let location = match part {
+            None => "",
+            Some(Part { location: Some(location), .. }) => &location[1..],
+            Some(_) => return Acceptor::compile(&serde_json::Value::Bool(true), ""),
+        };
+        if is_domain {
+            Acceptor::compile_for_rules(&self.source, location)
+        } else {
+            Acceptor::compile(&self.source, location)
         }
     }
 

@@ -8,7 +8,7 @@ mod threads;
 
 use super::found::{Drawn, found};
 use super::input::{Task, Worker, say_all, say_one};
-use super::record::Doubt;
+use super::record::{Doubt, Known};
 use super::{Ending, Event, Found, Subject, View, in_order, kind_of, lines, seems_judged};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
@@ -76,6 +76,8 @@ struct Array {
     /// Offsets in the input of its opening bracket and behind its closing one.
     offsets: (u64, u64),
     was_on_threads: bool,
+    /// What rules know across its elements.
+    known: Known,
 }
 
 /// Findings on their way out.
@@ -114,7 +116,7 @@ impl Held<'_> {
     }
 
     fn tell_one(&mut self, found: Found, say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        let kind = if self.task.judge.is_domain { Kind::BatchAnswer } else { Kind::Json };
+        let kind = if self.task.judge.is_domain() { Kind::BatchAnswer } else { Kind::Json };
         say_one(self.task, &self.subject, kind, found, &mut self.counts, say)
     }
 }
@@ -379,6 +381,7 @@ impl Stream<'_, '_, '_> {
             length: 0,
             offsets: (offset, u64::MAX),
             was_on_threads: false,
+            known: Known::default(),
         });
         self.kept = Some(self.at);
         if self.peek() != Some(b']') {
@@ -405,14 +408,14 @@ impl Stream<'_, '_, '_> {
     fn element(&mut self, say: &mut Say<'_, Event>) -> Step<bool> {
         let &mut Array { part, index, begins, count, kept, length: usual, .. } = self.array_mut();
         let keeps = kept == count && count < KEPT && self.at - begins < KEPT_BYTES;
-        let (end, next, doubt) = loop {
+        let (end, next, mut read) = loop {
             let (start, is_complete) = (self.at, self.window.is_complete());
             let length = self.window.text().len();
             if !is_complete && length - start < usual {
                 self.more(start);
                 continue;
             }
-            let mut elements = self.worker.elements(self.task.judge.schema, &self.parts[part], part);
+            let mut elements = self.worker.elements(self.task.judge, &self.parts[part], part);
             let read = match elements.read(self.window.text(), self.window.padded(), start) {
                 Ok(read) => Some(read),
                 Err(error) if is_complete || error.at + AHEAD <= length => None,
@@ -421,21 +424,23 @@ impl Stream<'_, '_, '_> {
                     continue;
                 }
             };
-            let Some((end, doubt)) = read else {
+            let Some(read) = read else {
                 // The spine's scanner knows what is open around the mistake.
                 let expected = Expected::Value { comma: self.comma, first: count == 0 };
                 self.step(|scanner| scanner.complete(expected))?;
                 continue;
             };
+            let end = read.end;
             // What follows the element must be known, and for its excerpt a little more.
             let next = self.window.text()[end..].iter().position(|byte| !is_blank(*byte));
             let next = next.map(|blank| end + blank);
             let is_parted = next.is_some_and(|next| matches!(self.window.text()[next], b',' | b']'));
-            let is_clean = matches!(doubt, Doubt::None);
-            let is_known = next.is_some_and(|next| (is_clean && is_parted) || next + AHEAD <= length);
+            let ids = &self.arrays.last().expect("an array was begun").known.results.ids;
+            let is_clean = || read.doubt.is_none() && read.fact.is_none_or(|fact| ids.find(fact.id).is_none());
+            let is_known = next.is_some_and(|next| next + AHEAD <= length || (is_parted && is_clean()));
             if is_known || is_complete {
                 self.array_mut().length = end - start;
-                break (end, next, doubt);
+                break (end, next, read);
             }
             if next.is_none() {
                 self.window.cut_blanks(end);
@@ -445,9 +450,14 @@ impl Stream<'_, '_, '_> {
         let byte = next.map(|next| self.window.text()[next]);
         let is_parted = matches!(byte, Some(b',' | b']'));
         // A value that runs into the mistake behind it may not be what it seems.
-        let is_clean = matches!(doubt, Doubt::None);
-        if !is_clean && (is_parted || end < next.unwrap_or(self.window.text().len())) {
-            self.judge(part, count, &doubt, say)?;
+        if is_parted || end < next.unwrap_or(self.window.text().len()) {
+            let at = self.at;
+            let mut elements = self.worker.elements(self.task.judge, &self.parts[part], part);
+            let array = self.arrays.last_mut().expect("an array was begun");
+            elements.add(&mut read, &mut array.known, self.window.text(), at);
+            if !read.doubt.is_none() {
+                self.judge(part, count, &read.doubt, say)?;
+            }
         }
         if keeps || !is_parted {
             let mark = self.tape.mark();
@@ -479,7 +489,7 @@ impl Stream<'_, '_, '_> {
     /// Judges the element that begins here.
     fn judge(&mut self, part: usize, place: u64, doubt: &Doubt, say: &mut Say<'_, Event>) -> Step<()> {
         let (map, text) = self.window.map();
-        let mut elements = self.worker.elements(self.task.judge.schema, &self.parts[part], part);
+        let mut elements = self.worker.elements(self.task.judge, &self.parts[part], part);
         let findings = elements.judge(doubt, (text, self.at, place), map, &mut self.drawn);
         let seems_judged = self.task.fail_fast && self.seems_judged();
         Ok(self.held.hold(findings, seems_judged, say)?)
@@ -506,6 +516,7 @@ impl Stream<'_, '_, '_> {
             // All of the document is there; what follows it is not.
             return self.failed(marks, say);
         }
+        let (results, errors) = (self.known("results"), self.known("errors"));
         let (judge, source) = (self.task.judge, self.source());
         let document = Document::of(source.bytes, &self.tape);
         let mut findings = rules::duplicate_names(document);
@@ -516,13 +527,24 @@ impl Stream<'_, '_, '_> {
             findings.extend(judge.schema.check(document));
         }
         findings.extend(finding);
-        if judge.is_domain {
+        if let Some(rules) = judge.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
+            findings.extend(rules.answer(document, kind, &results.results, &errors.failures));
+        }
+        if judge.is_domain() {
             findings.extend(rules::http_status(&source, kind, Some(document)));
         }
         in_order(&mut findings, &source);
-        let is_schema = |found: &Found| found.finding.rule.starts_with("schema/");
+        let counts = |found: &Found| match found.finding.rule {
+            rule if rule.starts_with("schema/") => is_judged,
+            rule if rules::is_of_domain(rule) => {
+                let is_of_errors = found.finding.instance_location.starts_with("/errors");
+                kind == Kind::BatchAnswer || (kind.is_batch() && is_of_errors)
+            }
+            _ => return true,
+        };
+        let is_text = |found: &Found| found.finding.rule.starts_with("json/");
         let overridden = self.overridden();
-        self.held.findings.retain(|found| !is_schema(found) || (is_judged && !is_in(&overridden, found)));
+        self.held.findings.retain(|found| is_text(found) || (counts(found) && !is_in(&overridden, found)));
         let shell = self.shell(findings, true);
         self.end(kind, marks, shell, say)
     }
@@ -536,7 +558,7 @@ impl Stream<'_, '_, '_> {
         let source = self.source();
         let (kind, finding) = identify::refused(&source, &self.tape, error);
         let mut findings = vec![finding];
-        if self.task.judge.is_domain {
+        if self.task.judge.is_domain() {
             findings.extend(rules::http_status(&source, kind, None));
         }
         in_order(&mut findings, &source);
@@ -578,9 +600,19 @@ impl Stream<'_, '_, '_> {
         let document = Document::of(self.window.text(), &self.tape);
         if kind != Kind::BrokenJson || document.is_empty() || !seems_judged(document, self.task.judge) {
             self.held.findings.clear();
+        } else if !identify::seems_batch(document) {
+            self.held.findings.retain(|found| !rules::is_of_domain(found.finding.rule));
         }
         let overridden = self.overridden();
         self.held.findings.retain(|found| !is_in(&overridden, found));
+    }
+
+    /// What rules know across the elements of the member with this name that counts.
+    fn known(&mut self, name: &str) -> Known {
+        let root = Document::of(self.window.text(), &self.tape).root();
+        let index = root.get(name).map(|value| value.index());
+        let array = self.arrays.iter_mut().find(|array| Some(array.index) == index);
+        array.map(|array| std::mem::take(&mut array.known)).unwrap_or_default()
     }
 
     /// The arrays, as offsets, behind which another member of the same name stands.

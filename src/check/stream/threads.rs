@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::Event;
-use super::super::blocks::{Base, Block, Blocks, Chain, Cut, Tally};
+use super::super::blocks::{Again, Base, Block, Blocks, Chain, Cut, Tally};
 use super::super::found::Found;
 use super::super::input::{Task, Worker};
-use super::super::record::Doubt;
-use super::{AHEAD, Array, KEPT, Step, Stream};
+use super::super::record::{Doubt, Read, Role};
+use super::{AHEAD, KEPT, Step, Stream};
 use crate::document::is_blank;
+use crate::domain::Fact;
 use crate::input::{BEFORE, Map};
 use crate::parallel::{self, Say, Stop};
 use crate::schema::Part;
@@ -16,7 +17,10 @@ use crate::schema::Part;
 impl Stream<'_, '_, '_> {
     /// Whether the array is long enough for several threads.
     pub(super) fn is_worth_threads(&mut self) -> bool {
-        if self.task.threads <= 1 || self.window.is_complete() {
+        let part = self.array_mut().part;
+        let is_errors = matches!(Role::of(&self.parts[part], self.task.judge), Role::Errors(_));
+        // What has failed is added up item by item.
+        if self.task.threads <= 1 || self.window.is_complete() || is_errors {
             return false;
         }
         let at = self.offset(self.at);
@@ -31,13 +35,15 @@ impl Stream<'_, '_, '_> {
     pub(super) fn on_threads(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
         self.array_mut().was_on_threads = true;
         let Some(pattern) = self.pattern() else { return Ok(()) };
-        let &mut Array { part, index, count, .. } = self.array_mut();
+        let array = self.array_mut();
+        let (part, index, count) = (array.part, array.index, array.count);
+        let known = std::mem::take(&mut array.known.results);
         let offset = self.offset(self.at);
         let (map, text) = self.window.map();
         let base = Base { count, place: map.place(text, self.at) };
         let seems_judged = self.task.fail_fast && self.seems_judged();
         let (task, at) = (self.task, self.at);
-        let job = Job { task, part: &self.parts[part], number: part, chain: Chain::new(base) };
+        let job = Job { task, part: &self.parts[part], number: part, chain: Chain::new(base, known) };
 
         let kept = self.staying(self.at).unwrap_or(0);
         let behind_kept = if kept > 0 { self.offset(kept - 1) + 1 } else { 0 };
@@ -80,7 +86,7 @@ impl Stream<'_, '_, '_> {
         let ended = parallel::in_order(task.threads, next, ready, work, &mut consume);
         told?;
         ended?;
-        let base = job.chain.right();
+        let (base, known) = job.chain.right();
         let (rest, from) = blocks.rest();
         let (offset, before) = match again.first() {
             Some(block) => (block.offset, block.from),
@@ -101,7 +107,9 @@ impl Stream<'_, '_, '_> {
         self.at = kept + before;
         self.comma = Some(self.at - pattern.parting + pattern.comma);
         self.tape.skip(index, done);
-        self.array_mut().count += done;
+        let array = self.array_mut();
+        array.count += done;
+        array.known.results = known;
         Ok(())
     }
 
@@ -180,12 +188,18 @@ impl Worker {
     /// The elements of a block. What is wrong with them can be told only when it is known what stands before the block.
     fn block(&mut self, job: &Job<'_>, block: Block, say: &mut Say<'_, Said>) -> Result<(), Stop> {
         let Job { task, part, number, chain } = job;
-        let mut elements = self.elements(task.judge.schema, part, *number);
+        let mut elements = self.elements(task.judge, part, *number);
         let (text, padded, to) = (block.buffer.text(), block.buffer.padded(), block.to);
         let (mut at, mut count, mut unclean) = (block.from, 0, Vec::new());
+        // Of each result, where rules want to know it: what it adds, and where it begins.
+        let (mut facts, mut starts): (Vec<Fact>, Vec<usize>) = Default::default();
         let is_right = loop {
-            let Ok((end, doubt)) = elements.read(text, padded, at) else { break false };
-            if !matches!(doubt, Doubt::None) {
+            let Ok(Read { end, doubt, fact }) = elements.read(text, padded, at) else { break false };
+            if let Some(fact) = fact {
+                facts.push(fact);
+                starts.push(at);
+            }
+            if !doubt.is_none() {
                 unclean.push(Unclean { place: count, at, doubt });
             }
             count += 1;
@@ -200,10 +214,18 @@ impl Worker {
             }
             at = end + comma + 1 + blank(comma + 1);
         };
-        let tally = is_right.then(|| Tally::of(count, &text[block.from..block.next]));
-        let Some(base) = chain.link(block.number, tally).filter(|_| is_right) else {
+        let tally = is_right.then(|| (Tally::of(count, &text[block.from..block.next]), facts));
+        let Some((base, again)) = chain.link(block.number, tally).filter(|_| is_right) else {
             return say(Said::Wrong(Box::new(block)));
         };
+        for Again { place, first } in again {
+            let found = unclean.binary_search_by_key(&place, |unclean| unclean.place);
+            let found = found.unwrap_or_else(|free| {
+                unclean.insert(free, Unclean { place, at: starts[place as usize], doubt: Doubt::default() });
+                free
+            });
+            unclean[found].doubt.again = Some(first);
+        }
         let mut drawn = task.drawn();
         let mut map = Map::at(block.from, block.offset, base.place);
         for Unclean { place, at, doubt } in unclean {

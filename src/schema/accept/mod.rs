@@ -13,6 +13,7 @@ mod node;
 use super::date_time;
 use crate::document::token::{self, blank};
 use crate::document::{Base, LANES, PADDING, Simd, Work, fastest};
+use crate::domain::{Field, Fields, Holder};
 use conditions::Side;
 use node::{ANY, NAMES, NOTHING, Name, Node, ROOT, Step, Text, push_token, types};
 
@@ -24,6 +25,9 @@ pub struct Acceptor {
     /// Of the open objects that conditions are asked of.
     sides: Vec<Side>,
     misses: Vec<Miss>,
+    /// Where the members are that rules look at: of the answer and its last result, and of all results.
+    fields: Fields,
+    records: Vec<Fields>,
     knows_all: bool,
     /// While the schema is compiled.
     is_in_contains: bool,
@@ -99,12 +103,30 @@ impl Acceptor {
         &self.nodes[miss.node].location
     }
 
+    /// Whether the schema itself accepts this value, and only HubSpot's types do not.
+    pub fn is_of_types(&self, miss: &Miss) -> bool {
+        self.nodes[miss.node].is_of_types
+    }
+
+    /// Where the members are that rules look at: those of the answer, and of the result that was accepted last.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The fields of each result.
+    pub fn records(&self) -> &[Fields] {
+        &self.records
+    }
+
     fn pass(&mut self, buffer: &[u8], at: usize, most: usize) -> Option<usize> {
         self.open.clear();
         self.sides.clear();
         self.misses.clear();
-        let Acceptor { nodes, open, sides, misses, .. } = self;
-        fastest(Pass { buffer, nodes, open, sides, misses, most, from: at, node: ROOT })
+        self.records.clear();
+        let keeps = self.nodes[ROOT].holder == Some(Holder::Answer);
+        self.fields = Fields::default();
+        let Acceptor { nodes, open, sides, misses, fields, records, .. } = self;
+        fastest(Pass { buffer, nodes, open, sides, misses, fields, records, keeps, most, from: at, node: ROOT })
     }
 }
 
@@ -115,6 +137,10 @@ struct Pass<'p> {
     open: &'p mut Vec<Frame>,
     sides: &'p mut Vec<Side>,
     misses: &'p mut Vec<Miss>,
+    fields: &'p mut Fields,
+    records: &'p mut Vec<Fields>,
+    /// Whether the fields of each result are kept.
+    keeps: bool,
     /// So many misses may be.
     most: usize,
     /// Where the value begins, and the node that judges it.
@@ -148,6 +174,9 @@ impl Pass<'_> {
                     .map(|(end, _)| end),
                 b'{' if node.types & types::OBJECT != 0 && self.open.len() < DEEPEST => {
                     self.open.push(Frame::new(index, true, at));
+                    if node.holder == Some(Holder::Result) {
+                        self.fields.next_result();
+                    }
                     if !node.conditions.is_empty() {
                         self.sides.push(Side::new(self.open.len()));
                     }
@@ -207,6 +236,7 @@ impl Pass<'_> {
                         frame.last = place + 1;
                         at += step.length;
                         index = name.node;
+                        self.fields.set(name.field, at);
                         if name.is_asked
                             && let Some(side) = self.sides.last_mut()
                         {
@@ -254,7 +284,9 @@ impl Pass<'_> {
     fn look_for(&mut self, node: usize, begin: u64) -> bool {
         let (open, sides, misses) = (&mut Vec::new(), &mut Vec::new(), &mut Vec::new());
         let (buffer, nodes) = (self.buffer, &mut *self.nodes);
-        let fits = fastest(Pass { buffer, nodes, open, sides, misses, most: 0, from: begin as usize, node }).is_some();
+        let (fields, records, from) = (&mut Fields::default(), &mut Vec::new(), begin as usize);
+        let pass = Pass { buffer, nodes, open, sides, misses, fields, records, keeps: false, most: 0, from, node };
+        let fits = fastest(pass).is_some();
         if let Some(array) = self.open.last_mut() {
             array.seen[FITTED] |= u64::from(fits);
         }
@@ -309,6 +341,9 @@ impl Pass<'_> {
                 let seen = |place: usize| frame.seen[place / 64] & (1 << (place % 64)) != 0;
                 fits &= self.sides.pop().is_some_and(|side| node.holds(&side, seen));
             }
+            if self.keeps && node.holder == Some(Holder::Result) {
+                self.records.push(*self.fields);
+            }
             self.close(fits)?;
             return Some(Member::End(at + 1));
         }
@@ -344,9 +379,10 @@ impl Pass<'_> {
                 if node.is_closed && described.is_none() {
                     return None;
                 }
-                let (child, required) = described.unwrap_or((ANY, 0));
+                let (child, required) = described.unwrap_or((node.others, 0));
                 let asked = node.asked(name);
-                node.names.list.push(Name { node: child, required, is_asked: !asked.is_empty() });
+                let field = node.holder.map_or(Field::None, |holder| Field::of(holder, name));
+                node.names.list.push(Name { node: child, required, is_asked: !asked.is_empty(), field });
                 node.names.asked.push(asked);
                 node.names.places.insert(name.to_vec(), place as u16);
                 node.names.steps.resize(place + 2, [NOTHING; 2]);
@@ -369,6 +405,7 @@ impl Pass<'_> {
         frame.seen[word] |= bit;
         frame.required |= name.required;
         frame.last = usize::from(place) + 1;
+        self.fields.set(name.field, at);
         if name.is_asked
             && let Some(side) = self.sides.last_mut()
         {

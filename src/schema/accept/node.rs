@@ -8,6 +8,7 @@ use serde_json::Value as Serde;
 use super::Acceptor;
 use super::conditions::{Branch, Condition};
 pub(super) use crate::document::push_token;
+use crate::domain::{self, Field, Fields, Holder};
 use crate::document::{LANES, Simd};
 
 /// Bits of [`Node::types`].
@@ -47,6 +48,12 @@ pub struct Node {
     pub members: RangeInclusive<u64>,
     /// Only the members that the schema describes may be there.
     pub is_closed: bool,
+    /// The node of the members that the schema does not describe.
+    pub others: usize,
+    /// What its members are to the rules.
+    pub holder: Option<Holder>,
+    /// The schema does not have it: HubSpot's types do.
+    pub is_of_types: bool,
     pub names: Names,
     /// What is asked of an object besides.
     pub branches: Vec<Branch>,
@@ -69,7 +76,7 @@ const ANY_NUMBER: RangeInclusive<u64> = 0..=u64::MAX;
 
 impl Node {
     pub fn takes_any_object(&self) -> bool {
-        self.properties.is_empty() && self.conditions.is_empty() && self.members == ANY_NUMBER && !self.is_closed
+        self.others == ANY && self.properties.is_empty() && self.conditions.is_empty() && self.members == ANY_NUMBER && !self.is_closed
     }
 
     pub fn takes_any_array(&self) -> bool {
@@ -95,6 +102,8 @@ pub const NAMES: usize = 256;
 #[derive(Clone, Copy)]
 pub struct Name {
     pub node: usize,
+    /// What its value is to the rules.
+    pub field: Field,
     pub required: u64,
     /// Branches ask something of it, see [`Names::asked`].
     pub is_asked: bool,
@@ -134,6 +143,8 @@ impl Acceptor {
             open: Vec::new(),
             sides: Vec::new(),
             misses: Vec::new(),
+            fields: Fields::default(),
+            records: Vec::new(),
             knows_all: true,
             is_in_contains: false,
         };
@@ -149,6 +160,9 @@ impl Acceptor {
             elements: ANY_NUMBER,
             members: ANY_NUMBER,
             is_closed: false,
+            others: ANY,
+            holder: None,
+            is_of_types: false,
             names: Names::default(),
             branches: Vec::new(),
             conditions: Vec::new(),
@@ -158,6 +172,26 @@ impl Acceptor {
         acceptor.nodes.push(any);
         let root = acceptor.node(schema.pointer(pointer).unwrap_or(&Serde::Bool(false)), "");
         acceptor.nodes[ROOT] = acceptor.nodes[root].clone();
+        acceptor
+    }
+
+    /// The same for a schema of HubSpot's answers, with HubSpot's own types: they say more than the schema, and what only they do not accept is
+    /// told apart ([`Acceptor::is_of_types`]).
+    pub fn compile_for_rules(schema: &Serde, pointer: &str) -> Acceptor {
+        let types: Serde = serde_json::from_str(domain::TYPES).expect("the types are JSON");
+        let mut all = schema.clone();
+        add(&mut all, types);
+        let mut acceptor = Acceptor::compile(&all, pointer);
+        for node in &mut acceptor.nodes[ROOT..] {
+            let place = [pointer, &node.location].concat();
+            node.is_of_types = schema.pointer(&place).is_none();
+            node.holder = match place.as_str() {
+                "" => Some(Holder::Answer),
+                "/properties/results/items" => Some(Holder::Result),
+                "/properties/results/items/properties/properties" => Some(Holder::Properties),
+                _ => None,
+            };
+        }
         acceptor
     }
 
@@ -209,6 +243,9 @@ impl Acceptor {
                 ("minProperties", limit) => node.members = limit.as_u64()?..=*node.members.end(),
                 ("maxProperties", limit) => node.members = *node.members.start()..=limit.as_u64()?,
                 ("additionalProperties", Serde::Bool(is_open)) => node.is_closed |= !is_open,
+                ("additionalProperties", schema @ Serde::Object(_)) => {
+                    node.others = self.node(schema, &deeper(location, &["additionalProperties"]));
+                }
                 ("unevaluatedProperties" | "unevaluatedItems", Serde::Bool(true)) => {}
                 ("if" | "then" | "else" | "not", _) | ("allOf" | "anyOf" | "oneOf", Serde::Array(_)) => {}
                 (
@@ -236,7 +273,23 @@ impl Acceptor {
             let child = self.node(schema, &deeper(location, &["properties", name]));
             node.properties.entry(name.as_bytes().to_vec()).or_insert((ANY, 0)).0 = child;
         }
+        // What is only required is one of the others.
+        for (name, (child, _)) in &mut node.properties {
+            if !described.keys().any(|known| known.as_bytes() == name) {
+                *child = node.others;
+            }
+        }
         Some(node)
+    }
+}
+
+/// Adds members to an object, in depth.
+fn add(to: &mut Serde, more: Serde) {
+    match (to, more) {
+        (Serde::Object(to), Serde::Object(more)) => {
+            more.into_iter().for_each(|(name, value)| add(to.entry(name).or_insert(Serde::Null), value));
+        }
+        (to, more) => *to = more,
     }
 }
 

@@ -1,18 +1,22 @@
-//! `batch/*`: the answer as a whole.
+//! The HTTP status contradicts the body. It is known where the input holds the HTTP head.
 
-use super::{Rule, rule};
+use crate::rules::example::example;
+use crate::rules::Rule;
 use crate::diagnostic::{Diagnostic, Label, Severity::*};
 use crate::document::{Document, Span};
 use crate::identify::Kind;
 use crate::input::Source;
 use crate::text::count;
 
-pub(super) const RULES: &[Rule] = &[rule(
-    "batch/http-status",
-    Warning,
-    "the HTTP status contradicts the body",
-    "HubSpot answers 207 exactly when some inputs failed (10 of 10 recorded partial answers), 200 or 201 when all went well, 204 without a body for archive, and 4xx or 5xx with an error answer. Known only where the input holds the HTTP head (curl -i).",
-)];
+pub const RULE: Rule = Rule {
+    id: "batch/http-status",
+    severity: Warning,
+    summary: "the HTTP status contradicts the body",
+    explanation: "HubSpot answers 207 exactly when some inputs failed (10 of 10 recorded partial answers), 200 or 201 when all went well, 204 without a body for archive, and 4xx or 5xx with an error answer. Known only where the input holds the HTTP head (curl -i).",
+    fix: "save the head and the body of the same answer; let proxies and mocks pass the status on as it is",
+    example: example!("invalid/batch-http-status.200-with-errors.http", "invalid/batch-partial-failure.207.http"),
+    ..Rule::USUAL
+};
 
 /// What the HTTP status says against the body, if it contradicts it.
 pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_>>) -> Option<Diagnostic> {

@@ -1,0 +1,148 @@
+//! Which configuration holds for a file: that in its folder, or in the nearest folder above.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Config, Misconfigured, NAME, read};
+use crate::domain::Portal;
+use crate::input::{self, Input};
+use crate::levels::Levels;
+use crate::rules::Rules;
+
+/// What holds for some inputs.
+#[derive(Debug)]
+pub struct Setting {
+    /// How bad findings are; none where that is as usual.
+    pub levels: Option<Arc<Levels>>,
+    /// The rules of the domain that are told.
+    pub rules: Rules,
+    /// What is known of the account.
+    pub portal: Portal,
+}
+
+/// Where configurations come from.
+#[derive(Debug, Clone)]
+enum From {
+    /// Nowhere.
+    Nothing,
+    /// This file, for all inputs.
+    File(PathBuf),
+    /// The folders of inputs and those above.
+    Folders,
+}
+
+type Found = Option<Result<Arc<Config>, Arc<Misconfigured>>>;
+
+/// Finds configurations, each file once.
+#[derive(Debug)]
+pub struct Configs {
+    from: From,
+    /// Where relative paths start.
+    here: PathBuf,
+    /// What was said on the command line: it counts most.
+    typed: Levels,
+    folders: HashMap<PathBuf, Found>,
+    files: HashMap<PathBuf, Result<Arc<Config>, Arc<Misconfigured>>>,
+    settings: HashMap<(PathBuf, Vec<usize>), Arc<Setting>>,
+}
+
+impl Configs {
+    /// `file`: the only one; `is_used`: look for others at all. Relative paths start from `here`.
+    pub fn new(file: Option<&Path>, is_used: bool, here: &Path, typed: Levels) -> Self {
+        let from = match file {
+            Some(file) => From::File(here.join(file)),
+            None if is_used => From::Folders,
+            None => From::Nothing,
+        };
+        Configs {
+            from,
+            here: here.to_owned(),
+            typed,
+            folders: HashMap::new(),
+            files: HashMap::new(),
+            settings: HashMap::new(),
+        }
+    }
+
+    /// The absolute path of an input. Standard input counts as a file of its name here.
+    pub fn absolute(&self, input: &Input) -> PathBuf {
+        let path = match input {
+            Input::Stdin(name) => self.here.join(name.trim_matches(['<', '>'])),
+            Input::File(path) => self.here.join(path),
+        };
+        // `a/../b` is no folder of `a`; links are let be, for names are what patterns speak of.
+        let mut plain = PathBuf::new();
+        for component in path.components() {
+            match component {
+                std::path::Component::ParentDir => {
+                    plain.pop();
+                }
+                std::path::Component::CurDir => {}
+                other => plain.push(other),
+            }
+        }
+        plain
+    }
+
+    /// The configuration for a file, given by its absolute path.
+    ///
+    /// # Errors
+    /// When there is one and it cannot be used.
+    pub fn config(&mut self, path: &Path) -> Result<Option<Arc<Config>>, Arc<Misconfigured>> {
+        match self.from.clone() {
+            From::Nothing => Ok(None),
+            From::File(file) => self.file(&file).map(Some),
+            From::Folders => self.folder(path.parent().unwrap_or(Path::new(""))).transpose(),
+        }
+    }
+
+    fn folder(&mut self, folder: &Path) -> Found {
+        if let Some(known) = self.folders.get(folder) {
+            return known.clone();
+        }
+        let file = folder.join(NAME);
+        let found = if file.is_file() {
+            Some(self.file(&file))
+        } else {
+            folder.parent().and_then(|above| self.folder(above))
+        };
+        self.folders.insert(folder.to_owned(), found.clone());
+        found
+    }
+
+    fn file(&mut self, path: &Path) -> Result<Arc<Config>, Arc<Misconfigured>> {
+        let read = || match input::read_to_end(&Input::File(path.to_owned())) {
+            Ok(bytes) => {
+                let text = String::from_utf8_lossy(&bytes);
+                let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+                read(path, text).map(Arc::new).map_err(Arc::new)
+            }
+            Err(unreadable) => Err(Arc::new(Misconfigured {
+                path: path.to_owned(),
+                text: String::new(),
+                problems: Vec::new(),
+                unreadable: Some(unreadable.reason),
+            })),
+        };
+        self.files.entry(path.to_owned()).or_insert_with(read).clone()
+    }
+
+    /// What holds for a file, given by its absolute path, with this configuration.
+    pub fn setting(&mut self, config: Option<&Arc<Config>>, path: &Path) -> Arc<Setting> {
+        let (file, overrides) = match config {
+            Some(config) => (config.path.clone(), config.overrides_of(path)),
+            None => (PathBuf::new(), Vec::new()),
+        };
+        let typed = &self.typed;
+        let make = || {
+            let mut levels = config.map_or_else(Levels::default, |config| config.levels(&overrides));
+            levels.extend(typed);
+            let portal = config.map_or_else(Portal::default, |config| config.portal.clone());
+            let rules = Rules::of(&levels, portal.clone());
+            let levels = (!levels.is_usual()).then(|| Arc::new(levels));
+            Arc::new(Setting { levels, rules, portal })
+        };
+        self.settings.entry((file, overrides.clone())).or_insert_with(make).clone()
+    }
+}

@@ -1,0 +1,217 @@
+//! From the text of a `callcheck.toml` to a [`Config`].
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::str::FromStr;
+
+use ignore::gitignore::GitignoreBuilder;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Config, Misconfigured, Override, Patterns, Said};
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::document::Span;
+use crate::domain::{Portal, names};
+use crate::levels::{Profile, Selector};
+use crate::text::shorten;
+
+/// What a configuration file is called.
+pub const NAME: &str = "callcheck.toml";
+
+/// Its JSON Schema, for editors.
+pub const SCHEMA: &str = include_str!("../../schema/config.schema.json");
+
+/// The file, as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    profile: Option<Spanned<String>>,
+    #[serde(default)]
+    levels: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    exclude: Vec<Spanned<String>>,
+    #[serde(default)]
+    properties: Vec<String>,
+    #[serde(default)]
+    dispositions: BTreeMap<Spanned<String>, String>,
+    #[serde(default)]
+    owners: BTreeMap<Spanned<String>, String>,
+    #[serde(default)]
+    overrides: Vec<Part>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    paths: Vec<Spanned<String>>,
+    profile: Option<Spanned<String>>,
+    #[serde(default)]
+    levels: BTreeMap<Spanned<String>, Spanned<String>>,
+}
+
+/// Names that a file may have, for slips.
+const NAMES: [&str; 8] =
+    ["profile", "levels", "exclude", "properties", "dispositions", "owners", "overrides", "paths"];
+
+/// Reads a configuration. `path` is absolute: patterns start from its folder.
+///
+/// # Errors
+/// When the text is no TOML, or says something that has no meaning: all of that at once.
+pub fn read(path: &Path, text: &str) -> Result<Config, Misconfigured> {
+    let mut reader = Reader { problems: Vec::new(), folder: path.parent().unwrap_or(Path::new("")) };
+    let config = match toml::from_str::<File>(text) {
+        Ok(file) => reader.config(path, file),
+        Err(error) => {
+            reader.problems.push(not_read(&error, text));
+            None
+        }
+    };
+    match config.filter(|_| reader.problems.is_empty()) {
+        Some(config) => Ok(config),
+        None => {
+            reader.problems.sort_by_key(|problem| problem.label.span.start);
+            let (path, text) = (path.to_owned(), text.to_owned());
+            Err(Misconfigured { path, text, problems: reader.problems, unreadable: None })
+        }
+    }
+}
+
+/// What the TOML reader has to say.
+fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
+    let span = error.span().unwrap_or(0..text.len().min(1));
+    let said = error.message().lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
+    let is_meaning = ["unknown field", "missing field", "invalid type", "duplicate field"].iter().any(|word| said.starts_with(word));
+    let rule = if is_meaning { "config/value" } else { "config/syntax" };
+    let label = Label::new(Span::new(span.start, span.end), if is_meaning { "here" } else { "no TOML" });
+    let quoted = said.split('`').nth(1).map(str::to_owned);
+    if let Some(unknown) = quoted.filter(|_| said.starts_with("unknown field")) {
+        let near = NAMES.iter().map(|name| (strsim::damerau_levenshtein(&unknown, name), *name)).min();
+        let finding = Diagnostic::new(rule, format!("nothing is called `{}` here", shorten(&unknown, 40)), label);
+        return match near.filter(|(distance, _)| *distance <= 3) {
+            Some((_, name)) => finding.help(format!("did you mean `{name}`?")),
+            None => finding.help(format!("known are {}", NAMES.join(", "))),
+        };
+    }
+    Diagnostic::new(rule, said, label)
+}
+
+struct Reader<'p> {
+    problems: Vec<Diagnostic>,
+    folder: &'p Path,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, at: std::ops::Range<usize>, message: String, label: &str, help: Option<String>) {
+        let finding = Diagnostic::new("config/value", message, Label::new(Span::new(at.start, at.end), label));
+        self.problems.push(help.into_iter().fold(finding, Diagnostic::help));
+    }
+
+    fn config(&mut self, path: &Path, file: File) -> Option<Config> {
+        let rules = self.said(file.profile, file.levels);
+        let exclude = self.patterns(file.exclude);
+        let mut overrides = Vec::new();
+        for part in file.overrides {
+            let rules = self.said(part.profile, part.levels);
+            overrides.push(Override { paths: self.patterns(part.paths)?, rules });
+        }
+        let portal = Portal {
+            dispositions: self.dispositions(file.dispositions),
+            owners: self.owners(file.owners),
+            properties: file.properties.into_iter().collect(),
+        };
+        Some(Config { path: path.to_owned(), folder: self.folder.to_owned(), rules, exclude: exclude?, overrides, portal })
+    }
+
+    fn said(&mut self, profile: Option<Spanned<String>>, levels: BTreeMap<Spanned<String>, Spanned<String>>) -> Said {
+        let profile = profile.and_then(|name| {
+            let known = match name.get_ref().as_str() {
+                "lenient" => Some(Profile::Lenient),
+                "default" => Some(Profile::Default),
+                "strict" => Some(Profile::Strict),
+                _ => None,
+            };
+            if known.is_none() {
+                let message = format!("there is no profile `{}`", shorten(name.get_ref(), 40));
+                self.wrong(name.span(), message, "lenient, default or strict", None);
+            }
+            known
+        });
+        let mut said: Vec<(Selector, Option<Severity>)> = Vec::new();
+        for (rule, level) in levels {
+            let selector = Selector::from_str(rule.get_ref());
+            if let Err(problem) = &selector {
+                let (message, help) = match problem.split_once("; ") {
+                    Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
+                    None => (problem.clone(), Some("`callcheck explain` lists all rules".to_owned())),
+                };
+                self.wrong(rule.span(), message, "neither a rule nor a group nor `all`", help);
+            }
+            let severity = match level.get_ref().as_str() {
+                "error" => Some(Some(Severity::Error)),
+                "warning" => Some(Some(Severity::Warning)),
+                "note" => Some(Some(Severity::Note)),
+                "off" => Some(None),
+                _ => None,
+            };
+            if severity.is_none() {
+                let meant = match level.get_ref().as_str() {
+                    "deny" => Some("error"),
+                    "warn" => Some("warning"),
+                    "allow" | "ignore" | "none" => Some("off"),
+                    _ => None,
+                };
+                let help = meant.map(|meant| format!("did you mean \"{meant}\"?"));
+                let message = format!("there is no level `{}`", shorten(level.get_ref(), 40));
+                self.wrong(level.span(), message, "error, warning, note or off", help);
+            }
+            if let (Ok(selector), Some(severity)) = (selector, severity) {
+                said.push((selector, severity));
+            }
+        }
+        // The more is named, the less it counts.
+        said.sort_by_key(|(selector, _)| match selector {
+            Selector::All => 0,
+            Selector::Group(_) => 1,
+            Selector::Rule(_) => 2,
+        });
+        Said { profile, levels: said }
+    }
+
+    fn patterns(&mut self, patterns: Vec<Spanned<String>>) -> Option<Patterns> {
+        let mut builder = GitignoreBuilder::new("");
+        let mut written = Vec::new();
+        for pattern in patterns {
+            if let Err(error) = builder.add_line(None, pattern.get_ref()) {
+                let reason = error.to_string();
+                let reason = reason.rsplit(": ").next().unwrap_or_default().to_owned();
+                self.wrong(pattern.span(), format!("no pattern: {reason}"), "patterns are those of .gitignore", None);
+            }
+            written.push(pattern.into_inner());
+        }
+        Some(Patterns { matcher: builder.build().ok()?, written })
+    }
+
+    fn dispositions(&mut self, given: BTreeMap<Spanned<String>, String>) -> BTreeMap<String, String> {
+        let mut known = BTreeMap::new();
+        for (guid, label) in given {
+            if !names::is_guid(guid.get_ref()) {
+                let message = "an outcome is named by its GUID".to_owned();
+                let help = "GET /calling/v1/dispositions lists the ids and labels of the account".to_owned();
+                self.wrong(guid.span(), message, "no GUID", Some(help));
+            }
+            known.insert(guid.get_ref().to_ascii_lowercase(), label);
+        }
+        known
+    }
+
+    fn owners(&mut self, given: BTreeMap<Spanned<String>, String>) -> BTreeMap<String, String> {
+        let mut known = BTreeMap::new();
+        for (id, name) in given {
+            if id.get_ref().is_empty() || !id.get_ref().bytes().all(|byte| byte.is_ascii_digit()) {
+                self.wrong(id.span(), "an owner is named by its id".to_owned(), "no number", None);
+            }
+            known.insert(id.into_inner(), name);
+        }
+        known
+    }
+}

@@ -1,0 +1,306 @@
+//! A batch request, and which of its inputs an answer answers. The order of results is never taken for that of inputs: of 16 recorded answers to
+//! creating several records, 15 have another one.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value as Serde;
+
+use super::failures::strings;
+use crate::document::{Document, Kind, Value};
+use crate::schema::date_time;
+
+/// One input.
+#[derive(Debug, Clone, Default)]
+struct Input {
+    id: Option<String>,
+    id_property: Option<String>,
+    trace_id: Option<String>,
+    /// What was sent, as HubSpot would answer it: text, or nothing for null.
+    properties: BTreeMap<String, Option<String>>,
+}
+
+/// A batch request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    inputs: Vec<Input>,
+    /// It asks for properties, as only reading does.
+    is_read: bool,
+}
+
+/// What an answer says to a request. Places of inputs and results count from 0.
+#[derive(Default)]
+pub struct Reconciled<'a> {
+    /// So many inputs there are.
+    pub inputs: usize,
+    /// Inputs that are in neither results nor errors; where `are_known` is false, only how many.
+    pub missing: Vec<usize>,
+    /// Whether it can be told which are missing.
+    pub are_known: bool,
+    /// Results that answer no input.
+    pub unasked: Vec<usize>,
+    /// Inputs that have more than one answer: the place of the result that is one too many, and of the input.
+    pub twice: Vec<(usize, usize)>,
+    /// Values that came back otherwise than they were sent: the value, the place of its result, and of the input.
+    pub changed: Vec<(Value<'a>, String, usize, usize)>,
+}
+
+impl Request {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// When the text is none, in words.
+    pub fn read(text: &[u8]) -> Result<Request, String> {
+        let request: Serde = serde_json::from_slice(text).map_err(|error| format!("no JSON: {error}"))?;
+        let Some(inputs) = request.get("inputs") else {
+            return Err("no batch request: it has no `inputs` (HubSpot answers such requests with neither results nor errors)".into());
+        };
+        let Some(inputs) = inputs.as_array() else { return Err("no batch request: its `inputs` are no array".into()) };
+        let all = request.get("idProperty").and_then(Serde::as_str);
+        let inputs = inputs.iter().map(|input| {
+            let text = |name: &str| input.get(name).and_then(plain);
+            let properties = input.get("properties").and_then(Serde::as_object);
+            let properties = properties.into_iter().flatten().map(|(name, value)| (name.clone(), plain(value)));
+            Input {
+                id: text("id").or_else(|| plain(input).filter(|_| input.is_string() || input.is_number())),
+                id_property: text("idProperty").or(all.map(str::to_owned)).filter(|name| name != "hs_object_id"),
+                trace_id: text("objectWriteTraceId"),
+                properties: properties.collect(),
+            }
+        });
+        let is_read = request.get("properties").is_some() || request.get("propertiesWithHistory").is_some();
+        Ok(Request { inputs: inputs.collect(), is_read })
+    }
+
+    /// Whether it may be one to archive, which is answered by an empty body.
+    pub fn may_archive(&self) -> bool {
+        !self.is_read && !self.inputs.is_empty() && self.inputs.iter().all(|input| input.id.is_some() && input.properties.is_empty())
+    }
+
+    /// How an input is called without telling more of it than is needed: its place, and its id where that is HubSpot's own.
+    pub fn name(&self, place: usize) -> String {
+        match &self.inputs[place] {
+            Input { id: Some(id), id_property: None, .. } => format!("/inputs/{place} (id {})", crate::text::shorten(id, 40)),
+            Input { trace_id: Some(id), .. } => {
+                format!("/inputs/{place} (objectWriteTraceId {})", crate::text::shorten(id, 40))
+            }
+            _ => format!("/inputs/{place}"),
+        }
+    }
+
+    /// Compares an answer with this request.
+    pub fn reconcile<'a>(&self, answer: Document<'a>) -> Reconciled<'a> {
+        let root = answer.root();
+        let list = |name: &str| root.get(name).into_iter().flat_map(|list| list.elements()).collect::<Vec<_>>();
+        let (results, errors) = (list("results"), list("errors"));
+        let mut said = Reconciled { inputs: self.inputs.len(), are_known: true, ..Reconciled::default() };
+        // Which inputs are answered, how often, and by which result.
+        let mut answers = vec![0usize; self.inputs.len()];
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        let mut unnamed = 0;
+        for error in errors {
+            let named = self.named(error);
+            unnamed += usize::from(named.is_empty());
+            named.into_iter().for_each(|input| answers[input] += 1);
+        }
+        let mut by_key: HashMap<(Option<&str>, String), Vec<usize>> = HashMap::new();
+        let mut by_trace: HashMap<&str, usize> = HashMap::new();
+        for (place, input) in self.inputs.iter().enumerate() {
+            if let Some(id) = &input.id {
+                let property = input.id_property.as_deref();
+                by_key.entry((property, key(property, id))).or_default().push(place);
+            }
+            if let Some(trace) = &input.trace_id {
+                by_trace.insert(trace, place);
+            }
+        }
+        let mut properties: Vec<Option<&str>> = by_key.keys().map(|(property, _)| *property).collect();
+        properties.sort_unstable();
+        properties.dedup();
+        let mut left: Vec<usize> = Vec::new();
+        for (place, result) in results.iter().enumerate() {
+            let by_trace = result.get_string("objectWriteTraceId").and_then(|trace| by_trace.get(&*trace).copied());
+            let by_id = properties.iter().find_map(|property| {
+                let value = match property {
+                    None => result.get_string("id"),
+                    Some(name) => result.get("properties")?.get_string(name),
+                };
+                by_key.get(&(*property, key(*property, &value?)))
+            });
+            let inputs = by_trace.map(|input| vec![input]).or_else(|| by_id.cloned()).unwrap_or_default();
+            match inputs.first() {
+                None => left.push(place),
+                // The same input may be asked for more than once; then the results answer them one by one.
+                Some(&first) => {
+                    let input = inputs.iter().copied().find(|input| answers[*input] == 0).unwrap_or(first);
+                    answers[input] += 1;
+                    if answers[input] > 1 {
+                        said.twice.push((place, input));
+                    }
+                    // One record answers all inputs that name it.
+                    inputs.iter().filter(|other| answers[**other] == 0).for_each(|other| pairs.push((*other, place)));
+                    for other in &inputs {
+                        answers[*other] = answers[*other].max(1);
+                    }
+                    pairs.push((input, place));
+                }
+            }
+        }
+        let open: Vec<usize> = (0..self.inputs.len()).filter(|input| answers[*input] == 0).collect();
+        // Of new records, and of those that are named by a property which the answer does not have, only the values can tell.
+        let (mut by_value, mut by_name): (Vec<usize>, Vec<usize>) = open.into_iter().partition(|input| {
+            let Input { id, id_property, .. } = &self.inputs[*input];
+            id.is_none() || id_property.is_some()
+        });
+        self.pair_by_value(&mut by_value, &mut left, &results, &mut pairs);
+        let open = by_name.len() + by_value.len();
+        let lost = open.saturating_sub(unnamed);
+        if by_value.is_empty() && unnamed == 0 {
+            said.missing = by_name;
+        } else {
+            // Errors without names, or results that cannot be told apart, answer some of them.
+            let lost = lost.saturating_sub(left.len().min(by_value.len()));
+            said.are_known = lost == open;
+            by_name.extend(by_value.iter());
+            by_name.sort_unstable();
+            by_name.truncate(lost);
+            left.drain(..left.len().min(by_value.len()));
+            said.missing = by_name;
+        }
+        said.unasked = left;
+        pairs.sort_unstable();
+        for (input, place) in pairs {
+            for (value, name) in self.changed(input, results[place]) {
+                said.changed.push((value, name, place, input));
+            }
+        }
+        said
+    }
+
+    /// The inputs that an item of `errors` names.
+    fn named(&self, error: Value<'_>) -> Vec<usize> {
+        let Some(context) = error.get("context") else { return Vec::new() };
+        let all = |names: &[&str]| -> Vec<String> {
+            let values = names.iter().filter_map(|name| context.get(name)).flat_map(strings);
+            values.map(std::borrow::Cow::into_owned).collect()
+        };
+        let (traces, ids) = (all(&["objectWriteTraceId", "objectWriteTraceIds"]), all(&["ids", "id"]));
+        let is_named = |input: &Input| {
+            let property = input.id_property.as_deref();
+            input.trace_id.as_ref().is_some_and(|trace| traces.contains(trace))
+                || input.id.as_ref().is_some_and(|id| ids.iter().any(|other| key(property, other) == key(property, id)))
+        };
+        (0..self.inputs.len()).filter(|place| is_named(&self.inputs[*place])).collect()
+    }
+
+    /// Pairs inputs with results by what they share: those that share most first.
+    fn pair_by_value(
+        &self,
+        inputs: &mut Vec<usize>,
+        left: &mut Vec<usize>,
+        results: &[Value<'_>],
+        pairs: &mut Vec<(usize, usize)>,
+    ) {
+        let mut likely: Vec<(usize, usize, usize)> = Vec::new();
+        for &input in inputs.iter() {
+            for &place in left.iter() {
+                let (same, different) = self.alike(input, results[place]);
+                if same > different {
+                    likely.push((same - different, input, place));
+                }
+            }
+        }
+        likely.sort_unstable_by_key(|&(alike, input, place)| (std::cmp::Reverse(alike), input, place));
+        for (_, input, place) in likely {
+            if inputs.contains(&input) && left.contains(&place) {
+                inputs.retain(|other| *other != input);
+                left.retain(|other| *other != place);
+                pairs.push((input, place));
+            }
+        }
+    }
+
+    /// How many properties that were sent came back as they were, and how many otherwise.
+    fn alike(&self, input: usize, result: Value<'_>) -> (usize, usize) {
+        let Some(properties) = result.get("properties") else { return (0, 0) };
+        let mut counts = (0, 0);
+        for (name, sent) in &self.inputs[input].properties {
+            if let Some(value) = properties.get(name) {
+                if is_same(name, sent.as_deref(), value) {
+                    counts.0 += 1;
+                } else {
+                    counts.1 += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    /// The properties that came back otherwise than they were sent.
+    fn changed<'a>(&self, input: usize, result: Value<'a>) -> Vec<(Value<'a>, String)> {
+        let Some(properties) = result.get("properties") else { return Vec::new() };
+        let sent = self.inputs[input].properties.iter();
+        let back = sent.filter_map(|(name, sent)| Some((name, sent, properties.get(name)?)));
+        let other = back.filter(|(name, sent, value)| !is_same(name, sent.as_deref(), *value));
+        other.map(|(name, _, value)| (value, name.clone())).collect()
+    }
+}
+
+/// A value as HubSpot keeps it: everything is text.
+fn plain(value: &Serde) -> Option<String> {
+    match value {
+        Serde::Null | Serde::Array(_) | Serde::Object(_) => None,
+        Serde::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// What two ids have in common that name the same record: addresses are compared in lower case.
+fn key(property: Option<&str>, id: &str) -> String {
+    match property {
+        None => id.to_owned(),
+        Some(_) => id.trim().to_lowercase(),
+    }
+}
+
+/// Whether a value came back as it was sent, as far as HubSpot keeps values: blanks around a text are cut off, addresses of mail and web are put in lower
+/// case, a number may be written otherwise, a time in milliseconds comes back as a date-time, null and "" are the same, lists are sorted, markup is
+/// cleaned.
+fn is_same(name: &str, sent: Option<&str>, back: Value<'_>) -> bool {
+    let back = match back.kind() {
+        Kind::String => back.string().into_owned(),
+        Kind::Null => String::new(),
+        Kind::Number => back.number().to_owned(),
+        Kind::True => "true".to_owned(),
+        Kind::False => "false".to_owned(),
+        _ => return true,
+    };
+    let (sent, back) = (sent.unwrap_or_default().trim(), back.trim());
+    if sent == back || sent.contains('<') || sent.contains('&') {
+        return true;
+    }
+    let is_address = name.contains("email") || name.contains("domain") || name.contains("website") || sent.contains('@');
+    if is_address && sent.to_lowercase() == back.to_lowercase() {
+        return true;
+    }
+    if let (Some(one), Some(two)) = (instant(sent), instant(back)) {
+        return one == two;
+    }
+    if let (Ok(one), Ok(two)) = (sent.parse::<f64>(), back.parse::<f64>()) {
+        return one == two;
+    }
+    if sent.contains(';') && back.contains(';') {
+        let sorted = |text: &str| {
+            let mut items: Vec<String> = text.split(';').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
+            items.sort_unstable();
+            items
+        };
+        return sorted(sent) == sorted(back);
+    }
+    let lines = |text: &str| text.replace("\r\n", "\n");
+    lines(sent) == lines(back)
+}
+
+fn instant(text: &str) -> Option<i64> {
+    let is_number = (12..=14).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.parse().ok() } else { date_time::instant(text) }
+}

@@ -1,0 +1,36 @@
+//! The values of an error's `context` are arrays of strings.
+
+use crate::rules::prelude::*;
+
+pub const RULE: Rule = Rule {
+    id: "batch/error-context",
+    severity: Warning,
+    summary: "a value in an error's context is no array of strings",
+    explanation: "HubSpot's types say a map of string arrays, and so are 11 of 11 recorded contexts. The schema is looser here; its own example has a string. Code that reads context.ids as a list breaks on a string.",
+    fix: "write it as HubSpot does: \"context\": {\"ids\": [\"123\"]}",
+    example: example!("invalid/batch-error-context.json", "invalid/batch-partial-failure.one.json"),
+    checks: &[Check::Failure(check)],
+    ..Rule::USUAL
+};
+
+fn check(item: Value<'_>) -> Vec<Diagnostic> {
+    let inner = item.get("errors").into_iter().flat_map(|errors| errors.elements().enumerate());
+    let inner = inner.map(|(place, error)| (format!("/errors/{place}"), error));
+    let mut found = Vec::new();
+    for (pointer, holder) in std::iter::once((String::new(), item)).chain(inner) {
+        let Some(context) = holder.get("context") else { continue };
+        for (name, value) in context.last_members() {
+            let is_list = value.kind() == Kind::Array && value.elements().all(|value| value.kind() == Kind::String);
+            if is_list {
+                continue;
+            }
+            let name = name.string();
+            let message = format!("`{}` in an error's context must be an array of strings", shorten(&name, 60));
+            let mut at = format!("{pointer}/context");
+            crate::document::push_token(&mut at, &name);
+            let label = Label::new(value.span(), "expected an array of strings");
+            found.push(Diagnostic::new(RULE.id, message, label).at(at).help(RULE.fix));
+        }
+    }
+    found
+}

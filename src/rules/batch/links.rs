@@ -1,0 +1,32 @@
+//! `links` is a map of strings.
+
+use crate::rules::prelude::*;
+
+pub const RULE: Rule = Rule {
+    id: "batch/links",
+    severity: Warning,
+    summary: "a value in links is no string",
+    explanation: "HubSpot's types say a map of strings, in the answer and in its errors. The schema lets anything be in it.",
+    fix: "leave `links` out: recorded answers have none, or an empty one",
+    example: example!("invalid/batch-links.json", "valid/every-member.pretty.json"),
+    checks: &[Check::Answer(check), Check::Failure(of_error)],
+    ..Rule::USUAL
+};
+
+fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+    told(answer.value?)
+}
+
+fn of_error(item: Value<'_>) -> Vec<Diagnostic> {
+    told(item).into_iter().collect()
+}
+
+fn told(holder: Value<'_>) -> Option<Diagnostic> {
+    let links = holder.get("links")?;
+    let (name, value) = links.last_members().find(|(_, value)| value.kind() != Kind::String)?;
+    let name = name.string();
+    let message = format!("`{}` in `links` must be a string", shorten(&name, 60));
+    let mut at = "/links".to_owned();
+    crate::document::push_token(&mut at, &name);
+    Some(Diagnostic::new(RULE.id, message, Label::new(value.span(), "expected a string")).at(at).help(RULE.fix))
+}

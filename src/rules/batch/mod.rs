@@ -1,0 +1,25 @@
+//! `batch/*`: the answer as a whole.
+
+pub use http_status::http_status;
+
+super::rules! {
+    http_status,
+    partial_failure,
+    completed_before_started,
+    requested_after_started,
+    updated_after_completed,
+    status,
+    silent_no_op,
+    num_errors,
+    error_context,
+    error_status,
+    error_category,
+    result_and_error,
+    size,
+    archived_mixed,
+    new_mixed,
+    mixed_portals,
+    mixed_objects,
+    other_object,
+    links,
+}

@@ -1,0 +1,60 @@
+//! Some inputs failed: a valid answer that says so.
+
+use crate::identify::advice;
+use crate::rules::prelude::*;
+
+pub const RULE: Rule = Rule {
+    id: "batch/partial-failure",
+    severity: Warning,
+    informs: true,
+    summary: "some inputs of the batch failed",
+    explanation: "HubSpot answers 207 with `errors`; `status` is COMPLETE all the same (10 of 10 recorded partial answers), `results` may be empty, and several SDKs drop the errors without a word. Failed inputs are counted by the ids and trace ids in `context`, each once, not by `numErrors`: that counts the items of `errors`, and one item may name several inputs (recorded: 1 item, 2 inputs).",
+    fix: "look at `errors` after every call; --fail-on-partial (or --deny batch/partial-failure) makes it an error",
+    example: example!("invalid/batch-partial-failure.json", "valid/create.pretty.json"),
+    checks: &[Check::Answer(check)],
+    ..Rule::USUAL
+};
+
+/// So many kinds of failures are told one by one.
+const MOST: usize = 5;
+
+fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+    let failures = answer.failures;
+    if failures.items == 0 {
+        return None;
+    }
+    let (failed, done) = (failures.inputs, answer.results.count);
+    let message = match done {
+        0 if failed == 1 => "the only input failed: no result came back".to_owned(),
+        0 => format!("all {} failed: no result came back", count(failed, "input")),
+        _ => format!("{failed} of {} failed, {} came back", count(failed + done, "input"), count(done, "result")),
+    };
+    let label = Label::new(answer.bracket(Field::Errors)?, "what failed");
+    let mut finding = Diagnostic::new(RULE.id, message, label).at(Field::Errors.pointer());
+    let mut advised: Vec<&str> = Vec::new();
+    for group in failures.groups.iter().take(MOST) {
+        let category = if group.category.is_empty() { "no category" } else { &group.category };
+        let said = if group.message.is_empty() { String::new() } else { format!(": {}", group.message) };
+        finding.notes.push(format!("{category}, {}{said}", count(group.inputs, "input")));
+        if !group.ids.is_empty() {
+            let more = group.inputs.saturating_sub(group.ids.len() as u64);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let what = if failures.has_trace_ids { "objectWriteTraceId" } else { "ids" };
+            finding.notes.push(format!("{what}: {}{more}", group.ids.join(", ")));
+        }
+        finding.notes.extend(group.problems.iter().cloned());
+        if !group.existing.is_empty() {
+            let existing: Vec<&String> = group.existing.iter().collect();
+            finding.notes.push(format!("existing ids: {}", list(&existing, "and")));
+        }
+        if let Some(advice) = advice(&group.category).filter(|advice| !advised.contains(advice)) {
+            advised.push(advice);
+            finding.help.push(format!("{category}: {advice}"));
+        }
+    }
+    let others = failures.groups.len().saturating_sub(MOST) as u64;
+    if others > 0 || failures.others > 0 {
+        finding.notes.push(format!("and {} of other kinds", count(others + failures.others, "error")));
+    }
+    Some(finding)
+}

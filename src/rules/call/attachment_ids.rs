@@ -1,0 +1,26 @@
+//! `hs_attachment_ids` are ids parted by semicolons.
+
+use crate::rules::prelude::*;
+
+pub const RULE: Rule = Rule {
+    id: "call/attachment-ids",
+    severity: Warning,
+    summary: "hs_attachment_ids is no list of ids",
+    explanation: "Ids of files, parted by semicolons (guide \"Activities | Calls\").",
+    fix: "write \"123;456\"",
+    example: example!("call-attachment-ids"),
+    checks: &[Check::Result(Field::AttachmentIds, check)],
+    ..Rule::USUAL
+};
+
+fn check(record: &Record<'_>) -> Option<Diagnostic> {
+    let ids = record.set(Field::AttachmentIds)?;
+    let is_id = |id: &[u8]| !id.is_empty() && id.iter().all(u8::is_ascii_digit);
+    let raw = ids.raw.strip_suffix(b";").unwrap_or(ids.raw);
+    if raw.split(|byte| *byte == b';').all(is_id) {
+        return None;
+    }
+    let label = Label::new(ids.span(), "expected ids parted by `;`");
+    let message = "`hs_attachment_ids` must be ids parted by semicolons";
+    Some(Diagnostic::new(RULE.id, message, label).at(Field::AttachmentIds.pointer()).help(RULE.fix))
+}

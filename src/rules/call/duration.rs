@@ -1,0 +1,26 @@
+//! `hs_call_duration` is a number.
+
+use crate::rules::prelude::*;
+
+pub const RULE: Rule = Rule {
+    id: "call/duration",
+    summary: "the duration is no whole number of milliseconds",
+    explanation: "The duration is a string of digits, \"0\" for calls that nobody answered (guide \"Activities | Calls\"; 10 of 10 calls read back from a live account). Cleared it is null or \"\".",
+    fix: "write milliseconds as digits: \"184000\" for 3 min 4 s",
+    example: example!("call-duration"),
+    checks: &[Check::Result(Field::Duration, check)],
+    ..Rule::USUAL
+};
+
+fn check(record: &Record<'_>) -> Option<Diagnostic> {
+    let duration = record.set(Field::Duration)?;
+    if duration.raw.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let message = match duration.raw {
+        [b'-', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => "`hs_call_duration` is negative".to_owned(),
+        _ => format!("`hs_call_duration` must be a whole number, not \"{}\"", shorten(&duration.value(), 40)),
+    };
+    let label = Label::new(duration.span(), "expected digits");
+    Some(Diagnostic::new(RULE.id, message, label).at(Field::Duration.pointer()).help(RULE.fix))
+}

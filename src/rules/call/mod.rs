@@ -1,0 +1,91 @@
+//! `call/*`: one result.
+
+super::rules! {
+    id_form,
+    id_mismatch,
+    duplicate_id,
+    updated_before_created,
+    create_date,
+    modified_date,
+    archived_without_date,
+    archive_date_without_archive,
+    archived_before_updated,
+    url,
+    member_type,
+    associations,
+    history,
+    property_type,
+    property_name,
+    unknown_property,
+    timestamp,
+    timestamp_seconds,
+    duration,
+    duration_unit,
+    direction,
+    status,
+    disposition,
+    disposition_near_miss,
+    portal_disposition,
+    recording_url,
+    attachment_ids,
+    boolean,
+}
+
+use crate::document::{Kind, Span, Value, push_token};
+use crate::domain::Text;
+
+/// Whether two times are different ones.
+fn differs(one: Text<'_>, other: Text<'_>) -> Option<()> {
+    if one.raw == other.raw {
+        return None;
+    }
+    // Either may be written with or without a fraction; properties are milliseconds in old answers.
+    let instant = |text: Text<'_>| match form(text) {
+        Form::Milliseconds => text.value().parse().ok(),
+        _ => text.instant(),
+    };
+    (instant(one)? != instant(other)?).then_some(())
+}
+
+/// How a time among properties is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    DateTime,
+    /// Thirteen digits, or those of a time before 2001.
+    Milliseconds,
+    /// Ten digits.
+    Seconds,
+    None,
+}
+
+fn form(text: Text<'_>) -> Form {
+    let is_number = text.raw.iter().all(u8::is_ascii_digit);
+    match text.raw.len() {
+        10 if is_number => Form::Seconds,
+        11..=14 if is_number => Form::Milliseconds,
+        _ if text.instant().is_some() => Form::DateTime,
+        _ => Form::None,
+    }
+}
+
+/// The one of these that is meant, if one is near.
+fn nearest(text: &str, known: &'static [&'static str]) -> Option<&'static str> {
+    let near = known.iter().map(|known| (strsim::damerau_levenshtein(text, known), *known)).min()?;
+    (near.0 <= 2).then_some(near.1)
+}
+
+/// The value; of an object or array its bracket.
+fn first_byte(value: Value<'_>) -> Span {
+    let span = value.span();
+    match value.kind() {
+        Kind::Object | Kind::Array => Span { start: span.start, end: span.start + 1 },
+        _ => span,
+    }
+}
+
+/// The JSON Pointer of a property, from its result.
+fn pointer(name: &str) -> String {
+    let mut pointer = "/properties".to_owned();
+    push_token(&mut pointer, name);
+    pointer
+}

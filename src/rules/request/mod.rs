@@ -1,0 +1,34 @@
+//! `request/*`: an answer against the request that caused it (`--request`).
+
+super::rules! {
+    missing,
+    answered_twice,
+    unasked,
+    changed_value,
+}
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Span};
+use crate::domain::Request;
+
+/// What is said of an answer to this request.
+pub fn reconcile(request: &Request, answer: Document<'_>) -> Vec<Diagnostic> {
+    let said = request.reconcile(answer);
+    let root = answer.root();
+    let results = root.get("results");
+    let bracket = results.unwrap_or(root).span().start;
+    let bracket = Span { start: bracket, end: bracket + 1 };
+    let result = |place: usize| results.and_then(|results| results.elements().nth(place));
+    let mut findings: Vec<Diagnostic> = missing::told(request, &said, bracket).into_iter().collect();
+    let id = |place: usize| result(place).map(|result| result.get("id").unwrap_or(result));
+    for (place, input) in &said.twice {
+        findings.extend(id(*place).map(|id| answered_twice::told(request, id, *place, *input)));
+    }
+    for place in &said.unasked {
+        findings.extend(id(*place).map(|id| unasked::told(id, *place)));
+    }
+    for (value, name, place, input) in &said.changed {
+        findings.push(changed_value::told(request, *value, name, *place, *input));
+    }
+    findings
+}

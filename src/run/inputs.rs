@@ -1,0 +1,94 @@
+//! The inputs of a run, and what holds for each.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::config::{Configs, Misconfigured, Setting};
+use crate::input::{self, Input, Unreadable};
+
+/// What comes next.
+pub enum Next {
+    /// An input and what holds for it.
+    Input(Input, Arc<Setting>),
+    /// One that cannot be read.
+    Unreadable(Unreadable),
+    /// The first input for which a configuration would hold that cannot be used.
+    Misconfigured(Arc<Misconfigured>),
+}
+
+impl Next {
+    /// How much there seems to be to read, in bytes.
+    pub fn size(&self) -> u64 {
+        match self {
+            Next::Input(input, _) => input.size(),
+            _ => 0,
+        }
+    }
+}
+
+/// The inputs behind the named paths.
+pub struct Inputs<'p> {
+    found: Box<dyn Iterator<Item = Result<Input, Unreadable>> + Send + 'p>,
+    named: HashSet<&'p Path>,
+    configs: Configs,
+    /// Configurations that were told of.
+    told: HashSet<PathBuf>,
+    excluded: u64,
+    /// The next one, where somebody has looked.
+    ahead: Option<Next>,
+}
+
+impl<'p> Inputs<'p> {
+    /// In their order.
+    pub fn new(paths: &'p [PathBuf], stdin_name: &'p str, configs: Configs) -> Self {
+        let named = paths.iter().map(PathBuf::as_path).collect();
+        let found = Box::new(input::walk(paths, stdin_name));
+        Inputs { found, named, configs, told: HashSet::new(), excluded: 0, ahead: None }
+    }
+}
+
+impl Inputs<'_> {
+    /// Whether there is no other one.
+    pub fn is_at_end(&mut self) -> bool {
+        self.ahead = self.next();
+        self.ahead.is_none()
+    }
+
+    /// How many files were left out because a configuration says so.
+    pub fn excluded(&self) -> u64 {
+        self.excluded
+    }
+}
+
+impl Iterator for Inputs<'_> {
+    type Item = Next;
+
+    fn next(&mut self) -> Option<Next> {
+        if let Some(next) = self.ahead.take() {
+            return Some(next);
+        }
+        loop {
+            let input = match self.found.next()? {
+                Ok(input) => input,
+                Err(unreadable) => return Some(Next::Unreadable(unreadable)),
+            };
+            let path = self.configs.absolute(&input);
+            let config = match self.configs.config(&path) {
+                Ok(config) => config,
+                Err(problem) if self.told.insert(problem.path.clone()) => return Some(Next::Misconfigured(problem)),
+                Err(_) => continue,
+            };
+            let is_named = match &input {
+                Input::Stdin(_) => true,
+                Input::File(path) => self.named.contains(path.as_path()),
+            };
+            if !is_named && config.as_ref().is_some_and(|config| config.excludes(&path)) {
+                self.excluded += 1;
+                continue;
+            }
+            let setting = self.configs.setting(config.as_ref(), &path);
+            return Some(Next::Input(input, setting));
+        }
+    }
+}
