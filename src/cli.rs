@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::emit::Format;
 use crate::format::Indent;
-use crate::levels::Levels;
+use crate::levels::{Levels, Selector};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -72,6 +72,10 @@ pub enum Command {
     /// Show JSON readably, change nothing but white space
     #[command(before_help = FORMAT_EXAMPLES, after_help = FORMAT_AFTER, help_template = TEMPLATE)]
     Format(FormatArgs),
+    /// List the rules, or tell all that is known of one
+    Explain(ExplainArgs),
+    /// Print what a callcheck.toml says of files, and where
+    Config(ConfigArgs),
     /// Print a JSON Schema
     Schema {
         /// Which one
@@ -173,6 +177,30 @@ pub struct CheckArgs {
     /// Judge by this JSON Schema instead of the embedded one; what HubSpot's answers must be besides is then not asked
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
+}
+
+/// What explaining is told.
+#[derive(Debug, Default, Args)]
+pub struct ExplainArgs {
+    /// A rule (batch/size) or a group (batch) [default: all rules]
+    #[arg(value_name = "RULE")]
+    pub rule: Option<Selector>,
+
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub color: When,
+}
+
+/// What printing a configuration is told.
+#[derive(Debug, Default, Args)]
+pub struct ConfigArgs {
+    /// Files or folders [default: this folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Use this callcheck.toml, not those in the folders of files and above
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// From which severity on findings make a run fail.

@@ -1,10 +1,10 @@
 //! How bad findings are held to be: the table of rules says it, and whoever runs the tool may say otherwise.
 
+use std::fmt;
 use std::str::FromStr;
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum};
-use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::{self, RULES, Rule};
@@ -18,6 +18,16 @@ pub enum Selector {
     Group(String),
     /// `group/name`.
     Rule(&'static str),
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Selector::All => "all",
+            Selector::Group(name) => name,
+            Selector::Rule(id) => id,
+        })
+    }
 }
 
 impl FromStr for Selector {
@@ -60,8 +70,7 @@ impl Selector {
 }
 
 /// How bad findings are where nobody says anything of their rule.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Profile {
     /// For answers of the API: no notes, and nothing about fixtures
     Lenient,
@@ -73,6 +82,15 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Profile::Lenient => "lenient",
+            Profile::Default => "default",
+            Profile::Strict => "strict",
+        }
+    }
+
     /// The severity of a rule; none where it is not told.
     fn of(self, rule: &Rule) -> Option<Severity> {
         match self {
@@ -95,6 +113,11 @@ pub struct Levels {
 }
 
 impl Levels {
+    /// What a profile says, and nothing else.
+    pub fn with(profile: Profile) -> Self {
+        Levels { profile, ..Levels::default() }
+    }
+
     /// Says one thing more.
     pub fn say(&mut self, rules: Selector, severity: Option<Severity>) {
         self.said.push((rules, severity));

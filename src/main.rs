@@ -21,6 +21,8 @@ fn main() -> ExitCode {
         Err(asked) => return ExitCode::from(run::explain_usage(&asked, &terminal, &mut out, &mut err).exit_code()),
     };
     let done = match cli.command {
+        Some(Command::Explain(args)) => run::explain(&args, &terminal, &mut out),
+        Some(Command::Config(args)) => run::print_config(&args, &terminal, &mut out, &mut err),
         Some(Command::Schema { which }) => run::print_schema(which, &mut out),
         None if cli.check.paths.is_empty() && terminal.stdin_is_terminal => {
             write!(out, "{}", Cli::command().render_help()).and_then(|()| out.flush()).map(|()| Outcome::Failed)

@@ -16,7 +16,7 @@ use callcheck::levels::Levels;
 use callcheck::schema::Schema;
 use callcheck::summary::Summary;
 use callcheck::{Judge, check};
-use common::made::{mutated_answer_of, noise, schema, text};
+use common::made::{answer_of_calls, mutated_answer_of, noise, schema, text};
 use proptest::prelude::*;
 use serde_json::{Value as Serde, json};
 
@@ -188,6 +188,28 @@ proptest! {
         assert_same(&task, written(&answer, style, &noise).as_bytes(), &[1, 2, 13, 200, size]);
     }
 
+    /// What the fast pass lets go by is what the rules have nothing to say of.
+    #[test]
+    fn rules_say_the_same_in_pieces(answer in answer_of_calls(0..12), style in 0..4u8, noise in noise(), size in 1..3000usize) {
+        let text = written(&answer, style, &noise);
+        let task = Task::new(Judge::embedded());
+        assert_same(&task, text.as_bytes(), &[1, 2, 13, 200, size]);
+        let source = Source::new("made.json", text.as_bytes());
+        let mut tape = Tape::default();
+        let checked = check(&source, &mut tape, Judge::embedded());
+        let expected: Vec<(&str, &str)> =
+            checked.findings.iter().map(|finding| (finding.rule, &*finding.instance_location)).collect();
+        let events = common::events(&task, "made.json", &mut text.as_bytes(), false);
+        let found: Vec<(&str, &str)> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Found(_, found) => Some((found.finding.rule, &*found.finding.instance_location)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
     #[test]
     fn broken_answers_are_the_same_in_pieces(answer in mutated_answer_of(5..25), style in 0..4u8, noise in noise(), cut in any::<prop::sample::Index>(), odd in any::<u8>(), how in 0..5u8, size in 1..3000usize) {
         let mut bytes = written(&answer, style, &noise).into_bytes();
@@ -270,9 +292,9 @@ proptest! {
 /// The fast pass is no good if it accepts nothing.
 #[test]
 fn the_fast_pass_accepts_ordinary_answers() {
-    let mut acceptor = Schema::embedded().acceptor(None, false);
-    for name in ["create.min", "create.pretty", "every-member.min", "partial.pretty", "no-results.min"] {
-        let mut bytes = std::fs::read(format!("fixtures/valid/{name}.json")).expect("a fixture can be read");
+    let mut acceptor = Schema::embedded().acceptor(None, true);
+    for name in ["valid/create.min", "valid/create.pretty", "valid/every-member.min", "invalid/batch-partial-failure.one", "invalid/batch-silent-no-op"] {
+        let mut bytes = std::fs::read(format!("fixtures/{name}.json")).expect("a fixture can be read");
         bytes.extend_from_slice(&[0; PADDING]);
         assert!(acceptor.accept(&bytes, 0).is_some(), "{name}");
     }
@@ -377,8 +399,9 @@ fn very_many_findings_are_told_as_they_come() {
         let Some(Event::Ended(_, ending)) = events.iter().find(|event| matches!(event, Event::Ended(..))) else {
             panic!("an end")
         };
-        assert_eq!(ending.counts.errors as usize, found.len());
-        assert_eq!(found.len(), 3000 * 5 + 2);
+        assert_eq!(ending.counts.total() as usize, found.len());
+        // Each call lacks four members and has a wrong one; the answer lacks one, has a wrong one, and has too many results.
+        assert_eq!(found.len(), 3000 * 5 + 3);
         seen.push(found);
     }
     assert!(seen.windows(2).all(|pair| pair[0] == pair[1]));
@@ -394,7 +417,7 @@ fn damage_at_many_places_is_the_same_in_pieces() {
     let bytes = match std::env::var_os("CALLCHECK_BIG") {
         Some(path) => std::fs::read(path).expect("a file"),
         None => {
-            let call = |id: u64| json!({"id": id.to_string(), "properties": {"hs_call_body": "Résumé \u{1F4DE} \"quoted\"\n".repeat(20)}, "createdAt": "2026-01-05T09:12:40.120Z", "updatedAt": "2026-01-05T09:12:40Z", "archived": false});
+            let call = |id: u64| json!({"id": (50_100_000_000 + id).to_string(), "properties": {"hs_call_body": "Résumé \u{1F4DE} \"quoted\"\n".repeat(20)}, "createdAt": "2026-01-05T09:12:40.120Z", "updatedAt": "2026-01-05T09:12:41Z", "archived": false});
             json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": (0..1000).map(call).collect::<Vec<_>>()}).to_string().into_bytes()
         }
     };

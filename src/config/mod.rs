@@ -72,7 +72,7 @@ impl Config {
     }
 
     /// Which of the overrides hold for a file.
-    fn overrides_of(&self, path: &Path) -> Vec<usize> {
+    pub(crate) fn overrides_of(&self, path: &Path) -> Vec<usize> {
         let all = self.overrides.iter().enumerate();
         all.filter(|(_, one)| one.paths.fit(&self.folder, path)).map(|(place, _)| place).collect()
     }

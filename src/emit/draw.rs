@@ -24,7 +24,7 @@ impl Handler {
     }
 
     /// Words within the width, the following lines indented.
-    pub(super) fn wrap(&self, out: &mut String, first: &str, rest: &str, text: &str) {
+    pub(crate) fn wrap(&self, out: &mut String, first: &str, rest: &str, text: &str) {
         let options = Options::new(self.style.width)
             .initial_indent(first)
             .subsequent_indent(rest)

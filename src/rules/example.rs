@@ -7,6 +7,8 @@ pub struct Example {
     pub wrong: Shown,
     /// The right one, where there is one.
     pub right: Option<Shown>,
+    /// The request that both answer.
+    pub request: Option<Shown>,
 }
 
 /// A fixture.
@@ -18,22 +20,37 @@ pub struct Shown {
     pub bytes: &'static [u8],
 }
 
-/// The example of a rule that has a fixture of its name in `fixtures/invalid` and in `fixtures/valid`; or those at these places.
+/// A fixture, by its place in `fixtures/`.
+macro_rules! shown {
+    ($name:expr) => {
+        $crate::rules::Shown {
+            name: $name,
+            bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/", $name)),
+        }
+    };
+}
+
+/// The example of a rule: a wrong fixture and a right one by their places; those of its name; a wrong one alone; one with its request.
 macro_rules! example {
     ($name:literal) => {
         $crate::rules::example::example!(concat!("invalid/", $name, ".json"), concat!("valid/", $name, ".json"))
     };
+    (wrong $wrong:literal) => {
+        Some($crate::rules::Example { wrong: $crate::rules::example::shown!($wrong), right: None, request: None })
+    };
+    (request $name:literal) => {
+        Some($crate::rules::Example {
+            wrong: $crate::rules::example::shown!(concat!("request/", $name, ".json")),
+            right: None,
+            request: Some($crate::rules::example::shown!(concat!("request/", $name, ".request.json"))),
+        })
+    };
     ($wrong:expr, $right:expr) => {
         Some($crate::rules::Example {
-            wrong: $crate::rules::Shown {
-                name: $wrong,
-                bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/", $wrong)),
-            },
-            right: Some($crate::rules::Shown {
-                name: $right,
-                bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/", $right)),
-            }),
+            wrong: $crate::rules::example::shown!($wrong),
+            right: Some($crate::rules::example::shown!($right)),
+            request: None,
         })
     };
 }
-pub(crate) use example;
+pub(crate) use {example, shown};

@@ -1,5 +1,6 @@
 //! `json/*`: the text itself, before anything is known of its meaning.
 
+use super::example::example;
 use super::{Rule, rule};
 use crate::diagnostic::{Diagnostic, Label, Severity::*};
 use crate::document::{Document, Span};
@@ -12,31 +13,31 @@ pub(super) const RULES: &[Rule] = &[
         Error,
         "the text is not JSON",
         "RFC 8259. Reading stops at the first place that is not JSON, since nothing behind it can be trusted.",
-    ),
+    ).shown(example!("invalid/json-syntax.trailing-comma.pretty.json", "valid/create.pretty.json")),
     rule(
         "json/encoding",
         Error,
         "the bytes are not UTF-8",
         "RFC 8259, section 8.1: JSON that is exchanged must be UTF-8. HubSpot sends UTF-8; other bytes come from tools that saved the answer.",
-    ),
+    ).shown(example!("invalid/json-encoding.latin1.min.json", "valid/create.pretty.json")),
     rule(
         "json/byte-order-mark",
         Note,
         "a byte order mark stands before the text",
         "RFC 8259, section 8.1 lets a reader skip it and forbids a sender to add one: an editor or PowerShell did. It is skipped; byte offsets count it, columns do not.",
-    ),
+    ).shown(example!("invalid/json-byte-order-mark.pretty.json", "valid/create.pretty.json")),
     rule(
         "json/duplicate-name",
         Warning,
         "an object has the same member name twice",
         "RFC 8259, section 4: names should be unique; what a reader makes of duplicates is unpredictable. callcheck takes the last one, as most readers do.",
-    ),
+    ).shown(example!("invalid/json-duplicate-name.last-one-counts.json", "valid/create.pretty.json")),
     rule(
         "json/lone-surrogate",
         Warning,
         "an escape is half of a surrogate pair",
         "RFC 8259, section 8.2: the grammar allows it, but it is no character: readers replace it, refuse it or crash. callcheck keeps it as written.",
-    ),
+    ).shown(example!("invalid/json-lone-surrogate.in-note.pretty.json", "valid/create.pretty.json")),
     rule(
         "json/canonical",
         Error,
@@ -48,19 +49,19 @@ pub(super) const RULES: &[Rule] = &[
         Error,
         "compressed input is damaged or ends too early",
         "gzip (RFC 1952) and Zstandard (RFC 8878) carry lengths and checksums. What was inflated up to the place is checked, nothing behind it can be.",
-    ),
+    ).shown(example!("invalid/json-compression.cut.json.gz", "valid/packed.json.gz")),
     rule(
         "json/lines",
         Note,
         "the input was read as JSON Lines without being asked to",
         "jsonlines.org: a value on each line. Standard input whose first line is a whole value with more behind it is read so; --lines, or a name that ends in .jsonl or .ndjson, says it beforehand.",
-    ),
+    ).informing(),
     rule(
         "json/blank-line",
         Note,
         "a line of JSON Lines is empty",
         "jsonlines.org: each line is a value; readers skip empty lines or fail at them. callcheck skips them.",
-    ),
+    ).informing().shown(example!("invalid/json-blank-line.jsonl", "valid/log.jsonl")),
 ];
 
 /// The finding for compressed input that cannot be inflated further than to `at`.

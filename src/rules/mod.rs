@@ -5,6 +5,7 @@ mod active;
 mod batch;
 mod call;
 mod config;
+mod docs;
 mod document;
 mod example;
 mod fixture;
@@ -14,6 +15,7 @@ mod schema;
 
 pub use active::Rules;
 pub use batch::http_status;
+pub use docs::markdown;
 pub use example::{Example, Shown};
 pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates};
 pub use request::reconcile;
@@ -115,6 +117,18 @@ mod prelude {
     pub use crate::document::{Kind, Value};
     pub use crate::domain::{Answer, Field, Record, names};
     pub use crate::text::{count, list, shorten, span_of_time};
+}
+
+impl Rule {
+    /// With an example.
+    const fn shown(self, example: Option<Example>) -> Rule {
+        Rule { example, ..self }
+    }
+
+    /// It tells something that is no mistake.
+    const fn informing(self) -> Rule {
+        Rule { informs: true, ..self }
+    }
 }
 
 const fn rule(id: &'static str, severity: Severity, summary: &'static str, explanation: &'static str) -> Rule {

@@ -192,7 +192,7 @@ impl Report<'_> {
                 Ok(())
             }
             Event::Unreadable(mut problem) => {
-                if matches!(problem.name.as_str(), "check" | "schema" | "help") {
+                if matches!(problem.name.as_str(), "check" | "schema" | "format" | "explain" | "config" | "help") {
                     problem.reason.push_str("; if the command is meant, write it first");
                 }
                 let _ = writeln!(self.err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));

@@ -2,10 +2,14 @@
 
 mod annotate;
 mod check;
+mod config;
+mod explain;
 mod format;
 mod inputs;
 
 pub use check::check_inputs;
+pub use config::print_config;
+pub use explain::explain;
 pub use format::format_inputs;
 
 use std::io::{self, Write};
@@ -14,7 +18,7 @@ use crate::cli::{SchemaName, When};
 use crate::settings::Terminal;
 use crate::summary::Outcome;
 use crate::text::visible;
-use crate::{config, emit, schema};
+use crate::{emit, schema};
 
 /// What clap has to say: help and the version, which were asked for, or what is wrong with the command line.
 pub fn explain_usage(asked: &clap::Error, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
@@ -50,7 +54,7 @@ pub fn print_schema(which: SchemaName, out: &mut dyn Write) -> io::Result<Outcom
     let text = match which {
         SchemaName::Answer => schema::EMBEDDED,
         SchemaName::Report => emit::REPORT_SCHEMA,
-        SchemaName::Config => config::SCHEMA,
+        SchemaName::Config => crate::config::SCHEMA,
     };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),

@@ -154,6 +154,77 @@ pub fn mutated_answer_of(results: std::ops::Range<u32>) -> impl Strategy<Value =
     })
 }
 
+/// An answer of calls that rules have something to say of, or nothing: members and properties with likely and unlikely values.
+pub fn answer_of_calls(results: std::ops::Range<usize>) -> impl Strategy<Value = Serde> {
+    const TIMES: [&str; 6] = [
+        "2026-01-05T09:12:40.120Z",
+        "2026-01-05T09:12:40Z",
+        "2026-01-05T10:12:40.12+01:00",
+        "2026-01-05T09:29:59.999Z",
+        "2023-11-07T05:31:56Z",
+        "2026-03-01T00:00:00Z",
+    ];
+    let text = |values: &[&str]| prop::sample::select(values.iter().map(|text| Serde::from(*text)).collect::<Vec<_>>());
+    let odd = prop_oneof![8 => Just(None), 1 => value().prop_map(Some)];
+    let member = prop_oneof![
+        3 => (Just("id"), text(&["50100000000", "50100000001", "50100000002", "512", "x", "<string>", "***"])),
+        2 => (Just("createdAt"), text(&TIMES)),
+        2 => (Just("updatedAt"), text(&TIMES)),
+        1 => (Just("archivedAt"), text(&TIMES)),
+        2 => (Just("archived"), prop::sample::select(vec![json!(true), json!(false)])),
+        2 => (Just("url"), text(&["https://app.hubspot.com/contacts/44/record/0-48/50100000000", "https://app.hubspot.com/contacts/45/record/0-1/50100000001", "x"])),
+        1 => (Just("new"), prop::sample::select(vec![json!(true), json!(false), json!("yes")])),
+        1 => (Just("objectWriteTraceId"), text(&["a", "b", "string"])),
+        1 => (Just("propertiesWithHistory"), prop::sample::select(vec![json!({}), json!({"a": "b"}), json!({"a": [{"value": "b", "timestamp": TIMES[0], "sourceType": "X"}]}), json!({"a": [{"value": 1}]})])),
+        1 => (Just("warnings"), prop::sample::select(vec![json!([]), json!([{}]), json!("x")])),
+        1 => (Just("associations"), Just(json!({}))),
+        3 => (Just("/hs_object_id"), text(&["50100000000", "50100000001", "512", ""])),
+        1 => (Just("/hs_createdate"), text(&TIMES)),
+        1 => (Just("/hs_lastmodifieddate"), text(&TIMES)),
+        2 => (Just("/hs_timestamp"), text(&["2026-01-05T09:10:00Z", "1767604200000", "1767604200", "yesterday", ""])),
+        2 => (Just("/hs_call_duration"), text(&["184000", "0", "60", "-1", "3:04", "999999999999"])),
+        1 => (Just("/hs_call_direction"), text(&["INBOUND", "outbound", "x"])),
+        1 => (Just("/hs_call_status"), text(&["COMPLETED", "missed"])),
+        2 => (Just("/hs_call_disposition"), text(&["f240bbac-87c9-4f6e-bf70-924b57d47db7", "f240bbac-87c4-4d47-9c1f-3b1f0a5f7a21", "Connected", "1f0b3c1e-7a52-4a67-9d2e-2f6c0a1b9d10", "2f0b3c1e-7a52-4a67-9d2e-2f6c0a1b9d10"])),
+        1 => (Just("/hs_call_recording_url"), text(&["https://x.example", "http://x.example"])),
+        1 => (Just("/hs_attachment_ids"), text(&["1;2", "1, 2"])),
+        1 => (Just("/hs_call_has_voicemail"), text(&["true", "yes", ""])),
+        1 => (Just("/hs_call_to_number"), text(&["+15550199000", "***", "[FILTERED]"])),
+        1 => (Just("/email"), text(&["someone@example.com"])),
+        1 => (Just("/hsCallTitle"), text(&["x"])),
+        1 => (Just("/hs_call_titel"), text(&["x"])),
+        1 => (Just("/property_string"), text(&["value"])),
+        1 => (Just("/own"), value()),
+    ];
+    let call = prop::collection::vec((member, odd), 0..7);
+    let envelope = prop_oneof![
+        2 => (Just("startedAt"), text(&TIMES)),
+        2 => (Just("completedAt"), text(&TIMES)),
+        1 => (Just("requestedAt"), text(&TIMES)),
+        1 => (Just("status"), text(&["COMPLETE", "CANCELED"])),
+        1 => (Just("numErrors"), prop::sample::select(vec![json!(0), json!(1), json!("1"), json!(null), json!([])])),
+        1 => (Just("links"), prop::sample::select(vec![json!({}), json!({"a": "b"}), json!({"a": 1})])),
+        2 => (Just("errors"), prop::sample::select(vec![json!([]), json!([{"status": "error", "category": "CONFLICT", "message": "Existing ID: 7000000", "context": {"objectWriteTraceId": ["a"], "ids": "7"}}]), json!([{"status": "ERROR", "category": "OBJECT_NOT_FOUND", "message": "m", "context": {"ids": ["50100000000", "x"]}, "links": {"a": 1}}, 7, {"category": "X"}])])),
+    ];
+    (prop::collection::vec(call, results), prop::collection::vec(envelope, 0..4)).prop_map(|(calls, envelope)| {
+        let calls = calls.into_iter().enumerate().map(|(place, changes)| {
+            let id = (50_200_000_000 + place).to_string();
+            let mut call = json!({"id": id, "properties": {"hs_object_id": id, "hs_call_title": "t"}, "createdAt": "2026-01-05T09:12:40.120Z", "updatedAt": "2026-01-05T09:12:40.120Z", "archived": false});
+            for ((name, likely), odd) in changes {
+                let to = match name.strip_prefix('/') {
+                    Some(name) => &mut call["properties"][name],
+                    None => &mut call[name],
+                };
+                *to = odd.unwrap_or(likely);
+            }
+            call
+        });
+        let mut answer = json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": calls.collect::<Vec<_>>()});
+        envelope.into_iter().for_each(|(name, value)| answer[name] = value);
+        answer
+    })
+}
+
 /// JSON Pointers of all objects in a value; names that would need escapes are left out.
 pub fn collect(value: &Serde, pointer: String, out: &mut Vec<String>) {
     match value {

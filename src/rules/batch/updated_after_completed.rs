@@ -9,7 +9,7 @@ pub const RULE: Rule = Rule {
     summary: "a result was updated after the batch was completed",
     explanation: "updatedAt <= completedAt in 402 of 402 recorded objects. But somebody may change a record while it is read, so this is told only where it is asked for.",
     fix: "take the results and the times from the same answer",
-    example: example!("invalid/batch-updated-after-completed.json", "valid/create.pretty.json"),
+    example: example!("off/batch-updated-after-completed.json", "valid/create.pretty.json"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL
 };

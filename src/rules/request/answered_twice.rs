@@ -9,6 +9,7 @@ pub const RULE: Rule = Rule {
     summary: "an input has more than one answer",
     explanation: "Each input is answered by one result or by one error. HubSpot refuses a batch that has the same input twice (recorded), so two answers for one input mean that answers were merged or edited.",
     fix: "were answers merged?",
+    example: example!(request "request-answered-twice"),
     ..Rule::USUAL
 };
 

@@ -9,6 +9,7 @@ pub const RULE: Rule = Rule {
     summary: "a property came back otherwise than it was sent",
     explanation: "Values are compared as HubSpot keeps them: blanks around a text are cut off, addresses are in lower case, 60 and \"60\" and \"60.0\" are the same, so are milliseconds and the date-time that they mean, null and \"\", the order of a list parted by semicolons, CR LF and LF; texts with markup are let be, for HubSpot cleans it. Workflows and calculated properties change values too.",
     fix: "was the value changed by a workflow or another writer, or is this the answer to another request?",
+    example: example!(request "request-changed-value"),
     ..Rule::USUAL
 };
 

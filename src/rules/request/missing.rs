@@ -9,6 +9,7 @@ pub const RULE: Rule = Rule {
     summary: "an input is in neither results nor errors",
     explanation: "HubSpot answers each input by a result or an error, in any order. An id that was merged into another record is left out of a 200 without a word (rudder-transformer has a test for it), and a create without objectWriteTraceId names no input in its errors. Whoever matches answers by place or by count loses records.",
     fix: "look the record up: was it merged, deleted or archived? Send objectWriteTraceId with each input to have failures named",
+    example: example!(request "request-missing"),
     ..Rule::USUAL
 };
 

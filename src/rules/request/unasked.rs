@@ -8,6 +8,7 @@ pub const RULE: Rule = Rule {
     summary: "a result answers no input",
     explanation: "Results are of the records that were asked for. A record that was merged into another one may come back under the other one's id; then the input is missing as well.",
     fix: "does the answer belong to this request?",
+    example: example!(request "request-unasked"),
     ..Rule::USUAL
 };
 
