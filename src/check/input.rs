@@ -136,7 +136,7 @@ impl Worker {
         }
         let fields = self.root.fields();
         // Errors are looked at one by one.
-        let has_errors = fields.at(Field::Errors, padded).is_some_and(|at| {
+        let has_errors = fields.at(Field::Errors).is_some_and(|at| {
             let inside = padded[at + 1..].iter().find(|byte| !is_blank(**byte));
             padded[at] == b'[' && inside != Some(&b']')
         });

@@ -66,7 +66,7 @@ pub enum Role<'r> {
 impl<'r> Role<'r> {
     /// That of the elements of a part.
     pub fn of(part: &Part, judge: Judge<'r>) -> Self {
-        match (judge.rules, part.name.as_deref()) {
+        match (judge.rules.filter(|rules| !rules.is_empty()), part.name.as_deref()) {
             (Some(rules), Some("results")) => Role::Results(rules),
             (Some(rules), Some("errors")) => Role::Errors(rules),
             _ => Role::Other,

@@ -1,6 +1,6 @@
 //! What is known across the results of an answer: a few figures, and the ids in some 16 bytes each.
 
-use super::record::{Text, Url};
+use super::record::Url;
 use super::{Field, Ids, Record, names};
 
 /// What one result adds.
@@ -33,7 +33,7 @@ impl Fact {
         let url = record.url();
         let number = |text: &str| text.parse().ok();
         Fact {
-            id: id.map_or(0, |id| Ids::key(&id.value())),
+            id: record.id.unwrap_or_else(|| id.map_or(0, |id| Ids::key(&id.value()))),
             id_at: id.map_or(0, |id| id.at),
             archived: record.boolean(Field::Archived),
             portal: url.and_then(|Url { portal, .. }| portal.parse().ok()),
@@ -46,18 +46,15 @@ impl Fact {
             has_history: record.has(Field::History),
             is_call: record.is_call(),
             foreign: record.foreign(),
-            created: record.string(Field::CreatedAt).and_then(|text| text.instant()),
-            updated: record.string(Field::UpdatedAt).and_then(|text| text.instant()),
-            disposition: record.set(Field::Disposition).map_or(0, |text| own_disposition(&text)),
+            created: record.created,
+            updated: record.updated,
+            disposition: if record.has_default_disposition { 0 } else { own_disposition(record) },
         }
     }
 }
 
-#[inline]
-fn own_disposition(text: &Text<'_>) -> u128 {
-    if names::DISPOSITIONS.iter().any(|(guid, _)| guid.as_bytes() == text.raw) {
-        return 0;
-    }
+fn own_disposition(record: &Record<'_>) -> u128 {
+    let Some(text) = record.set(Field::Disposition) else { return 0 };
     let value = text.value();
     match names::disposition(&value) {
         names::Disposition::Own => guid(&value),

@@ -27,12 +27,12 @@ impl<'a> Answer<'a> {
     /// Where the value of a member begins.
     #[inline]
     pub fn at(&self, field: Field) -> Option<usize> {
-        self.fields.at(field, self.text)
+        self.fields.at(field)
     }
 
     /// The value of a member, if it is a string.
     pub fn string(&self, field: Field) -> Option<Text<'a>> {
-        Text::at(self.text, self.at(field)?)
+        Text::of(self.fields, field, self.text)
     }
 
     /// A member that is a date-time: the text, and milliseconds since 1970.

@@ -125,47 +125,46 @@ impl Field {
     }
 }
 
-/// Where the values of members begin in a text. Of repeated names the last counts.
+/// Where the values of members begin and end in a text. Of repeated names the last counts.
 #[derive(Debug, Clone, Copy)]
-pub struct Fields([u32; Field::COUNT]);
+pub struct Fields([(u32, u32); Field::COUNT]);
 
 impl Default for Fields {
     fn default() -> Self {
-        Fields([0; Field::COUNT])
+        Fields([(0, 0); Field::COUNT])
     }
 }
 
 impl Fields {
-    /// Writes down where a value begins, or blanks before it.
+    /// Writes down where a value begins and ends; of an object or array only where it begins.
     #[inline(always)]
-    pub fn set(&mut self, field: Field, at: usize) {
-        self.0[field as usize] = at as u32;
+    pub fn set(&mut self, field: Field, at: usize, end: usize) {
+        self.0[field as usize] = (at as u32, end as u32);
     }
 
     /// Whether the member is there. Position 0 is the bracket of the answer, so it is no member's.
     #[inline(always)]
     pub fn has(&self, field: Field) -> bool {
-        self.0[field as usize] != 0
+        self.0[field as usize].0 != 0
     }
 
-    /// Where the value of a member begins in the text.
+    /// Where the value of a member begins.
     #[inline(always)]
-    pub fn at(&self, field: Field, text: &[u8]) -> Option<usize> {
-        let mut at = match self.0[field as usize] {
-            0 => return None,
-            at => at as usize,
-        };
-        // What was learned of the bytes before a value may end before the blanks.
-        while matches!(text.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            at += 1;
-        }
-        Some(at)
+    pub fn at(&self, field: Field) -> Option<usize> {
+        self.has(field).then_some(self.0[field as usize].0 as usize)
+    }
+
+    /// The text of a member's value, if it is a string, number or word; empty if it is not there.
+    #[inline(always)]
+    pub fn text<'a>(&self, field: Field, text: &'a [u8]) -> &'a [u8] {
+        let (at, end) = self.0[field as usize];
+        text.get(at as usize..end as usize).unwrap_or_default()
     }
 
     /// Forgets what belongs to a result.
     #[inline(always)]
     pub fn next_result(&mut self) {
-        self.0[Field::OF_RESULTS..].fill(0);
+        self.0[Field::OF_RESULTS..].fill((0, 0));
     }
 
     /// The fields of an answer.
@@ -187,7 +186,8 @@ impl Fields {
 
     fn add(&mut self, holder: Holder, object: Value<'_>) {
         for (name, value) in object.last_members().filter(|(name, _)| name.kind() == Kind::Name) {
-            self.set(Field::of(holder, name.string().as_bytes()), value.span().start as usize);
+            let (field, span) = (Field::of(holder, name.string().as_bytes()), value.span());
+            self.set(field, span.start as usize, span.end as usize);
         }
     }
 }

@@ -10,38 +10,64 @@ pub const CEILING: usize = 1 << 20;
 pub struct Ids {
     /// The key of each result's id, 0 where it has none.
     keys: Vec<u64>,
-    /// Places in `keys`: 5 bytes for a slot, of which at least 7 in 16 are used.
-    places: HashTable<u32>,
+    /// Places in `keys`: 5 bytes for a slot, of which at least 7 in 16 are used. None while every key is greater than the one before it: then there
+    /// is none twice, and looking one up is a binary search.
+    places: Option<HashTable<u32>>,
 }
 
 impl Ids {
     /// What stands for an id: the number where it is one, otherwise a hash. 0 stands for none.
     pub fn key(id: &str) -> u64 {
-        let is_plain = (1..=18).contains(&id.len()) && !id.starts_with('0') && id.bytes().all(|byte| byte.is_ascii_digit());
-        if is_plain {
-            return id.bytes().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        Ids::number(id.as_bytes()).unwrap_or_else(|| hash(id) | 1 << 63)
+    }
+
+    /// What stands for an id that is written as a number of up to 18 digits.
+    #[inline]
+    pub fn number(id: &[u8]) -> Option<u64> {
+        if id.len() > 18 || matches!(id, [] | [b'0', ..]) {
+            return None;
         }
-        hash(id) | 1 << 63
+        let mut number = 0;
+        for digit in id {
+            let digit = digit.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            number = number * 10 + u64::from(digit);
+        }
+        Some(number)
     }
 
     /// Adds the id of the next result; where it has been seen, the place of the first result with it.
     #[inline]
     pub fn add(&mut self, key: u64) -> Option<u64> {
+        let is_next = self.places.is_none() && self.keys.last().is_none_or(|last| key > *last);
+        if is_next && self.keys.len() < CEILING && key > 0 {
+            self.keys.push(key);
+            return None;
+        }
+        self.add_out_of_order(key)
+    }
+
+    fn add_out_of_order(&mut self, key: u64) -> Option<u64> {
         let place = self.keys.len();
         if place >= CEILING {
             return self.find(key);
         }
-        self.keys.push(key);
+        let Ids { keys, places } = self;
+        let places = places.get_or_insert_with(|| {
+            let mut places = HashTable::with_capacity(keys.len());
+            for (place, key) in keys.iter().enumerate() {
+                places.insert_unique(mixed(*key), place as u32, |&place| mixed(keys[place as usize]));
+            }
+            places
+        });
+        keys.push(key);
         if key == 0 {
             return None;
         }
-        let keys = &self.keys;
-        let entry = self.places.entry(
-            mixed(key),
-            |&place| keys[place as usize] == key,
-            |&place| mixed(keys[place as usize]),
-        );
-        match entry {
+        let is_same = |&place: &u32| keys[place as usize] == key;
+        match places.entry(mixed(key), is_same, |&place| mixed(keys[place as usize])) {
             hashbrown::hash_table::Entry::Occupied(first) => Some(u64::from(*first.get())),
             hashbrown::hash_table::Entry::Vacant(free) => {
                 free.insert(place as u32);
@@ -52,20 +78,14 @@ impl Ids {
 
     /// The place of the first result with this id.
     pub fn find(&self, key: u64) -> Option<u64> {
-        if key == 0 {
-            return None;
+        match &self.places {
+            _ if key == 0 => None,
+            None if self.keys.last().is_none_or(|last| key > *last) => None,
+            None => self.keys.binary_search(&key).ok().map(|place| place as u64),
+            Some(places) => {
+                places.find(mixed(key), |&place| self.keys[place as usize] == key).map(|&place| u64::from(place))
+            }
         }
-        self.places.find(mixed(key), |&place| self.keys[place as usize] == key).map(|&place| u64::from(place))
-    }
-
-    /// How many different ids there are.
-    pub fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
     }
 }
 
@@ -91,7 +111,11 @@ mod tests {
         let said: Vec<Option<u64>> =
             ["7", "8", "", "7", "07", "x", "x", "8"].iter().map(|id| ids.add(if id.is_empty() { 0 } else { Ids::key(id) })).collect();
         assert_eq!(said, [None, None, None, Some(0), None, None, Some(5), Some(1)]);
-        assert_eq!((ids.len(), ids.find(Ids::key("8")), ids.find(Ids::key("9"))), (4, Some(1), None));
+        assert_eq!((ids.find(Ids::key("8")), ids.find(Ids::key("9"))), (Some(1), None));
+        let mut rising = Ids::default();
+        assert!([3, 5, 9].into_iter().all(|key| rising.add(key).is_none()));
+        assert_eq!([3, 4, 9, 10, 0].map(|key| rising.find(key)), [Some(0), None, Some(2), None, None]);
+        assert_eq!([5, 4, 0, 4].map(|key| rising.add(key)), [Some(1), None, None, Some(4)]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use answer::Answer;
 pub use failures::{FailureGroup, Failures};
 pub use field::{Field, Fields, Holder};
 pub use ids::{CEILING, Ids};
-pub use record::{Record, Text, Url};
+pub use record::{Form, Record, Text, Url};
 pub use request::{Reconciled, Request};
 
 /// What is known of one portal, from `callcheck.toml`.

@@ -83,6 +83,43 @@ pub const DISPOSITIONS: [(&str, &str); 6] = [
     ("17b47fee-58de-441e-a44c-c6300d46f273", "Wrong number"),
 ];
 
+/// Whether this is one of HubSpot's own outcomes, as HubSpot writes it.
+#[inline]
+pub fn is_default_disposition(text: &[u8]) -> bool {
+    /// The five words that 36 bytes are, the last two of which overlap.
+    #[inline(always)]
+    const fn words(text: &[u8; 36]) -> [u64; 5] {
+        const FROM: [usize; 5] = [0, 8, 16, 24, 28];
+        let (mut words, mut place) = ([0; 5], 0);
+        while place < 5 {
+            let (_, rest) = text.split_at(FROM[place]);
+            match rest.first_chunk() {
+                Some(word) => words[place] = u64::from_le_bytes(*word),
+                None => unreachable!(),
+            }
+            place += 1;
+        }
+        words
+    }
+    const GUIDS: [[u64; 5]; DISPOSITIONS.len()] = {
+        let (mut guids, mut place) = ([[0; 5]; DISPOSITIONS.len()], 0);
+        while place < guids.len() {
+            match DISPOSITIONS[place].0.as_bytes().first_chunk() {
+                Some(guid) => guids[place] = words(guid),
+                None => unreachable!(),
+            }
+            place += 1;
+        }
+        guids
+    };
+    let Some(own) = text.first_chunk::<36>().filter(|_| text.len() == 36).map(words) else { return false };
+    // Without branches: which of them it is cannot be foreseen.
+    GUIDS.iter().fold(false, |is_one, guid| {
+        let differences = guid.iter().zip(own).fold(0, |bits, (one, two)| bits | (one ^ two));
+        is_one | (differences == 0)
+    })
+}
+
 /// What an outcome is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disposition {
@@ -143,8 +180,45 @@ pub const CALL_STATUSES: [&str; 11] = [
     "RINGING",
 ];
 
+/// Whether this is a state of a call, as HubSpot writes it.
+#[inline]
+pub fn is_call_status(text: &[u8]) -> bool {
+    /// Sixteen bytes, NUL behind the text.
+    const fn padded(text: &[u8]) -> [u8; 16] {
+        let (mut out, mut at) = ([0; 16], 0);
+        while at < text.len() {
+            out[at] = text[at];
+            at += 1;
+        }
+        out
+    }
+    const STATUSES: [u128; CALL_STATUSES.len()] = {
+        let (mut out, mut at) = ([0; CALL_STATUSES.len()], 0);
+        while at < out.len() {
+            out[at] = u128::from_le_bytes(padded(CALL_STATUSES[at].as_bytes()));
+            at += 1;
+        }
+        out
+    };
+    if text.len() > 16 {
+        return false;
+    }
+    let mut own = [0; 16];
+    own[..text.len()].copy_from_slice(text);
+    // Without branches: which of them it is cannot be foreseen.
+    let own = u128::from_le_bytes(own);
+    STATUSES.iter().fold(false, |is_one, status| is_one | (*status == own))
+}
+
 /// Which way a call went, seen from the HubSpot user.
 pub const DIRECTIONS: [&str; 2] = ["INBOUND", "OUTBOUND"];
+
+/// Whether this is a direction, as HubSpot writes it.
+#[inline]
+pub fn is_direction(text: &[u8]) -> bool {
+    // Both end alike: without a branch for the one that cannot be foreseen.
+    text.strip_suffix(b"BOUND").is_some_and(|before| before.len() == 2 && before == b"IN" || before == b"OUT")
+}
 
 /// Types of CRM objects (`/record/{type}/{id}` in `url`), what they are called, and properties that only they have.
 pub const OBJECTS: &[(&str, &str, &[&str])] = &[
@@ -245,7 +319,7 @@ pub fn slip(property: &str) -> Option<&'static str> {
         return None;
     }
     let most = if property.starts_with("hs_call") { 2 } else { 1 };
-    let all = CALL_PROPERTIES.iter().chain(PROPERTIES);
+    let all = CALL_PROPERTIES.iter().chain(PROPERTIES).filter(|known| known.len().abs_diff(property.len()) <= most);
     let near = all.map(|known| (strsim::damerau_levenshtein(property, known), *known)).min()?;
     // A name with one letter more is often another property: `hs_user_id`, `hs_user_ids`.
     let is_plural = near.1.strip_suffix('s') == Some(property) || property.strip_suffix('s') == Some(near.1);
@@ -255,6 +329,26 @@ pub fn slip(property: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn outcomes_are_those_of_the_list() {
+        for (guid, label) in DISPOSITIONS {
+            assert!(is_default_disposition(guid.as_bytes()));
+            assert_eq!(disposition(guid), Disposition::Default(label));
+            for place in 0..guid.len() {
+                let mut other = guid.as_bytes().to_vec();
+                other[place] ^= 1;
+                assert!(!is_default_disposition(&other));
+            }
+            assert!(!is_default_disposition(&guid.as_bytes()[1..]) && !is_default_disposition(b""));
+        }
+    }
+
+    #[test]
+    fn states_are_those_of_the_list() {
+        assert!(CALL_STATUSES.iter().all(|status| is_call_status(status.as_bytes())));
+        assert!(!is_call_status(b"missed") && !is_call_status(b""));
+    }
 
     #[test]
     fn names_that_mean_another_are_known() {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Field, Fields, Portal, names};
+use super::{Field, Fields, Ids, Portal, names};
 use crate::document::{Span, Value, decode};
 use crate::schema::date_time;
 
@@ -13,20 +13,17 @@ pub struct Text<'a> {
     pub at: usize,
     /// What stands between the quotes, escapes as they are written.
     pub raw: &'a [u8],
+    /// The text that it stands in.
+    text: &'a [u8],
 }
 
 impl<'a> Text<'a> {
-    /// The string that begins at `at`; none where something else does.
+    /// The value of a member, if it is a string.
     #[inline]
-    pub fn at(text: &'a [u8], at: usize) -> Option<Text<'a>> {
-        let inner = text.get(at..)?.strip_prefix(b"\"")?;
-        let mut end = 0;
-        loop {
-            match inner.get(end)? {
-                b'"' => return Some(Text { at, raw: &inner[..end] }),
-                b'\\' => end += 2,
-                _ => end += 1,
-            }
+    pub fn of(fields: &Fields, field: Field, text: &'a [u8]) -> Option<Text<'a>> {
+        match fields.text(field, text) {
+            [b'"', raw @ .., b'"'] => Some(Text { text, at: fields.at(field)?, raw }),
+            _ => None,
         }
     }
 
@@ -50,10 +47,29 @@ impl<'a> Text<'a> {
         self.raw == text.as_bytes() || (self.raw.contains(&b'\\') && self.value() == text)
     }
 
+    /// Whether its value is one of these texts, which need no escapes.
+    #[inline]
+    pub fn is_one_of(&self, texts: &[&str]) -> bool {
+        texts.iter().any(|text| self.raw == text.as_bytes())
+            || (self.raw.contains(&b'\\') && texts.contains(&&*self.value()))
+    }
+
     /// Milliseconds since 1970, if it is a date-time.
     #[inline]
     pub fn instant(&self) -> Option<i64> {
-        date_time::instant(&self.value())
+        date_time::usual_instant(self.behind()).or_else(|| date_time::instant(&self.value()))
+    }
+
+    /// All that stands behind the opening quote.
+    #[inline(always)]
+    fn behind(&self) -> &'a [u8] {
+        &self.text[self.at + 1..]
+    }
+
+    /// Whether it is a date-time as HubSpot writes them.
+    #[inline]
+    pub fn is_usual_time(&self) -> bool {
+        date_time::usual(self.behind()).is_some()
     }
 }
 
@@ -68,19 +84,84 @@ pub struct Record<'a> {
     pub value: Option<Value<'a>>,
     /// What is known of the portal.
     pub portal: &'a Portal,
+    /// The id as a number, where it is one of up to 18 digits.
+    pub id: Option<u64>,
+    /// `createdAt` in milliseconds since 1970, if it is a date-time.
+    pub created: Option<i64>,
+    /// `updatedAt`, likewise.
+    pub updated: Option<i64>,
+    /// How `hs_timestamp` is written.
+    pub timestamp: Form,
+    /// `hs_call_duration`, if it is digits, up to what fits.
+    pub duration: Option<u64>,
+    /// Whether `hs_call_disposition` is one of HubSpot's own, or not there.
+    pub has_default_disposition: bool,
+}
+
+/// How a time among properties is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// It is not there, or there is nothing in it.
+    Missing,
+    /// As a date-time.
+    DateTime,
+    /// As milliseconds since 1970: thirteen digits, or those of a time before 2001.
+    Milliseconds,
+    /// As seconds: ten digits.
+    Seconds,
+    /// Otherwise.
+    Odd,
+}
+
+impl Form {
+    /// How a text is written that should be a time.
+    #[inline]
+    pub fn of(text: Text<'_>) -> Form {
+        if text.is_usual_time() {
+            return Form::DateTime;
+        }
+        let is_number = text.raw.iter().all(u8::is_ascii_digit);
+        match text.raw.len() {
+            0 => Form::Missing,
+            10 if is_number => Form::Seconds,
+            11..=14 if is_number => Form::Milliseconds,
+            _ if text.instant().is_some() => Form::DateTime,
+            _ => Form::Odd,
+        }
+    }
 }
 
 impl<'a> Record<'a> {
+    /// A result whose members are there in a text.
+    #[inline]
+    pub fn new(text: &'a [u8], fields: &'a Fields, value: Option<Value<'a>>, portal: &'a Portal) -> Self {
+        let instant = |field| Text::of(fields, field, text).and_then(|text| text.instant());
+        let string = |field| Text::of(fields, field, text);
+        Record {
+            id: string(Field::Id).and_then(|id| Ids::number(id.raw)),
+            created: instant(Field::CreatedAt),
+            updated: instant(Field::UpdatedAt),
+            timestamp: string(Field::Timestamp).map_or(Form::Missing, Form::of),
+            duration: string(Field::Duration).and_then(|text| number(text.raw)),
+            has_default_disposition: string(Field::Disposition)
+                .is_none_or(|outcome| names::is_default_disposition(outcome.raw)),
+            text,
+            fields,
+            value,
+            portal,
+        }
+    }
+
     /// Where the value of a member begins.
     #[inline]
     pub fn at(&self, field: Field) -> Option<usize> {
-        self.fields.at(field, self.text)
+        self.fields.at(field)
     }
 
     /// The value of a member, if it is a string.
     #[inline]
     pub fn string(&self, field: Field) -> Option<Text<'a>> {
-        Text::at(self.text, self.at(field)?)
+        Text::of(self.fields, field, self.text)
     }
 
     /// The value of a member, if it is a string with something in it: HubSpot sends "" for what was cleared or never set.
@@ -140,6 +221,33 @@ impl<'a> Record<'a> {
     }
 }
 
+/// The number that digits are, the largest one where it does not fit.
+#[inline]
+fn number(digits: &[u8]) -> Option<u64> {
+    if let 1..=8 = digits.len() {
+        // All at once: how many there are cannot be foreseen.
+        let mut word = [b'0'; 8];
+        word[8 - digits.len()..].copy_from_slice(digits);
+        let word = u64::from_le_bytes(word) ^ 0x3030_3030_3030_3030;
+        if (word.wrapping_add(0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080 != 0 {
+            return None;
+        }
+        // Pairs, fours, eight.
+        let pairs = (word.wrapping_mul(10) + (word >> 8)) & 0x00FF_00FF_00FF_00FF;
+        let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
+        return Some((fours.wrapping_mul(10_000) + (fours >> 32)) & 0xFFFF_FFFF);
+    }
+    let mut number = 0u64;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.saturating_mul(10).saturating_add(u64::from(digit));
+    }
+    (!digits.is_empty()).then_some(number)
+}
+
 /// The parts of a record's URL: `https://app.hubspot.com/contacts/{portal}/record/{kind}/{id}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Url<'a> {
@@ -167,6 +275,15 @@ impl<'a> Url<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_read_whatever_their_length() {
+        for text in ["0", "7", "42", "184000", "12345678", "00000009", "123456789", "999999999999999999999", "", "-1", "1.5", "12a45678", "1/:"] {
+            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let expected = is_number.then(|| text.parse().unwrap_or(u64::MAX));
+            assert_eq!(number(text.as_bytes()), expected, "{text}");
+        }
+    }
 
     #[test]
     fn urls_have_a_portal_a_type_and_an_id() {

@@ -61,7 +61,7 @@ impl Rules {
 
     /// A result by where its members are.
     fn record<'a>(&'a self, text: &'a [u8], fields: &'a Fields, value: Option<Value<'a>>) -> Record<'a> {
-        Record { text, fields, value, portal: &self.portal }
+        Record::new(text, fields, value, &self.portal)
     }
 
     /// What a result adds to what is known across results, and whether no rule has anything to say of it. `is_usual`: all its values fit

@@ -82,9 +82,36 @@ impl fmt::Display for Problem {
 }
 
 /// The length of the date-time that `text` begins with, if it is written as HubSpot writes it (`2024-01-15T10:30:00.123Z`, or without the
-/// fraction), is surely right, and is followed by `"`. None proves nothing. Digits and separators are compared eight at a time.
+/// fraction), is surely right, and is followed by `"`. None proves nothing.
 #[inline]
 pub fn usual(text: &[u8]) -> Option<usize> {
+    digits_of(text).map(|digits| digits.length)
+}
+
+/// [`instant`] of such a date-time.
+#[inline]
+pub fn usual_instant(text: &[u8]) -> Option<i64> {
+    let Digits { date, time, rest, .. } = digits_of(text)?;
+    // Of two digits side by side what they mean, at the place of the first.
+    let pairs = |digits: u64| digits * 10 + (digits >> 8);
+    let at = |word: u64, place: u32| i64::from((word >> (8 * place)) as u8);
+    let (date, time, seconds) = (pairs(date), pairs(time), pairs(rest));
+    let days = days_since_1970(at(date, 0) * 100 + at(date, 2), at(date, 5), at(time, 0));
+    let seconds = (at(time, 3) * 60 + at(time, 6)) * 60 + at(seconds, 1);
+    Some((days * 86_400 + seconds) * 1000 + at(pairs(rest), 4) * 10 + at(rest, 6))
+}
+
+/// The digits of a date-time, each in a byte where it stands; what stands between them is 0.
+struct Digits {
+    length: usize,
+    date: u64,
+    time: u64,
+    rest: u64,
+}
+
+/// Digits and separators are compared eight at a time.
+#[inline(always)]
+fn digits_of(text: &[u8]) -> Option<Digits> {
     /// What each byte must be, a digit where it is 0; and what lifts a byte that is not into its top bit.
     const fn form(form: &[u8; 8]) -> (u64, u64) {
         let (mut limit, mut place) = ([0u8; 8], 0);
@@ -114,53 +141,50 @@ pub fn usual(text: &[u8]) -> Option<usize> {
     if off(date, DATE.1) | off(time, TIME.1) | off_rest != 0 {
         return None;
     }
+    let digits = Digits { length, date, time, rest };
     let (date, time, rest) = (date.to_le_bytes(), time.to_le_bytes(), rest.to_le_bytes());
     let two = |tens: u8, ones: u8| tens * 10 + ones;
     let (month, day, hour) = (two(date[5], date[6]), two(time[0], time[1]), two(time[3], time[4]));
     /// The last day that a month has in every year.
     const LAST: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let last = LAST.get(usize::from(month)).copied().unwrap_or(0);
-    (day >= 1 && day <= last && hour < 24 && time[6] < 6 && rest[1] < 6).then_some(length)
+    (day >= 1 && day <= last && hour < 24 && time[6] < 6 && rest[1] < 6).then_some(digits)
+}
+
+/// Days of the Gregorian calendar, years beginning in March.
+#[inline]
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    // Four centuries more, so that nothing is below zero.
+    let year = (year + 400) as u64;
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month as u64 * 153 + 2) / 5;
+    days as i64 + day - 719_469 - 146_097
 }
 
 /// The moment that a date-time names, in milliseconds since 1970; what is smaller is cut off. A leap second is the next one. None where the
 /// text is no date-time.
 pub fn instant(text: &str) -> Option<i64> {
+    check(text).ok()?;
     let bytes = text.as_bytes();
-    let is_usual = bytes.len() == 24 && {
-        let mut quoted = [b'"'; 32];
-        quoted[..24].copy_from_slice(bytes);
-        usual(&quoted) == Some(24)
-    };
-    if !is_usual {
-        check(text).ok()?;
-    }
     let number = |from: usize, to: usize| {
         bytes[from..to].iter().fold(0, |number: i64, digit| number * 10 + i64::from(digit - b'0'))
     };
-    let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
+    let days = days_since_1970(number(0, 4), number(5, 7), number(8, 10));
     let seconds = number(11, 13) * 3600 + number(14, 16) * 60 + number(17, 19);
-    // Days since 1970-01-01 in the Gregorian calendar, years beginning in March.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day - 719_469;
-    let (milliseconds, offset) = if is_usual {
-        (number(20, 23), 0)
-    } else {
-        let rest = &bytes[19..];
-        let digits = rest.strip_prefix(b".").map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
-        let place = |place: usize| if place < digits { i64::from(rest[1 + place] - b'0') } else { 0 };
-        let zone = &rest[digits + usize::from(digits > 0)..];
-        let offset = match zone {
-            [sign @ (b'+' | b'-'), hour @ .., b':', ten, one] => {
-                let hours = hour.iter().fold(0, |number: i64, digit| number * 10 + i64::from(digit - b'0'));
-                let minutes = hours * 60 + i64::from(ten - b'0') * 10 + i64::from(one - b'0');
-                if *sign == b'-' { -minutes } else { minutes }
-            }
-            _ => 0,
-        };
-        (place(0) * 100 + place(1) * 10 + place(2), offset)
+    let rest = &bytes[19..];
+    let fraction = rest.strip_prefix(b".").unwrap_or_default();
+    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let place = |place: usize| if place < digits { i64::from(fraction[place] - b'0') } else { 0 };
+    let milliseconds = place(0) * 100 + place(1) * 10 + place(2);
+    let offset = match &rest[digits + usize::from(digits > 0)..] {
+        [sign @ (b'+' | b'-'), hours @ .., b':', ten, one] => {
+            let hours = hours.iter().fold(0, |number: i64, digit| number * 10 + i64::from(digit - b'0'));
+            let minutes = hours * 60 + i64::from(ten - b'0') * 10 + i64::from(one - b'0');
+            if *sign == b'-' { -minutes } else { minutes }
+        }
+        _ => 0,
     };
-    Some((days * 86400 + seconds - offset * 60) * 1000 + milliseconds)
+    Some((days * 86_400 + seconds - offset * 60) * 1000 + milliseconds)
 }
 
 /// Checks a text.
@@ -309,6 +333,30 @@ fn leap_second(year: u32, month: u32, day: u32, utc_minute: i32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instants_are_those_of_the_calendar() {
+        for (text, expected) in [
+            ("1970-01-01T00:00:00Z", 0),
+            ("1970-01-01T00:00:00.001Z", 1),
+            ("1969-12-31T23:59:59.999Z", -1),
+            ("2000-02-29T12:00:00.000Z", 951_825_600_000),
+            ("2024-02-29T23:59:59-23:59", 1_709_337_539_000),
+            ("2026-01-05T09:30:00.123Z", 1_767_605_400_123),
+            ("2026-01-05T10:30:00.1239+01:00", 1_767_605_400_123),
+            ("2016-12-31T23:59:60Z", 1_483_228_800_000),
+            ("2016-12-31T18:59:60.5-05:00", 1_483_228_800_500),
+            ("0000-01-01t00:00:00z", -62_167_219_200_000),
+            ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
+        ] {
+            assert_eq!(instant(text), Some(expected), "{text}");
+            let mut quoted = format!("{text}\"").into_bytes();
+            quoted.resize(64, 0);
+            assert!(usual_instant(&quoted).is_none_or(|found| found == expected), "{text}");
+        }
+        assert_eq!(usual_instant(b"2026-01-05T09:30:00.123Z\"       "), Some(1_767_605_400_123));
+        assert_eq!((instant("yesterday"), instant("2026-02-30T00:00:00Z")), (None, None));
+    }
 
     #[test]
     fn accepts_every_form_of_rfc_3339() {

@@ -17,7 +17,7 @@ const BOOLEANS: [Field; 4] = [Field::HasVoicemail, Field::HasTranscript, Field::
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let is_odd = |field: &Field| {
-        let text = record.set(*field)?;
+        let text = record.fields.has(*field).then(|| record.set(*field)).flatten()?;
         (!text.is("true") && !text.is("false")).then_some((*field, text))
     };
     let (field, text) = BOOLEANS.iter().find_map(is_odd)?;

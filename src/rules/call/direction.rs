@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let direction = record.set(Field::Direction)?;
-    if names::DIRECTIONS.iter().any(|known| direction.is(known)) {
+    if names::is_direction(direction.raw) || direction.is_one_of(&names::DIRECTIONS) {
         return None;
     }
     let value = direction.value();

@@ -15,10 +15,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    let outcome = record.set(Field::Disposition)?;
-    if names::DISPOSITIONS.iter().any(|(guid, _)| guid.as_bytes() == outcome.raw) {
+    if record.has_default_disposition {
         return None;
     }
+    let outcome = record.set(Field::Disposition)?;
     let value = outcome.value();
     let Disposition::NearMiss(guid, name) = names::disposition(&value) else { return None };
     if record.portal.dispositions.contains_key(&value.to_ascii_lowercase()) {

@@ -13,10 +13,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    let duration = record.set(Field::Duration)?;
-    if duration.raw.iter().all(u8::is_ascii_digit) {
+    if record.duration.is_some() {
         return None;
     }
+    let duration = record.set(Field::Duration)?;
     let message = match duration.raw {
         [b'-', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => "`hs_call_duration` is negative".to_owned(),
         _ => format!("`hs_call_duration` must be a whole number, not \"{}\"", shorten(&duration.value(), 40)),

@@ -17,16 +17,13 @@ const SECOND: u64 = 1000;
 const DAY: u64 = 86_400_000;
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    let duration = record.set(Field::Duration)?;
-    let number = duration.raw.iter().try_fold(0u64, |number, digit| match digit {
-        b'0'..=b'9' => Some(number.saturating_mul(10).saturating_add(u64::from(digit - b'0'))),
-        _ => None,
-    })?;
+    let number = record.duration?;
     let message = match number {
         1..SECOND => format!("`hs_call_duration` is {number} ms: seconds instead of milliseconds?"),
         DAY.. => "`hs_call_duration` is more than a day: microseconds instead of milliseconds?".to_owned(),
         _ => return None,
     };
+    let duration = record.set(Field::Duration)?;
     let label = Label::new(duration.span(), "milliseconds?");
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Duration.pointer()).help(RULE.fix))
 }

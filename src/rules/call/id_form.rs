@@ -14,6 +14,9 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
+    if record.id.is_some() {
+        return None;
+    }
     let id = record.string(Field::Id)?;
     if !id.raw.is_empty() && id.raw.iter().all(u8::is_ascii_digit) {
         return None;

@@ -32,7 +32,7 @@ super::rules! {
 }
 
 use crate::document::{Kind, Span, Value, push_token};
-use crate::domain::Text;
+use crate::domain::{Form, Text};
 
 /// Whether two times are different ones.
 fn differs(one: Text<'_>, other: Text<'_>) -> Option<()> {
@@ -40,32 +40,11 @@ fn differs(one: Text<'_>, other: Text<'_>) -> Option<()> {
         return None;
     }
     // Either may be written with or without a fraction; properties are milliseconds in old answers.
-    let instant = |text: Text<'_>| match form(text) {
+    let instant = |text: Text<'_>| match Form::of(text) {
         Form::Milliseconds => text.value().parse().ok(),
         _ => text.instant(),
     };
     (instant(one)? != instant(other)?).then_some(())
-}
-
-/// How a time among properties is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    DateTime,
-    /// Thirteen digits, or those of a time before 2001.
-    Milliseconds,
-    /// Ten digits.
-    Seconds,
-    None,
-}
-
-fn form(text: Text<'_>) -> Form {
-    let is_number = text.raw.iter().all(u8::is_ascii_digit);
-    match text.raw.len() {
-        10 if is_number => Form::Seconds,
-        11..=14 if is_number => Form::Milliseconds,
-        _ if text.instant().is_some() => Form::DateTime,
-        _ => Form::None,
-    }
 }
 
 /// The one of these that is meant, if one is near.

@@ -1,6 +1,6 @@
 //! `hs_timestamp` is a time.
 
-use super::{Form, form};
+use crate::domain::Form;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
@@ -14,10 +14,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    let time = record.set(Field::Timestamp)?;
-    if form(time) != Form::None {
+    if record.timestamp != Form::Odd {
         return None;
     }
+    let time = record.set(Field::Timestamp)?;
     let label = Label::new(time.span(), "no time");
     let message = "`hs_timestamp` is neither a date-time nor 13 digits of milliseconds since 1970";
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Timestamp.pointer()).help(RULE.fix))

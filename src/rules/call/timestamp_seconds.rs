@@ -1,6 +1,6 @@
 //! Seconds where milliseconds are meant.
 
-use super::{Form, form};
+use crate::domain::Form;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
@@ -15,10 +15,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    let time = record.set(Field::Timestamp)?;
-    if form(time) != Form::Seconds {
+    if record.timestamp != Form::Seconds {
         return None;
     }
+    let time = record.set(Field::Timestamp)?;
     let label = Label::new(time.span(), "ten digits: seconds");
     let message = "`hs_timestamp` is in seconds; HubSpot has milliseconds";
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Timestamp.pointer()).help(RULE.fix))

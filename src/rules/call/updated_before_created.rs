@@ -13,14 +13,11 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    let (created, updated) = (record.string(Field::CreatedAt)?, record.string(Field::UpdatedAt)?);
-    if created.raw == updated.raw {
-        return None;
-    }
-    let (create, update) = (created.instant()?, updated.instant()?);
+    let (create, update) = (record.created?, record.updated?);
     if create <= update {
         return None;
     }
+    let (created, updated) = (record.string(Field::CreatedAt)?, record.string(Field::UpdatedAt)?);
     let message = format!("`updatedAt` is {} before `createdAt`", span_of_time(create - update));
     let finding = Diagnostic::new(RULE.id, message, Label::new(updated.span(), "updated here"));
     Some(finding.at(Field::UpdatedAt.pointer()).related(created.span(), "created only here").help(RULE.fix))

@@ -124,7 +124,9 @@ impl Acceptor {
         self.misses.clear();
         self.records.clear();
         let keeps = self.nodes[ROOT].holder == Some(Holder::Answer);
-        self.fields = Fields::default();
+        if keeps {
+            self.fields = Fields::default();
+        }
         let Acceptor { nodes, open, sides, misses, fields, records, .. } = self;
         fastest(Pass { buffer, nodes, open, sides, misses, fields, records, keeps, most, from: at, node: ROOT })
     }
@@ -160,6 +162,8 @@ impl Pass<'_> {
     fn value<S: Simd>(&mut self) -> Option<usize> {
         let buffer = self.buffer;
         let (mut at, mut index) = (blank(buffer, self.from), self.node);
+        // The member whose value is at hand.
+        let mut field = Field::None;
         loop {
             // A value begins here.
             let node = &self.nodes[index];
@@ -183,6 +187,8 @@ impl Pass<'_> {
                     Some(at + 1)
                 }
                 b'[' if node.types & types::ARRAY != 0 && self.open.len() < DEEPEST => {
+                    self.fields.set(field, at, at + 1);
+                    field = Field::None;
                     let inside = blank(buffer, at + 1);
                     if buffer[inside] == b']' {
                         (node.elements.contains(&0) && node.contains.is_none()).then_some(inside + 1)
@@ -202,7 +208,10 @@ impl Pass<'_> {
                 _ => None,
             };
             match end {
-                Some(end) => at = end,
+                Some(end) => {
+                    self.fields.set(field, at, end);
+                    at = end;
+                }
                 None if index == ANY => return None,
                 None => {
                     self.miss(at, index)?;
@@ -236,7 +245,7 @@ impl Pass<'_> {
                         frame.last = place + 1;
                         at += step.length;
                         index = name.node;
-                        self.fields.set(name.field, at);
+                        field = name.field;
                         if name.is_asked
                             && let Some(side) = self.sides.last_mut()
                         {
@@ -245,8 +254,8 @@ impl Pass<'_> {
                         break;
                     }
                     match self.member(at)? {
-                        Member::Next { value, node } => {
-                            (at, index) = (value, node);
+                        Member::Next { value, node, field: next } => {
+                            (at, index, field) = (value, node, next);
                             break;
                         }
                         Member::End(end) => at = end,
@@ -259,6 +268,7 @@ impl Pass<'_> {
                     match buffer[here] {
                         b',' => {
                             (at, index) = (blank(buffer, here + 1), node.items);
+                            field = Field::None;
                             let begin = std::mem::replace(&mut frame.seen[ELEMENT], at as u64);
                             if let Some(wanted) = wanted {
                                 self.look_for(wanted, begin);
@@ -405,19 +415,18 @@ impl Pass<'_> {
         frame.seen[word] |= bit;
         frame.required |= name.required;
         frame.last = usize::from(place) + 1;
-        self.fields.set(name.field, at);
         if name.is_asked
             && let Some(side) = self.sides.last_mut()
         {
             (side.member, side.value) = (frame.last, at);
         }
-        Some(Member::Next { value: at, node: name.node })
+        Some(Member::Next { value: at, node: name.node, field: name.field })
     }
 }
 
 enum Member {
     /// Where its value begins, and the node that judges it.
-    Next { value: usize, node: usize },
+    Next { value: usize, node: usize, field: Field },
     /// The object ends before this offset.
     End(usize),
 }

@@ -179,12 +179,12 @@ impl Acceptor {
     /// told apart ([`Acceptor::is_of_types`]).
     pub fn compile_for_rules(schema: &Serde, pointer: &str) -> Acceptor {
         let types: Serde = serde_json::from_str(domain::TYPES).expect("the types are JSON");
-        let mut all = schema.clone();
-        add(&mut all, types);
+        let (mut all, mut added) = (schema.clone(), Vec::new());
+        add(&mut all, types, &mut String::new(), &mut added);
         let mut acceptor = Acceptor::compile(&all, pointer);
         for node in &mut acceptor.nodes[ROOT..] {
             let place = [pointer, &node.location].concat();
-            node.is_of_types = schema.pointer(&place).is_none();
+            node.is_of_types = added.iter().any(|added| place.starts_with(added));
             node.holder = match place.as_str() {
                 "" => Some(Holder::Answer),
                 "/properties/results/items" => Some(Holder::Result),
@@ -210,7 +210,8 @@ impl Acceptor {
 
     fn known(&mut self, keywords: &serde_json::Map<String, Serde>, location: &str) -> Option<Node> {
         let mut node = self.nodes[ANY].clone();
-        let mut described = serde_json::Map::new();
+        let none = serde_json::Map::new();
+        let mut described = &none;
         let mut allowed = None;
         for (keyword, value) in keywords {
             match (keyword.as_str(), value) {
@@ -221,7 +222,7 @@ impl Acceptor {
                 ("items", schema @ (Serde::Object(_) | Serde::Bool(_))) => {
                     node.items = self.node(schema, &deeper(location, &["items"]));
                 }
-                ("properties", Serde::Object(members)) => described = members.clone(),
+                ("properties", Serde::Object(members)) => described = members,
                 ("required", Serde::Array(names)) if names.len() <= 64 => {
                     for name in names.iter().filter_map(Serde::as_str) {
                         let bit = 1u64 << node.properties.len();
@@ -269,7 +270,7 @@ impl Acceptor {
         {
             return None;
         }
-        for (name, schema) in &described {
+        for (name, schema) in described {
             let child = self.node(schema, &deeper(location, &["properties", name]));
             node.properties.entry(name.as_bytes().to_vec()).or_insert((ANY, 0)).0 = child;
         }
@@ -283,13 +284,20 @@ impl Acceptor {
     }
 }
 
-/// Adds members to an object, in depth.
-fn add(to: &mut Serde, more: Serde) {
-    match (to, more) {
-        (Serde::Object(to), Serde::Object(more)) => {
-            more.into_iter().for_each(|(name, value)| add(to.entry(name).or_insert(Serde::Null), value));
+/// Adds members to an object, in depth. `added` are the JSON Pointers of what was not there, `place` is that of the object.
+fn add(to: &mut Serde, more: Serde, place: &mut String, added: &mut Vec<String>) {
+    let (Serde::Object(to), Serde::Object(more)) = (to, more) else { return };
+    for (name, value) in more {
+        let length = place.len();
+        push_token(place, &name);
+        match to.get_mut(&name) {
+            Some(inner) => add(inner, value, place, added),
+            None => {
+                added.push(place.clone());
+                to.insert(name, value);
+            }
         }
-        (to, more) => *to = more,
+        place.truncate(length);
     }
 }
 
