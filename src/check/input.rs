@@ -120,27 +120,56 @@ impl Worker {
         Elements { judge, part, role: Role::of(part, judge), acceptor, tape }
     }
 
-    /// Where the document ends that begins at `at`, if there is nothing to say of it. `padded` is the text with NUL behind it.
-    pub(super) fn accept(&mut self, judge: Judge<'_>, padded: &[u8], at: usize) -> Option<usize> {
+    /// Where the document ends that `padded` begins with, and what rules say of it, if nothing else is to be said. Behind the text is NUL.
+    pub(super) fn accept(&mut self, judge: Judge<'_>, padded: &[u8]) -> Option<(usize, Vec<Diagnostic>)> {
         if judge.request.is_some() {
             return None;
         }
-        let end = self.root.accept(padded, at)?;
-        let Some(rules) = judge.rules.filter(|rules| !rules.is_empty()) else { return Some(end) };
-        let mut results = Across::default();
-        for fields in self.root.records() {
-            let (fact, is_quiet) = rules.glance(padded, fields, true);
-            if results.add(&fact).is_some() || !is_quiet {
-                return None;
-            }
-        }
+        let end = self.root.accept(padded, 0)?;
+        let Some(rules) = judge.rules.filter(|rules| !rules.is_empty()) else { return Some((end, Vec::new())) };
         let fields = self.root.fields();
         // Errors are looked at one by one.
         let has_errors = fields.at(Field::Errors).is_some_and(|at| {
             let inside = padded[at + 1..].iter().find(|byte| !is_blank(**byte));
             padded[at] == b'[' && inside != Some(&b']')
         });
-        (!has_errors && rules.is_quiet(padded, fields, &results)).then_some(end)
+        if has_errors {
+            return None;
+        }
+        let (mut results, mut findings) = (Across::default(), Vec::new());
+        for (place, fields) in self.root.records().iter().enumerate() {
+            let (fact, is_quiet) = rules.glance(padded, fields, true);
+            let again = results.add(&fact);
+            if is_quiet && again.is_none() {
+                continue;
+            }
+            let at = fields.at(Field::Result).unwrap_or_default();
+            let result = Document::parse_value(padded, at, &mut self.tape).ok()?.root();
+            let pointer = format!("/results/{place}");
+            findings.extend(rules.result(result, &pointer).1);
+            findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
+        }
+        findings.extend(rules.accepted(padded, fields, &results));
+        findings.sort_by_key(|finding| finding.label.span.start);
+        Some((end, findings))
+    }
+
+    /// Findings of a document that was accepted, with all that is needed to show them.
+    pub(super) fn found(
+        &mut self,
+        findings: Vec<Diagnostic>,
+        text: &[u8],
+        map: &mut Map,
+        drawn: &mut Drawn,
+    ) -> Vec<Found> {
+        let mut view = View::bare(text);
+        // Excerpts show what stands around a value.
+        if findings.iter().any(|finding| drawn.is_new(finding))
+            && let Ok(scanned) = Document::parse_value(text, 0, &mut self.tape)
+        {
+            view = View { scanned, is_whole: true, ..view };
+        }
+        found(&view, map, findings, drawn)
     }
 }
 
@@ -228,8 +257,8 @@ impl<'s> Case<'_, 's> {
         if is_lines {
             return self.lines(window, false, say);
         }
-        if self.is_clean(window) {
-            return say(Event::Ended(self.subject(None), Ending { kind: self.task.good(), counts: Counts::default() }));
+        if self.accepted(window, say)? {
+            return Ok(());
         }
         if self.may_be_lines && begins_with_a_whole_line(window.text()) == Some(true) {
             return self.lines(window, true, say);
@@ -270,25 +299,25 @@ impl<'s> Case<'_, 's> {
                 window.cut_blanks(0);
                 window.fill(1);
             }
-            if self.is_clean(window) {
-                return say(Event::Ended(
-                    self.subject(None),
-                    Ending { kind: self.task.good(), counts: Counts::default() },
-                ));
+            if self.accepted(window, say)? {
+                return Ok(());
             }
         }
         self.whole(window, say)
     }
 
-    /// Whether the text is one document without any finding.
-    fn is_clean(&mut self, window: &Window<'_>) -> bool {
+    /// Says all of a text, if it is one document of which only rules have something to say; whether it is.
+    fn accepted(&mut self, window: &mut Window<'_>, say: &mut Say<'_, Event>) -> Result<bool, Stop> {
         if !window.is_complete() || window.failure().is_some() {
-            return false;
+            return Ok(false);
         }
-        let end = self.worker.accept(self.task.judge, window.padded(), 0);
-        end.is_some_and(|end| {
-            window.text()[end..].iter().all(u8::is_ascii_whitespace) && !window.text()[end..].contains(&0x0C)
-        })
+        let Some((end, findings)) = self.worker.accept(self.task.judge, window.padded()) else { return Ok(false) };
+        if !window.text()[end..].iter().all(|byte| is_blank(*byte)) {
+            return Ok(false);
+        }
+        let (map, text) = window.map();
+        let found = self.worker.found(findings, text, map, &mut self.task.drawn());
+        say_all(self.task, &self.subject(None), self.task.good(), found, Counts::default(), say).map(|()| true)
     }
 
     /// A document that is held whole.

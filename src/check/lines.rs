@@ -147,20 +147,22 @@ impl Worker {
             if let Some(blank) = blank.take() {
                 blank.note(task, &subject, &mut counts, say)?;
             }
-            let value = self.accept(task.judge, padded, start).filter(|&value| value <= end);
-            let kind = if value.is_some_and(|value| is_blank(&text[value..end])) {
-                task.good()
-            } else {
-                let line = text[start..end].strip_suffix(b"\r").unwrap_or(&text[start..end]);
-                let source = Source { shift: offset(start), ..Source::line("", line) };
-                let checked = check(&source, &mut self.tape, task.judge);
-                let (kind, view) = (checked.kind, View::of(&checked));
-                let mut map = Map::new(offset(start), place);
-                for found in found(&view, &mut map, checked.findings, &mut task.drawn()) {
-                    say_one(task, &subject, kind, found, &mut counts, say)?;
+            let accepted = self.accept(task.judge, &padded[start..]);
+            let accepted = accepted.filter(|(value, _)| start + value <= end && is_blank(&text[start + value..end]));
+            let line = text[start..end].strip_suffix(b"\r").unwrap_or(&text[start..end]);
+            let (mut map, mut drawn) = (Map::new(offset(start), place), task.drawn());
+            let (kind, findings) = match accepted {
+                Some((_, findings)) => (task.good(), self.found(findings, line, &mut map, &mut drawn)),
+                None => {
+                    let source = Source { shift: offset(start), ..Source::line("", line) };
+                    let checked = check(&source, &mut self.tape, task.judge);
+                    let view = View::of(&checked);
+                    (checked.kind, found(&view, &mut map, checked.findings, &mut drawn))
                 }
-                kind
             };
+            for found in findings {
+                say_one(task, &subject, kind, found, &mut counts, say)?;
+            }
             say(Event::Ended(subject, Ending { kind, counts }))?;
         }
         // Empty lines behind the last document are nobody's mistake.

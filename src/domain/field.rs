@@ -24,6 +24,8 @@ macro_rules! fields {
             /// No rule looks at it by its place.
             None,
             $($(#[$doc])* $name,)*
+            /// The result itself.
+            Result,
             /// Another name that begins with `hs_call_`.
             Call,
             /// A name that only other objects than calls have.
@@ -37,7 +39,7 @@ macro_rules! fields {
             pub fn name(self) -> &'static str {
                 match self {
                     $(Field::$name => $text,)*
-                    Field::None | Field::Call | Field::Foreign | Field::Odd => "",
+                    Field::None | Field::Result | Field::Call | Field::Foreign | Field::Odd => "",
                 }
             }
 
@@ -53,7 +55,7 @@ macro_rules! fields {
             fn holder(self) -> Holder {
                 match self {
                     $(Field::$name => Holder::$holder,)*
-                    Field::None | Field::Call | Field::Foreign | Field::Odd => Holder::Properties,
+                    Field::None | Field::Result | Field::Call | Field::Foreign | Field::Odd => Holder::Properties,
                 }
             }
         }

@@ -103,12 +103,12 @@ impl Rules {
         found
     }
 
-    /// Whether nothing is said of an answer without errors whose values are all usual.
-    pub fn is_quiet(&self, text: &[u8], fields: &Fields, results: &Across) -> bool {
+    /// What is said of an answer without errors whose values are all usual.
+    pub fn accepted(&self, text: &[u8], fields: &Fields, results: &Across) -> Vec<Diagnostic> {
         let failures = &Failures::default();
         let answer =
             Answer { text, fields, value: None, kind: Kind::BatchAnswer, results, failures, portal: &self.portal };
-        self.answers.iter().all(|check| check(&answer).is_none())
+        self.answers.iter().filter_map(|check| check(&answer)).collect()
     }
 
     /// What is said of an answer, whose results perhaps are gone.

@@ -180,6 +180,8 @@ impl Pass<'_> {
                     self.open.push(Frame::new(index, true, at));
                     if node.holder == Some(Holder::Result) {
                         self.fields.next_result();
+                        self.fields.set(Field::Result, at, at);
+                        field = Field::None;
                     }
                     if !node.conditions.is_empty() {
                         self.sides.push(Side::new(self.open.len()));
