@@ -92,6 +92,9 @@ fn invalid_answers_give_what_is_blessed() {
 #[test]
 fn every_rule_has_a_fixture_and_an_explanation() {
     let mut named: Vec<String> = common::fixtures("fixtures/invalid").iter().map(|path| promised(path)).collect();
+    for folder in ["fixtures/off", "fixtures/request", "fixtures/config"] {
+        named.extend(common::fixtures(folder).iter().map(|path| promised(path)));
+    }
     named.extend(
         common::fixtures("fixtures/keywords")
             .iter()
@@ -100,11 +103,89 @@ fn every_rule_has_a_fixture_and_an_explanation() {
     let mut seen = std::collections::HashSet::new();
     for rule in RULES.iter().flat_map(|group| group.iter()) {
         assert!(seen.insert(rule.id), "{} is in the table twice", rule.id);
+        assert!(rule.is_off || !rule.fix.is_empty() || !callcheck::rules::is_of_domain(rule.id), "{} says what to do", rule.id);
         assert!(rule.explanation.len() > 20 && !rule.summary.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);
         // Two cannot come from a schema that compiles: one needs a keyword of a library user's own, the other a broken reference. One is
         // told of standard input only: tests/cmd/lines.trycmd. One is told by formatting: tests/format.rs.
         if !["schema/custom", "schema/ref", "json/lines", "json/canonical"].contains(&rule.id) {
             assert!(named.iter().any(|name| name == rule.id), "{} has a fixture", rule.id);
+        }
+    }
+}
+
+/// `fixtures/off`: what is told only where it is asked for.
+#[test]
+fn what_is_usually_off_is_told_where_it_is_asked_for() {
+    for path in common::fixtures("fixtures/off") {
+        let rule = promised(&path);
+        assert!(callcheck::rules::find(&rule).is_some_and(|rule| rule.is_off), "{rule}");
+        assert_eq!(said(&path), [], "{}", path.display());
+        let (out, _, outcome) = common::run(&[&path], Format::Concise, 100, |args| {
+            args.levels.say(rule.parse().expect("a rule"), Some(Severity::Error));
+        });
+        assert!(out.contains(&format!("error[{rule}]")) && outcome == Outcome::Findings, "{out}");
+    }
+}
+
+/// `fixtures/request`: an answer and the request that caused it.
+#[test]
+fn answers_are_compared_with_their_requests() {
+    let mut wrong = Vec::new();
+    for path in common::fixtures("fixtures/request") {
+        let name = path.to_string_lossy().into_owned();
+        let Some(stem) = name.strip_suffix(".json").filter(|stem| !stem.ends_with(".request")) else { continue };
+        let (out, err, outcome) = common::run(&[&path], Format::Full, 100, |args| {
+            args.request = Some(format!("{stem}.request.json").into());
+        });
+        let rule = promised(&path);
+        let is_told = out.lines().any(|line| line.contains(&format!("[{rule}]")));
+        let is_any = out.contains("[request/");
+        assert_eq!((is_told, is_any), (rule.starts_with("request/"), rule.starts_with("request/")), "{name}: {out}{err}");
+        assert_eq!(outcome == Outcome::Findings, out.contains("error["), "{name}");
+        wrong.extend(common::blessed(&path.with_added_extension("out"), &out).err());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// `fixtures/config`: a callcheck.toml that cannot be used, and what is said of it.
+#[test]
+fn what_is_wrong_with_a_configuration_is_drawn() {
+    let mut wrong = Vec::new();
+    for path in common::fixtures("fixtures/config") {
+        let answer = Path::new("fixtures/valid/create.min.json");
+        let (out, err, outcome) = common::run(&[answer], Format::Full, 80, |args| {
+            (args.config, args.quiet) = (Some(path.clone()), true);
+        });
+        let rule = promised(&path);
+        assert!(out.is_empty() && outcome == Outcome::Failed && err.contains(&format!("error[{rule}]")), "{out}{err}");
+        common::assert_fit_for_a_terminal(&err, 80);
+        let here = std::env::current_dir().expect("a folder").to_string_lossy().into_owned() + "/";
+        wrong.extend(common::blessed(&path.with_added_extension("out"), &err.replace(&here, "")).err());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Examples are shown as they are, and what is said of them is what the rule promises.
+#[test]
+fn every_rule_is_explained_with_its_own_example() {
+    use callcheck::cli::ExplainArgs;
+    let without = ["json/lines", "json/canonical", "schema/custom", "schema/ref", "config/syntax", "config/value"];
+    for rule in RULES.iter().flat_map(|group| group.iter()) {
+        let args = ExplainArgs { rule: Some(rule.id.parse().expect("a rule")), ..ExplainArgs::default() };
+        for width in [40, 80, 120] {
+            let terminal = callcheck::settings::Terminal { columns: Some(width.to_string()), ..Default::default() };
+            let mut out = Vec::new();
+            assert_eq!(callcheck::run::explain(&args, &terminal, &mut out).expect("memory"), Outcome::Clean);
+            let out = String::from_utf8(out).expect("UTF-8");
+            common::assert_fit_for_a_terminal(&out, width);
+            let words: String = out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains(&rule.summary.split_whitespace().take(3).collect::<Vec<_>>().join(" ")), "{out}");
+            // A narrow terminal breaks long ids.
+            let is_told = width < 80 || out.contains(&format!("{}[{}]", rule.severity, rule.id));
+            assert_eq!(is_told, width < 80 || !without.contains(&rule.id), "{out}");
+            if let Some((_, right)) = out.split_once("\nRight (") {
+                assert!(!right.contains(&format!("[{}]", rule.id)), "{out}");
+            }
         }
     }
 }

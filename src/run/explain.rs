@@ -115,30 +115,38 @@ fn one(rule: &Rule, style: Style) -> String {
     if let Some(example) = &rule.example {
         shown(rule, example, style, &mut out);
     }
-    out.push_str(&paint.strong("\nTo silence it:\n\n"));
-    out.push_str(&format!("  callcheck --allow {} ...\n\n  # or in callcheck.toml\n", rule.id));
-    out.push_str(&format!("  [levels]\n  \"{}\" = \"off\"\n", rule.id));
+    heading("To silence it:", style, &mut out);
+    handler.wrap(&mut out, "  ", "    ", &format!("callcheck --allow {} ...", rule.id));
+    out.push_str("\n  # or in callcheck.toml\n  [levels]\n");
+    handler.wrap(&mut out, "  ", "    ", &format!("\"{}\" = \"off\"", rule.id));
     out
 }
 
+/// A line over what follows, with space around it.
+fn heading(text: &str, style: Style, out: &mut String) {
+    let mut lines = String::new();
+    Handler::new(style).wrap(&mut lines, "", "  ", text);
+    out.push_str(&format!("\n{}\n\n", Paint::new(style.color).strong(lines.trim_end())));
+}
+
 fn shown(rule: &Rule, example: &Example, style: Style, out: &mut String) {
-    let paint = Paint::new(style.color);
     if let Some(request) = &example.request {
-        out.push_str(&paint.strong("\nThe request:\n\n"));
+        heading("The request:", style, out);
         out.push_str(&text(request, style));
     }
-    out.push_str(&paint.strong(&format!("\nWrong (fixtures/{}):\n\n", example.wrong.name)));
+    heading(&format!("Wrong (fixtures/{}):", example.wrong.name), style, out);
     out.push_str(&text(&example.wrong, style));
-    out.push_str(&paint.strong("\ncallcheck says:\n\n"));
+    heading("callcheck says:", style, out);
     indent(&said(rule, example, &example.wrong, style), out);
     if let Some(right) = &example.right {
-        out.push_str(&paint.strong(&format!("\nRight (fixtures/{}):\n\n", right.name)));
+        heading(&format!("Right (fixtures/{}):", right.name), style, out);
         out.push_str(&text(right, style));
         let said = said(rule, example, right, style);
         if said.is_empty() {
-            out.push_str(&paint.strong("\ncallcheck has nothing to say.\n"));
+            heading("callcheck has nothing to say.", style, out);
+            out.pop();
         } else {
-            out.push_str(&paint.strong(&format!("\ncallcheck says nothing of {}, but:\n\n", rule.id)));
+            heading(&format!("callcheck says nothing of {}, but:", rule.id), style, out);
             indent(&said, out);
         }
     }
@@ -179,7 +187,7 @@ fn text(shown: &Shown, style: Style) -> String {
 
 /// What checking says of an example, where the rule is told.
 fn said(rule: &Rule, example: &Example, shown: &Shown, style: Style) -> String {
-    let style = Style { width: style.width.saturating_sub(2).max(40), ..style };
+    let style = Style { width: style.width - 2, ..style };
     if let Some(said) = keyword(shown, style) {
         return said;
     }
