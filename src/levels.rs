@@ -176,7 +176,8 @@ impl FromArgMatches for Levels {
             }
         }
         said.sort_by_key(|(place, ..)| *place);
-        let mut said: Vec<(Selector, Option<Severity>)> = said.into_iter().map(|(_, selector, severity)| (selector, severity)).collect();
+        let mut said: Vec<(Selector, Option<Severity>)> =
+            said.into_iter().map(|(_, selector, severity)| (selector, severity)).collect();
         let typed = matches.get_one::<Profile>("profile").copied();
         if matches.get_flag("fail_on_partial") {
             said.push((Selector::Rule("batch/partial-failure"), Some(Severity::Error)));

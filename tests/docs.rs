@@ -19,8 +19,14 @@ fn the_schema_of_configurations_fits_the_reader() {
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     for (text, is_right) in [
         ("", true),
-        ("profile = 'strict'\nexclude = ['old/']\nproperties = ['hs_call_x']\n[levels]\nall = 'note'\n'batch/size' = 'off'\n", true),
-        ("[dispositions]\n'1F0B3C1E-7a52-4a67-9d2e-2f6c0a1b9d10' = 'Demo'\n[owners]\n7 = 'A'\n[[overrides]]\npaths = ['a/*']\nprofile = 'lenient'\n", true),
+        (
+            "profile = 'strict'\nexclude = ['old/']\nproperties = ['hs_call_x']\n[levels]\nall = 'note'\n'batch/size' = 'off'\n",
+            true,
+        ),
+        (
+            "[dispositions]\n'1F0B3C1E-7a52-4a67-9d2e-2f6c0a1b9d10' = 'Demo'\n[owners]\n7 = 'A'\n[[overrides]]\npaths = ['a/*']\nprofile = 'lenient'\n",
+            true,
+        ),
         ("profile = 'loose'", false),
         ("[levels]\n'batch/size' = 'deny'", false),
         ("[dispositions]\nConnected = 'x'", false),

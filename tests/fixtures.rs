@@ -103,7 +103,11 @@ fn every_rule_has_a_fixture_and_an_explanation() {
     let mut seen = std::collections::HashSet::new();
     for rule in RULES.iter().flat_map(|group| group.iter()) {
         assert!(seen.insert(rule.id), "{} is in the table twice", rule.id);
-        assert!(rule.is_off || !rule.fix.is_empty() || !callcheck::rules::is_of_domain(rule.id), "{} says what to do", rule.id);
+        assert!(
+            rule.is_off || !rule.fix.is_empty() || !callcheck::rules::is_of_domain(rule.id),
+            "{} says what to do",
+            rule.id
+        );
         assert!(rule.explanation.len() > 20 && !rule.summary.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);
         // Two cannot come from a schema that compiles: one needs a keyword of a library user's own, the other a broken reference. One is
         // told of standard input only: tests/cmd/lines.trycmd. One is told by formatting: tests/format.rs.
@@ -111,6 +115,36 @@ fn every_rule_has_a_fixture_and_an_explanation() {
             assert!(named.iter().any(|name| name == rule.id), "{} has a fixture", rule.id);
         }
     }
+}
+
+/// The schema's own example, put together from its `example` values, contradicts itself and the API; that and nothing else is told.
+#[test]
+fn the_example_of_the_schema_contradicts_itself() {
+    let schema: serde_json::Value = serde_json::from_str(callcheck::schema::EMBEDDED).expect("JSON");
+    let members = schema["properties"].as_object().expect("members");
+    let example: serde_json::Map<String, serde_json::Value> =
+        members.iter().map(|(name, member)| (name.clone(), member["example"].clone())).collect();
+    let text = serde_json::to_vec(&example).expect("it can be written");
+    let source = Source::new("example.json", &text);
+    let mut tape = Tape::default();
+    let mut said: Vec<(&str, &str)> = Vec::new();
+    let checked = check(&source, &mut tape, judge(false));
+    said.extend(checked.findings.iter().map(|finding| (finding.rule, &*finding.instance_location)));
+    said.sort_unstable();
+    assert_eq!(
+        said,
+        [
+            ("batch/error-context", "/errors/0/context/key"),
+            ("batch/partial-failure", "/errors"),
+            ("batch/requested-after-started", "/requestedAt"),
+            ("call/archive-date-without-archive", "/results/0/archivedAt"),
+            ("call/disposition", "/results/0/properties/hs_call_disposition"),
+            ("call/history", "/results/0/propertiesWithHistory/key"),
+            // That it has failures, and the id of HubSpot's examples, are no contradictions.
+            ("fixture/hand-made-id", "/results/0/id"),
+            ("schema/required", "/errors/0/errors/0"),
+        ]
+    );
 }
 
 /// `fixtures/off`: what is told only where it is asked for.
@@ -140,7 +174,11 @@ fn answers_are_compared_with_their_requests() {
         let rule = promised(&path);
         let is_told = out.lines().any(|line| line.contains(&format!("[{rule}]")));
         let is_any = out.contains("[request/");
-        assert_eq!((is_told, is_any), (rule.starts_with("request/"), rule.starts_with("request/")), "{name}: {out}{err}");
+        assert_eq!(
+            (is_told, is_any),
+            (rule.starts_with("request/"), rule.starts_with("request/")),
+            "{name}: {out}{err}"
+        );
         assert_eq!(outcome == Outcome::Findings, out.contains("error["), "{name}");
         wrong.extend(common::blessed(&path.with_added_extension("out"), &out).err());
     }

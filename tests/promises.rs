@@ -531,7 +531,12 @@ fn blanks_of_any_size_are_read_in_little_memory() {
 fn a_document_of_any_size_is_read_in_little_memory() {
     // Much that nobody stores: the same results again and again.
     let calls = |from: usize| -> String {
-        let call = |id: usize| format!("{{\"id\":\"{}\",\"properties\":{{\"hs_call_title\":\"Call\"}},\"createdAt\":\"2026-01-05T09:30:00Z\",\"updatedAt\":\"2026-01-05T09:30:00Z\",\"archived\":false}},", 50_100_000_000 + id);
+        let call = |id: usize| {
+            format!(
+                "{{\"id\":\"{}\",\"properties\":{{\"hs_call_title\":\"Call\"}},\"createdAt\":\"2026-01-05T09:30:00Z\",\"updatedAt\":\"2026-01-05T09:30:00Z\",\"archived\":false}},",
+                50_100_000_000 + id
+            )
+        };
         // Not in their order: the ids are remembered one by one.
         (from..from + 8000).rev().map(call).collect()
     };
@@ -543,8 +548,9 @@ fn a_document_of_any_size_is_read_in_little_memory() {
         .spawn()
         .expect("it starts");
     let mut stdin = child.stdin.take().expect("a pipe");
-    let written =
-        stdin.write_all(head.as_bytes()).and_then(|()| (0..40).try_for_each(|block| stdin.write_all(calls(8000 * block).as_bytes())));
+    let written = stdin
+        .write_all(head.as_bytes())
+        .and_then(|()| (0..40).try_for_each(|block| stdin.write_all(calls(8000 * block).as_bytes())));
     written
         .and_then(|()| stdin.write_all(b"{\"id\":7}]"))
         .and_then(|()| stdin.write_all(tail.as_bytes()))

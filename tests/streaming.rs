@@ -293,7 +293,13 @@ proptest! {
 #[test]
 fn the_fast_pass_accepts_ordinary_answers() {
     let mut acceptor = Schema::embedded().acceptor(None, true);
-    for name in ["valid/create.min", "valid/create.pretty", "valid/every-member.min", "invalid/batch-partial-failure.one", "invalid/batch-silent-no-op"] {
+    for name in [
+        "valid/create.min",
+        "valid/create.pretty",
+        "valid/every-member.min",
+        "invalid/batch-partial-failure.one",
+        "invalid/batch-silent-no-op",
+    ] {
         let mut bytes = std::fs::read(format!("fixtures/{name}.json")).expect("a fixture can be read");
         bytes.extend_from_slice(&[0; PADDING]);
         assert!(acceptor.accept(&bytes, 0).is_some(), "{name}");

@@ -189,9 +189,10 @@ impl Chain {
             let Links { known, next, base, right, early, bases, again } = &mut *links;
             let Some(tally) = early.remove(next) else { break };
             if let (Some(_), Some((_, facts))) = (&base, &tally) {
-                let seen = facts.iter().zip(0..).filter_map(|(fact, place)| {
-                    known.add(fact).map(|first| Again { place, first })
-                });
+                let seen = facts
+                    .iter()
+                    .zip(0..)
+                    .filter_map(|(fact, place)| known.add(fact).map(|first| Again { place, first }));
                 again.insert(*next, seen.collect());
             }
             *base = base.zip(tally).map(|(base, (tally, _))| base.behind(tally));

@@ -1,7 +1,7 @@
 //! One element of an array that is read in parts.
 
-use super::found::{Drawn, Found, View, found};
 use super::Judge;
+use super::found::{Drawn, Found, View, found};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Scan, Tape};
 use crate::domain::{Across, Fact, Failures};
@@ -209,13 +209,7 @@ fn by_schema(judge: Judge<'_>, part: &Part, element: Document<'_>, place: &str) 
 }
 
 /// What rules say of an element.
-fn by_rules(
-    role: Role<'_>,
-    part: &Part,
-    element: Document<'_>,
-    place: &str,
-    again: Option<u64>,
-) -> Vec<Diagnostic> {
+fn by_rules(role: Role<'_>, part: &Part, element: Document<'_>, place: &str, again: Option<u64>) -> Vec<Diagnostic> {
     let pointer = [&*part.pointer, place].concat();
     match role {
         Role::Results(rules) => {

@@ -102,11 +102,8 @@ impl Configs {
             return known.clone();
         }
         let file = folder.join(NAME);
-        let found = if file.is_file() {
-            Some(self.file(&file))
-        } else {
-            folder.parent().and_then(|above| self.folder(above))
-        };
+        let found =
+            if file.is_file() { Some(self.file(&file)) } else { folder.parent().and_then(|above| self.folder(above)) };
         self.folders.insert(folder.to_owned(), found.clone());
         found
     }

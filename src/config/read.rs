@@ -50,8 +50,7 @@ struct Part {
 }
 
 /// Names that a file may have, for slips.
-const NAMES: [&str; 8] =
-    ["profile", "levels", "exclude", "properties", "dispositions", "owners", "overrides", "paths"];
+const NAMES: [&str; 8] = ["profile", "levels", "exclude", "properties", "dispositions", "owners", "overrides", "paths"];
 
 /// Reads a configuration. `path` is absolute: patterns start from its folder.
 ///
@@ -80,7 +79,8 @@ pub fn read(path: &Path, text: &str) -> Result<Config, Misconfigured> {
 fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
     let span = error.span().unwrap_or(0..text.len().min(1));
     let said = error.message().lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
-    let is_meaning = ["unknown field", "missing field", "invalid type", "duplicate field"].iter().any(|word| said.starts_with(word));
+    let is_meaning =
+        ["unknown field", "missing field", "invalid type", "duplicate field"].iter().any(|word| said.starts_with(word));
     let rule = if is_meaning { "config/value" } else { "config/syntax" };
     let label = Label::new(Span::new(span.start, span.end), if is_meaning { "here" } else { "no TOML" });
     let quoted = said.split('`').nth(1).map(str::to_owned);
@@ -119,7 +119,14 @@ impl Reader<'_> {
             owners: self.owners(file.owners),
             properties: file.properties.into_iter().collect(),
         };
-        Some(Config { path: path.to_owned(), folder: self.folder.to_owned(), rules, exclude: exclude?, overrides, portal })
+        Some(Config {
+            path: path.to_owned(),
+            folder: self.folder.to_owned(),
+            rules,
+            exclude: exclude?,
+            overrides,
+            portal,
+        })
     }
 
     fn said(&mut self, profile: Option<Spanned<String>>, levels: BTreeMap<Spanned<String>, Spanned<String>>) -> Said {

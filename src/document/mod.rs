@@ -10,10 +10,10 @@ pub(crate) mod token;
 mod unique;
 
 pub(crate) use digest::Digester;
-pub(crate) use string::decode_lossy as decode;
 pub use scan::{Expected, SyntaxError, scan};
 pub(crate) use scan::{Scan, Scanner, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};
+pub(crate) use string::decode_lossy as decode;
 pub use syntax::is_foreign;
 pub(crate) use tape::{Broken, push_token};
 pub use tape::{Document, Elements, Kind, Members, Span, Tape, Value};

@@ -87,7 +87,8 @@ impl Failures {
         let category = item.get_string("category").map(|text| shorten(&text, 60).into_owned()).unwrap_or_default();
         let said = unpacked(item);
         let existing = context.into_iter().filter_map(|context| context.get("existingId")).flat_map(strings);
-        let existing: BTreeSet<String> = existing.map(|id| shorten(&id, 60).into_owned()).chain(said.existing).take(NAMED).collect();
+        let existing: BTreeSet<String> =
+            existing.map(|id| shorten(&id, 60).into_owned()).chain(said.existing).take(NAMED).collect();
         let found = self.groups.iter().position(|group| group.category == category && group.message == said.message);
         let group = match found {
             Some(found) => &mut self.groups[found],

@@ -108,8 +108,10 @@ mod tests {
     #[test]
     fn the_first_place_is_told() {
         let mut ids = Ids::default();
-        let said: Vec<Option<u64>> =
-            ["7", "8", "", "7", "07", "x", "x", "8"].iter().map(|id| ids.add(if id.is_empty() { 0 } else { Ids::key(id) })).collect();
+        let said: Vec<Option<u64>> = ["7", "8", "", "7", "07", "x", "x", "8"]
+            .iter()
+            .map(|id| ids.add(if id.is_empty() { 0 } else { Ids::key(id) }))
+            .collect();
         assert_eq!(said, [None, None, None, Some(0), None, None, Some(5), Some(1)]);
         assert_eq!((ids.find(Ids::key("8")), ids.find(Ids::key("9"))), (Some(1), None));
         let mut rising = Ids::default();
@@ -122,6 +124,9 @@ mod tests {
     fn beyond_the_ceiling_the_first_ones_are_known() {
         let mut ids = Ids::default();
         assert!((1..=CEILING as u64 + 5).all(|key| ids.add(key).is_none()));
-        assert_eq!((ids.add(1), ids.add(CEILING as u64), ids.add(CEILING as u64 + 1)), (Some(0), Some(CEILING as u64 - 1), None));
+        assert_eq!(
+            (ids.add(1), ids.add(CEILING as u64), ids.add(CEILING as u64 + 1)),
+            (Some(0), Some(CEILING as u64 - 1), None)
+        );
     }
 }

@@ -34,11 +34,7 @@ impl<'a> Text<'a> {
 
     /// Its value.
     pub fn value(&self) -> Cow<'a, str> {
-        if self.raw.contains(&b'\\') {
-            Cow::Owned(decode(self.raw))
-        } else {
-            String::from_utf8_lossy(self.raw)
-        }
+        if self.raw.contains(&b'\\') { Cow::Owned(decode(self.raw)) } else { String::from_utf8_lossy(self.raw) }
     }
 
     /// Whether its value is this text, which needs no escapes.
@@ -174,11 +170,7 @@ impl<'a> Record<'a> {
     #[inline]
     pub fn boolean(&self, field: Field) -> Option<bool> {
         let rest = &self.text[self.at(field)?..];
-        if rest.starts_with(b"true") {
-            Some(true)
-        } else {
-            rest.starts_with(b"false").then_some(false)
-        }
+        if rest.starts_with(b"true") { Some(true) } else { rest.starts_with(b"false").then_some(false) }
     }
 
     /// Whether a member is there and not null.
@@ -203,8 +195,7 @@ impl<'a> Record<'a> {
             Field::RecordingUrl,
             Field::HasVoicemail,
         ];
-        MARKS.iter().any(|mark| self.fields.has(*mark))
-            || self.url().is_some_and(|url| url.kind == names::CALLS)
+        MARKS.iter().any(|mark| self.fields.has(*mark)) || self.url().is_some_and(|url| url.kind == names::CALLS)
     }
 
     /// The objects that it looks like, told by a property that calls do not have.
@@ -278,7 +269,21 @@ mod tests {
 
     #[test]
     fn numbers_are_read_whatever_their_length() {
-        for text in ["0", "7", "42", "184000", "12345678", "00000009", "123456789", "999999999999999999999", "", "-1", "1.5", "12a45678", "1/:"] {
+        for text in [
+            "0",
+            "7",
+            "42",
+            "184000",
+            "12345678",
+            "00000009",
+            "123456789",
+            "999999999999999999999",
+            "",
+            "-1",
+            "1.5",
+            "12a45678",
+            "1/:",
+        ] {
             let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             let expected = is_number.then(|| text.parse().unwrap_or(u64::MAX));
             assert_eq!(number(text.as_bytes()), expected, "{text}");

@@ -52,7 +52,10 @@ impl Request {
     pub fn read(text: &[u8]) -> Result<Request, String> {
         let request: Serde = serde_json::from_slice(text).map_err(|error| format!("no JSON: {error}"))?;
         let Some(inputs) = request.get("inputs") else {
-            return Err("no batch request: it has no `inputs` (HubSpot answers such requests with neither results nor errors)".into());
+            return Err(
+                "no batch request: it has no `inputs` (HubSpot answers such requests with neither results nor errors)"
+                    .into(),
+            );
         };
         let Some(inputs) = inputs.as_array() else { return Err("no batch request: its `inputs` are no array".into()) };
         let all = request.get("idProperty").and_then(Serde::as_str);
@@ -73,13 +76,17 @@ impl Request {
 
     /// Whether it may be one to archive, which is answered by an empty body.
     pub fn may_archive(&self) -> bool {
-        !self.is_read && !self.inputs.is_empty() && self.inputs.iter().all(|input| input.id.is_some() && input.properties.is_empty())
+        !self.is_read
+            && !self.inputs.is_empty()
+            && self.inputs.iter().all(|input| input.id.is_some() && input.properties.is_empty())
     }
 
     /// How an input is called without telling more of it than is needed: its place, and its id where that is HubSpot's own.
     pub fn name(&self, place: usize) -> String {
         match &self.inputs[place] {
-            Input { id: Some(id), id_property: None, .. } => format!("/inputs/{place} (id {})", crate::text::shorten(id, 40)),
+            Input { id: Some(id), id_property: None, .. } => {
+                format!("/inputs/{place} (id {})", crate::text::shorten(id, 40))
+            }
             Input { trace_id: Some(id), .. } => {
                 format!("/inputs/{place} (objectWriteTraceId {})", crate::text::shorten(id, 40))
             }
@@ -278,7 +285,8 @@ fn is_same(name: &str, sent: Option<&str>, back: Value<'_>) -> bool {
     if sent == back || sent.contains('<') || sent.contains('&') {
         return true;
     }
-    let is_address = name.contains("email") || name.contains("domain") || name.contains("website") || sent.contains('@');
+    let is_address =
+        name.contains("email") || name.contains("domain") || name.contains("website") || sent.contains('@');
     if is_address && sent.to_lowercase() == back.to_lowercase() {
         return true;
     }
@@ -290,7 +298,8 @@ fn is_same(name: &str, sent: Option<&str>, back: Value<'_>) -> bool {
     }
     if sent.contains(';') && back.contains(';') {
         let sorted = |text: &str| {
-            let mut items: Vec<String> = text.split(';').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
+            let mut items: Vec<String> =
+                text.split(';').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
             items.sort_unstable();
             items
         };

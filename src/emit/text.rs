@@ -51,5 +51,10 @@ fn excerpt(text: &str, start: usize, end: usize, line: u64, label: &str) -> Exce
         shown.push('\n');
         shown.push_str(&visible(behind).replace('\t', " "));
     }
-    Excerpt { text: shown, first_line: Some(first_line), marks: vec![(from..to, label.to_owned())], related: Vec::new() }
+    Excerpt {
+        text: shown,
+        first_line: Some(first_line),
+        marks: vec![(from..to, label.to_owned())],
+        related: Vec::new(),
+    }
 }

@@ -33,7 +33,12 @@ pub fn advice(category: &str) -> Option<&'static str> {
 
 /// The categories that are known.
 pub fn categories() -> impl Iterator<Item = &'static str> {
-    ADVICE.iter().map(|(name, _)| *name).chain(["OBJECT_ALREADY_EXISTS", "INTERNAL_ERROR", "BANNED", "METHOD_NOT_ALLOWED"])
+    ADVICE.iter().map(|(name, _)| *name).chain([
+        "OBJECT_ALREADY_EXISTS",
+        "INTERNAL_ERROR",
+        "BANNED",
+        "METHOD_NOT_ALLOWED",
+    ])
 }
 
 /// What an item of `errors` says, without JSON that is packed into its message and without ids.
@@ -57,9 +62,10 @@ pub fn unpacked(item: Value<'_>) -> Unpacked {
         (Some((at, _)), None) => message[..*at].trim_end().trim_end_matches(':').to_owned(),
         (None, None) => cut_packed(&message).to_owned(),
     };
-    let existing = said.split("Existing ID: ").skip(1).map(|rest| {
-        rest.chars().take_while(char::is_ascii_digit).collect::<String>()
-    });
+    let existing = said
+        .split("Existing ID: ")
+        .skip(1)
+        .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
     let existing = existing.filter(|id| !id.is_empty()).collect();
     let roots: Vec<Value<'_>> = std::iter::once(item).chain(inner).collect();
     let problems = problems(&roots, packed.as_ref().map(|(_, inside)| inside.root()), &said);

@@ -4,7 +4,12 @@ use super::{Rule, rule};
 use crate::diagnostic::Severity::*;
 
 pub(super) const RULES: &[Rule] = &[
-    rule("config/syntax", Error, "a callcheck.toml is no TOML", "TOML 1.0. The run fails with exit code 2: what was meant is not known."),
+    rule(
+        "config/syntax",
+        Error,
+        "a callcheck.toml is no TOML",
+        "TOML 1.0. The run fails with exit code 2: what was meant is not known.",
+    ),
     rule(
         "config/value",
         Error,

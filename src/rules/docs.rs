@@ -17,14 +17,29 @@ const GROUPS: &[(&str, &str)] = &[
 
 /// What sounds like a rule and would be wrong, and why.
 const WRONG: &[(&str, &str)] = &[
-    ("`updatedAt` lies between `startedAt` and `completedAt`", "An update that changes nothing keeps the old `updatedAt`: recorded two days and one day before the batch."),
-    ("`numErrors` is the number of inputs that failed", "It counts the items of `errors`, and one item may name several inputs (recorded: 1 item, 2 inputs). batch/partial-failure counts ids and trace ids."),
+    (
+        "`updatedAt` lies between `startedAt` and `completedAt`",
+        "An update that changes nothing keeps the old `updatedAt`: recorded two days and one day before the batch.",
+    ),
+    (
+        "`numErrors` is the number of inputs that failed",
+        "It counts the items of `errors`, and one item may name several inputs (recorded: 1 item, 2 inputs). batch/partial-failure counts ids and trace ids.",
+    ),
     ("`status` is not COMPLETE where there are errors", "10 of 10 partial answers are COMPLETE."),
-    ("an error has `context`, `links` and `errors`", "HubSpot's types require them, HubSpot's answers leave them out: 10 of 10 recorded partial answers fail HubSpot's own types."),
-    ("results come in the order of the inputs", "15 of 16 recorded answers to creating several records have another order."),
+    (
+        "an error has `context`, `links` and `errors`",
+        "HubSpot's types require them, HubSpot's answers leave them out: 10 of 10 recorded partial answers fail HubSpot's own types.",
+    ),
+    (
+        "results come in the order of the inputs",
+        "15 of 16 recorded answers to creating several records have another order.",
+    ),
     ("creating answers 201, nothing else", "HubSpot itself sent 200 for a day (2025-08-21), and proxies change it."),
     ("`hs_timestamp` is near `createdAt`", "Calls are imported years after they took place."),
-    ("a completed call has a duration, or fits its outcome", "COMPLETED with \"Left voicemail\" and \"0\" is ordinary."),
+    (
+        "a completed call has a duration, or fits its outcome",
+        "COMPLETED with \"Left voicemail\" and \"0\" is ordinary.",
+    ),
     ("a recording's URL ends in .mp3 or .wav", "The guide's own example has no extension."),
     ("phone numbers are E.164", "The guide's own example is `(857) 829 5489`."),
     ("`hs_call_body` has at most 65,536 characters", "That is documented for notes only; nothing is known for calls."),
@@ -41,7 +56,9 @@ pub fn markdown() -> String {
     for group in RULES {
         let name = group[0].group();
         let about = GROUPS.iter().find(|(known, _)| *known == name).map_or("", |(_, about)| about);
-        out.push_str(&format!("\n## {name}: {about}\n\n| rule | level | strict | what is wrong |\n|---|---|---|---|\n"));
+        out.push_str(&format!(
+            "\n## {name}: {about}\n\n| rule | level | strict | what is wrong |\n|---|---|---|---|\n"
+        ));
         for rule in *group {
             out.push_str(&format!(
                 "| [{}](#{}) | {} | {} | {} |\n",

@@ -3,14 +3,14 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use super::inputs::{Inputs, Next};
 use crate::check::{Event, Judge, Task, Worker, check_input};
 use crate::cli::CheckArgs;
-use super::inputs::{Inputs, Next};
 use crate::config::{Configs, Misconfigured};
+use crate::domain::Request;
 use crate::emit::{self, Style};
 use crate::input::{self, Input, Limits, Unreadable};
 use crate::parallel::{self, Say, Stop};
-use crate::domain::Request;
 use crate::progress::Watch;
 use crate::rules::Rules;
 use crate::schema::Schema;
@@ -117,7 +117,8 @@ pub fn check_inputs(
     }
     if report.summary.documents == 0 && report.summary.unreadable == 0 && inputs.excluded() > 0 {
         let excluded = count(inputs.excluded(), "file");
-        let _ = writeln!(report.err, "callcheck: nothing to check: {excluded} left out by `exclude` in a callcheck.toml");
+        let _ =
+            writeln!(report.err, "callcheck: nothing to check: {excluded} left out by `exclude` in a callcheck.toml");
     }
     match written.and_then(|()| report.finish()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.summary.outcome(args.fail_on)),

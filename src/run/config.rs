@@ -24,8 +24,7 @@ pub fn print_config(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let mut configs =
-        Configs::new(args.config.as_deref(), true, &terminal.folder, Levels::default());
+    let mut configs = Configs::new(args.config.as_deref(), true, &terminal.folder, Levels::default());
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
     let style = Style { width: terminal.line_width(), color: false, plain: false, quiet: false, limit: None };
@@ -56,7 +55,9 @@ pub fn print_config(
 fn held(path: &Path, absolute: &Path, is_folder: bool, config: Option<&Config>, here: &Path) -> String {
     let name = visible(&path.to_string_lossy()).into_owned();
     let Some(config) = config else {
-        return format!("# {name}: no callcheck.toml in its folder or above, so things are as usual\nprofile = \"default\"\n");
+        return format!(
+            "# {name}: no callcheck.toml in its folder or above, so things are as usual\nprofile = \"default\"\n"
+        );
     };
     let file = config.path.strip_prefix(here).unwrap_or(&config.path).to_string_lossy().into_owned();
     let mut out = format!("# {name}: by {}\n", visible(&file));

@@ -173,7 +173,7 @@ fn text(shown: &Shown, style: Style) -> String {
     for line in lines.iter().take(LINES) {
         let line = visible(line);
         let line = if width(&line) + 2 > style.width { shorten(&line, style.width - 4) } else { line };
-        out.push_str(&format!("  {line}").trim_end().to_owned());
+        out.push_str(format!("  {line}").trim_end());
         out.push('\n');
     }
     if lines.len() > LINES {

@@ -540,7 +540,7 @@ impl Stream<'_, '_, '_> {
                 let is_of_errors = found.finding.instance_location.starts_with("/errors");
                 kind == Kind::BatchAnswer || (kind.is_batch() && is_of_errors)
             }
-            _ => return true,
+            _ => true,
         };
         let is_text = |found: &Found| found.finding.rule.starts_with("json/");
         let overridden = self.overridden();

@@ -8,8 +8,8 @@ use serde_json::Value as Serde;
 use super::Acceptor;
 use super::conditions::{Branch, Condition};
 pub(super) use crate::document::push_token;
-use crate::domain::{self, Field, Fields, Holder};
 use crate::document::{LANES, Simd};
+use crate::domain::{self, Field, Fields, Holder};
 
 /// Bits of [`Node::types`].
 pub mod types {
@@ -76,7 +76,11 @@ const ANY_NUMBER: RangeInclusive<u64> = 0..=u64::MAX;
 
 impl Node {
     pub fn takes_any_object(&self) -> bool {
-        self.others == ANY && self.properties.is_empty() && self.conditions.is_empty() && self.members == ANY_NUMBER && !self.is_closed
+        self.others == ANY
+            && self.properties.is_empty()
+            && self.conditions.is_empty()
+            && self.members == ANY_NUMBER
+            && !self.is_closed
     }
 
     pub fn takes_any_array(&self) -> bool {
