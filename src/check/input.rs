@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::found::{Drawn, WriteFound, found};
 use super::record::{Elements, Role};
@@ -33,6 +34,8 @@ pub struct Task<'s> {
     pub fail_fast: bool,
     /// How many findings of a document are drawn with an excerpt.
     pub drawn: usize,
+    /// Set when so many were drawn that no later document is.
+    pub is_drawn: Option<Arc<AtomicBool>>,
     /// How bad findings are, where that is not as usual.
     pub levels: Option<Arc<Levels>>,
     /// How findings are written where they are found.
@@ -60,6 +63,7 @@ impl<'s> Task<'s> {
             limits: Limits::USUAL,
             fail_fast: false,
             drawn: 0,
+            is_drawn: None,
             levels: None,
             write: None,
             threads: 1,
@@ -72,7 +76,8 @@ impl<'s> Task<'s> {
     }
 
     pub(super) fn drawn(&self) -> Drawn {
-        Drawn::new(self.drawn, self.write).leveled(self.levels.clone())
+        let is_enough = self.is_drawn.as_ref().is_some_and(|is_drawn| is_drawn.load(Ordering::Relaxed));
+        Drawn::new(if is_enough { 0 } else { self.drawn }, self.write).leveled(self.levels.clone())
     }
 
     /// What a document is that has no findings.

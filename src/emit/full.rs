@@ -77,6 +77,10 @@ impl Emitter for Full {
         if self.groups.len() > GATHERED { self.draw(subject, out) } else { Ok(()) }
     }
 
+    fn draws_more(&self) -> bool {
+        self.left > 0
+    }
+
     fn document(&mut self, subject: &Subject, _: &Ending, out: &mut dyn Write) -> io::Result<()> {
         self.draw(subject, out)
     }

@@ -87,6 +87,11 @@ pub trait Emitter {
     /// When the output cannot be written.
     fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()>;
 
+    /// Whether findings of the next document may be drawn.
+    fn draws_more(&self) -> bool {
+        true
+    }
+
     /// The end of the run.
     ///
     /// # Errors

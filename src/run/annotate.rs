@@ -47,8 +47,18 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     };
     let Some(mut reader) = read(work, input, held.as_deref()) else { return Ok(()) };
     let Task { lines, limits, .. } = work.task;
+    let path = work.configs.absolute(input);
+    let setting = match work.configs.config(&path) {
+        Ok(config) => work.configs.setting(config.as_ref(), &path),
+        Err(problem) => {
+            work.said.tell(Event::Misconfigured(problem));
+            return Ok(());
+        }
+    };
+    let judge = Judge { rules: Some(&setting.rules), ..Judge::embedded() };
+    let levels = setting.levels.clone();
     // A few with what they are about, for those that stand under no line.
-    let task = check::Task { lines, limits, threads: work.threads, drawn: 8, ..check::Task::new(Judge::embedded()) };
+    let task = check::Task { lines, limits, levels, threads: work.threads, drawn: 8, ..check::Task::new(judge) };
     let is_stdin = matches!(input, Input::Stdin(_));
     let _ = check_reader(&task, &mut Worker::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut say);
     findings.sort_by_key(|found| found.finding.label.span.start);

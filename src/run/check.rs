@@ -2,6 +2,8 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::inputs::{Inputs, Next};
 use crate::check::{Event, Judge, Task, Worker, check_input};
@@ -59,11 +61,13 @@ pub fn check_inputs(
     let is_single = first.len() == 1 && inputs.is_at_end();
     let threads = terminal.threads(args);
     let watch = terminal.shows_progress(args).then(|| Watch::start(is_single));
+    let is_drawn = Arc::new(AtomicBool::new(false));
     let task = Task {
         lines: args.lines,
         limits: Limits::of(args.max_inflated),
         fail_fast: args.fail_fast,
         drawn: args.output_format.drawn(style),
+        is_drawn: Some(is_drawn.clone()),
         // One thread writes what it finds without another piece of memory.
         write: args.output_format.write().filter(|_| threads > 1),
         threads: if is_single { threads } else { 1 },
@@ -87,6 +91,10 @@ pub fn check_inputs(
         // What was lost stays lost.
         if written.is_ok() {
             written = report.tell(event);
+        }
+        // What comes later in the order of the inputs is not shown, so it need not be drawn.
+        if !report.emitter.draws_more() {
+            is_drawn.store(true, Ordering::Relaxed);
         }
         if written.is_ok() { Ok(()) } else { Err(Stop) }
     };

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use super::annotate::annotate;
 use crate::check::{Ending, Event};
 use crate::cli::{FormatArgs, When};
+use crate::config::Configs;
 use crate::diagnostic::Counts;
 use crate::emit::{self, Paint};
 use crate::format::{self, Comparison, Formatted, Order, Style, Task, replace};
 use crate::identify::Kind;
 use crate::input::{self, Input, Limits, Unreadable};
+use crate::levels::Levels;
 use crate::settings::Terminal;
 use crate::summary::{Outcome, Summary};
 use crate::text::{count, thousands, visible};
@@ -77,6 +79,7 @@ pub fn format_inputs(
         said,
         changed: 0,
         files: 0,
+        configs: Configs::new(None, true, &terminal.folder, Levels::default()),
     };
     let done = input::walk(paths, &args.stdin_filename).try_for_each(|input| match input {
         Ok(input) => work.input(&input),
@@ -127,6 +130,8 @@ pub(super) struct Work<'w> {
     /// Files that change or would, of so many.
     changed: u64,
     files: u64,
+    /// What holds for what is checked.
+    pub(super) configs: Configs,
 }
 
 /// What is said on standard error.
