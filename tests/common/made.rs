@@ -211,6 +211,11 @@ pub fn answer_of_calls(results: std::ops::Range<usize>) -> impl Strategy<Value =
             let id = (50_200_000_000 + place).to_string();
             let mut call = json!({"id": id, "properties": {"hs_object_id": id, "hs_call_title": "t"}, "createdAt": "2026-01-05T09:12:40.120Z", "updatedAt": "2026-01-05T09:12:40.120Z", "archived": false});
             for ((name, likely), odd) in changes {
+                // Something that the schema asks for is missing now and then.
+                if odd == Some(Serde::Null) {
+                    call.as_object_mut().expect("an object").remove(name);
+                    continue;
+                }
                 let to = match name.strip_prefix('/') {
                     Some(name) => &mut call["properties"][name],
                     None => &mut call[name],
