@@ -99,10 +99,9 @@ impl Elements<'_, '_> {
     pub fn read(&mut self, text: &[u8], padded: &[u8], at: usize) -> Scan<Read> {
         let schema = self.judge.schema;
         if let Some((end, mut misses)) = self.acceptor.accept_most(padded, at) {
-            let before = misses.len();
             // What HubSpot's types do not allow is the rules' affair.
             misses.retain(|miss| !self.acceptor.is_of_types(miss));
-            let is_usual = misses.len() == before;
+            let is_usual = !self.acceptor.is_unusual();
             // What a pass that knows the whole schema does not accept has most likely something wrong with it.
             if !self.acceptor.knows_all() {
                 misses.retain(|miss| {

@@ -28,6 +28,8 @@ pub struct Acceptor {
     /// Where the members are that rules look at: of the answer and its last result, and of all results.
     fields: Fields,
     records: Vec<Fields>,
+    /// HubSpot's types did not accept a value.
+    is_unusual: bool,
     knows_all: bool,
     /// While the schema is compiled.
     is_in_contains: bool,
@@ -108,6 +110,11 @@ impl Acceptor {
         self.nodes[miss.node].is_of_types
     }
 
+    /// Whether HubSpot's types do not accept a value of what was passed over last.
+    pub fn is_unusual(&self) -> bool {
+        self.is_unusual
+    }
+
     /// Where the members are that rules look at: those of the answer, and of the result that was accepted last.
     pub fn fields(&self) -> &Fields {
         &self.fields
@@ -127,8 +134,10 @@ impl Acceptor {
         if keeps {
             self.fields = Fields::default();
         }
-        let Acceptor { nodes, open, sides, misses, fields, records, .. } = self;
-        fastest(Pass { buffer, nodes, open, sides, misses, fields, records, keeps, most, from: at, node: ROOT })
+        self.is_unusual = false;
+        let Acceptor { nodes, open, sides, misses, fields, records, is_unusual, .. } = self;
+        let node = ROOT;
+        fastest(Pass { buffer, nodes, open, sides, misses, fields, records, is_unusual, keeps, most, from: at, node })
     }
 }
 
@@ -141,6 +150,7 @@ struct Pass<'p> {
     misses: &'p mut Vec<Miss>,
     fields: &'p mut Fields,
     records: &'p mut Vec<Fields>,
+    is_unusual: &'p mut bool,
     /// Whether the fields of each result are kept.
     keeps: bool,
     /// So many misses may be.
@@ -297,7 +307,8 @@ impl Pass<'_> {
         let (open, sides, misses) = (&mut Vec::new(), &mut Vec::new(), &mut Vec::new());
         let (buffer, nodes) = (self.buffer, &mut *self.nodes);
         let (fields, records, from) = (&mut Fields::default(), &mut Vec::new(), begin as usize);
-        let pass = Pass { buffer, nodes, open, sides, misses, fields, records, keeps: false, most: 0, from, node };
+        let (is_unusual, keeps, most) = (&mut false, false, 0);
+        let pass = Pass { buffer, nodes, open, sides, misses, fields, records, is_unusual, keeps, most, from, node };
         let fits = fastest(pass).is_some();
         if let Some(array) = self.open.last_mut() {
             array.seen[FITTED] |= u64::from(fits);
@@ -335,6 +346,7 @@ impl Pass<'_> {
                 push_token(&mut pointer, itoa::Buffer::new().format(frame.last));
             }
         }
+        *self.is_unusual |= self.nodes[node].is_of_types;
         let is_member = self.open.last().is_some_and(|frame| frame.is_object);
         self.misses.push(Miss { at, node, pointer, is_member });
         Some(())

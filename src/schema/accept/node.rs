@@ -149,6 +149,7 @@ impl Acceptor {
             misses: Vec::new(),
             fields: Fields::default(),
             records: Vec::new(),
+            is_unusual: false,
             knows_all: true,
             is_in_contains: false,
         };
