@@ -51,7 +51,12 @@ impl FromStr for Selector {
             let name = known.rsplit('/').next().unwrap_or(known);
             strsim::damerau_levenshtein(text, known).min(1 + strsim::damerau_levenshtein(text, name))
         };
-        let near = ids().chain(groups()).min_by_key(|known| distance(known)).filter(|known| distance(known) <= 3);
+        let lower = text.to_lowercase();
+        let near = ids().chain(groups()).min_by_key(|known| distance(known)).filter(|known| {
+            // Of a short word much is different where little is.
+            *known == lower || distance(known) <= 3.min(text.len() / 3)
+        });
+        let near = ids().chain(groups()).find(|known| *known == lower).or(near);
         Err(match near {
             Some(near) => format!("there is no such rule or group; did you mean {near}?"),
             None => "there is no such rule or group".into(),
@@ -60,6 +65,15 @@ impl FromStr for Selector {
 }
 
 impl Selector {
+    /// Whether all rules of another one are among these.
+    pub fn covers(&self, other: &Selector) -> bool {
+        match (self, other) {
+            (Selector::All, _) => true,
+            (Selector::Group(group), Selector::Rule(id)) => id.split_once('/').is_some_and(|(own, _)| own == group),
+            (one, other) => one == other,
+        }
+    }
+
     fn selects(&self, rule: &str) -> bool {
         match self {
             Selector::All => true,

@@ -378,6 +378,9 @@ impl<'s> Case<'_, 's> {
 
     /// JSON Lines from the beginning of the window on. `by_chance`: nobody said that it is.
     fn lines(&mut self, window: &mut Window<'_>, by_chance: bool, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        if self.task.judge.request.is_some() {
+            return self.unreadable("a request has one answer, and this is JSON Lines".into(), say);
+        }
         // Notes show what stands behind them.
         while !window.is_complete() && window.text().len() < BEFORE && !window.text().contains(&b'\n') {
             window.fill(1);

@@ -115,8 +115,9 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Judge<'_>) -
     let mut whole = false;
     tape.clear();
     let kind = if let Some((kind, finding)) = identify::not_json(source) {
-        // Archiving is answered by nothing.
-        let is_right = kind == Kind::Empty && judge.request.is_some_and(Request::may_archive);
+        // Archiving is answered by nothing, and by the status that says so.
+        let is_no_content = source.head.as_ref().is_some_and(|head| head.status == 204);
+        let is_right = kind == Kind::Empty && is_no_content && judge.request.is_some_and(Request::may_archive);
         findings.extend((!is_right).then_some(finding));
         kind
     } else if let Err(error) = crate::document::scan(source.bytes, source.start, tape) {

@@ -102,25 +102,33 @@ impl Configs {
             return known.clone();
         }
         let file = folder.join(NAME);
-        let found =
-            if file.is_file() { Some(self.file(&file)) } else { folder.parent().and_then(|above| self.folder(above)) };
+        // A link that leads nowhere was meant to be one.
+        let found = if file.symlink_metadata().is_ok() {
+            Some(self.file(&file))
+        } else {
+            folder.parent().and_then(|above| self.folder(above))
+        };
         self.folders.insert(folder.to_owned(), found.clone());
         found
     }
 
     fn file(&mut self, path: &Path) -> Result<Arc<Config>, Arc<Misconfigured>> {
-        let read = || match input::read_to_end(&Input::File(path.to_owned())) {
-            Ok(bytes) => {
-                let text = String::from_utf8_lossy(&bytes);
-                let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-                read(path, text).map(Arc::new).map_err(Arc::new)
+        let read = || {
+            let unreadable = |reason: &str| {
+                let (path, text, problems) = (path.to_owned(), String::new(), Vec::new());
+                Err(Arc::new(Misconfigured { path, text, problems, unreadable: Some(reason.to_owned()) }))
+            };
+            // Whoever opens a pipe waits for somebody who writes.
+            if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+                return unreadable("it is no file");
             }
-            Err(unreadable) => Err(Arc::new(Misconfigured {
-                path: path.to_owned(),
-                text: String::new(),
-                problems: Vec::new(),
-                unreadable: Some(unreadable.reason),
-            })),
+            match input::read_to_end(&Input::File(path.to_owned())) {
+                Err(problem) => unreadable(&problem.reason),
+                Ok(bytes) => match std::str::from_utf8(bytes.strip_prefix(input::MARK).unwrap_or(&bytes)) {
+                    Ok(text) => read(path, text).map(Arc::new).map_err(Arc::new),
+                    Err(_) => unreadable("it is not UTF-8"),
+                },
+            }
         };
         self.files.entry(path.to_owned()).or_insert_with(read).clone()
     }

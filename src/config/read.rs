@@ -88,10 +88,14 @@ fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
         let near = NAMES.iter().map(|name| (strsim::damerau_levenshtein(&unknown, name), *name)).min();
         let finding = Diagnostic::new(rule, format!("nothing is called `{}` here", shorten(&unknown, 40)), label);
         return match near.filter(|(distance, _)| *distance <= 3) {
+            Some((0, "paths")) => finding.help("`paths` belongs into [[overrides]]"),
+            Some((0, name)) => finding.help(format!("`{name}` belongs before the first table, not into [[overrides]]")),
             Some((_, name)) => finding.help(format!("did you mean `{name}`?")),
-            None => finding.help(format!("known are {}", NAMES.join(", "))),
+            None => finding.help("known are profile, levels, exclude, properties, dispositions, owners and overrides"),
         };
     }
+    // The reader's words are those of its own types.
+    let said = said.replace("a sequence", "an array").replace("sequence", "an array").replace("map", "a table");
     Diagnostic::new(rule, said, label)
 }
 
@@ -139,7 +143,10 @@ impl Reader<'_> {
             };
             if known.is_none() {
                 let message = format!("there is no profile `{}`", shorten(name.get_ref(), 40));
-                self.wrong(name.span(), message, "lenient, default or strict", None);
+                let meant = name.get_ref().to_lowercase();
+                let help =
+                    ["lenient", "default", "strict"].contains(&&*meant).then(|| format!("did you mean \"{meant}\"?"));
+                self.wrong(name.span(), message, "lenient, default or strict", help);
             }
             known
         });
@@ -161,10 +168,11 @@ impl Reader<'_> {
                 _ => None,
             };
             if severity.is_none() {
-                let meant = match level.get_ref().as_str() {
-                    "deny" => Some("error"),
-                    "warn" => Some("warning"),
-                    "allow" | "ignore" | "none" => Some("off"),
+                let meant = match level.get_ref().to_lowercase().as_str() {
+                    "deny" | "error" => Some("error"),
+                    "warn" | "warning" => Some("warning"),
+                    "note" | "info" => Some("note"),
+                    "allow" | "ignore" | "none" | "off" => Some("off"),
                     _ => None,
                 };
                 let help = meant.map(|meant| format!("did you mean \"{meant}\"?"));

@@ -30,17 +30,17 @@ impl Fact {
     #[inline]
     pub fn of(record: &Record<'_>) -> Fact {
         let id = record.string(Field::Id);
-        let url = record.url();
         let number = |text: &str| text.parse().ok();
+        let url = record.url(|Url { portal, kind, .. }| {
+            let kind = kind.split_once('-').and_then(|(one, two)| Some((number(one)?, number(two)?)));
+            (portal.parse().ok(), kind)
+        });
         Fact {
             id: record.id.unwrap_or_else(|| id.map_or(0, |id| Ids::key(&id.value()))),
             id_at: id.map_or(0, |id| id.at),
             archived: record.boolean(Field::Archived),
-            portal: url.and_then(|Url { portal, .. }| portal.parse().ok()),
-            kind: url.and_then(|Url { kind, .. }| {
-                let (one, two) = kind.split_once('-')?;
-                Some((number(one)?, number(two)?))
-            }),
+            portal: url.and_then(|(portal, _)| portal),
+            kind: url.and_then(|(_, kind)| kind),
             is_new: record.boolean(Field::New),
             has_new: record.fields.has(Field::New),
             has_history: record.has(Field::History),

@@ -20,8 +20,10 @@ pub struct FailureGroup {
     pub message: String,
     /// Inputs.
     pub inputs: u64,
-    /// Ids or trace ids of the first of them.
+    /// Ids of the first of them.
     pub ids: Vec<String>,
+    /// Trace ids of the first of them.
+    pub traces: Vec<String>,
     /// Ids of records that stand in the way.
     pub existing: BTreeSet<String>,
     /// What is wrong in detail, each once: names and codes, no values.
@@ -46,13 +48,18 @@ pub struct Failures {
     seen: Ids,
 }
 
-/// Members of `context` that name inputs. The first that is there counts.
-const INPUTS: [&str; 6] = ["objectWriteTraceId", "objectWriteTraceIds", "ids", "id", "fromObjectId", "inputs"];
+/// Members of `context` that name inputs by what the client has called them, and by ids.
+const TRACES: [&str; 2] = ["objectWriteTraceId", "objectWriteTraceIds"];
+const IDS: [&str; 4] = ["ids", "id", "fromObjectId", "inputs"];
 
-/// The strings in a member of a `context`: HubSpot sends arrays, some mocks a string.
+/// The texts in a member of a `context`: HubSpot sends arrays of strings, some mocks a string, or numbers.
 pub fn strings<'a>(value: Value<'a>) -> impl Iterator<Item = std::borrow::Cow<'a, str>> {
-    let single = (value.kind() == Kind::String).then_some(value);
-    value.elements().chain(single).filter(|value| value.kind() == Kind::String).map(|value| value.string())
+    let text = |value: Value<'a>| match value.kind() {
+        Kind::String => Some(value.string()),
+        Kind::Number => Some(value.number().into()),
+        _ => None,
+    };
+    value.elements().filter_map(text).chain(text(value))
 }
 
 impl Failures {
@@ -60,30 +67,22 @@ impl Failures {
     pub fn add(&mut self, item: Value<'_>) {
         self.items += 1;
         let context = item.get("context");
-        let named = context.and_then(|context| INPUTS.iter().find_map(|name| Some((*name, context.get(name)?))));
-        let mut ids: Vec<String> = Vec::new();
-        let mut inputs = 0;
-        if let Some((name, value)) = named {
-            self.has_trace_ids |= name.starts_with("objectWriteTraceId");
-            for id in strings(value) {
-                let key = Ids::key(&id);
-                // Trace ids and ids may be the same numbers.
-                let own = if name.starts_with("objectWriteTraceId") { key.rotate_left(7) } else { key };
-                if self.seen.add(own).is_none() {
-                    inputs += 1;
-                }
-                if matches!(name, "ids" | "id") && self.ids.len() < super::CEILING {
-                    self.ids.push(key);
-                }
-                if ids.len() < NAMED {
-                    ids.push(shorten(&id, 60).into_owned());
-                }
-            }
-        }
-        if ids.is_empty() {
-            inputs += 1;
-        }
-        self.inputs += inputs;
+        let named = |names: &[&str]| -> Vec<String> {
+            let values = context.and_then(|context| names.iter().find_map(|name| context.get(name)));
+            values.into_iter().flat_map(strings).map(std::borrow::Cow::into_owned).collect()
+        };
+        let (traces, ids) = (named(&TRACES), named(&IDS));
+        self.has_trace_ids |= !traces.is_empty();
+        // One that is named both ways is one input. Trace ids and ids may be the same numbers.
+        let keys: Vec<u64> = match traces.is_empty() {
+            false => traces.iter().map(|id| Ids::key(id).rotate_left(7)).collect(),
+            true => ids.iter().map(|id| Ids::key(id)).collect(),
+        };
+        let own = keys.len().max(1) as u64;
+        let new = keys.iter().filter(|key| self.seen.add(**key).is_none()).count() as u64;
+        self.inputs += if keys.is_empty() { 1 } else { new };
+        let room = super::CEILING.saturating_sub(self.ids.len());
+        self.ids.extend(ids.iter().map(|id| Ids::key(id)).take(room));
         let category = item.get_string("category").map(|text| shorten(&text, 60).into_owned()).unwrap_or_default();
         let said = unpacked(item);
         let existing = context.into_iter().filter_map(|context| context.get("existingId")).flat_map(strings);
@@ -98,6 +97,7 @@ impl Failures {
                     message: said.message,
                     inputs: 0,
                     ids: Vec::new(),
+                    traces: Vec::new(),
                     existing: BTreeSet::new(),
                     problems: Vec::new(),
                 });
@@ -108,11 +108,13 @@ impl Failures {
                 return;
             }
         };
-        group.inputs += inputs;
-        let free = NAMED - group.ids.len();
-        for id in ids.into_iter().take(free) {
-            if !group.ids.contains(&id) {
-                group.ids.push(id);
+        group.inputs += own;
+        for (to, from) in [(&mut group.ids, ids), (&mut group.traces, traces)] {
+            for id in from {
+                let id = shorten(&id, 60).into_owned();
+                if to.len() < NAMED && !to.contains(&id) {
+                    to.push(id);
+                }
             }
         }
         group.existing.extend(existing.into_iter().take(NAMED.saturating_sub(group.existing.len())));

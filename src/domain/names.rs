@@ -19,21 +19,33 @@ pub const CALL_PROPERTIES: &[&str] = &[
     "hs_call_from_number_nickname",
     "hs_call_has_transcript",
     "hs_call_has_voicemail",
+    "hs_call_interactivity",
     "hs_call_location",
+    "hs_call_longest_customer_story",
+    "hs_call_meeting_id",
     "hs_call_ms_teams_payload",
+    "hs_call_owner_longest_monologue",
+    "hs_call_owner_talk_time",
+    "hs_call_owner_talk_time_percentage",
+    "hs_call_patience",
     "hs_call_phone_number_source",
     "hs_call_primary_deal",
     "hs_call_recording_duration",
     "hs_call_recording_url",
+    "hs_call_routing_strategy_type",
     "hs_call_source",
     "hs_call_status",
+    "hs_call_suggested_next_actions",
     "hs_call_summary",
     "hs_call_summary_execution_id",
     "hs_call_title",
     "hs_call_to_number",
     "hs_call_to_number_nickname",
+    "hs_call_transcript_audio_num_channels",
     "hs_call_transcript_audio_url",
+    "hs_call_transcript_tracked_terms",
     "hs_call_transcription_id",
+    "hs_call_unified_phone_number_id",
     "hs_call_unique_external_id",
     "hs_call_video_meeting_type",
     "hs_call_video_recording_url",
@@ -282,6 +294,9 @@ pub fn canonical(property: &str) -> Option<&'static str> {
     if is_known(property) || property.len() > 60 {
         return None;
     }
+    if let Some(found) = CALL_PROPERTIES.iter().chain(PROPERTIES).find(|known| known.eq_ignore_ascii_case(property)) {
+        return Some(found);
+    }
     let mut snake = String::with_capacity(property.len() + 8);
     for (place, sign) in property.chars().enumerate() {
         match sign {
@@ -358,7 +373,7 @@ mod tests {
             ("hubspotOwnerId", Some("hubspot_owner_id")),
             ("callDuration", Some("hs_call_duration")),
             ("call_duration", Some("hs_call_duration")),
-            ("HS_CALL_TITLE", None),
+            ("HS_CALL_TITLE", Some("hs_call_title")),
             ("hs_call_title", None),
             ("title", None),
             ("camelCase", None),

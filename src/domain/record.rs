@@ -37,6 +37,12 @@ impl<'a> Text<'a> {
         if self.raw.contains(&b'\\') { Cow::Owned(decode(self.raw)) } else { String::from_utf8_lossy(self.raw) }
     }
 
+    /// What a function makes of it, or if that is nothing and there are escapes, of its value.
+    #[inline]
+    pub fn read<T>(&self, with: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+        with(self.raw).or_else(|| if self.raw.contains(&b'\\') { with(self.value().as_bytes()) } else { None })
+    }
+
     /// Whether its value is this text, which needs no escapes.
     #[inline]
     pub fn is(&self, text: &str) -> bool {
@@ -116,8 +122,9 @@ impl Form {
         if text.is_usual_time() {
             return Form::DateTime;
         }
-        let is_number = text.raw.iter().all(u8::is_ascii_digit);
-        match text.raw.len() {
+        let value = text.value();
+        let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+        match value.len() {
             0 => Form::Missing,
             10 if is_number => Form::Seconds,
             11..=14 if is_number => Form::Milliseconds,
@@ -134,11 +141,11 @@ impl<'a> Record<'a> {
         let instant = |field| Text::of(fields, field, text).and_then(|text| text.instant());
         let string = |field| Text::of(fields, field, text);
         Record {
-            id: string(Field::Id).and_then(|id| Ids::number(id.raw)),
+            id: string(Field::Id).and_then(|id| id.read(Ids::number)),
             created: instant(Field::CreatedAt),
             updated: instant(Field::UpdatedAt),
             timestamp: string(Field::Timestamp).map_or(Form::Missing, Form::of),
-            duration: string(Field::Duration).and_then(|text| number(text.raw)),
+            duration: string(Field::Duration).and_then(|text| text.read(number)),
             has_default_disposition: string(Field::Disposition)
                 .is_none_or(|outcome| names::is_default_disposition(outcome.raw)),
             text,
@@ -195,7 +202,7 @@ impl<'a> Record<'a> {
             Field::RecordingUrl,
             Field::HasVoicemail,
         ];
-        MARKS.iter().any(|mark| self.fields.has(*mark)) || self.url().is_some_and(|url| url.kind == names::CALLS)
+        MARKS.iter().any(|mark| self.fields.has(*mark)) || self.url(|url| url.kind == names::CALLS) == Some(true)
     }
 
     /// The objects that it looks like, told by a property that calls do not have.
@@ -203,12 +210,12 @@ impl<'a> Record<'a> {
         let before = self.text[..self.at(Field::Foreign)?].trim_ascii_end();
         let before = before.strip_suffix(b":")?.trim_ascii_end().strip_suffix(b"\"")?;
         let name = before.rsplit(|byte| *byte == b'"').next()?;
-        names::object_of(std::str::from_utf8(name).ok()?)
+        names::object_of(&decode(name))
     }
 
-    /// What its URL says.
-    pub fn url(&self) -> Option<Url<'a>> {
-        Url::of(std::str::from_utf8(self.string(Field::Url)?.raw).ok()?)
+    /// What a function makes of the parts of its URL.
+    pub fn url<T>(&self, with: impl Fn(Url<'_>) -> T) -> Option<T> {
+        Url::of(&self.string(Field::Url)?.value()).map(with)
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Reconciled<'a> {
     pub are_known: bool,
     /// Results that answer no input.
     pub unasked: Vec<usize>,
+    /// Items of `errors` that name inputs, none of which is one of the request.
+    pub strange: Vec<usize>,
     /// Inputs that have more than one answer: the place of the result that is one too many, and of the input.
     pub twice: Vec<(usize, usize)>,
     /// Values that came back otherwise than they were sent: the value, the place of its result, and of the input.
@@ -50,6 +52,9 @@ impl Request {
     /// # Errors
     /// When the text is none, in words.
     pub fn read(text: &[u8]) -> Result<Request, String> {
+        if text.iter().all(u8::is_ascii_whitespace) {
+            return Err("no batch request: it is empty".into());
+        }
         let request: Serde = serde_json::from_slice(text).map_err(|error| format!("no JSON: {error}"))?;
         let Some(inputs) = request.get("inputs") else {
             return Err(
@@ -59,19 +64,24 @@ impl Request {
         };
         let Some(inputs) = inputs.as_array() else { return Err("no batch request: its `inputs` are no array".into()) };
         let all = request.get("idProperty").and_then(Serde::as_str);
-        let inputs = inputs.iter().map(|input| {
+        let mut read = Vec::with_capacity(inputs.len());
+        for (place, input) in inputs.iter().enumerate() {
             let text = |name: &str| input.get(name).and_then(plain);
             let properties = input.get("properties").and_then(Serde::as_object);
+            let id = text("id");
+            if !input.is_object() || (id.is_none() && properties.is_none()) {
+                return Err(format!("no batch request: /inputs/{place} is no object with `id` or `properties`"));
+            }
             let properties = properties.into_iter().flatten().map(|(name, value)| (name.clone(), plain(value)));
-            Input {
-                id: text("id").or_else(|| plain(input).filter(|_| input.is_string() || input.is_number())),
+            read.push(Input {
+                id,
                 id_property: text("idProperty").or(all.map(str::to_owned)).filter(|name| name != "hs_object_id"),
                 trace_id: text("objectWriteTraceId"),
                 properties: properties.collect(),
-            }
-        });
+            });
+        }
         let is_read = request.get("properties").is_some() || request.get("propertiesWithHistory").is_some();
-        Ok(Request { inputs: inputs.collect(), is_read })
+        Ok(Request { inputs: read, is_read })
     }
 
     /// Whether it may be one to archive, which is answered by an empty body.
@@ -94,6 +104,16 @@ impl Request {
         }
     }
 
+    /// Whether every input is named by what the client has called it.
+    pub fn is_traced(&self) -> bool {
+        self.inputs.iter().all(|input| input.trace_id.is_some())
+    }
+
+    /// Whether inputs name records that should be there.
+    pub fn names_records(&self) -> bool {
+        self.inputs.iter().any(|input| input.id.is_some())
+    }
+
     /// Compares an answer with this request.
     pub fn reconcile<'a>(&self, answer: Document<'a>) -> Reconciled<'a> {
         let root = answer.root();
@@ -104,76 +124,82 @@ impl Request {
         let mut answers = vec![0usize; self.inputs.len()];
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         let mut unnamed = 0;
-        for error in errors {
-            let named = self.named(error);
-            unnamed += usize::from(named.is_empty());
-            named.into_iter().for_each(|input| answers[input] += 1);
+        for (place, error) in errors.into_iter().enumerate() {
+            match self.named(error) {
+                None => unnamed += 1,
+                Some(inputs) if inputs.is_empty() => said.strange.push(place),
+                Some(inputs) => inputs.into_iter().for_each(|input| answers[input] += 1),
+            }
         }
         let mut by_key: HashMap<(Option<&str>, String), Vec<usize>> = HashMap::new();
-        let mut by_trace: HashMap<&str, usize> = HashMap::new();
+        let mut by_trace: HashMap<&str, Vec<usize>> = HashMap::new();
         for (place, input) in self.inputs.iter().enumerate() {
             if let Some(id) = &input.id {
                 let property = input.id_property.as_deref();
                 by_key.entry((property, key(property, id))).or_default().push(place);
             }
             if let Some(trace) = &input.trace_id {
-                by_trace.insert(trace, place);
+                by_trace.entry(trace).or_default().push(place);
             }
         }
         let mut properties: Vec<Option<&str>> = by_key.keys().map(|(property, _)| *property).collect();
         properties.sort_unstable();
         properties.dedup();
-        let mut left: Vec<usize> = Vec::new();
+        // Results that no input names: those that may be an answer all the same, and those that surely are none.
+        let (mut left, mut strange): (Vec<usize>, Vec<usize>) = Default::default();
         for (place, result) in results.iter().enumerate() {
-            let by_trace = result.get_string("objectWriteTraceId").and_then(|trace| by_trace.get(&*trace).copied());
-            let by_id = properties.iter().find_map(|property| {
-                let value = match property {
-                    None => result.get_string("id"),
-                    Some(name) => result.get("properties")?.get_string(name),
-                };
-                by_key.get(&(*property, key(*property, &value?)))
-            });
-            let inputs = by_trace.map(|input| vec![input]).or_else(|| by_id.cloned()).unwrap_or_default();
-            match inputs.first() {
-                None => left.push(place),
-                // The same input may be asked for more than once; then the results answer them one by one.
-                Some(&first) => {
-                    let input = inputs.iter().copied().find(|input| answers[*input] == 0).unwrap_or(first);
-                    answers[input] += 1;
-                    if answers[input] > 1 {
-                        said.twice.push((place, input));
-                    }
-                    // One record answers all inputs that name it.
-                    inputs.iter().filter(|other| answers[**other] == 0).for_each(|other| pairs.push((*other, place)));
-                    for other in &inputs {
-                        answers[*other] = answers[*other].max(1);
-                    }
-                    pairs.push((input, place));
+            let named = |property: &Option<&str>| match property {
+                None => result.get_string("id"),
+                Some(name) => result.get("properties")?.get_string(name),
+            };
+            let by_id =
+                properties.iter().find_map(|property| by_key.get(&(*property, key(*property, &named(property)?))));
+            let trace = result.get_string("objectWriteTraceId");
+            let by_trace = trace.as_ref().and_then(|trace| by_trace.get(&**trace));
+            let Some(inputs) = by_id.or(by_trace) else {
+                let is_named = properties.iter().any(|property| property.is_some() && named(property).is_some());
+                let is_traced = trace.is_some() && self.inputs.iter().all(|input| input.trace_id.is_some());
+                if is_named || is_traced {
+                    strange.push(place)
+                } else {
+                    left.push(place)
+                }
+                continue;
+            };
+            // The same input may be asked for more than once; then the results answer them one by one.
+            let input = inputs.iter().copied().find(|input| answers[*input] == 0).unwrap_or(inputs[0]);
+            answers[input] += 1;
+            if answers[input] > 1 {
+                said.twice.push((place, input));
+            }
+            pairs.push((input, place));
+            // One record answers all inputs that name it by its id.
+            for other in by_id.into_iter().flatten().filter(|other| **other != input) {
+                if answers[*other] == 0 {
+                    answers[*other] = 1;
+                    pairs.push((*other, place));
                 }
             }
         }
         let open: Vec<usize> = (0..self.inputs.len()).filter(|input| answers[*input] == 0).collect();
         // Of new records, and of those that are named by a property which the answer does not have, only the values can tell.
-        let (mut by_value, mut by_name): (Vec<usize>, Vec<usize>) = open.into_iter().partition(|input| {
+        let (mut by_value, mut missing): (Vec<usize>, Vec<usize>) = open.into_iter().partition(|input| {
             let Input { id, id_property, .. } = &self.inputs[*input];
             id.is_none() || id_property.is_some()
         });
         self.pair_by_value(&mut by_value, &mut left, &results, &mut pairs);
-        let open = by_name.len() + by_value.len();
-        let lost = open.saturating_sub(unnamed);
-        if by_value.is_empty() && unnamed == 0 {
-            said.missing = by_name;
-        } else {
-            // Errors without names, or results that cannot be told apart, answer some of them.
-            let lost = lost.saturating_sub(left.len().min(by_value.len()));
-            said.are_known = lost == open;
-            by_name.extend(by_value.iter());
-            by_name.sort_unstable();
-            by_name.truncate(lost);
-            left.drain(..left.len().min(by_value.len()));
-            said.missing = by_name;
-        }
-        said.unasked = left;
+        // Errors without names, and results that cannot be told apart, answer some of the rest.
+        let answered = left.len().min(by_value.len());
+        let open = missing.len() + by_value.len();
+        let lost = open.saturating_sub(unnamed + answered);
+        said.are_known = lost == open;
+        missing.append(&mut by_value);
+        missing.sort_unstable();
+        missing.truncate(lost);
+        said.missing = missing;
+        strange.extend(left.into_iter().skip(answered));
+        strange.sort_unstable();
+        said.unasked = strange;
         pairs.sort_unstable();
         for (input, place) in pairs {
             for (value, name) in self.changed(input, results[place]) {
@@ -183,20 +209,23 @@ impl Request {
         said
     }
 
-    /// The inputs that an item of `errors` names.
-    fn named(&self, error: Value<'_>) -> Vec<usize> {
-        let Some(context) = error.get("context") else { return Vec::new() };
+    /// The inputs of the request that an item of `errors` names; none where it names nothing.
+    fn named(&self, error: Value<'_>) -> Option<Vec<usize>> {
+        let context = error.get("context")?;
         let all = |names: &[&str]| -> Vec<String> {
             let values = names.iter().filter_map(|name| context.get(name)).flat_map(strings);
             values.map(std::borrow::Cow::into_owned).collect()
         };
         let (traces, ids) = (all(&["objectWriteTraceId", "objectWriteTraceIds"]), all(&["ids", "id"]));
+        if traces.is_empty() && ids.is_empty() {
+            return None;
+        }
         let is_named = |input: &Input| {
             let property = input.id_property.as_deref();
             input.trace_id.as_ref().is_some_and(|trace| traces.contains(trace))
                 || input.id.as_ref().is_some_and(|id| ids.iter().any(|other| key(property, other) == key(property, id)))
         };
-        (0..self.inputs.len()).filter(|place| is_named(&self.inputs[*place])).collect()
+        Some((0..self.inputs.len()).filter(|place| is_named(&self.inputs[*place])).collect())
     }
 
     /// Pairs inputs with results by what they share: those that share most first.
@@ -207,7 +236,18 @@ impl Request {
         results: &[Value<'_>],
         pairs: &mut Vec<(usize, usize)>,
     ) {
+        // One of each belong together, whatever came back. Requests have a hundred inputs; of very many nothing can be told by comparing all with all.
+        if let ([input], [place]) = (&inputs[..], &left[..])
+            && results.len() == self.inputs.len()
+        {
+            pairs.push((*input, *place));
+            inputs.clear();
+            left.clear();
+        }
         let mut likely: Vec<(usize, usize, usize)> = Vec::new();
+        if inputs.len() * left.len() > 1_000_000 {
+            return;
+        }
         for &input in inputs.iter() {
             for &place in left.iter() {
                 let (same, different) = self.alike(input, results[place]);
@@ -217,13 +257,15 @@ impl Request {
             }
         }
         likely.sort_unstable_by_key(|&(alike, input, place)| (std::cmp::Reverse(alike), input, place));
+        let (mut inputs_done, mut results_done) = (vec![false; self.inputs.len()], vec![false; results.len()]);
         for (_, input, place) in likely {
-            if inputs.contains(&input) && left.contains(&place) {
-                inputs.retain(|other| *other != input);
-                left.retain(|other| *other != place);
+            if !inputs_done[input] && !results_done[place] {
+                (inputs_done[input], results_done[place]) = (true, true);
                 pairs.push((input, place));
             }
         }
+        inputs.retain(|input| !inputs_done[*input]);
+        left.retain(|place| !results_done[*place]);
     }
 
     /// How many properties that were sent came back as they were, and how many otherwise.
@@ -282,7 +324,10 @@ fn is_same(name: &str, sent: Option<&str>, back: Value<'_>) -> bool {
         _ => return true,
     };
     let (sent, back) = (sent.unwrap_or_default().trim(), back.trim());
-    if sent == back || sent.contains('<') || sent.contains('&') {
+    if sent == back || [sent, back].iter().any(|text| text.contains(['<', '&'])) {
+        return true;
+    }
+    if super::names::is_guid(sent) && sent.eq_ignore_ascii_case(back) {
         return true;
     }
     let is_address =
@@ -311,5 +356,10 @@ fn is_same(name: &str, sent: Option<&str>, back: Value<'_>) -> bool {
 
 fn instant(text: &str) -> Option<i64> {
     let is_number = (12..=14).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number { text.parse().ok() } else { date_time::instant(text) }
+    if is_number {
+        return text.parse().ok();
+    }
+    // A date is its midnight in UTC.
+    date_time::instant(text)
+        .or_else(|| if text.len() == 10 { date_time::instant(&format!("{text}T00:00:00Z")) } else { None })
 }

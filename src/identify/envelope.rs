@@ -41,6 +41,29 @@ pub fn categories() -> impl Iterator<Item = &'static str> {
     ])
 }
 
+/// A sentence with `…` for long numbers and addresses of mail: what it says is the same for all.
+fn without_values(said: &str) -> String {
+    let mut out = String::new();
+    for (place, word) in said.split(' ').enumerate() {
+        if place > 0 {
+            out.push(' ');
+        }
+        if word.contains('@') {
+            out.push('…');
+            continue;
+        }
+        let mut rest = word;
+        while let Some(at) = rest.find(|sign: char| sign.is_ascii_digit()) {
+            let digits = rest[at..].bytes().take_while(u8::is_ascii_digit).count();
+            out.push_str(&rest[..at]);
+            out.push_str(if digits > 4 { "…" } else { &rest[at..at + digits] });
+            rest = &rest[at + digits..];
+        }
+        out.push_str(rest);
+    }
+    out
+}
+
 /// What an item of `errors` says, without JSON that is packed into its message and without ids.
 pub struct Unpacked {
     /// HubSpot's sentence, shortened, with `…` for long numbers.
@@ -69,15 +92,7 @@ pub fn unpacked(item: Value<'_>) -> Unpacked {
     let existing = existing.filter(|id| !id.is_empty()).collect();
     let roots: Vec<Value<'_>> = std::iter::once(item).chain(inner).collect();
     let problems = problems(&roots, packed.as_ref().map(|(_, inside)| inside.root()), &said);
-    let mut without_ids = String::new();
-    let mut rest = said.trim();
-    while let Some(at) = rest.find(|sign: char| sign.is_ascii_digit()) {
-        let digits = rest[at..].bytes().take_while(u8::is_ascii_digit).count();
-        without_ids.push_str(&rest[..at]);
-        without_ids.push_str(if digits > 4 { "…" } else { &rest[at..at + digits] });
-        rest = &rest[at + digits..];
-    }
-    without_ids.push_str(rest);
+    let without_ids = without_values(said.trim());
     Unpacked { message: shorten(&without_ids, 240).into_owned(), existing, problems }
 }
 
@@ -211,7 +226,9 @@ fn problem(item: Value<'_>) -> String {
     let refused = item.get_string("propertyValue").filter(|value| !value.is_empty());
     let message = item.get_string("message").map(|message| match refused {
         Some(value) => message.replace(value.as_ref(), "…"),
-        None => message.into_owned(),
+        None => {
+            message.split(' ').map(|word| if word.contains('@') { "…" } else { word }).collect::<Vec<_>>().join(" ")
+        }
     });
     match (message, code) {
         (Some(message), Some(code)) => format!("{} ({})", shorten(&message, 160), shorten(&code, 60)),

@@ -227,6 +227,17 @@ pub fn inflated<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Box<dy
     }
 }
 
+/// Reads an input to its end, inflated if it is packed.
+///
+/// # Errors
+/// When it cannot be opened, read or inflated.
+pub fn read_inflated(input: &Input) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = Vec::new();
+    let read = inflated(open(input)?.reader, Limits::USUAL).read_to_end(&mut bytes);
+    read.map_err(|error| Unreadable { name: input.name(), reason: reason(&error) })?;
+    Ok(bytes)
+}
+
 /// Reads an input to its end, as it is.
 ///
 /// # Errors

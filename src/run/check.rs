@@ -239,7 +239,14 @@ fn read_request(path: &Path, args: &CheckArgs) -> Result<Request, Unreadable> {
     if args.paths.len() > 1 || args.paths.first().is_some_and(|path| path.is_dir()) {
         return Err(Unreadable { name, reason: "a request has one answer: name one file, or pipe it in".into() });
     }
-    let bytes = input::read_to_end(&Input::File(path.to_owned()))?;
+    let input = if path.as_os_str() == "-" { Input::Stdin(name.clone()) } else { Input::File(path.to_owned()) };
+    if input == Input::Stdin(name.clone()) && args.paths.is_empty() {
+        return Err(Unreadable {
+            name,
+            reason: "the request and its answer cannot both come from standard input".into(),
+        });
+    }
+    let bytes = input::read_inflated(&input)?;
     Request::read(bytes.strip_prefix(input::MARK).unwrap_or(&bytes)).map_err(|reason| Unreadable { name, reason })
 }
 

@@ -35,6 +35,11 @@ pub fn print_config(
         }
         // A folder is asked for what holds for the files in it.
         let is_folder = path.is_dir();
+        if !path.exists() {
+            let _ = writeln!(err, "callcheck: {}: no such file or folder", visible(&path.to_string_lossy()));
+            outcome = Outcome::Failed;
+            continue;
+        }
         let asked = if is_folder { path.join("*") } else { path.clone() };
         let absolute = configs.absolute(&Input::File(asked));
         match configs.config(&absolute) {
@@ -73,7 +78,7 @@ fn held(path: &Path, absolute: &Path, is_folder: bool, config: Option<&Config>, 
             profile = Some((own, from.clone()));
         }
         for (rules, severity) in &said.levels {
-            levels.retain(|(known, ..)| known != rules);
+            levels.retain(|(known, ..)| !rules.covers(known));
             levels.push((rules.clone(), *severity, from.clone()));
         }
     };
@@ -93,7 +98,7 @@ fn held(path: &Path, absolute: &Path, is_folder: bool, config: Option<&Config>, 
     out.push_str(&list("exclude", &mut config.exclude.written.iter().cloned()));
     out.push_str(&list("properties", &mut config.portal.properties.iter().cloned()));
     if !levels.is_empty() {
-        out.push_str("\n[levels]  # the last one that names a rule counts\n");
+        out.push_str("\n[levels]  # a rule counts more than its group, a group more than all\n");
     }
     for (rules, severity, from) in levels {
         let level = severity.map_or("off", Severity::as_str);

@@ -68,8 +68,7 @@ fn table(groups: &[&[Rule]], style: Style) -> String {
             let (first, rest) = if style.width >= head.len() + 24 {
                 (head.clone(), " ".repeat(head.len()))
             } else {
-                out.push_str(head.trim_end());
-                out.push('\n');
+                handler.wrap(&mut out, "", "  ", head.trim_end());
                 (" ".repeat(9), " ".repeat(9))
             };
             let mut lines = String::new();

@@ -16,26 +16,19 @@ pub const RULE: Rule = Rule {
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let at = answer.at(Field::NumErrors)?;
-    let rest = &answer.text[at..];
-    let length = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t'));
-    let number = std::str::from_utf8(&rest[..length.unwrap_or(rest.len())]).unwrap_or_default();
+    let text = answer.fields.text(Field::NumErrors, answer.text);
+    let number = std::str::from_utf8(text).unwrap_or_default();
     let items = answer.failures.items;
-    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number && number.parse() == Ok(items) {
+    let is_right = number.parse::<f64>().is_ok_and(|number| number == items as f64);
+    if is_right || (number == "null" && items == 0) {
         return None;
     }
-    if number == "null" && items == 0 {
-        return None;
-    }
-    let span = match answer.string(Field::NumErrors) {
-        Some(text) => text.span(),
-        None if number.starts_with(['{', '[']) => Span::new(at, at + 1),
-        None => Span::new(at, at + number.len()),
-    };
-    let message = if is_number {
-        format!("`numErrors` is {}, but `errors` has {}", shorten(number, 30), count(items, "item"))
-    } else {
-        "`numErrors` must be an integer: the number of items in `errors`".to_owned()
+    let is_container = answer.text[at..].starts_with(b"{") || answer.text[at..].starts_with(b"[");
+    let span = Span::new(at, if is_container { at + 1 } else { at + text.len() });
+    let message = match answer.at(Field::Errors) {
+        _ if number.parse::<f64>().is_err() => "`numErrors` must be the number of items in `errors`".to_owned(),
+        Some(_) => format!("`numErrors` is {}, but `errors` has {}", shorten(number, 30), count(items, "item")),
+        None => format!("`numErrors` is {}, but there is no `errors`", shorten(number, 30)),
     };
     let finding = Diagnostic::new(RULE.id, message, Label::new(span, format!("expected {items}")));
     Some(finding.at(Field::NumErrors.pointer()).help(RULE.fix))

@@ -2,6 +2,7 @@
 
 use crate::identify::advice;
 use crate::rules::prelude::*;
+use crate::text::thousands;
 
 pub const RULE: Rule = Rule {
     id: "batch/partial-failure",
@@ -21,13 +22,13 @@ const MOST: usize = 5;
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let failures = answer.failures;
     if failures.items == 0 {
-        return None;
+        return counted_only(answer);
     }
     let (failed, done) = (failures.inputs, answer.results.count);
     let message = match done {
         0 if failed == 1 => "the only input failed: no result came back".to_owned(),
         0 => format!("all {} failed: no result came back", count(failed, "input")),
-        _ => format!("{failed} of {} failed, {} came back", count(failed + done, "input"), count(done, "result")),
+        _ => format!("{} failed, {} came back", count(failed, "input"), count(done, "result")),
     };
     let label = Label::new(answer.bracket(Field::Errors)?, "what failed");
     let mut finding = Diagnostic::new(RULE.id, message, label).at(Field::Errors.pointer());
@@ -36,18 +37,24 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         let category = if group.category.is_empty() { "no category" } else { &group.category };
         let said = if group.message.is_empty() { String::new() } else { format!(": {}", group.message) };
         finding.notes.push(format!("{category}, {}{said}", count(group.inputs, "input")));
-        if !group.ids.is_empty() {
-            let more = group.inputs.saturating_sub(group.ids.len() as u64);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let what = if failures.has_trace_ids { "objectWriteTraceId" } else { "ids" };
-            finding.notes.push(format!("{what}: {}{more}", group.ids.join(", ")));
+        for (what, ids) in [("ids", &group.ids), ("objectWriteTraceId", &group.traces)] {
+            if !ids.is_empty() {
+                let more = group.inputs.saturating_sub(ids.len() as u64);
+                let more = if more > 0 { format!(" and {} more", thousands(more)) } else { String::new() };
+                finding.notes.push(format!("{what}: {}{more}", ids.join(", ")));
+            }
         }
         finding.notes.extend(group.problems.iter().cloned());
         if !group.existing.is_empty() {
             let existing: Vec<&String> = group.existing.iter().collect();
             finding.notes.push(format!("existing ids: {}", list(&existing, "and")));
         }
-        if let Some(advice) = advice(&group.category).filter(|advice| !advised.contains(advice)) {
+        let advice = match group.category.as_str() {
+            // What it means for a whole batch does not hold here.
+            "VALIDATION_ERROR" => Some("do not retry: correct these inputs first"),
+            other => advice(other),
+        };
+        if let Some(advice) = advice.filter(|advice| !advised.contains(advice)) {
             advised.push(advice);
             finding.help.push(format!("{category}: {advice}"));
         }
@@ -57,4 +64,15 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         finding.notes.push(format!("and {} of other kinds", count(others + failures.others, "error")));
     }
     Some(finding)
+}
+
+/// Failures that are counted and not listed.
+fn counted_only(answer: &Answer<'_>) -> Option<Diagnostic> {
+    let text = answer.fields.text(Field::NumErrors, answer.text);
+    let counted: u64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    let at = answer.at(Field::NumErrors).filter(|_| counted > 0)?;
+    let message = format!("`numErrors` tells of {}, but none is listed", count(counted, "error"));
+    let label = Label::new(crate::document::Span::new(at, at + text.len()), "failures");
+    let finding = Diagnostic::new(RULE.id, message, label).at(Field::NumErrors.pointer());
+    Some(finding.help("which inputs failed cannot be told: was `errors` taken out?"))
 }

@@ -16,8 +16,8 @@ pub const RULE: Rule = Rule {
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let ids = record.set(Field::AttachmentIds)?;
     let is_id = |id: &[u8]| !id.is_empty() && id.iter().all(u8::is_ascii_digit);
-    let raw = ids.raw.strip_suffix(b";").unwrap_or(ids.raw);
-    if raw.split(|byte| *byte == b';').all(is_id) {
+    let value = ids.value();
+    if value.trim_end_matches(';').split(';').all(|id| is_id(id.as_bytes())) {
         return None;
     }
     let label = Label::new(ids.span(), "expected ids parted by `;`");

@@ -17,9 +17,10 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         return None;
     }
     let duration = record.set(Field::Duration)?;
-    let message = match duration.raw {
+    let value = duration.value();
+    let message = match value.as_bytes() {
         [b'-', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => "`hs_call_duration` is negative".to_owned(),
-        _ => format!("`hs_call_duration` must be a whole number, not \"{}\"", shorten(&duration.value(), 40)),
+        _ => format!("`hs_call_duration` must be a whole number, not \"{}\"", shorten(&value, 40)),
     };
     let label = Label::new(duration.span(), "expected digits");
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Duration.pointer()).help(RULE.fix))

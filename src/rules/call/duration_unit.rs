@@ -14,13 +14,13 @@ pub const RULE: Rule = Rule {
 };
 
 const SECOND: u64 = 1000;
-const DAY: u64 = 86_400_000;
+const DAY_AND_MORE: u64 = 86_400_001;
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let number = record.duration?;
     let message = match number {
         1..SECOND => format!("`hs_call_duration` is {number} ms: seconds instead of milliseconds?"),
-        DAY.. => "`hs_call_duration` is more than a day: microseconds instead of milliseconds?".to_owned(),
+        DAY_AND_MORE.. => "`hs_call_duration` is more than a day: microseconds instead of milliseconds?".to_owned(),
         _ => return None,
     };
     let duration = record.set(Field::Duration)?;

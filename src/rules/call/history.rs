@@ -1,6 +1,5 @@
 //! The shape of `propertiesWithHistory`.
 
-use super::first_byte;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
@@ -18,25 +17,25 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     let _ = record;
     let Some(history) = result.get("propertiesWithHistory") else { return Vec::new() };
     let mut found = Vec::new();
-    for (name, versions) in history.last_members() {
-        let name = name.string();
+    for (member, versions) in history.last_members() {
+        let name = member.string();
         let mut at = "/propertiesWithHistory".to_owned();
         crate::document::push_token(&mut at, &name);
-        let mut tell = |value: Value<'_>, at: String, message: String, label: &str| {
-            found.push(Diagnostic::new(RULE.id, message, Label::new(first_byte(value), label)).at(at).help(RULE.fix));
+        // The name is marked, not the value: that may be what somebody has written.
+        let mut tell = |at: String, message: String, label: &str| {
+            found.push(Diagnostic::new(RULE.id, message, Label::new(member.span(), label)).at(at).help(RULE.fix));
         };
         if versions.kind() != Kind::Array {
             let message = format!("the history of `{}` must be an array of versions", shorten(&name, 60));
-            tell(versions, at, message, "expected an array");
+            tell(at, message, "expected an array");
             continue;
         }
         for (place, version) in versions.elements().enumerate() {
             let at = format!("{at}/{place}");
             if let Some((member, problem)) = problem(version) {
                 let message = format!("a version of `{}`: {problem}", shorten(&name, 60));
-                let value = version.get(member).unwrap_or(version);
                 let at = if version.get(member).is_some() { format!("{at}/{member}") } else { at };
-                tell(value, at, message, problem);
+                tell(at, message, problem);
             }
         }
     }

@@ -14,9 +14,6 @@ pub const RULE: Rule = Rule {
     ..Rule::USUAL
 };
 
-/// So many are named.
-const MOST: usize = 5;
-
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     if !answer.has_objects() {
         return None;
@@ -25,12 +22,13 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let own: Vec<_> = answer.results.dispositions().filter(|(guid, ..)| unknown(guid)).collect();
     let (_, _, first) = own.first()?;
     let named: Vec<String> =
-        own.iter().take(MOST).map(|(guid, number, _)| format!("{guid} ({})", count(*number, "call"))).collect();
+        own.iter().map(|(guid, number, _)| format!("{guid} ({})", count(*number, "call"))).collect();
     let message = match own.len() {
         1 => format!("an outcome of the account's own: {}", named[0]),
-        many => format!("{many} outcomes of the account's own: {}", named.join(", ")),
+        many => format!("{many} outcomes of the account's own"),
     };
     let label = Label::new(answer.bracket(Field::Results)?, "with outcomes that HubSpot does not define");
     let finding = Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer());
+    let finding = if own.len() > 1 { finding.note(named.join(", ")) } else { finding };
     Some(finding.note(format!("the first is at /results/{first}/properties/hs_call_disposition")).help(RULE.fix))
 }

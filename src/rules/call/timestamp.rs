@@ -19,6 +19,10 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     }
     let time = record.set(Field::Timestamp)?;
     let label = Label::new(time.span(), "no time");
-    let message = "`hs_timestamp` is neither a date-time nor 13 digits of milliseconds since 1970";
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Timestamp.pointer()).help(RULE.fix))
+    let message = "`hs_timestamp` is neither a date-time nor milliseconds since 1970";
+    let finding = Diagnostic::new(RULE.id, message, label).at(Field::Timestamp.pointer()).help(RULE.fix);
+    Some(match crate::schema::date_time::check(&time.value()) {
+        Err(problem) if time.raw.contains(&b'-') => finding.note(format!("as a date-time: {problem}")),
+        _ => finding,
+    })
 }

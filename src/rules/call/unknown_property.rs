@@ -6,6 +6,7 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/unknown-property",
     severity: Note,
+    informs: true,
     summary: "no property of calls is known by this name",
     explanation: "Names that begin with hs_ are HubSpot's own. Some 80 properties of calls are known from its guide, its command line and connectors; accounts cannot add any that begin so. HubSpot can: then the name is right and callcheck does not know it yet.",
     fix: "if it is right, name it under `properties` in callcheck.toml",

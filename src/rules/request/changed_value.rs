@@ -16,7 +16,9 @@ pub const RULE: Rule = Rule {
 /// The finding for a value of the result at `place`.
 pub fn told(request: &Request, value: Value<'_>, name: &str, place: usize, input: usize) -> Diagnostic {
     let message = format!("`{}` came back otherwise than {} sent it", shorten(name, 60), request.name(input));
-    let label = Label::new(value.span(), "not what was sent");
+    // The name is marked, not the value: that is what somebody has written.
+    let marked = value.as_child().0.unwrap_or(value);
+    let label = Label::new(marked.span(), "not what was sent");
     let mut at = format!("/results/{place}/properties");
     crate::document::push_token(&mut at, name);
     let compared = "compared as HubSpot keeps values: `callcheck explain request/changed-value`";

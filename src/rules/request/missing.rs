@@ -34,5 +34,11 @@ pub fn told(request: &Request, said: &Reconciled<'_>, bracket: Span) -> Option<D
     } else {
         finding.notes.push("which ones cannot be told: the answer does not say which input a result or an error is for".to_owned());
     }
-    Some(finding.help(RULE.fix))
+    if request.names_records() {
+        finding.help.push("look the record up: was it merged, deleted or archived?".to_owned());
+    }
+    if !request.is_traced() {
+        finding.help.push("send objectWriteTraceId with each input to have failures named".to_owned());
+    }
+    Some(finding)
 }

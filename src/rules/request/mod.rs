@@ -27,6 +27,10 @@ pub fn reconcile(request: &Request, answer: Document<'_>) -> Vec<Diagnostic> {
     for place in &said.unasked {
         findings.extend(id(*place).map(|id| unasked::told(id, *place)));
     }
+    let error = |place: usize| root.get("errors").and_then(|errors| errors.elements().nth(place));
+    for place in &said.strange {
+        findings.extend(error(*place).map(|error| unasked::error(error, *place)));
+    }
     for (value, name, place, input) in &said.changed {
         findings.push(changed_value::told(request, *value, name, *place, *input));
     }
