@@ -7,9 +7,10 @@ use crate::document::{Kind, Value};
 use crate::identify::unpacked;
 use crate::text::shorten;
 
-/// So many kinds of failures are told apart, and so many inputs of each are named.
+/// So many kinds of failures are told apart.
 const GROUPS: usize = 20;
-const NAMED: usize = 10;
+/// So many inputs of a kind are named.
+pub const NAMED: usize = 10;
 
 /// Failures of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +79,6 @@ impl Failures {
             false => traces.iter().map(|id| Ids::key(id).rotate_left(7)).collect(),
             true => ids.iter().map(|id| Ids::key(id)).collect(),
         };
-        let own = keys.len().max(1) as u64;
         let new = keys.iter().filter(|key| self.seen.add(**key).is_none()).count() as u64;
         self.inputs += if keys.is_empty() { 1 } else { new };
         let room = super::CEILING.saturating_sub(self.ids.len());
@@ -108,7 +108,10 @@ impl Failures {
                 return;
             }
         };
-        group.inputs += own;
+        // The same input may have failed in more than one way.
+        let (named, known) = if traces.is_empty() { (&ids, &group.ids) } else { (&traces, &group.traces) };
+        let new = named.iter().filter(|id| !known.contains(&shorten(id, 60).into_owned())).count() as u64;
+        group.inputs += if named.is_empty() { 1 } else { new };
         for (to, from) in [(&mut group.ids, ids), (&mut group.traces, traces)] {
             for id in from {
                 let id = shorten(&id, 60).into_owned();

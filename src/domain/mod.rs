@@ -15,7 +15,7 @@ mod request;
 
 pub use across::{Across, Fact, Split};
 pub use answer::Answer;
-pub use failures::{FailureGroup, Failures};
+pub use failures::{FailureGroup, Failures, NAMED};
 pub use field::{Field, Fields, Holder};
 pub use ids::{CEILING, Ids};
 pub use record::{Form, Record, Text, Url};

@@ -159,11 +159,8 @@ impl Request {
             let Some(inputs) = by_id.or(by_trace) else {
                 let is_named = properties.iter().any(|property| property.is_some() && named(property).is_some());
                 let is_traced = trace.is_some() && self.inputs.iter().all(|input| input.trace_id.is_some());
-                if is_named || is_traced {
-                    strange.push(place)
-                } else {
-                    left.push(place)
-                }
+                let to = if is_named || is_traced { &mut strange } else { &mut left };
+                to.push(place);
                 continue;
             };
             // The same input may be asked for more than once; then the results answer them one by one.

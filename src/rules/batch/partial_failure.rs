@@ -1,5 +1,6 @@
 //! Some inputs failed: a valid answer that says so.
 
+use crate::domain::NAMED;
 use crate::identify::advice;
 use crate::rules::prelude::*;
 use crate::text::thousands;
@@ -39,7 +40,8 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         finding.notes.push(format!("{category}, {}{said}", count(group.inputs, "input")));
         for (what, ids) in [("ids", &group.ids), ("objectWriteTraceId", &group.traces)] {
             if !ids.is_empty() {
-                let more = group.inputs.saturating_sub(ids.len() as u64);
+                // The list is full.
+                let more = if ids.len() == NAMED { group.inputs.saturating_sub(NAMED as u64) } else { 0 };
                 let more = if more > 0 { format!(" and {} more", thousands(more)) } else { String::new() };
                 finding.notes.push(format!("{what}: {}{more}", ids.join(", ")));
             }
