@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use crate::emit::Format;
 use crate::format::Indent;
 use crate::levels::{Levels, Selector};
+use crate::present::By;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,6 +45,23 @@ Exit codes:
 
 Every token leaves as the bytes that it came in: numbers, escapes, member order and repeated names are kept, but by --sort-keys and --canonical.";
 
+const SUMMARY_EXAMPLES: &str = "\
+Examples:
+  callcheck summary page.json                        one answer
+  callcheck summary log.ndjson dumps/                many
+  callcheck summary --output-format csv --by owner log.ndjson
+  callcheck summary --output-format html dumps/ > report.html
+  callcheck summary --output-format json part1.ndjson > part1.json
+  callcheck summary --merge part1.json part2.json    add up what was added up";
+
+const SUMMARY_AFTER: &str = "\
+Exit codes:
+  0  everything was read
+  1  with --strict: something is no valid batch answer
+  2  the job could not be done: wrong usage, something unreadable, nothing to read, output lost
+
+Never shown: bodies, titles, phone numbers, URLs of recordings.";
+
 const TEMPLATE: &str = "{about}\n\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
 const STYLES: Styles = Styles::styled()
@@ -72,6 +90,9 @@ pub enum Command {
     /// Show JSON readably, change nothing but white space
     #[command(before_help = FORMAT_EXAMPLES, after_help = FORMAT_AFTER, help_template = TEMPLATE)]
     Format(FormatArgs),
+    /// Add up what answers say: what succeeded, what failed, what the calls look like
+    #[command(before_help = SUMMARY_EXAMPLES, after_help = SUMMARY_AFTER, help_template = TEMPLATE)]
+    Summary(SummaryArgs),
     /// List the rules, or tell all that is known of one
     Explain(ExplainArgs),
     /// Print what a callcheck.toml says of files, and where
@@ -92,6 +113,8 @@ pub enum SchemaName {
     Answer,
     /// The report of --output-format json
     Report,
+    /// What summary --output-format json prints
+    Summary,
     /// A callcheck.toml
     Config,
 }
@@ -177,6 +200,79 @@ pub struct CheckArgs {
     /// Judge by this JSON Schema instead of the embedded one; what HubSpot's answers must be besides is then not asked
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
+}
+
+/// How a summary is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum SummaryFormat {
+    /// For people: facts, and tables with bars
+    #[default]
+    Text,
+    /// One object, described by `callcheck schema summary`; --merge reads it
+    Json,
+    /// A line a group, see --by
+    Csv,
+    /// For a comment or the summary of a CI job
+    Markdown,
+    /// One file that needs nothing else
+    Html,
+}
+
+/// What summing up is told.
+#[derive(Debug, Default, Args)]
+pub struct SummaryArgs {
+    /// Files, folders (as for checking), or - for standard input [default: standard input, unless it is a terminal]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// How it is shown
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub output_format: SummaryFormat,
+
+    /// By what the lines of CSV are grouped [default: day]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub by: Option<By>,
+
+    /// Add up JSON summaries, not answers
+    #[arg(long)]
+    pub merge: bool,
+
+    /// Exit with 1 if something is no valid batch answer
+    #[arg(long)]
+    pub strict: bool,
+
+    /// The name of standard input in messages
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true)]
+    pub stdin_filename: String,
+
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub color: When,
+
+    /// Plain ASCII, for screen readers and simple terminals
+    #[arg(long)]
+    pub plain: bool,
+
+    /// Read JSON Lines: each line is a document (files named *.jsonl or *.ndjson are read so anyway)
+    #[arg(long)]
+    pub lines: bool,
+
+    /// Use this callcheck.toml for all files, not those in their folders and above
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Use no callcheck.toml
+    #[arg(long)]
+    pub no_config: bool,
+
+    /// Threads to work on [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// How large gzip and zstd input may become, such as 500MB (10^6 bytes) or 40GiB (2^30); 0 for no limit [default: 16GiB, and beyond
+    /// 64MiB 200 times the compressed size]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_inflated: Option<u64>,
 }
 
 /// What explaining is told.

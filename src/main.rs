@@ -21,6 +21,11 @@ fn main() -> ExitCode {
         Err(asked) => return ExitCode::from(run::explain_usage(&asked, &terminal, &mut out, &mut err).exit_code()),
     };
     let done = match cli.command {
+        Some(Command::Summary(args)) if args.paths.is_empty() && terminal.stdin_is_terminal => {
+            let _ = writeln!(err, "callcheck: nothing to read: name a file or a folder, or pipe an answer in");
+            Ok(Outcome::Failed)
+        }
+        Some(Command::Summary(args)) => run::summarize(&args, &terminal, &mut out, &mut err),
         Some(Command::Explain(args)) => run::explain(&args, &terminal, &mut out),
         Some(Command::Config(args)) => run::print_config(&args, &terminal, &mut out, &mut err),
         Some(Command::Schema { which }) => run::print_schema(which, &mut out),

@@ -175,7 +175,7 @@ fn recorded_bodies_are_recognised() {
         let told = checked.findings.iter().find(|finding| finding.rule == "batch/partial-failure");
         match &file[..3] {
             "049" => {
-                assert!(told.is_some_and(|told| told.message.starts_with("2 inputs failed, 3 results")), "{told:?}")
+                assert!(told.is_some_and(|told| told.message.starts_with("2 inputs failed, 3 results")), "{told:?}");
             }
             "050" => assert!(told.is_some_and(|told| told.message.starts_with("the only input failed")), "{told:?}"),
             "013" | "066" => {

@@ -8,6 +8,7 @@ use crate::config::Misconfigured;
 use crate::diagnostic::{Counts, Diagnostic, Group};
 use crate::document::{Document, Kind as Json, Span, Tape, Value};
 use crate::emit::{Excerpt, excerpt};
+use crate::figures::Figures;
 use crate::identify::Kind;
 use crate::input::{Compression, Location, Map, Source, Unreadable};
 use crate::levels::Levels;
@@ -78,6 +79,8 @@ pub enum Event {
     Found(Subject, Box<Found>),
     /// The end of a document.
     Ended(Subject, Ending),
+    /// What answers say, where that is added up: a part of the whole.
+    Figures(Box<Figures>),
     /// The end of an input that was read.
     Read,
     /// An input could not be read, or not to its end.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::found::{Drawn, WriteFound, found};
-use super::record::{Elements, Role};
+use super::record::{Elements, Role, figures_of};
 use super::stream::Then;
 use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Tape, is_blank};
-use crate::domain::{Across, Field};
+use crate::domain::{Across, Fact, Failures, Field};
+use crate::figures::Figures;
 use crate::identify::{self, Kind};
 use crate::input::{
     self, BEFORE, Buffer, Compression, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
@@ -94,6 +95,8 @@ pub struct Worker {
     buffer: Buffer,
     /// Memory for the next block.
     pub(super) block: Buffer,
+    /// What answers have said, where that is added up.
+    pub(super) figures: Figures,
 }
 
 impl Worker {
@@ -105,6 +108,7 @@ impl Worker {
             parts: Vec::new(),
             buffer: Buffer::default(),
             block: Buffer::default(),
+            figures: Figures::default(),
         }
     }
 
@@ -131,7 +135,7 @@ impl Worker {
             return None;
         }
         let end = self.root.accept(padded, 0)?;
-        let Some(rules) = judge.rules.filter(|rules| !rules.is_empty()) else { return Some((end, Vec::new())) };
+        let Some(rules) = judge.rules.filter(|rules| judge.counts || !rules.is_empty()) else { return Some((end, Vec::new())) };
         let fields = self.root.fields();
         // Errors are looked at one by one.
         let has_errors = fields.at(Field::Errors).is_some_and(|at| {
@@ -157,6 +161,28 @@ impl Worker {
         findings.extend(rules.accepted(padded, fields, &results));
         findings.sort_by_key(|finding| finding.label.span.start);
         Some((end, findings))
+    }
+
+    /// Adds up the answer that was accepted last.
+    pub(super) fn count_accepted(&mut self, judge: Judge<'_>, padded: &[u8]) {
+        let Some(rules) = judge.rules.filter(|_| judge.counts) else { return };
+        let mut results = Across::default();
+        for fields in self.root.records() {
+            let record = rules.record(padded, fields, None);
+            results.add(&Fact::of(&record));
+            self.figures.calls.add(&record);
+        }
+        self.figures.batches.add(padded, self.root.fields(), &results, &Failures::default());
+    }
+
+    /// Says what was added up, and begins anew.
+    pub(super) fn say_figures(&mut self, task: &Task<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        if !task.judge.counts {
+            return Ok(());
+        }
+        let figures = &mut self.figures;
+        self.root.take_properties(|name, has_value| figures.calls.property(name, has_value));
+        say(Event::Figures(Box::new(std::mem::take(figures))))
     }
 
     /// Findings of a document that was accepted, with all that is needed to show them.
@@ -209,11 +235,12 @@ pub fn check_reader(
     say: &mut Say<'_, Event>,
 ) -> Result<(), Stop> {
     let mut is_read = true;
-    let mut case = Case { task, worker, name: name.into(), size, may_be_lines, compression: None };
+    let mut case = Case { task, worker: &mut *worker, name: name.into(), size, may_be_lines, compression: None };
     let done = case.plain(reader, &mut |event| {
         is_read &= !matches!(event, Event::Unreadable(_));
         say(event)
     });
+    worker.say_figures(task, say)?;
     if is_read {
         say(Event::Read)?;
     }
@@ -320,6 +347,7 @@ impl<'s> Case<'_, 's> {
         if !window.text()[end..].iter().all(|byte| is_blank(*byte)) {
             return Ok(false);
         }
+        self.worker.count_accepted(self.task.judge, window.padded());
         let (map, text) = window.map();
         let found = self.worker.found(findings, text, map, &mut self.task.drawn());
         say_all(self.task, &self.subject(None), self.task.good(), found, Counts::default(), say).map(|()| true)
@@ -352,7 +380,9 @@ impl<'s> Case<'_, 's> {
         }
         let subject = Subject { http_status: source.head.as_ref().map(|head| head.status), ..subject };
         let (kind, view) = (checked.kind, View::of(&checked));
+        let figures = figures_of(self.task.judge, checked.document, kind);
         let findings = found(&view, map, checked.findings, &mut self.task.drawn());
+        self.worker.figures.merge(&figures);
         say_all(self.task, &subject, kind, findings, Counts::default(), say)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::blocks::{Block, Blocks, Cut};
 use super::found::found;
+use super::record::figures_of;
 use super::input::{Task, Worker, say_all, say_one};
 use super::{Ending, Event, Found, Subject, View, check};
 use crate::diagnostic::Counts;
@@ -152,12 +153,19 @@ impl Worker {
             let line = text[start..end].strip_suffix(b"\r").unwrap_or(&text[start..end]);
             let (mut map, mut drawn) = (Map::new(offset(start), place), task.drawn());
             let (kind, findings) = match accepted {
-                Some((_, findings)) => (task.good(), self.found(findings, line, &mut map, &mut drawn)),
+                Some((_, findings)) => {
+                    self.count_accepted(task.judge, &padded[start..]);
+                    (task.good(), self.found(findings, line, &mut map, &mut drawn))
+                }
                 None => {
                     let source = Source { shift: offset(start), ..Source::line("", line) };
                     let checked = check(&source, &mut self.tape, task.judge);
                     let view = View::of(&checked);
-                    (checked.kind, found(&view, &mut map, checked.findings, &mut drawn))
+                    let kind = checked.kind;
+                    let figures = figures_of(task.judge, checked.document, kind);
+                    let found = found(&view, &mut map, checked.findings, &mut drawn);
+                    self.figures.merge(&figures);
+                    (kind, found)
                 }
             };
             for found in findings {
@@ -165,6 +173,7 @@ impl Worker {
             }
             say(Event::Ended(subject, Ending { kind, counts }))?;
         }
+        self.say_figures(task, say)?;
         // Empty lines behind the last document are nobody's mistake.
         self.block = block.buffer;
         Ok(())

@@ -34,6 +34,8 @@ pub struct Judge<'s> {
     pub rules: Option<&'s Rules>,
     /// The request that documents should be the answer to.
     pub request: Option<&'s Request>,
+    /// Whether what answers say is added up.
+    pub counts: bool,
     /// Whether the schema is asked also about what is no batch answer.
     pub verbose: bool,
 }
@@ -41,7 +43,7 @@ pub struct Judge<'s> {
 impl Judge<'static> {
     /// The embedded schema, for HubSpot's answers.
     pub fn embedded() -> Self {
-        Judge { schema: Schema::embedded(), rules: Some(Rules::usual()), request: None, verbose: false }
+        Judge { schema: Schema::embedded(), rules: Some(Rules::usual()), request: None, counts: false, verbose: false }
     }
 }
 

@@ -3,8 +3,10 @@
 use super::Judge;
 use super::found::{Drawn, Found, View, found};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Scan, Tape};
-use crate::domain::{Across, Fact, Failures};
+use crate::document::{Document, Kind, Scan, Tape, Value};
+use crate::domain::{Across, Fact, Failures, Fields};
+use crate::figures::{Calls, Figures};
+use crate::identify::Kind as Answer;
 use crate::input::Map;
 use crate::rules::{self, Rules};
 use crate::schema::{Acceptor, Miss, Part};
@@ -17,6 +19,8 @@ pub struct Read {
     pub doubt: Doubt,
     /// What it adds to what is known across results.
     pub fact: Option<Fact>,
+    /// The fast pass has accepted it, and knows where its members are.
+    is_accepted: bool,
 }
 
 /// What is to be judged of an element that was read.
@@ -53,6 +57,8 @@ enum Wrong {
 pub struct Known {
     pub results: Across,
     pub failures: Failures,
+    /// Results, one by one, where they are added up.
+    pub calls: Calls,
 }
 
 /// What the elements of an array are to the rules.
@@ -66,7 +72,7 @@ pub enum Role<'r> {
 impl<'r> Role<'r> {
     /// That of the elements of a part.
     pub fn of(part: &Part, judge: Judge<'r>) -> Self {
-        match (judge.rules.filter(|rules| !rules.is_empty()), part.name.as_deref()) {
+        match (judge.rules.filter(|rules| judge.counts || !rules.is_empty()), part.name.as_deref()) {
             (Some(rules), Some("results")) => Role::Results(rules),
             (Some(rules), Some("errors")) => Role::Errors(rules),
             _ => Role::Other,
@@ -122,7 +128,7 @@ impl Elements<'_, '_> {
                 Role::Other => {}
             }
             let schema = if misses.is_empty() { Wrong::None } else { Wrong::Of(misses) };
-            return Ok(Read { end, doubt: Doubt { schema, rules, again: None }, fact });
+            return Ok(Read { end, doubt: Doubt { schema, rules, again: None }, fact, is_accepted: true });
         }
         let element = Document::parse_value(text, at, self.tape)?;
         let is_clean = !element.is_noticed() && schema.is_valid_value(self.part, "", element);
@@ -136,13 +142,32 @@ impl Elements<'_, '_> {
             Role::Other => {}
         }
         let schema = if is_clean { Wrong::None } else { Wrong::All };
-        Ok(Read { end: element.root().span().end as usize, doubt: Doubt { schema, rules, again: None }, fact })
+        let (end, doubt) = (element.root().span().end as usize, Doubt { schema, rules, again: None });
+        Ok(Read { end, doubt, fact, is_accepted: false })
+    }
+
+    /// Adds up what was read.
+    pub fn count(&mut self, read: &Read, calls: &mut Calls, text: &[u8], at: usize) {
+        let Role::Results(rules) = self.role else { return };
+        if read.is_accepted {
+            calls.add(&rules.record(text, self.acceptor.fields(), None));
+        } else if let Ok(element) = Document::parse_value(text, at, self.tape) {
+            count_result(rules, element.root(), calls);
+        }
+    }
+
+    /// Adds the properties of what was accepted: the fast pass notes them.
+    pub fn count_properties(&mut self, calls: &mut Calls) {
+        self.acceptor.take_properties(|name, has_value| calls.property(name, has_value));
     }
 
     /// Adds what was read to what is known.
     pub fn add(&mut self, read: &mut Read, known: &mut Known, text: &[u8], at: usize) {
         if let Some(fact) = &read.fact {
             read.doubt.again = known.results.add(fact);
+        }
+        if self.judge.counts {
+            self.count(read, &mut known.calls, text, at);
         }
         if matches!(self.role, Role::Errors(_))
             && let Ok(item) = Document::parse_value(text, at, self.tape)
@@ -195,6 +220,32 @@ impl Elements<'_, '_> {
         };
         found(&view, map, findings, drawn)
     }
+}
+
+/// Adds up a result that is on a tape.
+pub fn count_result(rules: &Rules, result: Value<'_>, calls: &mut Calls) {
+    let fields = Fields::of_result(result);
+    calls.add(&rules.record(result.document().source(), &fields, None));
+    for (name, value) in result.get("properties").into_iter().flat_map(|properties| properties.last_members()) {
+        calls.property(&name.string(), value.kind() != Kind::Null);
+    }
+}
+
+/// What an answer that is held whole says, where that is added up.
+pub fn figures_of(judge: Judge<'_>, document: Option<Document<'_>>, kind: Answer) -> Figures {
+    let mut figures = Figures::default();
+    let Some((rules, document)) = judge.rules.zip(document).filter(|_| judge.counts && kind == Answer::BatchAnswer) else {
+        return figures;
+    };
+    let elements = |name: &str| document.root().get(name).into_iter().flat_map(|array| array.elements());
+    let (mut results, mut failures) = (Across::default(), Failures::default());
+    for result in elements("results") {
+        results.add(&rules.result(result, "").0);
+        count_result(rules, result, &mut figures.calls);
+    }
+    elements("errors").for_each(|item| failures.add(item));
+    figures.batches.add(document.source(), &Fields::of_answer(document.root()), &results, &failures);
+    figures
 }
 
 /// What the schema says of an element, which is a document of its own here, and what is wrong with its text.

@@ -92,6 +92,7 @@ fields! {
     HasTranscript = Properties "hs_call_has_transcript",
     IsTruncated = Properties "hs_body_preview_is_truncated",
     GdprDeleted = Properties "hs_gdpr_deleted",
+    Owner = Properties "hubspot_owner_id",
     AttachmentIds = Properties "hs_attachment_ids",
     FromNumber = Properties "hs_call_from_number",
     ToNumber = Properties "hs_call_to_number",

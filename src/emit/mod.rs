@@ -143,7 +143,7 @@ fn short_pointer(pointer: &str, most: usize) -> String {
 }
 
 /// Everything beyond printable ASCII as JSON escapes; the ellipsis as three points.
-fn ascii(text: &str) -> String {
+pub(crate) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

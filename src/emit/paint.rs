@@ -72,6 +72,11 @@ impl Paint {
         self.apply(text, Color::BrightBlue, false)
     }
 
+    /// What may be passed over.
+    pub fn faint(self, text: &str) -> String {
+        if self.on && !text.is_empty() { text.dimmed().to_string() } else { text.to_owned() }
+    }
+
     /// What deserves to be seen first.
     pub fn strong(self, text: &str) -> String {
         if self.on && !text.is_empty() { text.bold().to_string() } else { text.to_owned() }

@@ -60,7 +60,7 @@ impl Rules {
     }
 
     /// A result by where its members are.
-    fn record<'a>(&'a self, text: &'a [u8], fields: &'a Fields, value: Option<Value<'a>>) -> Record<'a> {
+    pub fn record<'a>(&'a self, text: &'a [u8], fields: &'a Fields, value: Option<Value<'a>>) -> Record<'a> {
         Record::new(text, fields, value, &self.portal)
     }
 

@@ -50,6 +50,7 @@ pub fn check_inputs(
         schema: own.as_ref().unwrap_or_else(|| Schema::embedded()),
         rules: own.is_none().then(Rules::usual),
         request: request.as_ref(),
+        counts: false,
         verbose: args.verbose > 0,
     };
     let configs = Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, args.levels.clone());
@@ -57,8 +58,7 @@ pub fn check_inputs(
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
     let style = terminal.style(args);
     let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
-    let first = together(&mut inputs);
-    let is_single = first.len() == 1 && inputs.is_at_end();
+    let is_single = inputs.is_single();
     let threads = terminal.threads(args);
     let watch = terminal.shows_progress(args).then(|| Watch::start(is_single));
     let is_drawn = Arc::new(AtomicBool::new(false));
@@ -70,7 +70,7 @@ pub fn check_inputs(
         is_drawn: Some(is_drawn.clone()),
         // One thread writes what it finds without another piece of memory.
         write: args.output_format.write().filter(|_| threads > 1),
-        threads: if is_single { threads } else { 1 },
+        threads,
         explain: args.verbose > 1,
         watch: watch.clone(),
         ..Task::new(judge)
@@ -98,28 +98,7 @@ pub fn check_inputs(
         }
         if written.is_ok() { Ok(()) } else { Err(Stop) }
     };
-    let work = |worker: &mut Worker, inputs: Vec<Next>, say: &mut Say<'_, Event>| {
-        inputs.into_iter().try_for_each(|next| match next {
-            Next::Input(input, setting) => {
-                let rules = judge.rules.map(|_| &setting.rules);
-                let judge = Judge { rules, ..judge };
-                let task = Task { judge, levels: setting.levels.clone(), ..task.clone() };
-                check_input(&task, worker, &input, say)
-            }
-            Next::Unreadable(unreadable) => say(Event::Unreadable(unreadable)),
-            Next::Misconfigured(problem) => say(Event::Misconfigured(problem)),
-        })
-    };
-    // Whoever stops has a reason that is known: the first error was asked for, or `written` tells it.
-    let _stopped = if inputs.is_at_end() {
-        // Few and small, or one: that one may be worth threads itself.
-        work(&mut Worker::new(&task), first, &mut consume)
-    } else {
-        let mut groups = Some(first)
-            .into_iter()
-            .chain(std::iter::from_fn(|| Some(together(&mut inputs)).filter(|group| !group.is_empty())));
-        parallel::in_order(threads, |_| groups.next(), || Worker::new(&task), work, &mut consume)
-    };
+    go(&mut inputs, &task, threads, &mut consume);
     if let Some(watch) = &watch {
         watch.end();
     }
@@ -136,6 +115,35 @@ pub fn check_inputs(
         let _ = writeln!(report.err, "{}", report.summary);
     }
     Ok(report.summary.outcome(args.fail_on))
+}
+
+/// Checks inputs in their order, each with what holds for it. One that is alone gets all threads of the task.
+pub(super) fn go(inputs: &mut Inputs<'_>, task: &Task<'_>, threads: usize, consume: &mut Say<'_, Event>) {
+    let is_single = inputs.is_single();
+    let task = Task { threads: if is_single { threads } else { 1 }, ..task.clone() };
+    let work = |worker: &mut Worker, inputs: Vec<Next>, say: &mut Say<'_, Event>| {
+        inputs.into_iter().try_for_each(|next| match next {
+            Next::Input(input, setting) => {
+                let rules = task.judge.rules.map(|_| &setting.rules);
+                let judge = Judge { rules, ..task.judge };
+                let task = Task { judge, levels: setting.levels.clone(), ..task.clone() };
+                check_input(&task, worker, &input, say)
+            }
+            Next::Unreadable(unreadable) => say(Event::Unreadable(unreadable)),
+            Next::Misconfigured(problem) => say(Event::Misconfigured(problem)),
+        })
+    };
+    let first = together(inputs);
+    // Whoever stops has a reason that is known: the first error was asked for, or what was written was lost.
+    let _stopped = if inputs.is_at_end() {
+        // Few and small, or one: that one may be worth threads itself.
+        work(&mut Worker::new(&task), first, consume)
+    } else {
+        let mut groups = Some(first)
+            .into_iter()
+            .chain(std::iter::from_fn(|| Some(together(inputs)).filter(|group| !group.is_empty())));
+        parallel::in_order(threads, |_| groups.next(), || Worker::new(&task), work, consume)
+    };
 }
 
 /// The next few inputs: handing over a small file to a thread costs as much as checking it.
@@ -196,6 +204,7 @@ impl Report<'_> {
                 // Whoever reads along sees what is wrong when it is found.
                 if ending.counts.total() > 0 { self.out.flush() } else { Ok(()) }
             }
+            Event::Figures(_) => Ok(()),
             Event::Read => {
                 self.summary.files += 1;
                 Ok(())

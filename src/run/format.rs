@@ -154,7 +154,7 @@ impl Said<'_> {
                     .and_then(|()| emitter.document(&subject, &ending, &mut self.err));
             }
             Event::Ended(_, ending) => self.summary.add(&ending),
-            Event::Read => {}
+            Event::Read | Event::Figures(_) => {}
             // What is left out concerns nobody where nothing is shown.
             Event::Said(_) if self.is_in_place => {}
             Event::Unreadable(problem) => {

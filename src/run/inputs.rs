@@ -1,6 +1,6 @@
 //! The inputs of a run, and what holds for each.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,8 +35,8 @@ pub struct Inputs<'p> {
     /// Configurations that were told of.
     told: HashSet<PathBuf>,
     excluded: u64,
-    /// The next one, where somebody has looked.
-    ahead: Option<Next>,
+    /// The next ones, where somebody has looked.
+    ahead: VecDeque<Next>,
 }
 
 impl<'p> Inputs<'p> {
@@ -44,15 +44,31 @@ impl<'p> Inputs<'p> {
     pub fn new(paths: &'p [PathBuf], stdin_name: &'p str, configs: Configs) -> Self {
         let named = paths.iter().map(PathBuf::as_path).collect();
         let found = Box::new(input::walk(paths, stdin_name));
-        Inputs { found, named, configs, told: HashSet::new(), excluded: 0, ahead: None }
+        Inputs { found, named, configs, told: HashSet::new(), excluded: 0, ahead: VecDeque::new() }
     }
 }
 
 impl Inputs<'_> {
     /// Whether there is no other one.
     pub fn is_at_end(&mut self) -> bool {
-        self.ahead = self.next();
-        self.ahead.is_none()
+        self.look(1) == 0
+    }
+
+    /// Whether there is one and no other.
+    pub fn is_single(&mut self) -> bool {
+        self.look(2) == 1
+    }
+
+    /// Looks at the next few; how many there are.
+    fn look(&mut self, most: usize) -> usize {
+        let mut ahead = std::mem::take(&mut self.ahead);
+        while ahead.len() < most
+            && let Some(next) = self.next()
+        {
+            ahead.push_back(next);
+        }
+        self.ahead = ahead;
+        self.ahead.len()
     }
 
     /// How many files were left out because a configuration says so.
@@ -65,7 +81,7 @@ impl Iterator for Inputs<'_> {
     type Item = Next;
 
     fn next(&mut self) -> Option<Next> {
-        if let Some(next) = self.ahead.take() {
+        if let Some(next) = self.ahead.pop_front() {
             return Some(next);
         }
         loop {

@@ -6,11 +6,13 @@ mod config;
 mod explain;
 mod format;
 mod inputs;
+mod summary;
 
 pub use check::check_inputs;
 pub use config::print_config;
 pub use explain::explain;
 pub use format::format_inputs;
+pub use summary::summarize;
 
 use std::io::{self, Write};
 
@@ -54,6 +56,7 @@ pub fn print_schema(which: SchemaName, out: &mut dyn Write) -> io::Result<Outcom
     let text = match which {
         SchemaName::Answer => schema::EMBEDDED,
         SchemaName::Report => emit::REPORT_SCHEMA,
+        SchemaName::Summary => crate::figures::SCHEMA,
         SchemaName::Config => crate::config::SCHEMA,
     };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

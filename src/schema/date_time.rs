@@ -187,6 +187,24 @@ pub fn instant(text: &str) -> Option<i64> {
     Some((days * 86_400 + seconds - offset * 60) * 1000 + milliseconds)
 }
 
+/// A moment, given in milliseconds since 1970, as HubSpot writes it: in UTC, without a fraction where that is zero. Years are those from 0 to 9999.
+pub fn utc(milliseconds: i64) -> String {
+    let (days, rest) = (milliseconds.div_euclid(86_400_000), milliseconds.rem_euclid(86_400_000));
+    // Eras of 400 years that begin in March (Howard Hinnant, "chrono-compatible low-level date algorithms").
+    let shifted = days + 719_468;
+    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * month + 2) / 5 + 1;
+    let (month, year) = if month < 10 { (month + 3, year) } else { (month - 9, year + 1) };
+    let year = (era * 400 + year).clamp(0, 9999);
+    let (seconds, fraction) = (rest / 1000, rest % 1000);
+    let fraction = if fraction > 0 { format!(".{fraction:03}") } else { String::new() };
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+}
+
 /// Checks a text.
 ///
 /// # Errors
@@ -355,6 +373,11 @@ mod tests {
             assert!(usual_instant(&quoted).is_none_or(|found| found == expected), "{text}");
         }
         assert_eq!(usual_instant(b"2026-01-05T09:30:00.123Z\"       "), Some(1_767_605_400_123));
+        for day in (-719_528..2_932_896).step_by(97) {
+            let time = day * 86_400_000 + day.rem_euclid(86_400_000);
+            assert_eq!(instant(&utc(time)), Some(time), "{}", utc(time));
+        }
+        assert_eq!((utc(0), utc(1)), ("1970-01-01T00:00:00Z".to_owned(), "1970-01-01T00:00:00.001Z".to_owned()));
         assert_eq!((instant("yesterday"), instant("2026-02-30T00:00:00Z")), (None, None));
     }
 

@@ -12,6 +12,8 @@ use super::record::{Doubt, Known};
 use super::{Ending, Event, Found, Subject, View, in_order, kind_of, lines, seems_judged};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
+use crate::domain::Fields;
+use crate::figures::Figures;
 use crate::identify::{self, Kind};
 use crate::input::{InflateError, Source, Unreadable, Window, reason};
 use crate::parallel::{Say, Stop};
@@ -391,6 +393,10 @@ impl Stream<'_, '_, '_> {
                 }
             }
         }
+        if self.task.judge.counts {
+            let calls = &mut self.arrays.last_mut().expect("an array was begun").known.calls;
+            self.worker.elements(self.task.judge, &self.parts[part], part).count_properties(calls);
+        }
         self.close()?;
         // Behind the array everything stays again.
         self.kept = None;
@@ -530,10 +536,17 @@ impl Stream<'_, '_, '_> {
         if let Some(rules) = judge.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
             findings.extend(rules.answer(document, kind, &results.results, &errors.failures));
         }
+        let mut figures = Figures::default();
+        if judge.counts && kind == Kind::BatchAnswer {
+            let (text, fields) = (document.source(), Fields::of_answer(document.root()));
+            figures.batches.add(text, &fields, &results.results, &errors.failures);
+            figures.calls = results.calls;
+        }
         if judge.is_domain() {
             findings.extend(rules::http_status(&source, kind, Some(document)));
         }
         in_order(&mut findings, &source);
+        self.worker.figures.merge(&figures);
         let counts = |found: &Found| match found.finding.rule {
             rule if rule.starts_with("schema/") => is_judged,
             rule if rules::is_of_domain(rule) => {

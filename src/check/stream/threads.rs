@@ -10,6 +10,7 @@ use super::super::record::{Doubt, Read, Role};
 use super::{AHEAD, KEPT, Step, Stream};
 use crate::document::is_blank;
 use crate::domain::Fact;
+use crate::figures::Calls;
 use crate::input::{BEFORE, Map};
 use crate::parallel::{self, Say, Stop};
 use crate::schema::Part;
@@ -67,7 +68,14 @@ impl Stream<'_, '_, '_> {
         };
         let work = |worker: &mut Worker, block: Block, say: &mut Say<'_, Said>| worker.block(&job, block, say);
         let held = &mut self.held;
+        let mut calls = Calls::default();
         let mut consume = |said: Said| match said {
+            Said::Calls(more) => {
+                if again.is_empty() {
+                    calls.merge(&more);
+                }
+                Ok(())
+            }
             Said::Found(found) if again.is_empty() => {
                 told = held.hold([found], seems_judged, say);
                 if told.is_err() { Err(Stop) } else { Ok(()) }
@@ -110,6 +118,7 @@ impl Stream<'_, '_, '_> {
         let array = self.array_mut();
         array.count += done;
         array.known.results = known;
+        array.known.calls.merge(&calls);
         Ok(())
     }
 
@@ -170,6 +179,8 @@ struct Job<'j> {
 )]
 enum Said {
     Found(Found),
+    /// What its results add up to.
+    Calls(Box<Calls>),
     /// It was judged, and has so many elements.
     Done(u64),
     /// It does not end with an element, or one before it does not.
@@ -191,10 +202,15 @@ impl Worker {
         let mut elements = self.elements(task.judge, part, *number);
         let (text, padded, to) = (block.buffer.text(), block.buffer.padded(), block.to);
         let (mut at, mut count, mut unclean) = (block.from, 0, Vec::new());
+        let mut calls = Calls::default();
         // Of each result, where rules want to know it: what it adds, and where it begins.
         let (mut facts, mut starts): (Vec<Fact>, Vec<usize>) = Default::default();
         let is_right = loop {
-            let Ok(Read { end, doubt, fact }) = elements.read(text, padded, at) else { break false };
+            let Ok(read) = elements.read(text, padded, at) else { break false };
+            if task.judge.counts {
+                elements.count(&read, &mut calls, text, at);
+            }
+            let Read { end, doubt, fact, .. } = read;
             if let Some(fact) = fact {
                 facts.push(fact);
                 starts.push(at);
@@ -225,6 +241,10 @@ impl Worker {
                 free
             });
             unclean[found].doubt.again = Some(first);
+        }
+        if task.judge.counts {
+            elements.count_properties(&mut calls);
+            say(Said::Calls(Box::new(calls)))?;
         }
         let mut drawn = task.drawn();
         let mut map = Map::at(block.from, block.offset, base.place);

@@ -60,11 +60,13 @@ struct Frame {
     required: u64,
     /// A bit for each name.
     seen: [u64; NAMES / 64],
+    /// A bit for each name whose value is null.
+    nulls: [u64; NAMES / 64],
 }
 
 impl Frame {
     fn new(node: usize, is_object: bool, start: usize) -> Frame {
-        Frame { node: node as u32, is_object, start, last: 0, required: 0, seen: [0; NAMES / 64] }
+        Frame { node: node as u32, is_object, start, last: 0, required: 0, seen: [0; NAMES / 64], nulls: [0; NAMES / 64] }
     }
 
     fn node(&self) -> usize {
@@ -118,6 +120,17 @@ impl Acceptor {
     /// Where the members are that rules look at: those of the answer, and of the result that was accepted last.
     pub fn fields(&self) -> &Fields {
         &self.fields
+    }
+
+    /// The names of properties that were passed over since this was asked last, and whether any of them had a value that is not null.
+    pub fn take_properties(&mut self, mut told: impl FnMut(&str, bool)) {
+        for node in self.nodes.iter_mut().filter(|node| node.holder == Some(Holder::Properties)) {
+            node.names.take_noted(|name, has_value| {
+                if let Ok(name) = std::str::from_utf8(name) {
+                    told(name, has_value);
+                }
+            });
+        }
     }
 
     /// The fields of each result.
@@ -179,7 +192,12 @@ impl Pass<'_> {
             let node = &self.nodes[index];
             let end = match buffer[at] {
                 b'"' if node.types & types::STRING != 0 => text::<S>(&node.text, buffer, at),
-                b'n' if node.types & types::NULL != 0 => token::word(buffer, at, b"null").ok(),
+                b'n' if node.types & types::NULL != 0 => {
+                    if let Some(frame) = self.open.last_mut().filter(|frame| frame.is_object && frame.last > 0) {
+                        frame.nulls[(frame.last - 1) / 64] |= 1 << ((frame.last - 1) % 64);
+                    }
+                    token::word(buffer, at, b"null").ok()
+                }
                 b't' if node.types & types::TRUE != 0 => token::word(buffer, at, b"true").ok(),
                 b'f' if node.types & types::FALSE != 0 => token::word(buffer, at, b"false").ok(),
                 b'-' | b'0'..=b'9' if node.types & (types::NUMBER | types::INTEGER) != 0 => token::number(buffer, at)
@@ -365,6 +383,10 @@ impl Pass<'_> {
                 let seen = |place: usize| frame.seen[place / 64] & (1 << (place % 64)) != 0;
                 fits &= self.sides.pop().is_some_and(|side| node.holds(&side, seen));
             }
+            if node.holder == Some(Holder::Properties) {
+                self.nodes[frame.node()].names.note(&frame.seen, &frame.nulls);
+            }
+            let node = &self.nodes[frame.node()];
             if self.keeps && node.holder == Some(Holder::Result) {
                 self.records.push(*self.fields);
             }

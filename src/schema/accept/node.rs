@@ -98,6 +98,30 @@ pub struct Names {
     pub places: HashMap<Vec<u8>, u16, foldhash::fast::FixedState>,
     /// What followed last time, by the member before it: at 0 behind the opening brace, at n + 1 behind name n.
     pub steps: Vec<[Step; 2]>,
+    /// A bit for each name that objects have had, and for each that had a value which is not null.
+    noted: [[u64; NAMES / 64]; 2],
+}
+
+impl Names {
+    /// Notes the names of an object, and which of its values are null.
+    #[inline]
+    pub fn note(&mut self, seen: &[u64; NAMES / 64], nulls: &[u64; NAMES / 64]) {
+        for (word, (seen, nulls)) in seen.iter().zip(nulls).enumerate() {
+            self.noted[0][word] |= seen;
+            self.noted[1][word] |= seen & !nulls;
+        }
+    }
+
+    /// Tells the names that were noted, and forgets them.
+    pub fn take_noted(&mut self, mut told: impl FnMut(&[u8], bool)) {
+        for (name, place) in &self.places {
+            let (word, bit) = (usize::from(*place) / 64, 1 << (place % 64));
+            if self.noted[0][word] & bit != 0 {
+                told(name, self.noted[1][word] & bit != 0);
+            }
+        }
+        self.noted = Default::default();
+    }
 }
 
 /// So many names of one kind of object are kept apart.

@@ -1,0 +1,326 @@
+//! Figures as JSON, and back: what `--output-format json` prints is what `--merge` reads.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::batches::Took;
+use super::calls::Coverage;
+use super::{Answers, Batches, Calls, Durations, Failure, Figures, Group};
+use crate::schema::date_time;
+
+/// The JSON Schema of it.
+pub const SCHEMA: &str = include_str!("../../schema/summary.schema.json");
+
+/// Changes where the meaning of a member changes.
+const VERSION: u64 = 1;
+
+/// A day in milliseconds.
+const DAY: i64 = 86_400_000;
+
+impl Figures {
+    /// As JSON. What can be told from other members (rates, quantiles) is there for readers.
+    pub fn to_json(&self) -> Value {
+        let Figures { answers, others, unreadable, batches, calls, findings } = self;
+        json!({
+            "version": VERSION,
+            "documents": {"valid": answers.valid, "invalid": answers.invalid, "others": others, "unreadable": unreadable},
+            "batches": batches_to(batches),
+            "calls": calls_to(calls),
+            "findings": findings,
+        })
+    }
+}
+
+fn instant(milliseconds: Option<i64>) -> Value {
+    milliseconds.map_or(Value::Null, |time| date_time::utc(time).into())
+}
+
+fn took_to(took: &Took) -> Value {
+    json!({"count": took.count, "total_ms": took.total, "longest_ms": took.longest})
+}
+
+fn batches_to(batches: &Batches) -> Value {
+    let failures = batches.failures.iter().map(|((category, message), failure)| {
+        json!({
+            "category": category,
+            "message": message,
+            "inputs": failure.inputs,
+            "ids": failure.ids,
+            "existing_ids": failure.existing,
+            "problems": failure.problems,
+            "advice": crate::identify::advice(category),
+        })
+    });
+    json!({
+        "count": batches.count,
+        "partial": batches.partial,
+        "results": batches.results,
+        "failed": batches.failed,
+        "statuses": batches.statuses,
+        "operations": batches.operations,
+        "portals": batches.portals,
+        "objects": batches.objects,
+        "started_at": instant(batches.from),
+        "completed_at": instant(batches.to),
+        "waited": took_to(&batches.waited),
+        "ran": took_to(&batches.ran),
+        "failures": failures.collect::<Vec<_>>(),
+        "other_failures": batches.other_failures,
+    })
+}
+
+fn group_to(group: &Group) -> Value {
+    json!({"calls": group.calls, "rated": group.rated, "connected": group.connected, "talk_ms": group.talk})
+}
+
+fn groups_to(groups: &BTreeMap<String, Group>) -> Value {
+    groups.iter().map(|(key, group)| (key.clone(), group_to(group))).collect::<Map<_, _>>().into()
+}
+
+fn calls_to(calls: &Calls) -> Value {
+    let Durations { count, zero, unset, total, longest, buckets } = &calls.durations;
+    let days = calls.days.iter().map(|(day, group)| (day_name(*day), group_to(group)));
+    let buckets = buckets.iter().map(|(bucket, number)| (bucket.to_string(), Value::from(*number)));
+    let Coverage { recording, transcript, body, disposition, owner } = calls.coverage;
+    json!({
+        "all": group_to(&calls.all),
+        "connect_rate": rate(&calls.all),
+        "archived": calls.archived,
+        "from": instant(calls.from),
+        "to": instant(calls.to),
+        "undated": calls.undated,
+        "days": days.collect::<Map<_, _>>(),
+        "hours": calls.hours,
+        "directions": groups_to(&calls.directions),
+        "outcomes": groups_to(&calls.outcomes),
+        "statuses": groups_to(&calls.statuses),
+        "owners": groups_to(&calls.owners),
+        "durations": {
+            "count": count,
+            "zero": zero,
+            "unset": unset,
+            "total_ms": total,
+            "mean_ms": calls.durations.mean(),
+            "median_ms": calls.durations.quantile(50),
+            "p95_ms": calls.durations.quantile(95),
+            "longest_ms": longest,
+            "buckets": buckets.collect::<Map<_, _>>(),
+        },
+        "coverage": {
+            "recording": recording,
+            "transcript": transcript,
+            "body": body,
+            "disposition": disposition,
+            "owner": owner,
+        },
+        "properties": calls.properties,
+        "always_null": calls.always_null().collect::<Vec<_>>(),
+    })
+}
+
+/// Connected calls among those whose outcome is known, in thousandths.
+pub fn rate(group: &Group) -> Option<f64> {
+    (group.rated > 0).then(|| (group.connected * 1000 / group.rated) as f64 / 1000.0)
+}
+
+/// The name of a day: `2026-01-05`.
+pub fn day_name(day: i64) -> String {
+    date_time::utc(day * DAY).split('T').next().unwrap_or_default().to_owned()
+}
+
+/// Reads what [`Figures::to_json`] has written.
+///
+/// # Errors
+/// When it is something else, in words.
+pub fn read(text: &[u8]) -> Result<Figures, String> {
+    let value: Value = serde_json::from_slice(text).map_err(|error| format!("no JSON: {error}"))?;
+    if value.get("version").and_then(Value::as_u64) != Some(VERSION) || value.get("calls").is_none() {
+        return Err("no JSON summary: `callcheck summary --output-format json` writes them".into());
+    }
+    let reader = Reader { value: &value, place: String::new() };
+    let documents = reader.inner("documents")?;
+    Ok(Figures {
+        answers: Answers { valid: documents.number("valid")?, invalid: documents.number("invalid")? },
+        others: documents.inner("others")?.numbers()?,
+        unreadable: documents.number("unreadable")?,
+        batches: batches_of(&reader.inner("batches")?)?,
+        calls: calls_of(&reader.inner("calls")?)?,
+        findings: reader.inner("findings")?.numbers()?,
+    })
+}
+
+/// A value and where it stands, for the words if something is wrong with it.
+struct Reader<'v> {
+    value: &'v Value,
+    place: String,
+}
+
+impl<'v> Reader<'v> {
+    fn wrong<T>(&self, wanted: &str) -> Result<T, String> {
+        Err(format!("no JSON summary: {} must be {wanted}", if self.place.is_empty() { "it" } else { &self.place }))
+    }
+
+    fn inner(&self, name: &str) -> Result<Reader<'v>, String> {
+        let place = format!("{}/{name}", self.place);
+        match self.value.get(name) {
+            Some(value) => Ok(Reader { value, place }),
+            None => Reader { value: self.value, place }.wrong("there"),
+        }
+    }
+
+    fn as_number(&self) -> Result<u64, String> {
+        self.value.as_u64().map_or_else(|| self.wrong("a whole number"), Ok)
+    }
+
+    fn number(&self, name: &str) -> Result<u64, String> {
+        self.inner(name)?.as_number()
+    }
+
+    fn members(&self) -> Result<impl Iterator<Item = (&'v String, Reader<'v>)> + use<'v>, String> {
+        let Some(members) = self.value.as_object() else { return self.wrong("an object") };
+        let place = self.place.clone();
+        Ok(members.iter().map(move |(name, value)| (name, Reader { value, place: format!("{place}/{name}") })))
+    }
+
+    fn numbers(&self) -> Result<BTreeMap<String, u64>, String> {
+        self.members()?.map(|(name, value)| Ok((name.clone(), value.as_number()?))).collect()
+    }
+
+    fn list(&self, name: &str) -> Result<Vec<Reader<'v>>, String> {
+        let list = self.inner(name)?;
+        let Some(elements) = list.value.as_array() else { return list.wrong("an array") };
+        let place = |number: usize| format!("{}/{number}", list.place);
+        Ok(elements.iter().enumerate().map(|(number, value)| Reader { value, place: place(number) }).collect())
+    }
+
+    fn text(&self, name: &str) -> Result<String, String> {
+        let inner = self.inner(name)?;
+        inner.value.as_str().map_or_else(|| inner.wrong("a string"), |text| Ok(text.to_owned()))
+    }
+
+    fn texts<C: FromIterator<String>>(&self, name: &str) -> Result<C, String> {
+        let text = |reader: Reader<'_>| reader.value.as_str().map_or_else(|| reader.wrong("a string"), |text| Ok(text.to_owned()));
+        self.list(name)?.into_iter().map(text).collect()
+    }
+
+    fn instant(&self, name: &str) -> Result<Option<i64>, String> {
+        let inner = self.inner(name)?;
+        match inner.value {
+            Value::Null => Ok(None),
+            Value::String(text) => date_time::instant(text).map_or_else(|| inner.wrong("a date-time"), |time| Ok(Some(time))),
+            _ => inner.wrong("a date-time or null"),
+        }
+    }
+
+    fn took(&self, name: &str) -> Result<Took, String> {
+        let took = self.inner(name)?;
+        Ok(Took { count: took.number("count")?, total: took.number("total_ms")?, longest: took.number("longest_ms")? })
+    }
+
+    fn group(&self) -> Result<Group, String> {
+        Ok(Group {
+            calls: self.number("calls")?,
+            rated: self.number("rated")?,
+            connected: self.number("connected")?,
+            talk: self.number("talk_ms")?,
+        })
+    }
+
+    fn groups(&self, name: &str) -> Result<BTreeMap<String, Group>, String> {
+        self.inner(name)?.members()?.map(|(name, value)| Ok((name.clone(), value.group()?))).collect()
+    }
+}
+
+fn batches_of(reader: &Reader<'_>) -> Result<Batches, String> {
+    let mut failures = BTreeMap::new();
+    for failure in reader.list("failures")? {
+        let key = (failure.text("category")?, failure.text("message")?);
+        let known = Failure {
+            inputs: failure.number("inputs")?,
+            ids: failure.texts("ids")?,
+            existing: failure.texts("existing_ids")?,
+            problems: failure.texts("problems")?,
+        };
+        failures.insert(key, known);
+    }
+    Ok(Batches {
+        count: reader.number("count")?,
+        partial: reader.number("partial")?,
+        results: reader.number("results")?,
+        failed: reader.number("failed")?,
+        statuses: reader.inner("statuses")?.numbers()?,
+        operations: reader.inner("operations")?.numbers()?,
+        portals: reader.inner("portals")?.numbers()?,
+        objects: reader.inner("objects")?.numbers()?,
+        from: reader.instant("started_at")?,
+        to: reader.instant("completed_at")?,
+        waited: reader.took("waited")?,
+        ran: reader.took("ran")?,
+        failures,
+        other_failures: reader.number("other_failures")?,
+    })
+}
+
+fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
+    let mut days = BTreeMap::new();
+    for (day, group) in reader.inner("days")?.members()? {
+        match date_time::instant(&format!("{day}T00:00:00Z")) {
+            Some(time) => days.insert(time.div_euclid(DAY), group.group()?),
+            None => return group.wrong("named by a day"),
+        };
+    }
+    let mut hours = [0; 24];
+    let given = reader.list("hours")?;
+    if given.len() != hours.len() {
+        return reader.inner("hours")?.wrong("an array of 24 numbers");
+    }
+    for (to, from) in hours.iter_mut().zip(&given) {
+        *to = from.as_number()?;
+    }
+    let durations = reader.inner("durations")?;
+    let mut buckets = BTreeMap::new();
+    for (bucket, number) in durations.inner("buckets")?.members()? {
+        match bucket.parse() {
+            Ok(bucket) => buckets.insert(bucket, number.as_number()?),
+            Err(_) => return number.wrong("named by a number"),
+        };
+    }
+    let coverage = reader.inner("coverage")?;
+    let mut properties = BTreeMap::new();
+    for (name, has_value) in reader.inner("properties")?.members()? {
+        match has_value.value.as_bool() {
+            Some(has) => properties.insert(name.clone(), has),
+            None => return has_value.wrong("true or false"),
+        };
+    }
+    Ok(Calls {
+        all: reader.inner("all")?.group()?,
+        archived: reader.number("archived")?,
+        from: reader.instant("from")?,
+        to: reader.instant("to")?,
+        undated: reader.number("undated")?,
+        days,
+        hours,
+        directions: reader.groups("directions")?,
+        outcomes: reader.groups("outcomes")?,
+        statuses: reader.groups("statuses")?,
+        owners: reader.groups("owners")?,
+        durations: Durations {
+            count: durations.number("count")?,
+            zero: durations.number("zero")?,
+            unset: durations.number("unset")?,
+            total: durations.number("total_ms")?,
+            longest: durations.number("longest_ms")?,
+            buckets,
+        },
+        coverage: Coverage {
+            recording: coverage.number("recording")?,
+            transcript: coverage.number("transcript")?,
+            body: coverage.number("body")?,
+            disposition: coverage.number("disposition")?,
+            owner: coverage.number("owner")?,
+        },
+        properties,
+    })
+}

@@ -1,0 +1,39 @@
+//! RFC 4180: a line a group.
+
+use super::By;
+use crate::domain::Portal;
+use crate::figures::{Figures, Group, day_name};
+
+/// The groups, as CSV with a header. Times are in milliseconds.
+pub fn csv(figures: &Figures, by: By, portal: &Portal) -> String {
+    let calls = &figures.calls;
+    let own = |(key, group): (&String, &Group)| (key.clone(), *group);
+    let (name, groups): (&str, Vec<(String, Group)>) = match by {
+        By::Owner => ("owner", calls.owners.iter().map(own).collect()),
+        By::Day => ("day", calls.days.iter().map(|(day, group)| (day_name(*day), *group)).collect()),
+        By::Direction => ("direction", calls.directions.iter().map(own).collect()),
+        By::Outcome => ("outcome", calls.outcomes.iter().map(own).collect()),
+        By::Status => ("status", calls.statuses.iter().map(own).collect()),
+    };
+    let mut out = String::from(name);
+    if by == By::Owner {
+        out.push_str(",name");
+    }
+    out.push_str(",calls,rated,connected,talk_ms\r\n");
+    for (key, Group { calls, rated, connected, talk }) in groups {
+        out.push_str(&field(&key));
+        if by == By::Owner {
+            out.push(',');
+            out.push_str(&field(portal.owners.get(&key).map_or("", String::as_str)));
+        }
+        out.push_str(&format!(",{calls},{rated},{connected},{talk}\r\n"));
+    }
+    out
+}
+
+/// A field, in quotes where it needs them. What a spreadsheet would take for a formula gets an apostrophe before it.
+fn field(text: &str) -> String {
+    let text = crate::text::visible(text);
+    let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.into_owned() };
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}

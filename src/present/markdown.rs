@@ -1,0 +1,62 @@
+//! For a comment on a pull request or the summary of a CI job.
+
+use super::{Page, Table};
+use crate::text::{thousands, visible};
+
+/// The page as GitHub's Markdown.
+pub fn markdown(page: &Page) -> String {
+    let mark = if page.is_good { "✅" } else { "⚠️" };
+    let mut out = format!("### {mark} {}\n", escaped(&page.verdict));
+    for facts in [&page.batches, &page.calls] {
+        if facts.is_empty() {
+            continue;
+        }
+        out.push_str("\n| | |\n|---|---|\n");
+        for fact in facts {
+            out.push_str(&format!("| {} | {} |\n", fact.name, escaped(&fact.value)));
+        }
+        if std::ptr::eq(facts, &page.batches) && !page.failures.is_empty() {
+            out.push_str("\n**Failures**\n\n");
+            for failed in &page.failures {
+                out.push_str(&format!("- {}\n", escaped(&failed.title)));
+                failed.lines.iter().for_each(|line| out.push_str(&format!("  - {}\n", escaped(line))));
+            }
+        }
+    }
+    for table in page.tables.iter().chain([&page.findings]).filter(|table| !table.rows.is_empty()) {
+        show(table, &mut out);
+    }
+    out
+}
+
+fn show(table: &Table, out: &mut String) {
+    out.push_str(&format!("\n<details><summary>{}</summary>\n\n", escaped(&table.title)));
+    out.push_str(&format!("| {} |\n", table.columns.join(" | ")));
+    out.push_str(&format!("|---|{}\n", "---:|".repeat(table.columns.len() - 1)));
+    for row in &table.rows {
+        let others: String = row.others.iter().map(|text| format!(" {} |", escaped(text))).collect();
+        out.push_str(&format!("| {} | {} |{others}\n", escaped(&row.name), thousands(row.number)));
+    }
+    if let Some(note) = &table.note {
+        out.push_str(&format!("\n{}\n", escaped(note)));
+    }
+    out.push_str("\n</details>\n");
+}
+
+/// Text that is not taken for markup.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for sign in visible(text).chars() {
+        match sign {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '!' | '|' | '~' | '@' => {
+                out.push('\\');
+                out.push(sign);
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,122 @@
+//! `callcheck summary`: what answers say, added up.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use super::check::go;
+use super::inputs::Inputs;
+use crate::check::{Event, Judge, Task};
+use crate::cli::{SummaryArgs, SummaryFormat};
+use crate::config::Configs;
+use crate::domain::Portal;
+use crate::emit::Style;
+use crate::figures::{self, Figures};
+use crate::input::{self, Input, Limits};
+use crate::levels::Levels;
+use crate::parallel::Stop;
+use crate::present::{self, By, Page};
+use crate::settings::Terminal;
+use crate::summary::Outcome;
+use crate::text::visible;
+
+/// `callcheck summary`.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn summarize(
+    args: &SummaryArgs,
+    terminal: &Terminal,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let style = Style {
+        width: terminal.line_width(),
+        color: terminal.colors(args.color, terminal.stdout_is_terminal) && !args.plain,
+        plain: args.plain,
+        quiet: false,
+        limit: None,
+    };
+    let stdin = [PathBuf::from("-")];
+    let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
+    let new_configs = || Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, Levels::default());
+    let added = if args.merge { merged(paths, err) } else { read(args, paths, new_configs(), terminal, style, err) };
+    let Some(figures) = added else { return Ok(Outcome::Failed) };
+    // Names are those of the folder that this is asked in.
+    let mut configs = new_configs();
+    let config = configs.config(&terminal.folder.join("*")).ok().flatten();
+    let portal = config.map_or_else(Portal::default, |config| config.portal.clone());
+    let page = || Page::of(&figures, &portal);
+    let text = match args.output_format {
+        SummaryFormat::Text => present::terminal(&page(), style),
+        SummaryFormat::Json => serde_json::to_string_pretty(&figures.to_json()).map_err(io::Error::other)? + "\n",
+        SummaryFormat::Csv => present::csv(&figures, args.by.unwrap_or(By::Day), &portal),
+        SummaryFormat::Markdown => present::markdown(&page()),
+        SummaryFormat::Html => present::html(&page(), &figures, None),
+    };
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
+        _ => {}
+    }
+    Ok(if figures.unreadable > 0 || figures.documents() == 0 {
+        Outcome::Failed
+    } else if args.strict && figures.bad() > 0 {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    })
+}
+
+/// Reads answers.
+fn read(
+    args: &SummaryArgs,
+    paths: &[PathBuf],
+    configs: Configs,
+    terminal: &Terminal,
+    style: Style,
+    err: &mut dyn Write,
+) -> Option<Figures> {
+    let threads = args.threads.map_or(terminal.cores, usize::from).max(1);
+    let judge = Judge { counts: true, ..Judge::embedded() };
+    let task = Task { lines: args.lines, limits: Limits::of(args.max_inflated), threads, ..Task::new(judge) };
+    let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
+    let (mut figures, mut is_told) = (Figures::default(), true);
+    let mut consume = |event| {
+        match event {
+            Event::Found(_, found) => figures.finding(&found.finding),
+            Event::Ended(_, ending) => figures.document(ending.kind, ending.counts.errors),
+            Event::Figures(part) => figures.merge(&part),
+            Event::Read => {}
+            Event::Unreadable(problem) => {
+                figures.unreadable += 1;
+                is_told &=
+                    writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason)).is_ok();
+            }
+            Event::Misconfigured(problem) => {
+                figures.unreadable += 1;
+                is_told &= err.write_all(super::check::misconfigured(&problem, style).as_bytes()).is_ok();
+            }
+            Event::Said(what) => is_told &= writeln!(err, "callcheck: {}", visible(&what)).is_ok(),
+        }
+        Ok::<(), Stop>(())
+    };
+    go(&mut inputs, &task, threads, &mut consume);
+    let _ = is_told;
+    Some(figures)
+}
+
+/// Adds up JSON summaries.
+fn merged(paths: &[PathBuf], err: &mut dyn Write) -> Option<Figures> {
+    let mut figures = Figures::default();
+    for path in paths {
+        let input = if path.as_os_str() == "-" { Input::Stdin("<stdin>".into()) } else { Input::File(path.clone()) };
+        let read = input::read_inflated(&input).map_err(|unreadable| unreadable.reason);
+        match read.and_then(|bytes| figures::read(bytes.strip_prefix(input::MARK).unwrap_or(&bytes))) {
+            Ok(part) => figures.merge(&part),
+            Err(reason) => {
+                let _ = writeln!(err, "callcheck: {}: {}", visible(&input.name()), visible(&reason));
+                return None;
+            }
+        }
+    }
+    Some(figures)
+}
