@@ -82,7 +82,10 @@ fn show(table: &Table, style: Style, out: &mut String) {
         out.push('\n');
     }
     for ((row, name), number) in table.rows.iter().zip(&names).zip(&numbers) {
-        let name = shorten_to(name, name_width);
+        let mut name = shorten_to(name, name_width);
+        if style.plain {
+            name = name.replace('…', ".");
+        }
         let mut line = format!("{name}{}  {number:>number_width$}", " ".repeat(name_width - width(&name)));
         for (text, cells) in row.others.iter().zip(&others) {
             line.push_str(&format!("  {}{text}", " ".repeat(cells.saturating_sub(width(text)))));

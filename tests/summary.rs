@@ -1,0 +1,305 @@
+//! What answers say, added up: against an independent count, in any pieces, in any order, and shown to whom it may concern.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use callcheck::check::{Event, Task};
+use callcheck::cli::{SummaryArgs, SummaryFormat};
+use callcheck::domain::Portal;
+use callcheck::figures::{self, Figures};
+use callcheck::present::{self, By, Page};
+use callcheck::settings::Terminal;
+use callcheck::summary::Outcome;
+use callcheck::Judge;
+use common::made::answer_of_calls;
+use proptest::prelude::*;
+use serde_json::Value as Serde;
+
+/// The figures of some bytes.
+fn figures_of(task: &Task<'_>, name: &str, bytes: &[u8]) -> Figures {
+    let mut figures = Figures::default();
+    for event in common::events(task, name, &mut &bytes[..], false) {
+        match event {
+            Event::Found(_, found) => figures.finding(&found.finding),
+            Event::Ended(_, ending) => figures.document(ending.kind, ending.counts.errors),
+            Event::Figures(part) => figures.merge(&part),
+            _ => {}
+        }
+    }
+    figures
+}
+
+fn task() -> Task<'static> {
+    Task::new(Judge { counts: true, ..Judge::embedded() })
+}
+
+/// What `callcheck summary` prints.
+fn run(paths: &[&str], width: usize, change: impl Fn(&mut SummaryArgs)) -> (String, String, Outcome) {
+    let mut args = SummaryArgs { paths: paths.iter().map(PathBuf::from).collect(), ..SummaryArgs::default() };
+    change(&mut args);
+    let terminal = Terminal {
+        columns: Some(width.to_string()),
+        folder: std::env::current_dir().expect("a folder"),
+        ..Terminal::default()
+    };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let outcome = callcheck::run::summarize(&args, &terminal, &mut out, &mut err).expect("memory can be written");
+    (String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"), outcome)
+}
+
+/// The same figures by a few lines over `serde_json`.
+#[derive(Debug, Default, PartialEq)]
+struct Counted {
+    calls: u64,
+    archived: u64,
+    failed: u64,
+    talk: u64,
+    longest: u64,
+    directions: BTreeMap<String, u64>,
+    statuses: BTreeMap<String, u64>,
+    owners: BTreeMap<String, (u64, u64)>,
+    days: BTreeMap<String, u64>,
+    recordings: u64,
+}
+
+fn counted(answers: &[Serde]) -> Counted {
+    let mut all = Counted::default();
+    for answer in answers {
+        let errors = answer["errors"].as_array().map_or(&[][..], Vec::as_slice);
+        all.failed += errors.iter().map(|error| error["context"]["ids"].as_array().map_or(1, Vec::len) as u64).sum::<u64>();
+        for result in answer["results"].as_array().expect("results") {
+            let text = |name: &str| result["properties"][name].as_str().unwrap_or_default().to_owned();
+            let talk: u64 = text("hs_call_duration").parse().unwrap_or(0);
+            all.calls += 1;
+            all.archived += u64::from(result["archived"] == true);
+            all.talk += talk;
+            all.longest = all.longest.max(talk);
+            *all.directions.entry(text("hs_call_direction")).or_default() += 1;
+            *all.statuses.entry(text("hs_call_status")).or_default() += 1;
+            let owner = all.owners.entry(text("hubspot_owner_id")).or_default();
+            *owner = (owner.0 + 1, owner.1 + talk);
+            *all.days.entry(text("hs_timestamp").chars().take(10).collect()).or_default() += 1;
+            all.recordings += u64::from(!text("hs_call_recording_url").is_empty());
+        }
+    }
+    all
+}
+
+/// Answers as they may be: 40 of them, with 1,000 calls.
+fn sample() -> Vec<Serde> {
+    let mut random = 7u64;
+    let mut next = move |below: u64| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % below
+    };
+    let mut answers = Vec::new();
+    for answer in 0..40u64 {
+        let mut results = Vec::new();
+        for place in 0..25 {
+            let id = (50_100_000_000 + answer * 100 + place).to_string();
+            let direction = ["INBOUND", "OUTBOUND", ""][next(3) as usize];
+            let status = ["COMPLETED", "NO_ANSWER", "BUSY", "MISSED"][next(4) as usize];
+            let outcome = ["f240bbac-87c9-4f6e-bf70-924b57d47db7", "b2cf5968-551e-4856-9783-52b3da59a7d0", ""][next(3) as usize];
+            let recording = if next(2) == 0 { Serde::Null } else { "https://recordings.example.com/1".into() };
+            results.push(serde_json::json!({
+                "id": id,
+                "properties": {
+                    "hs_call_direction": direction,
+                    "hs_call_status": status,
+                    "hs_call_disposition": outcome,
+                    "hs_call_duration": (next(3) * next(3_600_000)).to_string(),
+                    "hs_call_recording_url": recording,
+                    "hs_call_summary": null,
+                    "hs_timestamp": format!("2026-01-{:02}T{:02}:10:00Z", 1 + next(28), next(24)),
+                    "hubspot_owner_id": (70_000 + next(12)).to_string(),
+                    "hs_object_id": id,
+                },
+                "createdAt": "2026-02-01T09:12:40.120Z",
+                "updatedAt": "2026-02-01T09:12:40.120Z",
+                "archived": false,
+            }));
+        }
+        let mut one = serde_json::json!({"status": "COMPLETE", "startedAt": "2026-02-01T09:30:00Z", "completedAt": "2026-02-01T09:30:01Z", "results": results});
+        if answer % 10 == 0 {
+            one["errors"] = serde_json::json!([{"status": "error", "category": "OBJECT_NOT_FOUND", "message": "m", "context": {"ids": [answer.to_string(), "x"]}}]);
+            one["numErrors"] = 1.into();
+        }
+        answers.push(one);
+    }
+    answers
+}
+
+#[test]
+fn figures_are_those_of_an_independent_count() {
+    let answers = sample();
+    let lines: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
+    let figures = figures_of(&Task { lines: true, ..task() }, "log.jsonl", lines.as_bytes());
+    let calls = &figures.calls;
+    let numbers = |groups: &BTreeMap<String, figures::Group>| -> BTreeMap<String, u64> {
+        groups.iter().map(|(key, group)| (key.clone(), group.calls)).collect()
+    };
+    let found = Counted {
+        calls: calls.all.calls,
+        archived: calls.archived,
+        failed: figures.batches.failed,
+        talk: calls.all.talk,
+        longest: calls.durations.longest,
+        directions: numbers(&calls.directions),
+        statuses: numbers(&calls.statuses),
+        owners: calls.owners.iter().map(|(key, group)| (key.clone(), (group.calls, group.talk))).collect(),
+        days: calls.days.iter().map(|(day, group)| (figures::day_name(*day), group.calls)).collect(),
+        recordings: calls.coverage.recording,
+    };
+    assert_eq!(found, counted(&answers));
+    assert_eq!((figures.batches.count, figures.batches.partial, figures.answers.valid), (40, 4, 40));
+    assert_eq!(calls.always_null().collect::<Vec<_>>(), ["hs_call_summary"]);
+    let outcomes: Vec<&str> = calls.outcomes.keys().map(String::as_str).collect();
+    assert_eq!(outcomes, ["", "Connected", "Left voicemail"]);
+    assert_eq!(calls.all.rated, calls.outcomes["Connected"].calls + calls.outcomes["Left voicemail"].calls);
+    assert_eq!(calls.all.connected, calls.outcomes["Connected"].calls);
+    // Quantiles are near those of all durations, sorted.
+    let mut durations: Vec<u64> = answers
+        .iter()
+        .flat_map(|answer| answer["results"].as_array().expect("results"))
+        .filter_map(|result| result["properties"]["hs_call_duration"].as_str()?.parse().ok())
+        .filter(|duration| *duration > 0)
+        .collect();
+    durations.sort_unstable();
+    for part in [50, 95] {
+        let exact = durations[(durations.len() * part).div_ceil(100) - 1];
+        let found = calls.durations.quantile(part as u64).expect("there are some");
+        assert!(found >= exact && found - exact <= exact / 512, "{found} {exact}");
+    }
+}
+
+#[test]
+fn json_satisfies_its_schema_and_is_read_again() {
+    let schema: Serde = serde_json::from_str(figures::SCHEMA).expect("JSON");
+    assert!(jsonschema::meta::is_valid(&schema));
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for path in common::fixtures("fixtures/valid").iter().chain(&common::fixtures("fixtures/invalid")) {
+        let (out, ..) = run(&[&path.to_string_lossy()], 80, |args| args.output_format = SummaryFormat::Json);
+        let value: Serde = serde_json::from_str(&out).expect("JSON");
+        let problems: Vec<String> =
+            validator.iter_errors(&value).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        assert!(problems.is_empty(), "{}: {problems:?}", path.display());
+        let read = figures::read(out.as_bytes()).expect("it is read");
+        assert_eq!(read.to_json(), value, "{}", path.display());
+    }
+    for wrong in ["", "{}", r#"{"version":2,"calls":{}}"#, r#"{"version":1,"calls":{}}"#] {
+        assert!(figures::read(wrong.as_bytes()).is_err(), "{wrong}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
+
+    /// Ten parts, each added up and written as JSON, are the whole, in any order.
+    #[test]
+    fn parts_add_up_to_the_whole(answers in prop::collection::vec(answer_of_calls(0..6), 1..30), parts in prop::collection::vec(0..10usize, 30)) {
+        let line = |answers: &[&Serde]| answers.iter().map(|answer| format!("{answer}\n")).collect::<String>();
+        let task = Task { lines: true, ..task() };
+        let whole = figures_of(&task, "all", line(&answers.iter().collect::<Vec<_>>()).as_bytes());
+        let mut merged = Figures::default();
+        for part in (0..10).rev() {
+            let own: Vec<&Serde> = answers.iter().zip(&parts).filter(|(_, of)| **of == part).map(|(answer, _)| answer).collect();
+            let figures = figures_of(&task, "part", line(&own).as_bytes());
+            let json = serde_json::to_vec(&figures.to_json()).expect("it can be written");
+            merged.merge(&figures::read(&json).expect("it is read"));
+        }
+        prop_assert_eq!(merged.to_json().to_string(), whole.to_json().to_string());
+    }
+
+    /// However an answer is cut into pieces, and on any number of threads, the figures are those of the whole.
+    #[test]
+    fn figures_are_the_same_in_pieces(answer in answer_of_calls(0..20), size in 1..3000usize, is_pretty: bool) {
+        let text = if is_pretty { serde_json::to_string_pretty(&answer) } else { serde_json::to_string(&answer) }.expect("JSON");
+        let whole = figures_of(&Task { window: text.len() + 1, ..task() }, "a", text.as_bytes());
+        for window in [1, 61, 400, size] {
+            for threads in [1, 3] {
+                let task = Task { window, block: window, threads, threads_from: 0, ..task() };
+                prop_assert_eq!(&figures_of(&task, "a", text.as_bytes()), &whole);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let mut paths: Vec<PathBuf> = common::fixtures("fixtures/valid");
+    paths.extend(common::fixtures("fixtures/invalid"));
+    let paths: Vec<String> = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    for width in [40, 61, 80, 120, 160] {
+        for plain in [false, true] {
+            let (out, ..) = run(&paths, width, |args| args.plain = plain);
+            common::assert_fit_for_a_terminal(&out, width);
+            assert!(!plain || out.is_ascii(), "{out}");
+        }
+    }
+}
+
+/// Nothing of what people have said and written is in any format.
+#[test]
+fn call_notes_do_not_leak() {
+    let formats =
+        [SummaryFormat::Text, SummaryFormat::Json, SummaryFormat::Csv, SummaryFormat::Markdown, SummaryFormat::Html];
+    for path in common::fixtures("fixtures/valid").iter().chain(&common::fixtures("fixtures/invalid")) {
+        for format in formats {
+            let (out, ..) = run(&[&path.to_string_lossy()], 120, |args| args.output_format = format);
+            for private in ["Ms Example", "+15550199", "+15550100", "Spring order", "recordings.example.com", "ann@"] {
+                assert!(!out.contains(private), "{} shows {private:?} in {format:?}", path.display());
+            }
+        }
+    }
+}
+
+/// Text that would be markup, turn text around or end an attribute is text and nothing else.
+#[test]
+fn hostile_text_cannot_become_markup() {
+    let hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;\u{202E}\u{1b}[31m]]>-->";
+    let answer = serde_json::json!({
+        "status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:01Z",
+        "errors": [{"status": "error", "category": hostile, "message": hostile, "context": {"ids": [hostile]}}],
+        "results": [{"id": "50100000000", "properties": {"hs_call_direction": hostile, "hs_call_status": hostile, "hs_call_disposition": hostile, "hubspot_owner_id": hostile, hostile: null}, "createdAt": "2026-01-05T09:30:00Z", "updatedAt": "2026-01-05T09:30:00Z", "archived": false}],
+    });
+    let figures = figures_of(&task(), "a", answer.to_string().as_bytes());
+    let portal = Portal { owners: BTreeMap::from([(hostile.chars().take(60).collect(), hostile.to_owned())]), ..Portal::default() };
+    let html = present::html(&Page::of(&figures, &portal), &figures, None);
+    // Tags are those of the report itself, and no attribute of theirs comes from the input.
+    let own = ["!doctype", "html", "head", "meta", "title", "style", "body", "main", "header", "h1", "h2", "p", "section", "dl", "div", "dt", "dd", "figure", "svg", "rect", "figcaption", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "span", "footer", "strong", "code", "pre"];
+    let body = &html[html.find("</style>").expect("a style")..];
+    for tag in body.split('<').skip(1) {
+        let name = tag.trim_start_matches('/').split([' ', '>']).next().unwrap_or_default();
+        assert!(own.contains(&name), "{name}");
+        let inside = tag.split('>').next().unwrap_or_default();
+        assert!(!inside.contains("onerror") && !inside.contains("alert"), "{inside}");
+    }
+    assert!(html.contains("default-src 'none'") && !html.contains("<script") && !html.contains('\u{202E}'));
+    assert!(!html.chars().any(|sign| callcheck::text::is_hostile(sign) && sign != '\n'));
+    let markdown = present::markdown(&Page::of(&figures, &portal));
+    assert!(!markdown.contains("<script") && !markdown.contains("<img"));
+    for by in [By::Direction, By::Owner, By::Outcome, By::Status, By::Day] {
+        let csv = present::csv(&figures, by, &portal);
+        assert!(csv.lines().all(|line| !line.starts_with('=')), "{csv}");
+    }
+}
+
+#[test]
+fn what_is_no_answer_is_counted_and_strict_fails() {
+    let (out, _, outcome) = run(&["fixtures/invalid/document-html.502.html", "fixtures/valid/create.min.json"], 100, |_| ());
+    assert!(out.starts_with("1 batch answer, 1 document of other kinds (1 html): 2 results came back"), "{out}");
+    assert_eq!(outcome, Outcome::Clean);
+    let strict = |paths: &[&str]| run(paths, 100, |args| args.strict = true).2;
+    assert_eq!(strict(&["fixtures/valid/create.min.json"]), Outcome::Clean);
+    assert_eq!(strict(&["fixtures/valid/create.min.json", "fixtures/invalid/document-html.502.html"]), Outcome::Findings);
+    assert_eq!(strict(&["fixtures/invalid/schema-type.several.min.json"]), Outcome::Findings);
+    let (out, err, outcome) = run(&["fixtures/none.json"], 100, |_| ());
+    assert!(out.contains("1 unreadable") && err.contains("no such file") && outcome == Outcome::Failed, "{out}{err}");
+    assert!(Path::new("fixtures/team").is_dir());
+    let (_, err, outcome) = run(&["fixtures/valid/create.min.json"], 100, |args| args.merge = true);
+    assert!(err.contains("no JSON summary") && outcome == Outcome::Failed, "{err}");
+}
