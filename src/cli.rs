@@ -168,6 +168,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["schema", "lines"])]
     pub request: Option<PathBuf>,
 
+    /// Also write a report to a file: html=PATH (one file that needs nothing else) or markdown=PATH; may be given more than once
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = reported)]
+    pub report: Vec<Reported>,
+
     /// Use this callcheck.toml for all files, not those in their folders and above
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
@@ -256,6 +260,10 @@ pub struct SummaryArgs {
     /// Read JSON Lines: each line is a document (files named *.jsonl or *.ndjson are read so anyway)
     #[arg(long)]
     pub lines: bool,
+
+    /// Also write a report to a file: html=PATH (one file that needs nothing else) or markdown=PATH; may be given more than once
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = reported)]
+    pub report: Vec<Reported>,
 
     /// Use this callcheck.toml for all files, not those in their folders and above
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
@@ -383,6 +391,24 @@ fn indent(text: &str) -> Result<Indent, String> {
             _ => Err("a number of blanks from 0 to 16 is expected, or tab".into()),
         },
     }
+}
+
+/// A report that goes to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// How it is shown.
+    pub format: SummaryFormat,
+    /// Where it goes.
+    pub path: PathBuf,
+}
+
+fn reported(text: &str) -> Result<Reported, String> {
+    let (format, path) = match text.split_once('=') {
+        Some(("html", path)) => (SummaryFormat::Html, path),
+        Some(("markdown", path)) => (SummaryFormat::Markdown, path),
+        _ => return Err("html=PATH or markdown=PATH is expected".into()),
+    };
+    if path.is_empty() { Err("a path is expected behind the `=`".into()) } else { Ok(Reported { format, path: path.into() }) }
 }
 
 /// When to use colours.

@@ -10,7 +10,7 @@ use super::stream::Then;
 use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Tape, is_blank};
-use crate::domain::{Across, Fact, Failures, Field};
+use crate::domain::{Across, Failures, Field};
 use crate::figures::Figures;
 use crate::identify::{self, Kind};
 use crate::input::{
@@ -129,13 +129,19 @@ impl Worker {
         Elements { judge, part, role: Role::of(part, judge), acceptor, tape }
     }
 
-    /// Where the document ends that `padded` begins with, and what rules say of it, if nothing else is to be said. Behind the text is NUL.
-    pub(super) fn accept(&mut self, judge: Judge<'_>, padded: &[u8]) -> Option<(usize, Vec<Diagnostic>)> {
+    /// What rules say of the document that `padded` begins with, if nothing else is to be said of it and it is all there is: `is_all` tells that from where it
+    /// ends. Behind the text is NUL.
+    pub(super) fn accept(
+        &mut self,
+        judge: Judge<'_>,
+        padded: &[u8],
+        is_all: impl Fn(usize) -> bool,
+    ) -> Option<Vec<Diagnostic>> {
         if judge.request.is_some() {
             return None;
         }
-        let end = self.root.accept(padded, 0)?;
-        let Some(rules) = judge.rules.filter(|rules| judge.counts || !rules.is_empty()) else { return Some((end, Vec::new())) };
+        self.root.accept(padded, 0).filter(|end| is_all(*end))?;
+        let Some(rules) = judge.rules.filter(|rules| judge.counts || !rules.is_empty()) else { return Some(Vec::new()) };
         let fields = self.root.fields();
         // Errors are looked at one by one.
         let has_errors = fields.at(Field::Errors).is_some_and(|at| {
@@ -147,7 +153,11 @@ impl Worker {
         }
         let (mut results, mut findings) = (Across::default(), Vec::new());
         for (place, fields) in self.root.records().iter().enumerate() {
-            let (fact, is_quiet) = rules.glance(padded, fields, true);
+            let record = rules.record(padded, fields, None);
+            if judge.counts {
+                self.figures.calls.add(&record);
+            }
+            let (fact, is_quiet) = rules.glance(&record, true);
             let again = results.add(&fact);
             if is_quiet && again.is_none() {
                 continue;
@@ -158,21 +168,12 @@ impl Worker {
             findings.extend(rules.result(result, &pointer).1);
             findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
         }
+        if judge.counts {
+            self.figures.batches.add(padded, fields, &results, &Failures::default());
+        }
         findings.extend(rules.accepted(padded, fields, &results));
         findings.sort_by_key(|finding| finding.label.span.start);
-        Some((end, findings))
-    }
-
-    /// Adds up the answer that was accepted last.
-    pub(super) fn count_accepted(&mut self, judge: Judge<'_>, padded: &[u8]) {
-        let Some(rules) = judge.rules.filter(|_| judge.counts) else { return };
-        let mut results = Across::default();
-        for fields in self.root.records() {
-            let record = rules.record(padded, fields, None);
-            results.add(&Fact::of(&record));
-            self.figures.calls.add(&record);
-        }
-        self.figures.batches.add(padded, self.root.fields(), &results, &Failures::default());
+        Some(findings)
     }
 
     /// Says what was added up, and begins anew.
@@ -343,11 +344,8 @@ impl<'s> Case<'_, 's> {
         if !window.is_complete() || window.failure().is_some() {
             return Ok(false);
         }
-        let Some((end, findings)) = self.worker.accept(self.task.judge, window.padded()) else { return Ok(false) };
-        if !window.text()[end..].iter().all(|byte| is_blank(*byte)) {
-            return Ok(false);
-        }
-        self.worker.count_accepted(self.task.judge, window.padded());
+        let is_all = |end: usize| window.text()[end..].iter().all(|byte| is_blank(*byte));
+        let Some(findings) = self.worker.accept(self.task.judge, window.padded(), is_all) else { return Ok(false) };
         let (map, text) = window.map();
         let found = self.worker.found(findings, text, map, &mut self.task.drawn());
         say_all(self.task, &self.subject(None), self.task.good(), found, Counts::default(), say).map(|()| true)

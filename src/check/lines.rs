@@ -148,15 +148,12 @@ impl Worker {
             if let Some(blank) = blank.take() {
                 blank.note(task, &subject, &mut counts, say)?;
             }
-            let accepted = self.accept(task.judge, &padded[start..]);
-            let accepted = accepted.filter(|(value, _)| start + value <= end && is_blank(&text[start + value..end]));
+            let is_all = |value: usize| start + value <= end && is_blank(&text[start + value..end]);
+            let accepted = self.accept(task.judge, &padded[start..], is_all);
             let line = text[start..end].strip_suffix(b"\r").unwrap_or(&text[start..end]);
             let (mut map, mut drawn) = (Map::new(offset(start), place), task.drawn());
             let (kind, findings) = match accepted {
-                Some((_, findings)) => {
-                    self.count_accepted(task.judge, &padded[start..]);
-                    (task.good(), self.found(findings, line, &mut map, &mut drawn))
-                }
+                Some(findings) => (task.good(), self.found(findings, line, &mut map, &mut drawn)),
                 None => {
                     let source = Source { shift: offset(start), ..Source::line("", line) };
                     let checked = check(&source, &mut self.tape, task.judge);

@@ -118,7 +118,8 @@ impl Elements<'_, '_> {
             let (mut fact, mut rules) = (None, false);
             match self.role {
                 Role::Results(all) => {
-                    let (known, is_quiet) = all.glance(text, self.acceptor.fields(), is_usual);
+                    let record = all.record(text, self.acceptor.fields(), None);
+                    let (known, is_quiet) = all.glance(&record, is_usual);
                     (fact, rules) = (Some(known), !is_quiet);
                 }
                 Role::Errors(all) => {

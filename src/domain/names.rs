@@ -132,6 +132,14 @@ pub fn is_default_disposition(text: &[u8]) -> bool {
     })
 }
 
+/// The label of one of HubSpot's own outcomes, as HubSpot writes its GUID.
+#[inline]
+pub fn default_disposition(text: &[u8]) -> Option<&'static str> {
+    let first = text.first_chunk::<8>()?;
+    let one = DISPOSITIONS.iter().find(|(guid, _)| guid.as_bytes().first_chunk::<8>() == Some(first))?;
+    (one.0.as_bytes() == text).then_some(one.1)
+}
+
 /// What an outcome is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disposition {

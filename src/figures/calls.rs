@@ -1,8 +1,6 @@
 //! Results, one by one.
 
-use std::collections::BTreeMap;
-
-use super::{Durations, UNSET, slot};
+use super::{Durations, Table, UNSET, place};
 use crate::domain::{Field, Form, Record, names};
 use crate::text::shorten;
 
@@ -54,23 +52,23 @@ pub struct Calls {
     /// Those without a time that can be read.
     pub undated: u64,
     /// By day of `hs_timestamp` in UTC, in days since 1970.
-    pub days: BTreeMap<i64, Group>,
+    pub days: Table<i64, Group>,
     /// By hour of the day in UTC.
     pub hours: [u64; 24],
     /// By `hs_call_direction`.
-    pub directions: BTreeMap<String, Group>,
+    pub directions: Table<String, Group>,
     /// By `hs_call_disposition`: its label where that is known, otherwise its GUID.
-    pub outcomes: BTreeMap<String, Group>,
+    pub outcomes: Table<String, Group>,
     /// By `hs_call_status`.
-    pub statuses: BTreeMap<String, Group>,
+    pub statuses: Table<String, Group>,
     /// By `hubspot_owner_id`.
-    pub owners: BTreeMap<String, Group>,
+    pub owners: Table<String, Group>,
     /// How long they took.
     pub durations: Durations,
     /// How many have what.
     pub coverage: Coverage,
     /// The properties that were there, and whether any call has a value for it.
-    pub properties: BTreeMap<String, bool>,
+    pub properties: Table<String, bool>,
 }
 
 /// A day in milliseconds.
@@ -80,8 +78,9 @@ impl Calls {
     /// Adds a result. Its properties are added by [`Calls::property`].
     pub fn add(&mut self, record: &Record<'_>) {
         let text = |field| record.set(field).map(|text| text.value());
-        let (rated, outcome) = match text(Field::Disposition) {
-            None => (false, None),
+        let known = record.string(Field::Disposition).and_then(|text| names::default_disposition(text.raw));
+        let (rated, outcome) = match text(Field::Disposition).filter(|_| known.is_none()) {
+            None => (known.is_some(), known.map(Into::into)),
             Some(outcome) => match names::disposition(&outcome) {
                 names::Disposition::Default(label) => (true, Some(label.to_owned().into())),
                 _ => match record.portal.dispositions.get(&outcome.to_ascii_lowercase()) {
@@ -112,9 +111,9 @@ impl Calls {
                 self.hours[(time.rem_euclid(DAY) / 3_600_000) as usize] += 1;
             }
         }
-        let count = |map: &mut BTreeMap<String, Group>, key: Option<&str>| {
+        let count = |map: &mut Table<String, Group>, key: Option<&str>| {
             let key = shorten(key.unwrap_or(UNSET), 60);
-            slot(map, &key).merge(&call);
+            place(map, &key).merge(&call);
         };
         count(&mut self.directions, text(Field::Direction).as_deref());
         count(&mut self.outcomes, outcome.as_deref());
@@ -134,7 +133,7 @@ impl Calls {
     /// Adds a property that a result has, and whether there is a value for it.
     pub fn property(&mut self, name: &str, has_value: bool) {
         let name = shorten(name, 60);
-        *slot(&mut self.properties, &name) |= has_value;
+        *place(&mut self.properties, &name) |= has_value;
     }
 
     /// Adds others.
@@ -156,7 +155,7 @@ impl Calls {
         ];
         for (to, from) in maps {
             for (key, group) in from {
-                slot(to, key).merge(group);
+                place(to, key).merge(group);
             }
         }
         self.durations.merge(&other.durations);
@@ -167,12 +166,15 @@ impl Calls {
         to.disposition += from.disposition;
         to.owner += from.owner;
         for (name, has_value) in &other.properties {
-            *slot(&mut self.properties, name) |= has_value;
+            *place(&mut self.properties, name) |= has_value;
         }
     }
 
-    /// The properties that were there and that no call has a value for.
-    pub fn always_null(&self) -> impl Iterator<Item = &str> {
-        self.properties.iter().filter(|(_, has_value)| !**has_value).map(|(name, _)| name.as_str())
+    /// The properties that were there and that no call has a value for, in their order.
+    pub fn always_null(&self) -> Vec<&str> {
+        let without = self.properties.iter().filter(|(_, has_value)| !**has_value);
+        let mut names: Vec<&str> = without.map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names
     }
 }

@@ -1,6 +1,6 @@
 //! How long calls took: exact sums, and quantiles from buckets that add up.
 
-use std::collections::BTreeMap;
+use super::Table;
 
 /// Durations of calls, in milliseconds. Those of 0 (nobody answered) and calls without one are counted apart.
 ///
@@ -19,7 +19,7 @@ pub struct Durations {
     /// The longest one.
     pub longest: u64,
     /// How many lie in each bucket, by its smallest value.
-    pub buckets: BTreeMap<u64, u64>,
+    pub buckets: Table<u64, u64>,
 }
 
 impl Durations {
@@ -49,6 +49,13 @@ impl Durations {
         }
     }
 
+    /// The buckets in their order.
+    pub fn sorted(&self) -> Vec<(u64, u64)> {
+        let mut buckets: Vec<(u64, u64)> = self.buckets.iter().map(|(bucket, number)| (*bucket, *number)).collect();
+        buckets.sort_unstable();
+        buckets
+    }
+
     /// The mean of those above 0, rounded down.
     pub fn mean(&self) -> Option<u64> {
         (self.count > 0).then(|| self.total / self.count)
@@ -58,9 +65,9 @@ impl Durations {
     pub fn quantile(&self, part: u64) -> Option<u64> {
         let rank = (u128::from(self.count) * u128::from(part)).div_ceil(100).max(1) as u64;
         let mut seen = 0;
-        self.buckets.iter().find_map(|(bucket, number)| {
+        self.sorted().into_iter().find_map(|(bucket, number)| {
             seen += number;
-            (seen >= rank).then(|| (bucket | ((1 << shift(*bucket)) - 1)).min(self.longest))
+            (seen >= rank).then(|| (bucket | ((1 << shift(bucket)) - 1)).min(self.longest))
         })
     }
 }

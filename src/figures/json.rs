@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::batches::Took;
 use super::calls::Coverage;
-use super::{Answers, Batches, Calls, Durations, Failure, Figures, Group};
+use super::{Answers, Batches, Calls, Durations, Failure, Figures, Group, Table};
 use crate::schema::date_time;
 
 /// The JSON Schema of it.
@@ -74,14 +74,15 @@ fn group_to(group: &Group) -> Value {
     json!({"calls": group.calls, "rated": group.rated, "connected": group.connected, "talk_ms": group.talk})
 }
 
-fn groups_to(groups: &BTreeMap<String, Group>) -> Value {
+fn groups_to(groups: &Table<String, Group>) -> Value {
     groups.iter().map(|(key, group)| (key.clone(), group_to(group))).collect::<Map<_, _>>().into()
 }
 
 fn calls_to(calls: &Calls) -> Value {
-    let Durations { count, zero, unset, total, longest, buckets } = &calls.durations;
+    let Durations { count, zero, unset, total, longest, .. } = &calls.durations;
     let days = calls.days.iter().map(|(day, group)| (day_name(*day), group_to(group)));
-    let buckets = buckets.iter().map(|(bucket, number)| (bucket.to_string(), Value::from(*number)));
+    let buckets = calls.durations.sorted();
+    let buckets = buckets.into_iter().map(|(bucket, number)| (bucket.to_string(), Value::from(number)));
     let Coverage { recording, transcript, body, disposition, owner } = calls.coverage;
     json!({
         "all": group_to(&calls.all),
@@ -114,8 +115,8 @@ fn calls_to(calls: &Calls) -> Value {
             "disposition": disposition,
             "owner": owner,
         },
-        "properties": calls.properties,
-        "always_null": calls.always_null().collect::<Vec<_>>(),
+        "properties": calls.properties.iter().map(|(name, has)| (name.clone(), Value::from(*has))).collect::<Map<_, _>>(),
+        "always_null": calls.always_null(),
     })
 }
 
@@ -227,7 +228,7 @@ impl<'v> Reader<'v> {
         })
     }
 
-    fn groups(&self, name: &str) -> Result<BTreeMap<String, Group>, String> {
+    fn groups(&self, name: &str) -> Result<Table<String, Group>, String> {
         self.inner(name)?.members()?.map(|(name, value)| Ok((name.clone(), value.group()?))).collect()
     }
 }
@@ -263,7 +264,7 @@ fn batches_of(reader: &Reader<'_>) -> Result<Batches, String> {
 }
 
 fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
-    let mut days = BTreeMap::new();
+    let mut days = Table::default();
     for (day, group) in reader.inner("days")?.members()? {
         match date_time::instant(&format!("{day}T00:00:00Z")) {
             Some(time) => days.insert(time.div_euclid(DAY), group.group()?),
@@ -279,7 +280,7 @@ fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
         *to = from.as_number()?;
     }
     let durations = reader.inner("durations")?;
-    let mut buckets = BTreeMap::new();
+    let mut buckets = Table::default();
     for (bucket, number) in durations.inner("buckets")?.members()? {
         match bucket.parse() {
             Ok(bucket) => buckets.insert(bucket, number.as_number()?),
@@ -287,7 +288,7 @@ fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
         };
     }
     let coverage = reader.inner("coverage")?;
-    let mut properties = BTreeMap::new();
+    let mut properties = Table::default();
     for (name, has_value) in reader.inner("properties")?.members()? {
         match has_value.value.as_bool() {
             Some(has) => properties.insert(name.clone(), has),

@@ -49,6 +49,30 @@ fn why(error: &io::Error) -> String {
     }
 }
 
+/// Writes a file, all at once or not at all, whether there is one of that name or not.
+///
+/// # Errors
+/// In words, when that is not possible; a file that was there is as it was.
+pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    if path.exists() {
+        return replace(path, |out| out.write_all(bytes).map(|()| true)).map(|_| ());
+    }
+    let failed = |error: io::Error| format!("it cannot be written: {}", why(&error));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".callcheck-");
+    #[cfg(unix)]
+    {
+        // As for any new file, the process's mask decides.
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut new = builder.tempfile_in(folder).map_err(failed)?;
+    new.write_all(bytes).and_then(|()| new.as_file().sync_all()).map_err(failed)?;
+    new.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
 /// Replaces a file by what `write` gives: all at once, or not at all. `write` says whether what it has written is whole. The file that a link leads to is replaced, not
 /// the link; permissions and owner stay. What may be said about it besides is given back.
 ///

@@ -8,13 +8,14 @@ use crate::figures::{Figures, Group, day_name};
 pub fn csv(figures: &Figures, by: By, portal: &Portal) -> String {
     let calls = &figures.calls;
     let own = |(key, group): (&String, &Group)| (key.clone(), *group);
-    let (name, groups): (&str, Vec<(String, Group)>) = match by {
+    let (name, mut groups): (&str, Vec<(String, Group)>) = match by {
         By::Owner => ("owner", calls.owners.iter().map(own).collect()),
         By::Day => ("day", calls.days.iter().map(|(day, group)| (day_name(*day), *group)).collect()),
         By::Direction => ("direction", calls.directions.iter().map(own).collect()),
         By::Outcome => ("outcome", calls.outcomes.iter().map(own).collect()),
         By::Status => ("status", calls.statuses.iter().map(own).collect()),
     };
+    groups.sort_by(|one, other| one.0.cmp(&other.0));
     let mut out = String::from(name);
     if by == By::Owner {
         out.push_str(",name");

@@ -178,7 +178,11 @@ fn table(table: &Table, title: &str, out: &mut String) {
     let most = table.rows.iter().map(|row| row.number).max().unwrap_or(0).max(1);
     out.push_str(&format!("<section>\n<h2>{}</h2>\n<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr>", escaped(title)));
     for (place, column) in table.columns.iter().enumerate() {
-        let name = if place == 0 { "what" } else { column };
+        let name = match (place, table.columns.last()) {
+            (0, Some(&"what")) => "rule",
+            (0, _) => "group",
+            _ => column,
+        };
         let class = if place > 0 && *column != "what" { " class=\"number\"" } else { "" };
         out.push_str(&format!("<th scope=\"col\"{class}>{name}</th>"));
         if place == 1 {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{Portal, names};
-use crate::figures::{Figures, Group, Operation, UNSET, day_name, rate};
+use crate::figures::{self, Figures, Group, Operation, UNSET, day_name, rate};
 use crate::identify::advice;
 use crate::schema::date_time::utc;
 use crate::text::{count, list, shorten, span_of_time, thousands};
@@ -173,7 +173,7 @@ fn batches(figures: &Figures) -> Vec<Fact> {
         facts.push(fact("started", utc(from)));
         facts.push(fact("completed", utc(to)));
     }
-    let took = |took: &crate::figures::Took| match took.count {
+    let took = |took: &figures::Took| match took.count {
         1 => span_of_time(took.total as i64),
         many => format!(
             "{} on average, {} at most, {} together",
@@ -290,7 +290,7 @@ fn calls(figures: &Figures) -> Vec<Fact> {
             format!("{} ({} of {})", percent(connected, rated), thousands(connected), thousands(rated)),
         ));
     }
-    let nulls: Vec<&str> = calls.always_null().collect();
+    let nulls = calls.always_null();
     if !nulls.is_empty() {
         let more = nulls.len().saturating_sub(NAMES);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -307,7 +307,7 @@ fn row(name: String, group: &Group) -> Row {
 }
 
 /// Groups by the number of calls, the unset ones last.
-fn grouped(groups: &BTreeMap<String, Group>, most: usize, name: impl Fn(&str) -> String) -> (Vec<Row>, usize) {
+fn grouped(groups: &figures::Table<String, Group>, most: usize, name: impl Fn(&str) -> String) -> (Vec<Row>, usize) {
     let mut all: Vec<(&String, &Group)> = groups.iter().collect();
     all.sort_by_key(|(key, group)| (key.is_empty(), std::cmp::Reverse(group.calls), (*key).clone()));
     let (unset, mut shown): (Vec<_>, Vec<_>) = all.into_iter().partition(|(key, _)| key.as_str() == UNSET);
@@ -378,7 +378,7 @@ fn tables(figures: &Figures, portal: &Portal) -> Vec<Table> {
 }
 
 /// Calls by how long they took.
-fn by_duration(durations: &crate::figures::Durations) -> Option<Table> {
+fn by_duration(durations: &figures::Durations) -> Option<Table> {
     const MINUTE: u64 = 60_000;
     const STEPS: [(u64, &str); 8] = [
         (MINUTE / 2, "under 30 s"),
@@ -390,10 +390,11 @@ fn by_duration(durations: &crate::figures::Durations) -> Option<Table> {
         (60 * MINUTE, "30 to 60 min"),
         (u64::MAX, "an hour and more"),
     ];
+    let buckets = durations.sorted();
     let mut rows = vec![("(unset)", durations.unset), ("0", durations.zero)];
     let mut from = 0;
     for (to, name) in STEPS {
-        rows.push((name, durations.buckets.range(from..to).map(|(_, number)| number).sum()));
+        rows.push((name, buckets.iter().filter(|(bucket, _)| (from..to).contains(bucket)).map(|(_, number)| number).sum()));
         from = to;
     }
     let last = rows.iter().rposition(|(_, number)| *number > 0)?;
@@ -404,7 +405,7 @@ fn by_duration(durations: &crate::figures::Durations) -> Option<Table> {
 }
 
 /// Days, or weeks, months or years where there are too many.
-fn spans(days: &BTreeMap<i64, Group>) -> (&'static str, Vec<Row>) {
+fn spans(days: &figures::Table<i64, Group>) -> (&'static str, Vec<Row>) {
     type Name = fn(i64) -> String;
     let units: [(&'static str, Name); 4] = [
         ("day", day_name),

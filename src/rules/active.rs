@@ -67,11 +67,11 @@ impl Rules {
     /// What a result adds to what is known across results, and whether no rule has anything to say of it. `is_usual`: all its values fit
     /// [`crate::domain::TYPES`].
     #[inline]
-    pub fn glance(&self, text: &[u8], fields: &Fields, is_usual: bool) -> (Fact, bool) {
-        let record = self.record(text, fields, None);
+    pub fn glance(&self, record: &Record<'_>, is_usual: bool) -> (Fact, bool) {
+        let fields = record.fields;
         let is_quiet = (is_usual && !fields.has(Field::Odd) || self.unusual.is_empty())
-            && self.results.iter().all(|(field, check)| !fields.has(*field) || check(&record).is_none());
-        (Fact::of(&record), is_quiet)
+            && self.results.iter().all(|(field, check)| !fields.has(*field) || check(record).is_none());
+        (Fact::of(record), is_quiet)
     }
 
     /// What is said of a result, and what it adds to what is known across results. `pointer` is where it stands.

@@ -9,7 +9,9 @@ use super::inputs::{Inputs, Next};
 use crate::check::{Event, Judge, Task, Worker, check_input};
 use crate::cli::CheckArgs;
 use crate::config::{Configs, Misconfigured};
-use crate::domain::Request;
+use crate::domain::{Portal, Request};
+use crate::figures::Figures;
+use crate::present::Findings;
 use crate::emit::{self, Style};
 use crate::input::{self, Input, Limits, Unreadable};
 use crate::parallel::{self, Say, Stop};
@@ -50,7 +52,7 @@ pub fn check_inputs(
         schema: own.as_ref().unwrap_or_else(|| Schema::embedded()),
         rules: own.is_none().then(Rules::usual),
         request: request.as_ref(),
-        counts: false,
+        counts: !args.report.is_empty(),
         verbose: args.verbose > 0,
     };
     let configs = Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, args.levels.clone());
@@ -66,10 +68,10 @@ pub fn check_inputs(
         lines: args.lines,
         limits: Limits::of(args.max_inflated),
         fail_fast: args.fail_fast,
-        drawn: args.output_format.drawn(style),
+        drawn: args.output_format.drawn(style).max(if args.report.is_empty() { 0 } else { DRAWN }),
         is_drawn: Some(is_drawn.clone()),
         // One thread writes what it finds without another piece of memory.
-        write: args.output_format.write().filter(|_| threads > 1),
+        write: args.output_format.write().filter(|_| threads > 1 && args.report.is_empty()),
         threads,
         explain: args.verbose > 1,
         watch: watch.clone(),
@@ -85,6 +87,8 @@ pub fn check_inputs(
         out: BufWriter::with_capacity(64 * 1024, out),
         err,
         style,
+        figures: Figures::default(),
+        findings: (!args.report.is_empty()).then(Findings::default),
     };
     let mut written = Ok(());
     let mut consume = |event| {
@@ -93,7 +97,7 @@ pub fn check_inputs(
             written = report.tell(event);
         }
         // What comes later in the order of the inputs is not shown, so it need not be drawn.
-        if !report.emitter.draws_more() {
+        if !report.emitter.draws_more() && args.report.is_empty() {
             is_drawn.store(true, Ordering::Relaxed);
         }
         if written.is_ok() { Ok(()) } else { Err(Stop) }
@@ -114,7 +118,13 @@ pub fn check_inputs(
     if !args.quiet {
         let _ = writeln!(report.err, "{}", report.summary);
     }
-    Ok(report.summary.outcome(args.fail_on))
+    let Report { figures, findings, err, summary, .. } = report;
+    // Names are those of the folder that this is asked in.
+    let mut configs = Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, args.levels.clone());
+    let config = configs.config(&terminal.folder.join("*")).ok().flatten();
+    let portal = config.map_or_else(Portal::default, |config| config.portal.clone());
+    let is_written = super::report::write(&args.report, &figures, findings.as_ref(), &portal, err);
+    Ok(if is_written { summary.outcome(args.fail_on) } else { Outcome::Failed })
 }
 
 /// Checks inputs in their order, each with what holds for it. One that is alone gets all threads of the task.
@@ -187,7 +197,13 @@ struct Report<'r> {
     out: BufWriter<Aside<'r>>,
     err: &'r mut dyn Write,
     style: Style,
+    /// What answers say, and what was found, for reports in files.
+    figures: Figures,
+    findings: Option<Findings>,
 }
+
+/// For a report in a file so many findings of a document are drawn.
+const DRAWN: usize = 50;
 
 impl Report<'_> {
     fn tell(&mut self, event: Event) -> io::Result<()> {
@@ -196,15 +212,23 @@ impl Report<'_> {
                 if let Some(statistics) = &mut self.statistics {
                     statistics.add(&found.finding);
                 }
+                if let Some(findings) = &mut self.findings {
+                    super::report::remember(findings, &subject, &found);
+                    self.figures.finding(&found.finding);
+                }
                 self.emitter.finding(&subject, *found, &mut self.out)
             }
             Event::Ended(subject, ending) => {
                 self.summary.add(&ending);
+                self.figures.document(ending.kind, ending.counts.errors);
                 self.emitter.document(&subject, &ending, &mut self.out)?;
                 // Whoever reads along sees what is wrong when it is found.
                 if ending.counts.total() > 0 { self.out.flush() } else { Ok(()) }
             }
-            Event::Figures(_) => Ok(()),
+            Event::Figures(part) => {
+                self.figures.merge(&part);
+                Ok(())
+            }
             Event::Read => {
                 self.summary.files += 1;
                 Ok(())

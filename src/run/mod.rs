@@ -6,6 +6,7 @@ mod config;
 mod explain;
 mod format;
 mod inputs;
+mod report;
 mod summary;
 
 pub use check::check_inputs;

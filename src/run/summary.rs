@@ -57,7 +57,8 @@ pub fn summarize(
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
         _ => {}
     }
-    Ok(if figures.unreadable > 0 || figures.documents() == 0 {
+    let is_written = super::report::write(&args.report, &figures, None, &portal, err);
+    Ok(if !is_written || figures.unreadable > 0 || figures.documents() == 0 {
         Outcome::Failed
     } else if args.strict && figures.bad() > 0 {
         Outcome::Findings

@@ -373,7 +373,7 @@ mod tests {
             assert!(usual_instant(&quoted).is_none_or(|found| found == expected), "{text}");
         }
         assert_eq!(usual_instant(b"2026-01-05T09:30:00.123Z\"       "), Some(1_767_605_400_123));
-        for day in (-719_528..2_932_896).step_by(97) {
+        for day in (-719_528i64..2_932_896).step_by(97) {
             let time = day * 86_400_000 + day.rem_euclid(86_400_000);
             assert_eq!(instant(&utc(time)), Some(time), "{}", utc(time));
         }
