@@ -214,7 +214,7 @@ pub enum SummaryFormat {
     Text,
     /// One object, described by `callcheck schema summary`; --merge reads it
     Json,
-    /// A line a group, see --by
+    /// A line a call, or a group with --by
     Csv,
     /// For a comment or the summary of a CI job
     Markdown,
@@ -233,7 +233,7 @@ pub struct SummaryArgs {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub output_format: SummaryFormat,
 
-    /// By what the lines of CSV are grouped [default: day]
+    /// By what the lines of CSV are grouped [default: not at all, a line a call]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub by: Option<By>,
 
@@ -408,7 +408,11 @@ fn reported(text: &str) -> Result<Reported, String> {
         Some(("markdown", path)) => (SummaryFormat::Markdown, path),
         _ => return Err("html=PATH or markdown=PATH is expected".into()),
     };
-    if path.is_empty() { Err("a path is expected behind the `=`".into()) } else { Ok(Reported { format, path: path.into() }) }
+    if path.is_empty() {
+        Err("a path is expected behind the `=`".into())
+    } else {
+        Ok(Reported { format, path: path.into() })
+    }
 }
 
 /// When to use colours.

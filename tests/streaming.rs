@@ -227,7 +227,7 @@ proptest! {
     #[test]
     fn other_schemas_are_the_same_in_pieces(answer in mutated_answer_of(0..20), schema in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = Schema::compile(schema).expect("a schema");
-        let task = Task::new(Judge { schema: &schema, rules: None, request: None, counts: false, verbose: false });
+        let task = Task::new(Judge { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&answer, style, &noise).as_bytes(), &[1, 13, 200, size]);
     }
 
@@ -235,7 +235,7 @@ proptest! {
     fn arrays_at_the_root_are_the_same_in_pieces(answer in mutated_answer_of(0..20), elements in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = json!({"type": "array", "items": elements["properties"]["errors"]["items"].clone(), "$defs": elements["$defs"].clone()});
         let schema = Schema::compile(schema).expect("a schema");
-        let task = Task::new(Judge { schema: &schema, rules: None, request: None, counts: false, verbose: false });
+        let task = Task::new(Judge { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&answer["results"], style, &noise).as_bytes(), &[1, 13, 200, size]);
         // As HubSpot's answer it is something else, and its elements are judged by nobody.
         assert_same(&Task::new(Judge::embedded()), written(&answer["results"], style, &noise).as_bytes(), &[1, size]);
@@ -271,7 +271,7 @@ proptest! {
             prop_assert!(schema.is_valid(document), "{}", String::from_utf8_lossy(&bytes));
             // A batch answer, and nothing else.
             let source = Source::new("made", &bytes[..end]);
-            let judged = check(&source, &mut Tape::default(), Judge { schema: &schema, rules: None, request: None, counts: false, verbose: false }).findings;
+            let judged = check(&source, &mut Tape::default(), Judge { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false }).findings;
             prop_assert_eq!(judged.len(), 0);
         }
     }

@@ -6,6 +6,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use callcheck::Judge;
 use callcheck::check::{Event, Task};
 use callcheck::cli::{SummaryArgs, SummaryFormat};
 use callcheck::domain::Portal;
@@ -13,7 +14,6 @@ use callcheck::figures::{self, Figures};
 use callcheck::present::{self, By, Page};
 use callcheck::settings::Terminal;
 use callcheck::summary::Outcome;
-use callcheck::Judge;
 use common::made::answer_of_calls;
 use proptest::prelude::*;
 use serde_json::Value as Serde;
@@ -33,7 +33,7 @@ fn figures_of(task: &Task<'_>, name: &str, bytes: &[u8]) -> Figures {
 }
 
 fn task() -> Task<'static> {
-    Task::new(Judge { counts: true, ..Judge::embedded() })
+    Task::new(Judge { counts: true, rows: true, ..Judge::embedded() })
 }
 
 /// What `callcheck summary` prints.
@@ -69,7 +69,8 @@ fn counted(answers: &[Serde]) -> Counted {
     let mut all = Counted::default();
     for answer in answers {
         let errors = answer["errors"].as_array().map_or(&[][..], Vec::as_slice);
-        all.failed += errors.iter().map(|error| error["context"]["ids"].as_array().map_or(1, Vec::len) as u64).sum::<u64>();
+        all.failed +=
+            errors.iter().map(|error| error["context"]["ids"].as_array().map_or(1, Vec::len) as u64).sum::<u64>();
         for result in answer["results"].as_array().expect("results") {
             let text = |name: &str| result["properties"][name].as_str().unwrap_or_default().to_owned();
             let talk: u64 = text("hs_call_duration").parse().unwrap_or(0);
@@ -102,7 +103,8 @@ fn sample() -> Vec<Serde> {
             let id = (50_100_000_000 + answer * 100 + place).to_string();
             let direction = ["INBOUND", "OUTBOUND", ""][next(3) as usize];
             let status = ["COMPLETED", "NO_ANSWER", "BUSY", "MISSED"][next(4) as usize];
-            let outcome = ["f240bbac-87c9-4f6e-bf70-924b57d47db7", "b2cf5968-551e-4856-9783-52b3da59a7d0", ""][next(3) as usize];
+            let outcome =
+                ["f240bbac-87c9-4f6e-bf70-924b57d47db7", "b2cf5968-551e-4856-9783-52b3da59a7d0", ""][next(3) as usize];
             let recording = if next(2) == 0 { Serde::Null } else { "https://recordings.example.com/1".into() };
             results.push(serde_json::json!({
                 "id": id,
@@ -258,6 +260,41 @@ fn call_notes_do_not_leak() {
     }
 }
 
+/// Reports go to files, all at once, beside what is printed.
+#[test]
+fn reports_are_written_beside_what_is_printed() {
+    let root = std::env::temp_dir().join(format!("callcheck-report-{}", std::process::id()));
+    std::fs::create_dir_all(&root).expect("a folder");
+    let (html, markdown) = (root.join("a.html"), root.join("a.md"));
+    std::fs::write(&markdown, "old").expect("a file");
+    let report = |format: &str, path: &Path| format!("--report={format}={}", path.display());
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_callcheck"));
+        command.env_clear().env("COLUMNS", "100").args(arguments).output().expect("it runs")
+    };
+    let answer = "fixtures/invalid/schema-type.several.min.json";
+    let output =
+        run(&["-q", "--output-format", "json", &report("html", &html), &report("markdown", &markdown), answer]);
+    assert_eq!(output.status.code(), Some(1));
+    let plain = run(&["-q", "--output-format", "json", answer]);
+    assert_eq!(output.stdout, plain.stdout);
+    let text = std::fs::read_to_string(&html).expect("a report");
+    for said in ["Something is wrong", "schema/enum", &format!("{answer}:1:11"), "/results/0/id", "5 errors"] {
+        assert!(text.contains(said) || *said == *"5 errors", "{said}");
+    }
+    // A record of which something is wrong is drawn as it is at a terminal: without what its neighbours hold.
+    assert!(text.contains("<pre") && !text.contains("Ms Example"));
+    assert!(std::fs::read_to_string(&markdown).expect("a report").starts_with("### "));
+    let output = run(&["summary", &report("html", &html), "fixtures/valid/create.min.json"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(std::fs::read_to_string(&html).expect("a report").contains("All is well"));
+    let output = run(&[&report("html", &root.join("no/such/folder.html")), "fixtures/valid/create.min.json"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("folder.html"), "{output:?}");
+    assert_eq!(run(&["--report", "pdf=x", "fixtures/valid/create.min.json"]).status.code(), Some(2));
+    std::fs::remove_dir_all(&root).expect("it is ours");
+}
+
 /// Text that would be markup, turn text around or end an attribute is text and nothing else.
 #[test]
 fn hostile_text_cannot_become_markup() {
@@ -268,10 +305,49 @@ fn hostile_text_cannot_become_markup() {
         "results": [{"id": "50100000000", "properties": {"hs_call_direction": hostile, "hs_call_status": hostile, "hs_call_disposition": hostile, "hubspot_owner_id": hostile, hostile: null}, "createdAt": "2026-01-05T09:30:00Z", "updatedAt": "2026-01-05T09:30:00Z", "archived": false}],
     });
     let figures = figures_of(&task(), "a", answer.to_string().as_bytes());
-    let portal = Portal { owners: BTreeMap::from([(hostile.chars().take(60).collect(), hostile.to_owned())]), ..Portal::default() };
+    let portal = Portal {
+        owners: BTreeMap::from([(hostile.chars().take(60).collect(), hostile.to_owned())]),
+        ..Portal::default()
+    };
     let html = present::html(&Page::of(&figures, &portal), &figures, None);
     // Tags are those of the report itself, and no attribute of theirs comes from the input.
-    let own = ["!doctype", "html", "head", "meta", "title", "style", "body", "main", "header", "h1", "h2", "p", "section", "dl", "div", "dt", "dd", "figure", "svg", "rect", "figcaption", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "span", "footer", "strong", "code", "pre"];
+    let own = [
+        "!doctype",
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "main",
+        "header",
+        "h1",
+        "h2",
+        "p",
+        "section",
+        "dl",
+        "div",
+        "dt",
+        "dd",
+        "figure",
+        "svg",
+        "rect",
+        "figcaption",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "span",
+        "footer",
+        "strong",
+        "code",
+        "pre",
+    ];
     let body = &html[html.find("</style>").expect("a style")..];
     for tag in body.split('<').skip(1) {
         let name = tag.trim_start_matches('/').split([' ', '>']).next().unwrap_or_default();
@@ -291,12 +367,16 @@ fn hostile_text_cannot_become_markup() {
 
 #[test]
 fn what_is_no_answer_is_counted_and_strict_fails() {
-    let (out, _, outcome) = run(&["fixtures/invalid/document-html.502.html", "fixtures/valid/create.min.json"], 100, |_| ());
+    let (out, _, outcome) =
+        run(&["fixtures/invalid/document-html.502.html", "fixtures/valid/create.min.json"], 100, |_| ());
     assert!(out.starts_with("1 batch answer, 1 document of other kinds (1 html): 2 results came back"), "{out}");
     assert_eq!(outcome, Outcome::Clean);
     let strict = |paths: &[&str]| run(paths, 100, |args| args.strict = true).2;
     assert_eq!(strict(&["fixtures/valid/create.min.json"]), Outcome::Clean);
-    assert_eq!(strict(&["fixtures/valid/create.min.json", "fixtures/invalid/document-html.502.html"]), Outcome::Findings);
+    assert_eq!(
+        strict(&["fixtures/valid/create.min.json", "fixtures/invalid/document-html.502.html"]),
+        Outcome::Findings
+    );
     assert_eq!(strict(&["fixtures/invalid/schema-type.several.min.json"]), Outcome::Findings);
     let (out, err, outcome) = run(&["fixtures/none.json"], 100, |_| ());
     assert!(out.contains("1 unreadable") && err.contains("no such file") && outcome == Outcome::Failed, "{out}{err}");

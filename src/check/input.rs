@@ -141,7 +141,9 @@ impl Worker {
             return None;
         }
         self.root.accept(padded, 0).filter(|end| is_all(*end))?;
-        let Some(rules) = judge.rules.filter(|rules| judge.counts || !rules.is_empty()) else { return Some(Vec::new()) };
+        let Some(rules) = judge.rules.filter(|rules| judge.counts || !rules.is_empty()) else {
+            return Some(Vec::new());
+        };
         let fields = self.root.fields();
         // Errors are looked at one by one.
         let has_errors = fields.at(Field::Errors).is_some_and(|at| {
@@ -156,6 +158,9 @@ impl Worker {
             let record = rules.record(padded, fields, None);
             if judge.counts {
                 self.figures.calls.add(&record);
+            }
+            if judge.rows {
+                self.figures.calls.row(&record);
             }
             let (fact, is_quiet) = rules.glance(&record, true);
             let again = results.add(&fact);
@@ -183,6 +188,7 @@ impl Worker {
         }
         let figures = &mut self.figures;
         self.root.take_properties(|name, has_value| figures.calls.property(name, has_value));
+        figures.calls.settle();
         say(Event::Figures(Box::new(std::mem::take(figures))))
     }
 

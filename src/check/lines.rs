@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::blocks::{Block, Blocks, Cut};
 use super::found::found;
-use super::record::figures_of;
 use super::input::{Task, Worker, say_all, say_one};
+use super::record::figures_of;
 use super::{Ending, Event, Found, Subject, View, check};
 use crate::diagnostic::Counts;
 use crate::identify::Kind;

@@ -36,6 +36,8 @@ pub struct Judge<'s> {
     pub request: Option<&'s Request>,
     /// Whether what answers say is added up.
     pub counts: bool,
+    /// Whether each result gives a line of CSV, besides.
+    pub rows: bool,
     /// Whether the schema is asked also about what is no batch answer.
     pub verbose: bool,
 }
@@ -43,7 +45,14 @@ pub struct Judge<'s> {
 impl Judge<'static> {
     /// The embedded schema, for HubSpot's answers.
     pub fn embedded() -> Self {
-        Judge { schema: Schema::embedded(), rules: Some(Rules::usual()), request: None, counts: false, verbose: false }
+        Judge {
+            schema: Schema::embedded(),
+            rules: Some(Rules::usual()),
+            request: None,
+            counts: false,
+            rows: false,
+            verbose: false,
+        }
     }
 }
 

@@ -151,15 +151,20 @@ impl Elements<'_, '_> {
     pub fn count(&mut self, read: &Read, calls: &mut Calls, text: &[u8], at: usize) {
         let Role::Results(rules) = self.role else { return };
         if read.is_accepted {
-            calls.add(&rules.record(text, self.acceptor.fields(), None));
+            let record = rules.record(text, self.acceptor.fields(), None);
+            calls.add(&record);
+            if self.judge.rows {
+                calls.row(&record);
+            }
         } else if let Ok(element) = Document::parse_value(text, at, self.tape) {
-            count_result(rules, element.root(), calls);
+            count_result(self.judge, rules, element.root(), calls);
         }
     }
 
-    /// Adds the properties of what was accepted: the fast pass notes them.
+    /// Adds the properties of what was accepted, which the fast pass notes: the last thing that is added.
     pub fn count_properties(&mut self, calls: &mut Calls) {
         self.acceptor.take_properties(|name, has_value| calls.property(name, has_value));
+        calls.settle();
     }
 
     /// Adds what was read to what is known.
@@ -224,9 +229,13 @@ impl Elements<'_, '_> {
 }
 
 /// Adds up a result that is on a tape.
-pub fn count_result(rules: &Rules, result: Value<'_>, calls: &mut Calls) {
+fn count_result(judge: Judge<'_>, rules: &Rules, result: Value<'_>, calls: &mut Calls) {
     let fields = Fields::of_result(result);
-    calls.add(&rules.record(result.document().source(), &fields, None));
+    let record = rules.record(result.document().source(), &fields, None);
+    calls.add(&record);
+    if judge.rows {
+        calls.row(&record);
+    }
     for (name, value) in result.get("properties").into_iter().flat_map(|properties| properties.last_members()) {
         calls.property(&name.string(), value.kind() != Kind::Null);
     }
@@ -235,15 +244,17 @@ pub fn count_result(rules: &Rules, result: Value<'_>, calls: &mut Calls) {
 /// What an answer that is held whole says, where that is added up.
 pub fn figures_of(judge: Judge<'_>, document: Option<Document<'_>>, kind: Answer) -> Figures {
     let mut figures = Figures::default();
-    let Some((rules, document)) = judge.rules.zip(document).filter(|_| judge.counts && kind == Answer::BatchAnswer) else {
+    let Some((rules, document)) = judge.rules.zip(document).filter(|_| judge.counts && kind == Answer::BatchAnswer)
+    else {
         return figures;
     };
     let elements = |name: &str| document.root().get(name).into_iter().flat_map(|array| array.elements());
     let (mut results, mut failures) = (Across::default(), Failures::default());
     for result in elements("results") {
         results.add(&rules.result(result, "").0);
-        count_result(rules, result, &mut figures.calls);
+        count_result(judge, rules, result, &mut figures.calls);
     }
+    figures.calls.settle();
     elements("errors").for_each(|item| failures.add(item));
     figures.batches.add(document.source(), &Fields::of_answer(document.root()), &results, &failures);
     figures

@@ -132,12 +132,12 @@ pub fn is_default_disposition(text: &[u8]) -> bool {
     })
 }
 
-/// The label of one of HubSpot's own outcomes, as HubSpot writes its GUID.
+/// Which of [`DISPOSITIONS`] this is, as HubSpot writes its GUID.
 #[inline]
-pub fn default_disposition(text: &[u8]) -> Option<&'static str> {
+pub fn default_disposition(text: &[u8]) -> Option<usize> {
     let first = text.first_chunk::<8>()?;
-    let one = DISPOSITIONS.iter().find(|(guid, _)| guid.as_bytes().first_chunk::<8>() == Some(first))?;
-    (one.0.as_bytes() == text).then_some(one.1)
+    let place = DISPOSITIONS.iter().position(|(guid, _)| guid.as_bytes().first_chunk::<8>() == Some(first))?;
+    (DISPOSITIONS[place].0.as_bytes() == text).then_some(place)
 }
 
 /// What an outcome is.
@@ -200,9 +200,9 @@ pub const CALL_STATUSES: [&str; 11] = [
     "RINGING",
 ];
 
-/// Whether this is a state of a call, as HubSpot writes it.
+/// Which of [`CALL_STATUSES`] this is, as HubSpot writes it.
 #[inline]
-pub fn is_call_status(text: &[u8]) -> bool {
+pub fn call_status(text: &[u8]) -> Option<usize> {
     /// Sixteen bytes, NUL behind the text.
     const fn padded(text: &[u8]) -> [u8; 16] {
         let (mut out, mut at) = ([0; 16], 0);
@@ -221,23 +221,28 @@ pub fn is_call_status(text: &[u8]) -> bool {
         out
     };
     if text.len() > 16 {
-        return false;
+        return None;
     }
     let mut own = [0; 16];
     own[..text.len()].copy_from_slice(text);
     // Without branches: which of them it is cannot be foreseen.
     let own = u128::from_le_bytes(own);
-    STATUSES.iter().fold(false, |is_one, status| is_one | (*status == own))
+    let place =
+        STATUSES.iter().zip(0..).fold(usize::MAX, |found, (status, place)| if *status == own { place } else { found });
+    (place < STATUSES.len()).then_some(place)
 }
 
 /// Which way a call went, seen from the HubSpot user.
 pub const DIRECTIONS: [&str; 2] = ["INBOUND", "OUTBOUND"];
 
-/// Whether this is a direction, as HubSpot writes it.
+/// Which of [`DIRECTIONS`] this is, as HubSpot writes it.
 #[inline]
-pub fn is_direction(text: &[u8]) -> bool {
-    // Both end alike: without a branch for the one that cannot be foreseen.
-    text.strip_suffix(b"BOUND").is_some_and(|before| before.len() == 2 && before == b"IN" || before == b"OUT")
+pub fn direction(text: &[u8]) -> Option<usize> {
+    match text {
+        b"INBOUND" => Some(0),
+        b"OUTBOUND" => Some(1),
+        _ => None,
+    }
 }
 
 /// Types of CRM objects (`/record/{type}/{id}` in `url`), what they are called, and properties that only they have.
@@ -369,8 +374,12 @@ mod tests {
 
     #[test]
     fn states_are_those_of_the_list() {
-        assert!(CALL_STATUSES.iter().all(|status| is_call_status(status.as_bytes())));
-        assert!(!is_call_status(b"missed") && !is_call_status(b""));
+        assert!(
+            CALL_STATUSES
+                .iter()
+                .all(|status| call_status(status.as_bytes()).is_some_and(|place| CALL_STATUSES[place] == *status))
+        );
+        assert!(call_status(b"missed").is_none() && call_status(b"").is_none());
     }
 
     #[test]

@@ -34,7 +34,11 @@ impl<'a> Text<'a> {
 
     /// Its value.
     pub fn value(&self) -> Cow<'a, str> {
-        if self.raw.contains(&b'\\') { Cow::Owned(decode(self.raw)) } else { String::from_utf8_lossy(self.raw) }
+        if memchr::memchr(b'\\', self.raw).is_some() {
+            return Cow::Owned(decode(self.raw));
+        }
+        // The scanner or the fast pass has checked it.
+        std::str::from_utf8(self.raw).map_or_else(|_| String::from_utf8_lossy(self.raw), Cow::Borrowed)
     }
 
     /// What a function makes of it, or if that is nothing and there are escapes, of its value.

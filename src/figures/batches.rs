@@ -132,7 +132,8 @@ impl Batches {
     /// Adds an answer.
     pub fn add(&mut self, text: &[u8], fields: &Fields, results: &Across, failures: &Failures) {
         let time = |field| Text::of(fields, field, text).and_then(|text| text.instant());
-        let (requested, started, completed) = (time(Field::RequestedAt), time(Field::StartedAt), time(Field::CompletedAt));
+        let (requested, started, completed) =
+            (time(Field::RequestedAt), time(Field::StartedAt), time(Field::CompletedAt));
         self.count += 1;
         self.partial += u64::from(failures.items > 0);
         self.results += results.count;

@@ -1,8 +1,8 @@
 //! Results, one by one.
 
-use super::{Durations, Table, UNSET, place};
-use crate::domain::{Field, Form, Record, names};
-use crate::text::shorten;
+use super::{Durations, MOST, Table, UNSET, place};
+use crate::domain::{Field, Form, Ids, Record, names};
+use crate::text::{shorten, visible};
 
 /// Calls that have something in common.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -69,30 +69,64 @@ pub struct Calls {
     pub coverage: Coverage,
     /// The properties that were there, and whether any call has a value for it.
     pub properties: Table<String, bool>,
+    pub(crate) quick: Quick,
+    /// A line of CSV for each call, where that is asked for; in the order of the input.
+    pub rows: String,
+}
+
+/// Groups by what HubSpot knows and by numbers: counting them needs no texts. [`Calls::settle`] puts them where they belong.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Quick {
+    directions: [Group; names::DIRECTIONS.len()],
+    outcomes: [Group; names::DISPOSITIONS.len()],
+    statuses: [Group; names::CALL_STATUSES.len()],
+    owners: Table<u64, Group>,
+}
+
+/// The names of the columns of [`Calls::rows`].
+pub const COLUMNS: &str = "id,timestamp,direction,status,outcome,duration_ms,owner,created_at,updated_at,archived\r\n";
+
+/// A field of CSV (RFC 4180), in quotes where it needs them. What a spreadsheet would take for a formula gets an apostrophe before it.
+pub fn csv_field(text: &str) -> String {
+    let text = visible(text);
+    let is_formula = text.starts_with(['=', '+', '-', '@']) && text.parse::<i64>().is_err();
+    let text = if is_formula { format!("'{text}") } else { text.into_owned() };
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+/// The label of the outcome that counts as connected.
+const CONNECTED: &str = "Connected";
+
+/// The label of an outcome, if it is one of HubSpot's own or named in `callcheck.toml`.
+fn named<'r>(outcome: &str, record: &Record<'r>) -> Option<&'r str> {
+    match names::disposition(outcome) {
+        names::Disposition::Default(label) => Some(label),
+        _ => record.portal.dispositions.get(&outcome.to_ascii_lowercase()).map(String::as_str),
+    }
 }
 
 /// A day in milliseconds.
 const DAY: i64 = 86_400_000;
 
 impl Calls {
-    /// Adds a result. Its properties are added by [`Calls::property`].
+    /// Adds a result. Its properties are added by [`Calls::property`]; [`Calls::settle`] must follow the last one.
     pub fn add(&mut self, record: &Record<'_>) {
         let text = |field| record.set(field).map(|text| text.value());
-        let known = record.string(Field::Disposition).and_then(|text| names::default_disposition(text.raw));
-        let (rated, outcome) = match text(Field::Disposition).filter(|_| known.is_none()) {
-            None => (known.is_some(), known.map(Into::into)),
-            Some(outcome) => match names::disposition(&outcome) {
-                names::Disposition::Default(label) => (true, Some(label.to_owned().into())),
-                _ => match record.portal.dispositions.get(&outcome.to_ascii_lowercase()) {
-                    Some(label) => (true, Some(label.clone().into())),
-                    None => (false, Some(outcome)),
+        let outcome = record.string(Field::Disposition).and_then(|text| names::default_disposition(text.raw));
+        let (rated, is_connected, other_outcome) = match outcome {
+            Some(place) => (true, names::DISPOSITIONS[place].1 == CONNECTED, None),
+            None => match text(Field::Disposition) {
+                None => (false, false, None),
+                Some(outcome) => match named(&outcome, record) {
+                    Some(label) => (true, label == CONNECTED, Some(label.to_owned())),
+                    None => (false, false, Some(outcome.into_owned())),
                 },
             },
         };
         let call = Group {
             calls: 1,
             rated: u64::from(rated),
-            connected: u64::from(rated && outcome.as_deref() == Some("Connected")),
+            connected: u64::from(is_connected),
             talk: record.duration.unwrap_or(0),
         };
         self.all.merge(&call);
@@ -112,14 +146,26 @@ impl Calls {
             }
         }
         let count = |map: &mut Table<String, Group>, key: Option<&str>| {
-            let key = shorten(key.unwrap_or(UNSET), 60);
-            place(map, &key).merge(&call);
+            place(map, &shorten(key.unwrap_or(UNSET), 60)).merge(&call);
         };
-        count(&mut self.directions, text(Field::Direction).as_deref());
-        count(&mut self.outcomes, outcome.as_deref());
-        count(&mut self.statuses, text(Field::CallStatus).as_deref());
-        let owner = text(Field::Owner);
-        count(&mut self.owners, owner.as_deref());
+        let raw = |field| record.string(field).map_or(&b""[..], |text| text.raw);
+        match outcome {
+            Some(place) => self.quick.outcomes[place].merge(&call),
+            None => count(&mut self.outcomes, other_outcome.as_deref()),
+        }
+        match names::direction(raw(Field::Direction)) {
+            Some(place) => self.quick.directions[place].merge(&call),
+            None => count(&mut self.directions, text(Field::Direction).as_deref()),
+        }
+        match names::call_status(raw(Field::CallStatus)) {
+            Some(place) => self.quick.statuses[place].merge(&call),
+            None => count(&mut self.statuses, text(Field::CallStatus).as_deref()),
+        }
+        let owner = raw(Field::Owner);
+        match Ids::number(owner) {
+            Some(id) if self.quick.owners.len() < MOST => self.quick.owners.entry(id).or_default().merge(&call),
+            _ => count(&mut self.owners, text(Field::Owner).as_deref()),
+        }
         self.durations.add(record.duration);
         let has = |field| u64::from(record.set(field).is_some());
         let Coverage { recording, transcript, body, disposition, owner: owned } = &mut self.coverage;
@@ -127,7 +173,49 @@ impl Calls {
         *transcript += u64::from(record.string(Field::HasTranscript).is_some_and(|text| text.is("true")));
         *body += has(Field::Body);
         *disposition += has(Field::Disposition);
-        *owned += u64::from(owner.is_some());
+        *owned += u64::from(!owner.is_empty());
+    }
+
+    /// Adds a line for a result to [`Calls::rows`]. What people have written is not in it.
+    pub fn row(&mut self, record: &Record<'_>) {
+        let cells = [
+            Field::Id,
+            Field::Timestamp,
+            Field::Direction,
+            Field::CallStatus,
+            Field::Disposition,
+            Field::Duration,
+            Field::Owner,
+            Field::CreatedAt,
+            Field::UpdatedAt,
+        ];
+        for field in cells {
+            let value = record.string(field).map(|text| text.value()).unwrap_or_default();
+            let label = match field {
+                Field::Disposition => named(&value, record).map(str::to_owned),
+                _ => None,
+            };
+            self.rows.push_str(&csv_field(label.as_deref().unwrap_or(&shorten(&value, 60))));
+            self.rows.push(',');
+        }
+        self.rows.push_str(if record.boolean(Field::Archived) == Some(true) { "true\r\n" } else { "false\r\n" });
+    }
+
+    /// Puts what was counted quickly where it belongs.
+    pub fn settle(&mut self) {
+        let Quick { directions, outcomes, statuses, owners } = std::mem::take(&mut self.quick);
+        let add = |map: &mut Table<String, Group>, key: &str, group: &Group| {
+            if group.calls > 0 {
+                place(map, key).merge(group);
+            }
+        };
+        let named = names::DIRECTIONS.iter().zip(&directions);
+        named.for_each(|(name, group)| add(&mut self.directions, name, group));
+        let named = names::DISPOSITIONS.iter().zip(&outcomes);
+        named.for_each(|((_, name), group)| add(&mut self.outcomes, name, group));
+        let named = names::CALL_STATUSES.iter().zip(&statuses);
+        named.for_each(|(name, group)| add(&mut self.statuses, name, group));
+        owners.iter().for_each(|(id, group)| add(&mut self.owners, &id.to_string(), group));
     }
 
     /// Adds a property that a result has, and whether there is a value for it.
@@ -159,6 +247,7 @@ impl Calls {
             }
         }
         self.durations.merge(&other.durations);
+        self.rows.push_str(&other.rows);
         let (to, from) = (&mut self.coverage, &other.coverage);
         to.recording += from.recording;
         to.transcript += from.transcript;

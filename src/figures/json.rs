@@ -201,7 +201,9 @@ impl<'v> Reader<'v> {
     }
 
     fn texts<C: FromIterator<String>>(&self, name: &str) -> Result<C, String> {
-        let text = |reader: Reader<'_>| reader.value.as_str().map_or_else(|| reader.wrong("a string"), |text| Ok(text.to_owned()));
+        let text = |reader: Reader<'_>| {
+            reader.value.as_str().map_or_else(|| reader.wrong("a string"), |text| Ok(text.to_owned()))
+        };
         self.list(name)?.into_iter().map(text).collect()
     }
 
@@ -209,7 +211,9 @@ impl<'v> Reader<'v> {
         let inner = self.inner(name)?;
         match inner.value {
             Value::Null => Ok(None),
-            Value::String(text) => date_time::instant(text).map_or_else(|| inner.wrong("a date-time"), |time| Ok(Some(time))),
+            Value::String(text) => {
+                date_time::instant(text).map_or_else(|| inner.wrong("a date-time"), |time| Ok(Some(time)))
+            }
             _ => inner.wrong("a date-time or null"),
         }
     }
@@ -323,5 +327,7 @@ fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
             owner: coverage.number("owner")?,
         },
         properties,
+        quick: Default::default(),
+        rows: String::new(),
     })
 }

@@ -6,7 +6,7 @@ mod durations;
 mod json;
 
 pub use batches::{Batches, Failure, Operation, Took};
-pub use calls::{Calls, Group};
+pub use calls::{COLUMNS, Calls, Group, csv_field};
 pub use durations::Durations;
 pub use json::{SCHEMA, day_name, rate, read};
 

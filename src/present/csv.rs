@@ -2,7 +2,7 @@
 
 use super::By;
 use crate::domain::Portal;
-use crate::figures::{Figures, Group, day_name};
+use crate::figures::{Figures, Group, csv_field, day_name};
 
 /// The groups, as CSV with a header. Times are in milliseconds.
 pub fn csv(figures: &Figures, by: By, portal: &Portal) -> String {
@@ -22,19 +22,12 @@ pub fn csv(figures: &Figures, by: By, portal: &Portal) -> String {
     }
     out.push_str(",calls,rated,connected,talk_ms\r\n");
     for (key, Group { calls, rated, connected, talk }) in groups {
-        out.push_str(&field(&key));
+        out.push_str(&csv_field(&key));
         if by == By::Owner {
             out.push(',');
-            out.push_str(&field(portal.owners.get(&key).map_or("", String::as_str)));
+            out.push_str(&csv_field(portal.owners.get(&key).map_or("", String::as_str)));
         }
         out.push_str(&format!(",{calls},{rated},{connected},{talk}\r\n"));
     }
     out
-}
-
-/// A field, in quotes where it needs them. What a spreadsheet would take for a formula gets an apostrophe before it.
-fn field(text: &str) -> String {
-    let text = crate::text::visible(text);
-    let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.into_owned() };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

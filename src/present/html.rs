@@ -50,9 +50,13 @@ pub fn html(page: &Page, figures: &Figures, findings: Option<&Findings>) -> Stri
     out.push_str("<title>callcheck report</title>\n<style>\n");
     out.push_str(STYLE);
     out.push_str("</style>\n</head>\n<body>\n<main>\n");
-    let is_good = page.is_good && findings.is_none_or(|findings| findings.listed.iter().all(|one| one.severity != "error"));
+    let is_good =
+        page.is_good && findings.is_none_or(|findings| findings.listed.iter().all(|one| one.severity != "error"));
     let (class, word) = if is_good { ("good", "All is well") } else { ("bad", "Something is wrong") };
-    out.push_str(&format!("<header class=\"{class}\">\n<h1>{word}</h1>\n<p>{}</p>\n</header>\n", escaped(&page.verdict)));
+    out.push_str(&format!(
+        "<header class=\"{class}\">\n<h1>{word}</h1>\n<p>{}</p>\n</header>\n",
+        escaped(&page.verdict)
+    ));
     facts(&page.batches, "The answers", &mut out);
     timeline(figures, &mut out);
     if !page.failures.is_empty() {
@@ -96,12 +100,17 @@ fn facts(facts: &[super::Fact], title: &str, out: &mut String) {
 fn timeline(figures: &Figures, out: &mut String) {
     let batches = &figures.batches;
     let (Some(from), Some(to)) = (batches.from, batches.to) else { return };
-    let (waited, ran) = if batches.count == 1 { (batches.waited.total, batches.ran.total) } else { (0, (to - from).max(0) as u64) };
+    let (waited, ran) =
+        if batches.count == 1 { (batches.waited.total, batches.ran.total) } else { (0, (to - from).max(0) as u64) };
     let all = (waited + ran).max(1);
     let split = waited as f64 * 100.0 / all as f64;
     let label = match (batches.count, waited) {
         (1, 0) => format!("started {}, completed {} later", utc(from), span_of_time(ran as i64)),
-        (1, _) => format!("requested, started {} later, completed {} after that", span_of_time(waited as i64), span_of_time(ran as i64)),
+        (1, _) => format!(
+            "requested, started {} later, completed {} after that",
+            span_of_time(waited as i64),
+            span_of_time(ran as i64)
+        ),
         (many, _) => format!("{} between {} and {}", count(many, "answer"), utc(from), utc(to)),
     };
     out.push_str(&format!(
@@ -176,7 +185,10 @@ fn table(table: &Table, title: &str, out: &mut String) {
         return;
     }
     let most = table.rows.iter().map(|row| row.number).max().unwrap_or(0).max(1);
-    out.push_str(&format!("<section>\n<h2>{}</h2>\n<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr>", escaped(title)));
+    out.push_str(&format!(
+        "<section>\n<h2>{}</h2>\n<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr>",
+        escaped(title)
+    ));
     for (place, column) in table.columns.iter().enumerate() {
         let name = match (place, table.columns.last()) {
             (0, Some(&"what")) => "rule",

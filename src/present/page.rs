@@ -369,8 +369,10 @@ fn tables(figures: &Figures, portal: &Portal) -> Vec<Table> {
         ("recording", calls.coverage.recording),
         ("transcript", calls.coverage.transcript),
     ];
-    let rows = coverage.into_iter().map(|(name, number)| {
-        Row { name: name.to_owned(), number, others: vec![percent(number, calls.all.calls)] }
+    let rows = coverage.into_iter().map(|(name, number)| Row {
+        name: name.to_owned(),
+        number,
+        others: vec![percent(number, calls.all.calls)],
     });
     let columns = vec!["", "calls", "share"];
     tables.push(Table { title: "calls that have".to_owned(), columns, rows: rows.collect(), note: None });
@@ -394,11 +396,15 @@ fn by_duration(durations: &figures::Durations) -> Option<Table> {
     let mut rows = vec![("(unset)", durations.unset), ("0", durations.zero)];
     let mut from = 0;
     for (to, name) in STEPS {
-        rows.push((name, buckets.iter().filter(|(bucket, _)| (from..to).contains(bucket)).map(|(_, number)| number).sum()));
+        rows.push((
+            name,
+            buckets.iter().filter(|(bucket, _)| (from..to).contains(bucket)).map(|(_, number)| number).sum(),
+        ));
         from = to;
     }
     let last = rows.iter().rposition(|(_, number)| *number > 0)?;
     rows.truncate(last + 1);
+    rows.drain(..rows.iter().position(|(_, number)| *number > 0).unwrap_or(0));
     let rows = rows.into_iter().map(|(name, number)| Row { name: name.to_owned(), number, others: Vec::new() });
     let title = "by duration".to_owned();
     Some(Table { title, columns: COLUMNS[..2].to_vec(), rows: rows.collect(), note: None })

@@ -10,11 +10,11 @@ use crate::check::{Event, Judge, Task, Worker, check_input};
 use crate::cli::CheckArgs;
 use crate::config::{Configs, Misconfigured};
 use crate::domain::{Portal, Request};
-use crate::figures::Figures;
-use crate::present::Findings;
 use crate::emit::{self, Style};
+use crate::figures::Figures;
 use crate::input::{self, Input, Limits, Unreadable};
 use crate::parallel::{self, Say, Stop};
+use crate::present::Findings;
 use crate::progress::Watch;
 use crate::rules::Rules;
 use crate::schema::Schema;
@@ -53,6 +53,7 @@ pub fn check_inputs(
         rules: own.is_none().then(Rules::usual),
         request: request.as_ref(),
         counts: !args.report.is_empty(),
+        rows: false,
         verbose: args.verbose > 0,
     };
     let configs = Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, args.levels.clone());

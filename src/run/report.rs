@@ -14,7 +14,8 @@ use crate::text::visible;
 pub(super) fn remember(findings: &mut Findings, subject: &Subject, found: &Found) {
     let finding = &found.finding;
     findings.total += 1;
-    let place = finding.instance_location.strip_prefix("/results/").and_then(|rest| rest.split('/').next()?.parse().ok());
+    let place =
+        finding.instance_location.strip_prefix("/results/").and_then(|rest| rest.split('/').next()?.parse().ok());
     if let Some(place) = place {
         let place: u64 = place;
         *findings.places.entry(place / PIECE).or_default() += 1;

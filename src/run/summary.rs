@@ -39,7 +39,15 @@ pub fn summarize(
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
     let new_configs = || Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, Levels::default());
-    let added = if args.merge { merged(paths, err) } else { read(args, paths, new_configs(), terminal, style, err) };
+    let is_rows = args.output_format == SummaryFormat::Csv && args.by.is_none() && !args.merge;
+    if is_rows {
+        out.write_all(figures::COLUMNS.as_bytes())?;
+    }
+    let added = if args.merge {
+        merged(paths, err)
+    } else {
+        read(args, paths, new_configs(), terminal, style, is_rows.then_some(&mut *out), err)?
+    };
     let Some(figures) = added else { return Ok(Outcome::Failed) };
     // Names are those of the folder that this is asked in.
     let mut configs = new_configs();
@@ -49,6 +57,7 @@ pub fn summarize(
     let text = match args.output_format {
         SummaryFormat::Text => present::terminal(&page(), style),
         SummaryFormat::Json => serde_json::to_string_pretty(&figures.to_json()).map_err(io::Error::other)? + "\n",
+        SummaryFormat::Csv if is_rows => String::new(),
         SummaryFormat::Csv => present::csv(&figures, args.by.unwrap_or(By::Day), &portal),
         SummaryFormat::Markdown => present::markdown(&page()),
         SummaryFormat::Html => present::html(&page(), &figures, None),
@@ -74,23 +83,30 @@ fn read(
     configs: Configs,
     terminal: &Terminal,
     style: Style,
+    mut rows: Option<&mut dyn Write>,
     err: &mut dyn Write,
-) -> Option<Figures> {
+) -> io::Result<Option<Figures>> {
     let threads = args.threads.map_or(terminal.cores, usize::from).max(1);
-    let judge = Judge { counts: true, ..Judge::embedded() };
+    let judge = Judge { counts: true, rows: rows.is_some(), ..Judge::embedded() };
     let task = Task { lines: args.lines, limits: Limits::of(args.max_inflated), threads, ..Task::new(judge) };
     let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
-    let (mut figures, mut is_told) = (Figures::default(), true);
+    let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
     let mut consume = |event| {
         match event {
             Event::Found(_, found) => figures.finding(&found.finding),
             Event::Ended(_, ending) => figures.document(ending.kind, ending.counts.errors),
-            Event::Figures(part) => figures.merge(&part),
+            Event::Figures(mut part) => {
+                if let Some(out) = &mut rows
+                    && written.is_ok()
+                {
+                    written = out.write_all(std::mem::take(&mut part.calls.rows).as_bytes());
+                }
+                figures.merge(&part);
+            }
             Event::Read => {}
             Event::Unreadable(problem) => {
                 figures.unreadable += 1;
-                is_told &=
-                    writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason)).is_ok();
+                is_told &= writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason)).is_ok();
             }
             Event::Misconfigured(problem) => {
                 figures.unreadable += 1;
@@ -98,11 +114,14 @@ fn read(
             }
             Event::Said(what) => is_told &= writeln!(err, "callcheck: {}", visible(&what)).is_ok(),
         }
-        Ok::<(), Stop>(())
+        if written.is_ok() { Ok(()) } else { Err(Stop) }
     };
     go(&mut inputs, &task, threads, &mut consume);
     let _ = is_told;
-    Some(figures)
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(Some(figures)),
+    }
 }
 
 /// Adds up JSON summaries.

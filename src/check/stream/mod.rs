@@ -13,7 +13,7 @@ use super::{Ending, Event, Found, Subject, View, in_order, kind_of, lines, seems
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
 use crate::domain::Fields;
-use crate::figures::Figures;
+use crate::figures::{Calls, Figures};
 use crate::identify::{self, Kind};
 use crate::input::{InflateError, Source, Unreadable, Window, reason};
 use crate::parallel::{Say, Stop};
@@ -28,6 +28,15 @@ pub const KEPT: u64 = 8;
 const KEPT_BYTES: usize = 64 * 1024;
 /// A mistake is explained when so many bytes behind it are known.
 const AHEAD: usize = 256;
+
+/// So many bytes of CSV are gathered before they are told.
+const ROWS: usize = 64 * 1024;
+
+/// Lines of CSV on their way out.
+fn rows(calls: &mut Calls) -> Event {
+    let rows = std::mem::take(&mut calls.rows);
+    Event::Figures(Box::new(Figures { calls: Calls { rows, ..Calls::default() }, ..Figures::default() }))
+}
 
 /// What is known of a document before it is read.
 pub struct Begun {
@@ -461,6 +470,9 @@ impl Stream<'_, '_, '_> {
             let mut elements = self.worker.elements(self.task.judge, &self.parts[part], part);
             let array = self.arrays.last_mut().expect("an array was begun");
             elements.add(&mut read, &mut array.known, self.window.text(), at);
+            if array.known.calls.rows.len() > ROWS {
+                say(rows(&mut array.known.calls))?;
+            }
             if !read.doubt.is_none() {
                 self.judge(part, count, &read.doubt, say)?;
             }

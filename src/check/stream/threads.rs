@@ -36,6 +36,10 @@ impl Stream<'_, '_, '_> {
     pub(super) fn on_threads(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
         self.array_mut().was_on_threads = true;
         let Some(pattern) = self.pattern() else { return Ok(()) };
+        let calls = &mut self.array_mut().known.calls;
+        if !calls.rows.is_empty() {
+            say(super::rows(calls))?;
+        }
         let array = self.array_mut();
         let (part, index, count) = (array.part, array.index, array.count);
         let known = std::mem::take(&mut array.known.results);
@@ -70,8 +74,11 @@ impl Stream<'_, '_, '_> {
         let held = &mut self.held;
         let mut calls = Calls::default();
         let mut consume = |said: Said| match said {
-            Said::Calls(more) => {
+            Said::Calls(mut more) => {
                 if again.is_empty() {
+                    if !more.rows.is_empty() {
+                        say(super::rows(&mut more))?;
+                    }
                     calls.merge(&more);
                 }
                 Ok(())

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let direction = record.set(Field::Direction)?;
-    if names::is_direction(direction.raw) || direction.is_one_of(&names::DIRECTIONS) {
+    if names::direction(direction.raw).is_some() || direction.is_one_of(&names::DIRECTIONS) {
         return None;
     }
     let value = direction.value();

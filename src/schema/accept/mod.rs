@@ -66,7 +66,15 @@ struct Frame {
 
 impl Frame {
     fn new(node: usize, is_object: bool, start: usize) -> Frame {
-        Frame { node: node as u32, is_object, start, last: 0, required: 0, seen: [0; NAMES / 64], nulls: [0; NAMES / 64] }
+        Frame {
+            node: node as u32,
+            is_object,
+            start,
+            last: 0,
+            required: 0,
+            seen: [0; NAMES / 64],
+            nulls: [0; NAMES / 64],
+        }
     }
 
     fn node(&self) -> usize {
