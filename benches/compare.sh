@@ -37,6 +37,13 @@ beside "findings, one thread" "big.json=$ours -q --threads 1 $folder/big.json" "
     "many.bad.json=$ours -q --threads 1 $json $folder/many.bad.json > $report"
 beside "findings, all threads" "big.json=$ours -q $folder/big.json" "big.bad.json=$ours -q $folder/big.bad.json" \
     "many.bad.json=$ours -q $json $folder/many.bad.json > $report"
+for name in big.json log.ndjson corpus; do
+    beside "rules, $name, one thread" "off=$ours -q --threads 1 --allow batch,call,fixture $folder/$name" "on=$ours -q --threads 1 $folder/$name"
+done
+if command -v jq > /dev/null; then
+    counts='reduce (inputs.results[].properties.hs_call_direction) as $d ({}; .[$d] += 1)'
+    beside "summary, log.ndjson, one thread" "summary=$ours summary --threads 1 $folder/log.ndjson" "jq, one count=jq -n '$counts' $folder/log.ndjson"
+fi
 for name in if-then any-of contains; do
     beside "$name.schema.json, big.json" "callcheck=$ours -q --threads 1 --schema $hard/$name.schema.json $folder/big.json" \
         "serde_json + jsonschema=$reference $hard/$name.schema.json $folder/big.json"

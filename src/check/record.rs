@@ -147,6 +147,11 @@ impl Elements<'_, '_> {
         Ok(Read { end, doubt, fact, is_accepted: false })
     }
 
+    /// Whether it is told that an id has been seen.
+    pub fn tells_again(&self) -> bool {
+        matches!(self.role, Role::Results(rules) if rules.tells_again())
+    }
+
     /// Adds up what was read.
     pub fn count(&mut self, read: &Read, calls: &mut Calls, text: &[u8], at: usize) {
         let Role::Results(rules) = self.role else { return };
@@ -170,7 +175,8 @@ impl Elements<'_, '_> {
     /// Adds what was read to what is known.
     pub fn add(&mut self, read: &mut Read, known: &mut Known, text: &[u8], at: usize) {
         if let Some(fact) = &read.fact {
-            read.doubt.again = known.results.add(fact);
+            let again = known.results.add(fact);
+            read.doubt.again = again.filter(|_| self.tells_again());
         }
         if self.judge.counts {
             self.count(read, &mut known.calls, text, at);
@@ -213,7 +219,7 @@ impl Elements<'_, '_> {
         if (doubt.rules || doubt.again.is_some())
             && let Ok(element) = Document::parse_value(text, at, self.tape)
         {
-            findings.extend(by_rules(self.role, self.part, element, number, doubt.again));
+            findings.extend(by_rules(self.role, self.part, element, number, (doubt.rules, doubt.again)));
         }
         findings.sort_by_key(|finding| finding.label.span.start);
         // Excerpts show what stands around a value.
@@ -271,11 +277,17 @@ fn by_schema(judge: Judge<'_>, part: &Part, element: Document<'_>, place: &str) 
 }
 
 /// What rules say of an element.
-fn by_rules(role: Role<'_>, part: &Part, element: Document<'_>, place: &str, again: Option<u64>) -> Vec<Diagnostic> {
+fn by_rules(
+    role: Role<'_>,
+    part: &Part,
+    element: Document<'_>,
+    place: &str,
+    (is_odd, again): (bool, Option<u64>),
+) -> Vec<Diagnostic> {
     let pointer = [&*part.pointer, place].concat();
     match role {
         Role::Results(rules) => {
-            let mut findings = rules.result(element.root(), &pointer).1;
+            let mut findings = if is_odd { rules.result(element.root(), &pointer).1 } else { Vec::new() };
             findings.extend(again.into_iter().flat_map(|first| rules.again(element.root(), first, &pointer)));
             findings
         }
@@ -301,7 +313,7 @@ pub fn findings_of(
         Role::Errors(_) => known.failures.add(element.root()),
         Role::Other => {}
     }
-    findings.extend(by_rules(role, part, element, &number, again));
+    findings.extend(by_rules(role, part, element, &number, (true, again)));
     findings.sort_by_key(|finding| finding.label.span.start);
     findings
 }

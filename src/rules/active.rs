@@ -87,6 +87,11 @@ impl Rules {
         (Fact::of(&record), found)
     }
 
+    /// Whether it is told that an id has been seen.
+    pub fn tells_again(&self) -> bool {
+        !self.again.is_empty()
+    }
+
     /// What is said of a result whose id the result at `first` has too.
     pub fn again(&self, result: Value<'_>, first: u64, pointer: &str) -> Vec<Diagnostic> {
         let (text, fields) = (result.document().source(), Fields::of_result(result));

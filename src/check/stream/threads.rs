@@ -241,6 +241,7 @@ impl Worker {
         let Some((base, again)) = chain.link(block.number, tally).filter(|_| is_right) else {
             return say(Said::Wrong(Box::new(block)));
         };
+        let again = if elements.tells_again() { again } else { Vec::new() };
         for Again { place, first } in again {
             let found = unclean.binary_search_by_key(&place, |unclean| unclean.place);
             let found = found.unwrap_or_else(|free| {
