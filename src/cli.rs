@@ -237,7 +237,7 @@ pub struct SummaryArgs {
     #[arg(long, value_enum, value_name = "WHAT")]
     pub by: Option<By>,
 
-    /// Add up JSON summaries, not answers
+    /// Add up JSON summaries, one a file, not answers: outcomes keep the names that they had then, CSV is grouped by day
     #[arg(long)]
     pub merge: bool,
 

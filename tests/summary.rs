@@ -291,8 +291,52 @@ fn reports_are_written_beside_what_is_printed() {
     let output = run(&[&report("html", &root.join("no/such/folder.html")), "fixtures/valid/create.min.json"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("folder.html"), "{output:?}");
+    // Nothing that is read, nor another answer, is overwritten.
+    let own = root.join("own.txt");
+    std::fs::copy("fixtures/valid/create.min.json", &own).expect("a copy");
+    for command in ["check", "summary"] {
+        let arguments = [command, &report("html", &own), &own.to_string_lossy()];
+        assert_eq!(run(&arguments).status.code(), Some(2));
+        assert_eq!(
+            run(&[command, &report("html", &root.join("x.json")), "fixtures/valid/create.min.json"]).status.code(),
+            Some(2)
+        );
+    }
+    assert_eq!(
+        std::fs::read(&own).expect("it is there"),
+        std::fs::read("fixtures/valid/create.min.json").expect("a fixture")
+    );
     assert_eq!(run(&["--report", "pdf=x", "fixtures/valid/create.min.json"]).status.code(), Some(2));
     std::fs::remove_dir_all(&root).expect("it is ours");
+}
+
+/// What HubSpot's sentences quote is not repeated, nor what stands where a code should be.
+#[test]
+fn sentences_and_values_are_told_without_what_people_wrote() {
+    let answer = serde_json::json!({
+        "status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:01Z",
+        "errors": [{"status": "error", "category": "VALIDATION_ERROR", "context": {"ids": ["7"]}, "message": "Title 'Spring order' of +1 (555) 019-9000 at https://rec.example.com/a.mp3?token=abc for ann@example.com is too long for property \"hs_call_title\" in line 3."}],
+        "results": [{"id": "50100000000", "properties": {"hs_call_direction": "spoke to Ms Example", "hs_call_disposition": "spoke to Ms Example +15550199000", "hs_call_status": "+15550199000", "hubspot_owner_id": "Ms Example"}, "createdAt": "2026-01-05T09:30:00Z", "updatedAt": "2026-01-05T09:30:00Z", "archived": false}],
+    });
+    let figures = figures_of(&task(), "a", answer.to_string().as_bytes());
+    let text = figures.to_json().to_string() + &figures.calls.rows;
+    for private in ["Spring", "555", "019", "rec.example", "ann@", "Ms Example"] {
+        assert!(!text.contains(private), "{private}: {text}");
+    }
+    assert!(text.contains("is too long for property \\\"hs_call_title\\\" in line 3."), "{text}");
+    assert!(text.contains("(no GUID)") && text.contains("(no code)"));
+}
+
+/// Failures that are only counted are failures; other objects are no calls.
+#[test]
+fn what_is_only_counted_and_what_is_no_call() {
+    let (out, ..) = run(&["fixtures/invalid/batch-partial-failure.counted-only.json"], 100, |_| ());
+    assert!(out.starts_with("1 batch answer: 1 result came back, 3 inputs failed"), "{out}");
+    let (out, ..) = run(&["fixtures/invalid/batch-other-object.url.json"], 100, |_| ());
+    assert!(!out.contains("by direction") && out.contains("0-1 contacts"), "{out}");
+    let text = br#"{"status":"COMPLETE","results":[null,7,"x",[],{}],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
+    let figures = figures_of(&task(), "a", text);
+    assert_eq!((figures.calls.all.calls, figures.calls.nothings, figures.calls.rows.as_str()), (0, 5, ""));
 }
 
 /// Text that would be markup, turn text around or end an attribute is text and nothing else.

@@ -214,6 +214,10 @@ impl Reader<'_> {
                 let help = "GET /calling/v1/dispositions lists the ids and labels of the account".to_owned();
                 self.wrong(guid.span(), message, "no GUID", Some(help));
             }
+            if let names::Disposition::Default(own) = names::disposition(guid.get_ref()) {
+                let message = format!("that outcome is HubSpot's own: \"{own}\"");
+                self.wrong(guid.span(), message, "it cannot be named otherwise", None);
+            }
             known.insert(guid.get_ref().to_ascii_lowercase(), label);
         }
         known

@@ -78,8 +78,9 @@ pub struct Took {
 }
 
 impl Took {
+    /// What ends before it begins tells nothing.
     fn add(&mut self, milliseconds: i64) {
-        let long = milliseconds.max(0) as u64;
+        let Ok(long) = u64::try_from(milliseconds) else { return };
         self.count += 1;
         self.total = self.total.saturating_add(long);
         self.longest = self.longest.max(long);
@@ -135,9 +136,13 @@ impl Batches {
         let (requested, started, completed) =
             (time(Field::RequestedAt), time(Field::StartedAt), time(Field::CompletedAt));
         self.count += 1;
-        self.partial += u64::from(failures.items > 0);
+        // Failures may be counted and not listed.
+        let counted = std::str::from_utf8(fields.text(Field::NumErrors, text)).ok().and_then(|text| text.parse().ok());
+        let unlisted: u64 = if failures.items == 0 { counted.unwrap_or(0) } else { 0 };
+        self.partial += u64::from(failures.items > 0 || unlisted > 0);
         self.results += results.count;
-        self.failed += failures.inputs;
+        self.failed = self.failed.saturating_add(failures.inputs).saturating_add(unlisted);
+        self.other_failures = self.other_failures.saturating_add(unlisted);
         let status = Text::of(fields, Field::Status, text).map(|text| text.value().into_owned()).unwrap_or_default();
         *slot(&mut self.statuses, &crate::text::shorten(&status, 60)) += 1;
         *slot(&mut self.operations, Operation::of(results, started).as_str()) += 1;
@@ -150,7 +155,7 @@ impl Batches {
         self.from = [self.from, started].into_iter().flatten().min();
         self.to = [self.to, completed].into_iter().flatten().max();
         if let (Some(requested), Some(started)) = (requested, started) {
-            self.waited.add(started - requested);
+            self.waited.add(started.saturating_sub(requested));
         }
         if let (Some(started), Some(completed)) = (started, completed) {
             self.ran.add(completed - started);

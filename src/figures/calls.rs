@@ -2,6 +2,7 @@
 
 use super::{Durations, MOST, Table, UNSET, place};
 use crate::domain::{Field, Form, Ids, Record, names};
+use crate::schema::date_time;
 use crate::text::{shorten, visible};
 
 /// Calls that have something in common.
@@ -45,6 +46,10 @@ pub struct Calls {
     pub all: Group,
     /// Those that are archived.
     pub archived: u64,
+    /// Results that are other objects than calls, by their URL or their properties: they are not among the calls.
+    pub other_objects: u64,
+    /// Results without an id, which are not among the calls either.
+    pub nothings: u64,
     /// The earliest and the latest `hs_timestamp`, in milliseconds since 1970.
     pub from: Option<i64>,
     /// As [`Calls::from`].
@@ -83,15 +88,27 @@ pub(crate) struct Quick {
     owners: Table<u64, Group>,
 }
 
+/// What stands for an outcome that is no GUID.
+const NO_GUID: &str = "(no GUID)";
+
+/// A value that looks like a code; what does not may be anything that somebody has written.
+fn code(value: &str) -> &str {
+    let is_code =
+        value.len() <= 40 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    // A number that is no owner may be one to call.
+    let is_number = value.len() > 9 && value.bytes().all(|byte| byte.is_ascii_digit());
+    if is_code && !is_number { value } else { "(no code)" }
+}
+
 /// The names of the columns of [`Calls::rows`].
 pub const COLUMNS: &str = "id,timestamp,direction,status,outcome,duration_ms,owner,created_at,updated_at,archived\r\n";
 
 /// A field of CSV (RFC 4180), in quotes where it needs them. What a spreadsheet would take for a formula gets an apostrophe before it.
 pub fn csv_field(text: &str) -> String {
     let text = visible(text);
-    let is_formula = text.starts_with(['=', '+', '-', '@']) && text.parse::<i64>().is_err();
+    let is_formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) && text.parse::<i64>().is_err();
     let text = if is_formula { format!("'{text}") } else { text.into_owned() };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    if text.contains(['"', ',', ';', '\t', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 /// The label of the outcome that counts as connected.
@@ -111,6 +128,15 @@ const DAY: i64 = 86_400_000;
 impl Calls {
     /// Adds a result. Its properties are added by [`Calls::property`]; [`Calls::settle`] must follow the last one.
     pub fn add(&mut self, record: &Record<'_>) {
+        if !record.fields.has(Field::Id) {
+            self.nothings += 1;
+            return;
+        }
+        let is_other = record.url(|url| url.kind != names::CALLS) == Some(true);
+        if is_other || (record.fields.has(Field::Foreign) && !record.is_call()) {
+            self.other_objects += 1;
+            return;
+        }
         let text = |field| record.set(field).map(|text| text.value());
         let outcome = record.string(Field::Disposition).and_then(|text| names::default_disposition(text.raw));
         let (rated, is_connected, other_outcome) = match outcome {
@@ -119,7 +145,9 @@ impl Calls {
                 None => (false, false, None),
                 Some(outcome) => match named(&outcome, record) {
                     Some(label) => (true, label == CONNECTED, Some(label.to_owned())),
-                    None => (false, false, Some(outcome.into_owned())),
+                    None if names::is_guid(&outcome) => (false, false, Some(outcome.to_ascii_lowercase())),
+                    // What is no GUID may be anything that somebody has written.
+                    None => (false, false, Some(NO_GUID.to_owned())),
                 },
             },
         };
@@ -155,16 +183,16 @@ impl Calls {
         }
         match names::direction(raw(Field::Direction)) {
             Some(place) => self.quick.directions[place].merge(&call),
-            None => count(&mut self.directions, text(Field::Direction).as_deref()),
+            None => count(&mut self.directions, text(Field::Direction).as_deref().map(code)),
         }
         match names::call_status(raw(Field::CallStatus)) {
             Some(place) => self.quick.statuses[place].merge(&call),
-            None => count(&mut self.statuses, text(Field::CallStatus).as_deref()),
+            None => count(&mut self.statuses, text(Field::CallStatus).as_deref().map(code)),
         }
         let owner = raw(Field::Owner);
         match Ids::number(owner) {
             Some(id) if self.quick.owners.len() < MOST => self.quick.owners.entry(id).or_default().merge(&call),
-            _ => count(&mut self.owners, text(Field::Owner).as_deref()),
+            _ => count(&mut self.owners, text(Field::Owner).as_deref().map(code)),
         }
         self.durations.add(record.duration);
         let has = |field| u64::from(record.set(field).is_some());
@@ -178,6 +206,9 @@ impl Calls {
 
     /// Adds a line for a result to [`Calls::rows`]. What people have written is not in it.
     pub fn row(&mut self, record: &Record<'_>) {
+        if !record.fields.has(Field::Id) {
+            return;
+        }
         let cells = [
             Field::Id,
             Field::Timestamp,
@@ -191,11 +222,27 @@ impl Calls {
         ];
         for field in cells {
             let value = record.string(field).map(|text| text.value()).unwrap_or_default();
-            let label = match field {
-                Field::Disposition => named(&value, record).map(str::to_owned),
-                _ => None,
+            let shown: String = match field {
+                _ if value.is_empty() => String::new(),
+                Field::Disposition => match named(&value, record) {
+                    Some(label) => label.to_owned(),
+                    None if names::is_guid(&value) => value.to_ascii_lowercase(),
+                    None => NO_GUID.to_owned(),
+                },
+                // As a date-time in UTC, if it is a time.
+                Field::Timestamp => match record.timestamp {
+                    Form::Milliseconds => value.parse().map_or_else(|_| String::new(), date_time::utc),
+                    Form::DateTime => date_time::instant(&value).map(date_time::utc).unwrap_or_default(),
+                    _ => String::new(),
+                },
+                Field::Direction | Field::CallStatus | Field::Owner => {
+                    let is_known = Ids::number(value.as_bytes()).is_some() && field == Field::Owner;
+                    if is_known { value.into_owned() } else { code(&value).to_owned() }
+                }
+                Field::Duration => record.duration.map(|duration| duration.to_string()).unwrap_or_default(),
+                _ => shorten(&value, 60).into_owned(),
             };
-            self.rows.push_str(&csv_field(label.as_deref().unwrap_or(&shorten(&value, 60))));
+            self.rows.push_str(&csv_field(&shown));
             self.rows.push(',');
         }
         self.rows.push_str(if record.boolean(Field::Archived) == Some(true) { "true\r\n" } else { "false\r\n" });
@@ -228,6 +275,8 @@ impl Calls {
     pub fn merge(&mut self, other: &Calls) {
         self.all.merge(&other.all);
         self.archived += other.archived;
+        self.other_objects += other.other_objects;
+        self.nothings += other.nothings;
         self.undated += other.undated;
         self.from = [self.from, other.from].into_iter().flatten().min();
         self.to = [self.to, other.to].into_iter().flatten().max();

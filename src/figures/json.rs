@@ -88,6 +88,8 @@ fn calls_to(calls: &Calls) -> Value {
         "all": group_to(&calls.all),
         "connect_rate": rate(&calls.all),
         "archived": calls.archived,
+        "other_objects": calls.other_objects,
+        "without_id": calls.nothings,
         "from": instant(calls.from),
         "to": instant(calls.to),
         "undated": calls.undated,
@@ -120,9 +122,9 @@ fn calls_to(calls: &Calls) -> Value {
     })
 }
 
-/// Connected calls among those whose outcome is known, in thousandths.
+/// Connected calls among those whose outcome is known: a fraction, rounded to four digits.
 pub fn rate(group: &Group) -> Option<f64> {
-    (group.rated > 0).then(|| (group.connected * 1000 / group.rated) as f64 / 1000.0)
+    (group.rated > 0).then(|| (group.connected as f64 * 10_000.0 / group.rated as f64).round() / 10_000.0)
 }
 
 /// The name of a day: `2026-01-05`.
@@ -302,6 +304,8 @@ fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
     Ok(Calls {
         all: reader.inner("all")?.group()?,
         archived: reader.number("archived")?,
+        other_objects: reader.number("other_objects")?,
+        nothings: reader.number("without_id")?,
         from: reader.instant("from")?,
         to: reader.instant("to")?,
         undated: reader.number("undated")?,

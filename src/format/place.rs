@@ -44,6 +44,7 @@ impl<R: Read> Write for Comparison<R> {
 fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "no permission".into(),
+        io::ErrorKind::NotFound => "no such folder".into(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
         kind => kind.to_string(),
     }

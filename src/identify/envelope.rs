@@ -41,27 +41,37 @@ pub fn categories() -> impl Iterator<Item = &'static str> {
     ])
 }
 
-/// A sentence with `…` for long numbers and addresses of mail: what it says is the same for all.
+/// A sentence with `…` for what may be somebody's: numbers that are long or written like those to call, addresses of mail and web, quoted words.
+/// What it says is the same for all.
 fn without_values(said: &str) -> String {
-    let mut out = String::new();
-    for (place, word) in said.split(' ').enumerate() {
-        if place > 0 {
-            out.push(' ');
+    let mut quoted = String::new();
+    let mut rest = said;
+    // What is quoted is a name where it is one word.
+    while let Some(at) = rest.find(['\'', '"']) {
+        let quote = &rest[at..=at];
+        let Some(length) = rest[at + 1..].find(quote) else { break };
+        let inside = &rest[at + 1..at + 1 + length];
+        quoted.push_str(&rest[..at]);
+        let is_name = inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+        if is_name && !inside.bytes().all(|byte| byte.is_ascii_digit()) {
+            quoted.push_str(&rest[at..at + length + 2]);
+        } else {
+            quoted.push('…');
         }
-        if word.contains('@') {
-            out.push('…');
-            continue;
-        }
-        let mut rest = word;
-        while let Some(at) = rest.find(|sign: char| sign.is_ascii_digit()) {
-            let digits = rest[at..].bytes().take_while(u8::is_ascii_digit).count();
-            out.push_str(&rest[..at]);
-            out.push_str(if digits > 4 { "…" } else { &rest[at..at + digits] });
-            rest = &rest[at + digits..];
-        }
-        out.push_str(rest);
+        rest = &rest[at + length + 2..];
     }
-    out
+    quoted.push_str(rest);
+    let word = |word: &str| -> String {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        let is_number = digits >= 3 && word.contains(['+', '(', ')', '-', '/']);
+        if word.contains('@') || word.contains("://") || word.starts_with("www.") || is_number || digits > 4 {
+            // What ends a sentence stays.
+            let end = word.trim_end_matches(['.', ',', ';', ':', '!', '?']).len();
+            return format!("…{}", &word[end..]);
+        }
+        word.to_owned()
+    };
+    quoted.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// What an item of `errors` says, without JSON that is packed into its message and without ids.
@@ -80,11 +90,7 @@ pub fn unpacked(item: Value<'_>) -> Unpacked {
     let mut tape = Tape::default();
     let packed = packed(&message, &mut tape);
     let inner = packed.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
-    let said = match (&packed, inner.and_then(|inner| inner.get_string("message"))) {
-        (_, Some(inner)) => inner.into_owned(),
-        (Some((at, _)), None) => message[..*at].trim_end().trim_end_matches(':').to_owned(),
-        (None, None) => cut_packed(&message).to_owned(),
-    };
+    let said = sentence(&message, packed.as_ref().map(|(at, _)| *at), inner);
     let existing = said
         .split("Existing ID: ")
         .skip(1)
@@ -92,6 +98,7 @@ pub fn unpacked(item: Value<'_>) -> Unpacked {
     let existing = existing.filter(|id| !id.is_empty()).collect();
     let roots: Vec<Value<'_>> = std::iter::once(item).chain(inner).collect();
     let problems = problems(&roots, packed.as_ref().map(|(_, inside)| inside.root()), &said);
+    let problems = problems.into_iter().map(|problem| without_values(&problem)).collect();
     let without_ids = without_values(said.trim());
     Unpacked { message: shorten(&without_ids, 240).into_owned(), existing, problems }
 }
@@ -144,11 +151,7 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     let mut tape = Tape::default();
     let packed = packed(&message, &mut tape);
     let inner = packed.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
-    let said = match (&packed, inner.and_then(|inner| inner.get_string("message"))) {
-        (_, Some(inner)) => inner.into_owned(),
-        (Some((at, _)), None) => message[..*at].trim_end().trim_end_matches(':').to_owned(),
-        (None, None) => cut_packed(&message).to_owned(),
-    };
+    let said = sentence(&message, packed.as_ref().map(|(at, _)| *at), inner);
     if !said.trim().is_empty() {
         diagnostic = diagnostic.note(format!("HubSpot says: {}", shorten(said.trim(), 240)));
     }
@@ -173,6 +176,15 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
             .or_else(|| http.and_then(advice_by_status))
             .unwrap_or("do not retry unless HubSpot's words ask for it: most often the request itself is wrong"),
     )
+}
+
+/// The words of a message without the JSON that is packed into it at this place; those of a packed envelope (`inner`) where that is one.
+fn sentence(message: &str, packed: Option<usize>, inner: Option<Value<'_>>) -> String {
+    match (packed, inner.and_then(|inner| inner.get_string("message"))) {
+        (_, Some(inner)) => inner.into_owned(),
+        (Some(at), None) => message[..at].trim_end().trim_end_matches(':').to_owned(),
+        (None, None) => cut_packed(message).to_owned(),
+    }
 }
 
 /// JSON that stands in a message, and where it begins: a list of property errors, or a whole envelope. Words may follow it.

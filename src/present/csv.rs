@@ -10,7 +10,21 @@ pub fn csv(figures: &Figures, by: By, portal: &Portal) -> String {
     let own = |(key, group): (&String, &Group)| (key.clone(), *group);
     let (name, mut groups): (&str, Vec<(String, Group)>) = match by {
         By::Owner => ("owner", calls.owners.iter().map(own).collect()),
-        By::Day => ("day", calls.days.iter().map(|(day, group)| (day_name(*day), *group)).collect()),
+        By::Day => {
+            let mut days: Vec<_> = calls.days.iter().map(|(day, group)| (day_name(*day), *group)).collect();
+            // What has no day is what the days do not have.
+            let mut undated = calls.all;
+            for (_, day) in &days {
+                undated.calls -= day.calls;
+                undated.rated -= day.rated;
+                undated.connected -= day.connected;
+                undated.talk = undated.talk.saturating_sub(day.talk);
+            }
+            if undated.calls > 0 {
+                days.push((String::new(), undated));
+            }
+            ("day", days)
+        }
         By::Direction => ("direction", calls.directions.iter().map(own).collect()),
         By::Outcome => ("outcome", calls.outcomes.iter().map(own).collect()),
         By::Status => ("status", calls.statuses.iter().map(own).collect()),

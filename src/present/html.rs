@@ -52,7 +52,11 @@ pub fn html(page: &Page, figures: &Figures, findings: Option<&Findings>) -> Stri
     out.push_str("</style>\n</head>\n<body>\n<main>\n");
     let is_good =
         page.is_good && findings.is_none_or(|findings| findings.listed.iter().all(|one| one.severity != "error"));
-    let (class, word) = if is_good { ("good", "All is well") } else { ("bad", "Something is wrong") };
+    let (class, word) = match is_good {
+        false => ("bad", "Something is wrong"),
+        true if figures.findings.is_empty() => ("good", "All is well"),
+        true => ("odd", "Nothing is wrong, something is odd"),
+    };
     out.push_str(&format!(
         "<header class=\"{class}\">\n<h1>{word}</h1>\n<p>{}</p>\n</header>\n",
         escaped(&page.verdict)
@@ -80,7 +84,13 @@ pub fn html(page: &Page, figures: &Figures, findings: Option<&Findings>) -> Stri
         table(&page.findings, "Findings by rule", &mut out);
     }
     facts(&page.calls, "The calls", &mut out);
-    page.tables.iter().for_each(|one| table(one, &format!("Calls {}", one.title), &mut out));
+    for one in &page.tables {
+        let title = match one.title.strip_prefix("calls ") {
+            Some(rest) => format!("Calls {rest}"),
+            None => format!("Calls {}", one.title),
+        };
+        table(one, &title, &mut out);
+    }
     out.push_str(&format!("</main>\n<footer>callcheck {}</footer>\n</body>\n</html>\n", env!("CARGO_PKG_VERSION")));
     out
 }
@@ -186,7 +196,7 @@ fn table(table: &Table, title: &str, out: &mut String) {
     }
     let most = table.rows.iter().map(|row| row.number).max().unwrap_or(0).max(1);
     out.push_str(&format!(
-        "<section>\n<h2>{}</h2>\n<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr>",
+        "<section>\n<h2>{0}</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n<thead><tr>",
         escaped(title)
     ));
     for (place, column) in table.columns.iter().enumerate() {

@@ -46,12 +46,16 @@ fn show(table: &Table, out: &mut String) {
 /// Text that is not taken for markup.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for sign in visible(text).chars() {
+    // A comment ends what GitHub would make a link or a mention of.
+    let text = visible(text).replace("://", ":\u{1}//").replace("www.", "www\u{1}.").replace("GH-", "GH\u{1}-");
+    for sign in text.chars() {
         match sign {
+            '\u{1}' => out.push_str("<!-- -->"),
+            '@' | '#' => out.push_str(&format!("\\{sign}<!-- -->")),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '!' | '|' | '~' | '@' => {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '!' | '|' | '~' | ':' | '$' => {
                 out.push('\\');
                 out.push(sign);
             }

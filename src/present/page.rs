@@ -236,12 +236,18 @@ fn failures(figures: &Figures) -> Vec<Failed> {
 }
 
 fn percent(part: u64, of: u64) -> String {
-    if of == 0 { "-".to_owned() } else { format!("{:.1} %", part as f64 * 100.0 / of as f64) }
+    if of == 0 {
+        return "-".to_owned();
+    }
+    // All and none are said of all and none only.
+    let exact = part as f64 * 100.0 / of as f64;
+    let shown = if part == 0 || part == of { exact } else { exact.clamp(0.1, 99.9) };
+    format!("{shown:.1} %")
 }
 
 /// A length of time in hours, minutes and seconds: `1:02:03`.
 fn clock(milliseconds: u64) -> String {
-    let seconds = milliseconds / 1000;
+    let seconds = milliseconds.saturating_add(500) / 1000;
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
     match hours {
         0 => format!("{minutes}:{:02}", seconds % 60),
@@ -255,6 +261,9 @@ fn calls(figures: &Figures) -> Vec<Fact> {
         return Vec::new();
     }
     let mut facts = vec![fact("calls", thousands(calls.all.calls))];
+    if calls.other_objects > 0 {
+        facts.push(fact("besides", count(calls.other_objects, "other object")));
+    }
     if calls.archived > 0 {
         facts.push(fact("archived", thousands(calls.archived)));
     }
@@ -271,7 +280,7 @@ fn calls(figures: &Figures) -> Vec<Fact> {
         facts.push(fact(
             "a call",
             format!(
-                "{} on average, {} median, {} for 95 of 100, {} the longest ({} with a duration)",
+                "{} on average, {} median, 95 of 100 up to {}, {} the longest (of {} with a duration)",
                 clock(mean),
                 clock(median),
                 clock(p95),
@@ -281,7 +290,10 @@ fn calls(figures: &Figures) -> Vec<Fact> {
         ));
     }
     if durations.zero > 0 {
-        facts.push(fact("of zero", count(durations.zero, "call")));
+        facts.push(fact("duration 0", count(durations.zero, "call")));
+    }
+    if durations.unset > 0 {
+        facts.push(fact("no duration", count(durations.unset, "call")));
     }
     if calls.all.rated > 0 {
         let (connected, rated) = (calls.all.connected, calls.all.rated);

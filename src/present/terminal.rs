@@ -55,7 +55,8 @@ fn show(table: &Table, style: Style, out: &mut String) {
     let number_width = numbers.iter().map(String::len).max().unwrap_or(0).max(table.columns[1].len());
     // What does not fit is left out: first the bars, then the further columns.
     let room = style.width - 4 - number_width;
-    let name_width = names.iter().map(|name| width(name)).max().unwrap_or(0).min(room.min(40)).max(5);
+    let name_width =
+        names.iter().map(|name| width(name)).max().unwrap_or(0).min(room.min((style.width / 2).max(40))).max(5);
     let mut others: Vec<usize> = (2..table.columns.len())
         .map(|column| {
             let cells = table.rows.iter().map(|row| row.others.get(column - 2).map_or(0, |text| width(text)));

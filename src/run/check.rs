@@ -59,6 +59,9 @@ pub fn check_inputs(
     let configs = Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, args.levels.clone());
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
+    if !super::report::is_possible(&args.report, paths, err) {
+        return Ok(Outcome::Failed);
+    }
     let style = terminal.style(args);
     let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
     let is_single = inputs.is_single();

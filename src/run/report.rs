@@ -1,6 +1,7 @@
 //! `--report FORMAT=PATH`: what was found and what answers say, in a file.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use crate::check::{Found, Subject};
 use crate::cli::{Reported, SummaryFormat};
@@ -31,6 +32,27 @@ pub(super) fn remember(findings: &mut Findings, subject: &Subject, found: &Found
             excerpt: found.excerpt.as_ref().map_or_else(String::new, |excerpt| excerpt.text.clone()),
         });
     }
+}
+
+/// Whether reports can go where they are to go: not over what is read, nor over other answers. What cannot is said.
+pub(super) fn is_possible(reports: &[Reported], paths: &[PathBuf], err: &mut dyn Write) -> bool {
+    reports.iter().all(|Reported { path, .. }| {
+        let is_same = |other: &PathBuf| match (path.canonicalize(), other.canonicalize()) {
+            (Ok(one), Ok(two)) => one == two,
+            _ => path == other,
+        };
+        let is_answer = path
+            .extension()
+            .is_some_and(|end| ["json", "jsonl", "ndjson", "gz", "zst"].iter().any(|known| end == *known));
+        let why = match path.as_os_str() == "-" {
+            true => "a report goes to a file",
+            false if paths.iter().any(is_same) => "it is what is read; the report was not written over it",
+            false if is_answer => "no report is written under the name of an answer",
+            false => return true,
+        };
+        let _ = writeln!(err, "callcheck: {}: {why}", visible(&path.to_string_lossy()));
+        false
+    })
 }
 
 /// Writes reports. Whether all of them were written; what was not is said.

@@ -11,13 +11,14 @@ use crate::config::Configs;
 use crate::domain::Portal;
 use crate::emit::Style;
 use crate::figures::{self, Figures};
+use crate::identify::Kind;
 use crate::input::{self, Input, Limits};
 use crate::levels::Levels;
 use crate::parallel::Stop;
 use crate::present::{self, By, Page};
 use crate::settings::Terminal;
 use crate::summary::Outcome;
-use crate::text::visible;
+use crate::text::{is_hostile, visible};
 
 /// `callcheck summary`.
 ///
@@ -36,8 +37,15 @@ pub fn summarize(
         quiet: false,
         limit: None,
     };
+    if args.by.is_some() && args.output_format != SummaryFormat::Csv {
+        let _ = writeln!(err, "callcheck: --by is for --output-format csv");
+        return Ok(Outcome::Failed);
+    }
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
+    if !super::report::is_possible(&args.report, paths, err) {
+        return Ok(Outcome::Failed);
+    }
     let new_configs = || Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, Levels::default());
     let is_rows = args.output_format == SummaryFormat::Csv && args.by.is_none() && !args.merge;
     if is_rows {
@@ -56,7 +64,10 @@ pub fn summarize(
     let page = || Page::of(&figures, &portal);
     let text = match args.output_format {
         SummaryFormat::Text => present::terminal(&page(), style),
-        SummaryFormat::Json => serde_json::to_string_pretty(&figures.to_json()).map_err(io::Error::other)? + "\n",
+        SummaryFormat::Json => {
+            let text = serde_json::to_string_pretty(&figures.to_json()).map_err(io::Error::other)?;
+            harmless(&text) + "\n"
+        }
         SummaryFormat::Csv if is_rows => String::new(),
         SummaryFormat::Csv => present::csv(&figures, args.by.unwrap_or(By::Day), &portal),
         SummaryFormat::Markdown => present::markdown(&page()),
@@ -94,7 +105,14 @@ fn read(
     let mut consume = |event| {
         match event {
             Event::Found(_, found) => figures.finding(&found.finding),
-            Event::Ended(_, ending) => figures.document(ending.kind, ending.counts.errors),
+            Event::Ended(subject, ending) => {
+                if rows.is_some() && ending.kind != Kind::BatchAnswer {
+                    let (name, kind) = (visible(&subject.name), ending.kind.as_str());
+                    let what = "is no batch answer; of a large one some calls may be among the lines all the same";
+                    is_told &= writeln!(err, "callcheck: {name}: {kind} {what}").is_ok();
+                }
+                figures.document(ending.kind, ending.counts.errors);
+            }
             Event::Figures(mut part) => {
                 if let Some(out) = &mut rows
                     && written.is_ok()
@@ -139,4 +157,17 @@ fn merged(paths: &[PathBuf], err: &mut dyn Write) -> Option<Figures> {
         }
     }
     Some(figures)
+}
+
+/// JSON in which no character is left that a terminal would obey.
+fn harmless(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for sign in json.chars() {
+        if is_hostile(sign) && sign != '\n' {
+            sign.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(sign);
+        }
+    }
+    out
 }
