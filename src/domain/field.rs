@@ -157,6 +157,12 @@ impl Fields {
         self.has(field).then_some(self.0[field as usize].0 as usize)
     }
 
+    /// The first byte behind the opening quote of a member that is a string; of others any byte.
+    #[inline(always)]
+    pub fn first_byte(&self, field: Field, text: &[u8]) -> u8 {
+        text.get(self.0[field as usize].0 as usize + 1).copied().unwrap_or(0)
+    }
+
     /// The text of a member's value, if it is a string, number or word; empty if it is not there.
     #[inline(always)]
     pub fn text<'a>(&self, field: Field, text: &'a [u8]) -> &'a [u8] {

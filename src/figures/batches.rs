@@ -57,7 +57,7 @@ impl Operation {
 pub struct Failure {
     /// Inputs.
     pub inputs: u64,
-    /// Ids or trace ids of some of them: the first [`NAMED`] in their order.
+    /// Ids or trace ids of some of them: the first ten in their order.
     pub ids: BTreeSet<String>,
     /// Ids of records that stand in the way, likewise.
     pub existing: BTreeSet<String>,
