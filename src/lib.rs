@@ -4,7 +4,18 @@
 //! ```
 //! use callcheck::{Judge, check, document::Tape, input::Source};
 //!
-//! let source = Source::new("answer.json", br#"{"status":"COMPLETED","results":[],"startedAt":"2026-01-05T09:30:00Z"}"#);
+//! let answer = br#"{
+//!   "status": "COMPLETED",
+//!   "startedAt": "2026-01-05T09:30:00.104Z",
+//!   "results": [{
+//!     "id": "50100000000",
+//!     "properties": {},
+//!     "createdAt": "2026-01-05T09:29:11.502Z",
+//!     "updatedAt": "2026-01-05T09:29:12.871Z",
+//!     "archived": false
+//!   }]
+//! }"#;
+//! let source = Source::new("answer.json", answer);
 //! let mut tape = Tape::default();
 //! let checked = check(&source, &mut tape, Judge::embedded());
 //! let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule).collect();
