@@ -278,7 +278,9 @@ pub fn object_of(property: &str) -> Option<&'static str> {
 
 /// Whether a property of calls has this name.
 pub fn is_known(property: &str) -> bool {
-    CALL_PROPERTIES.contains(&property) || PROPERTIES.contains(&property)
+    // Both lists are in order.
+    property.starts_with('h')
+        && (CALL_PROPERTIES.binary_search(&property).is_ok() || PROPERTIES.binary_search(&property).is_ok())
 }
 
 /// Properties of HubSpot's documentation examples, which no portal has all of.
@@ -305,6 +307,10 @@ pub fn is_odd(property: &str) -> bool {
 /// The property of calls that a name means which is written in camel case, or without HubSpot's prefix.
 pub fn canonical(property: &str) -> Option<&'static str> {
     if is_known(property) || property.len() > 60 {
+        return None;
+    }
+    // Nothing would be changed.
+    if !property.starts_with("call_") && !property.bytes().any(|byte| matches!(byte, b'A'..=b'Z' | b'-' | b' ')) {
         return None;
     }
     if let Some(found) = CALL_PROPERTIES.iter().chain(PROPERTIES).find(|known| known.eq_ignore_ascii_case(property)) {
@@ -341,13 +347,52 @@ pub fn is_unknown(property: &str) -> bool {
     (is_own && !is_known(property)) || (property.starts_with("hs_") && !is_own && slip(property).is_some())
 }
 
+/// The signs in a name: a bit for each that it has. Letters and digits do not share one.
+const fn signs(name: &str) -> u64 {
+    let (bytes, mut bits, mut at) = (name.as_bytes(), 0, 0);
+    while at < bytes.len() {
+        bits |= 1 << ((bytes[at] & 0x1F) | (bytes[at] & 0x40) >> 1);
+        at += 1;
+    }
+    bits
+}
+
+/// The [`signs`] of all properties.
+const SIGNS: [u64; CALL_PROPERTIES.len() + PROPERTIES.len()] = {
+    let (mut all, mut at) = ([0; CALL_PROPERTIES.len() + PROPERTIES.len()], 0);
+    while at < all.len() {
+        let own = CALL_PROPERTIES.len();
+        all[at] = signs(if at < own { CALL_PROPERTIES[at] } else { PROPERTIES[at - own] });
+        at += 1;
+    }
+    all
+};
+
+/// The signs that any property has: no digits.
+const ANY_SIGN: u64 = {
+    let (mut any, mut at) = (0, 0);
+    while at < SIGNS.len() {
+        any |= SIGNS[at];
+        at += 1;
+    }
+    any
+};
+
 /// The property of calls that this name is one slip of the keyboard away from; for names like those of calls two.
 pub fn slip(property: &str) -> Option<&'static str> {
-    if property.len() > 60 || is_known(property) {
+    // All properties are ASCII.
+    if property.len() > 60 || !property.is_ascii() || is_known(property) {
         return None;
     }
     let most = if property.starts_with("hs_call") { 2 } else { 1 };
-    let all = CALL_PROPERTIES.iter().chain(PROPERTIES).filter(|known| known.len().abs_diff(property.len()) <= most);
+    // Comparing is slow: most names are told apart by the signs in them, of which a slip changes two.
+    let signs = signs(property);
+    if (signs & !ANY_SIGN).count_ones() as usize > most {
+        return None;
+    }
+    let all = || CALL_PROPERTIES.iter().chain(PROPERTIES);
+    let all = all().zip(SIGNS).filter(|(known, _)| known.len().abs_diff(property.len()) <= most);
+    let all = all.filter(|(_, known)| (known ^ signs).count_ones() as usize <= 2 * most).map(|(known, _)| known);
     let near = all.map(|known| (strsim::damerau_levenshtein(property, known), *known)).min()?;
     // A name with one letter more is often another property: `hs_user_id`, `hs_user_ids`.
     let is_plural = near.1.strip_suffix('s') == Some(property) || property.strip_suffix('s') == Some(near.1);
@@ -396,6 +441,33 @@ mod tests {
             ("camelCase", None),
         ] {
             assert_eq!(canonical(name), meant, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_lists_are_in_order() {
+        assert!(CALL_PROPERTIES.is_sorted() && PROPERTIES.is_sorted());
+        assert!(CALL_PROPERTIES.iter().chain(PROPERTIES).all(|name| is_known(name)));
+    }
+
+    /// A slip is found for whatever one edit of a known name makes of it, as comparing with all of them would find it.
+    #[test]
+    fn no_slip_is_overlooked() {
+        let compared = |name: &str| {
+            let all = CALL_PROPERTIES.iter().chain(PROPERTIES);
+            all.map(|known| strsim::damerau_levenshtein(name, known)).min().is_some_and(|near| near == 1)
+        };
+        for known in CALL_PROPERTIES.iter().chain(PROPERTIES) {
+            for place in 0..known.len() {
+                for sign in ["", "7", "z", "_", "zz", "Q"] {
+                    let name = [&known[..place], sign, &known[place + 1..]].concat();
+                    let is_plural =
+                        |known: &&&str| known.strip_suffix('s') == Some(&name) || name.strip_suffix('s') == Some(known);
+                    let has_plural = CALL_PROPERTIES.iter().chain(PROPERTIES).any(|known| is_plural(&known));
+                    let wanted = !is_known(&name) && compared(&name);
+                    assert!(slip(&name).is_some() == wanted || has_plural || name.starts_with("hs_call"), "{name}");
+                }
+            }
         }
     }
 

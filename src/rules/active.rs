@@ -19,6 +19,7 @@ type OfAgain = fn(&Record<'_>, u64) -> Option<Diagnostic>;
 #[derive(Debug, Default)]
 pub struct Rules {
     results: Vec<(Field, OfResult)>,
+    named: Vec<OfUnusual>,
     unusual: Vec<OfUnusual>,
     failures: Vec<OfFailure>,
     answers: Vec<OfAnswer>,
@@ -40,6 +41,7 @@ impl Rules {
             for check in rule.checks {
                 match *check {
                     Check::Result(field, check) => rules.results.push((field, check)),
+                    Check::Named(check) => rules.named.push(check),
                     Check::Unusual(check) => rules.unusual.push(check),
                     Check::Failure(check) => rules.failures.push(check),
                     Check::Answer(check) => rules.answers.push(check),
@@ -53,6 +55,7 @@ impl Rules {
     /// Whether none is told.
     pub fn is_empty(&self) -> bool {
         self.results.is_empty()
+            && self.named.is_empty()
             && self.unusual.is_empty()
             && self.failures.is_empty()
             && self.answers.is_empty()
@@ -69,7 +72,8 @@ impl Rules {
     #[inline]
     pub fn glance(&self, record: &Record<'_>, is_usual: bool) -> (Fact, bool) {
         let fields = record.fields;
-        let is_quiet = (is_usual && !fields.has(Field::Odd) || self.unusual.is_empty())
+        let is_quiet = (is_usual || self.unusual.is_empty())
+            && (!fields.has(Field::Odd) || self.named.is_empty())
             && self.results.iter().all(|(field, check)| !fields.has(*field) || check(record).is_none());
         (Fact::of(record), is_quiet)
     }
@@ -81,6 +85,9 @@ impl Rules {
         let mut found: Vec<Diagnostic> = Vec::new();
         for (field, check) in &self.results {
             found.extend(fields.has(*field).then(|| check(&record)).flatten());
+        }
+        if fields.has(Field::Odd) {
+            found.extend(self.named.iter().flat_map(|check| check(&record, result)));
         }
         found.extend(self.unusual.iter().flat_map(|check| check(&record, result)));
         found.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, pointer));

@@ -52,7 +52,9 @@ pub struct Rule {
 pub enum Check {
     /// A result that has this member.
     Result(Field, fn(&Record<'_>) -> Option<Diagnostic>),
-    /// A result with something unusual: a name that is [`Field::Odd`], or a value that does not fit [`crate::domain::TYPES`]. [`Record::value`] is there.
+    /// A result with a property whose name is [`Field::Odd`]. [`Record::value`] is there.
+    Named(fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>),
+    /// A result with a value that does not fit [`crate::domain::TYPES`]. [`Record::value`] is there.
     Unusual(fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>),
     /// Each element of `errors`.
     Failure(fn(Value<'_>) -> Vec<Diagnostic>),

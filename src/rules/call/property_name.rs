@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     explanation: "Internal names are in lower case with underscores, and those of calls begin with hs_. A published mock of the calls API has hsCallTitle, hsCallBody and so on throughout; client libraries rename members like that.",
     fix: "use the internal name",
     example: example!("call-property-name"),
-    checks: &[Check::Unusual(check)],
+    checks: &[Check::Named(check)],
     ..Rule::USUAL
 };
 

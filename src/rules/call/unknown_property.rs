@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     explanation: "Names that begin with hs_ are HubSpot's own. Some 80 properties of calls are known from its guide, its command line and connectors; accounts cannot add any that begin so. HubSpot can: then the name is right and callcheck does not know it yet.",
     fix: "if it is right, name it under `properties` in callcheck.toml",
     example: example!("call-unknown-property"),
-    checks: &[Check::Unusual(check)],
+    checks: &[Check::Named(check)],
     ..Rule::USUAL
 };
 
