@@ -306,11 +306,11 @@ pub fn is_odd(property: &str) -> bool {
 
 /// The property of calls that a name means which is written in camel case, or without HubSpot's prefix.
 pub fn canonical(property: &str) -> Option<&'static str> {
-    if is_known(property) || property.len() > 60 {
-        return None;
-    }
     // Nothing would be changed.
     if !property.starts_with("call_") && !property.bytes().any(|byte| matches!(byte, b'A'..=b'Z' | b'-' | b' ')) {
+        return None;
+    }
+    if is_known(property) || property.len() > 60 {
         return None;
     }
     if let Some(found) = CALL_PROPERTIES.iter().chain(PROPERTIES).find(|known| known.eq_ignore_ascii_case(property)) {
@@ -381,13 +381,13 @@ const ANY_SIGN: u64 = {
 /// The property of calls that this name is one slip of the keyboard away from; for names like those of calls two.
 pub fn slip(property: &str) -> Option<&'static str> {
     // All properties are ASCII.
-    if property.len() > 60 || !property.is_ascii() || is_known(property) {
+    if property.len() > 60 || !property.is_ascii() {
         return None;
     }
     let most = if property.starts_with("hs_call") { 2 } else { 1 };
     // Comparing is slow: most names are told apart by the signs in them, of which a slip changes two.
     let signs = signs(property);
-    if (signs & !ANY_SIGN).count_ones() as usize > most {
+    if (signs & !ANY_SIGN).count_ones() as usize > most || is_known(property) {
         return None;
     }
     let all = || CALL_PROPERTIES.iter().chain(PROPERTIES);
