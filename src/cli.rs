@@ -172,13 +172,9 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FORMAT=PATH", value_parser = reported)]
     pub report: Vec<Reported>,
 
-    /// Use this callcheck.toml for all files, not those in their folders and above
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
-
-    /// Use no callcheck.toml
-    #[arg(long)]
-    pub no_config: bool,
+    /// Which callcheck.toml is used.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
@@ -192,6 +188,30 @@ pub struct CheckArgs {
     #[arg(long)]
     pub fail_fast: bool,
 
+    /// What reading may take.
+    #[command(flatten)]
+    pub effort: EffortArgs,
+
+    /// Judge by this JSON Schema instead of the embedded one; what HubSpot's answers must be besides is then not asked
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<PathBuf>,
+}
+
+/// Which callcheck.toml is used.
+#[derive(Debug, Default, Args)]
+pub struct SettingsArgs {
+    /// Use this callcheck.toml for all files, not those in their folders and above
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Use no callcheck.toml
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+/// What reading may take.
+#[derive(Debug, Default, Args)]
+pub struct EffortArgs {
     /// Threads to work on [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -200,10 +220,13 @@ pub struct CheckArgs {
     /// 64MiB 200 times the compressed size]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_inflated: Option<u64>,
+}
 
-    /// Judge by this JSON Schema instead of the embedded one; what HubSpot's answers must be besides is then not asked
-    #[arg(long, value_name = "FILE")]
-    pub schema: Option<PathBuf>,
+impl EffortArgs {
+    /// How many threads work, where the machine has so many cores.
+    pub fn threads(&self, cores: usize) -> usize {
+        self.threads.map_or(cores, usize::from).max(1)
+    }
 }
 
 /// How a summary is shown.
@@ -265,22 +288,13 @@ pub struct SummaryArgs {
     #[arg(long, value_name = "FORMAT=PATH", value_parser = reported)]
     pub report: Vec<Reported>,
 
-    /// Use this callcheck.toml for all files, not those in their folders and above
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
+    /// Which callcheck.toml is used.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 
-    /// Use no callcheck.toml
-    #[arg(long)]
-    pub no_config: bool,
-
-    /// Threads to work on [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-
-    /// How large gzip and zstd input may become, such as 500MB (10^6 bytes) or 40GiB (2^30); 0 for no limit [default: 16GiB, and beyond
-    /// 64MiB 200 times the compressed size]
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    pub max_inflated: Option<u64>,
+    /// What reading may take.
+    #[command(flatten)]
+    pub effort: EffortArgs,
 }
 
 /// What explaining is told.

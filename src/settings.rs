@@ -66,11 +66,6 @@ impl Terminal {
         }
     }
 
-    /// Threads to work on.
-    pub fn threads(&self, args: &CheckArgs) -> usize {
-        args.threads.map_or(self.cores, usize::from).max(1)
-    }
-
     /// Whether somebody watches who would like to know how far the work is.
     pub fn shows_progress(&self, args: &CheckArgs) -> bool {
         let is_ci = self.ci.as_deref().is_some_and(|value| !matches!(value, "" | "0" | "false"));

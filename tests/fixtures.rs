@@ -192,7 +192,7 @@ fn what_is_wrong_with_a_configuration_is_drawn() {
     for path in common::fixtures("fixtures/config") {
         let answer = Path::new("fixtures/valid/create.min.json");
         let (out, err, outcome) = common::run(&[answer], Format::Full, 80, |args| {
-            (args.config, args.quiet) = (Some(path.clone()), true);
+            (args.settings.config, args.quiet) = (Some(path.clone()), true);
         });
         let rule = promised(&path);
         assert!(out.is_empty() && outcome == Outcome::Failed && err.contains(&format!("error[{rule}]")), "{out}{err}");

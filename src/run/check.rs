@@ -56,7 +56,8 @@ pub fn check_inputs(
         rows: false,
         verbose: args.verbose > 0,
     };
-    let configs = Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, args.levels.clone());
+    let configs =
+        Configs::new(args.settings.config.as_deref(), !args.settings.no_config, &terminal.folder, args.levels.clone());
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
     if !super::report::is_possible(&args.report, paths, err) {
@@ -65,12 +66,12 @@ pub fn check_inputs(
     let style = terminal.style(args);
     let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
     let is_single = inputs.is_single();
-    let threads = terminal.threads(args);
+    let threads = args.effort.threads(terminal.cores);
     let watch = terminal.shows_progress(args).then(|| Watch::start(is_single));
     let is_drawn = Arc::new(AtomicBool::new(false));
     let task = Task {
         lines: args.lines,
-        limits: Limits::of(args.max_inflated),
+        limits: Limits::of(args.effort.max_inflated),
         fail_fast: args.fail_fast,
         drawn: args.output_format.drawn(style).max(if args.report.is_empty() { 0 } else { DRAWN }),
         is_drawn: Some(is_drawn.clone()),
@@ -124,7 +125,8 @@ pub fn check_inputs(
     }
     let Report { figures, findings, err, summary, .. } = report;
     // Names are those of the folder that this is asked in.
-    let mut configs = Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, args.levels.clone());
+    let mut configs =
+        Configs::new(args.settings.config.as_deref(), !args.settings.no_config, &terminal.folder, args.levels.clone());
     let config = configs.config(&terminal.folder.join("*")).ok().flatten();
     let portal = config.map_or_else(Portal::default, |config| config.portal.clone());
     let is_written = super::report::write(&args.report, &figures, findings.as_ref(), &portal, err);

@@ -46,7 +46,8 @@ pub fn summarize(
     if !super::report::is_possible(&args.report, paths, err) {
         return Ok(Outcome::Failed);
     }
-    let new_configs = || Configs::new(args.config.as_deref(), !args.no_config, &terminal.folder, Levels::default());
+    let new_configs =
+        || Configs::new(args.settings.config.as_deref(), !args.settings.no_config, &terminal.folder, Levels::default());
     let is_rows = args.output_format == SummaryFormat::Csv && args.by.is_none() && !args.merge;
     if is_rows {
         out.write_all(figures::COLUMNS.as_bytes())?;
@@ -97,9 +98,9 @@ fn read(
     mut rows: Option<&mut dyn Write>,
     err: &mut dyn Write,
 ) -> io::Result<Option<Figures>> {
-    let threads = args.threads.map_or(terminal.cores, usize::from).max(1);
+    let threads = args.effort.threads(terminal.cores);
     let judge = Judge { counts: true, rows: rows.is_some(), ..Judge::embedded() };
-    let task = Task { lines: args.lines, limits: Limits::of(args.max_inflated), threads, ..Task::new(judge) };
+    let task = Task { lines: args.lines, limits: Limits::of(args.effort.max_inflated), threads, ..Task::new(judge) };
     let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
     let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
     let mut consume = |event| {

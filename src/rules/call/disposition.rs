@@ -1,5 +1,6 @@
 //! `hs_call_disposition` is a GUID.
 
+use super::other_outcome;
 use crate::domain::names::Disposition;
 use crate::rules::prelude::*;
 
@@ -15,10 +16,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    if record.has_default_disposition {
-        return None;
-    }
-    let outcome = record.set(Field::Disposition)?;
+    let outcome = other_outcome(record)?;
     let value = outcome.value();
     let Disposition::NoGuid(meant) = names::disposition(&value) else { return None };
     let message = format!("`hs_call_disposition` must be a GUID, not \"{}\"", shorten(&value, 40));

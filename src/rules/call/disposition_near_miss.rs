@@ -1,5 +1,6 @@
 //! GUIDs that were made up behind the first digits.
 
+use super::other_outcome;
 use crate::domain::names::Disposition;
 use crate::rules::prelude::*;
 
@@ -15,10 +16,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    if record.has_default_disposition {
-        return None;
-    }
-    let outcome = record.set(Field::Disposition)?;
+    let outcome = other_outcome(record)?;
     let value = outcome.value();
     let Disposition::NearMiss(guid, name) = names::disposition(&value) else { return None };
     if record.portal.dispositions.contains_key(&value.to_ascii_lowercase()) {

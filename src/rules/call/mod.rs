@@ -32,7 +32,12 @@ super::rules! {
 }
 
 use crate::document::{Kind, Span, Value, push_token};
-use crate::domain::{Form, Text};
+use crate::domain::{Field, Form, Record, Text};
+
+/// The outcome, if it is none of HubSpot's own.
+fn other_outcome<'r>(record: &Record<'r>) -> Option<Text<'r>> {
+    record.set(Field::Disposition).filter(|_| !record.has_default_disposition)
+}
 
 /// Whether two times are different ones.
 fn differs(one: Text<'_>, other: Text<'_>) -> Option<()> {
