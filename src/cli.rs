@@ -192,9 +192,27 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub effort: EffortArgs,
 
-    /// Judge by this JSON Schema instead of the embedded one; what HubSpot's answers must be besides is then not asked
+    /// Another schema than the embedded one.
+    #[command(flatten)]
+    pub schema: SchemaArgs,
+}
+
+/// Another schema than the embedded one.
+#[derive(Debug, Default, Args)]
+pub struct SchemaArgs {
+    /// Judge by this JSON Schema (draft 4, 6, 7, 2019-09 or 2020-12) instead of the embedded one; what HubSpot's answers must be
+    /// besides is then not asked
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
+
+    /// A folder with the schemas that its references name by `$id`; may be given more than once. Files beside the schema are found
+    /// without it, nothing is ever fetched
+    #[arg(long, value_name = "DIR", requires = "schema")]
+    pub schema_dir: Vec<PathBuf>,
+
+    /// Take `format` in it for a remark to readers instead of judging by it
+    #[arg(long, requires = "schema")]
+    pub no_assert_format: bool,
 }
 
 /// Which callcheck.toml is used.
@@ -291,6 +309,10 @@ pub struct SummaryArgs {
     /// Which callcheck.toml is used.
     #[command(flatten)]
     pub settings: SettingsArgs,
+
+    /// Another schema than the embedded one, for the findings.
+    #[command(flatten)]
+    pub schema: SchemaArgs,
 
     /// What reading may take.
     #[command(flatten)]

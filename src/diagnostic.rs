@@ -129,19 +129,22 @@ pub struct Counts {
     pub errors: u64,
     pub warnings: u64,
     pub notes: u64,
+    /// Of the errors those that say only that something could not be judged.
+    pub undecided: u64,
 }
 
 impl Counts {
     /// Counts findings.
     pub fn of<'a>(findings: impl IntoIterator<Item = &'a Diagnostic>) -> Counts {
         let mut counts = Counts::default();
-        findings.into_iter().for_each(|finding| counts.add(finding.severity));
+        findings.into_iter().for_each(|finding| counts.add(finding));
         counts
     }
 
     /// Counts one more.
-    pub fn add(&mut self, severity: Severity) {
-        match severity {
+    pub fn add(&mut self, finding: &Diagnostic) {
+        self.undecided += u64::from(finding.rule == crate::schema::UNDECIDED);
+        match finding.severity {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
             Severity::Note => self.notes += 1,
@@ -168,6 +171,7 @@ impl std::ops::AddAssign for Counts {
         self.errors += other.errors;
         self.warnings += other.warnings;
         self.notes += other.notes;
+        self.undecided += other.undecided;
     }
 }
 

@@ -76,7 +76,7 @@ impl Summary {
 
     /// How a run that has seen this ends.
     pub fn outcome(&self, fail_on: FailOn) -> Outcome {
-        let Counts { errors, warnings, notes } = self.counts;
+        let Counts { errors, warnings, notes, undecided } = self.counts;
         let bad = match fail_on {
             FailOn::Error => errors,
             FailOn::Warning => errors + warnings,
@@ -85,6 +85,8 @@ impl Summary {
         };
         match self {
             Summary { unreadable: 1.., .. } | Summary { documents: 0, .. } => Outcome::Failed,
+            // Neither valid nor invalid.
+            _ if undecided > 0 => Outcome::Failed,
             _ if bad > 0 => Outcome::Findings,
             _ => Outcome::Clean,
         }
@@ -104,6 +106,9 @@ impl fmt::Display for Summary {
         )?;
         if self.counts.notes > 0 {
             write!(f, ", {}", count(self.counts.notes, "note"))?;
+        }
+        if self.counts.undecided > 0 {
+            write!(f, "; {} could not be judged", count(self.counts.undecided, "value"))?;
         }
         if self.unreadable > 0 {
             write!(f, "; {} unreadable", thousands(self.unreadable))?;

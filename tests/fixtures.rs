@@ -111,7 +111,7 @@ fn every_rule_has_a_fixture_and_an_explanation() {
         assert!(rule.explanation.len() > 20 && !rule.summary.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);
         // Two cannot come from a schema that compiles: one needs a keyword of a library user's own, the other a broken reference. One is
         // told of standard input only: tests/cmd/lines.trycmd. One is told by formatting: tests/format.rs.
-        if !["schema/custom", "schema/ref", "json/lines", "json/canonical"].contains(&rule.id) {
+        if !["schema/custom", "schema/limit", "schema/ref", "json/lines", "json/canonical"].contains(&rule.id) {
             assert!(named.iter().any(|name| name == rule.id), "{} has a fixture", rule.id);
         }
     }
@@ -207,7 +207,7 @@ fn what_is_wrong_with_a_configuration_is_drawn() {
 #[test]
 fn every_rule_is_explained_with_its_own_example() {
     use callcheck::cli::ExplainArgs;
-    let without = ["json/lines", "json/canonical", "schema/custom", "schema/ref", "config/syntax", "config/value"];
+    let without = ["json/lines", "json/canonical", "schema/custom", "schema/limit", "schema/ref", "config/syntax", "config/value"];
     for rule in RULES.iter().flat_map(|group| group.iter()) {
         let args = ExplainArgs { rule: Some(rule.id.parse().expect("a rule")), ..ExplainArgs::default() };
         for width in [40, 80, 120] {

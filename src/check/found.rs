@@ -68,7 +68,7 @@ pub struct Ending {
 impl Ending {
     /// The verdict in one word.
     pub fn verdict(&self) -> Verdict {
-        Verdict::of(self.kind, self.counts.errors)
+        Verdict::of(self.kind, self.counts)
     }
 }
 
@@ -181,7 +181,7 @@ impl<'a> View<'a> {
 
 /// Whether a finding is about the place where reading had to stop.
 fn is_mistake(finding: &Diagnostic) -> bool {
-    matches!(finding.rule, "json/syntax" | "json/encoding" | "json/compression")
+    matches!(finding.rule, "json/syntax" | "json/depth" | "json/encoding" | "json/compression")
         || finding.rule.starts_with("document/")
 }
 

@@ -505,7 +505,7 @@ pub(super) fn say_one(
     say: &mut Say<'_, Event>,
 ) -> Result<(), Stop> {
     let severity = found.finding.severity;
-    counts.add(severity);
+    counts.add(&found.finding);
     if let Some(watch) = &task.watch {
         watch.found();
     }

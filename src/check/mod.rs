@@ -86,6 +86,8 @@ pub enum Verdict {
     Invalid,
     /// Something else.
     Other,
+    /// A document that could not be judged, and without errors besides that.
+    Undecided,
 }
 
 impl Verdict {
@@ -95,13 +97,15 @@ impl Verdict {
             Verdict::Valid => "valid",
             Verdict::Invalid => "invalid",
             Verdict::Other => "not-a-batch-answer",
+            Verdict::Undecided => "undecided",
         }
     }
 
-    /// The verdict on a document of this kind with so many errors.
-    pub fn of(kind: Kind, errors: u64) -> Verdict {
+    /// The verdict on a document of this kind with so many findings.
+    pub fn of(kind: Kind, counts: Counts) -> Verdict {
         match kind {
-            Kind::BatchAnswer | Kind::Json if errors == 0 => Verdict::Valid,
+            Kind::BatchAnswer | Kind::Json if counts.errors == 0 => Verdict::Valid,
+            Kind::BatchAnswer | Kind::Json if counts.errors == counts.undecided => Verdict::Undecided,
             Kind::BatchAnswer | Kind::Json | Kind::BrokenJson => Verdict::Invalid,
             _ => Verdict::Other,
         }
@@ -116,7 +120,7 @@ impl Checked<'_> {
 
     /// The verdict in one word.
     pub fn verdict(&self) -> Verdict {
-        Verdict::of(self.kind, self.count(Severity::Error))
+        Verdict::of(self.kind, Counts::of(&self.findings))
     }
 }
 

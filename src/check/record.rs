@@ -131,7 +131,7 @@ impl Elements<'_, '_> {
             let schema = if misses.is_empty() { Wrong::None } else { Wrong::Of(misses) };
             return Ok(Read { end, doubt: Doubt { schema, rules, again: None }, fact, is_accepted: true });
         }
-        let element = Document::parse_value(text, at, self.tape)?;
+        let element = Document::parse_below(self.part.depth(), text, at, self.tape)?;
         let is_clean = !element.is_noticed() && schema.is_valid_value(self.part, "", element);
         let (mut fact, mut rules) = (None, false);
         match self.role {

@@ -1,8 +1,9 @@
 //! Whether values are equal as JSON Schema has it (2020-12, section 4.2.2): numbers by their mathematical value, strings by their characters,
 //! objects whatever the order of their members. In time that is linear in the text, however large numbers are and however deep values.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
 
+use super::decimal::Decimal;
 use super::tape::{Kind, Value};
 
 /// Gives equal values equal digests. Its keys are random, so nobody can make values that share a digest by design; that two share one by chance
@@ -78,54 +79,6 @@ impl Digester {
 
     fn of(&self, value: &impl Hash) -> [u64; 2] {
         self.keys.each_ref().map(|key| key.hash_one(value))
-    }
-}
-
-/// A number by its value: the digits between the first and the last that is not 0, and the power of ten of the last one.
-struct Decimal<'a> {
-    is_negative: bool,
-    /// The digits before and behind the point.
-    digits: [&'a str; 2],
-    /// None where it is beyond 64 bits; then the spelling decides.
-    exponent: Option<i64>,
-    spelling: &'a str,
-}
-
-impl Hash for Decimal<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let [whole, fraction] = self.digits;
-        (self.is_negative, self.exponent, self.spelling, whole.len() + fraction.len()).hash(state);
-        // Where the point stood between the digits does not matter.
-        whole.bytes().chain(fraction.bytes()).for_each(|digit| state.write_u8(digit));
-    }
-}
-
-impl<'a> Decimal<'a> {
-    fn of(text: &'a str) -> Decimal<'a> {
-        let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let fraction = fraction.trim_end_matches('0');
-        let whole = whole.trim_start_matches('0');
-        let zero = Decimal { is_negative: false, digits: ["", ""], exponent: Some(0), spelling: "" };
-        // Digits that count, as one text in two pieces.
-        let (whole, fraction, places) = match (whole, fraction) {
-            ("", "") => return zero,
-            ("", _) => ("", fraction.trim_start_matches('0'), fraction.len()),
-            (_, "") => {
-                let digits = whole.trim_end_matches('0');
-                return Decimal::with(text, [digits, ""], exponent, (whole.len() - digits.len()) as i64);
-            }
-            _ => (whole, fraction, fraction.len()),
-        };
-        Decimal::with(text, [whole, fraction], exponent, -(places as i64))
-    }
-
-    fn with(text: &'a str, digits: [&'a str; 2], exponent: &str, shift: i64) -> Decimal<'a> {
-        let exponent = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i64>().ok();
-        let exponent = exponent.and_then(|exponent| exponent.checked_add(shift));
-        let spelling = if exponent.is_some() { "" } else { text };
-        Decimal { is_negative: text.starts_with('-'), digits, exponent, spelling }
     }
 }
 

@@ -1,5 +1,6 @@
 //! From bytes to a [`Document`]: a flat tape of spans over the source. Text is never copied, numbers are never parsed until asked.
 
+mod decimal;
 mod digest;
 mod scan;
 mod simd;
@@ -9,8 +10,9 @@ mod tape;
 pub(crate) mod token;
 mod unique;
 
+pub(crate) use decimal::{DIVISOR, Decimal};
 pub(crate) use digest::Digester;
-pub use scan::{Expected, SyntaxError, scan};
+pub use scan::{DEEPEST, Expected, SyntaxError, scan};
 pub(crate) use scan::{Scan, Scanner, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};
 pub(crate) use string::decode_lossy as decode;
@@ -36,8 +38,13 @@ impl<'a> Document<'a> {
 
     /// Scans the value that begins at `from` onto `tape`, whatever follows it.
     pub(crate) fn parse_value(source: &'a [u8], from: usize, tape: &'a mut Tape) -> Scan<Document<'a>> {
+        Document::parse_below(0, source, from, tape)
+    }
+
+    /// The same for a value inside so many containers.
+    pub(crate) fn parse_below(depth: usize, source: &'a [u8], from: usize, tape: &'a mut Tape) -> Scan<Document<'a>> {
         tape.clear();
-        let mut scanner = Scanner::new(source, from, tape);
+        let mut scanner = Scanner::new(source, from, tape).below(depth);
         scanner.complete(Expected::Value { comma: None, first: false })?;
         tape.sort();
         Ok(Document { source, tape })

@@ -42,6 +42,8 @@ pub enum Expected {
     Digit { number: usize },
     /// No digit after the leading zero of the number that begins here.
     NoLeadingZero { number: usize },
+    /// Fewer arrays and objects in each other.
+    Shallower,
     /// The rest of `true`, `false` or `null`, which begins here.
     Literal { start: usize, word: &'static str },
 }
@@ -76,19 +78,31 @@ pub(crate) struct Scanner<'s, 't> {
     pub tape: &'t mut Tape,
     /// The innermost open container on the tape.
     open: u32,
+    /// How many containers are open around what comes next.
+    depth: usize,
 }
+
+/// So many arrays and objects may stand in each other (RFC 8259, section 9).
+pub const DEEPEST: usize = 10_000;
 
 pub(crate) type Scan<T> = Result<T, SyntaxError>;
 
 impl<'s, 't> Scanner<'s, 't> {
     /// A scanner at this offset, outside of all containers.
     pub fn new(source: &'s [u8], at: usize, tape: &'t mut Tape) -> Self {
-        Scanner { source, at, tape, open: NONE }
+        Scanner { source, at, tape, open: NONE, depth: 0 }
     }
 
     /// The same inside a container that is open on the tape.
     pub fn inside(self, open: Option<u32>) -> Self {
-        Scanner { open: open.unwrap_or(NONE), ..self }
+        let around = |open: &u32| Some(self.tape.entries[*open as usize].next).filter(|around| *around != NONE);
+        let depth = std::iter::successors(open, around).count();
+        Scanner { open: open.unwrap_or(NONE), depth, ..self }
+    }
+
+    /// The same inside so many containers that are not on the tape.
+    pub fn below(self, depth: usize) -> Self {
+        Scanner { depth, ..self }
     }
 
     /// The innermost open container.
@@ -161,6 +175,7 @@ impl<'s, 't> Scanner<'s, 't> {
         let start = self.at;
         match self.peek() {
             Some(b'"') => self.string(Kind::String)?,
+            Some(b'{' | b'[') if self.depth >= DEEPEST => return self.fail(Expected::Shallower),
             Some(b'{') => return Ok(self.open(Kind::Object)),
             Some(b'[') => return Ok(self.open(Kind::Array)),
             Some(b'-' | b'0'..=b'9') => {
@@ -194,6 +209,7 @@ impl<'s, 't> Scanner<'s, 't> {
     pub fn open(&mut self, kind: Kind) -> bool {
         let (index, around) = (self.tape.entries.len() as u32, self.open);
         self.at += 1;
+        self.depth += 1;
         self.push(kind, self.at - 1, false);
         self.tape.entries[index as usize].next = around;
         self.open = index;
@@ -203,6 +219,7 @@ impl<'s, 't> Scanner<'s, 't> {
     /// The closing bracket of the innermost container, which stands here.
     pub fn close(&mut self) {
         self.at += 1;
+        self.depth = self.depth.saturating_sub(1);
         let next = self.tape.entries.len() as u32;
         let index = self.open;
         let entry = &mut self.tape.entries[index as usize];

@@ -200,11 +200,17 @@ impl Case<'_> {
     }
 
     fn explain(&self) -> Diagnostic {
-        if let Some(known) = self.suspect() {
+        if let Some(known) = self.suspect().filter(|_| self.error.expected != Expected::Shallower) {
             return known;
         }
         let (length, found) = self.found();
         match self.error.expected {
+            Expected::Shallower => {
+                let deepest = crate::text::thousands(super::scan::DEEPEST as u64);
+                let label = Label::new(self.span(1), "one level too many");
+                Diagnostic::new("json/depth", format!("arrays and objects are nested more than {deepest} deep"), label)
+                    .help("no answer of HubSpot's is: what comes of a program like this has gone wrong")
+            }
             Expected::Value { comma: Some(comma), .. } if matches!(self.rest().first(), Some(b']' | b'}')) => {
                 self.trailing_comma(comma)
             }

@@ -17,7 +17,7 @@ pub use excerpt::{Excerpt, excerpt};
 pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
 pub use paint::Paint;
 pub use report::Report;
-pub use text::in_text;
+pub use text::{in_json, in_text};
 
 use std::io::{self, Write};
 

@@ -1,12 +1,32 @@
-//! Findings in a text that is no document: a configuration.
+//! Findings in a text that is no document to be checked: a configuration, a schema.
 
 use super::draw::Handler;
 use super::report::Report;
 use super::{Excerpt, Style};
-use crate::check::{Found, Subject};
+use crate::check::{Drawn, Found, Subject, View, found};
 use crate::diagnostic::Diagnostic;
-use crate::input::{Location, Map};
+use crate::document::{Document, Tape};
+use crate::input::{Location, MARK, Map};
 use crate::text::visible;
+
+/// Draws findings in a text that is JSON, or should be. Their offsets are bytes of it; long lines are shown in excerpts.
+pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -> String {
+    let handler = Handler::new(style);
+    let subject = Subject { name: name.into(), record: None, http_status: None, compression: None };
+    let mut tape = Tape::default();
+    let start = if text.starts_with(MARK) { MARK.len() } else { 0 };
+    let view = match Document::parse(text, start, &mut tape) {
+        Ok(scanned) => View { bytes: text, body: start, scanned, is_whole: true, record: None },
+        Err(_) => View::bare(text),
+    };
+    let mut map = Map::new(0, Location::START);
+    let mut out = String::new();
+    for found in found(&view, &mut map, findings.to_vec(), &mut Drawn::new(findings.len(), None)) {
+        handler.draw(&Report::new(&subject, found, &[], 0), &mut out);
+        out.push('\n');
+    }
+    out
+}
 
 /// Draws findings in a text. Their offsets are bytes of it; its lines are shown as they are.
 pub fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: Style) -> String {

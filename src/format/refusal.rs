@@ -65,7 +65,7 @@ pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (Kind,
     let source = Source { shift: offset, ..Source::line("", text) };
     let checked = check(&source, &mut tape, Judge::embedded());
     let is_reason = |finding: &Diagnostic| {
-        matches!(finding.rule, "json/syntax" | "json/encoding") || finding.rule.starts_with("document/")
+        matches!(finding.rule, "json/syntax" | "json/depth" | "json/encoding") || finding.rule.starts_with("document/")
     };
     let view = View::of(&checked);
     let findings = checked.findings.into_iter().filter(is_reason).collect();

@@ -7,7 +7,7 @@ mod window;
 
 pub use http::Head;
 pub use inflate::{Compression, Inflate, InflateError, Limits};
-pub(crate) use walk::is_lines;
+pub(crate) use walk::{is_lines, schema_files};
 pub use walk::walk;
 pub use window::{BEFORE, Buffer, LINE, Location, Map, Window};
 
@@ -247,4 +247,27 @@ pub fn read_to_end(input: &Input) -> Result<Vec<u8>, Unreadable> {
     let read = open(input)?.reader.read_to_end(&mut bytes);
     read.map_err(|error| Unreadable { name: input.name(), reason: reason(&error) })?;
     Ok(bytes)
+}
+
+/// Reads a file to its end, as it is, if it has no more than so many bytes.
+///
+/// # Errors
+/// When it cannot be opened or read, or has more.
+pub(crate) fn read_bounded(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = Vec::new();
+    let read = open(&Input::File(path.to_owned()))?.reader.take(most + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Unreadable::new(path, &error))?;
+    if bytes.len() as u64 > most {
+        let reason = format!("it has more than {} MiB", most >> 20);
+        return Err(Unreadable { name: path.to_string_lossy().into_owned(), reason });
+    }
+    Ok(bytes)
+}
+
+/// The path of a file or folder without links and `..`.
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn real_path(path: &Path) -> Result<PathBuf, Unreadable> {
+    path.canonicalize().map_err(|error| Unreadable::new(path, &error))
 }

@@ -50,6 +50,22 @@ fn folder(path: &Path) -> impl Iterator<Item = Result<Input, Unreadable>> {
     })
 }
 
+/// The files in a folder that may be schemas: those whose name ends in `.json`, in the order of their names, hidden and ignored ones as well.
+///
+/// # Errors
+/// When the folder, or one in it, cannot be read.
+pub(crate) fn schema_files(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+    let entries = WalkBuilder::new(folder).standard_filters(false).sort_by_file_name(Ord::cmp).build();
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| unreadable(folder, &error))?;
+        if ends_in(&entry.file_name().to_string_lossy(), &["json"]) && fs::metadata(entry.path()).is_ok_and(|found| found.is_file()) {
+            found.push(entry.into_path());
+        }
+    }
+    Ok(found)
+}
+
 /// Whether a name says that the file is JSON Lines, packed or not.
 pub(crate) fn is_lines(name: &str) -> bool {
     ends_in(name, &["jsonl", "ndjson"])

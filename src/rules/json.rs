@@ -33,6 +33,12 @@ pub(super) const RULES: &[Rule] = &[
         "RFC 8259, section 4: names should be unique; what a reader makes of duplicates is unpredictable. callcheck takes the last one, as most readers do.",
     ).shown(example!("invalid/json-duplicate-name.last-one-counts.json", "valid/create.pretty.json")),
     rule(
+        "json/depth",
+        Error,
+        "arrays and objects are nested too deeply",
+        "RFC 8259, section 9: an implementation may set limits on the depth of nesting. callcheck reads 10,000 levels of a document and 256 of a schema; HubSpot's answers have 5.",
+    ).shown(example!("invalid/json-depth.min.json", "valid/create.pretty.json")),
+    rule(
         "json/lone-surrogate",
         Warning,
         "an escape is half of a surrogate pair",

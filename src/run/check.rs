@@ -32,13 +32,8 @@ pub fn check_inputs(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let own = match args.schema.as_deref().map(read_schema) {
-        Some(Ok(schema)) => Some(schema),
-        Some(Err(problem)) => {
-            let _ = writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
-            return Ok(Outcome::Failed);
-        }
-        None => None,
+    let Some(own) = super::schema::brought(&args.schema, terminal.style(args), err) else {
+        return Ok(Outcome::Failed);
     };
     let request = match args.request.as_deref().map(|path| read_request(path, args)) {
         Some(Ok(request)) => Some(request),
@@ -49,7 +44,7 @@ pub fn check_inputs(
         None => None,
     };
     let judge = Judge {
-        schema: own.as_ref().unwrap_or_else(|| Schema::embedded()),
+        schema: own.unwrap_or_else(|| Schema::embedded()),
         rules: own.is_none().then(Rules::usual),
         request: request.as_ref(),
         counts: !args.report.is_empty(),
@@ -296,14 +291,4 @@ pub(super) fn misconfigured(problem: &Misconfigured, style: Style) -> String {
         Some(reason) => format!("callcheck: {}: {}\n", visible(&name), visible(reason)),
         None => emit::in_text(&name, &problem.text, &problem.problems, Style { color: false, ..style }),
     }
-}
-
-/// Reads and compiles somebody's own schema.
-fn read_schema(path: &Path) -> Result<Schema, Unreadable> {
-    let name = path.to_string_lossy().into_owned();
-    let bytes = input::read_to_end(&Input::File(path.to_owned()))?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| error.to_string())
-        .and_then(|source| Schema::compile(source).map_err(|error| error.to_string()))
-        .map_err(|reason| Unreadable { name, reason: format!("not a schema: {reason}") })
 }

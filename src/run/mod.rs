@@ -7,21 +7,22 @@ mod explain;
 mod format;
 mod inputs;
 mod report;
+mod schema;
 mod summary;
 
 pub use check::check_inputs;
 pub use config::print_config;
 pub use explain::explain;
 pub use format::format_inputs;
+pub use schema::print_schema;
 pub use summary::summarize;
 
 use std::io::{self, Write};
 
-use crate::cli::{SchemaName, When};
+use crate::cli::When;
 use crate::settings::Terminal;
 use crate::summary::Outcome;
 use crate::text::visible;
-use crate::{emit, schema};
 
 /// What clap has to say: help and the version, which were asked for, or what is wrong with the command line.
 pub fn explain_usage(asked: &clap::Error, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
@@ -47,21 +48,4 @@ pub fn explain_usage(asked: &clap::Error, terminal: &Terminal, out: &mut dyn Wri
 /// The sentence for output that could not be written.
 pub fn lost(error: &io::Error) -> String {
     format!("callcheck: the output could not be written: {error}")
-}
-
-/// `callcheck schema`: prints a schema, byte for byte.
-///
-/// # Errors
-/// When `out` cannot be written.
-pub fn print_schema(which: SchemaName, out: &mut dyn Write) -> io::Result<Outcome> {
-    let text = match which {
-        SchemaName::Answer => schema::EMBEDDED,
-        SchemaName::Report => emit::REPORT_SCHEMA,
-        SchemaName::Summary => crate::figures::SCHEMA,
-        SchemaName::Config => crate::config::SCHEMA,
-    };
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(Outcome::Clean),
-    }
 }

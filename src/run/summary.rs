@@ -8,6 +8,7 @@ use super::inputs::Inputs;
 use crate::check::{Event, Judge, Task};
 use crate::cli::{SummaryArgs, SummaryFormat};
 use crate::config::Configs;
+use crate::diagnostic::Diagnostic;
 use crate::domain::Portal;
 use crate::emit::Style;
 use crate::figures::{self, Figures};
@@ -16,6 +17,7 @@ use crate::input::{self, Input, Limits};
 use crate::levels::Levels;
 use crate::parallel::Stop;
 use crate::present::{self, By, Page};
+use crate::schema::Schema;
 use crate::settings::Terminal;
 use crate::summary::Outcome;
 use crate::text::{is_hostile, visible};
@@ -99,13 +101,22 @@ fn read(
     err: &mut dyn Write,
 ) -> io::Result<Option<Figures>> {
     let threads = args.effort.threads(terminal.cores);
-    let judge = Judge { counts: true, rows: rows.is_some(), ..Judge::embedded() };
+    let Some(own) = super::schema::brought(&args.schema, style, err) else { return Ok(None) };
+    let judge = Judge {
+        schema: own.unwrap_or_else(|| Schema::embedded()),
+        counts: true,
+        rows: rows.is_some(),
+        ..Judge::embedded()
+    };
+    // What HubSpot's answers must be besides is then not asked.
+    let is_said = |finding: &Diagnostic| own.is_none() || finding.rule.starts_with("json/") || finding.rule.starts_with("schema/");
     let task = Task { lines: args.lines, limits: Limits::of(args.effort.max_inflated), threads, ..Task::new(judge) };
     let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
     let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
     let mut consume = |event| {
         match event {
-            Event::Found(_, found) => figures.finding(&found.finding),
+            Event::Found(_, found) if is_said(&found.finding) => figures.finding(&found.finding),
+            Event::Found(..) => {}
             Event::Ended(subject, ending) => {
                 if rows.is_some() && ending.kind != Kind::BatchAnswer {
                     let (name, kind) = (visible(&subject.name), ending.kind.as_str());

@@ -18,12 +18,11 @@ pub(super) fn diagnostic(
     error: &ValidationError<'_>,
     judged: Judged<'_>,
 ) -> Diagnostic {
-    let index = error
-        .instance()
-        .as_u64()
-        .and_then(|index| u32::try_from(index).ok())
-        .filter(|&index| (index as usize) < document.len());
-    let value = document.value(index.unwrap_or(0));
+    let index = || error.instance().as_u64().and_then(|index| u32::try_from(index).ok());
+    let value = match error.instance_path().as_str() {
+        "" => document.root(),
+        _ => document.value(index().filter(|&index| (index as usize) < document.len()).unwrap_or(0)),
+    };
     let ([first, second], [a, b, c]) = (judged.keyword, judged.instance);
     let keyword = [first, second, error.evaluation_path().as_str()].concat();
     let instance = [a, b, c, error.instance_path().as_str()].concat();
@@ -144,13 +143,7 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::Type { .. } | Violation::Required { .. } | Violation::Enum { .. } | Violation::Format { .. } => {
                 unreachable!("returned above")
             }
-            Violation::Constant { expected_value } => {
-                let expected = quoted(expected_value);
-                (
-                    "schema/const",
-                    words(format!("{subject} must be {expected}, not {got}"), format!("expected {expected}")),
-                )
-            }
+            Violation::Constant { expected_value } => ("schema/const", self.not_the(expected_value)),
             Violation::AdditionalProperties { unexpected } => {
                 ("schema/additionalProperties", self.unexpected(unexpected, ""))
             }
@@ -206,36 +199,12 @@ impl<'a, 'e> Case<'a, 'e> {
                     format!("not {}", shorten(content_media_type, 40)),
                 ),
             ),
-            Violation::Custom { message, .. } => (
-                "schema/custom",
-                words(format!("{subject}: {}", shorten(message, 200)), "fails a keyword of the schema's own"),
-            ),
-            Violation::ExclusiveMaximum { limit } => (
-                "schema/exclusiveMaximum",
-                words(format!("{subject} must be less than {limit}, not {got}"), format!("must be less than {limit}")),
-            ),
-            Violation::ExclusiveMinimum { limit } => (
-                "schema/exclusiveMinimum",
-                words(
-                    format!("{subject} must be greater than {limit}, not {got}"),
-                    format!("must be greater than {limit}"),
-                ),
-            ),
-            Violation::Maximum { limit } => (
-                "schema/maximum",
-                words(format!("{subject} must be at most {limit}, not {got}"), format!("must be at most {limit}")),
-            ),
-            Violation::Minimum { limit } => (
-                "schema/minimum",
-                words(format!("{subject} must be at least {limit}, not {got}"), format!("must be at least {limit}")),
-            ),
-            Violation::MultipleOf { multiple_of } => (
-                "schema/multipleOf",
-                words(
-                    format!("{subject} must be a multiple of {multiple_of}, not {got}"),
-                    format!("must be a multiple of {multiple_of}"),
-                ),
-            ),
+            Violation::Custom { keyword, message } => self.compared(keyword, message),
+            Violation::ExclusiveMaximum { limit } => self.bounded("exclusiveMaximum", &limit.to_string()),
+            Violation::ExclusiveMinimum { limit } => self.bounded("exclusiveMinimum", &limit.to_string()),
+            Violation::Maximum { limit } => self.bounded("maximum", &limit.to_string()),
+            Violation::Minimum { limit } => self.bounded("minimum", &limit.to_string()),
+            Violation::MultipleOf { multiple_of } => self.bounded("multipleOf", &multiple_of.to_string()),
             Violation::FalseSchema => (
                 "schema/false",
                 words(
@@ -299,15 +268,13 @@ impl<'a, 'e> Case<'a, 'e> {
                     format!("must match {}", shorten(pattern, 60)),
                 ),
             ),
-            Violation::BacktrackLimitExceeded { .. } | Violation::RegexEngineFailure { .. } => (
-                "schema/pattern",
-                words(
-                    format!(
-                        "{subject} could not be matched against a pattern of the schema: matching took too many steps"
-                    ),
-                    "matching was given up",
-                ),
-            ),
+            Violation::BacktrackLimitExceeded { .. } | Violation::RegexEngineFailure { .. } => {
+                // The place is all that this error has.
+                let value = super::load::at(self.document, self.error.instance_path().as_str());
+                let why = "matching it against a pattern of the schema takes too many steps";
+                let words = words(format!("this could not be judged: {why}"), "neither valid nor invalid");
+                (super::UNDECIDED, words.span(value.span()).help("simplify the pattern: nested repetitions with look-around or back references take very long"))
+            }
             Violation::PropertyNames { error } => {
                 let name = self.bad_name(error);
                 let shown = name.map_or(String::new(), |name| format!(" `{}`", shorten(&name.string(), 60)));
@@ -534,6 +501,41 @@ impl<'a, 'e> Case<'a, 'e> {
         match found {
             Some(name) => words.span(name.span()),
             None => words,
+        }
+    }
+
+    fn not_the(&self, expected: &Serde) -> Words {
+        let expected = quoted(expected);
+        words(
+            format!("{} must be {expected}, not {}", self.subject(), got(self.value)),
+            format!("expected {expected}"),
+        )
+    }
+
+    /// What is said of a number that a keyword compares.
+    fn bounded(&self, keyword: &str, limit: &str) -> (&'static str, Words) {
+        let limit = shorten(limit, 40);
+        let (rule, must) = match keyword {
+            "minimum" => ("schema/minimum", format!("be at least {limit}")),
+            "maximum" => ("schema/maximum", format!("be at most {limit}")),
+            "exclusiveMinimum" => ("schema/exclusiveMinimum", format!("be greater than {limit}")),
+            "exclusiveMaximum" => ("schema/exclusiveMaximum", format!("be less than {limit}")),
+            _ => ("schema/multipleOf", format!("be a multiple of {limit}")),
+        };
+        let message = format!("{} must {must}, not {}", self.subject(), got(self.value));
+        (rule, words(message, format!("must {must}")))
+    }
+
+    /// A violation of a keyword of `schema::exact`. `facts` is what it says of itself.
+    fn compared(&self, keyword: &str, facts: &str) -> (&'static str, Words) {
+        let said = || serde_json::from_str(facts).ok().or_else(|| at(self.root, self.keyword).cloned()).unwrap_or_default();
+        match keyword {
+            "enum" => ("schema/enum", self.not_in(&said())),
+            "const" => ("schema/const", self.not_the(&said())),
+            _ => {
+                let (keyword, limit) = facts.split_once(' ').unwrap_or((keyword, facts));
+                self.bounded(keyword, limit)
+            }
         }
     }
 

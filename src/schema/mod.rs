@@ -2,19 +2,25 @@
 
 mod accept;
 pub mod date_time;
+mod effort;
+mod exact;
 mod explain;
 mod json;
+mod load;
 mod plan;
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use jsonschema::{Draft, ValidationOptions, Validator, ValidatorMap};
+use jsonschema::{Draft, PatternOptions, Retrieve, ValidationError, ValidationOptions, Validator, ValidatorMap};
+use serde_json::Value as Serde;
 
-use crate::diagnostic::Diagnostic;
-use crate::document::Document;
+use crate::diagnostic::{Diagnostic, Label};
+use crate::document::{Document, Span};
 pub use accept::{Acceptor, Miss};
+use effort::Spent;
 use json::OnTape;
+pub use load::{Broken, Origin};
 pub use plan::Part;
 use plan::Plan;
 
@@ -23,12 +29,23 @@ pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schem
 
 /// A schema, compiled as far as it was needed.
 pub struct Schema {
-    source: serde_json::Value,
-    draft: Option<Draft>,
+    source: Serde,
+    /// What holds for a schema that somebody brings; none for the embedded one.
+    brought: Option<Brought>,
     plan: OnceLock<Plan>,
     root: OnceLock<Validator<OnTape>>,
     /// Every schema inside of it by its place, for the parts.
     inner: OnceLock<ValidatorMap<OnTape>>,
+}
+
+/// A schema of which nothing is known beforehand: judging by it has limits, and it may reference others.
+struct Brought {
+    draft: Draft,
+    /// Its URI, and the files that references lead to.
+    files: Option<(String, load::Shared)>,
+    asserts_formats: bool,
+    /// Whether it has patterns whose matching may be given up (look-around, back references).
+    is_fancy: bool,
 }
 
 /// A schema that cannot be compiled.
@@ -43,23 +60,57 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
+type Options = ValidationOptions<'static, Arc<dyn Retrieve>, OnTape>;
+
+/// Steps that matching a pattern with look-around or back references may take.
+const BACKTRACKS: usize = 1_000_000;
+/// How large a compiled pattern may become, in bytes.
+const PATTERN: usize = 10 << 20;
+
 impl Schema {
     /// Compiles a schema; formats are asserted, nothing is fetched.
     ///
     /// # Errors
     /// When it is no valid JSON Schema, or names another that is not inside it.
-    pub fn compile(source: serde_json::Value) -> Result<Self, SchemaError> {
-        let schema = Schema::uncompiled(source, None);
-        let root =
-            options(schema.draft).build(&schema.source).map_err(|error| match error.instance_path().as_str() {
+    pub fn compile(source: Serde) -> Result<Self, SchemaError> {
+        let draft = Draft::default().detect(&source);
+        Schema::brought(source, draft, None, true).compiled().map_err(|failed| {
+            let error = failed.0;
+            match error.instance_path().as_str() {
                 "" => SchemaError(error.to_string()),
                 place => SchemaError(format!("{error} (at {place} of the schema)")),
-            })?;
-        Ok(Schema { root: OnceLock::from(root), ..schema })
+            }
+        })
     }
 
-    fn uncompiled(source: serde_json::Value, draft: Option<Draft>) -> Self {
-        Schema { source, draft, plan: OnceLock::new(), root: OnceLock::new(), inner: OnceLock::new() }
+    /// Reads and compiles the schema in a file.
+    ///
+    /// # Errors
+    /// When it, or what it references, cannot be read or used: all that is wrong with it.
+    pub fn load(origin: Origin<'_>) -> Result<Self, Broken> {
+        load::load(origin)
+    }
+
+    fn brought(
+        source: Serde,
+        draft: Draft,
+        files: Option<(String, load::Shared)>,
+        asserts_formats: bool,
+    ) -> Self {
+        let is_fancy = has_fancy_pattern(&source) || files.is_some() && has_outside_reference(&source);
+        let brought = Brought { draft, files, asserts_formats, is_fancy };
+        Schema::uncompiled(source, Some(brought))
+    }
+
+    fn uncompiled(source: Serde, brought: Option<Brought>) -> Self {
+        Schema { source, brought, plan: OnceLock::new(), root: OnceLock::new(), inner: OnceLock::new() }
+    }
+
+    fn compiled(self) -> Result<Self, Box<(ValidationError<'static>, Schema)>> {
+        match load::compile(|| self.options().build(&self.source)) {
+            Ok(root) => Ok(Schema { root: OnceLock::from(root), ..self }),
+            Err(error) => Err(Box::new((error, self))),
+        }
     }
 
     /// The embedded schema. It is compiled for `jsonschema` at the first document that [`Acceptor`] does not accept.
@@ -70,18 +121,36 @@ impl Schema {
         static EMBEDDED_SCHEMA: OnceLock<Schema> = OnceLock::new();
         EMBEDDED_SCHEMA.get_or_init(|| {
             let source = serde_json::from_str(EMBEDDED).expect("the embedded schema is JSON");
-            Schema::uncompiled(source, Some(Draft::Draft7))
+            Schema::uncompiled(source, None)
         })
     }
 
+    fn options(&self) -> Options {
+        let options = jsonschema::options_for::<OnTape>()
+            .with_format("date-time", |text: &str| date_time::check(text).is_ok())
+            .should_validate_formats(true)
+            .offline();
+        let Some(brought) = &self.brought else { return options.with_draft(Draft::Draft7) };
+        let patterns = PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS).size_limit(PATTERN).dfa_size_limit(PATTERN);
+        let options = exact::with_keywords(options, brought.draft)
+            .should_validate_formats(brought.asserts_formats)
+            .with_pattern_options(patterns);
+        match &brought.files {
+            Some((base, files)) => options.with_base_uri(base.clone()).with_retriever(files.clone()),
+            None => options,
+        }
+    }
+
     fn root(&self) -> &Validator<OnTape> {
-        self.root.get_or_init(|| options(self.draft).build(&self.source).expect("the embedded schema compiles"))
+        self.root.get_or_init(|| self.options().build(&self.source).expect("the embedded schema compiles"))
     }
 
     /// What judges a value of an element of a part; none where elements may be anything. `location`: of its schema, from that of an element.
     fn inner(&self, part: &Part, location: &str) -> Option<&Validator<OnTape>> {
         let inner = self.inner.get_or_init(|| {
-            options(self.draft).build_map(&self.source).expect("the parts of a schema compile where the whole does")
+            let build = || self.options().build_map(&self.source);
+            let built = if self.brought.is_some() { load::compile(build) } else { build() };
+            built.expect("the parts of a schema compile where the whole does")
         });
         let part = part.location.as_ref()?;
         Some(inner.get(&[part, location].concat()).expect("every schema is in the map"))
@@ -112,7 +181,7 @@ impl Schema {
         let location = match part {
             None => "",
             Some(Part { location: Some(location), .. }) => &location[1..],
-            Some(_) => return Acceptor::compile(&serde_json::Value::Bool(true), ""),
+            Some(_) => return Acceptor::compile(&Serde::Bool(true), ""),
         };
         if is_domain {
             Acceptor::compile_for_rules(&self.source, location)
@@ -121,22 +190,19 @@ impl Schema {
         }
     }
 
-    /// Whether the document satisfies the schema.
+    /// Whether the document satisfies the schema, and that can be told.
     pub fn is_valid(&self, document: Document<'_>) -> bool {
-        self.root().is_valid(document.root())
+        self.satisfies(self.root(), document) == Ok(true)
     }
 
     /// Whether a value of an element of a part, as a document of its own, satisfies the schema for it. `location`: where that lies, as a JSON
     /// Pointer from the schema of an element.
     pub fn is_valid_value(&self, part: &Part, location: &str, value: Document<'_>) -> bool {
-        self.inner(part, location).is_none_or(|validator| validator.is_valid(value.root()))
+        self.inner(part, location).is_none_or(|validator| self.satisfies(validator, value) == Ok(true))
     }
 
     /// All violations, in the order of their places.
     pub fn check(&self, document: Document<'_>) -> Vec<Diagnostic> {
-        if self.is_valid(document) {
-            return Vec::new();
-        }
         self.violations(self.root(), document, Judged::default())
     }
 
@@ -153,24 +219,90 @@ impl Schema {
         self.violations(validator, value, Judged { instance: pointer, keyword: [&part.keyword, location], is_member })
     }
 
+    fn satisfies(&self, validator: &Validator<OnTape>, document: Document<'_>) -> Result<bool, Spent> {
+        self.within(document, || validator.is_valid(document.root()))
+    }
+
+    /// Judges, within the limits if there are any.
+    fn within<T: Send>(&self, document: Document<'_>, judge: impl Fn() -> T + Send + Sync) -> Result<T, Spent> {
+        match &self.brought {
+            None => Ok(judge()),
+            Some(brought) => effort::within(document.len(), brought.is_fancy, judge),
+        }
+    }
+
     fn violations(&self, validator: &Validator<OnTape>, document: Document<'_>, judged: Judged<'_>) -> Vec<Diagnostic> {
-        let mut findings: Vec<Diagnostic> = validator
-            .iter_errors(document.root())
-            .map(|error| explain::diagnostic(&self.source, document, &error, judged))
-            .collect();
+        match self.satisfies(validator, document) {
+            Ok(true) => return Vec::new(),
+            Ok(false) => {}
+            Err(spent) => return vec![undecided(document, judged, spent)],
+        }
+        let list = || {
+            let errors = validator.iter_errors(document.root());
+            let explained = errors.map(|error| explain::diagnostic(&self.source, document, &error, judged));
+            explained.collect::<Vec<Diagnostic>>()
+        };
+        let Ok(mut findings) = self.within(document, list) else { return vec![unlisted(document, judged)] };
+        // What is wrong whatever a pattern that was given up would say is wrong.
+        if findings.iter().any(|finding| finding.rule != UNDECIDED) {
+            findings.retain(|finding| finding.rule != UNDECIDED);
+        }
         findings.sort_by(|a, b| (a.label.span, &a.keyword_location).cmp(&(b.label.span, &b.keyword_location)));
         findings
     }
 }
 
-fn options(draft: Option<Draft>) -> ValidationOptions<'static, std::sync::Arc<dyn jsonschema::Retrieve>, OnTape> {
-    let options = jsonschema::options_for::<OnTape>()
-        .with_format("date-time", |text: &str| date_time::check(text).is_ok())
-        .should_validate_formats(true)
-        .offline();
-    match draft {
-        Some(draft) => options.with_draft(draft),
-        None => options,
+/// The rule of what could not be judged.
+pub(crate) const UNDECIDED: &str = "schema/undecided";
+
+/// The place of a finding about all of a document.
+fn at_its_start(document: Document<'_>) -> Span {
+    let span = document.root().span();
+    Span { end: span.end.min(span.start + 1), ..span }
+}
+
+/// Whether the document satisfies the schema is not known.
+fn undecided(document: Document<'_>, judged: Judged<'_>, spent: Spent) -> Diagnostic {
+    let why = match spent {
+        Spent::Steps => "judging it by this schema takes too many steps",
+        Spent::Depth => "the schema goes into it too deeply",
+    };
+    let label = Label::new(at_its_start(document), "neither valid nor invalid");
+    Diagnostic::new(UNDECIDED, format!("this could not be judged: {why}"), label)
+        .at(judged.instance.concat())
+        .help("its `allOf`, `anyOf`, `oneOf` and `$ref` multiply with every level of the document: simplify the schema")
+}
+
+/// It does not, and too much is wrong with it to say what.
+fn unlisted(document: Document<'_>, judged: Judged<'_>) -> Diagnostic {
+    let label = Label::new(at_its_start(document), "does not fit");
+    let message = "this does not fit the schema, in too many ways to list them";
+    Diagnostic::new("schema/limit", message, label).at(judged.instance.concat())
+}
+
+/// Whether a pattern is one that cannot be matched in linear time: then matching has a limit, and may be given up.
+fn has_fancy_pattern(schema: &Serde) -> bool {
+    let is_fancy = |pattern: &str| {
+        let references = |text: &str| text.starts_with(|first: char| first.is_ascii_digit() || first == 'k');
+        pattern.split("(?").skip(1).any(|behind| !behind.starts_with(':')) || pattern.split('\\').skip(1).any(references)
+    };
+    match schema {
+        Serde::Object(members) => members.iter().any(|(name, value)| {
+            is_fancy(name) || value.as_str().is_some_and(|text| name == "pattern" && is_fancy(text)) || has_fancy_pattern(value)
+        }),
+        Serde::Array(elements) => elements.iter().any(has_fancy_pattern),
+        _ => false,
+    }
+}
+
+/// Whether there are references that may lead to other files, with patterns that are not looked at.
+fn has_outside_reference(schema: &Serde) -> bool {
+    match schema {
+        Serde::Object(members) => members.iter().any(|(name, value)| {
+            value.as_str().is_some_and(|text| name == "$ref" && !text.starts_with('#')) || has_outside_reference(value)
+        }),
+        Serde::Array(elements) => elements.iter().any(has_outside_reference),
+        _ => false,
     }
 }
 

@@ -16,6 +16,13 @@ pub struct Part {
     pub keyword: String,
 }
 
+impl Part {
+    /// How many containers stand around an element.
+    pub fn depth(&self) -> usize {
+        1 + usize::from(self.name.is_some())
+    }
+}
+
 /// Keywords that say nothing about a value, or only where other schemas are.
 const SILENT: &[&str] = &[
     "$schema",

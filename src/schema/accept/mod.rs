@@ -86,8 +86,8 @@ impl Frame {
 const ELEMENT: usize = 0;
 const FITTED: usize = 1;
 
-/// Deeper documents are left to the scanner.
-const DEEPEST: usize = 10_000;
+/// Deeper values are left to the scanner: it knows how deep the value itself stands.
+const DEEPEST: usize = crate::document::DEEPEST - 2;
 
 /// A value in which more is not accepted is judged as a whole.
 const MISSES: usize = 8;

@@ -1,0 +1,267 @@
+//! Schemas that somebody brings: from a file to a [`Schema`], or to all that is wrong with it, with its place in the file.
+
+mod references;
+mod store;
+mod text;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jsonschema::{Draft, Registry, ValidationError};
+use serde_json::Value as Serde;
+
+use super::{Schema, effort};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::document::{Document, Kind, Span, Tape, Value};
+use crate::input::{self, Unreadable};
+use crate::text::{list, shorten};
+use references::Wrong;
+pub(super) use store::Shared;
+use store::Store;
+pub(super) use text::at;
+
+/// Where a schema comes from, and how it is meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'o> {
+    /// The file.
+    pub path: &'o Path,
+    /// Folders with what its references name.
+    pub folders: &'o [PathBuf],
+    /// Whether `format` is judged, or only says something to readers.
+    pub asserts_formats: bool,
+}
+
+/// A schema that cannot be used.
+#[derive(Debug)]
+pub struct Broken {
+    /// The file, as it was named.
+    pub name: String,
+    /// What is in it; nothing where it could not be read.
+    pub text: Vec<u8>,
+    /// What is wrong with it. Offsets are bytes of the text.
+    pub problems: Vec<Diagnostic>,
+    /// Why it could not be read.
+    pub unreadable: Option<String>,
+}
+
+impl From<Unreadable> for Broken {
+    fn from(problem: Unreadable) -> Broken {
+        Broken { name: problem.name, text: Vec::new(), problems: Vec::new(), unreadable: Some(problem.reason) }
+    }
+}
+
+/// The dialects that callcheck knows.
+const DIALECTS: [&str; 5] = [
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://json-schema.org/draft/2019-09/schema",
+    "http://json-schema.org/draft-07/schema#",
+    "http://json-schema.org/draft-06/schema#",
+    "http://json-schema.org/draft-04/schema#",
+];
+
+/// Reads and compiles a schema. What it references is read as well, from its own folder and from those that are named; nothing is fetched.
+///
+/// # Errors
+/// When it, or what it references, cannot be read or has something wrong with it.
+pub(super) fn load(origin: Origin<'_>) -> Result<Schema, Broken> {
+    let bytes = input::read_bounded(origin.path, text::LARGEST)?;
+    let mut tape = Tape::default();
+    let broken = |problems| Broken {
+        name: origin.path.to_string_lossy().into_owned(),
+        text: bytes.clone(),
+        problems,
+        unreadable: None,
+    };
+    let (source, document) = text::read(&bytes, &mut tape).map_err(|problem| broken(vec![problem.0]))?;
+    let store = Arc::new(Store::new(origin.path, origin.folders)?);
+    let base = input::real_path(origin.path).map_or_else(|_| "callcheck:schema".to_owned(), |path| store::uri_of(&path));
+    let draft = dialect(&source);
+    let mut problems = match draft {
+        Draft::Unknown => Vec::new(),
+        draft => by_meta_schema(draft, document),
+    };
+    if problems.is_empty() {
+        problems = in_references(&source, document, &store, &base, draft);
+    }
+    if !problems.is_empty() {
+        return Err(broken(problems));
+    }
+    let schema = Schema::brought(source, draft, Some((base, Shared(store))), origin.asserts_formats);
+    schema.compiled().map_err(|failed| broken(vec![compiling(&failed.0, &failed.1.source, document)]))
+}
+
+/// The draft that a schema says it is made of; 2020-12 where it says nothing.
+fn dialect(source: &Serde) -> Draft {
+    Draft::default().detect(source)
+}
+
+/// What the meta-schema has to say.
+fn by_meta_schema(draft: Draft, document: Document<'_>) -> Vec<Diagnostic> {
+    let uri = match draft {
+        Draft::Draft4 => DIALECTS[4],
+        Draft::Draft6 => DIALECTS[3],
+        Draft::Draft7 => DIALECTS[2],
+        Draft::Draft201909 => DIALECTS[1],
+        _ => DIALECTS[0],
+    };
+    let meta = Schema::brought(serde_json::json!({ "$schema": uri, "$ref": uri }), draft, None, true);
+    match meta.compiled() {
+        Ok(meta) => meta.check(document),
+        Err(failed) => unreachable!("the meta-schemas are in the crate: {}", failed.0),
+    }
+}
+
+/// What is wrong with where references lead.
+fn in_references(source: &Serde, document: Document<'_>, store: &Arc<Store>, base: &str, draft: Draft) -> Vec<Diagnostic> {
+    let missing = |error: &referencing::Error| vec![unprepared(error, store, source, document)];
+    let registry = Registry::new().retriever(Shared(store.clone())).draft(draft).add(base, source);
+    let registry = match registry.and_then(|registry| registry.prepare()) {
+        Ok(registry) => registry,
+        Err(error) => return missing(&error),
+    };
+    let resolver = match referencing::uri::from_str(base) {
+        Ok(base) => registry.resolver(base),
+        Err(error) => return missing(&error),
+    };
+    references::follow(source, resolver, draft).iter().map(|wrong| reference(wrong, source, document)).collect()
+}
+
+/// What a reference is called in sentences, its keyword and its value's place.
+fn named<'a>(document: Document<'a>, found: impl Fn(&str) -> bool) -> Option<Value<'a>> {
+    (0..document.len() as u32).map(|index| document.value(index)).find(|value| {
+        let (name, value) = value.as_child();
+        let is_reference = name.is_some_and(|name| ["$ref", "$dynamicRef", "$schema", "$recursiveRef"].iter().any(|keyword| name.is(keyword)));
+        is_reference && value.kind() == Kind::String && found(&value.string())
+    })
+}
+
+fn unprepared(error: &referencing::Error, store: &Store, source: &Serde, document: Document<'_>) -> Diagnostic {
+    use referencing::Error;
+    let root = document.root().span();
+    match error {
+        Error::Unretrievable { uri, source: reason } => {
+            // Which reference it was: the one whose own text is the end of what was asked for.
+            let is_it = |text: &str| {
+                let text = text.split('#').next().unwrap_or_default().trim_start_matches("./").trim_start_matches("../");
+                !text.is_empty() && uri.ends_with(text)
+            };
+            let place = named(document, is_it);
+            let keyword = place.and_then(|value| value.as_child().0).map_or("$ref".into(), |name| name.string());
+            let span = place.map_or(root, |value| value.as_child().1.span());
+            let shown = shorten(uri, 120);
+            let reason = store.take_refused().unwrap_or_else(|| reason.to_string());
+            let what = if keyword == "$schema" { "dialect" } else { "schema" };
+            let message = format!("the {what} {shown} is not there: {}", shorten(&reason, 200));
+            let label = Label::new(span, format!("`{keyword}` names it"));
+            let finding = Diagnostic::new("schema/ref", message, label).at(place.map_or(String::new(), |value| value.as_child().1.pointer()));
+            if keyword == "$schema" {
+                finding.help(format!("known are {}", list(&DIALECTS.map(str::to_owned), "and"))).help("a dialect of your own: give its meta-schema with --schema-dir DIR, in a file whose `$id` is this URI")
+            } else if uri.starts_with("file:") {
+                finding.help("files beside the schema and below are read; for others name their folder with --schema-dir DIR")
+            } else {
+                finding.help("save it as a file whose `$id` is this URI, and name its folder with --schema-dir DIR")
+            }
+        }
+        other => {
+            let dialect = source.get("$schema").is_some().then(|| named(document, |_| true)).flatten();
+            let span = dialect.map_or(root, |value| value.as_child().1.span());
+            Diagnostic::new("schema/ref", format!("the schema cannot be used: {}", sentence(other)), Label::new(span, "because of this"))
+        }
+    }
+}
+
+/// An error of the crate as the end of a sentence.
+fn sentence(error: &referencing::Error) -> String {
+    use referencing::Error;
+    match error {
+        Error::PointerToNowhere { pointer } => format!("there is nothing at `{}`", shorten(pointer, 80)),
+        Error::NoSuchAnchor { anchor } => format!("there is no anchor `{}`", shorten(anchor, 80)),
+        Error::InvalidAnchor { anchor } => format!("`{}` cannot be an anchor", shorten(anchor, 80)),
+        other => shorten(&other.to_string(), 200).into_owned(),
+    }
+}
+
+fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_>) -> Diagnostic {
+    let pointer = pointer_of(source, wrong.holder());
+    // What lies in another file has no place in this one.
+    let (place, elsewhere) = match &pointer {
+        Some(pointer) => (Some(at(document, pointer)), ""),
+        None => (None, " (in a schema that this one references)"),
+    };
+    let of_keyword = |keyword: &str| {
+        let value = place.and_then(|place| place.get(keyword).or(Some(place)));
+        let span = value.map_or(Span { start: 0, end: 1 }, |value| value.span());
+        (span, value.map_or(String::new(), |value| value.pointer()))
+    };
+    match wrong {
+        Wrong::Missing { keyword, reason, holder } => {
+            let (span, at) = of_keyword(keyword);
+            let text = holder.get(keyword).and_then(Serde::as_str).unwrap_or_default();
+            let message = format!("`{keyword}` leads nowhere: {}{elsewhere}", sentence(reason));
+            let label = Label::new(span, format!("{} is not there", shorten(text, 60)));
+            Diagnostic::new("schema/ref", message, label).at(at)
+        }
+        Wrong::Loop { keyword, .. } => {
+            let (span, at) = of_keyword(keyword);
+            let message = format!("`{keyword}` leads back to itself: a value would be judged without end{elsewhere}");
+            Diagnostic::new("schema/ref", message, Label::new(span, "closes the circle"))
+                .at(at)
+                .help("a schema may lead to itself only by way of `properties`, `items` and the like, one step into the value")
+        }
+        Wrong::Costly { .. } | Wrong::Long { .. } => {
+            let (span, at) = of_keyword("");
+            let span = Span { end: span.end.min(span.start + 1), ..span };
+            let what = match wrong {
+                Wrong::Costly { .. } => format!("asks for more than {} evaluations of one value", references::EVALUATIONS),
+                _ => format!("leads through more than {} schemas, one behind the other", references::CHAIN),
+            };
+            let message = format!("the schema {what}{elsewhere}");
+            Diagnostic::new("schema/limit", message, Label::new(span, "too much from here")).at(at).help(
+                "its `allOf`, `anyOf`, `oneOf` and `$ref` multiply: let them lead to each schema once",
+            )
+        }
+    }
+}
+
+/// Where a part of the schema lies in it, as a JSON Pointer.
+fn pointer_of(source: &Serde, part: &Serde) -> Option<String> {
+    let mut open = vec![(source, String::new())];
+    while let Some((value, pointer)) = open.pop() {
+        if std::ptr::eq(value, part) {
+            return Some(pointer);
+        }
+        let deeper = |token: &str| {
+            let mut pointer = pointer.clone();
+            crate::document::push_token(&mut pointer, token);
+            pointer
+        };
+        match value {
+            Serde::Object(members) => open.extend(members.iter().map(|(name, value)| (value, deeper(name)))),
+            Serde::Array(elements) => open.extend(elements.iter().enumerate().map(|(place, value)| (value, deeper(&place.to_string())))),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What the crate has to say that no other has said before.
+fn compiling(error: &ValidationError<'static>, source: &Serde, document: Document<'_>) -> Diagnostic {
+    use jsonschema::error::ValidationErrorKind as Violation;
+    let pointer = if error.instance_path().as_str().is_empty() { error.schema_path().as_str() } else { error.instance_path().as_str() };
+    let value = at(document, pointer);
+    let keyword = pointer.rsplit('/').next().unwrap_or_default();
+    let (rule, message) = match error.kind() {
+        Violation::Format { format } if format == "regex" => {
+            let pattern = source.pointer(pointer).and_then(Serde::as_str).unwrap_or_default();
+            ("schema/limit", format!("`{keyword}` has a pattern that cannot be compiled: {}", shorten(pattern, 60)))
+        }
+        Violation::Custom { message, .. } => ("schema/limit", message.clone()),
+        _ => ("schema/limit", format!("the schema cannot be compiled: {}", shorten(&error.to_string(), 200))),
+    };
+    Diagnostic::new(rule, message, Label::new(value.span(), "not usable")).at(value.pointer())
+}
+
+/// Compiling goes as deep as schemas lead to each other.
+pub(super) fn compile<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    effort::on_a_deep_stack(run).expect("the system has room for a thread")
+}

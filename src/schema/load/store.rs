@@ -1,0 +1,137 @@
+//! The files that references may lead to: those in the schema's own folder, and those of folders that were named. Nothing else is opened, and
+//! nothing is ever fetched.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jsonschema::{Retrieve, Uri};
+use serde_json::Value as Serde;
+
+use super::text;
+use crate::input::{self, Unreadable};
+
+/// Schemas by their URIs.
+#[derive(Default)]
+pub(crate) struct Store {
+    /// What may be read, as real paths.
+    folders: Vec<PathBuf>,
+    /// Those of them that were named, as they were named.
+    named_folders: Vec<PathBuf>,
+    /// What files of named folders say they are, with `$id` (draft 4: `id`).
+    named: HashMap<String, Arc<Serde>>,
+    /// Why something was refused that was asked for last, for the message.
+    refused: Mutex<Option<String>>,
+}
+
+impl Store {
+    /// What may be read besides a schema: what lies beside it, and what lies in these folders.
+    ///
+    /// # Errors
+    /// When a folder or a schema in it cannot be read.
+    pub(super) fn new(schema: &Path, folders: &[PathBuf]) -> Result<Store, Unreadable> {
+        let beside = schema.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut store = Store::default();
+        // Where even the folder cannot be asked for, nothing in it is read.
+        store.folders.extend(input::real_path(beside).ok());
+        for folder in folders {
+            store.folders.push(input::real_path(folder)?);
+            store.named_folders.push(folder.clone());
+            for file in input::schema_files(folder)? {
+                let schema = read(&file)?;
+                store.add(&Arc::new(schema));
+            }
+        }
+        Ok(store)
+    }
+
+    /// Adds a file under its own name, and what is bundled in it under theirs.
+    fn add(&mut self, schema: &Arc<Serde>) {
+        let mut open = vec![&**schema];
+        let mut found = Vec::new();
+        while let Some(value) = open.pop() {
+            if let Serde::Object(members) = value {
+                let id = ["$id", "id"].iter().find_map(|name| members.get(*name)?.as_str());
+                if let Some(id) = id.filter(|id| id.contains(':')) {
+                    found.push((id.trim_end_matches('#').to_owned(), std::ptr::eq(value, &raw const **schema), value.clone()));
+                }
+                open.extend(members.values());
+            } else if let Serde::Array(elements) = value {
+                open.extend(elements);
+            }
+        }
+        for (id, is_root, value) in found {
+            let value = if is_root { schema.clone() } else { Arc::new(value) };
+            self.named.entry(id).or_insert(value);
+        }
+    }
+
+    /// A schema by its URI.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    fn find(&self, uri: &str) -> Result<Serde, String> {
+        if let Some(schema) = self.named.get(uri.trim_end_matches('#')) {
+            return Ok(Serde::clone(schema));
+        }
+        let path = uri.strip_prefix("file://").and_then(path_of).or_else(|| self.mirrored(uri));
+        let Some(path) = path else {
+            return Err("it is not inside the schema, and nothing is fetched".to_owned());
+        };
+        let real = input::real_path(&path).map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
+        if !self.folders.iter().any(|folder| real.starts_with(folder)) {
+            return Err("the file lies outside the schema's folder".to_owned());
+        }
+        read(&real).map_err(|problem| format!("{}: {}", problem.name, problem.reason))
+    }
+
+    /// The file of a named folder that lies where a URI says it lies on its server.
+    fn mirrored(&self, uri: &str) -> Option<PathBuf> {
+        let (_, behind) = uri.split_once("://")?;
+        let path = path_of(&behind[behind.find('/')?..])?;
+        let inside = path.strip_prefix("/").ok()?;
+        self.named_folders.iter().map(|folder| folder.join(inside)).find(|file| file.is_file())
+    }
+
+    /// Why the last schema that was asked for was refused.
+    pub(super) fn take_refused(&self) -> Option<String> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+fn read(path: &Path) -> Result<Serde, Unreadable> {
+    let bytes = input::read_bounded(path, text::LARGEST)?;
+    text::parse(&bytes).map_err(|problem| {
+        let (line, column) = problem.place(&bytes);
+        let name = path.to_string_lossy().into_owned();
+        Unreadable { name, reason: format!("not a schema: {} (line {line}, column {column})", problem.0.message) }
+    })
+}
+
+/// The path of a `file:` URI; none where it names a host or holds a NUL.
+fn path_of(rest: &str) -> Option<PathBuf> {
+    let path = rest.strip_prefix("localhost").unwrap_or(rest);
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+    (decoded.starts_with('/') && !decoded.contains('\0')).then(|| PathBuf::from(&*decoded))
+}
+
+/// The URI of a file, for references beside it.
+pub(super) fn uri_of(path: &Path) -> String {
+    /// What may stand in a path (RFC 3986, section 3.3).
+    const PLAIN: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
+    format!("file://{}", percent_encoding::utf8_percent_encode(&path.to_string_lossy(), PLAIN))
+}
+
+/// The store as `jsonschema` asks it.
+#[derive(Clone)]
+pub(crate) struct Shared(pub(super) Arc<Store>);
+
+impl Retrieve for Shared {
+    fn retrieve(&self, uri: &Uri<String>) -> Result<Serde, Box<dyn Error + Send + Sync>> {
+        self.0.find(uri.as_str()).map_err(|reason| {
+            *self.0.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.clone());
+            reason.into()
+        })
+    }
+}
