@@ -207,7 +207,15 @@ fn what_is_wrong_with_a_configuration_is_drawn() {
 #[test]
 fn every_rule_is_explained_with_its_own_example() {
     use callcheck::cli::ExplainArgs;
-    let without = ["json/lines", "json/canonical", "schema/custom", "schema/limit", "schema/ref", "config/syntax", "config/value"];
+    let without = [
+        "json/lines",
+        "json/canonical",
+        "schema/custom",
+        "schema/limit",
+        "schema/ref",
+        "config/syntax",
+        "config/value",
+    ];
     for rule in RULES.iter().flat_map(|group| group.iter()) {
         let args = ExplainArgs { rule: Some(rule.id.parse().expect("a rule")), ..ExplainArgs::default() };
         for width in [40, 80, 120] {

@@ -526,7 +526,9 @@ impl Case<'_> {
         } else {
             diagnostic
         };
-        diagnostic.help(if self.unit == "line" {
+        diagnostic.help(if self.unit == "schema" {
+            "the file was cut off, or a bracket is missing"
+        } else if self.unit == "line" {
             "the answer was cut off, or goes on in the next line: JSON Lines has a whole value in each"
         } else {
             "the answer was cut off: fetch it again (a time-out, a full disk, a copy of the screen)"

@@ -59,7 +59,9 @@ pub(crate) fn schema_files(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
     let mut found = Vec::new();
     for entry in entries {
         let entry = entry.map_err(|error| unreadable(folder, &error))?;
-        if ends_in(&entry.file_name().to_string_lossy(), &["json"]) && fs::metadata(entry.path()).is_ok_and(|found| found.is_file()) {
+        if ends_in(&entry.file_name().to_string_lossy(), &["json"])
+            && fs::metadata(entry.path()).is_ok_and(|found| found.is_file())
+        {
             found.push(entry.into_path());
         }
     }

@@ -92,21 +92,27 @@ pub fn blank_lines(lines: u64) -> Diagnostic {
     Diagnostic::new("json/blank-line", format!("{} without a value", count(lines, "line")), label)
 }
 
-/// A finding for each repeated member name.
+/// A finding for each member name that is repeated in an object, at the last one.
 pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
     let mut pairs: Vec<_> = document.duplicate_names().collect();
-    pairs.sort_by_key(|(_, again)| again.index());
-    let indices: Vec<u32> = pairs.iter().map(|(_, again)| again.index()).collect();
+    pairs.sort_by_key(|(first, again)| (first.index(), again.index()));
+    let mut names: Vec<_> = pairs
+        .chunk_by(|(one, _), (two, _)| one.index() == two.index())
+        .map(|same| (same[0].0, same[same.len() - 1].1, same.len() as u64 + 1))
+        .collect();
+    names.sort_by_key(|(_, last, _)| last.index());
+    let indices: Vec<u32> = names.iter().map(|(_, last, _)| last.index()).collect();
     let pointers = document.pointers(&indices);
-    pairs
+    names
         .into_iter()
         .zip(pointers)
-        .map(|((first, again), pointer)| {
-            let name = visible(&again.string()).into_owned();
+        .map(|((first, last, times), pointer)| {
+            let name = visible(&last.string()).into_owned();
+            let often = if times == 2 { "twice".to_owned() } else { count(times, "time") };
             Diagnostic::new(
                 "json/duplicate-name",
-                format!("the member name `{}` stands twice in one object", shorten(&name, 60)),
-                Label::new(again.span(), "repeated here"),
+                format!("the member name `{}` stands {often} in one object", shorten(&name, 60)),
+                Label::new(last.span(), if times == 2 { "repeated here" } else { "here for the last time" }),
             )
             .related(first.span(), "first here")
             .help("readers differ in which value they take; here the last one counts")

@@ -62,7 +62,7 @@ pub(super) const RULES: &[Rule] = &[
         "schema/limit",
         Error,
         "a schema asks for more than callcheck gives",
-        "Only with --schema. Judging one value may take 100,000 evaluations whatever it is, schemas may lead through 1,000 others, patterns may become 10 MiB large when they are compiled, a divisor may have 37 digits. And a document with so much wrong that it cannot be listed is told as that.",
+        "Only with --schema. Judging one value may take 100,000 evaluations whatever it is, schemas may lead through 1,000 others and be 50,000, nested 256 deep in 32 MiB, patterns may become 10 MiB large when they are compiled, a divisor may have 37 digits. And a document with so much wrong that it cannot be listed is told as that.",
     ),
     rule("schema/maxItems", Error, "an array is too long", "JSON Schema Validation 2020-12, section 6.4.1.").shown(example!(wrong "keywords/maxItems.json")),
     rule("schema/maxLength", Error, "a string is too long", "JSON Schema Validation 2020-12, section 6.3.1.").shown(example!(wrong "keywords/maxLength.json")),
@@ -121,7 +121,7 @@ pub(super) const RULES: &[Rule] = &[
         "schema/undecided",
         Error,
         "a value could not be judged",
-        "Only with --schema, and neither valid nor invalid: the exit code is 2. Judging a value may take 40,000,000 steps and 200 more for each value in it, 480 MiB of stack, and 1,000,000 steps of matching a pattern with look-around or back references.",
+        "Only with --schema, and neither valid nor invalid: the exit code is 2. Judging a value may take 20,000,000 steps and 200 more for each value in it, 480 MiB of stack, and 1,000,000 steps of matching a pattern with look-around or back references.",
     ).shown(example!(wrong "keywords/undecided.json")),
     rule("schema/uniqueItems", Error, "an array has equal elements", "JSON Schema Validation 2020-12, section 6.4.3.").shown(example!(wrong "keywords/uniqueItems.json")),
 ];

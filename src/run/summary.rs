@@ -109,7 +109,9 @@ fn read(
         ..Judge::embedded()
     };
     // What HubSpot's answers must be besides is then not asked.
-    let is_said = |finding: &Diagnostic| own.is_none() || finding.rule.starts_with("json/") || finding.rule.starts_with("schema/");
+    let is_said = |finding: &Diagnostic| {
+        own.is_none() || finding.rule.starts_with("json/") || finding.rule.starts_with("schema/")
+    };
     let task = Task { lines: args.lines, limits: Limits::of(args.effort.max_inflated), threads, ..Task::new(judge) };
     let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
     let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));

@@ -41,9 +41,11 @@ thread_local! {
 }
 
 /// Steps that judging any value may take, besides [`STEPS_EACH`] for each value in it: some 3 seconds.
-const STEPS: u64 = 40_000_000;
+const STEPS: u64 = 20_000_000;
 /// A schema that looks at every value a hundred times over is a large one.
 const STEPS_EACH: u64 = 200;
+/// What an error costs, in steps: it takes memory as well. A document of which every value has one is listed.
+pub(super) const ERROR: u64 = 150;
 /// The stack that is used without asking for more, in bytes: less than any thread has.
 const USUAL: usize = 96 << 10;
 /// That of a thread for deep documents and for compiling, in bytes. Memory is taken only as far as it is used.

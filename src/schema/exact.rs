@@ -18,9 +18,11 @@ pub(super) fn with_keywords(options: Options, draft: Draft) -> Options {
     }
     let mut options = options;
     for bound in [Bound::Minimum, Bound::ExclusiveMinimum, Bound::Maximum, Bound::ExclusiveMaximum, Bound::MultipleOf] {
-        options = options.with_keyword(bound.name(), move |keywords, limit, _: Location| limited(bound, keywords, limit));
+        options =
+            options.with_keyword(bound.name(), move |keywords, limit, _: Location| limited(bound, keywords, limit));
     }
-    options = options.with_keyword("enum", |_, allowed, _: Location| one_of(allowed, allowed.as_array().map_or(&[], Vec::as_slice)));
+    options = options
+        .with_keyword("enum", |_, allowed, _: Location| one_of(allowed, allowed.as_array().map_or(&[], Vec::as_slice)));
     match draft {
         // There it is no keyword.
         Draft::Draft4 => options,
@@ -70,8 +72,12 @@ impl Bound {
 
 fn limited<'a>(bound: Bound, keywords: &'a Map<String, Serde>, limit: &'a Serde) -> Compiled<'a> {
     let Some(number) = limit.as_number() else { return Ok(Box::new(Always)) };
-    if bound == Bound::MultipleOf && Decimal::of(number.as_str()).is_multiple_of(&Decimal::of(number.as_str())).is_none() {
-        return Err(ValidationError::schema(format!("`multipleOf` must be greater than 0 and have at most {DIVISOR} digits")));
+    if bound == Bound::MultipleOf
+        && Decimal::of(number.as_str()).is_multiple_of(&Decimal::of(number.as_str())).is_none()
+    {
+        return Err(ValidationError::schema(format!(
+            "`multipleOf` must be greater than 0 and have at most {DIVISOR} digits"
+        )));
     }
     Ok(Box::new(Limited { bound: bound.beside(keywords), limit: number.as_str().to_owned() }))
 }
@@ -97,7 +103,11 @@ struct Limited {
 impl<'i> Keyword<'i, OnTape> for Limited {
     fn validate(&self, value: Value<'i>) -> Result<(), ValidationError<'i>> {
         // What it is depends on what stands beside it in draft 4.
-        if self.is_valid(value) { Ok(()) } else { Err(ValidationError::custom(format!("{} {}", self.bound.name(), self.limit))) }
+        if self.is_valid(value) {
+            Ok(())
+        } else {
+            Err(ValidationError::custom(format!("{} {}", self.bound.name(), self.limit)))
+        }
     }
 
     fn is_valid(&self, value: Value<'i>) -> bool {

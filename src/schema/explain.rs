@@ -24,7 +24,15 @@ pub(super) fn diagnostic(
         _ => document.value(index().filter(|&index| (index as usize) < document.len()).unwrap_or(0)),
     };
     let ([first, second], [a, b, c]) = (judged.keyword, judged.instance);
-    let keyword = [first, second, error.evaluation_path().as_str()].concat();
+    let keyword = match error.kind() {
+        // The crate does not say by which references it came to one of our own.
+        Violation::Custom { .. } => error.schema_path().as_str().to_owned(),
+        _ => {
+            let way = error.evaluation_path().as_str();
+            let way = if judged.is_referenced { way.strip_prefix("/$ref").unwrap_or(way) } else { way };
+            [first, second, way].concat()
+        }
+    };
     let instance = [a, b, c, error.instance_path().as_str()].concat();
     let case = Case { document, root: schema, value, error, judged, instance: &instance, keyword: &keyword };
     let (rule, words) = case.explain();
@@ -273,7 +281,12 @@ impl<'a, 'e> Case<'a, 'e> {
                 let value = super::load::at(self.document, self.error.instance_path().as_str());
                 let why = "matching it against a pattern of the schema takes too many steps";
                 let words = words(format!("this could not be judged: {why}"), "neither valid nor invalid");
-                (super::UNDECIDED, words.span(value.span()).help("simplify the pattern: nested repetitions with look-around or back references take very long"))
+                (
+                    super::UNDECIDED,
+                    words.span(value.span()).help(
+                        "simplify the pattern: nested repetitions with look-around or back references take very long",
+                    ),
+                )
             }
             Violation::PropertyNames { error } => {
                 let name = self.bad_name(error);
@@ -347,7 +360,7 @@ impl<'a, 'e> Case<'a, 'e> {
             _ => push_got(&mut message, self.value),
         }
         let words = words(message, ["expected ", &expected, ", found ", kind_of(self.value)].concat());
-        let is_date = || self.beside("format").and_then(Serde::as_str) == Some("date-time");
+        let is_date = || self.judged.is_ours && self.beside("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types) {
             (Kind::Null, [JsonType::String]) if self.instance == "/requestedAt" && is_date() => words
                 .note("null where a date-time string is expected: HubSpot did send this once (2025-08-21)")
@@ -362,8 +375,8 @@ impl<'a, 'e> Case<'a, 'e> {
                 if kinds.contains(&JsonType::String) && self.beside("enum").is_none() =>
             {
                 let text = String::from_utf8_lossy(self.value.text()).into_owned();
-                words
-                    .help(format!("put it in quotes: \"{}\" (ids and property values are strings)", shorten(&text, 40)))
+                let why = if self.judged.is_ours { " (ids and property values are strings)" } else { "" };
+                words.help(format!("put it in quotes: \"{}\"{why}", shorten(&text, 40)))
             }
             (Kind::Object, [JsonType::Array]) => words.help("one element without its array? Put it in [ ]"),
             (Kind::Array, [JsonType::Object]) if self.value.elements().count() == 1 => {
@@ -476,7 +489,7 @@ impl<'a, 'e> Case<'a, 'e> {
         }
         let words = words(message, why);
         match problem {
-            Some(date_time::Problem::UnixTime { .. }) => {
+            Some(date_time::Problem::UnixTime { .. }) if self.judged.is_ours => {
                 words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z")
             }
             _ => words.help("RFC 3339, for example 2024-01-15T10:30:00.000Z"),
@@ -506,10 +519,7 @@ impl<'a, 'e> Case<'a, 'e> {
 
     fn not_the(&self, expected: &Serde) -> Words {
         let expected = quoted(expected);
-        words(
-            format!("{} must be {expected}, not {}", self.subject(), got(self.value)),
-            format!("expected {expected}"),
-        )
+        words(format!("{} must be {expected}, not {}", self.subject(), got(self.value)), format!("expected {expected}"))
     }
 
     /// What is said of a number that a keyword compares.
@@ -528,7 +538,8 @@ impl<'a, 'e> Case<'a, 'e> {
 
     /// A violation of a keyword of `schema::exact`. `facts` is what it says of itself.
     fn compared(&self, keyword: &str, facts: &str) -> (&'static str, Words) {
-        let said = || serde_json::from_str(facts).ok().or_else(|| at(self.root, self.keyword).cloned()).unwrap_or_default();
+        let said =
+            || serde_json::from_str(facts).ok().or_else(|| at(self.root, self.keyword).cloned()).unwrap_or_default();
         match keyword {
             "enum" => ("schema/enum", self.not_in(&said())),
             "const" => ("schema/const", self.not_the(&said())),
@@ -567,28 +578,49 @@ impl<'a, 'e> Case<'a, 'e> {
         }
     }
 
-    /// The branch that came nearest: the one whose violations lie deepest, then the one with the fewest.
+    /// What is wrong by the branch that came nearest. That is one for values of this type; of those one that is not ruled out by a member that
+    /// tells kinds apart; of those the one whose violations lie deepest; then the one with the fewest.
     fn alternatives(&self, branches: &[Vec<ValidationError<'static>>]) -> Words {
-        let words = words(
+        /// So many violations of it are told.
+        const TOLD: usize = 3;
+        let mut words = words(
             format!("{} fits none of the {} alternatives", self.subject(), branches.len()),
             "fits none of the alternatives",
         );
-        let depth = |errors: &[ValidationError<'static>]| {
-            errors.iter().map(|error| error.instance_path().as_str().matches('/').count()).min().unwrap_or(0)
+        let own = self.error.instance_path().as_str();
+        let depth = |error: &ValidationError<'_>| error.instance_path().as_str()[own.len()..].matches('/').count();
+        let is_choice = |error: &ValidationError<'_>| match error.kind() {
+            Violation::Constant { .. } | Violation::Enum { .. } => true,
+            Violation::Custom { keyword, .. } => matches!(keyword.as_str(), "const" | "enum"),
+            _ => false,
         };
-        let nearest = branches
-            .iter()
-            .enumerate()
-            .filter(|(_, errors)| !errors.is_empty())
-            .max_by_key(|(_, errors)| (depth(errors), std::cmp::Reverse(errors.len())));
-        match nearest {
-            None => words,
-            Some((place, errors)) => {
-                let inner = diagnostic(&Serde::Null, self.document, &errors[0], self.judged);
-                let more = if errors.len() > 1 { format!(" (and {} more)", errors.len() - 1) } else { String::new() };
-                words.note(format!("number {} comes nearest: {}{more}", place + 1, inner.message))
-            }
+        let nearness = |errors: &[ValidationError<'_>]| {
+            let is_other_type =
+                errors.iter().any(|error| depth(error) == 0 && matches!(error.kind(), Violation::Type { .. }));
+            let is_other_kind = errors.iter().any(|error| depth(error) == 1 && is_choice(error));
+            let deepest = errors.iter().map(depth).min().unwrap_or(0);
+            (!is_other_type, !is_other_kind, deepest, std::cmp::Reverse(errors.len()))
+        };
+        let told = branches.iter().enumerate().filter(|(_, errors)| !errors.is_empty());
+        // Of equally near ones the first.
+        let Some((place, errors)) = told.rev().max_by_key(|(_, errors)| nearness(errors)) else { return words };
+        let name = self.branch_name(place).map_or(String::new(), |name| format!(" (`{}`)", shorten(name, 40)));
+        let more = if errors.len() > TOLD { format!(" (and {} more)", errors.len() - TOLD) } else { String::new() };
+        let mut said = Vec::new();
+        for error in errors.iter().take(TOLD) {
+            let inner = diagnostic(self.root, self.document, error, self.judged);
+            said.push(inner.message);
+            words.help.extend(inner.help);
         }
+        words.help.dedup();
+        words.note(format!("number {}{name} comes nearest: {}{more}", place + 1, said.join("; ")))
+    }
+
+    /// What the schema calls a branch of the keyword at hand.
+    fn branch_name(&self, place: usize) -> Option<&'e str> {
+        let branch = at(self.root, self.keyword)?.get(place)?;
+        let reference = || Some(last_token(branch.get("$ref")?.as_str()?)?.1);
+        branch.get("title").and_then(Serde::as_str).or_else(reference)
     }
 
     /// The member name that a `propertyNames` violation is about.

@@ -106,6 +106,8 @@ impl<'a> Node<'a, OnTape> for Value<'a> {
     ///
     /// But where matching a pattern is given up, the crate follows the place of that through the root's value.
     fn lazy_value(&self) -> LazyInstance<'a> {
+        // An error is made of it, and errors can be as many as evaluations.
+        effort::spend(effort::ERROR);
         if self.index() == 0 && effort::mode() == Mode::Fancy {
             return LazyInstance::Ready(Cow::Owned(to_serde(*self, 0)));
         }
@@ -159,7 +161,11 @@ impl<'a> Array<'a, OnTape> for Value<'a> {
     type ElementsIter = Counted<'a>;
 
     fn len(&self) -> usize {
-        if self.document().is_streamed(self.index()) { 0 } else { Value::elements(self).filter(|_| effort::spend(1)).count() }
+        if self.document().is_streamed(self.index()) {
+            0
+        } else {
+            Value::elements(self).filter(|_| effort::spend(1)).count()
+        }
     }
 
     /// By the digests of the elements: nothing is built from them.

@@ -9,8 +9,9 @@ mod json;
 mod load;
 mod plan;
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jsonschema::{Draft, PatternOptions, Retrieve, ValidationError, ValidationOptions, Validator, ValidatorMap};
 use serde_json::Value as Serde;
@@ -34,15 +35,19 @@ pub struct Schema {
     brought: Option<Brought>,
     plan: OnceLock<Plan>,
     root: OnceLock<Validator<OnTape>>,
-    /// Every schema inside of it by its place, for the parts.
+    /// Of the embedded one every schema inside of it by its place, for the parts.
     inner: OnceLock<ValidatorMap<OnTape>>,
 }
 
 /// A schema of which nothing is known beforehand: judging by it has limits, and it may reference others.
 struct Brought {
     draft: Draft,
-    /// Its URI, and the files that references lead to.
-    files: Option<(String, load::Shared)>,
+    /// Its URI.
+    base: String,
+    /// The files that references lead to, and itself.
+    files: load::Shared,
+    /// What was compiled of it for the parts, by its place.
+    inner: Mutex<HashMap<String, Arc<Validator<OnTape>>>>,
     asserts_formats: bool,
     /// Whether it has patterns whose matching may be given up (look-around, back references).
     is_fancy: bool,
@@ -91,14 +96,11 @@ impl Schema {
         load::load(origin)
     }
 
-    fn brought(
-        source: Serde,
-        draft: Draft,
-        files: Option<(String, load::Shared)>,
-        asserts_formats: bool,
-    ) -> Self {
+    fn brought(source: Serde, draft: Draft, files: Option<(String, load::Shared)>, asserts_formats: bool) -> Self {
         let is_fancy = has_fancy_pattern(&source) || files.is_some() && has_outside_reference(&source);
-        let brought = Brought { draft, files, asserts_formats, is_fancy };
+        let (base, files) = files.unwrap_or_else(|| (load::NO_FILE.to_owned(), load::Shared::default()));
+        let files = files.with(&base, &source);
+        let brought = Brought { draft, base, files, inner: Mutex::default(), asserts_formats, is_fancy };
         Schema::uncompiled(source, Some(brought))
     }
 
@@ -131,29 +133,38 @@ impl Schema {
             .should_validate_formats(true)
             .offline();
         let Some(brought) = &self.brought else { return options.with_draft(Draft::Draft7) };
-        let patterns = PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS).size_limit(PATTERN).dfa_size_limit(PATTERN);
-        let options = exact::with_keywords(options, brought.draft)
+        let patterns =
+            PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS).size_limit(PATTERN).dfa_size_limit(PATTERN);
+        exact::with_keywords(options, brought.draft)
             .should_validate_formats(brought.asserts_formats)
-            .with_pattern_options(patterns);
-        match &brought.files {
-            Some((base, files)) => options.with_base_uri(base.clone()).with_retriever(files.clone()),
-            None => options,
-        }
+            .with_pattern_options(patterns)
+            .with_base_uri(brought.base.clone())
+            .with_retriever(brought.files.clone())
     }
 
     fn root(&self) -> &Validator<OnTape> {
         self.root.get_or_init(|| self.options().build(&self.source).expect("the embedded schema compiles"))
     }
 
-    /// What judges a value of an element of a part; none where elements may be anything. `location`: of its schema, from that of an element.
-    fn inner(&self, part: &Part, location: &str) -> Option<&Validator<OnTape>> {
-        let inner = self.inner.get_or_init(|| {
-            let build = || self.options().build_map(&self.source);
-            let built = if self.brought.is_some() { load::compile(build) } else { build() };
-            built.expect("the parts of a schema compile where the whole does")
+    /// Judges a value of an element of a part by the schema for it; none where elements may be anything. `location`: of that, from the schema
+    /// of an element.
+    fn by_inner<T>(&self, part: &Part, location: &str, judge: impl FnOnce(&Validator<OnTape>) -> T) -> Option<T> {
+        let place = [part.location.as_ref()?, location].concat();
+        let Some(brought) = &self.brought else {
+            let inner = self.inner.get_or_init(|| {
+                self.options().build_map(&self.source).expect("the parts of a schema compile where the whole does")
+            });
+            return Some(judge(inner.get(&place).expect("every schema is in the map")));
+        };
+        let known = brought.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
+        let validator = known.unwrap_or_else(|| {
+            let built =
+                load::compile(|| self.options().build(&load::reference_to(&self.source, &brought.base, &place)));
+            let built = Arc::new(built.expect("a part of a schema compiles where the whole does"));
+            let mut inner = brought.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            inner.entry(place).or_insert(built).clone()
         });
-        let part = part.location.as_ref()?;
-        Some(inner.get(&[part, location].concat()).expect("every schema is in the map"))
+        Some(judge(&validator))
     }
 
     /// The arrays whose elements can be judged one by one.
@@ -198,12 +209,12 @@ impl Schema {
     /// Whether a value of an element of a part, as a document of its own, satisfies the schema for it. `location`: where that lies, as a JSON
     /// Pointer from the schema of an element.
     pub fn is_valid_value(&self, part: &Part, location: &str, value: Document<'_>) -> bool {
-        self.inner(part, location).is_none_or(|validator| self.satisfies(validator, value) == Ok(true))
+        self.by_inner(part, location, |validator| self.satisfies(validator, value) == Ok(true)).unwrap_or(true)
     }
 
     /// All violations, in the order of their places.
     pub fn check(&self, document: Document<'_>) -> Vec<Diagnostic> {
-        self.violations(self.root(), document, Judged::default())
+        self.violations(self.root(), document, Judged { is_ours: self.brought.is_none(), ..Judged::default() })
     }
 
     /// All violations of such a value. `pointer`, in pieces, is where it stands, `is_member`: as a member of an object.
@@ -215,8 +226,10 @@ impl Schema {
         pointer: [&str; 3],
         is_member: bool,
     ) -> Vec<Diagnostic> {
-        let Some(validator) = self.inner(part, location) else { return Vec::new() };
-        self.violations(validator, value, Judged { instance: pointer, keyword: [&part.keyword, location], is_member })
+        let keyword = [part.keyword.as_str(), location];
+        let is_ours = self.brought.is_none();
+        let judged = Judged { instance: pointer, keyword, is_member, is_ours, is_referenced: !is_ours };
+        self.by_inner(part, location, |validator| self.violations(validator, value, judged)).unwrap_or_default()
     }
 
     fn satisfies(&self, validator: &Validator<OnTape>, document: Document<'_>) -> Result<bool, Spent> {
@@ -284,11 +297,14 @@ fn unlisted(document: Document<'_>, judged: Judged<'_>) -> Diagnostic {
 fn has_fancy_pattern(schema: &Serde) -> bool {
     let is_fancy = |pattern: &str| {
         let references = |text: &str| text.starts_with(|first: char| first.is_ascii_digit() || first == 'k');
-        pattern.split("(?").skip(1).any(|behind| !behind.starts_with(':')) || pattern.split('\\').skip(1).any(references)
+        pattern.split("(?").skip(1).any(|behind| !behind.starts_with(':'))
+            || pattern.split('\\').skip(1).any(references)
     };
     match schema {
         Serde::Object(members) => members.iter().any(|(name, value)| {
-            is_fancy(name) || value.as_str().is_some_and(|text| name == "pattern" && is_fancy(text)) || has_fancy_pattern(value)
+            is_fancy(name)
+                || value.as_str().is_some_and(|text| name == "pattern" && is_fancy(text))
+                || has_fancy_pattern(value)
         }),
         Serde::Array(elements) => elements.iter().any(has_fancy_pattern),
         _ => false,
@@ -314,4 +330,8 @@ struct Judged<'a> {
     keyword: [&'a str; 2],
     /// Whether it is the value of a member.
     is_member: bool,
+    /// Whether the schema is the embedded one: then what HubSpot does can be told.
+    is_ours: bool,
+    /// Whether it began with a reference that is not part of the schema.
+    is_referenced: bool,
 }

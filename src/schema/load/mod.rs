@@ -14,7 +14,7 @@ use super::{Schema, effort};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Document, Kind, Span, Tape, Value};
 use crate::input::{self, Unreadable};
-use crate::text::{list, shorten};
+use crate::text::{list, shorten, thousands};
 use references::Wrong;
 pub(super) use store::Shared;
 use store::Store;
@@ -72,12 +72,12 @@ pub(super) fn load(origin: Origin<'_>) -> Result<Schema, Broken> {
         problems,
         unreadable: None,
     };
-    let (source, document) = text::read(&bytes, &mut tape).map_err(|problem| broken(vec![problem.0]))?;
+    let (source, document) = text::read(&bytes, &mut tape).map_err(|problem| broken(vec![*problem.0]))?;
     let store = Arc::new(Store::new(origin.path, origin.folders)?);
-    let base = input::real_path(origin.path).map_or_else(|_| "callcheck:schema".to_owned(), |path| store::uri_of(&path));
+    let base = input::real_path(origin.path).map_or_else(|_| NO_FILE.to_owned(), |path| store::uri_of(&path));
     let draft = dialect(&source);
     let mut problems = match draft {
-        Draft::Unknown => Vec::new(),
+        Draft::Unknown => foreign(&source, &store, document),
         draft => by_meta_schema(draft, document),
     };
     if problems.is_empty() {
@@ -86,13 +86,30 @@ pub(super) fn load(origin: Origin<'_>) -> Result<Schema, Broken> {
     if !problems.is_empty() {
         return Err(broken(problems));
     }
-    let schema = Schema::brought(source, draft, Some((base, Shared(store))), origin.asserts_formats);
+    let schema = Schema::brought(source, draft, Some((base, Shared::new(store))), origin.asserts_formats);
     schema.compiled().map_err(|failed| broken(vec![compiling(&failed.0, &failed.1.source, document)]))
 }
 
 /// The draft that a schema says it is made of; 2020-12 where it says nothing.
 fn dialect(source: &Serde) -> Draft {
     Draft::default().detect(source)
+}
+
+/// What is wrong with a dialect that callcheck does not know.
+fn foreign(source: &Serde, store: &Store, document: Document<'_>) -> Vec<Diagnostic> {
+    let uri = source.get("$schema").and_then(Serde::as_str).unwrap_or_default();
+    if store.find(uri).is_ok() {
+        return Vec::new();
+    }
+    let value = at(document, "/$schema");
+    let message = format!("the dialect {} is not known", shorten(uri, 120));
+    let known: Vec<String> = DIALECTS.iter().map(|uri| (*uri).to_owned()).collect();
+    vec![
+        Diagnostic::new("schema/ref", message, Label::new(value.span(), "not known"))
+            .at("/$schema")
+            .help(format!("known are {}", list(&known, "and")))
+            .help("one of your own: put its meta-schema into a file whose `$id` is this URI, and name the folder with --schema-dir DIR"),
+    ]
 }
 
 /// What the meta-schema has to say.
@@ -106,16 +123,27 @@ fn by_meta_schema(draft: Draft, document: Document<'_>) -> Vec<Diagnostic> {
     };
     let meta = Schema::brought(serde_json::json!({ "$schema": uri, "$ref": uri }), draft, None, true);
     match meta.compiled() {
-        Ok(meta) => meta.check(document),
+        Ok(meta) => {
+            // Vocabularies repeat each other.
+            let mut problems = meta.check(document);
+            problems.dedup_by(|one, two| one.label.span == two.label.span && one.message == two.message);
+            problems
+        }
         Err(failed) => unreachable!("the meta-schemas are in the crate: {}", failed.0),
     }
 }
 
 /// What is wrong with where references lead.
-fn in_references(source: &Serde, document: Document<'_>, store: &Arc<Store>, base: &str, draft: Draft) -> Vec<Diagnostic> {
+fn in_references(
+    source: &Serde,
+    document: Document<'_>,
+    store: &Arc<Store>,
+    base: &str,
+    draft: Draft,
+) -> Vec<Diagnostic> {
     let missing = |error: &referencing::Error| vec![unprepared(error, store, source, document)];
-    let registry = Registry::new().retriever(Shared(store.clone())).draft(draft).add(base, source);
-    let registry = match registry.and_then(|registry| registry.prepare()) {
+    let registry = Registry::new().retriever(Shared::new(store.clone())).draft(draft).add(base, source);
+    let registry = match registry.and_then(jsonschema::RegistryBuilder::prepare) {
         Ok(registry) => registry,
         Err(error) => return missing(&error),
     };
@@ -130,7 +158,9 @@ fn in_references(source: &Serde, document: Document<'_>, store: &Arc<Store>, bas
 fn named<'a>(document: Document<'a>, found: impl Fn(&str) -> bool) -> Option<Value<'a>> {
     (0..document.len() as u32).map(|index| document.value(index)).find(|value| {
         let (name, value) = value.as_child();
-        let is_reference = name.is_some_and(|name| ["$ref", "$dynamicRef", "$schema", "$recursiveRef"].iter().any(|keyword| name.is(keyword)));
+        let is_reference = name.is_some_and(|name| {
+            ["$ref", "$dynamicRef", "$schema", "$recursiveRef"].iter().any(|keyword| name.is(keyword))
+        });
         is_reference && value.kind() == Kind::String && found(&value.string())
     })
 }
@@ -142,7 +172,8 @@ fn unprepared(error: &referencing::Error, store: &Store, source: &Serde, documen
         Error::Unretrievable { uri, source: reason } => {
             // Which reference it was: the one whose own text is the end of what was asked for.
             let is_it = |text: &str| {
-                let text = text.split('#').next().unwrap_or_default().trim_start_matches("./").trim_start_matches("../");
+                let text =
+                    text.split('#').next().unwrap_or_default().trim_start_matches("./").trim_start_matches("../");
                 !text.is_empty() && uri.ends_with(text)
             };
             let place = named(document, is_it);
@@ -150,14 +181,14 @@ fn unprepared(error: &referencing::Error, store: &Store, source: &Serde, documen
             let span = place.map_or(root, |value| value.as_child().1.span());
             let shown = shorten(uri, 120);
             let reason = store.take_refused().unwrap_or_else(|| reason.to_string());
-            let what = if keyword == "$schema" { "dialect" } else { "schema" };
-            let message = format!("the {what} {shown} is not there: {}", shorten(&reason, 200));
+            let message = format!("the schema {shown} is not there: {}", shorten(&reason, 200));
             let label = Label::new(span, format!("`{keyword}` names it"));
-            let finding = Diagnostic::new("schema/ref", message, label).at(place.map_or(String::new(), |value| value.as_child().1.pointer()));
-            if keyword == "$schema" {
-                finding.help(format!("known are {}", list(&DIALECTS.map(str::to_owned), "and"))).help("a dialect of your own: give its meta-schema with --schema-dir DIR, in a file whose `$id` is this URI")
-            } else if uri.starts_with("file:") {
-                finding.help("files beside the schema and below are read; for others name their folder with --schema-dir DIR")
+            let finding = Diagnostic::new("schema/ref", message, label)
+                .at(place.map_or(String::new(), |value| value.as_child().1.pointer()));
+            if uri.starts_with("file:") {
+                finding.help(
+                    "files beside the schema and below are read; for others name their folder with --schema-dir DIR",
+                )
             } else {
                 finding.help("save it as a file whose `$id` is this URI, and name its folder with --schema-dir DIR")
             }
@@ -165,7 +196,11 @@ fn unprepared(error: &referencing::Error, store: &Store, source: &Serde, documen
         other => {
             let dialect = source.get("$schema").is_some().then(|| named(document, |_| true)).flatten();
             let span = dialect.map_or(root, |value| value.as_child().1.span());
-            Diagnostic::new("schema/ref", format!("the schema cannot be used: {}", sentence(other)), Label::new(span, "because of this"))
+            Diagnostic::new(
+                "schema/ref",
+                format!("the schema cannot be used: {}", sentence(other)),
+                Label::new(span, "because of this"),
+            )
         }
     }
 }
@@ -208,17 +243,29 @@ fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_>) -> Diagn
                 .at(at)
                 .help("a schema may lead to itself only by way of `properties`, `items` and the like, one step into the value")
         }
-        Wrong::Costly { .. } | Wrong::Long { .. } => {
+        Wrong::Costly { .. } | Wrong::Long { .. } | Wrong::Many { .. } => {
             let (span, at) = of_keyword("");
             let span = Span { end: span.end.min(span.start + 1), ..span };
             let what = match wrong {
-                Wrong::Costly { .. } => format!("asks for more than {} evaluations of one value", references::EVALUATIONS),
-                _ => format!("leads through more than {} schemas, one behind the other", references::CHAIN),
+                Wrong::Many { .. } => {
+                    format!("has references to more than {} schemas", thousands(references::TARGETS as u64))
+                }
+                Wrong::Costly { .. } => {
+                    format!("asks for more than {} evaluations of one value", thousands(references::EVALUATIONS))
+                }
+                _ => format!(
+                    "leads through more than {} schemas, one behind the other",
+                    thousands(references::CHAIN.into())
+                ),
             };
             let message = format!("the schema {what}{elsewhere}");
-            Diagnostic::new("schema/limit", message, Label::new(span, "too much from here")).at(at).help(
-                "its `allOf`, `anyOf`, `oneOf` and `$ref` multiply: let them lead to each schema once",
-            )
+            let finding = Diagnostic::new("schema/limit", message, Label::new(span, "too much from here")).at(at);
+            match wrong {
+                Wrong::Costly { .. } => {
+                    finding.help("its `allOf`, `anyOf`, `oneOf` and `$ref` multiply: let them lead to each schema once")
+                }
+                _ => finding,
+            }
         }
     }
 }
@@ -237,7 +284,9 @@ fn pointer_of(source: &Serde, part: &Serde) -> Option<String> {
         };
         match value {
             Serde::Object(members) => open.extend(members.iter().map(|(name, value)| (value, deeper(name)))),
-            Serde::Array(elements) => open.extend(elements.iter().enumerate().map(|(place, value)| (value, deeper(&place.to_string())))),
+            Serde::Array(elements) => {
+                open.extend(elements.iter().enumerate().map(|(place, value)| (value, deeper(&place.to_string()))));
+            }
             _ => {}
         }
     }
@@ -247,7 +296,11 @@ fn pointer_of(source: &Serde, part: &Serde) -> Option<String> {
 /// What the crate has to say that no other has said before.
 fn compiling(error: &ValidationError<'static>, source: &Serde, document: Document<'_>) -> Diagnostic {
     use jsonschema::error::ValidationErrorKind as Violation;
-    let pointer = if error.instance_path().as_str().is_empty() { error.schema_path().as_str() } else { error.instance_path().as_str() };
+    let pointer = if error.instance_path().as_str().is_empty() {
+        error.schema_path().as_str()
+    } else {
+        error.instance_path().as_str()
+    };
     let value = at(document, pointer);
     let keyword = pointer.rsplit('/').next().unwrap_or_default();
     let (rule, message) = match error.kind() {
@@ -259,6 +312,19 @@ fn compiling(error: &ValidationError<'static>, source: &Serde, document: Documen
         _ => ("schema/limit", format!("the schema cannot be compiled: {}", shorten(&error.to_string(), 200))),
     };
     Diagnostic::new(rule, message, Label::new(value.span(), "not usable")).at(value.pointer())
+}
+
+/// The URI of a schema that is no file.
+pub(super) const NO_FILE: &str = "callcheck:/schema";
+
+/// A schema that is a part of another one. `base`: the URI of that; `place`: `#` and a JSON Pointer.
+pub(super) fn reference_to(source: &Serde, base: &str, place: &str) -> Serde {
+    let pointer = store::encoded(place.strip_prefix('#').unwrap_or(place));
+    let mut reference = serde_json::json!({ "$ref": format!("{base}#{pointer}") });
+    if let Some(dialect) = source.get("$schema") {
+        reference["$schema"] = dialect.clone();
+    }
+    reference
 }
 
 /// Compiling goes as deep as schemas lead to each other.

@@ -1,7 +1,7 @@
 //! Where the references of a schema lead, followed before anything is judged: so that a wrong one is found whether a document comes by it or
 //! not, with its place, and so that no schema is taken that judges one value without end or in 2^60 steps.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jsonschema::Draft;
 use referencing::{Resolver, ResourceRef};
@@ -11,6 +11,9 @@ use serde_json::Value as Serde;
 pub(super) const EVALUATIONS: u64 = 100_000;
 /// Schemas that may lead to each other on the same value, one behind the other.
 pub(super) const CHAIN: u32 = 1_000;
+
+/// Schemas that references may lead to in all: compiling one may go through all others.
+pub(super) const TARGETS: usize = 50_000;
 
 /// What is wrong with the references of a schema, and with which of its objects.
 pub(super) enum Wrong<'s> {
@@ -22,13 +25,19 @@ pub(super) enum Wrong<'s> {
     Costly { holder: &'s Serde },
     /// It leads to more than [`CHAIN`] others.
     Long { holder: &'s Serde },
+    /// There are more than [`TARGETS`].
+    Many { holder: &'s Serde },
 }
 
 impl Wrong<'_> {
     /// The object that is to be shown.
     pub(super) fn holder(&self) -> &Serde {
         match self {
-            Wrong::Missing { holder, .. } | Wrong::Loop { holder, .. } | Wrong::Costly { holder } | Wrong::Long { holder } => holder,
+            Wrong::Missing { holder, .. }
+            | Wrong::Loop { holder, .. }
+            | Wrong::Costly { holder }
+            | Wrong::Long { holder }
+            | Wrong::Many { holder } => holder,
         }
     }
 }
@@ -45,7 +54,10 @@ enum State {
     New,
     Open,
     /// Evaluations of one value, at most, and how many schemas stand one behind the other.
-    Done { evaluations: u64, chain: u32 },
+    Done {
+        evaluations: u64,
+        chain: u32,
+    },
 }
 
 /// Schemas that were found, by their addresses.
@@ -53,17 +65,23 @@ struct Walk<'s> {
     nodes: Vec<Node<'s>>,
     known: HashMap<*const Serde, usize>,
     open: Vec<(usize, Resolver<'s>, Draft)>,
+    /// What references lead to.
+    targets: HashSet<usize>,
     wrong: Vec<Wrong<'s>>,
 }
 
 /// Follows all references from `root`. Nothing that is wrong comes twice.
 pub(super) fn follow<'s>(root: &'s Serde, resolver: Resolver<'s>, draft: Draft) -> Vec<Wrong<'s>> {
-    let mut walk = Walk { nodes: Vec::new(), known: HashMap::new(), open: Vec::new(), wrong: Vec::new() };
+    let mut walk =
+        Walk { nodes: Vec::new(), known: HashMap::new(), open: Vec::new(), targets: HashSet::new(), wrong: Vec::new() };
     // A reference that is followed comes with what its target is the base of; a schema that is found in another one does not.
     let resolver = resolver.in_subresource(ResourceRef::new(root, draft)).unwrap_or(resolver);
     walk.node(root, resolver, draft);
     while let Some((index, resolver, draft)) = walk.open.pop() {
         walk.look_at(index, &resolver, draft);
+    }
+    if walk.targets.len() > TARGETS {
+        walk.wrong.push(Wrong::Many { holder: root });
     }
     if walk.wrong.is_empty() {
         (0..walk.nodes.len()).for_each(|index| walk.weigh(index));
@@ -98,6 +116,7 @@ impl<'s> Walk<'s> {
                 Ok(found) => {
                     let (found, resolver, draft) = found.into_inner();
                     let to = self.node(found, resolver, draft);
+                    self.targets.insert(to);
                     // Where a dynamic reference leads shows only when a value is judged.
                     if keyword == "$ref" {
                         self.nodes[index].leads_to.push((to, keyword));

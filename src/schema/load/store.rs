@@ -54,7 +54,11 @@ impl Store {
             if let Serde::Object(members) = value {
                 let id = ["$id", "id"].iter().find_map(|name| members.get(*name)?.as_str());
                 if let Some(id) = id.filter(|id| id.contains(':')) {
-                    found.push((id.trim_end_matches('#').to_owned(), std::ptr::eq(value, &raw const **schema), value.clone()));
+                    found.push((
+                        id.trim_end_matches('#').to_owned(),
+                        std::ptr::eq(value, &raw const **schema),
+                        value.clone(),
+                    ));
                 }
                 open.extend(members.values());
             } else if let Serde::Array(elements) = value {
@@ -71,7 +75,7 @@ impl Store {
     ///
     /// # Errors
     /// Why there is none, in words.
-    fn find(&self, uri: &str) -> Result<Serde, String> {
+    pub(super) fn find(&self, uri: &str) -> Result<Serde, String> {
         if let Some(schema) = self.named.get(uri.trim_end_matches('#')) {
             return Ok(Serde::clone(schema));
         }
@@ -118,19 +122,42 @@ fn path_of(rest: &str) -> Option<PathBuf> {
 
 /// The URI of a file, for references beside it.
 pub(super) fn uri_of(path: &Path) -> String {
-    /// What may stand in a path (RFC 3986, section 3.3).
-    const PLAIN: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
-    format!("file://{}", percent_encoding::utf8_percent_encode(&path.to_string_lossy(), PLAIN))
+    format!("file://{}", encoded(&path.to_string_lossy()))
+}
+
+/// A path as it stands in a URI (RFC 3986, section 3.3).
+pub(super) fn encoded(path: &str) -> String {
+    const PLAIN: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
+    percent_encoding::utf8_percent_encode(path, PLAIN).to_string()
 }
 
 /// The store as `jsonschema` asks it.
-#[derive(Clone)]
-pub(crate) struct Shared(pub(super) Arc<Store>);
+#[derive(Clone, Default)]
+pub(crate) struct Shared {
+    pub(super) store: Arc<Store>,
+    /// The schema itself, by its own URI.
+    own: Option<(String, Arc<Serde>)>,
+}
+
+impl Shared {
+    pub(super) fn new(store: Arc<Store>) -> Self {
+        Shared { store, own: None }
+    }
+
+    /// With the schema itself.
+    pub(crate) fn with(self, base: &str, schema: &Serde) -> Self {
+        Shared { own: Some((base.to_owned(), Arc::new(schema.clone()))), ..self }
+    }
+}
 
 impl Retrieve for Shared {
     fn retrieve(&self, uri: &Uri<String>) -> Result<Serde, Box<dyn Error + Send + Sync>> {
-        self.0.find(uri.as_str()).map_err(|reason| {
-            *self.0.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.clone());
+        if let Some((_, schema)) = self.own.as_ref().filter(|(own, _)| own == uri.as_str()) {
+            return Ok(Serde::clone(schema));
+        }
+        self.store.find(uri.as_str()).map_err(|reason| {
+            *self.store.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.clone());
             reason.into()
         })
     }

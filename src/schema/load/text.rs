@@ -15,7 +15,7 @@ pub(super) const DEEPEST: usize = 256;
 
 /// What is wrong with a text.
 #[derive(Debug)]
-pub(super) struct Problem(pub Diagnostic);
+pub(super) struct Problem(pub Box<Diagnostic>);
 
 impl Problem {
     /// Its line and column, from 1, columns in characters.
@@ -39,7 +39,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Serde, Problem> {
 pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Document<'a>), Problem> {
     let start = if text.starts_with(MARK) { MARK.len() } else { 0 };
     if let Err(error) = crate::document::scan(text, start, tape) {
-        return Err(Problem(error.diagnostic(text, tape, 0, "schema")));
+        return Err(Problem(Box::new(error.diagnostic(text, tape, 0, "schema"))));
     }
     let document = Document::of(text, tape);
     let mut ends: Vec<u32> = Vec::new();
@@ -52,7 +52,7 @@ pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Doc
         if ends.len() > DEEPEST {
             let message = format!("the schema is nested more than {DEEPEST} deep");
             let label = Label::new(value.span(), format!("level {}", ends.len()));
-            return Err(Problem(Diagnostic::new("json/depth", message, label)));
+            return Err(Problem(Box::new(Diagnostic::new("json/depth", message, label))));
         }
     }
     let mut schema = to_serde(document.root());
