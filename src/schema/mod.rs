@@ -158,8 +158,8 @@ impl Schema {
         };
         let known = brought.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
         let validator = known.unwrap_or_else(|| {
-            let built =
-                load::compile(|| self.options().build(&load::reference_to(&self.source, &brought.base, &place)));
+            let reference = load::reference_to(&self.source, &brought.base, &place);
+            let built = load::compile(|| self.options().with_base_uri("callcheck:/part").build(&reference));
             let built = Arc::new(built.expect("a part of a schema compiles where the whole does"));
             let mut inner = brought.inner.lock().unwrap_or_else(PoisonError::into_inner);
             inner.entry(place).or_insert(built).clone()
