@@ -272,10 +272,24 @@ impl<'s> Case<'_, 's> {
             if compression.is_some() {
                 (self.compression, self.size) = (compression, None);
             }
-            self.text(window, say)
+            match compression.filter(|_| !self.may_be_lines && input::is_plain_json(&self.name)) {
+                None => self.text(window, say),
+                Some(compression) => {
+                    let mut first = self.misnamed(compression, window);
+                    self.text(window, &mut |event| with_first(&mut first, event, say))
+                }
+            }
         });
         self.worker.buffer = buffer;
         done
+    }
+
+    /// The finding that comes before all others where a name does not say that the file is packed.
+    fn misnamed(&self, compression: Compression, window: &mut Window<'_>) -> Option<First> {
+        let (map, text) = window.map();
+        let found =
+            found(&View::bare(text), &mut map.clone(), vec![rules::packed(compression)], &mut self.task.drawn());
+        found.into_iter().next().map(|found| First { found: Some(found), counts: Counts::default() })
     }
 
     /// The text of an input.
@@ -450,6 +464,39 @@ impl<'s> Case<'_, 's> {
 
     fn unreadable(&mut self, reason: String, say: &mut Say<'_, Event>) -> Result<(), Stop> {
         say(Event::Unreadable(Unreadable { name: self.name.to_string(), reason }))
+    }
+}
+
+/// A finding that belongs to the first document of an input, whatever that is.
+struct First {
+    /// None when it was said.
+    found: Option<Found>,
+    counts: Counts,
+}
+
+/// Says what is to be said, and before it what comes first.
+fn with_first(first: &mut Option<First>, event: Event, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    let event = match (event, first.as_mut()) {
+        (Event::Found(subject, found), Some(first)) => {
+            first.say(&subject, say)?;
+            Event::Found(subject, found)
+        }
+        (Event::Ended(subject, mut ending), Some(own)) => {
+            own.say(&subject, say)?;
+            ending.counts += own.counts;
+            *first = None;
+            Event::Ended(subject, ending)
+        }
+        (event, _) => event,
+    };
+    say(event)
+}
+
+impl First {
+    fn say(&mut self, subject: &Subject, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        let Some(found) = self.found.take() else { return Ok(()) };
+        self.counts.add(&found.finding);
+        say(Event::Found(subject.clone(), Box::new(found)))
     }
 }
 

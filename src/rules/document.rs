@@ -31,6 +31,12 @@ pub(super) const RULES: &[Rule] = &[
     ).shown(example!("invalid/document-text.429.http", "valid/create.pretty.json")),
     rule("document/binary", Error, "a compressed or binary file", "Recognised by its first bytes.").shown(example!("invalid/document-binary.brotli.http", "valid/packed.json.gz")),
     rule(
+        "document/packed",
+        Error,
+        "a compressed file is named as if it were none",
+        "callcheck reads gzip and Zstandard whatever a file is called, and checks what is in it; but whoever opens a file named *.json expects JSON (RFC 8259, section 11). curl -o saves what a server packs as it comes.",
+    ).shown(example!("invalid/document-packed.json", "valid/packed.json.gz")),
+    rule(
         "document/masked",
         Error,
         "a placeholder stands where a value was",

@@ -78,6 +78,15 @@ pub fn compression(how: &str, compression: Option<Compression>, at: usize) -> Di
         .help("fetch or pack it again; the results before this place were checked")
 }
 
+/// The finding for a packed file whose name says that it is none.
+pub fn packed(compression: Compression) -> Diagnostic {
+    let (name, ending) = (compression.as_str(), compression.ending());
+    let label = Label::new(Span::new(0, 0), format!("the {name} data holds this"));
+    Diagnostic::new("document/packed", format!("this file is {name} data, and its name does not say so"), label)
+        .note("what is in it was checked all the same")
+        .help(format!("unpack it, or let its name end in {ending}; curl unpacks what it fetches with --compressed"))
+}
+
 /// The note on a text that is read as JSON Lines from `start` on.
 pub fn lines(text: &[u8], start: usize) -> Diagnostic {
     let at = start + text[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();

@@ -17,7 +17,7 @@ pub use active::Rules;
 pub use batch::http_status;
 pub use docs::markdown;
 pub use example::{Example, Shown};
-pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates};
+pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, packed};
 pub use request::reconcile;
 
 use crate::diagnostic::{Diagnostic, Severity};
