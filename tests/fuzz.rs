@@ -1,0 +1,166 @@
+//! The laws of fuzz/laws.rs, tried with changed seeds: for a second each, or for as many as `FUZZ_SECONDS` says. `FUZZ_SEED` begins somewhere
+//! else. What breaks a law is printed as the bytes to put into fuzz/found.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+#![allow(clippy::print_stderr, reason = "what was tried is told")]
+
+#[path = "../fuzz/laws.rs"]
+mod laws;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// SplitMix64, by Sebastiano Vigna: any seed will do.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, most: usize) -> usize {
+        (self.next() % most.max(1) as u64) as usize
+    }
+}
+
+/// What is put in, beside bytes at random: what means something to a reader of JSON or of schemas.
+const WORDS: [&str; 44] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    "\\u0061",
+    "\\ud83d\\ude00",
+    "\\ud800",
+    "é",
+    "\u{202e}",
+    "\u{feff}",
+    "\n",
+    "\r\n",
+    " ",
+    "\t",
+    "0",
+    "-1",
+    "1e400",
+    "0.1",
+    "true",
+    "false",
+    "null",
+    "nul",
+    "[]",
+    "{}",
+    "[[[[",
+    "{\"a\":",
+    "\"id\":",
+    "\"results\":[",
+    "\"errors\":[",
+    "\"$ref\":\"#\"",
+    "\"$id\":\"x:y\"",
+    "\"allOf\":[",
+    "\"items\":",
+    "\"pattern\":\"(a+)+$\"",
+    "\"enum\":[1,\"a\"]",
+    "2026-02-29T23:59:60Z",
+    "\u{0}",
+    "\u{7f}",
+    "HTTP/1.1 200 OK\r\n\r\n",
+    "\"a\":1,\"a\":2",
+];
+
+fn changed(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+    let mut bytes = seeds[random.below(seeds.len())].clone();
+    for _ in 0..=random.below(6) {
+        let at = random.below(bytes.len() + 1);
+        let most = 1 << random.below(9);
+        let to = (at + random.below(most)).min(bytes.len());
+        match random.below(8) {
+            0 if at < bytes.len() => bytes[at] ^= 1 << random.below(8),
+            1 if at < bytes.len() => bytes[at] = random.next() as u8,
+            2 => drop(bytes.drain(at..to)),
+            3 => {
+                let copy = bytes[at..to].to_vec();
+                let into = random.below(bytes.len() + 1);
+                drop(bytes.splice(into..into, copy));
+            }
+            4 | 5 => drop(bytes.splice(at..at, WORDS[random.below(WORDS.len())].bytes())),
+            6 => {
+                let other = &seeds[random.below(seeds.len())];
+                let from = random.below(other.len() + 1);
+                let end = (from + random.below(400)).min(other.len());
+                drop(bytes.splice(at..to, other[from..end].iter().copied()));
+            }
+            _ => bytes.truncate(at),
+        }
+    }
+    bytes
+}
+
+fn files(folder: &str, seeds: &mut Vec<Vec<u8>>) {
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).into_iter().flatten() {
+        let path = entry.expect("a folder entry").path();
+        if path.is_file() && path.extension().is_none_or(|extension| extension != "out") {
+            seeds.push(std::fs::read(path).expect("a seed can be read"));
+        }
+    }
+}
+
+/// Bytes to begin with: fixtures, schemas, and noise for what is made from choices.
+fn seeds(name: &str) -> Vec<Vec<u8>> {
+    let mut seeds = vec![Vec::new()];
+    match name {
+        "judge" | "decimal" => {
+            let mut random = Random(7);
+            seeds.extend((0..200).map(|size| (0..size).map(|_| random.next() as u8).collect::<Vec<u8>>()));
+        }
+        "load" => ["schema", "fuzz/schemas"].iter().for_each(|folder| files(folder, &mut seeds)),
+        _ => ["fixtures/valid", "fixtures/invalid", "fixtures/off"].iter().for_each(|folder| files(folder, &mut seeds)),
+    }
+    seeds.retain(|seed| seed.len() < 20_000);
+    seeds.sort();
+    seeds
+}
+
+fn tried(name: &str) {
+    let (_, law) = laws::LAWS.iter().find(|(known, _)| *known == name).expect("a law of this name");
+    let say = |variable: &str| std::env::var(variable).ok().and_then(|value| value.parse::<u64>().ok());
+    let (seconds, seed) = (say("FUZZ_SECONDS").unwrap_or(1), say("FUZZ_SEED").unwrap_or(1));
+    let (seeds, mut random) = (seeds(name), Random(seed));
+    let (begin, mut count) = (Instant::now(), 0u64);
+    let mut unchanged = seeds.iter();
+    while begin.elapsed() < Duration::from_secs(seconds) {
+        let bytes = unchanged.next().cloned().unwrap_or_else(|| changed(&seeds, &mut random));
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| law(&bytes))) {
+            eprintln!(
+                "{name}, try {count}, seed {seed}: put these bytes into fuzz/found/{name}: {:?}",
+                bytes.escape_ascii().to_string()
+            );
+            std::panic::resume_unwind(panic);
+        }
+        count += 1;
+    }
+    eprintln!("{name}: {count} inputs in {seconds} s");
+}
+
+/// What has broken a law before.
+#[test]
+fn what_was_found_is_mended() {
+    for (name, law) in laws::LAWS {
+        let mut found = Vec::new();
+        files(&format!("fuzz/found/{name}"), &mut found);
+        found.iter().for_each(|bytes| law(bytes));
+    }
+}
+
+macro_rules! tests {
+    ($($name:ident)*) => { $(#[test] fn $name() { tried(stringify!($name)); })* };
+}
+
+tests! { scan judge stream lines format report decimal load }
