@@ -1,0 +1,276 @@
+//! Readers and writers that fail, are interrupted, or give and take little, at every call: never a panic, never a wrong "clean", nothing lost in
+//! silence, nothing different where nothing was lost.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+mod common;
+
+use std::io::{self, Error, ErrorKind, Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use callcheck::Judge;
+use callcheck::check::{Event, Task};
+use callcheck::cli::{CheckArgs, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs};
+use callcheck::emit::Format;
+use callcheck::format::{self, Order, Style};
+use callcheck::input::Limits;
+use callcheck::run;
+use callcheck::settings::Terminal;
+use callcheck::summary::Outcome;
+
+/// Gives some bytes at each call. At one of the calls something happens.
+struct Reader<'b> {
+    bytes: &'b [u8],
+    piece: usize,
+    calls: usize,
+    /// When, and what; without one it ends there as if that were all.
+    fault: Option<(usize, Option<ErrorKind>)>,
+}
+
+impl Read for Reader<'_> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let call = self.calls;
+        self.calls += 1;
+        match self.fault {
+            // An interrupted call is tried again, a failing one may be.
+            Some((at, Some(kind))) if call == at || kind != ErrorKind::Interrupted && call > at => {
+                return Err(Error::from(kind));
+            }
+            Some((at, None)) if call >= at => return Ok(0),
+            _ => {}
+        }
+        let length = self.piece.min(space.len()).min(self.bytes.len());
+        space[..length].copy_from_slice(&self.bytes[..length]);
+        self.bytes = &self.bytes[length..];
+        Ok(length)
+    }
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(text).expect("memory can be written");
+    packed.finish().expect("memory can be written")
+}
+
+fn answer() -> Vec<u8> {
+    std::fs::read("fixtures/valid/create.pretty.json").expect("a fixture")
+}
+
+/// What is read, and whether it is lines: a good answer, one that is packed, and lines of it.
+fn inputs() -> Vec<(Vec<u8>, bool)> {
+    let answer = answer();
+    let compact = serde_json::from_slice::<serde_json::Value>(&answer).expect("JSON").to_string();
+    let lines = format!("{compact}\n{compact}\n{compact}\n").into_bytes();
+    vec![(gzip(&answer), false), (answer, false), (gzip(&lines), true), (lines, true)]
+}
+
+fn said(task: &Task<'_>, reader: &mut Reader<'_>) -> (Vec<String>, bool, u64) {
+    let events = common::events(task, "made", reader, false);
+    let is_failed = events.iter().any(|event| matches!(event, Event::Unreadable(_)));
+    let errors = events.iter().map(|event| if let Event::Ended(_, ending) = event { ending.counts.errors } else { 0 });
+    let errors = errors.sum();
+    (events.iter().map(|event| format!("{event:?}")).collect(), is_failed, errors)
+}
+
+#[test]
+fn a_reader_that_fails_anywhere_is_never_clean() {
+    for (bytes, lines) in inputs() {
+        for window in [64, 128 * 1024] {
+            for threads in [1, 2] {
+                let task =
+                    Task { lines, window, block: window, threads, threads_from: 0, ..Task::new(Judge::embedded()) };
+                let piece = 97;
+                let (expected, _, errors) = said(&task, &mut Reader { bytes: &bytes, piece, calls: 0, fault: None });
+                assert_eq!(errors, 0, "{expected:?}");
+                for call in 0..=bytes.len() / piece + 1 {
+                    let with =
+                        |kind| said(&task, &mut Reader { bytes: &bytes, piece, calls: 0, fault: Some((call, kind)) });
+                    for kind in
+                        [ErrorKind::Other, ErrorKind::PermissionDenied, ErrorKind::UnexpectedEof, ErrorKind::WouldBlock]
+                    {
+                        let (events, is_failed, _) = with(Some(kind));
+                        assert!(is_failed, "{kind:?} at call {call}, window {window}: {events:?}");
+                    }
+                    // Nobody notices an interruption.
+                    assert_eq!(with(Some(ErrorKind::Interrupted)).0, expected, "call {call}, window {window}");
+                    // An end that comes too early is an error, but between two lines that are not packed.
+                    let (events, is_failed, errors) = with(None);
+                    let is_between = lines
+                        && bytes[0] == b'{'
+                        && (call * piece == 0 || call * piece >= bytes.len() || bytes[call * piece - 1] == b'\n');
+                    assert!(
+                        is_failed || errors > 0 || is_between || call * piece >= bytes.len(),
+                        "call {call}: {events:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn formatting_what_breaks_off_is_never_whole() {
+    for (bytes, lines) in inputs() {
+        let task = format::Task {
+            style: Style::PRETTY,
+            order: Order::Kept,
+            painted: None,
+            lines,
+            limits: Limits::USUAL,
+            window: 128,
+            drawn: 1,
+            findings: None,
+            keeps_lines: false,
+        };
+        let piece = 61;
+        let run = |fault| {
+            let (mut out, mut told) = (Vec::new(), 0);
+            let mut reader = Reader { bytes: &bytes, piece, calls: 0, fault };
+            let done = format::format(&task, "made", &mut reader, false, &mut out, &mut |event| {
+                told += usize::from(!matches!(event, Event::Ended(..) | Event::Read));
+            });
+            (out, done.expect("memory can be written").is_whole, told)
+        };
+        let (expected, is_whole, _) = run(None);
+        assert!(is_whole);
+        for call in 0..bytes.len() / piece {
+            let (out, is_whole, told) = run(Some((call, Some(ErrorKind::Other))));
+            assert!(!is_whole && told > 0, "call {call}");
+            assert!(expected.starts_with(&out), "call {call}: {}", String::from_utf8_lossy(&out));
+            assert_eq!(run(Some((call, Some(ErrorKind::Interrupted)))).0, expected, "call {call}");
+        }
+    }
+}
+
+/// Takes a little at each call. At one of the calls something happens.
+struct Writer {
+    taken: Vec<u8>,
+    piece: usize,
+    calls: usize,
+    fault: Option<(usize, ErrorKind)>,
+}
+
+impl Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let call = self.calls;
+        self.calls += 1;
+        match self.fault {
+            Some((at, kind)) if call == at || kind != ErrorKind::Interrupted && call > at => {
+                return Err(Error::from(kind));
+            }
+            _ => {}
+        }
+        let length = self.piece.min(bytes.len());
+        self.taken.extend_from_slice(&bytes[..length]);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Every command, writing to this.
+fn commands() -> Vec<Box<dyn Fn(&mut dyn Write) -> io::Result<Outcome>>> {
+    let paths =
+        || vec![PathBuf::from("fixtures/invalid/schema-type.several.min.json"), PathBuf::from("fixtures/valid")];
+    let terminal = || Terminal { folder: env!("CARGO_MANIFEST_DIR").into(), ..Terminal::default() };
+    let mut commands: Vec<Box<dyn Fn(&mut dyn Write) -> io::Result<Outcome>>> = Vec::new();
+    for output_format in [Format::Full, Format::Concise, Format::Json] {
+        commands.push(Box::new(move |out| {
+            let args = CheckArgs { paths: paths(), output_format, ..CheckArgs::default() };
+            run::check_inputs(&args, &terminal(), out, &mut io::sink())
+        }));
+    }
+    commands.push(Box::new(move |out| {
+        let args = SummaryArgs { paths: paths(), ..SummaryArgs::default() };
+        run::summarize(&args, &terminal(), out, &mut io::sink())
+    }));
+    commands.push(Box::new(move |out| {
+        let args = FormatArgs { paths: vec!["fixtures/valid/create.pretty.json".into()], ..FormatArgs::default() };
+        run::format_inputs(&args, &terminal(), out, &mut io::sink())
+    }));
+    commands.push(Box::new(move |out| run::explain(&ExplainArgs::default(), &terminal(), out)));
+    commands.push(Box::new(move |out| run::print_config(&ConfigArgs::default(), &terminal(), out, &mut io::sink())));
+    commands.push(Box::new(|out| run::print_schema(SchemaName::Answer, out)));
+    commands
+}
+
+#[test]
+fn a_writer_that_fails_anywhere_is_never_success() {
+    for (place, command) in commands().iter().enumerate() {
+        let run = |piece, fault| {
+            let mut writer = Writer { taken: Vec::new(), piece, calls: 0, fault };
+            (command(&mut writer), writer.taken, writer.calls)
+        };
+        let (ended, expected, _) = run(usize::MAX, None);
+        let ended = ended.expect("memory can be written");
+        // Short writes are gone on with.
+        let (_, taken, calls) = run(313, None);
+        assert_eq!(taken, expected, "command {place}");
+        for call in (0..calls).step_by(1 + calls / 60) {
+            for kind in [ErrorKind::StorageFull, ErrorKind::Other, ErrorKind::WouldBlock] {
+                let (ended, taken, _) = run(313, Some((call, kind)));
+                assert_eq!(ended.map_err(|error| error.kind()), Err(kind), "command {place}, call {call}");
+                assert!(expected.starts_with(&taken), "command {place}, call {call}");
+            }
+            // Whoever stops reading has seen enough: no error, and no other outcome than what was found so far.
+            let (closed, taken, _) = run(313, Some((call, ErrorKind::BrokenPipe)));
+            let closed = closed.unwrap_or_else(|error| panic!("command {place}, call {call}: {error}"));
+            assert!(closed == ended || ended == Outcome::Findings, "command {place}, call {call}: {closed:?}");
+            assert!(expected.starts_with(&taken));
+            let (after, taken, _) = run(313, Some((call, ErrorKind::Interrupted)));
+            assert_eq!((after.ok(), &taken), (Some(ended), &expected), "command {place}, call {call}");
+        }
+    }
+}
+
+fn shell(command: &str) -> Output {
+    let command = command.replace("callcheck", env!("CARGO_BIN_EXE_callcheck"));
+    Command::new("sh")
+        .args(["-c", &command])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null())
+        .output()
+        .expect("sh runs")
+}
+
+/// Closed before the start. A closed standard output cannot be told from /dev/null: Rust's runtime opens that in its place.
+#[cfg(unix)]
+#[test]
+fn closed_streams_are_no_surprise() {
+    for (command, code) in [
+        ("callcheck fixtures/valid <&-", 0),
+        ("callcheck fixtures/valid 2>&-", 0),
+        ("callcheck fixtures/valid <&- 2>&-", 0),
+        ("callcheck fixtures/invalid/schema-type.several.min.json 2>&-", 1),
+        ("callcheck fixtures/invalid/schema-type.several.min.json >&- 2>&-", 1),
+        // Nothing is there to be read: an empty document.
+        ("callcheck - <&-", 1),
+        ("callcheck summary fixtures/valid <&- 2>&-", 0),
+        ("callcheck format fixtures/valid/create.pretty.json <&- 2>&-", 0),
+        ("callcheck --no-such-option 2>&-", 2),
+    ] {
+        let output = shell(command);
+        assert_eq!(output.status.code(), Some(code), "{command}: {output:?}");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{command}: {output:?}");
+    }
+}
+
+/// A file on a full disk: what was there before stays.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_written_is_told() {
+    for command in [
+        "callcheck -q fixtures/valid --report markdown=/dev/full",
+        "callcheck -q fixtures/valid --report html=/nowhere/at/all.html",
+        "callcheck summary fixtures/valid --report markdown=/dev/full > /dev/null",
+        "callcheck summary fixtures/valid > /dev/full",
+        "callcheck format fixtures/valid/create.pretty.json > /dev/full",
+        "callcheck explain > /dev/full",
+    ] {
+        let output = shell(command);
+        assert_eq!(output.status.code(), Some(2), "{command}: {output:?}");
+        assert!(!output.stderr.is_empty(), "{command}");
+    }
+}
