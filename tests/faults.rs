@@ -69,6 +69,8 @@ fn said(task: &Task<'_>, reader: &mut Reader<'_>) -> (Vec<String>, bool, u64) {
     let is_failed = events.iter().any(|event| matches!(event, Event::Unreadable(_)));
     let errors = events.iter().map(|event| if let Event::Ended(_, ending) = event { ending.counts.errors } else { 0 });
     let errors = errors.sum();
+    // Nothing to read is a failure as well.
+    let is_failed = is_failed || !events.iter().any(|event| matches!(event, Event::Ended(..)));
     (events.iter().map(|event| format!("{event:?}")).collect(), is_failed, errors)
 }
 
@@ -136,7 +138,10 @@ fn formatting_what_breaks_off_is_never_whole() {
         for call in 0..bytes.len() / piece {
             let (out, is_whole, told) = run(Some((call, Some(ErrorKind::Other))));
             assert!(!is_whole && told > 0, "call {call}");
-            assert!(expected.starts_with(&out), "call {call}: {}", String::from_utf8_lossy(&out));
+            // How it is laid out depends on what would have followed.
+            let plain =
+                |text: &[u8]| text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>();
+            assert!(plain(&expected).starts_with(&plain(&out)), "call {call}: {}", String::from_utf8_lossy(&out));
             assert_eq!(run(Some((call, Some(ErrorKind::Interrupted)))).0, expected, "call {call}");
         }
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
@@ -107,9 +108,33 @@ pub struct Inflate<R: Read> {
     compression: Compression,
     limits: Limits,
     inflated: u64,
-    state: State<Counted<BufReader<R>>>,
+    state: State<Counted<BufReader<Steady<R>>>>,
     /// Compressed bytes of the members that are done.
     done: u64,
+    /// Why no more could be read, if that is why.
+    failure: Arc<Mutex<Option<io::Error>>>,
+}
+
+/// Reads on when it was interrupted, and keeps the error that ends it: decoders make something of their own of it.
+struct Steady<R> {
+    reader: R,
+    failure: Arc<Mutex<Option<io::Error>>>,
+}
+
+impl<R: Read> Read for Steady<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        loop {
+            return match self.reader.read(space) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    let kind = error.kind();
+                    *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    Err(kind.into())
+                }
+                read => read,
+            };
+        }
+    }
 }
 
 enum State<R: BufRead> {
@@ -148,8 +173,10 @@ impl<R: BufRead> BufRead for Counted<R> {
 impl<R: Read> Inflate<R> {
     /// Inflates what `reader` gives.
     pub fn new(reader: R, compression: Compression, limits: Limits) -> Self {
+        let failure = Arc::default();
+        let reader = Steady { reader, failure: Arc::clone(&failure) };
         let reader = Counted { reader: BufReader::with_capacity(128 * 1024, reader), taken: 0 };
-        Inflate { compression, limits, inflated: 0, state: State::Between(reader), done: 0 }
+        Inflate { compression, limits, inflated: 0, state: State::Between(reader), done: 0, failure }
     }
 
     /// Compressed bytes read so far.
@@ -163,16 +190,11 @@ impl<R: Read> Inflate<R> {
     }
 
     /// Begins the next member; false where there is none.
-    fn begin(&mut self, mut reader: Counted<BufReader<R>>) -> io::Result<bool> {
+    fn begin(&mut self, mut reader: Counted<BufReader<Steady<R>>>) -> io::Result<bool> {
         loop {
             self.done = reader.taken;
             let is_first = reader.taken == 0;
-            let first = loop {
-                match reader.fill_buf() {
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    other => break other?,
-                }
-            };
+            let first = reader.fill_buf()?;
             match (first, self.compression) {
                 ([], _) => {
                     self.state = State::Ended;
@@ -212,6 +234,13 @@ impl<R: Read> Inflate<R> {
     }
 
     fn inflate(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        self.decoded(space).map_err(|error| {
+            let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+            failure.unwrap_or(error)
+        })
+    }
+
+    fn decoded(&mut self, space: &mut [u8]) -> io::Result<usize> {
         loop {
             let read = match &mut self.state {
                 State::Ended => return Ok(0),
@@ -284,12 +313,11 @@ fn in_zstd(said: &str) -> io::Error {
     }
 }
 
-/// An error of the system stays what it is, one of the decoder's is about the data.
+/// What the gzip decoder says of the data.
 fn in_data(error: &io::Error) -> io::Error {
-    match (error.raw_os_error(), error.kind()) {
-        (Some(code), _) => io::Error::from_raw_os_error(code),
-        (None, io::ErrorKind::UnexpectedEof) => damaged(TOO_EARLY.to_owned()),
-        (None, _) => damaged(in_words(&error.to_string())),
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => damaged(TOO_EARLY.to_owned()),
+        _ => damaged(in_words(&error.to_string())),
     }
 }
 
