@@ -1,0 +1,517 @@
+//! Schemas that somebody brings: every draft, references, what is broken in them, and the limits of judging by them.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use callcheck::document::{Document, Tape};
+use callcheck::schema::Schema;
+use serde_json::{Value as Serde, json};
+
+const DRAFT4: &str = "http://json-schema.org/draft-04/schema#";
+const DRAFT6: &str = "http://json-schema.org/draft-06/schema#";
+const DRAFT7: &str = "http://json-schema.org/draft-07/schema#";
+const DRAFT2019: &str = "https://json-schema.org/draft/2019-09/schema";
+const DRAFT2020: &str = "https://json-schema.org/draft/2020-12/schema";
+const ALL: [&str; 5] = [DRAFT4, DRAFT6, DRAFT7, DRAFT2019, DRAFT2020];
+
+/// Whether instances fit a schema of these drafts.
+fn assert_fits(drafts: &[&str], schema: &Serde, right: &[Serde], wrong: &[Serde]) {
+    let right: Vec<String> = right.iter().map(Serde::to_string).collect();
+    let wrong: Vec<String> = wrong.iter().map(Serde::to_string).collect();
+    assert_texts(drafts, &schema.to_string(), &right, &wrong);
+}
+
+/// The same for texts: numbers in them are what they are.
+fn assert_texts(drafts: &[&str], schema: &str, right: &[String], wrong: &[String]) {
+    for draft in drafts {
+        let mut schema: Serde = serde_json::from_str(schema).expect("a schema is JSON");
+        schema["$schema"] = json!(draft);
+        let compiled = Schema::compile(schema.clone()).unwrap_or_else(|error| panic!("{schema}: {error}"));
+        for (texts, is_right) in [(right, true), (wrong, false)] {
+            for text in texts {
+                let mut tape = Tape::default();
+                let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("an instance is JSON");
+                let findings = compiled.check(document);
+                assert_eq!(findings.is_empty(), is_right, "{schema} and {text}: {findings:?}");
+                assert_eq!(compiled.is_valid(document), is_right, "{schema} and {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn keywords_of_all_drafts_mean_what_they_mean() {
+    let new = &ALL[1..];
+    let fits = assert_fits;
+    fits(&ALL, &json!({"type": "integer"}), &[json!(1), json!(-3)], &[json!(1.5), json!("1"), json!(null)]);
+    fits(&ALL, &json!({"type": ["string", "null"]}), &[json!("a"), json!(null)], &[json!(1), json!([]), json!(false)]);
+    fits(
+        &ALL,
+        &json!({"enum": [1, "a", [1], {"a": 1}, null]}),
+        &[json!(1.0), json!([1.0]), json!({"a": 1e0}), json!(null)],
+        &[json!(true), json!("1"), json!({"a": 2}), json!([1, 1])],
+    );
+    fits(
+        new,
+        &json!({"const": {"a": [false]}}),
+        &[json!({"a": [false]})],
+        &[json!({"a": [0]}), json!({"a": [false], "b": 1})],
+    );
+    fits(&ALL[..1], &json!({"const": 1}), &[json!(2)], &[]);
+    fits(&ALL, &json!({"minimum": 1, "maximum": 3}), &[json!(1), json!(3.0), json!("0")], &[json!(0.99), json!(3.01)]);
+    fits(&ALL[..1], &json!({"minimum": 1, "exclusiveMinimum": true}), &[json!(1.1)], &[json!(1)]);
+    fits(new, &json!({"exclusiveMinimum": 1, "exclusiveMaximum": 3}), &[json!(2)], &[json!(1), json!(3)]);
+    fits(&ALL, &json!({"multipleOf": 0.1}), &[json!(0.3), json!(4.35e1)], &[json!(0.35)]);
+    fits(&ALL, &json!({"minLength": 2, "maxLength": 3}), &[json!("😀😀"), json!(1)], &[json!("😀"), json!("abcd")]);
+    fits(&ALL, &json!({"pattern": "^\\d+$"}), &[json!("12"), json!(1)], &[json!("1a"), json!("٣")]);
+    fits(&ALL, &json!({"pattern": "^(?!call)"}), &[json!("note")], &[json!("call")]);
+    fits(
+        &ALL,
+        &json!({"required": ["a"], "properties": {"a": {"type": "string"}}, "additionalProperties": false}),
+        &[json!({"a": ""})],
+        &[json!({}), json!({"a": 1}), json!({"a": "", "b": 1})],
+    );
+    fits(
+        &ALL,
+        &json!({"patternProperties": {"^x": {"type": "null"}}}),
+        &[json!({"x1": null, "y": 1})],
+        &[json!({"x1": 1})],
+    );
+    fits(
+        &ALL,
+        &json!({"minProperties": 1, "maxProperties": 1}),
+        &[json!({"a": 1})],
+        &[json!({}), json!({"a": 1, "b": 1})],
+    );
+    fits(new, &json!({"propertyNames": {"maxLength": 1}}), &[json!({"a": 1})], &[json!({"ab": 1})]);
+    fits(
+        &ALL,
+        &json!({"items": {"type": "integer"}, "minItems": 1, "maxItems": 2}),
+        &[json!([1]), json!({})],
+        &[json!([]), json!(["a"]), json!([1, 2, 3])],
+    );
+    fits(
+        &ALL[..4],
+        &json!({"items": [{"type": "null"}], "additionalItems": false}),
+        &[json!([null]), json!([])],
+        &[json!([1]), json!([null, 1])],
+    );
+    fits(
+        &ALL[4..],
+        &json!({"prefixItems": [{"type": "null"}], "items": false}),
+        &[json!([null])],
+        &[json!([1]), json!([null, 1])],
+    );
+    fits(
+        &ALL,
+        &json!({"uniqueItems": true}),
+        &[json!([1, "1", [1], true])],
+        &[json!([1, 1.0]), json!([{"a": 1, "b": 2}, {"b": 2, "a": 1}])],
+    );
+    fits(new, &json!({"contains": {"const": 1}}), &[json!([2, 1])], &[json!([2]), json!([])]);
+    fits(
+        &ALL[3..],
+        &json!({"contains": {"const": 1}, "minContains": 2, "maxContains": 3}),
+        &[json!([1, 1])],
+        &[json!([1]), json!([1, 1, 1, 1])],
+    );
+    fits(
+        &ALL,
+        &json!({"allOf": [{"minimum": 1}, {"maximum": 2}], "anyOf": [{"enum": [1]}, {"enum": [2]}], "oneOf": [{"enum": [1, 2]}, {"enum": [2, 3]}], "not": {"enum": [5]}}),
+        &[json!(1)],
+        &[json!(0), json!(2), json!(3)],
+    );
+    fits(
+        &ALL[2..],
+        &json!({"if": {"required": ["a"]}, "then": {"required": ["b"]}, "else": {"required": ["c"]}}),
+        &[json!({"a": 1, "b": 1}), json!({"c": 1})],
+        &[json!({"a": 1}), json!({})],
+    );
+    fits(
+        &ALL[..3],
+        &json!({"dependencies": {"a": ["b"], "c": {"required": ["d"]}}}),
+        &[json!({"a": 1, "b": 1}), json!({})],
+        &[json!({"a": 1}), json!({"c": 1})],
+    );
+    fits(
+        &ALL[3..],
+        &json!({"dependentRequired": {"a": ["b"]}, "dependentSchemas": {"c": {"required": ["d"]}}}),
+        &[json!({"a": 1, "b": 1})],
+        &[json!({"a": 1}), json!({"c": 1})],
+    );
+    fits(
+        &ALL[3..],
+        &json!({"allOf": [{"properties": {"a": true}}], "unevaluatedProperties": false}),
+        &[json!({"a": 1})],
+        &[json!({"b": 1})],
+    );
+    fits(
+        &ALL[4..],
+        &json!({"allOf": [{"prefixItems": [true]}], "unevaluatedItems": false}),
+        &[json!([1])],
+        &[json!([1, 2])],
+    );
+    // Up to draft 7 nothing counts beside a `$ref`.
+    let beside = json!({"properties": {"a": {"$ref": "#/definitions/x", "maxLength": 1}}, "definitions": {"x": {"type": "string"}}});
+    fits(&ALL[..3], &beside, &[json!({"a": "long"})], &[json!({"a": 1})]);
+    fits(&ALL[3..], &beside, &[json!({"a": "l"})], &[json!({"a": 1}), json!({"a": "long"})]);
+    fits(
+        &ALL,
+        &json!({"properties": {"a": {"$ref": "#"}}, "maxProperties": 1}),
+        &[json!({"a": {"a": {}}})],
+        &[json!({"a": {"a": {"b": 1, "c": 2}}})],
+    );
+    fits(
+        &ALL[3..],
+        &json!({"$ref": "#here", "$defs": {"x": {"$anchor": "here", "type": "null"}}}),
+        &[json!(null)],
+        &[json!(1)],
+    );
+    fits(
+        &ALL[4..],
+        &json!({"$dynamicAnchor": "node", "type": "object", "properties": {"next": {"$dynamicRef": "#node"}}}),
+        &[json!({"next": {}})],
+        &[json!({"next": 1})],
+    );
+    fits(
+        &ALL,
+        &json!({"format": "date-time"}),
+        &[json!("2026-01-05T09:30:00Z"), json!(1)],
+        &[json!("2026-02-29T09:30:00Z")],
+    );
+    fits(&ALL, &json!({"format": "ipv4"}), &[json!("127.0.0.1")], &[json!("127.0.0.01"), json!("256.0.0.1")]);
+    fits(&ALL, &json!({"format": "nobody-knows"}), &[json!("x")], &[]);
+}
+
+/// Compared as they are written, whatever their size.
+#[test]
+fn numbers_are_exact() {
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+    let fits =
+        |schema: &str, right: &[&str], wrong: &[&str]| assert_texts(&ALL[1..], schema, &texts(right), &texts(wrong));
+    fits(
+        r#"{"const":9007199254740993}"#,
+        &["9007199254740993", "9007199254740993.0", "9007199254740993e0"],
+        &["9007199254740992", "9007199254740994"],
+    );
+    fits(r#"{"const":1e400}"#, &["1e400", "10e399"], &["1e401", "1.7976931348623157e308"]);
+    fits(
+        r#"{"enum":[0.1,123456789012345678901234567890]}"#,
+        &["1e-1", "123456789012345678901234567890"],
+        &["0.1000000000000000000001", "123456789012345678901234567891"],
+    );
+    fits(
+        r#"{"minimum":0.1}"#,
+        &["0.1", "0.10000000000000000000000001", "1e999999999999"],
+        &["0.0999999999999999999999999", "-1e999999999999"],
+    );
+    fits(
+        r#"{"exclusiveMaximum":18446744073709551616}"#,
+        &["18446744073709551615", "-1e400"],
+        &["18446744073709551616", "1e400"],
+    );
+    fits(
+        r#"{"multipleOf":0.01}"#,
+        &["4.35", "1e400", "99999999999999999999999999999999.99"],
+        &["4.355", "99999999999999999999999999999999.999"],
+    );
+    fits(r#"{"type":"integer"}"#, &["1e400", "1.0", "100e-2"], &["1e-400", "1.5"]);
+    fits(
+        r#"{"uniqueItems":true}"#,
+        &["[9007199254740993,9007199254740992]", "[0.1,0.10000000000000000000001]"],
+        &["[1e400,10e399]", "[1,1.0]"],
+    );
+    // A million digits take no longer than they must.
+    let long = "7".repeat(1_000_000);
+    let begin = Instant::now();
+    fits(&format!("{{\"maximum\":{long}}}"), &[&long, &long[1..]], &[&format!("{long}.1"), &format!("{long}1")]);
+    fits(r#"{"multipleOf":7}"#, &[&long], &[&format!("{long}1")]);
+    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemas").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}
+
+/// Checks `instance` by the schema in `main.json`.
+fn run(folder: &Path, more: &[&str], instance: &str) -> (i32, String, String) {
+    write(folder, "instance.json", instance);
+    let output: Output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .current_dir(folder)
+        .args(["check", "--no-config", "-q", "--schema", "main.json"])
+        .args(if more.contains(&"--output-format") { &[][..] } else { &["--output-format", "concise"] })
+        .args(more)
+        .arg("instance.json")
+        .output()
+        .expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
+    (output.status.code().expect("no signal"), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn references_lead_to_files_beside_and_to_named_folders() {
+    let root = folder("references");
+    write(
+        &root,
+        "s/main.json",
+        r##"{"properties":{"a":{"$ref":"parts/a%20b.json"},"b":{"$ref":"parts/b.json#/$defs/b"},"c":{"$ref":"https://example.com/c.json"},"d":{"$ref":"urn:example:d#inner"}}}"##,
+    );
+    write(&root, "s/parts/a b.json", r#"{"$ref":"../other.json"}"#);
+    write(&root, "s/other.json", r#"{"type":"integer"}"#);
+    write(&root, "s/parts/b.json", r#"{"$defs":{"b":{"type":"null"}}}"#);
+    write(&root, "named/deep/c.json", r#"{"$id":"https://example.com/c.json","type":"string"}"#);
+    write(&root, "named/d.json", r#"{"$id":"urn:example:d","$defs":{"x":{"$anchor":"inner","maxLength":1}}}"#);
+    let main = root.join("s");
+    let (code, out, err) = run(&main, &["--schema-dir", "../named"], r#"{"a":1.5,"b":1,"c":2,"d":"long"}"#);
+    assert_eq!((code, out.lines().count()), (1, 4), "{out}{err}");
+    for pointer in ["(/a)", "(/b)", "(/c)", "(/d)"] {
+        assert!(out.contains(pointer), "{out}");
+    }
+    assert_eq!(run(&main, &["--schema-dir", "../named"], r#"{"a":1,"b":null,"c":"","d":""}"#).0, 0);
+    // Without the folder it is said what is missing, and how to give it; nobody is asked for it.
+    let (code, _, err) = run(&main, &[], "{}");
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("https://example.com/c.json is not there") || err.contains("urn:example:d is not there"),
+        "{err}"
+    );
+    assert!(err.contains("--schema-dir DIR"), "{err}");
+}
+
+#[test]
+fn nothing_outside_the_folder_is_opened() {
+    let root = folder("outside");
+    write(&root, "secret.json", r#"{"title":"SECRET","type":"null"}"#);
+    for reference in
+        ["../secret.json", "file:///etc/passwd", "..%2Fsecret.json", "inner/../../secret.json", "link.json"]
+    {
+        let inside = root.join("s");
+        write(&inside, "main.json", &json!({"properties": {"a": {"$ref": reference}}}).to_string());
+        #[cfg(unix)]
+        let _ = std::os::unix::fs::symlink("../secret.json", inside.join("link.json"));
+        let (code, out, err) = run(&inside, &[], r#"{"a":1}"#);
+        assert_eq!(code, 2, "{reference}: {out}{err}");
+        assert!(!err.contains("SECRET") && !err.contains("root:"), "{err}");
+        assert!(err.contains("schema/ref"), "{err}");
+    }
+    // Unless the folder is named.
+    write(&root.join("s"), "main.json", r#"{"properties":{"a":{"$ref":"../secret.json"}}}"#);
+    assert_eq!(run(&root.join("s"), &["--schema-dir", ".."], r#"{"a":1}"#).0, 1);
+    // What data says of its own schema is data.
+    write(&root.join("s"), "main.json", r#"{"type":"object"}"#);
+    assert_eq!(run(&root.join("s"), &[], r#"{"$schema":"file:///etc/passwd","$ref":"http://127.0.0.1:9/"}"#).0, 0);
+}
+
+/// Each with its place in the schema, and exit code 2.
+#[test]
+fn broken_schemas_are_drawn_where_they_are_broken() {
+    let root = folder("broken");
+    for (schema, said, place) in [
+        (r#"{"type": "strnig"}"#, "did you mean \"string\"?", "main.json:1:10"),
+        (r#"{"a": 1,}"#, "json/syntax", "main.json:1:8"),
+        (r#"{"pattern": "(a"}"#, "not a valid regex", "main.json:1:13"),
+        (r#"{"multipleOf": 0}"#, "must be greater than 0", "main.json:1:16"),
+        (r#"{"multipleOf": 33333333333333333333333333333333333333}"#, "at most 37 digits", "main.json:1:16"),
+        (r##"{"items": {"$ref": "#/$defs/no"}}"##, "there is nothing at `/$defs/no`", "main.json:1:20"),
+        (r##"{"items": {"$ref": "#no"}}"##, "there is no anchor `no`", "main.json:1:20"),
+        (r#"{"items": {"$ref": "no.json"}}"#, "no such file or folder", "main.json:1:20"),
+        (
+            r##"{"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"anyOf": [{"$ref": "#/$defs/a"}]}}, "$ref": "#/$defs/a"}"##,
+            "leads back to itself",
+            "main.json:1:",
+        ),
+        (r##"{"allOf": [{"$ref": "#"}]}"##, "leads back to itself", "main.json:1:21"),
+        (r#"{"$schema": "https://example.com/mine"}"#, "is not known", "main.json:1:13"),
+        (r#"{"$schema": "http://json-schema.org/draft-03/schema#"}"#, "is not known", "main.json:1:13"),
+        ("42", "must be true or false or an object", "main.json:1:1"),
+        ("", "json/syntax", "main.json:1:1"),
+        (
+            r#"{"properties": {"a": {"minimum": "1"}}, "required": "a"}"#,
+            "`required` must be an array",
+            "main.json:1:53",
+        ),
+        (
+            r#"{"$schema": "http://json-schema.org/draft-04/schema#", "exclusiveMinimum": 1}"#,
+            "must be true or false",
+            "main.json:1:76",
+        ),
+        ("{\"enum\": [\"\u{e9}\", \"\u{e9}\"], \n \"type\": 5}", "schema/", "main.json:2:10"),
+    ] {
+        write(&root, "main.json", schema);
+        let (code, out, err) = run(&root, &[], "{}");
+        assert_eq!((code, out.as_str()), (2, ""), "{schema}: {err}");
+        assert!(err.contains(said) && err.contains(place), "{schema} should say {said} at {place}: {err}");
+        assert!(err.ends_with("main.json: this schema cannot be used, so nothing was checked\n"), "{err}");
+    }
+    let deep = "{\"items\":".repeat(300) + "{}" + &"}".repeat(300);
+    write(&root, "main.json", &deep);
+    let (code, _, err) = run(&root, &[], "{}");
+    assert!(code == 2 && err.contains("nested more than 256 deep"), "{err}");
+    // In one line of megabytes it is still readable.
+    write(
+        &root,
+        "main.json",
+        &json!({"description": "x".repeat(3_000_000), "properties": {"a": {"type": "strnig"}}}).to_string(),
+    );
+    let (code, _, err) = run(&root, &[], "{}");
+    assert!(
+        code == 2 && err.len() < 2000 && err.contains("main.json:1:3000045"),
+        "{} bytes: {}",
+        err.len(),
+        &err[..err.len().min(2000)]
+    );
+    for (argument, said) in [("gone.json", "no such file or folder"), (".", "a folder where a file is expected")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .current_dir(&root)
+            .args(["--schema", argument, "instance.json"])
+            .output();
+        let output = output.expect("it runs");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{output:?}");
+    }
+}
+
+/// Seconds, not years: answered, or refused with the reason.
+#[test]
+fn schemas_that_explode_are_answered_or_refused() {
+    let root = folder("bombs");
+    let chain = |keyword: &str, last: Serde, make: &dyn Fn(Serde) -> Serde| {
+        let mut defs = serde_json::Map::new();
+        for level in 0..60 {
+            let next = json!({"$ref": format!("#/$defs/a{}", level + 1)});
+            defs.insert(format!("a{level}"), json!({ keyword: make(next) }));
+        }
+        defs.insert("a60".into(), last);
+        json!({"$defs": defs, "$ref": "#/$defs/a0"})
+    };
+    let twice = |next: Serde| json!([next, next]);
+    let wrapped = |next: Serde| json!([next, {"allOf": [next]}]);
+    let recursive = |keyword: &str| json!({"$defs": {"t": {"properties": {"x": {keyword: [{"$ref": "#/$defs/t"}, {"title": "again", "$ref": "#/$defs/t"}]}}}}, "$ref": "#/$defs/t"});
+    let nested = |depth: usize, inner: &str| "{\"x\":".repeat(depth) + inner + &"}".repeat(depth);
+    for (schema, instance, codes, said) in [
+        (chain("allOf", json!({"type": "array"}), &twice), "[]".to_owned(), &[0][..], ""),
+        (chain("allOf", json!({"type": "array"}), &twice), "1".to_owned(), &[1], "must be an array"),
+        (chain("anyOf", json!({"type": "integer"}), &twice), "\"x\"".to_owned(), &[1], "fits none"),
+        (chain("oneOf", json!({"type": "integer"}), &twice), "\"x\"".to_owned(), &[2], "more than 100,000 evaluations"),
+        (chain("allOf", json!({"type": "integer"}), &wrapped), "1".to_owned(), &[2], "more than 100,000 evaluations"),
+        // The document multiplies, the schema alone does not.
+        (recursive("allOf"), nested(60, "1"), &[0, 2], ""),
+        (recursive("oneOf"), nested(60, "1"), &[1, 2], ""),
+        (recursive("anyOf"), nested(60, "1"), &[0], ""),
+    ] {
+        write(&root, "main.json", &schema.to_string());
+        let begin = Instant::now();
+        let (code, out, err) = run(&root, &[], &instance);
+        assert!(codes.contains(&code), "{code}: {schema} and {instance}: {out}{err}");
+        assert!(format!("{out}{err}").contains(said), "{out}{err}");
+        // Five seconds for the binary that people use; this one is not optimised.
+        assert!(begin.elapsed() < Duration::from_secs(40), "{:?}: {schema}", begin.elapsed());
+    }
+    // As deep as documents may be.
+    write(&root, "main.json", r##"{"properties":{"x":{"$ref":"#"}},"type":["object","integer"]}"##);
+    assert_eq!(run(&root, &[], &nested(9_999, "1")).0, 0);
+    let (code, out, err) = run(&root, &[], &nested(9_999, "\"a\""));
+    assert!(code == 1 && out.contains("schema/type"), "{out}{err}");
+    // Patterns: what takes no more than linear time is answered, what does not is given up, and says so.
+    for (pattern, instance, code, said) in [
+        ("^(a+)+$", "a".repeat(5000) + "!", 1, "schema/pattern"),
+        ("^(?=(a+)+$)a", "a".repeat(5000), 0, ""),
+        (r"^(a+a+)+\1b$", "a".repeat(60), 2, "could not be judged"),
+        (r"^(a+)\1$", "aaaa".to_owned(), 0, ""),
+    ] {
+        write(&root, "main.json", &json!({"pattern": pattern}).to_string());
+        let (found, out, err) = run(&root, &[], &json!(instance).to_string());
+        assert!(found == code && out.contains(said), "{pattern}: {found}: {out}{err}");
+    }
+    write(&root, "main.json", &json!({"pattern": "^((((a{1,100}){1,100}){1,100}){1,100})$"}).to_string());
+    let (code, _, err) = run(&root, &[], "\"a\"");
+    assert!(code == 2 && err.contains("main.json:1:12"), "{err}");
+}
+
+/// What could not be judged is neither valid nor invalid, in every format.
+#[test]
+fn what_is_not_decided_is_exit_code_2() {
+    let root = folder("undecided");
+    write(&root, "main.json", r#"{"items":{"pattern":"^(a+a+)+\\1b$"}}"#);
+    let text = json!(["b", "a".repeat(60)]).to_string();
+    let (code, out, err) = run(&root, &[], &text);
+    assert_eq!(code, 1, "one is wrong for certain: {out}{err}");
+    let text = json!(["a".repeat(60)]).to_string();
+    for format in ["full", "concise", "json"] {
+        let (code, out, err) = run(&root, &["--output-format", format], &text);
+        assert_eq!(code, 2, "{format}: {out}{err}");
+        assert!(out.contains("schema/undecided"), "{out}");
+        assert!(format != "json" || out.contains("\"verdict\":\"undecided\""), "{out}");
+    }
+}
+
+#[test]
+fn formats_may_be_remarks() {
+    let root = folder("formats");
+    write(&root, "main.json", r#"{"items":{"format":"date-time"}}"#);
+    assert_eq!(run(&root, &[], r#"["yesterday"]"#).0, 1);
+    assert_eq!(run(&root, &["--no-assert-format"], r#"["yesterday"]"#).0, 0);
+    assert_eq!(
+        run(&root, &["--no-assert-format", "--threads", "2"], &json!(vec!["yesterday"; 100_000]).to_string()).0,
+        0
+    );
+}
+
+/// The branch that came nearest, by its name.
+#[test]
+fn alternatives_are_told_by_the_nearest() {
+    let root = folder("nearest");
+    let schema = json!({
+        "oneOf": [
+            {"title": "a call", "properties": {"kind": {"const": "call"}, "id": {"type": "string"}, "to": {"type": "object"}}, "required": ["kind", "id"]},
+            {"$ref": "#/$defs/note"},
+            {"type": "array"},
+        ],
+        "$defs": {"note": {"properties": {"kind": {"const": "note"}, "text": {"type": "string"}}, "required": ["kind", "text"]}}
+    });
+    write(&root, "main.json", &schema.to_string());
+    for (instance, said) in [
+        (
+            r#"{"kind":"call","id":5,"to":6}"#,
+            "number 1 (`a call`) comes nearest: `id` must be a string, not the number 5; `to` must be an object, not the number 6",
+        ),
+        (r#"{"kind":"note"}"#, "number 2 (`note`) comes nearest: the document lacks the required member `text`"),
+    ] {
+        let (code, out, err) = run(&root, &["--output-format", "full"], instance);
+        let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(code == 1 && out.contains(said), "{out}{err}");
+    }
+}
+
+/// Findings of a summary are those of the schema that is brought.
+#[test]
+fn a_summary_counts_by_the_schema_that_is_brought() {
+    let root = folder("summary");
+    write(&root, "main.json", r#"{"properties":{"results":{"items":{"required":["nickname"]}}}}"#);
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/valid/create.pretty.json");
+    let summary = |more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .current_dir(&root)
+            .args(["summary", "--no-config", "--output-format", "json"])
+            .args(more)
+            .arg(&page)
+            .output()
+            .expect("it runs");
+        serde_json::from_slice::<Serde>(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+    };
+    let (usual, own) = (summary(&[]), summary(&["--schema", "main.json"]));
+    assert_eq!(usual["calls"]["count"], own["calls"]["count"], "{own}");
+    assert!(own.to_string().contains("schema/required") && !usual.to_string().contains("schema/required"), "{own}");
+}
