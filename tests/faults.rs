@@ -175,12 +175,15 @@ impl Write for Writer {
     }
 }
 
-/// Every command, writing to this.
-fn commands() -> Vec<Box<dyn Fn(&mut dyn Write) -> io::Result<Outcome>>> {
+/// A command that writes to this.
+type Writing = Box<dyn Fn(&mut dyn Write) -> io::Result<Outcome>>;
+
+/// Every command.
+fn commands() -> Vec<Writing> {
     let paths =
         || vec![PathBuf::from("fixtures/invalid/schema-type.several.min.json"), PathBuf::from("fixtures/valid")];
     let terminal = || Terminal { folder: env!("CARGO_MANIFEST_DIR").into(), ..Terminal::default() };
-    let mut commands: Vec<Box<dyn Fn(&mut dyn Write) -> io::Result<Outcome>>> = Vec::new();
+    let mut commands: Vec<Writing> = Vec::new();
     for output_format in [Format::Full, Format::Concise, Format::Json] {
         commands.push(Box::new(move |out| {
             let args = CheckArgs { paths: paths(), output_format, ..CheckArgs::default() };

@@ -127,15 +127,16 @@ pub struct Tally {
 impl Tally {
     /// How far a text goes.
     pub fn of(count: u64, text: &[u8]) -> Tally {
-        Tally { count, advance: Location { line: 0, column: 0 }.behind(text, false) }
+        Tally { count, advance: Location { line: 0, column: 0, byte: 0 }.behind(text, false) }
     }
 }
 
 impl Base {
     fn behind(self, tally: Tally) -> Base {
-        let Location { line, column } = tally.advance;
-        let column = if line == 0 { self.place.column + column } else { column };
-        Base { count: self.count + tally.count, place: Location { line: self.place.line + line, column } }
+        let Location { line, column, byte } = tally.advance;
+        let before = if line == 0 { self.place } else { Location { column: 0, byte: 0, ..self.place } };
+        let place = Location { line: self.place.line + line, column: before.column + column, byte: before.byte + byte };
+        Base { count: self.count + tally.count, place }
     }
 }
 

@@ -87,7 +87,7 @@ pub fn lines(
             // The line that breaks off is the record that this is told of.
             let (text, from) = blocks.rest();
             let finding = rules::compression(how, input.compression, text.len());
-            let mut map = Map::at(from, blocks.offset(), Location { line, column: 1 });
+            let mut map = Map::at(from, blocks.offset(), Location { line, column: 1, byte: 1 });
             let view = View { body: from, ..View::bare(text) };
             let subject = input.subject(Some(records + 1));
             let findings = found(&view, &mut map, vec![finding], &mut task.drawn());
@@ -132,7 +132,7 @@ impl Worker {
         let mut blank: Option<Blank> = None;
         while at < block.to {
             let end = memchr::memchr(b'\n', &text[at..block.to]).map_or(block.to, |length| at + length);
-            let place = Location { line, column: 1 };
+            let place = Location { line, column: 1, byte: 1 };
             let (start, next) = (at, (end + 1).min(block.to));
             (at, line) = (next, line + 1);
             if is_blank(&text[start..end]) {

@@ -67,8 +67,14 @@ pub fn written(found: &Found) -> String {
 }
 
 fn push_finding(out: &mut String, found: &Found) {
-    let finding = &found.finding;
     let mut object = Object::begin(out);
+    push_members(&mut object, found);
+    object.end();
+}
+
+/// The members of a finding.
+pub fn push_members(object: &mut Object<'_>, found: &Found) {
+    let finding = &found.finding;
     object
         .text("rule", finding.rule)
         .text("severity", finding.severity.as_str())
@@ -76,7 +82,7 @@ fn push_finding(out: &mut String, found: &Found) {
         .array("notes", &finding.notes, |out, note| push_string(out, note));
     let help = (!finding.help.is_empty()).then(|| finding.help.join("\n"));
     object.text_or_null("help", help.as_deref()).text("label", &finding.label.text);
-    push_place(&mut object, &finding.label, found.place);
+    push_place(object, &finding.label, found.place);
     let related = finding.related.iter().zip(&found.related);
     object
         .text("instance_location", &finding.instance_location)
@@ -85,8 +91,7 @@ fn push_finding(out: &mut String, found: &Found) {
             let mut object = Object::begin(out);
             push_place(object.text("label", &label.text), label, *place);
             object.end();
-        })
-        .end();
+        });
 }
 
 impl Json {

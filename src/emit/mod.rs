@@ -1,15 +1,27 @@
 //! Emitters: one file per output format, all fed the same findings and ends of documents.
 
+mod agent;
 mod beside;
+mod checkstyle;
 mod concise;
 mod draw;
 mod excerpt;
+mod fingerprint;
 mod full;
+mod github;
+mod gitlab;
+mod grouped;
 mod json;
+mod junit;
+mod lines;
 mod object;
+mod output;
 mod paint;
+mod rdjson;
 mod report;
+mod sarif;
 mod text;
+mod xml;
 
 pub use beside::beside;
 pub use draw::Handler;
@@ -36,6 +48,30 @@ pub enum Format {
     Concise,
     /// One object, described by `callcheck schema report`
     Json,
+    /// The findings of each document under its name
+    Grouped,
+    /// An object a finding, a line each
+    JsonLines,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
+    /// SARIF 2.1.0, for code scanning and viewers
+    Sarif,
+    /// JUnit's XML: a test for each document
+    Junit,
+    /// reviewdog's format, one object
+    Rdjson,
+    /// reviewdog's format, an object a line
+    Rdjsonl,
+    /// Checkstyle's XML
+    Checkstyle,
+    /// JSON Schema's own output: all that fails, an object a document
+    List,
+    /// The same as a tree
+    Hierarchical,
+    /// Short lines for language models
+    Agent,
 }
 
 /// What an emitter must know of its reader.
@@ -68,7 +104,7 @@ impl Format {
     pub fn write(self) -> Option<WriteFound> {
         match self {
             Format::Json => Some(json::written),
-            Format::Full | Format::Concise => None,
+            _ => None,
         }
     }
 }
@@ -127,6 +163,18 @@ pub fn emitter(format: Format, style: Style) -> Box<dyn Emitter> {
         Format::Full => Box::new(full::Full::new(style)),
         Format::Concise => Box::new(concise::Concise::new(style)),
         Format::Json => Box::new(json::Json::new(style)),
+        Format::Grouped => Box::new(grouped::Grouped::new(style)),
+        Format::JsonLines => Box::new(lines::Lines::new(style)),
+        Format::Github => Box::new(github::GitHub::new(style)),
+        Format::Gitlab => Box::new(gitlab::GitLab::new(style)),
+        Format::Sarif => Box::new(sarif::Sarif::new(style)),
+        Format::Junit => Box::new(junit::JUnit::new(style)),
+        Format::Rdjson => Box::new(rdjson::RdJson::new(style, false)),
+        Format::Rdjsonl => Box::new(rdjson::RdJson::new(style, true)),
+        Format::Checkstyle => Box::new(checkstyle::Checkstyle::new(style)),
+        Format::List => Box::new(output::Output::new(style, false)),
+        Format::Hierarchical => Box::new(output::Output::new(style, true)),
+        Format::Agent => Box::new(agent::Agent::new(style)),
     }
 }
 

@@ -15,11 +15,13 @@ pub struct Location {
     pub line: u64,
     /// Counts from 1, in Unicode scalar values; a byte order mark is none.
     pub column: u64,
+    /// The same in bytes of UTF-8.
+    pub byte: u64,
 }
 
 impl Location {
     /// Where every input begins.
-    pub const START: Location = Location { line: 1, column: 1 };
+    pub const START: Location = Location { line: 1, column: 1, byte: 1 };
 
     /// The place behind `text`, which begins here. `mark`: a byte order mark stands in it.
     pub fn behind(self, text: &[u8], mark: bool) -> Location {
@@ -27,8 +29,13 @@ impl Location {
             None => (0, text),
             Some(last) => (bytecount::count(&text[..=last], b'\n') as u64, &text[last + 1..]),
         };
-        let column = if breaks == 0 { self.column } else { 1 };
-        Location { line: self.line + breaks, column: column + scalars(rest) - u64::from(mark) }
+        let (column, byte) = if breaks == 0 { (self.column, self.byte) } else { (1, 1) };
+        let marked = if mark { MARK.len() as u64 } else { 0 };
+        Location {
+            line: self.line + breaks,
+            column: column + scalars(rest) - u64::from(mark),
+            byte: byte + rest.len() as u64 - marked,
+        }
     }
 }
 
@@ -377,7 +384,7 @@ mod tests {
         let (map, left) = window.map();
         assert_eq!(
             (map.offset(last), map.place(left, last)),
-            ((moved + last) as u64, Location { line: 100_000, column: 3 })
+            ((moved + last) as u64, Location { line: 100_000, column: 3, byte: 3 })
         );
     }
 }

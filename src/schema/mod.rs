@@ -21,6 +21,7 @@ use crate::document::{Document, Span};
 pub use accept::{Acceptor, Miss};
 use effort::Spent;
 use json::OnTape;
+pub(crate) use load::encoded;
 pub use load::{Broken, Origin};
 pub use plan::Part;
 use plan::Plan;

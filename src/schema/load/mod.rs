@@ -18,6 +18,7 @@ use crate::text::{list, shorten, thousands};
 use references::Wrong;
 pub(super) use store::Shared;
 use store::Store;
+pub(crate) use store::encoded;
 pub(super) use text::at;
 
 /// Where a schema comes from, and how it is meant.
@@ -319,7 +320,7 @@ pub(super) const NO_FILE: &str = "callcheck:/schema";
 
 /// A schema that is a part of another one. `base`: the URI of that; `place`: `#` and a JSON Pointer.
 pub(super) fn reference_to(source: &Serde, base: &str, place: &str) -> Serde {
-    let pointer = store::encoded(place.strip_prefix('#').unwrap_or(place));
+    let pointer = encoded(place.strip_prefix('#').unwrap_or(place));
     let mut reference = serde_json::json!({ "$ref": format!("{base}#{pointer}") });
     if let Some(dialect) = source.get("$schema") {
         reference["$schema"] = dialect.clone();

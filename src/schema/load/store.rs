@@ -126,7 +126,7 @@ pub(super) fn uri_of(path: &Path) -> String {
 }
 
 /// A path as it stands in a URI (RFC 3986, section 3.3).
-pub(super) fn encoded(path: &str) -> String {
+pub(crate) fn encoded(path: &str) -> String {
     const PLAIN: &percent_encoding::AsciiSet =
         &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
     percent_encoding::utf8_percent_encode(path, PLAIN).to_string()

@@ -1,0 +1,267 @@
+//! One sample through every format: the outputs stand side by side in `tests/emit/`, and each is read by what reads such files.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use callcheck::emit::Format;
+use clap::ValueEnum;
+use serde_json::Value as Serde;
+
+/// Errors, warnings and notes, text that is no JSON, a good answer, and one that is not there.
+const SAMPLE: [&str; 7] = [
+    "fixtures/invalid/schema-type.several.min.json",
+    "fixtures/invalid/json-duplicate-name.pretty.json",
+    "fixtures/invalid/batch-partial-failure.both-names.json",
+    "fixtures/invalid/json-syntax.trailing-comma.pretty.json",
+    "fixtures/invalid/call-direction.json",
+    "fixtures/valid/create.pretty.json",
+    "fixtures/gone.json",
+];
+
+fn name(format: Format) -> String {
+    format.to_possible_value().expect("every format has a name").get_name().to_owned()
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("COLUMNS", "100")
+        .args(["check", "--no-config", "-q"])
+        .args(arguments)
+        .output()
+        .expect("it runs")
+}
+
+fn printed(format: Format, more: &[&str]) -> String {
+    let format = name(format);
+    let output = run(&[&["--output-format", &format], more, &SAMPLE].concat());
+    assert_eq!(output.status.code(), Some(2), "{format}: {output:?}");
+    String::from_utf8(output.stdout).expect("output is UTF-8")
+}
+
+#[test]
+fn every_format_shows_the_same_sample() {
+    let folder = Path::new("tests/emit");
+    let mut wrong = Vec::new();
+    for format in Format::value_variants() {
+        // The version of callcheck is no part of what is compared, nor are its rules.
+        let mut out = printed(*format, &[]).replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        if *format == Format::Sarif {
+            let (begin, end) = (
+                out.find("\"rules\":[").expect("rules"),
+                out.find("],\"columnKind").or(out.find("]}},")).expect("their end"),
+            );
+            out.replace_range(begin + 9..end, "…");
+        }
+        assert!(out.lines().all(|line| !line.chars().any(callcheck::text::is_hostile)), "{out}");
+        wrong.extend(common::blessed(&folder.join(format!("{}.out", name(*format))), &out).err());
+        // The same for any number of threads.
+        let more = printed(*format, &["--threads", "1"]);
+        assert_eq!(printed(*format, &["--threads", "3"]), more, "{format:?}");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The official schema of a format, where it is at hand.
+fn official(file: &str) -> Option<jsonschema::Validator> {
+    let path = common::shared()?.join("suites/output-schemas").join(file);
+    let schema: Serde = serde_json::from_slice(&fs::read(path).expect("a schema")).expect("JSON");
+    Some(jsonschema::validator_for(&schema).expect("a schema"))
+}
+
+fn assert_fits(schema: Option<&jsonschema::Validator>, value: &Serde) {
+    if let Some(schema) = schema {
+        let errors: Vec<String> =
+            schema.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+}
+
+fn json(text: &str) -> Serde {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// What the json report says: path, line, column, rule.
+fn reported() -> Vec<(String, u64, u64, String)> {
+    let report = json(&printed(Format::Json, &[]));
+    let documents = report["documents"].as_array().expect("documents");
+    documents
+        .iter()
+        .flat_map(|document| {
+            document["findings"].as_array().expect("findings").iter().map(|finding| {
+                let number = |name: &str| finding[name].as_u64().expect("a number");
+                let text = |value: &Serde| value.as_str().expect("a text").to_owned();
+                (text(&document["path"]), number("line"), number("column"), text(&finding["rule"]))
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn sarif_is_sarif() {
+    let sarif = json(&printed(Format::Sarif, &[]));
+    for file in ["sarif-2.1.0.json", "sarif-2.1.0-rtm.5.json"] {
+        assert_fits(official(file).as_ref(), &sarif);
+    }
+    let run = &sarif["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
+    let found: Vec<(String, u64, u64, String)> = run["results"]
+        .as_array()
+        .expect("results")
+        .iter()
+        .map(|result| {
+            let rule = result["ruleId"].as_str().expect("a rule");
+            assert_eq!(rules[result["ruleIndex"].as_u64().expect("an index") as usize]["id"], rule);
+            let place = &result["locations"][0]["physicalLocation"];
+            let region = &place["region"];
+            let path = place["artifactLocation"]["uri"].as_str().expect("a path").to_owned();
+            // The bytes are those of the file.
+            let bytes = fs::read(&path).expect("the file is there");
+            let (at, length) =
+                (region["byteOffset"].as_u64().expect("a number"), region["byteLength"].as_u64().expect("a number"));
+            assert!(at + length <= bytes.len() as u64);
+            (
+                path,
+                region["startLine"].as_u64().expect("a line"),
+                region["startColumn"].as_u64().expect("a column"),
+                rule.to_owned(),
+            )
+        })
+        .collect();
+    assert_eq!(found, reported());
+    let mut prints: Vec<&str> = run["results"]
+        .as_array()
+        .expect("results")
+        .iter()
+        .map(|result| result["partialFingerprints"]["callcheck/v1"].as_str().expect("one"))
+        .collect();
+    let count = prints.len();
+    prints.sort_unstable();
+    prints.dedup();
+    assert_eq!(prints.len(), count, "fingerprints tell findings apart");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+}
+
+#[test]
+fn gitlab_reviewdog_and_lines_are_what_they_should_be() {
+    let reported = reported();
+    let gitlab = json(&printed(Format::Gitlab, &[]));
+    let entry = official("gitlab-codeclimate.json");
+    let entries = gitlab.as_array().expect("entries");
+    assert_eq!(entries.len(), reported.len() + 1);
+    entries.iter().for_each(|value| assert_fits(entry.as_ref(), value));
+
+    let rdjson = json(&printed(Format::Rdjson, &[]));
+    assert_fits(official("DiagnosticResult.json").as_ref(), &rdjson);
+    let diagnostic = official("Diagnostic.json");
+    let text = printed(Format::Rdjsonl, &[]);
+    let lines: Vec<Serde> = text.lines().map(json).collect();
+    lines.iter().for_each(|value| assert_fits(diagnostic.as_ref(), value));
+    assert_eq!(lines.len(), rdjson["diagnostics"].as_array().expect("diagnostics").len());
+    // Their columns count bytes: what stands there is what the byte offset says.
+    let report = json(&printed(Format::Json, &[]));
+    let spans = report["documents"]
+        .as_array()
+        .expect("documents")
+        .iter()
+        .flat_map(|document| document["findings"].as_array().expect("findings"));
+    for (line, finding) in lines.iter().zip(spans) {
+        let path = line["location"]["path"].as_str().expect("a path");
+        let bytes = fs::read(path).expect("the file is there");
+        let start = &line["location"]["range"]["start"];
+        let row = start["line"].as_u64().expect("a line") as usize;
+        let before: usize = bytes.split_inclusive(|byte| *byte == b'\n').take(row - 1).map(<[u8]>::len).sum();
+        let offset = before as u64 + start["column"].as_u64().expect("a column") - 1;
+        assert_eq!(Some(offset), finding["span"]["start"].as_u64(), "{line}");
+    }
+    assert_eq!(printed(Format::JsonLines, &[]).lines().map(json).count(), reported.len() + 1);
+}
+
+#[test]
+fn xml_is_xml() {
+    let reported = reported();
+    let text = printed(Format::Checkstyle, &[]);
+    let checkstyle = roxmltree::Document::parse(&text).expect("XML");
+    let found: Vec<(String, u64, u64)> = checkstyle
+        .descendants()
+        .filter(|node| node.has_tag_name("error"))
+        .map(|node| {
+            let number = |name: &str| node.attribute(name).expect("an attribute").parse().expect("a number");
+            let file = node.parent().expect("a file").attribute("name").expect("a name").to_owned();
+            (file, number("line"), number("column"))
+        })
+        .collect();
+    let expected: Vec<(String, u64, u64)> =
+        reported.iter().map(|(path, line, column, _)| (path.clone(), *line, *column)).collect();
+    assert_eq!(found, expected);
+    let text = printed(Format::Junit, &[]);
+    let junit = roxmltree::Document::parse(&text).expect("XML");
+    let suites: Vec<_> = junit.descendants().filter(|node| node.has_tag_name("testsuite")).collect();
+    assert_eq!(suites.len(), SAMPLE.len());
+    for suite in suites {
+        let failures = suite.descendants().filter(|node| node.has_tag_name("failure")).count();
+        let errors = suite.descendants().filter(|node| node.has_tag_name("error")).count();
+        assert_eq!(suite.attribute("failures"), Some(failures.to_string().as_str()));
+        assert_eq!(suite.attribute("errors"), Some(errors.to_string().as_str()));
+    }
+}
+
+#[test]
+fn the_output_of_json_schema_is_a_tree_of_what_fails() {
+    /// Units with errors: value, schema, number of keywords.
+    fn units(unit: &Serde, found: &mut Vec<(String, String, usize)>) {
+        let text = |name: &str| unit[name].as_str().expect("a text").to_owned();
+        if let Some(errors) = unit["errors"].as_object() {
+            found.push((text("instanceLocation"), text("evaluationPath"), errors.len()));
+        }
+        for detail in unit["details"].as_array().into_iter().flatten() {
+            assert_eq!(detail["valid"], false);
+            assert!(
+                detail["evaluationPath"]
+                    .as_str()
+                    .expect("a text")
+                    .starts_with(unit["evaluationPath"].as_str().expect("a text"))
+            );
+            units(detail, found);
+        }
+    }
+    let (list, tree) = (printed(Format::List, &[]), printed(Format::Hierarchical, &[]));
+    assert_eq!(list.lines().count(), tree.lines().count());
+    let mut some = 0;
+    for (list, tree) in list.lines().map(json).zip(tree.lines().map(json)) {
+        let [mut flat, mut deep] = [Vec::new(), Vec::new()];
+        if list.get("unreadable").is_none() {
+            units(&list, &mut flat);
+            units(&tree, &mut deep);
+        }
+        flat.sort();
+        deep.sort();
+        some += flat.len();
+        assert_eq!(flat, deep, "{tree}");
+    }
+    assert!(some >= 5);
+}
+
+/// GitHub shows ten of a kind: the first ten errors are not lost behind warnings.
+#[test]
+fn github_gets_the_worst_first() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-github");
+    fs::create_dir_all(&folder).expect("a folder");
+    let twice = r#"{"a":1,"a":2},"#.repeat(40);
+    fs::write(folder.join("a.json"), format!("[{twice}1]")).expect("a file");
+    let page = folder.join("a.json");
+    let output = run(&["--output-format", "github", page.to_str().expect("UTF-8")]);
+    let out = String::from_utf8(output.stdout).expect("UTF-8");
+    let commands: Vec<&str> = out.lines().filter_map(|line| line.strip_prefix("::")?.split(' ').next()).collect();
+    assert_eq!(commands, [&["error"][..], &["warning"; 10]].concat());
+    assert!(
+        out.ends_with(
+            "callcheck: 1 error, 40 warnings, 0 notes; the first 11 are annotations, GitHub shows 10 of a kind\n"
+        ),
+        "{out}"
+    );
+}
