@@ -12,6 +12,7 @@ use callcheck::emit::{Format, Style};
 use callcheck::input::Source;
 use callcheck::schema::{EMBEDDED, Schema, date_time};
 use callcheck::{Judge, check};
+use clap::ValueEnum;
 use common::made::{mutated_answer, noise, text, value};
 use proptest::prelude::*;
 use serde_json::Value as Serde;
@@ -62,6 +63,24 @@ fn print_all(bytes: &[u8], width: usize) {
                 common::assert_fit_for_a_terminal(&out, usize::MAX);
                 serde_json::from_str::<Serde>(&out).expect("a report is JSON");
             }
+            _ => unreachable!("the others follow"),
+        }
+    }
+    for &format in Format::value_variants() {
+        let style = Style { width, color: false, plain: false, quiet: false, limit: None };
+        let out = common::print(&Task { drawn: format.drawn(style), ..Task::new(judge) }, name, bytes, format, style);
+        common::assert_fit_for_a_terminal(&out, usize::MAX);
+        match format {
+            Format::Sarif | Format::Gitlab | Format::Rdjson => {
+                serde_json::from_str::<Serde>(&out).expect("it is JSON");
+            }
+            Format::JsonLines | Format::Rdjsonl | Format::List | Format::Hierarchical => {
+                out.lines().for_each(|line| assert!(serde_json::from_str::<Serde>(line).is_ok(), "{line}"));
+            }
+            Format::Junit | Format::Checkstyle => {
+                roxmltree::Document::parse(&out).expect("it is XML");
+            }
+            _ => {}
         }
     }
     for finding in &checked.findings {
