@@ -168,7 +168,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["schema", "lines"])]
     pub request: Option<PathBuf>,
 
-    /// Also write a report to a file: html=PATH (one file that needs nothing else) or markdown=PATH; may be given more than once
+    /// Also write a report to a file: html=PATH (one file that needs nothing else), markdown=PATH (in GitHub Actions the summary of the
+    /// job gets it as well), or any output format; may be given more than once
     #[arg(long, value_name = "FORMAT=PATH", value_parser = reported)]
     pub report: Vec<Reported>,
 
@@ -303,7 +304,7 @@ pub struct SummaryArgs {
     pub lines: bool,
 
     /// Also write a report to a file: html=PATH (one file that needs nothing else) or markdown=PATH; may be given more than once
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = reported)]
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = summed)]
     pub report: Vec<Reported>,
 
     /// Which callcheck.toml is used.
@@ -433,21 +434,46 @@ fn indent(text: &str) -> Result<Indent, String> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reported {
     /// How it is shown.
-    pub format: SummaryFormat,
+    pub format: ReportFormat,
     /// Where it goes.
     pub path: PathBuf,
 }
 
+/// How a report in a file is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// A page of findings, facts and tables.
+    Html,
+    /// The same in Markdown.
+    Markdown,
+    /// The findings, as on standard output.
+    Findings(Format),
+}
+
 fn reported(text: &str) -> Result<Reported, String> {
-    let (format, path) = match text.split_once('=') {
-        Some(("html", path)) => (SummaryFormat::Html, path),
-        Some(("markdown", path)) => (SummaryFormat::Markdown, path),
-        _ => return Err("html=PATH or markdown=PATH is expected".into()),
+    let (name, path) = text.split_once('=').unwrap_or((text, ""));
+    let format = match name {
+        "html" => ReportFormat::Html,
+        "markdown" => ReportFormat::Markdown,
+        other => ReportFormat::Findings(Format::from_str(other, false).map_err(|_| {
+            let known = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let known: Vec<String> = known.map(|value| value.get_name().to_owned()).collect();
+            format!("FORMAT=PATH is expected; formats are html, markdown, {}", known.join(", "))
+        })?),
     };
     if path.is_empty() {
         Err("a path is expected behind the `=`".into())
     } else {
         Ok(Reported { format, path: path.into() })
+    }
+}
+
+/// What summing up can report.
+fn summed(text: &str) -> Result<Reported, String> {
+    match reported(text) {
+        Ok(Reported { format: ReportFormat::Findings(_), .. }) => Err("html=PATH or markdown=PATH is expected".into()),
+        Err(why) if !why.starts_with("a path") => Err("html=PATH or markdown=PATH is expected".into()),
+        other => other,
     }
 }
 

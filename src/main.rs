@@ -78,6 +78,7 @@ fn terminal() -> Terminal {
         stderr_is_terminal: io::stderr().is_terminal(),
         folder: env::current_dir().unwrap_or_default(),
         ci: variable("CI"),
+        step_summary: env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(Into::into),
         cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
     }
 }

@@ -30,6 +30,8 @@ pub struct Terminal {
     pub folder: std::path::PathBuf,
     /// `CI`: nobody watches, even where there is a terminal.
     pub ci: Option<String>,
+    /// `GITHUB_STEP_SUMMARY`: a file that GitHub Actions shows as the summary of a job.
+    pub step_summary: Option<std::path::PathBuf>,
     /// Threads that the machine can run at once, 0 where it does not say.
     pub cores: usize,
 }

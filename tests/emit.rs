@@ -265,3 +265,63 @@ fn github_gets_the_worst_first() {
         "{out}"
     );
 }
+
+/// Several reports beside what goes to standard output, each as it would be there.
+#[test]
+fn reports_go_to_files() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-reports");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    let at = |name: &str| folder.join(name).to_str().expect("UTF-8").to_owned();
+    let reports = [
+        ("sarif", "a.sarif"),
+        ("junit", "b.xml"),
+        ("gitlab", "gl-code-quality-report.json"),
+        ("json", "d.json"),
+        ("markdown", "e.md"),
+    ];
+    let mut arguments: Vec<String> =
+        reports.iter().map(|(format, file)| format!("--report={format}={}", at(file))).collect();
+    arguments.extend(["--output-format".into(), "concise".into()]);
+    arguments.extend(SAMPLE.map(str::to_owned));
+    let summary = at("step-summary.md");
+    fs::write(&summary, "before\n").expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .args(["check", "--no-config", "-q"])
+        .args(&arguments)
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(String::from_utf8(output.stdout).expect("UTF-8"), printed(Format::Concise, &[]));
+    for (format, file, expected) in [
+        ("sarif", "a.sarif", Format::Sarif),
+        ("junit", "b.xml", Format::Junit),
+        ("gitlab", reports[2].1, Format::Gitlab),
+        ("json", "d.json", Format::Json),
+    ] {
+        assert_eq!(fs::read_to_string(at(file)).expect("it was written"), printed(expected, &[]), "{format}");
+    }
+    let markdown = fs::read_to_string(at("e.md")).expect("it was written");
+    assert_eq!(fs::read_to_string(&summary).expect("it is there"), format!("before\n{markdown}"));
+    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), reports.len() + 1, "nothing else is left");
+
+    // Over what is read nothing is written, and what cannot be written is told.
+    let page = at("page.json");
+    fs::write(&page, "[1]").expect("a file");
+    for (report, said) in [
+        (format!("json={page}"), "not written over it"),
+        (format!("sarif={}", at("no/where.sarif")), "cannot be written"),
+        (format!("json={}", folder.parent().expect("a folder").display()), "no file that can be written"),
+        ("yaml=a.yaml".to_owned(), "formats are html, markdown, full"),
+        ("sarif=".to_owned(), "a path is expected"),
+    ] {
+        for input in [page.as_str(), folder.to_str().expect("UTF-8")] {
+            let output = run(&["--report", &report, input]);
+            assert_eq!(output.status.code(), Some(2), "{report}: {output:?}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{report}: {output:?}");
+        }
+    }
+    assert_eq!(fs::read_to_string(&page).expect("it is there"), "[1]");
+}

@@ -18,7 +18,7 @@ use std::io::{self, Read, Write};
 
 pub use aside::format_aside;
 pub use layout::{Indent, Layout, Style};
-pub use place::{Comparison, put, replace};
+pub use place::{Comparison, New, append, put, replace};
 
 use crate::check::{Ending, Event, Found, Judge, Subject, check};
 use crate::diagnostic::{Counts, Severity};

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::input::reason;
 
@@ -58,7 +58,71 @@ pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
     if path.exists() {
         return replace(path, |out| out.write_all(bytes).map(|()| true)).map(|_| ());
     }
-    let failed = |error: io::Error| format!("it cannot be written: {}", why(&error));
+    let mut new = beside(path)?;
+    new.write_all(bytes).and_then(|()| new.as_file().sync_all()).map_err(|error| failed(&error))?;
+    new.persist(path).map_err(|error| failed(&error.error))?;
+    Ok(())
+}
+
+/// Writes behind what is in a file.
+///
+/// # Errors
+/// In words, when that is not possible.
+#[expect(clippy::disallowed_methods, reason = "GitHub's job summary is a file that steps append to")]
+pub fn append(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let file = fs::OpenOptions::new().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(bytes)).map_err(|error| failed(&error))
+}
+
+/// A file that is being written: nobody sees it before [`New::finish`], and without that it never was.
+pub struct New {
+    file: BufWriter<tempfile::NamedTempFile>,
+    path: PathBuf,
+}
+
+impl New {
+    /// Begins a file, in the place of one that is there or of none.
+    ///
+    /// # Errors
+    /// In words, when nothing can be written there.
+    pub fn begin(path: &Path) -> Result<New, String> {
+        if path.exists() && !path.is_file() {
+            return Err("no file that can be written".into());
+        }
+        let file = beside(path)?;
+        Ok(New { file: BufWriter::new(file), path: path.to_owned() })
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// In words, when that is not possible; what was there is as it was.
+    pub fn finish(self) -> Result<(), String> {
+        let file = self.file.into_inner().map_err(|error| failed(error.error()))?;
+        if let Ok(before) = fs::metadata(&self.path) {
+            let _ = file.as_file().set_permissions(before.permissions());
+        }
+        file.as_file().sync_all().map_err(|error| failed(&error))?;
+        file.persist(&self.path).map(|_| ()).map_err(|error| failed(&error.error))
+    }
+}
+
+impl Write for New {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn failed(error: &io::Error) -> String {
+    format!("it cannot be written: {}", why(error))
+}
+
+/// A new file in the folder of another one.
+fn beside(path: &Path) -> Result<tempfile::NamedTempFile, String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".callcheck-");
@@ -68,10 +132,7 @@ pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut new = builder.tempfile_in(folder).map_err(failed)?;
-    new.write_all(bytes).and_then(|()| new.as_file().sync_all()).map_err(failed)?;
-    new.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    builder.tempfile_in(folder).map_err(|error| failed(&error))
 }
 
 /// Replaces a file by what `write` gives: all at once, or not at all. `write` says whether what it has written is whole. The file that a link leads to is replaced, not

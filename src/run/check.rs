@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::inputs::{Inputs, Next};
 use crate::check::{Event, Judge, Task, Worker, check_input};
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, ReportFormat};
 use crate::config::{Configs, Misconfigured};
 use crate::domain::{Portal, Request};
 use crate::emit::{self, Style};
@@ -43,11 +43,12 @@ pub fn check_inputs(
         }
         None => None,
     };
+    let has_pages = args.report.iter().any(|report| !matches!(report.format, ReportFormat::Findings(_)));
     let judge = Judge {
         schema: own.unwrap_or_else(|| Schema::embedded()),
         rules: own.is_none().then(Rules::usual),
         request: request.as_ref(),
-        counts: !args.report.is_empty(),
+        counts: has_pages,
         rows: false,
         verbose: args.verbose > 0,
     };
@@ -59,6 +60,11 @@ pub fn check_inputs(
         return Ok(Outcome::Failed);
     }
     let style = terminal.style(args);
+    let drawn_beside = args.report.iter().map(|report| match report.format {
+        ReportFormat::Findings(format) => format.drawn(style),
+        _ => 0,
+    });
+    let drawn_beside = drawn_beside.max().unwrap_or(0);
     let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
     let is_single = inputs.is_single();
     let threads = args.effort.threads(terminal.cores);
@@ -68,7 +74,7 @@ pub fn check_inputs(
         lines: args.lines,
         limits: Limits::of(args.effort.max_inflated),
         fail_fast: args.fail_fast,
-        drawn: args.output_format.drawn(style).max(if args.report.is_empty() { 0 } else { DRAWN }),
+        drawn: args.output_format.drawn(style).max(if has_pages { DRAWN } else { 0 }).max(drawn_beside),
         is_drawn: Some(is_drawn.clone()),
         // One thread writes what it finds without another piece of memory.
         write: args.output_format.write().filter(|_| threads > 1 && args.report.is_empty()),
@@ -88,7 +94,8 @@ pub fn check_inputs(
         err,
         style,
         figures: Figures::default(),
-        findings: (!args.report.is_empty()).then(Findings::default),
+        findings: has_pages.then(Findings::default),
+        beside: super::report::Beside::begin(&args.report, style),
     };
     let mut written = Ok(());
     let mut consume = |event| {
@@ -118,14 +125,16 @@ pub fn check_inputs(
     if !args.quiet {
         let _ = writeln!(report.err, "{}", report.summary);
     }
-    let Report { figures, findings, err, summary, .. } = report;
+    let Report { figures, findings, err, summary, beside, .. } = report;
+    let is_beside = beside.finish(err);
     // Names are those of the folder that this is asked in.
     let mut configs =
         Configs::new(args.settings.config.as_deref(), !args.settings.no_config, &terminal.folder, args.levels.clone());
     let config = configs.config(&terminal.folder.join("*")).ok().flatten();
     let portal = config.map_or_else(Portal::default, |config| config.portal.clone());
-    let is_written = super::report::write(&args.report, &figures, findings.as_ref(), &portal, err);
-    Ok(if is_written { summary.outcome(args.fail_on) } else { Outcome::Failed })
+    let is_written =
+        super::report::write(&args.report, &figures, findings.as_ref(), &portal, terminal.step_summary.as_deref(), err);
+    Ok(if is_written && is_beside { summary.outcome(args.fail_on) } else { Outcome::Failed })
 }
 
 /// Checks inputs in their order, each with what holds for it. One that is alone gets all threads of the task.
@@ -201,6 +210,8 @@ struct Report<'r> {
     /// What answers say, and what was found, for reports in files.
     figures: Figures,
     findings: Option<Findings>,
+    /// Reports in files that are written on the way.
+    beside: super::report::Beside,
 }
 
 /// For a report in a file so many findings of a document are drawn.
@@ -217,11 +228,15 @@ impl Report<'_> {
                     super::report::remember(findings, &subject, &found);
                     self.figures.finding(&found.finding);
                 }
+                if !self.beside.is_empty() {
+                    self.beside.each(|emitter, out| emitter.finding(&subject, (*found).clone(), out));
+                }
                 self.emitter.finding(&subject, *found, &mut self.out)
             }
             Event::Ended(subject, ending) => {
                 self.summary.add(&ending);
                 self.figures.document(ending.kind, ending.counts.errors);
+                self.beside.each(|emitter, out| emitter.document(&subject, &ending, out));
                 self.emitter.document(&subject, &ending, &mut self.out)?;
                 // Whoever reads along sees what is wrong when it is found.
                 if ending.counts.total() > 0 { self.out.flush() } else { Ok(()) }
@@ -262,6 +277,8 @@ impl Report<'_> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
+        let (summary, statistics, unreadable) = (self.summary, self.statistics.as_ref(), &self.unreadable);
+        self.beside.each(|emitter, out| emitter.finish(&summary, statistics, unreadable, out));
         self.emitter.finish(&self.summary, self.statistics.as_ref(), &self.unreadable, &mut self.out)?;
         self.out.flush()
     }

@@ -1,13 +1,14 @@
 //! `--report FORMAT=PATH`: what was found and what answers say, in a file.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use crate::check::{Found, Subject};
-use crate::cli::{Reported, SummaryFormat};
+use crate::cli::{ReportFormat, Reported};
 use crate::domain::Portal;
+use crate::emit::{self, Emitter, Style};
 use crate::figures::Figures;
-use crate::format::put;
+use crate::format::{New, append, put};
 use crate::present::{self, Findings, LISTED, Listed, PIECE, Page};
 use crate::text::visible;
 
@@ -34,20 +35,25 @@ pub(super) fn remember(findings: &mut Findings, subject: &Subject, found: &Found
     }
 }
 
+/// Whether a file has the name of an answer.
+fn is_answer(path: &Path) -> bool {
+    path.extension().is_some_and(|end| ["json", "jsonl", "ndjson", "gz", "zst"].iter().any(|known| end == *known))
+}
+
 /// Whether reports can go where they are to go: not over what is read, nor over other answers. What cannot is said.
 pub(super) fn is_possible(reports: &[Reported], paths: &[PathBuf], err: &mut dyn Write) -> bool {
-    reports.iter().all(|Reported { path, .. }| {
+    reports.iter().all(|Reported { path, format }| {
         let is_same = |other: &PathBuf| match (path.canonicalize(), other.canonicalize()) {
-            (Ok(one), Ok(two)) => one == two,
+            // Also one of the files of a folder.
+            (Ok(one), Ok(two)) => one == two || is_answer(&one) && one.starts_with(&two),
             _ => path == other,
         };
-        let is_answer = path
-            .extension()
-            .is_some_and(|end| ["json", "jsonl", "ndjson", "gz", "zst"].iter().any(|known| end == *known));
         let why = match path.as_os_str() == "-" {
             true => "a report goes to a file",
             false if paths.iter().any(is_same) => "it is what is read; the report was not written over it",
-            false if is_answer => "no report is written under the name of an answer",
+            false if is_answer(path) && !matches!(format, ReportFormat::Findings(_)) => {
+                "no report is written under the name of an answer"
+            }
             false => return true,
         };
         let _ = writeln!(err, "callcheck: {}: {why}", visible(&path.to_string_lossy()));
@@ -61,19 +67,85 @@ pub(super) fn write(
     figures: &Figures,
     findings: Option<&Findings>,
     portal: &Portal,
+    step_summary: Option<&Path>,
     err: &mut dyn Write,
 ) -> bool {
     let mut is_done = true;
     for Reported { format, path } in reports {
-        let page = Page::of(figures, portal);
+        let page = || Page::of(figures, portal);
         let text = match format {
-            SummaryFormat::Html => present::html(&page, figures, findings),
-            _ => present::markdown(&page),
+            ReportFormat::Html => present::html(&page(), figures, findings),
+            ReportFormat::Markdown => present::markdown(&page()),
+            // These were written on the way.
+            ReportFormat::Findings(_) => continue,
         };
-        if let Err(reason) = put(path, text.as_bytes()) {
-            let _ = writeln!(err, "callcheck: {}: {}", visible(&path.to_string_lossy()), visible(&reason));
-            is_done = false;
+        let mut put_there = |path: &Path, done: Result<(), String>| {
+            if let Err(reason) = done {
+                let _ = writeln!(err, "callcheck: {}: {}", visible(&path.to_string_lossy()), visible(&reason));
+                is_done = false;
+            }
+        };
+        put_there(path, put(path, text.as_bytes()));
+        if let (ReportFormat::Markdown, Some(summary)) = (format, step_summary) {
+            put_there(summary, append(summary, text.as_bytes()));
         }
     }
     is_done
+}
+
+/// Findings that go to files while they are found.
+pub(super) struct Beside {
+    reports: Vec<(Box<dyn Emitter>, New, PathBuf)>,
+    problem: Option<(PathBuf, String)>,
+}
+
+impl Beside {
+    /// The reports among these that are written on the way.
+    pub(super) fn begin(reports: &[Reported], style: Style) -> Beside {
+        let mut beside = Beside { reports: Vec::new(), problem: None };
+        for Reported { format, path } in reports {
+            let ReportFormat::Findings(format) = format else { continue };
+            let style = Style { width: 120, color: false, ..style };
+            match New::begin(path) {
+                Ok(new) => beside.reports.push((emit::emitter(*format, style), new, path.clone())),
+                Err(reason) => beside.failed(path, reason),
+            }
+        }
+        beside
+    }
+
+    fn failed(&mut self, path: &Path, reason: String) {
+        self.problem.get_or_insert((path.to_owned(), reason));
+    }
+
+    /// Gives something to every report. What cannot be written is told at the end.
+    pub(super) fn each(&mut self, mut write: impl FnMut(&mut dyn Emitter, &mut dyn Write) -> io::Result<()>) {
+        for place in 0..self.reports.len() {
+            let (emitter, new, path) = &mut self.reports[place];
+            if let Err(error) = write(emitter.as_mut(), new) {
+                let path = path.clone();
+                self.failed(&path, format!("it cannot be written: {error}"));
+            }
+        }
+    }
+
+    /// Whether there are any.
+    pub(super) fn is_empty(&self) -> bool {
+        self.reports.is_empty()
+    }
+
+    /// Puts the reports in their places. Whether all of them are; what is not is said.
+    pub(super) fn finish(mut self, err: &mut dyn Write) -> bool {
+        for (_, new, path) in std::mem::take(&mut self.reports) {
+            if self.problem.is_none()
+                && let Err(reason) = new.finish()
+            {
+                self.failed(&path, reason);
+            }
+        }
+        if let Some((path, reason)) = &self.problem {
+            let _ = writeln!(err, "callcheck: {}: {}", visible(&path.to_string_lossy()), visible(reason));
+        }
+        self.problem.is_none()
+    }
 }

@@ -80,7 +80,7 @@ pub fn summarize(
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
         _ => {}
     }
-    let is_written = super::report::write(&args.report, &figures, None, &portal, err);
+    let is_written = super::report::write(&args.report, &figures, None, &portal, terminal.step_summary.as_deref(), err);
     Ok(if !is_written || figures.unreadable > 0 || figures.documents() == 0 {
         Outcome::Failed
     } else if args.strict && figures.bad() > 0 {
