@@ -62,6 +62,22 @@ Exit codes:
 
 Never shown: bodies, titles, phone numbers, URLs of recordings.";
 
+const FILTER_EXAMPLES: &str = "\
+Examples:
+  callcheck filter < log.ndjson > verdicts.ndjson
+  callcheck filter --pass invalid log.ndjson > to-look-at.ndjson
+  callcheck filter --key /requestedAt < log.ndjson
+  split -n l/4 --filter='callcheck filter' log.ndjson";
+
+const FILTER_AFTER: &str = "\
+Exit codes:
+  0  every line has its verdict, whatever it is
+  2  the job could not be done: wrong usage, something unreadable, output lost
+
+A verdict is {\"line\":1,\"key\":null,\"verdict\":\"valid|invalid|error|not-batch\",\"findings\":[...]}: error is a line that is no JSON,
+blank, too long or could not be judged. All input is read to its end, also where nobody reads what is written. No callcheck.toml is
+looked for: the same line gets the same verdict everywhere.";
+
 const TEMPLATE: &str = "{about}\n\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
 const STYLES: Styles = Styles::styled()
@@ -93,6 +109,9 @@ pub enum Command {
     /// Add up what answers say: what succeeded, what failed, what the calls look like
     #[command(before_help = SUMMARY_EXAMPLES, after_help = SUMMARY_AFTER, help_template = TEMPLATE)]
     Summary(SummaryArgs),
+    /// Give a verdict for each line of JSON Lines, a line each, for pipes and clusters
+    #[command(before_help = FILTER_EXAMPLES, after_help = FILTER_AFTER, help_template = TEMPLATE)]
+    Filter(FilterArgs),
     /// List the rules, or tell all that is known of one
     Explain(ExplainArgs),
     /// Print what a callcheck.toml says of files, and where
@@ -318,6 +337,61 @@ pub struct SummaryArgs {
     /// What reading may take.
     #[command(flatten)]
     pub effort: EffortArgs,
+}
+
+/// What filtering is told.
+#[derive(Debug, Args)]
+pub struct FilterArgs {
+    /// A file, or - for standard input [default: standard input]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+
+    /// Where the value lies that a verdict has as its key, as a JSON Pointer: a string, a number, true or false
+    #[arg(long, value_name = "POINTER", value_parser = pointer)]
+    pub key: Option<String>,
+
+    /// Pass lines through instead of verdicts on them: the valid ones, all others but blank ones, or all
+    #[arg(long, value_enum, value_name = "WHICH")]
+    pub pass: Option<Pass>,
+
+    /// At most N findings in a verdict; it says how many more there are
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub max_findings: usize,
+
+    /// Longer lines are not judged, nor held in memory where verdicts are given
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "256MiB")]
+    pub max_line_bytes: u64,
+
+    /// Write each line at once
+    #[arg(long)]
+    pub unbuffered: bool,
+
+    /// How bad findings are.
+    #[command(flatten)]
+    pub levels: Levels,
+
+    /// Another schema than the embedded one.
+    #[command(flatten)]
+    pub schema: SchemaArgs,
+}
+
+/// Which lines are passed through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Pass {
+    /// Those without errors
+    Valid,
+    /// The others
+    Invalid,
+    /// All
+    All,
+}
+
+/// A JSON Pointer (RFC 6901).
+fn pointer(text: &str) -> Result<String, String> {
+    match text.is_empty() || text.starts_with('/') {
+        true => Ok(text.to_owned()),
+        false => Err("a JSON Pointer such as /status is expected".into()),
+    }
 }
 
 /// What explaining is told.

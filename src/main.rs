@@ -26,6 +26,11 @@ fn main() -> ExitCode {
             Ok(Outcome::Failed)
         }
         Some(Command::Summary(args)) => run::summarize(&args, &terminal, &mut out, &mut err),
+        Some(Command::Filter(args)) if args.path.is_none() && terminal.stdin_is_terminal => {
+            let _ = writeln!(err, "callcheck: nothing to read: name a file, or pipe JSON Lines in");
+            Ok(Outcome::Failed)
+        }
+        Some(Command::Filter(args)) => run::filter(&args, &terminal, &mut out, &mut err),
         Some(Command::Explain(args)) => run::explain(&args, &terminal, &mut out),
         Some(Command::Config(args)) => run::print_config(&args, &terminal, &mut out, &mut err),
         Some(Command::Schema { which }) => run::print_schema(which, &mut out),

@@ -112,7 +112,7 @@ fn behind_a_line(text: &[u8], searched: usize, is_end: bool) -> Option<Cut> {
     }
 }
 
-fn is_blank(line: &[u8]) -> bool {
+pub(crate) fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
@@ -148,23 +148,7 @@ impl Worker {
             if let Some(blank) = blank.take() {
                 blank.note(task, &subject, &mut counts, say)?;
             }
-            let is_all = |value: usize| start + value <= end && is_blank(&text[start + value..end]);
-            let accepted = self.accept(task.judge, &padded[start..], is_all);
-            let line = text[start..end].strip_suffix(b"\r").unwrap_or(&text[start..end]);
-            let (mut map, mut drawn) = (Map::new(offset(start), place), task.drawn());
-            let (kind, findings) = match accepted {
-                Some(findings) => (task.good(), self.found(findings, line, &mut map, &mut drawn)),
-                None => {
-                    let source = Source { shift: offset(start), ..Source::line("", line) };
-                    let checked = check(&source, &mut self.tape, task.judge);
-                    let view = View::of(&checked);
-                    let kind = checked.kind;
-                    let figures = figures_of(task.judge, checked.document, kind);
-                    let found = found(&view, &mut map, checked.findings, &mut drawn);
-                    self.figures.merge(&figures);
-                    (kind, found)
-                }
-            };
+            let (kind, findings) = self.line(task, &text[start..end], &padded[start..], offset(start), place);
             for found in findings {
                 say_one(task, &subject, kind, found, &mut counts, say)?;
             }
@@ -174,6 +158,36 @@ impl Worker {
         // Empty lines behind the last document are nobody's mistake.
         self.block = block.buffer;
         Ok(())
+    }
+}
+
+impl Worker {
+    /// Judges the document in a line, which begins at this offset and place. `padded` is the text from there on, with NUL behind it.
+    pub(crate) fn line(
+        &mut self,
+        task: &Task<'_>,
+        line: &[u8],
+        padded: &[u8],
+        offset: u64,
+        place: Location,
+    ) -> (Kind, Vec<Found>) {
+        let is_all = |value: usize| value <= line.len() && is_blank(&line[value..]);
+        let accepted = self.accept(task.judge, padded, is_all);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let (mut map, mut drawn) = (Map::new(offset, place), task.drawn());
+        match accepted {
+            Some(findings) => (task.good(), self.found(findings, line, &mut map, &mut drawn)),
+            None => {
+                let source = Source { shift: offset, ..Source::line("", line) };
+                let checked = check(&source, &mut self.tape, task.judge);
+                let view = View::of(&checked);
+                let kind = checked.kind;
+                let figures = figures_of(task.judge, checked.document, kind);
+                let found = found(&view, &mut map, checked.findings, &mut drawn);
+                self.figures.merge(&figures);
+                (kind, found)
+            }
+        }
     }
 }
 

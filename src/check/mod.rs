@@ -13,6 +13,7 @@ mod stream;
 pub(crate) use found::{Drawn, found};
 pub use found::{Ending, Event, Found, Subject, View, WriteFound};
 pub use input::{Task, Worker, check_input, check_reader};
+pub(crate) use lines::is_blank;
 
 use record::Known;
 

@@ -27,6 +27,7 @@ pub use beside::beside;
 pub use draw::Handler;
 pub use excerpt::{Excerpt, excerpt};
 pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
+pub(crate) use object::{Object, push_string};
 pub use paint::Paint;
 pub use report::Report;
 pub use text::{in_json, in_text};

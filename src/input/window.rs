@@ -384,7 +384,7 @@ mod tests {
         let (map, left) = window.map();
         assert_eq!(
             (map.offset(last), map.place(left, last)),
-            ((moved + last) as u64, Location { line: 100_000, column: 3, byte: 3 })
+            ((moved + last) as u64, Location { line: 100_000, column: 3, byte: 4 })
         );
     }
 }

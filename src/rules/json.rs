@@ -63,6 +63,12 @@ pub(super) const RULES: &[Rule] = &[
         "jsonlines.org: a value on each line. Standard input whose first line is a whole value with more behind it is read so; --lines, or a name that ends in .jsonl or .ndjson, says it beforehand.",
     ).informing(),
     rule(
+        "json/line-length",
+        Error,
+        "a line is longer than lines may be",
+        "Only `filter` asks for it, with --max-line-bytes: such a line is not held in memory, and has a verdict all the same.",
+    ),
+    rule(
         "json/blank-line",
         Note,
         "a line of JSON Lines is empty",

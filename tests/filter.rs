@@ -1,0 +1,267 @@
+//! `callcheck filter`: a verdict for each line, whatever the line is.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+
+use proptest::prelude::*;
+use serde_json::{Value as Serde, json};
+
+/// What comes out, with an empty environment, and how it ended.
+fn filter(arguments: &[&str], input: &[u8]) -> (Vec<u8>, i32) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .env_clear()
+        .arg("filter")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&input).is_ok());
+    let output = child.wait_with_output().expect("it ends");
+    assert!(writer.join().expect("no panic"), "all was read");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "nothing is said besides");
+    (output.stdout, output.status.code().expect("no signal"))
+}
+
+fn verdicts(arguments: &[&str], input: &[u8]) -> Vec<Serde> {
+    let (out, code) = filter(arguments, input);
+    assert_eq!(code, 0);
+    let text = String::from_utf8(out).expect("UTF-8");
+    assert!(text.is_empty() || text.ends_with('\n'));
+    assert!(!text.contains('\t'), "{text}");
+    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+}
+
+fn answer() -> String {
+    let pretty = std::fs::read("fixtures/valid/create.pretty.json").expect("a fixture");
+    serde_json::from_slice::<Serde>(&pretty).expect("JSON").to_string()
+}
+
+#[test]
+fn every_line_has_its_verdict() {
+    let good = answer();
+    let bad = good.replace("\"COMPLETE\"", "\"COMPLETED\"");
+    let lines = [
+        &good,
+        "",
+        "{\"a\":1,}",
+        &bad,
+        " \t\r",
+        "[1]",
+        "\"x\ty\"",
+        "\u{feff}null",
+        "<html>",
+        &format!("{good}\r"),
+        "{\"status\":\"error\",\"message\":\"m\",\"correlationId\":\"c\",\"category\":\"VALIDATION_ERROR\"}",
+    ];
+    let words = [
+        "valid",
+        "error",
+        "error",
+        "invalid",
+        "error",
+        "not-batch",
+        "error",
+        "error",
+        "not-batch",
+        "valid",
+        "not-batch",
+    ];
+    for last in ["\n", ""] {
+        let input = lines.join("\n") + last;
+        let found = verdicts(&["--key", "/status"], input.as_bytes());
+        assert_eq!(found.iter().map(|line| line["verdict"].as_str().expect("a word")).collect::<Vec<_>>(), words);
+        assert_eq!(
+            found.iter().map(|line| line["line"].as_u64().expect("a number")).collect::<Vec<_>>(),
+            (1..=11).collect::<Vec<u64>>()
+        );
+        assert_eq!(
+            (&found[0]["key"], &found[1]["key"], &found[3]["key"]),
+            (&json!("COMPLETE"), &json!(null), &json!("COMPLETED"))
+        );
+        assert_eq!(found[3]["findings"][0]["rule"], "schema/enum");
+        assert_eq!(found[3]["findings"][0]["at"], "/status");
+        for (which, kept) in
+            [("valid", vec![0, 9]), ("invalid", vec![2, 3, 5, 6, 7, 8, 10]), ("all", (0..11).collect())]
+        {
+            let (out, code) = filter(&["--pass", which], input.as_bytes());
+            let expected: String = kept.iter().map(|place: &usize| format!("{}\n", lines[*place])).collect();
+            assert_eq!((String::from_utf8(out).expect("UTF-8"), code), (expected, 0), "{which}");
+        }
+    }
+    assert!(verdicts(&[], b"").is_empty());
+    assert_eq!(verdicts(&[], b"\n\n").len(), 2);
+}
+
+#[test]
+fn keys_are_values_of_their_own() {
+    let lines = "{\"a\":[1,{\"b/c\":\"x\\ty\\u00e9\"}],\"n\":1.50,\"t\":true,\"o\":{}}\n";
+    for (pointer, key) in [
+        ("/a/1/b~1c", json!("x\tyé")),
+        ("/t", json!(true)),
+        ("/o", json!(null)),
+        ("/gone", json!(null)),
+        ("/a", json!(null)),
+        ("", json!(null)),
+    ] {
+        assert_eq!(verdicts(&["--key", pointer], lines.as_bytes())[0]["key"], key, "{pointer}");
+    }
+    assert!(
+        String::from_utf8(filter(&["--key", "/n"], lines.as_bytes()).0).expect("UTF-8").contains("\"key\":1.50,"),
+        "numbers stay as they are"
+    );
+}
+
+#[test]
+fn lines_that_are_too_long_are_not_held() {
+    let (long, good) = ("x".repeat(3_000_000), answer());
+    let input = format!("{good}\n{long}\n{good}\n{long}");
+    let found = verdicts(&["--max-line-bytes", "10000"], input.as_bytes());
+    assert_eq!(
+        found.iter().map(|line| line["verdict"].as_str().expect("a word")).collect::<Vec<_>>(),
+        ["valid", "error", "valid", "error"]
+    );
+    assert_eq!(found[1]["findings"][0]["rule"], "json/line-length");
+    assert!(found[3]["findings"][0]["message"].as_str().expect("a text").contains("3,000,000 bytes"), "{found:?}");
+    let (out, _) = filter(&["--max-line-bytes", "10000", "--pass", "invalid"], input.as_bytes());
+    assert_eq!(out, format!("{long}\n{long}\n").into_bytes());
+}
+
+/// `filter` says of each line what `check --lines` says of it.
+#[test]
+fn verdicts_are_those_of_check() {
+    let good = answer();
+    let lines = [
+        good.clone(),
+        good.replace("COMPLETE", "DONE"),
+        "{\"a\":1,}".into(),
+        "[1]".into(),
+        good.replacen("\"archived\":false", "\"archived\":0", 1),
+    ];
+    let input = lines.join("\n") + "\n";
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("filter.ndjson");
+    std::fs::write(&path, &input).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .args(["--no-config", "--output-format", "json"])
+        .arg(&path)
+        .output()
+        .expect("it runs");
+    let report: Serde = serde_json::from_slice(&output.stdout).expect("JSON");
+    let documents = report["documents"].as_array().expect("documents");
+    let found = verdicts(&["--max-findings", "100"], input.as_bytes());
+    assert_eq!(documents.len(), found.len());
+    for (document, line) in documents.iter().zip(&found) {
+        let rules = |of: &Serde| {
+            of["findings"]
+                .as_array()
+                .expect("findings")
+                .iter()
+                .map(|finding| finding["rule"].clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(rules(document), rules(line));
+    }
+    assert_eq!(
+        verdicts(&["--deny", "all", "--schema", "schema/batch-calls-response.schema.json"], input.as_bytes()).len(),
+        found.len()
+    );
+}
+
+/// Whoever writes must not be stopped because nobody reads.
+#[cfg(unix)]
+#[test]
+fn all_is_read_also_where_nobody_reads_what_is_written() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .arg("filter")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut out = child.stdout.take().expect("a pipe");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let line = answer() + "\n";
+    stdin.write_all(line.as_bytes()).expect("it reads");
+    for _ in 0..2000 {
+        stdin.write_all(line.as_bytes()).expect("it reads");
+    }
+    out.read_exact(&mut [0; 10]).expect("some output");
+    drop(out);
+    for _ in 0..5000 {
+        stdin.write_all(line.as_bytes()).expect("it reads on");
+    }
+    drop(stdin);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+/// Who waits for each verdict gets it.
+#[test]
+fn unbuffered_lines_come_at_once() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .args(["filter", "--unbuffered"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut out = child.stdout.take().expect("a pipe");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    for line in 1..=3 {
+        stdin.write_all(b"[1]\n").expect("it reads");
+        let start = format!("{{\"line\":{line},");
+        let mut read = vec![0; start.len()];
+        out.read_exact(&mut read).expect("a verdict");
+        assert_eq!(String::from_utf8(read).expect("UTF-8"), start);
+        while {
+            let mut byte = [0];
+            out.read_exact(&mut byte).expect("more");
+            byte[0] != b'\n'
+        } {}
+    }
+    drop(stdin);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn what_cannot_be_done_is_told() {
+    for arguments in [
+        &["filter", "gone.ndjson"][..],
+        &["filter", "--key", "status"],
+        &["filter", "--pass", "some"],
+        &["filter", "--schema", "gone.json"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .expect("it runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{output:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
+
+    /// As many lines as there are, in their order, for any bytes; and a line has the same verdict wherever it stands.
+    #[test]
+    fn any_bytes_have_as_many_verdicts_as_lines(lines in prop::collection::vec(prop_oneof![
+        prop::collection::vec(any::<u8>().prop_filter("a line has no line feed", |byte| *byte != b'\n'), 0..60),
+        Just(b"{\"results\":[],\"status\":\"COMPLETE\"}".to_vec()),
+        Just(Vec::new()),
+        "[\\[\\]{}\",:0-9a-z \t\r]{0,40}".prop_map(String::into_bytes),
+    ], 0..30)) {
+        let input: Vec<u8> = lines.iter().flat_map(|line| [line.as_slice(), b"\n"].concat()).collect();
+        let found = verdicts(&["--key", "/status"], &input);
+        prop_assert_eq!(found.len(), lines.len());
+        for (place, line) in lines.iter().enumerate().take(3) {
+            let mut alone = verdicts(&["--key", "/status"], &[line.as_slice(), b"\n"].concat());
+            alone[0]["line"] = json!(place + 1);
+            prop_assert_eq!(&alone[0], &found[place]);
+        }
+        let (all, _) = filter(&["--pass", "all"], &input);
+        prop_assert_eq!(all, input);
+    }
+}
