@@ -160,6 +160,10 @@ impl Levels {
 
     /// Gives a finding its severity; whether it is told at all.
     pub fn apply(&self, finding: &mut Diagnostic) -> bool {
+        // What could not be judged is not known, however bad that is held to be.
+        if finding.rule == crate::schema::UNDECIDED {
+            return true;
+        }
         let severity = rules::find(finding.rule).and_then(|rule| self.of(rule));
         finding.severity = severity.unwrap_or(finding.severity);
         severity.is_some()

@@ -56,6 +56,10 @@ fn every_format_shows_the_same_sample() {
                 out.find("],\"columnKind").or(out.find("]}},")).expect("their end"),
             );
             out.replace_range(begin + 9..end, "…");
+            let pieces: Vec<&str> = out.split("\"ruleIndex\":").collect();
+            let pieces: Vec<&str> =
+                pieces.iter().map(|piece| piece.trim_start_matches(|digit: char| digit.is_ascii_digit())).collect();
+            out = pieces.join("\"ruleIndex\":N");
         }
         assert!(out.lines().all(|line| !line.chars().any(callcheck::text::is_hostile)), "{out}");
         wrong.extend(common::blessed(&folder.join(format!("{}.out", name(*format))), &out).err());

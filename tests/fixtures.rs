@@ -211,6 +211,7 @@ fn every_rule_is_explained_with_its_own_example() {
     use callcheck::cli::ExplainArgs;
     let without = [
         "json/lines",
+        "json/line-length",
         "json/canonical",
         "schema/custom",
         "schema/limit",

@@ -515,3 +515,157 @@ fn a_summary_counts_by_the_schema_that_is_brought() {
     assert_eq!(usual["calls"]["count"], own["calls"]["count"], "{own}");
     assert!(own.to_string().contains("schema/required") && !usual.to_string().contains("schema/required"), "{own}");
 }
+
+/// What is wrong with a file that is referenced is told in that file, with its place there.
+#[test]
+fn broken_files_that_are_referenced_are_drawn_too() {
+    let root = folder("referenced");
+    write(&root, "main.json", r#"{"properties": {"age": {"$ref": "age.json"}}}"#);
+    for (age, place) in [
+        (r#"{"minimum": "18"}"#, "age.json:1:13"),
+        (r#"{"allOf": []}"#, "age.json:1:11"),
+        (r#"{"a": 1,}"#, "age.json:1:8"),
+        ("5", "age.json:1:1"),
+        (r#"{"pattern": "("}"#, "age.json:1:13"),
+    ] {
+        write(&root, "age.json", age);
+        let (code, _, err) = run(&root, &[], r#"{"age":5}"#);
+        assert!(
+            code == 2 && err.contains(place) && err.contains("age.json: this schema cannot be used"),
+            "{age}: {err}"
+        );
+    }
+    // And what only a reference makes a schema.
+    for (schema, place) in [
+        (r##"{"foo": {"minimum": "x"}, "properties": {"a": {"$ref": "#/foo"}}}"##, "main.json:1:21"),
+        (r##"{"properties": {"a": {"$ref": "#/title"}}, "title": "t"}"##, "main.json:1:53"),
+    ] {
+        write(&root, "main.json", schema);
+        let (code, _, err) = run(&root, &[], "{}");
+        assert!(code == 2 && err.contains(place), "{schema}: {err}");
+    }
+    // Two files of one name; others may lie beside them.
+    write(&root, "main.json", r#"{"$ref": "http://example.com/a"}"#);
+    write(&root, "dir/one.json", r#"{"$id": "http://example.com/a", "type": "string"}"#);
+    write(&root, "dir/tsconfig.json", "{ // comment\n}");
+    write(&root, "dir/empty.json", "");
+    assert_eq!(run(&root, &["--schema-dir", "dir"], "1").0, 1);
+    write(&root, "dir/two.json", r#"{"$id": "http://example.com/a", "type": "number"}"#);
+    let (code, _, err) = run(&root, &["--schema-dir", "dir"], "1");
+    assert!(code == 2 && err.contains("which one is meant?"), "{err}");
+}
+
+/// A schema that is a link finds what lies beside the file that it leads to; a pipe is nothing to wait for.
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_are_no_trap() {
+    let root = folder("links");
+    write(&root, "real/main.json", r#"{"$ref": "text.json"}"#);
+    write(&root, "real/text.json", r#"{"type": "string"}"#);
+    let _ = std::os::unix::fs::symlink("real/main.json", root.join("main.json"));
+    assert_eq!(run(&root, &[], "1").0, 1);
+    fs::remove_file(root.join("main.json")).expect("a link");
+    let made = Command::new("mkfifo").arg(root.join("pipe.json")).status();
+    if made.is_ok_and(|made| made.success()) {
+        write(&root, "main.json", r#"{"$ref": "pipe.json"}"#);
+        let (code, _, err) = run(&root, &[], "1");
+        assert!(code == 2 && err.contains("is no file"), "{err}");
+    }
+}
+
+/// Whatever is said of rules: what is not known is not known.
+#[test]
+fn nothing_makes_the_undecided_clean() {
+    let root = folder("silenced");
+    write(&root, "main.json", r#"{"pattern":"^(a+a+)+\\1b$"}"#);
+    let text = json!("a".repeat(60)).to_string();
+    for more in
+        [&["--allow", "schema/undecided"][..], &["--allow", "all"], &["--fail-on", "never"], &["--warn", "schema"]]
+    {
+        let (code, out, err) = run(&root, more, &text);
+        assert_eq!(code, 2, "{more:?}: {out}{err}");
+    }
+    let page = fs::read_to_string("fixtures/valid/create.pretty.json").expect("a fixture");
+    let mut page: Serde = serde_json::from_str(&page).expect("JSON");
+    page["results"][0]["properties"]["hs_call_body"] = json!("a".repeat(60));
+    write(&root, "page.json", &page.to_string());
+    let body = json!({"properties": {"hs_call_body": {"pattern": "^(a+a+)+\\1b$"}}});
+    let schema = json!({"properties": {"results": {"items": {"properties": {"properties": body}}}}});
+    write(&root, "main.json", &schema.to_string());
+    let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .current_dir(&root)
+        .args(["summary", "--no-config", "--schema", "main.json", "page.json"])
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
+#[test]
+fn halves_of_surrogate_pairs_are_apart_from_all_else() {
+    let root = folder("surrogates");
+    write(&root, "main.json", r#"{"const":"\ud800"}"#);
+    assert_eq!(run(&root, &[], "1").0, 2);
+    let schema = r#"{"additionalProperties":false,"properties":{"\ufffd":{"type":"string"},"a":{"uniqueItems":true}}}"#;
+    write(&root, "main.json", schema);
+    for (instance, code) in [
+        (r#"{"\ufffd":"a"}"#, 0),
+        (r#"{"\ufffd":1}"#, 1),
+        (r#"{"\ud801":"a"}"#, 1),
+        (r#"{"a":["\ud800","\ud801","\ufffd"]}"#, 0),
+        (r#"{"a":["\ud800","\ud800"]}"#, 1),
+    ] {
+        assert_eq!(run(&root, &[], instance).0, code, "{instance}");
+    }
+}
+
+/// The sentences of keywords for members say which member.
+#[test]
+fn members_are_told_by_their_names() {
+    let root = folder("members");
+    let instance = r#"{"xaxx":1,"badd":2,"ok":1,"looong":1,"x":{"a":1,"b":2}}"#;
+    for (schema, said) in [
+        (
+            r#"{"propertyNames":{"maxLength":3}}"#,
+            &[
+                "1:2: error[schema/propertyNames] the member name `xaxx`",
+                "1:11: error[schema/propertyNames] the member name `badd`",
+                "1:27: error[schema/propertyNames] the member name `looong`",
+            ][..],
+        ),
+        (r#"{"propertyNames":{"pattern":"^[xlb]"}}"#, &["1:20: error[schema/propertyNames] the member name `ok`"]),
+        (
+            r#"{"properties":{"x":{"additionalProperties":false}}}"#,
+            &["1:43: error[schema/additionalProperties] `a` and `b` are not allowed in `x`"],
+        ),
+        (
+            r#"{"properties":{"x":{"propertyNames":false}}}"#,
+            &["1:43: error[schema/propertyNames] `a` and `b` are not allowed in `x`"],
+        ),
+        (
+            r#"{"properties":{"x":{"unevaluatedProperties":{"type":"string"}}}}"#,
+            &["does not fit what `unevaluatedProperties` asks for"],
+        ),
+    ] {
+        write(&root, "main.json", schema);
+        let (code, out, err) = run(&root, &[], instance);
+        assert_eq!((code, out.lines().count()), (1, said.len()), "{schema}: {out}{err}");
+        for said in said {
+            assert!(out.contains(said), "{schema} should say {said}: {out}");
+        }
+    }
+}
+
+/// Linear in the names, not quadratic.
+#[test]
+fn many_names_take_no_longer_than_they_must() {
+    let root = folder("many");
+    let members: Vec<String> = (0..30_000).map(|number| format!("\"k{number}\":1")).collect();
+    write(&root, "main.json", r#"{"propertyNames":{"pattern":"^x"}}"#);
+    let begin = Instant::now();
+    let (_, out, _) = run(&root, &[], &format!("{{{}}}", members.join(",")));
+    assert_eq!(out.lines().count(), 30_000);
+    let properties: Vec<String> = (0..30_000).map(|number| format!("\"k{number}\":{{\"type\":\"string\"}}")).collect();
+    write(&root, "main.json", &format!("{{\"properties\":{{{}}}}}", properties.join(",")));
+    assert_eq!(run(&root, &[], r#"{"k1":"a"}"#).0, 0);
+    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+}

@@ -168,6 +168,9 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Judge<'_>) -
         findings.extend(rules::http_status(source, kind, document));
     }
     in_order(&mut findings, source);
+    if !judge.is_domain() {
+        findings.iter_mut().for_each(plainly);
+    }
     Checked { source, scanned, document, kind, findings }
 }
 
@@ -204,6 +207,20 @@ fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic
     }
     findings.extend(rules.answer(document, kind, &known.results, &known.failures));
     findings
+}
+
+/// Where documents may be anything, what is no JSON text is told without what HubSpot has to do with it.
+fn plainly(finding: &mut Diagnostic) {
+    let plain = match finding.rule {
+        "document/empty" => "there is no JSON text here",
+        "document/lines" => "these are several JSON texts, not one: --lines reads one in each line",
+        "document/html" => "this is an HTML page, not JSON",
+        "document/text" => "this is plain text, not JSON",
+        "document/masked" => "a placeholder stands where a value was, so this is no JSON",
+        "document/binary" => &finding.message.clone(),
+        _ => return,
+    };
+    *finding = Diagnostic { message: plain.to_owned(), notes: Vec::new(), help: Vec::new(), ..finding.clone() };
 }
 
 /// What the document is comes first, then everything by its place.

@@ -17,10 +17,10 @@ use crate::input::{self, Input, Limits};
 use crate::levels::Levels;
 use crate::parallel::Stop;
 use crate::present::{self, By, Page};
-use crate::schema::Schema;
+use crate::schema::{Schema, UNDECIDED};
 use crate::settings::Terminal;
 use crate::summary::Outcome;
-use crate::text::{is_hostile, visible};
+use crate::text::{count, is_hostile, visible};
 
 /// `callcheck summary`.
 ///
@@ -55,11 +55,11 @@ pub fn summarize(
         out.write_all(figures::COLUMNS.as_bytes())?;
     }
     let added = if args.merge {
-        merged(paths, err)
+        merged(paths, err).map(|figures| (figures, true))
     } else {
         read(args, paths, new_configs(), terminal, style, is_rows.then_some(&mut *out), err)?
     };
-    let Some(figures) = added else { return Ok(Outcome::Failed) };
+    let Some((figures, is_decided)) = added else { return Ok(Outcome::Failed) };
     // Names are those of the folder that this is asked in.
     let mut configs = new_configs();
     let config = configs.config(&terminal.folder.join("*")).ok().flatten();
@@ -81,7 +81,7 @@ pub fn summarize(
         _ => {}
     }
     let is_written = super::report::write(&args.report, &figures, None, &portal, terminal.step_summary.as_deref(), err);
-    Ok(if !is_written || figures.unreadable > 0 || figures.documents() == 0 {
+    Ok(if !is_written || !is_decided || figures.unreadable > 0 || figures.documents() == 0 {
         Outcome::Failed
     } else if args.strict && figures.bad() > 0 {
         Outcome::Findings
@@ -99,7 +99,7 @@ fn read(
     style: Style,
     mut rows: Option<&mut dyn Write>,
     err: &mut dyn Write,
-) -> io::Result<Option<Figures>> {
+) -> io::Result<Option<(Figures, bool)>> {
     let threads = args.effort.threads(terminal.cores);
     let Some(own) = super::schema::brought(&args.schema, style, err) else { return Ok(None) };
     let judge = Judge {
@@ -114,9 +114,14 @@ fn read(
     };
     let task = Task { lines: args.lines, limits: Limits::of(args.effort.max_inflated), threads, ..Task::new(judge) };
     let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
+    let mut undecided = 0u64;
     let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
     let mut consume = |event| {
         match event {
+            Event::Found(_, found) if found.finding.rule == UNDECIDED => {
+                undecided += 1;
+                figures.finding(&found.finding);
+            }
             Event::Found(_, found) if is_said(&found.finding) => figures.finding(&found.finding),
             Event::Found(..) => {}
             Event::Ended(subject, ending) => {
@@ -152,7 +157,12 @@ fn read(
     let _ = is_told;
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(Some(figures)),
+        _ => {
+            if undecided > 0 {
+                let _ = writeln!(err, "callcheck: {} could not be judged by the schema", count(undecided, "value"));
+            }
+            Ok(Some((figures, undecided == 0)))
+        }
     }
 }
 

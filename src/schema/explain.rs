@@ -1,6 +1,7 @@
 //! Our own sentence for every violation: what was expected, what was found, what to do. Facts come from `ValidationErrorKind`.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Violation};
 use jsonschema::{JsonType, ValidationError};
@@ -143,9 +144,10 @@ impl<'a, 'e> Case<'a, 'e> {
             _ => {}
         }
         let subject = self.subject();
-        let got = got(self.value);
+        // Counting members takes as long as there are many.
+        let got = || got(self.value);
         let length = || count(self.value.element_count(), "element");
-        let members = || count(self.value.members().count() as u64, "member");
+        let members = || count(self.value.last_members().count() as u64, "member");
         let characters = || count(self.value.string().chars().count() as u64, "character");
         match self.error.kind() {
             Violation::Type { .. } | Violation::Required { .. } | Violation::Enum { .. } | Violation::Format { .. } => {
@@ -156,7 +158,12 @@ impl<'a, 'e> Case<'a, 'e> {
                 ("schema/additionalProperties", self.unexpected(unexpected, ""))
             }
             Violation::UnevaluatedProperties { unexpected } => {
-                ("schema/unevaluatedProperties", self.unexpected(unexpected, ": nothing in the schema describes it"))
+                let why = if at(self.root, self.keyword) == Some(&Serde::Bool(false)) {
+                    ": nothing in the schema describes it"
+                } else {
+                    ": nothing else in the schema describes it, and it does not fit what `unevaluatedProperties` asks for"
+                };
+                ("schema/unevaluatedProperties", self.unexpected(unexpected, why))
             }
             Violation::AdditionalItems { limit } => (
                 "schema/additionalItems",
@@ -194,7 +201,7 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::Contains => ("schema/contains", self.contains()),
             Violation::ContentEncoding { content_encoding } => (
                 "schema/contentEncoding",
-                words(format!("{subject} is not {content_encoding}: {got}"), format!("not {content_encoding}")),
+                words(format!("{subject} is not {content_encoding}: {}", got()), format!("not {content_encoding}")),
             ),
             Violation::FromUtf8 { .. } => (
                 "schema/contentEncoding",
@@ -203,7 +210,7 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::ContentMediaType { content_media_type } => (
                 "schema/contentMediaType",
                 words(
-                    format!("{subject} does not hold {}: {got}", shorten(content_media_type, 40)),
+                    format!("{subject} does not hold {}: {}", shorten(content_media_type, 40), got()),
                     format!("not {}", shorten(content_media_type, 40)),
                 ),
             ),
@@ -213,6 +220,10 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::Maximum { limit } => self.bounded("maximum", &limit.to_string()),
             Violation::Minimum { limit } => self.bounded("minimum", &limit.to_string()),
             Violation::MultipleOf { multiple_of } => self.bounded("multipleOf", &multiple_of.to_string()),
+            Violation::FalseSchema if self.is_of_member("additionalProperties") => {
+                ("schema/additionalProperties", self.no_members())
+            }
+            Violation::FalseSchema if self.is_of_member("propertyNames") => ("schema/propertyNames", self.no_members()),
             Violation::FalseSchema => (
                 "schema/false",
                 words(
@@ -265,14 +276,14 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::Not { .. } => (
                 "schema/not",
                 words(
-                    format!("{subject} fits what the schema rules out with `not`: {got}"),
+                    format!("{subject} fits what the schema rules out with `not`: {}", got()),
                     "must not fit the schema under `not`",
                 ),
             ),
             Violation::Pattern { pattern } => (
                 "schema/pattern",
                 words(
-                    format!("{subject} does not match the pattern {}: {got}", shorten(pattern, 80)),
+                    format!("{subject} does not match the pattern {}: {}", shorten(pattern, 80), got()),
                     format!("must match {}", shorten(pattern, 60)),
                 ),
             ),
@@ -427,7 +438,9 @@ impl<'a, 'e> Case<'a, 'e> {
         let mut words = words(message, ["`", &*shown, "` is missing in this object"].concat())
             .span(Span { start: brace, end: brace + 1 });
         let known = self.beside("properties").and_then(Serde::as_object);
-        let twin = self.value.members().map(|(key, _)| key).find(|key| {
+        // With many members and many missing ones, looking for slips would take for ever.
+        let is_small = self.value.next_index() - self.value.index() < 2000;
+        let twin = self.value.members().map(|(key, _)| key).filter(|_| is_small).find(|key| {
             let key = key.string();
             known.is_none_or(|known| !known.contains_key(key.as_ref())) && alike(&key, name)
         });
@@ -445,7 +458,10 @@ impl<'a, 'e> Case<'a, 'e> {
         if options.len() > MOST_OPTIONS {
             shown.push(format!("{} more", options.len() - MOST_OPTIONS));
         }
-        let shown = list(&shown, if options.len() > MOST_OPTIONS { "and" } else { "or" });
+        let shown = match options.len() {
+            0 => "one of no values at all".to_owned(),
+            _ => list(&shown, if options.len() > MOST_OPTIONS { "and" } else { "or" }),
+        };
         let mut message = self.subject();
         push_all(&mut message, &[" must be ", &shown, ", not "]);
         push_got(&mut message, self.value);
@@ -550,9 +566,33 @@ impl<'a, 'e> Case<'a, 'e> {
         }
     }
 
+    /// Whether the violation is one of a keyword for members that says `false`.
+    fn is_of_member(&self, keyword: &str) -> bool {
+        last_token(self.keyword).is_some_and(|(_, last)| last == keyword)
+    }
+
+    /// An object that may have no members at all. The error may be about the first one.
+    fn no_members(&self) -> Words {
+        let object = match self.value.kind() {
+            Kind::Object => self.value,
+            _ => self.value.container().unwrap_or(self.value),
+        };
+        let names: Vec<String> =
+            object.members().take(MOST_OPTIONS + 1).map(|(name, _)| name.string().into_owned()).collect();
+        let first = object.members().next().map(|(name, _)| name.span());
+        let words = self.unexpected(&names, "");
+        Words { span: first.or(words.span), ..words }
+    }
+
     fn contains(&self) -> Words {
-        let wanted = |keyword: &str| self.beside(keyword).and_then(Serde::as_u64);
+        // Whole numbers may be written as 2.0.
+        let number = |value: &Serde| value.as_u64().or_else(|| value.as_f64().map(|number| number as u64));
+        let wanted = |keyword: &str| self.beside(keyword).and_then(number);
         let said = match (wanted("minContains"), wanted("maxContains")) {
+            (Some(least), Some(most)) if least == most => {
+                format!("exactly {} that fit `contains`", count(least, "element"))
+            }
+            (None, Some(1)) => "exactly 1 element that fits `contains`".to_owned(),
             (Some(least), Some(most)) => format!("{least} to {most} elements that fit `contains`"),
             (Some(least), None) => format!("at least {} that fit `contains`", count(least, "element")),
             (None, Some(most)) => format!("1 to {most} elements that fit `contains`"),
@@ -584,7 +624,10 @@ impl<'a, 'e> Case<'a, 'e> {
         /// So many violations of it are told.
         const TOLD: usize = 3;
         let mut words = words(
-            format!("{} fits none of the {} alternatives", self.subject(), branches.len()),
+            match branches.len() {
+                1 => format!("{} does not fit the one alternative", self.subject()),
+                many => format!("{} fits none of the {many} alternatives", self.subject()),
+            },
             "fits none of the alternatives",
         );
         let own = self.error.instance_path().as_str();
@@ -623,23 +666,26 @@ impl<'a, 'e> Case<'a, 'e> {
         branch.get("title").and_then(Serde::as_str).or_else(reference)
     }
 
-    /// The member name that a `propertyNames` violation is about.
+    /// The member name that a `propertyNames` violation is about: the inner error has it as its value.
     fn bad_name(&self, error: &ValidationError<'_>) -> Option<Value<'a>> {
-        // The inner error knows its value only as a document of its own, so the names are tried in turn.
-        let fails = |name: &str| match error.kind() {
-            Violation::MaxLength { limit } => name.chars().count() as u64 > *limit,
-            Violation::MinLength { limit } => (name.chars().count() as u64) < *limit,
-            Violation::Enum { options } => {
-                options.as_array().is_some_and(|options| !options.iter().any(|option| option.as_str() == Some(name)))
-            }
-            Violation::Constant { expected_value } => expected_value.as_str() != Some(name),
-            _ => false,
+        let Cow::Borrowed(Serde::String(wanted)) = Cow::Borrowed(error.instance().as_ref()) else {
+            return self.value.members().map(|(name, _)| name).next().filter(|_| self.value.members().count() == 1);
         };
-        let mut names = self.value.members().map(|(name, _)| name);
-        match self.value.members().count() {
-            1 => names.next(),
-            _ => names.find(|name| fails(&name.string())),
-        }
+        // Errors come in the order of the members: the next one is behind the last.
+        thread_local! { static LAST: Cell<(usize, u32)> = const { Cell::new((0, 0)) }; }
+        let address = self.document.address();
+        let from = match LAST.get() {
+            (known, index) if known == address && (self.value.index()..self.value.next_index()).contains(&index) => {
+                index
+            }
+            _ => 0,
+        };
+        let named = |name: &Value<'a>| name.string() == wanted.as_str();
+        let names = || self.value.members().map(|(name, _)| name);
+        let later = self.document.members_from(self.value, from).find(named);
+        let found = later.or_else(|| names().find(named))?;
+        LAST.set((address, found.index()));
+        Some(found)
     }
 }
 

@@ -55,7 +55,7 @@ impl<'a> Node<'a, OnTape> for Value<'a> {
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
-        self.is_string().then(|| self.string())
+        self.is_string().then(|| text_of(*self))
     }
 
     fn is_string(&self) -> bool {
@@ -111,6 +111,10 @@ impl<'a> Node<'a, OnTape> for Value<'a> {
         if self.index() == 0 && effort::mode() == Mode::Fancy {
             return LazyInstance::Ready(Cow::Owned(to_serde(*self, 0)));
         }
+        // A name, as a document of its own: that is all that tells it from others. And what is at the root needs no index.
+        if self.index() == 0 && self.kind() == Kind::String {
+            return LazyInstance::Ready(Cow::Owned(serde_json::Value::String(self.string().into_owned())));
+        }
         LazyInstance::Ready(Cow::Owned(serde_json::Value::from(self.index())))
     }
 
@@ -141,6 +145,23 @@ impl<'a> Object<'a, OnTape> for Value<'a> {
     }
 }
 
+/// The text of a string or name. Half of a surrogate pair is no character, but two of them are not equal, nor are they what stands for them elsewhere
+/// (U+FFFD): each becomes a character of its own at the end of the last private plane, where no text has any.
+fn text_of(value: Value<'_>) -> Cow<'_, str> {
+    const PLACES: u32 = 0x0010_F000;
+    let text = value.string();
+    if !text.contains('\u{FFFD}') {
+        return text;
+    }
+    let units = char::decode_utf16(value.units());
+    let characters = units.map(|unit| {
+        unit.unwrap_or_else(|alone| {
+            char::from_u32(PLACES + u32::from(alone.unpaired_surrogate() - 0xD800)).unwrap_or('\u{FFFD}')
+        })
+    });
+    characters.collect::<String>().into()
+}
+
 /// Members with their names decoded; of those with the same name the last.
 pub struct NamedMembers<'a> {
     members: Members<'a>,
@@ -152,7 +173,7 @@ impl<'a> Iterator for NamedMembers<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (name, value) = self.members.by_ref().find(|(name, _)| !self.object.document().is_overridden(*name))?;
-        effort::spend(1).then(|| (name.string(), value))
+        effort::spend(1).then(|| (text_of(name), value))
     }
 }
 

@@ -143,6 +143,11 @@ impl Schema {
             .with_retriever(brought.files.clone())
     }
 
+    /// Whether it is the one that callcheck carries.
+    pub fn is_embedded(&self) -> bool {
+        self.brought.is_none()
+    }
+
     fn root(&self) -> &Validator<OnTape> {
         self.root.get_or_init(|| self.options().build(&self.source).expect("the embedded schema compiles"))
     }

@@ -294,9 +294,9 @@ impl Acceptor {
             (node.types, node.text) = (node.types & types, Text::Enum(texts));
         }
         self.conditions(keywords, &mut node, location)?;
+        let is_described = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| described.contains_key(name));
         // What is required and not described may not be there.
-        if node.is_closed && node.properties.keys().any(|name| !described.keys().any(|known| known.as_bytes() == name))
-        {
+        if node.is_closed && node.properties.keys().any(|name| !is_described(name)) {
             return None;
         }
         for (name, schema) in described {
@@ -305,7 +305,7 @@ impl Acceptor {
         }
         // What is only required is one of the others.
         for (name, (child, _)) in &mut node.properties {
-            if !described.keys().any(|known| known.as_bytes() == name) {
+            if !is_described(name) {
                 *child = node.others;
             }
         }

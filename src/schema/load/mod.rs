@@ -83,6 +83,10 @@ pub(super) fn load(origin: Origin<'_>) -> Result<Schema, Broken> {
     };
     if problems.is_empty() {
         problems = in_references(&source, document, &store, &base, draft);
+        // What is wrong with another file is told there.
+        if let Some(other) = store.take_broken() {
+            return Err(other);
+        }
     }
     if !problems.is_empty() {
         return Err(broken(problems));
@@ -103,7 +107,7 @@ fn foreign(source: &Serde, store: &Store, document: Document<'_>) -> Vec<Diagnos
         return Vec::new();
     }
     let value = at(document, "/$schema");
-    let message = format!("the dialect {} is not known", shorten(uri, 120));
+    let message = format!("the dialect \"{}\" is not known", shorten(uri, 120));
     let known: Vec<String> = DIALECTS.iter().map(|uri| (*uri).to_owned()).collect();
     vec![
         Diagnostic::new("schema/ref", message, Label::new(value.span(), "not known"))
@@ -152,7 +156,37 @@ fn in_references(
         Ok(base) => registry.resolver(base),
         Err(error) => return missing(&error),
     };
-    references::follow(source, resolver, draft).iter().map(|wrong| reference(wrong, source, document)).collect()
+    let (wrong, odd) = references::follow(source, resolver, draft);
+    if !wrong.is_empty() {
+        return wrong.iter().map(|wrong| reference(wrong, source, document)).collect();
+    }
+    odd.into_iter().flat_map(|(schema, draft)| not_seen(schema, draft, source, document)).collect()
+}
+
+/// What is wrong with a schema that only a reference makes one: the meta-schema has not looked at it where it stands.
+fn not_seen(schema: &Serde, draft: Draft, source: &Serde, document: Document<'_>) -> Vec<Diagnostic> {
+    let text = schema.to_string();
+    let mut tape = Tape::default();
+    let problems = match Document::parse(text.as_bytes(), 0, &mut tape) {
+        Ok(document) if draft != Draft::Unknown => by_meta_schema(draft, document),
+        _ => Vec::new(),
+    };
+    let pointer = pointer_of(source, schema);
+    let moved = problems.into_iter().map(|problem| {
+        let label = &problem.label.text;
+        match &pointer {
+            Some(pointer) => {
+                let place = [pointer, problem.instance_location.as_str()].concat();
+                let span = at(document, &place).span();
+                Diagnostic { label: Label::new(span, label), instance_location: place, ..problem }
+            }
+            None => {
+                let message = format!("{} (in a schema that this one references)", problem.message);
+                Diagnostic { message, label: Label::new(Span { start: 0, end: 1 }, label), ..problem }
+            }
+        }
+    });
+    moved.collect()
 }
 
 /// What a reference is called in sentences, its keyword and its value's place.
@@ -213,6 +247,12 @@ fn sentence(error: &referencing::Error) -> String {
         Error::PointerToNowhere { pointer } => format!("there is nothing at `{}`", shorten(pointer, 80)),
         Error::NoSuchAnchor { anchor } => format!("there is no anchor `{}`", shorten(anchor, 80)),
         Error::InvalidAnchor { anchor } => format!("`{}` cannot be an anchor", shorten(anchor, 80)),
+        Error::Unretrievable { uri, .. } if store::specification(uri).is_some() => {
+            "it is the meta-schema of another dialect than the schema's own".to_owned()
+        }
+        Error::Unretrievable { uri, .. } => {
+            format!("the schema {} is not there, and nothing is fetched", shorten(uri, 120))
+        }
         other => shorten(&other.to_string(), 200).into_owned(),
     }
 }

@@ -45,6 +45,7 @@ impl Wrong<'_> {
 /// A schema, and the schemas that it has judge the same value.
 struct Node<'s> {
     schema: &'s Serde,
+    draft: Draft,
     leads_to: Vec<(usize, &'static str)>,
     state: State,
 }
@@ -61,19 +62,27 @@ enum State {
 }
 
 /// Schemas that were found, by their addresses.
+#[derive(Default)]
 struct Walk<'s> {
     nodes: Vec<Node<'s>>,
     known: HashMap<*const Serde, usize>,
     open: Vec<(usize, Resolver<'s>, Draft)>,
     /// What references lead to.
     targets: HashSet<usize>,
+    /// What stands in another schema where a schema must stand.
+    regular: HashSet<usize>,
     wrong: Vec<Wrong<'s>>,
 }
 
 /// Follows all references from `root`. Nothing that is wrong comes twice.
-pub(super) fn follow<'s>(root: &'s Serde, resolver: Resolver<'s>, draft: Draft) -> Vec<Wrong<'s>> {
-    let mut walk =
-        Walk { nodes: Vec::new(), known: HashMap::new(), open: Vec::new(), targets: HashSet::new(), wrong: Vec::new() };
+///
+/// Also given are the schemas that nothing but a reference makes to schemas, and their drafts: they stand where no schema need be.
+pub(super) fn follow<'s>(
+    root: &'s Serde,
+    resolver: Resolver<'s>,
+    draft: Draft,
+) -> (Vec<Wrong<'s>>, Vec<(&'s Serde, Draft)>) {
+    let mut walk = Walk::default();
     // A reference that is followed comes with what its target is the base of; a schema that is found in another one does not.
     let resolver = resolver.in_subresource(ResourceRef::new(root, draft)).unwrap_or(resolver);
     walk.node(root, resolver, draft);
@@ -86,7 +95,11 @@ pub(super) fn follow<'s>(root: &'s Serde, resolver: Resolver<'s>, draft: Draft) 
     if walk.wrong.is_empty() {
         (0..walk.nodes.len()).for_each(|index| walk.weigh(index));
     }
-    walk.wrong
+    let is_odd = |index: &&usize| **index != 0 && !walk.regular.contains(*index);
+    let mut odd: Vec<usize> = walk.targets.iter().filter(is_odd).copied().collect();
+    odd.sort_unstable();
+    let odd = odd.into_iter().map(|index| (walk.nodes[index].schema, walk.nodes[index].draft)).collect();
+    (walk.wrong, odd)
 }
 
 impl<'s> Walk<'s> {
@@ -94,7 +107,7 @@ impl<'s> Walk<'s> {
         let new = self.nodes.len();
         let index = *self.known.entry(std::ptr::from_ref(schema)).or_insert(new);
         if index == new {
-            self.nodes.push(Node { schema, leads_to: Vec::new(), state: State::New });
+            self.nodes.push(Node { schema, draft: draft.detect(schema), leads_to: Vec::new(), state: State::New });
             self.open.push((index, resolver, draft));
         }
         index
@@ -103,24 +116,24 @@ impl<'s> Walk<'s> {
     /// A schema that stands in another one: what has an `$id` of its own is the base of what is in it.
     fn inner(&mut self, schema: &'s Serde, around: &Resolver<'s>, draft: Draft) -> usize {
         let resolver = around.in_subresource(ResourceRef::new(schema, draft.detect(schema)));
-        self.node(schema, resolver.unwrap_or_else(|_| around.clone()), draft)
+        let index = self.node(schema, resolver.unwrap_or_else(|_| around.clone()), draft);
+        self.regular.insert(index);
+        index
     }
 
     fn look_at(&mut self, index: usize, resolver: &Resolver<'s>, draft: Draft) {
         let schema = self.nodes[index].schema;
         let Serde::Object(keywords) = schema else { return };
         let draft = draft.detect(schema);
-        for keyword in ["$ref", "$dynamicRef"] {
+        for keyword in ["$ref", "$dynamicRef", "$recursiveRef"] {
             let Some(reference) = keywords.get(keyword).and_then(Serde::as_str) else { continue };
             match resolver.lookup(reference) {
                 Ok(found) => {
                     let (found, resolver, draft) = found.into_inner();
                     let to = self.node(found, resolver, draft);
                     self.targets.insert(to);
-                    // Where a dynamic reference leads shows only when a value is judged.
-                    if keyword == "$ref" {
-                        self.nodes[index].leads_to.push((to, keyword));
-                    }
+                    // A dynamic one may lead elsewhere when a value is judged; here it leads where it would alone.
+                    self.nodes[index].leads_to.push((to, keyword));
                 }
                 Err(reason) => self.wrong.push(Wrong::Missing { holder: schema, keyword, reason }),
             }

@@ -6,10 +6,11 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jsonschema::{Retrieve, Uri};
+use jsonschema::{Draft, Retrieve, Uri};
 use serde_json::Value as Serde;
 
-use super::text;
+use super::{Broken, text};
+use crate::document::Tape;
 use crate::input::{self, Unreadable};
 
 /// Schemas by their URIs.
@@ -20,9 +21,11 @@ pub(crate) struct Store {
     /// Those of them that were named, as they were named.
     named_folders: Vec<PathBuf>,
     /// What files of named folders say they are, with `$id` (draft 4: `id`).
-    named: HashMap<String, Arc<Serde>>,
+    named: HashMap<String, (PathBuf, Arc<Serde>)>,
     /// Why something was refused that was asked for last, for the message.
     refused: Mutex<Option<String>>,
+    /// What is wrong with the first file that was asked for and is no schema.
+    broken: Mutex<Option<Broken>>,
 }
 
 impl Store {
@@ -33,21 +36,27 @@ impl Store {
     pub(super) fn new(schema: &Path, folders: &[PathBuf]) -> Result<Store, Unreadable> {
         let beside = schema.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut store = Store::default();
-        // Where even the folder cannot be asked for, nothing in it is read.
+        // Where even the folder cannot be asked for, nothing in it is read. Of a link, what lies beside the file that it leads to.
         store.folders.extend(input::real_path(beside).ok());
+        store.folders.extend(input::real_path(schema).ok().and_then(|real| Some(real.parent()?.to_owned())));
         for folder in folders {
             store.folders.push(input::real_path(folder)?);
             store.named_folders.push(folder.clone());
             for file in input::schema_files(folder)? {
-                let schema = read(&file)?;
-                store.add(&Arc::new(schema));
+                // What is no schema has no name to be asked for by: other files may lie there as well.
+                if let Ok((_, schema)) = read(&file) {
+                    store.add(&file, &Arc::new(schema))?;
+                }
             }
         }
         Ok(store)
     }
 
     /// Adds a file under its own name, and what is bundled in it under theirs.
-    fn add(&mut self, schema: &Arc<Serde>) {
+    ///
+    /// # Errors
+    /// When another file has the same name and says something else.
+    fn add(&mut self, file: &Path, schema: &Arc<Serde>) -> Result<(), Unreadable> {
         let mut open = vec![&**schema];
         let mut found = Vec::new();
         while let Some(value) = open.pop() {
@@ -67,8 +76,19 @@ impl Store {
         }
         for (id, is_root, value) in found {
             let value = if is_root { schema.clone() } else { Arc::new(value) };
-            self.named.entry(id).or_insert(value);
+            match self.named.get(&id) {
+                Some((_, known)) if *known == value => {}
+                Some((other, _)) => {
+                    let name = file.to_string_lossy().into_owned();
+                    let reason = format!("it is {id}, and so is {}: which one is meant?", other.to_string_lossy());
+                    return Err(Unreadable { name, reason });
+                }
+                None => {
+                    self.named.insert(id, (file.to_owned(), value));
+                }
+            }
         }
+        Ok(())
     }
 
     /// A schema by its URI.
@@ -76,8 +96,14 @@ impl Store {
     /// # Errors
     /// Why there is none, in words.
     pub(super) fn find(&self, uri: &str) -> Result<Serde, String> {
-        if let Some(schema) = self.named.get(uri.trim_end_matches('#')) {
-            return Ok(Serde::clone(schema));
+        if let Some((file, _)) = self.named.get(uri.trim_end_matches('#')) {
+            let schema = self.judged(file)?;
+            // What is bundled in a file is a part of it.
+            let part = &self.named[uri.trim_end_matches('#')].1;
+            return Ok(if **part == schema { schema } else { Serde::clone(part) });
+        }
+        if let Some(schema) = specification(uri) {
+            return Ok(schema);
         }
         let path = uri.strip_prefix("file://").and_then(path_of).or_else(|| self.mirrored(uri));
         let Some(path) = path else {
@@ -87,7 +113,41 @@ impl Store {
         if !self.folders.iter().any(|folder| real.starts_with(folder)) {
             return Err("the file lies outside the schema's folder".to_owned());
         }
-        read(&real).map_err(|problem| format!("{}: {}", problem.name, problem.reason))
+        self.judged(&real)
+    }
+
+    /// The schema in a file, if it is one.
+    fn judged(&self, file: &Path) -> Result<Serde, String> {
+        // Nobody may ever write into a pipe.
+        if !file.is_file() {
+            return Err(format!("{} is no file", file.to_string_lossy()));
+        }
+        let bytes = input::read_bounded(file, text::LARGEST)
+            .map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
+        let mut tape = Tape::default();
+        let problems = match text::read(&bytes, &mut tape) {
+            Err(problem) => vec![*problem.0],
+            Ok((schema, document)) => {
+                let problems = match super::dialect(&schema) {
+                    Draft::Unknown => Vec::new(),
+                    draft => super::by_meta_schema(draft, document),
+                };
+                if problems.is_empty() {
+                    return Ok(schema);
+                }
+                problems
+            }
+        };
+        let name = file.to_string_lossy().into_owned();
+        let reason = format!("{name} is no schema that can be used");
+        let broken = Broken { name, text: bytes, problems, unreadable: None };
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(broken);
+        Err(reason)
+    }
+
+    /// What is wrong with a file that was asked for.
+    pub(super) fn take_broken(&self) -> Option<Broken> {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// The file of a named folder that lies where a URI says it lies on its server.
@@ -104,13 +164,18 @@ impl Store {
     }
 }
 
-fn read(path: &Path) -> Result<Serde, Unreadable> {
+fn read(path: &Path) -> Result<(Vec<u8>, Serde), Unreadable> {
     let bytes = input::read_bounded(path, text::LARGEST)?;
-    text::parse(&bytes).map_err(|problem| {
-        let (line, column) = problem.place(&bytes);
-        let name = path.to_string_lossy().into_owned();
-        Unreadable { name, reason: format!("not a schema: {} (line {line}, column {column})", problem.0.message) }
-    })
+    match text::parse(&bytes) {
+        Ok(schema) => Ok((bytes, schema)),
+        Err(problem) => Err(Unreadable { name: path.to_string_lossy().into_owned(), reason: problem.0.message }),
+    }
+}
+
+/// A meta-schema of the drafts that callcheck knows.
+pub(super) fn specification(uri: &str) -> Option<Serde> {
+    let resolver = referencing::SPECIFICATIONS.resolver(referencing::uri::from_str(uri).ok()?);
+    resolver.lookup(uri).ok().map(|found| found.contents().clone())
 }
 
 /// The path of a `file:` URI; none where it names a host or holds a NUL.

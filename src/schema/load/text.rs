@@ -17,15 +17,6 @@ pub(super) const DEEPEST: usize = 256;
 #[derive(Debug)]
 pub(super) struct Problem(pub Box<Diagnostic>);
 
-impl Problem {
-    /// Its line and column, from 1, columns in characters.
-    pub(super) fn place(&self, text: &[u8]) -> (usize, usize) {
-        let before = &text[..(self.0.label.span.start as usize).min(text.len())];
-        let line = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        (memchr::memchr_iter(b'\n', before).count() + 1, String::from_utf8_lossy(&before[line..]).chars().count() + 1)
-    }
-}
-
 /// Reads a schema.
 ///
 /// # Errors
@@ -54,6 +45,11 @@ pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Doc
             let label = Label::new(value.span(), format!("level {}", ends.len()));
             return Err(Problem(Box::new(Diagnostic::new("json/depth", message, label))));
         }
+    }
+    if let Some((_, escape)) = document.lone_surrogates().next() {
+        let label = Label::new(escape, "no character");
+        let message = "half of a surrogate pair stands alone in the schema: no text can be compared with it";
+        return Err(Problem(Box::new(Diagnostic::new("json/lone-surrogate", message, label))));
     }
     let mut schema = to_serde(document.root());
     once(&mut schema);
