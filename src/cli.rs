@@ -116,12 +116,36 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Print what a callcheck.toml says of files, and where
     Config(ConfigArgs),
+    /// Print what shells and `man` need: completions, man pages
+    Generate {
+        /// What is printed
+        #[arg(value_enum)]
+        what: Generated,
+        /// Of man pages, the one of this command [default: callcheck itself]
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
     /// Print a JSON Schema
     Schema {
         /// Which one
         #[arg(value_enum, default_value_t)]
         which: SchemaName,
     },
+}
+
+/// What can be generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Generated {
+    /// Completions for bash
+    Bash,
+    /// Completions for zsh
+    Zsh,
+    /// Completions for fish
+    Fish,
+    /// Completions for PowerShell
+    Powershell,
+    /// A man page, in roff
+    Man,
 }
 
 /// The schemas that callcheck carries.

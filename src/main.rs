@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Some(Command::Filter(args)) => run::filter(&args, &terminal, &mut out, &mut err),
         Some(Command::Explain(args)) => run::explain(&args, &terminal, &mut out),
         Some(Command::Config(args)) => run::print_config(&args, &terminal, &mut out, &mut err),
+        Some(Command::Generate { what, command }) => run::generate(what, command.as_deref(), &mut out, &mut err),
         Some(Command::Schema { which }) => run::print_schema(which, &mut out),
         None if cli.check.paths.is_empty() && terminal.stdin_is_terminal => {
             write!(out, "{}", Cli::command().render_help()).and_then(|()| out.flush()).map(|()| Outcome::Failed)

@@ -6,6 +6,7 @@ mod config;
 mod explain;
 mod filter;
 mod format;
+mod generate;
 mod inputs;
 mod report;
 mod schema;
@@ -16,6 +17,7 @@ pub use config::print_config;
 pub use explain::explain;
 pub use filter::filter;
 pub use format::format_inputs;
+pub use generate::generate;
 pub use schema::print_schema;
 pub use summary::summarize;
 
