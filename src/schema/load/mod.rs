@@ -74,9 +74,9 @@ pub(super) fn load(origin: Origin<'_>) -> Result<Schema, Broken> {
         unreadable: None,
     };
     let (source, document) = text::read(&bytes, &mut tape).map_err(|problem| broken(vec![*problem.0]))?;
-    let store = Arc::new(Store::new(origin.path, origin.folders)?);
-    let base = input::real_path(origin.path).map_or_else(|_| NO_FILE.to_owned(), |path| store::uri_of(&path));
     let draft = dialect(&source);
+    let store = Arc::new(Store::new(origin.path, origin.folders, draft)?);
+    let base = input::real_path(origin.path).map_or_else(|_| NO_FILE.to_owned(), |path| store::uri_of(&path));
     let mut problems = match draft {
         Draft::Unknown => foreign(&source, &store, document),
         draft => by_meta_schema(draft, document),

@@ -18,6 +18,8 @@ use crate::input::{self, Unreadable};
 pub(crate) struct Store {
     /// What may be read, as real paths.
     folders: Vec<PathBuf>,
+    /// What a file is made of that does not say it: the dialect of the schema.
+    draft: Draft,
     /// Those of them that were named, as they were named.
     named_folders: Vec<PathBuf>,
     /// What files of named folders say they are, with `$id` (draft 4: `id`).
@@ -33,9 +35,9 @@ impl Store {
     ///
     /// # Errors
     /// When a folder or a schema in it cannot be read.
-    pub(super) fn new(schema: &Path, folders: &[PathBuf]) -> Result<Store, Unreadable> {
+    pub(super) fn new(schema: &Path, folders: &[PathBuf], draft: Draft) -> Result<Store, Unreadable> {
         let beside = schema.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut store = Store::default();
+        let mut store = Store { draft, ..Store::default() };
         // Where even the folder cannot be asked for, nothing in it is read. Of a link, what lies beside the file that it leads to.
         store.folders.extend(input::real_path(beside).ok());
         store.folders.extend(input::real_path(schema).ok().and_then(|real| Some(real.parent()?.to_owned())));
@@ -128,7 +130,7 @@ impl Store {
         let problems = match text::read(&bytes, &mut tape) {
             Err(problem) => vec![*problem.0],
             Ok((schema, document)) => {
-                let problems = match super::dialect(&schema) {
+                let problems = match self.draft.detect(&schema) {
                     Draft::Unknown => Vec::new(),
                     draft => super::by_meta_schema(draft, document),
                 };
