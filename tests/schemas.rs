@@ -549,6 +549,7 @@ fn broken_files_that_are_referenced_are_drawn_too() {
     write(&root, "dir/one.json", r#"{"$id": "http://example.com/a", "type": "string"}"#);
     write(&root, "dir/tsconfig.json", "{ // comment\n}");
     write(&root, "dir/empty.json", "");
+    write(&root, "dir/data.json", r#"{"examples": [{"$id": "http://example.com/a"}], "id": "http://example.com/a"}"#);
     assert_eq!(run(&root, &["--schema-dir", "dir"], "1").0, 1);
     write(&root, "dir/two.json", r#"{"$id": "http://example.com/a", "type": "number"}"#);
     let (code, _, err) = run(&root, &["--schema-dir", "dir"], "1");

@@ -89,7 +89,8 @@ impl Map {
 
     /// For a text in which the byte at `from` has this offset and place, and only what is behind it matters.
     pub(crate) fn at(from: usize, offset: u64, place: Location) -> Map {
-        let before = Segment { from: 0, offset: offset - from as u64, place };
+        // What stands before may be longer than what was there.
+        let before = Segment { from: 0, offset: offset.saturating_sub(from as u64), place };
         Map { segments: vec![before, Segment { from, offset, place }], mark: None, known: (from, place) }
     }
 

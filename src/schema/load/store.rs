@@ -22,8 +22,8 @@ pub(crate) struct Store {
     draft: Draft,
     /// Those of them that were named, as they were named.
     named_folders: Vec<PathBuf>,
-    /// What files of named folders say they are, with `$id` (draft 4: `id`).
-    named: HashMap<String, (PathBuf, Arc<Serde>)>,
+    /// What files of named folders say they are, with `$id` (draft 4: `id`); or why it is not known which of two is meant.
+    named: HashMap<String, Result<(PathBuf, Arc<Serde>), String>>,
     /// Why something was refused that was asked for last, for the message.
     refused: Mutex<Option<String>>,
     /// What is wrong with the first file that was asked for and is no schema.
@@ -34,7 +34,7 @@ impl Store {
     /// What may be read besides a schema: what lies beside it, and what lies in these folders.
     ///
     /// # Errors
-    /// When a folder or a schema in it cannot be read.
+    /// When a folder cannot be read.
     pub(super) fn new(schema: &Path, folders: &[PathBuf], draft: Draft) -> Result<Store, Unreadable> {
         let beside = schema.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut store = Store { draft, ..Store::default() };
@@ -46,8 +46,8 @@ impl Store {
             store.named_folders.push(folder.clone());
             for file in input::schema_files(folder)? {
                 // What is no schema has no name to be asked for by: other files may lie there as well.
-                if let Ok((_, schema)) = read(&file) {
-                    store.add(&file, &Arc::new(schema))?;
+                if let Some(schema) = read(&file) {
+                    store.add(&file, &Arc::new(schema));
                 }
             }
         }
@@ -55,42 +55,39 @@ impl Store {
     }
 
     /// Adds a file under its own name, and what is bundled in it under theirs.
-    ///
-    /// # Errors
-    /// When another file has the same name and says something else.
-    fn add(&mut self, file: &Path, schema: &Arc<Serde>) -> Result<(), Unreadable> {
+    fn add(&mut self, file: &Path, schema: &Arc<Serde>) {
+        let keyword = self.draft.detect(schema).id_keyword();
         let mut open = vec![&**schema];
-        let mut found = Vec::new();
         while let Some(value) = open.pop() {
-            if let Serde::Object(members) = value {
-                let id = ["$id", "id"].iter().find_map(|name| members.get(*name)?.as_str());
-                if let Some(id) = id.filter(|id| id.contains(':')) {
-                    found.push((
-                        id.trim_end_matches('#').to_owned(),
-                        std::ptr::eq(value, &raw const **schema),
-                        value.clone(),
-                    ));
+            match value {
+                Serde::Object(members) => {
+                    let id = members.get(keyword).and_then(Serde::as_str);
+                    if let Some(id) = id.filter(|id| id.contains(':')) {
+                        let is_all = std::ptr::eq(value, &raw const **schema);
+                        self.name(id, file, if is_all { schema.clone() } else { Arc::new(value.clone()) });
+                    }
+                    let is_schema = |name: &str| !matches!(name, "enum" | "const" | "default" | "example" | "examples");
+                    open.extend(members.iter().filter(|(name, _)| is_schema(name)).map(|(_, value)| value));
                 }
-                open.extend(members.values());
-            } else if let Serde::Array(elements) = value {
-                open.extend(elements);
+                Serde::Array(elements) => open.extend(elements),
+                _ => {}
             }
         }
-        for (id, is_root, value) in found {
-            let value = if is_root { schema.clone() } else { Arc::new(value) };
-            match self.named.get(&id) {
-                Some((_, known)) if *known == value => {}
-                Some((other, _)) => {
-                    let name = file.to_string_lossy().into_owned();
-                    let reason = format!("it is {id}, and so is {}: which one is meant?", other.to_string_lossy());
-                    return Err(Unreadable { name, reason });
-                }
-                None => {
-                    self.named.insert(id, (file.to_owned(), value));
-                }
+    }
+
+    fn name(&mut self, id: &str, file: &Path, schema: Arc<Serde>) {
+        let id = id.trim_end_matches('#').to_owned();
+        match self.named.get(&id) {
+            Some(Ok((_, known))) if *known == schema => {}
+            Some(Ok((other, _))) => {
+                let [one, two] = [other, file].map(|file| file.to_string_lossy().into_owned());
+                self.named.insert(id, Err(format!("{one} has this name, and so has {two}: which one is meant?")));
+            }
+            Some(Err(_)) => {}
+            None => {
+                self.named.insert(id, Ok((file.to_owned(), schema)));
             }
         }
-        Ok(())
     }
 
     /// A schema by its URI.
@@ -98,11 +95,10 @@ impl Store {
     /// # Errors
     /// Why there is none, in words.
     pub(super) fn find(&self, uri: &str) -> Result<Serde, String> {
-        if let Some((file, _)) = self.named.get(uri.trim_end_matches('#')) {
-            let schema = self.judged(file)?;
-            // What is bundled in a file is a part of it.
-            let part = &self.named[uri.trim_end_matches('#')].1;
-            return Ok(if **part == schema { schema } else { Serde::clone(part) });
+        if let Some(named) = self.named.get(uri.trim_end_matches('#')) {
+            let (file, schema) = named.as_ref().map_err(String::clone)?;
+            // What is bundled in a file is judged as a part of it.
+            return self.judged(file).map(|_| Serde::clone(schema));
         }
         if let Some(schema) = specification(uri) {
             return Ok(schema);
@@ -166,12 +162,8 @@ impl Store {
     }
 }
 
-fn read(path: &Path) -> Result<(Vec<u8>, Serde), Unreadable> {
-    let bytes = input::read_bounded(path, text::LARGEST)?;
-    match text::parse(&bytes) {
-        Ok(schema) => Ok((bytes, schema)),
-        Err(problem) => Err(Unreadable { name: path.to_string_lossy().into_owned(), reason: problem.0.message }),
-    }
+fn read(path: &Path) -> Option<Serde> {
+    text::parse(&input::read_bounded(path, text::LARGEST).ok()?).ok()
 }
 
 /// A meta-schema of the drafts that callcheck knows.
