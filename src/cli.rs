@@ -211,6 +211,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["schema", "lines"])]
     pub request: Option<PathBuf>,
 
+    /// Check only files that differ from a git revision, such as origin/main, or are not in git at all; git says which
+    #[arg(long, value_name = "REV", conflicts_with = "request")]
+    pub changed_since: Option<String>,
+
     /// Also write a report to a file: html=PATH (one file that needs nothing else), markdown=PATH (in GitHub Actions the summary of the
     /// job gets it as well), or any output format; may be given more than once
     #[arg(long, value_name = "FORMAT=PATH", value_parser = reported)]

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::xml::attribute;
-use super::{Emitter, Style, left_out};
+use super::{Emitter, Style, at_pointer, left_out};
 use crate::check::{Ending, Found, Subject};
 use crate::diagnostic::Severity;
 use crate::input::Unreadable;
@@ -47,8 +47,7 @@ impl Emitter for Checkstyle {
             Severity::Warning => "warning",
             Severity::Note => "info",
         };
-        let pointer = super::short_pointer(&finding.instance_location, 200);
-        let at = if pointer.is_empty() { pointer } else { format!(" ({pointer})") };
+        let at = at_pointer(finding);
         writeln!(
             out,
             "<error line=\"{}\" column=\"{}\" severity=\"{severity}\" message=\"{}\" source=\"callcheck.{}\"/>",

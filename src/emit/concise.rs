@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{Emitter, Paint, Style, ascii, left_out, short_pointer, table};
-use crate::check::{Ending, Found, Subject};
+use super::{Emitter, Paint, Style, ascii, at_pointer, left_out, table};
+use crate::check::{Found, Subject};
 use crate::input::Unreadable;
 use crate::summary::{Statistics, Summary};
 use crate::text::visible;
@@ -30,10 +30,7 @@ impl Emitter for Concise {
         let (paint, finding, place) = (Paint::new(self.style.color), &found.finding, found.place.0);
         let name = visible(&subject.name);
         let head = format!("{}[{}]", finding.severity, finding.rule);
-        let pointer = match finding.instance_location.as_str() {
-            "" => String::new(),
-            pointer => format!(" ({})", short_pointer(pointer, 200)),
-        };
+        let pointer = at_pointer(finding);
         let record = subject.record.map_or(String::new(), |record| format!(" (record {record})"));
         let inflated = if subject.compression.is_some() { " (place in the inflated text)" } else { "" };
         let sentence = format!("{}{pointer}{record}{inflated}", visible(&finding.message));
@@ -47,10 +44,6 @@ impl Emitter for Concise {
                 paint.severity(finding.severity, &head)
             )
         }
-    }
-
-    fn document(&mut self, _: &Subject, _: &Ending, _: &mut dyn Write) -> io::Result<()> {
-        Ok(())
     }
 
     fn finish(

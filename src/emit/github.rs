@@ -4,8 +4,8 @@
 
 use std::io::{self, Write};
 
-use super::{Emitter, Style, short_pointer};
-use crate::check::{Ending, Found, Subject};
+use super::{Emitter, Style, at_pointer};
+use crate::check::{Found, Subject};
 use crate::diagnostic::Severity;
 use crate::input::Unreadable;
 use crate::summary::{Statistics, Summary};
@@ -54,10 +54,7 @@ impl Emitter for GitHub {
         } else {
             String::new()
         };
-        let mut message = visible(&finding.message).into_owned();
-        if !finding.instance_location.is_empty() {
-            message.push_str(&format!(" ({})", short_pointer(&finding.instance_location, 200)));
-        }
+        let mut message = format!("{}{}", visible(&finding.message), at_pointer(finding));
         for help in &finding.help {
             message.push_str(&format!("\n{}", visible(help)));
         }
@@ -65,10 +62,6 @@ impl Emitter for GitHub {
         let (file, message) = (property(&visible(&subject.name)), data(&message));
         let line = format!("line={},endLine={}{columns}", start.line, end.line);
         self.kept[place].push(format!("::{command} file={file},{line},title={title}::{message}"));
-        Ok(())
-    }
-
-    fn document(&mut self, _: &Subject, _: &Ending, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 

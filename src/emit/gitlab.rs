@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::fingerprint::Fingerprints;
 use super::object::Object;
-use super::{Emitter, Style, left_out};
-use crate::check::{Ending, Found, Subject};
+use super::{Emitter, Style, at_pointer, left_out};
+use crate::check::{Found, Subject};
 use crate::diagnostic::Severity;
 use crate::input::Unreadable;
 use crate::summary::{Statistics, Summary};
@@ -59,14 +59,8 @@ impl Emitter for GitLab {
             Severity::Note => "info",
         };
         let fingerprint = self.fingerprints.next(subject, finding);
-        let pointer = &finding.instance_location;
-        let at = if pointer.is_empty() { String::new() } else { format!(" ({})", super::short_pointer(pointer, 200)) };
-        let description = format!("{}{at}", visible(&finding.message));
+        let description = format!("{}{}", visible(&finding.message), at_pointer(finding));
         self.entry([&description, finding.rule, &fingerprint, severity, &subject.name], found.place.0.line, out)
-    }
-
-    fn document(&mut self, _: &Subject, _: &Ending, _: &mut dyn Write) -> io::Result<()> {
-        Ok(())
     }
 
     fn finish(

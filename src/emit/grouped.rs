@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Emitter, Paint, Style, ascii, left_out, short_pointer, table};
+use super::{Emitter, Paint, Style, ascii, at_pointer, left_out, table};
 use crate::check::{Ending, Found, Subject};
 use crate::input::Unreadable;
 use crate::summary::{Statistics, Summary};
@@ -42,10 +42,7 @@ impl Emitter for Grouped {
         let (finding, place) = (&found.finding, found.place.0);
         let at = format!("{}:{}", place.line, place.column);
         let severity = paint.severity(finding.severity, &format!("{:<7}", finding.severity.as_str()));
-        let pointer = match finding.instance_location.as_str() {
-            "" => String::new(),
-            pointer => format!(" ({})", short_pointer(pointer, 200)),
-        };
+        let pointer = at_pointer(finding);
         self.line(&format!("  {at:<10}  {severity}  {}{pointer}  {}", visible(&finding.message), finding.rule), out)
     }
 

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::xml::attribute;
-use super::{Emitter, Style};
+use super::{Emitter, Style, at_pointer};
 use crate::check::{Ending, Found, Subject};
 use crate::diagnostic::Severity;
 use crate::input::Unreadable;
@@ -63,8 +63,7 @@ impl Emitter for JUnit {
         let lines = if is_error { &mut self.errors } else { &mut self.others };
         if lines.len() < self.most {
             let name = visible(&subject.name);
-            let pointer = super::short_pointer(&finding.instance_location, 200);
-            let at = if pointer.is_empty() { pointer } else { format!(" ({pointer})") };
+            let at = at_pointer(finding);
             let head = format!("{}[{}]", finding.severity, finding.rule);
             lines.push(format!("{name}:{}:{}: {head} {message}{at}", place.line, place.column));
         }

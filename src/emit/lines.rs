@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::json::push_members;
 use super::object::Object;
 use super::{Emitter, Style};
-use crate::check::{Ending, Found, Subject};
+use crate::check::{Found, Subject};
 use crate::input::{Compression, Unreadable};
 use crate::summary::{Statistics, Summary};
 
@@ -41,10 +41,6 @@ impl Emitter for Lines {
         push_members(&mut object, &found);
         object.end();
         self.write(out)
-    }
-
-    fn document(&mut self, _: &Subject, _: &Ending, _: &mut dyn Write) -> io::Result<()> {
-        Ok(())
     }
 
     fn finish(

@@ -118,11 +118,13 @@ pub trait Emitter {
     /// When the output cannot be written.
     fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()>;
 
-    /// The end of the document at hand.
+    /// The end of the document at hand; nothing, for formats in which documents have none.
     ///
     /// # Errors
     /// When the output cannot be written.
-    fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()>;
+    fn document(&mut self, _: &Subject, _: &Ending, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Whether findings of the next document may be drawn.
     fn draws_more(&self) -> bool {
@@ -176,6 +178,14 @@ pub fn emitter(format: Format, style: Style) -> Box<dyn Emitter> {
         Format::List => Box::new(output::Output::new(style, false)),
         Format::Hierarchical => Box::new(output::Output::new(style, true)),
         Format::Agent => Box::new(agent::Agent::new(style)),
+    }
+}
+
+/// The pointer of a finding as the end of a line: ` (/results/0/id)`, or nothing at the root.
+fn at_pointer(finding: &crate::diagnostic::Diagnostic) -> String {
+    match finding.instance_location.as_str() {
+        "" => String::new(),
+        pointer => format!(" ({})", short_pointer(pointer, 200)),
     }
 }
 

@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::object::Object;
-use super::{Emitter, Style};
-use crate::check::{Ending, Found, Subject};
+use super::{Emitter, Style, at_pointer};
+use crate::check::{Found, Subject};
 use crate::diagnostic::Severity;
 use crate::input::{Location, Unreadable};
 use crate::summary::{Statistics, Summary};
@@ -61,10 +61,7 @@ impl Emitter for RdJson {
         }
         self.left -= 1;
         let finding = &found.finding;
-        let mut message = visible(&finding.message).into_owned();
-        if !finding.instance_location.is_empty() {
-            message.push_str(&format!(" ({})", super::short_pointer(&finding.instance_location, 200)));
-        }
+        let mut message = format!("{}{}", visible(&finding.message), at_pointer(finding));
         finding.help.iter().for_each(|help| message.push_str(&format!("\n{}", visible(help))));
         let severity = match finding.severity {
             Severity::Error => "ERROR",
@@ -89,10 +86,6 @@ impl Emitter for RdJson {
         }
         object.end();
         self.write(&text, out)
-    }
-
-    fn document(&mut self, _: &Subject, _: &Ending, _: &mut dyn Write) -> io::Result<()> {
-        Ok(())
     }
 
     fn finish(

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::fingerprint::Fingerprints;
 use super::object::{Object, push_string};
 use super::{Emitter, Style, left_out};
-use crate::check::{Ending, Found, Subject};
+use crate::check::{Found, Subject};
 use crate::diagnostic::{Label, Severity};
 use crate::document::Span;
 use crate::input::{Location, Unreadable};
@@ -152,10 +152,6 @@ impl Emitter for Sarif {
         result.end();
         self.bytes += text.len();
         out.write_all(text.as_bytes())
-    }
-
-    fn document(&mut self, _: &Subject, _: &Ending, _: &mut dyn Write) -> io::Result<()> {
-        Ok(())
     }
 
     fn finish(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::changed::Changed;
 use super::inputs::{Inputs, Next};
 use crate::check::{Event, Judge, Task, Worker, check_input};
 use crate::cli::{CheckArgs, ReportFormat};
@@ -65,7 +66,15 @@ pub fn check_inputs(
         _ => 0,
     });
     let drawn_beside = drawn_beside.max().unwrap_or(0);
-    let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
+    let changed = match args.changed_since.as_deref().map(|revision| Changed::since(revision, &terminal.folder)) {
+        Some(Err(reason)) => {
+            let _ = writeln!(err, "callcheck: --changed-since: {}", visible(&reason));
+            return Ok(Outcome::Failed);
+        }
+        Some(Ok(changed)) => Some(changed),
+        None => None,
+    };
+    let mut inputs = Inputs::new(paths, &args.stdin_filename, configs).only(changed);
     let is_single = inputs.is_single();
     let threads = args.effort.threads(terminal.cores);
     let watch = terminal.shows_progress(args).then(|| Watch::start(is_single));
@@ -118,6 +127,14 @@ pub fn check_inputs(
         let _ =
             writeln!(report.err, "callcheck: nothing to check: {excluded} left out by `exclude` in a callcheck.toml");
     }
+    // Nothing to do is done.
+    let is_unchanged = report.summary.documents == 0
+        && report.summary.unreadable == 0
+        && inputs.unchanged() > 0
+        && inputs.excluded() == 0;
+    if is_unchanged {
+        let _ = writeln!(report.err, "callcheck: none of {} has changed", count(inputs.unchanged(), "file"));
+    }
     match written.and_then(|()| report.finish()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.summary.outcome(args.fail_on)),
         other => other?,
@@ -134,7 +151,13 @@ pub fn check_inputs(
     let portal = config.map_or_else(Portal::default, |config| config.portal.clone());
     let is_written =
         super::report::write(&args.report, &figures, findings.as_ref(), &portal, terminal.step_summary.as_deref(), err);
-    Ok(if is_written && is_beside { summary.outcome(args.fail_on) } else { Outcome::Failed })
+    Ok(if is_unchanged && is_written && is_beside {
+        Outcome::Clean
+    } else if is_written && is_beside {
+        summary.outcome(args.fail_on)
+    } else {
+        Outcome::Failed
+    })
 }
 
 /// Checks inputs in their order, each with what holds for it. One that is alone gets all threads of the task.

@@ -4,6 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::changed::Changed;
 use crate::config::{Configs, Misconfigured, Setting};
 use crate::input::{self, Input, Unreadable};
 
@@ -35,6 +36,9 @@ pub struct Inputs<'p> {
     /// Configurations that were told of.
     told: HashSet<PathBuf>,
     excluded: u64,
+    /// Where only changed files are asked for, these.
+    changed: Option<Changed>,
+    unchanged: u64,
     /// The next ones, where somebody has looked.
     ahead: VecDeque<Next>,
 }
@@ -44,7 +48,21 @@ impl<'p> Inputs<'p> {
     pub fn new(paths: &'p [PathBuf], stdin_name: &'p str, configs: Configs) -> Self {
         let named = paths.iter().map(PathBuf::as_path).collect();
         let found = Box::new(input::walk(paths, stdin_name));
-        Inputs { found, named, configs, told: HashSet::new(), excluded: 0, ahead: VecDeque::new() }
+        Inputs {
+            found,
+            named,
+            configs,
+            told: HashSet::new(),
+            excluded: 0,
+            changed: None,
+            unchanged: 0,
+            ahead: VecDeque::new(),
+        }
+    }
+
+    /// Only those of them that have changed.
+    pub fn only(self, changed: Option<Changed>) -> Self {
+        Inputs { changed, ..self }
     }
 }
 
@@ -71,6 +89,11 @@ impl Inputs<'_> {
         self.ahead.len()
     }
 
+    /// How many files were left out because they have not changed.
+    pub fn unchanged(&self) -> u64 {
+        self.unchanged
+    }
+
     /// How many files were left out because a configuration says so.
     pub fn excluded(&self) -> u64 {
         self.excluded
@@ -89,6 +112,12 @@ impl Iterator for Inputs<'_> {
                 Ok(input) => input,
                 Err(unreadable) => return Some(Next::Unreadable(unreadable)),
             };
+            if let (Input::File(path), Some(changed)) = (&input, &self.changed)
+                && !changed.has(path)
+            {
+                self.unchanged += 1;
+                continue;
+            }
             let path = self.configs.absolute(&input);
             let config = match self.configs.config(&path) {
                 Ok(config) => config,

@@ -1,0 +1,58 @@
+//! Which files differ from a git revision: git itself is asked.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Files that differ from a revision, or that git does not know and does not ignore. As real paths.
+pub struct Changed {
+    files: HashSet<PathBuf>,
+}
+
+impl Changed {
+    /// In the repository around this folder.
+    ///
+    /// # Errors
+    /// In words, when git cannot tell.
+    pub fn since(revision: &str, folder: &Path) -> Result<Changed, String> {
+        // A revision that looks like an option is none.
+        if revision.starts_with('-') {
+            return Err(format!("{revision} is no revision"));
+        }
+        let root = git(folder, &["rev-parse", "--show-toplevel"])?;
+        let root = path(root.strip_suffix(b"\n").unwrap_or(&root));
+        let differing = git(&root, &["diff", "--name-only", "-z", "--diff-filter=d", "--no-renames", revision, "--"])?;
+        let unknown = git(&root, &["ls-files", "--others", "--exclude-standard", "-z"])?;
+        let names = differing.split(|byte| *byte == 0).chain(unknown.split(|byte| *byte == 0));
+        let files = names.filter(|name| !name.is_empty()).map(|name| root.join(path(name)));
+        Ok(Changed { files: files.map(|file| crate::input::real_path(&file).unwrap_or(file)).collect() })
+    }
+
+    /// Whether a file is one of them.
+    pub fn has(&self, file: &Path) -> bool {
+        crate::input::real_path(file).is_ok_and(|file| self.files.contains(&file))
+    }
+}
+
+/// What git prints.
+fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
+    let output = Command::new("git").arg("-C").arg(folder).args(arguments).stdin(Stdio::null()).output();
+    let output = output.map_err(|error| format!("git cannot be asked: {}", crate::input::reason(&error)))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("git says: {}", said.lines().next().unwrap_or("nothing").trim_start_matches("fatal: ")))
+}
+
+#[cfg(unix)]
+fn path(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt as _;
+    OsStr::from_bytes(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path(bytes: &[u8]) -> PathBuf {
+    OsStr::new(&*String::from_utf8_lossy(bytes)).into()
+}

@@ -1,0 +1,76 @@
+//! `--changed-since`: git says which files differ, callcheck looks at no others.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn git(folder: &Path, arguments: &[&str]) -> bool {
+    Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"])
+        .args(arguments)
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
+
+/// A repository with a wrong file that is as it was, and one that is good.
+fn repository() -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("changed");
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("in ner")).expect("a folder");
+    fs::write(root.join("old.json"), "{}").expect("a file");
+    fs::write(root.join("in ner/good é.json"), answer()).expect("a file");
+    (git(&root, &["init", "-q"]) && git(&root, &["add", "."]) && git(&root, &["commit", "-qm", "one"])).then_some(root)
+}
+
+fn answer() -> String {
+    fs::read_to_string("fixtures/valid/create.pretty.json").expect("a fixture")
+}
+
+fn check(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .current_dir(folder)
+        .args(["--no-config", "--output-format", "concise"])
+        .args(arguments)
+        .output()
+        .expect("it runs")
+}
+
+#[test]
+fn only_what_differs_is_checked() {
+    let Some(root) = repository() else { return };
+    let code = |output: &Output| output.status.code();
+    assert_eq!(code(&check(&root, &["."])), Some(1), "the old file is wrong");
+    let output = check(&root, &["--changed-since", "HEAD", "."]);
+    assert_eq!(code(&output), Some(0), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("none of 2 files has changed"), "{output:?}");
+    // Changed, staged, and new ones; not ignored ones, and not those that are gone.
+    fs::write(root.join("in ner/good é.json"), answer().replace("COMPLETE", "DONE")).expect("a file");
+    fs::write(root.join("new.json"), "[1]").expect("a file");
+    fs::write(root.join("staged.json"), "[2]").expect("a file");
+    fs::write(root.join(".gitignore"), "ignored.json\n").expect("a file");
+    fs::write(root.join("ignored.json"), "[3]").expect("a file");
+    assert!(git(&root, &["add", "staged.json"]) && git(&root, &["rm", "-q", "old.json"]));
+    let output = check(&root, &["--changed-since", "HEAD", "."]);
+    let out = String::from_utf8(output.stdout.clone()).expect("UTF-8");
+    assert_eq!(code(&output), Some(1));
+    let names: Vec<&str> = out.lines().map(|line| line.split(".json:").next().expect("a name")).collect();
+    assert_eq!(names, ["./in ner/good é", "./new", "./staged"], "{out}");
+    // From a folder inside, and a file that is named.
+    let output = check(&root.join("in ner"), &["--changed-since", "HEAD", "good é.json"]);
+    assert_eq!(code(&output), Some(1), "{output:?}");
+}
+
+#[test]
+fn what_git_cannot_tell_is_told() {
+    let Some(root) = repository() else { return };
+    for (revision, said) in [("no-such-revision", "git says"), ("--output=x", "is no revision")] {
+        let output = check(&root, &[&format!("--changed-since={revision}"), "."]);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{output:?}");
+    }
+    assert!(!root.join("x").exists());
+    let outside = check(Path::new("/"), &["--changed-since", "HEAD", root.join("old.json").to_str().expect("UTF-8")]);
+    assert_eq!(outside.status.code(), Some(2), "{outside:?}");
+}
