@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::draw::Handler;
 use super::{Emitter, Paint, Style, ascii, at_pointer, left_out, table};
 use crate::check::{Ending, Found, Subject};
 use crate::input::Unreadable;
@@ -40,10 +41,17 @@ impl Emitter for Grouped {
             self.line(&format!("{}{record}{packed}", paint.strong(&visible(&subject.name))), out)?;
         }
         let (finding, place) = (&found.finding, found.place.0);
-        let at = format!("{}:{}", place.line, place.column);
-        let severity = paint.severity(finding.severity, &format!("{:<7}", finding.severity.as_str()));
-        let pointer = at_pointer(finding);
-        self.line(&format!("  {at:<10}  {severity}  {}{pointer}  {}", visible(&finding.message), finding.rule), out)
+        let at = format!("  {:<10}  ", format!("{}:{}", place.line, place.column));
+        let severity = format!("{:<7}", finding.severity.as_str());
+        let words = format!("{severity}  {}{}  {}", visible(&finding.message), at_pointer(finding), finding.rule);
+        let mut text = String::new();
+        Handler::new(self.style).wrap(&mut text, &at, &" ".repeat(at.len() + severity.len() + 2), &words);
+        // Painted when it is known how long lines are.
+        let painted = match text.strip_prefix(&[&*at, &*severity].concat()) {
+            Some(rest) => format!("{at}{}{rest}", paint.severity(finding.severity, &severity)),
+            None => text,
+        };
+        self.line(painted.trim_end(), out)
     }
 
     fn document(&mut self, _: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()> {

@@ -35,7 +35,9 @@ fn drawn(broken: &Broken, style: Style) -> String {
     if !more.is_empty() {
         text.push_str(&format!("and {} more\n", more.len()));
     }
-    text + &format!("callcheck: {name}: this schema cannot be used, so nothing was checked\n")
+    let end = format!("callcheck: {name}: this schema cannot be used, so nothing was checked");
+    emit::Handler::new(style).wrap(&mut text, "", "  ", &end);
+    text
 }
 
 /// `callcheck schema`: prints a schema, byte for byte.
