@@ -3,7 +3,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests stand outside")]
 
 use std::collections::BTreeSet;
-use std::io::Read;
 
 use callcheck::check::{Event, Task, Worker, check_reader};
 use callcheck::document::{Document, Kind, Tape, Value, scan as scan_text};
@@ -13,7 +12,11 @@ use callcheck::input::{Compression, Limits};
 use callcheck::schema::{Origin, Schema, date_time};
 use callcheck::summary::Summary;
 use callcheck::{Judge, text};
+use pieces::{Trickle, tokens};
 use serde_json::{Value as Serde, json};
+
+#[path = "../tests/common/pieces.rs"]
+mod pieces;
 
 /// A law, and what it is called.
 pub type Law = (&'static str, fn(&[u8]));
@@ -259,18 +262,6 @@ pub fn judge(bytes: &[u8]) {
     }
 }
 
-/// Gives its bytes in small pieces.
-struct Trickle<'b>(&'b [u8], usize);
-
-impl Read for Trickle<'_> {
-    fn read(&mut self, space: &mut [u8]) -> std::io::Result<usize> {
-        let length = self.1.min(space.len()).min(self.0.len());
-        space[..length].copy_from_slice(&self.0[..length]);
-        self.0 = &self.0[length..];
-        Ok(length)
-    }
-}
-
 const STYLE: Style = Style { width: 100, color: false, plain: false, quiet: false, limit: Some(usize::MAX) };
 
 fn printed(task: &Task<'_>, bytes: &[u8], piece: usize, formats: &[(Format, Style)]) -> Vec<[String; 2]> {
@@ -335,34 +326,6 @@ pub fn lines(bytes: &[u8]) {
     }
     let task = Task { lines: true, ..Task::new(Judge::embedded()) };
     assert_in_pieces(&task, bytes, &[usize::from(*first) % 40 + 1, usize::from(*first) * 4 + 60]);
-}
-
-fn tokens(text: &[u8]) -> Vec<&[u8]> {
-    let (mut tokens, mut at) = (Vec::new(), 0);
-    while at < text.len() {
-        let start = at;
-        match text[at] {
-            b' ' | b'\n' | b'\r' | b'\t' => {
-                at += 1;
-                continue;
-            }
-            b'{' | b'}' | b'[' | b']' | b',' | b':' => at += 1,
-            b'"' => {
-                at += 1;
-                while text[at] != b'"' {
-                    at += if text[at] == b'\\' { 2 } else { 1 };
-                }
-                at += 1;
-            }
-            _ => {
-                while at < text.len() && !b" \n\r\t{}[],:\"".contains(&text[at]) {
-                    at += 1;
-                }
-            }
-        }
-        tokens.push(&text[start..at]);
-    }
-    tokens
 }
 
 fn formatted(bytes: &[u8], style: format::Style, piece: usize, window: usize) -> Option<Vec<u8>> {

@@ -3,14 +3,13 @@
 
 mod common;
 
-use std::io::Read;
-
 use callcheck::check::Event;
 use callcheck::document::{Document, Kind, Tape};
 use callcheck::format::{Indent, Order, Style, Task, format};
 use callcheck::input::{Limits, Source};
 use callcheck::{Judge, check};
 use common::made::{mutated_answer, noise, text, value};
+use common::pieces::{Trickle, tokens};
 use proptest::prelude::*;
 
 fn task(style: Style, order: Order) -> Task<'static> {
@@ -27,18 +26,6 @@ fn task(style: Style, order: Order) -> Task<'static> {
     }
 }
 
-/// Gives its bytes in pieces of so many.
-struct Trickle<'b>(&'b [u8], usize);
-
-impl Read for Trickle<'_> {
-    fn read(&mut self, space: &mut [u8]) -> std::io::Result<usize> {
-        let length = self.1.min(space.len()).min(self.0.len());
-        space[..length].copy_from_slice(&self.0[..length]);
-        self.0 = &self.0[length..];
-        Ok(length)
-    }
-}
-
 /// What comes out, whether all of it, and what is said.
 fn run(task: &Task<'_>, bytes: &[u8], piece: usize) -> (Vec<u8>, bool, Vec<Event>) {
     let (mut out, mut events) = (Vec::new(), Vec::new());
@@ -51,35 +38,6 @@ fn formatted(task: &Task<'_>, bytes: &[u8]) -> Vec<u8> {
     let (out, is_whole, events) = run(task, bytes, usize::MAX);
     assert!(is_whole, "{events:?} for {}", String::from_utf8_lossy(bytes));
     out
-}
-
-/// The tokens of a text that is JSON, told apart in a way of its own.
-fn tokens(text: &[u8]) -> Vec<&[u8]> {
-    let (mut tokens, mut at) = (Vec::new(), 0);
-    while at < text.len() {
-        let start = at;
-        match text[at] {
-            b' ' | b'\n' | b'\r' | b'\t' => {
-                at += 1;
-                continue;
-            }
-            b'{' | b'}' | b'[' | b']' | b',' | b':' => at += 1,
-            b'"' => {
-                at += 1;
-                while text[at] != b'"' {
-                    at += if text[at] == b'\\' { 2 } else { 1 };
-                }
-                at += 1;
-            }
-            _ => {
-                while at < text.len() && !b" \n\r\t{}[],:\"".contains(&text[at]) {
-                    at += 1;
-                }
-            }
-        }
-        tokens.push(&text[start..at]);
-    }
-    tokens
 }
 
 const STYLES: [Style; 6] = [

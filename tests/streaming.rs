@@ -4,8 +4,6 @@
 
 mod common;
 
-use std::io::Read;
-
 use callcheck::check::{Event, Task};
 use callcheck::diagnostic::Severity;
 use callcheck::document::{Document, PADDING, Tape};
@@ -17,23 +15,9 @@ use callcheck::schema::Schema;
 use callcheck::summary::Summary;
 use callcheck::{Judge, check};
 use common::made::{answer_of_calls, mutated_answer_of, noise, schema, text};
+use common::pieces::Trickle;
 use proptest::prelude::*;
 use serde_json::{Value as Serde, json};
-
-/// Gives its bytes in small pieces.
-struct Trickle<'b> {
-    bytes: &'b [u8],
-    most: usize,
-}
-
-impl Read for Trickle<'_> {
-    fn read(&mut self, space: &mut [u8]) -> std::io::Result<usize> {
-        let length = self.most.min(space.len()).min(self.bytes.len());
-        space[..length].copy_from_slice(&self.bytes[..length]);
-        self.bytes = &self.bytes[length..];
-        Ok(length)
-    }
-}
 
 /// All that is printed, in every format, and what is said besides.
 fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> String {
@@ -42,7 +26,7 @@ fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> St
         let style = Style { width: 100, color: false, plain: false, quiet: false, limit: Some(usize::MAX) };
         let task = Task { drawn: format.drawn(style), write: format.write(), ..task.clone() };
         let (mut emitter, mut summary, mut out) = (emit::emitter(format, style), Summary::default(), Vec::new());
-        let mut reader = Trickle { bytes, most };
+        let mut reader = Trickle(bytes, most);
         for event in common::events(&task, "made.json", &mut reader, may_be_lines) {
             match event {
                 Event::Found(subject, found) => emitter.finding(&subject, *found, &mut out),

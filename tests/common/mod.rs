@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 pub mod made;
+pub mod pieces;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
