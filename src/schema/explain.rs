@@ -7,6 +7,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Violation};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value as Serde;
 
+use super::words::{Words, alike, got, kind_of, push_all, push_got, quoted, with_article, words};
 use super::{Judged, date_time};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Digester, Document, Kind, Span, Value};
@@ -73,49 +74,6 @@ fn last_token(pointer: &str) -> Option<(&str, &str)> {
 /// A token of a JSON Pointer as it is meant (RFC 6901, section 4).
 fn unescaped(token: &str) -> Cow<'_, str> {
     if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
-}
-
-fn push_all(out: &mut String, pieces: &[&str]) {
-    pieces.iter().for_each(|piece| out.push_str(piece));
-}
-
-/// What is to be said of one violation.
-struct Words {
-    message: String,
-    label: String,
-    /// The place, where it is not the whole value.
-    span: Option<Span>,
-    related: Vec<Label>,
-    notes: Vec<String>,
-    help: Vec<String>,
-}
-
-fn words(message: impl Into<String>, label: impl Into<String>) -> Words {
-    Words {
-        message: message.into(),
-        label: label.into(),
-        span: None,
-        related: Vec::new(),
-        notes: Vec::new(),
-        help: Vec::new(),
-    }
-}
-
-impl Words {
-    fn span(mut self, span: Span) -> Self {
-        self.span = Some(span);
-        self
-    }
-
-    fn note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
-        self
-    }
-
-    fn help(mut self, help: impl Into<String>) -> Self {
-        self.help.push(help.into());
-        self
-    }
 }
 
 struct Case<'a, 'e> {
@@ -691,65 +649,3 @@ impl<'a, 'e> Case<'a, 'e> {
 
 /// So many allowed values or names are listed in a sentence.
 const MOST_OPTIONS: usize = 12;
-
-/// Whether somebody may have meant the one and written the other: equal but for case, `_`, `-` and blanks, or a slip of a letter or two.
-fn alike(written: &str, meant: &str) -> bool {
-    if written.len() > 4 * meant.len() + 8 {
-        return false;
-    }
-    let plain = |text: &str| {
-        text.chars().filter(|character| !matches!(character, '_' | '-' | ' ')).collect::<String>().to_lowercase()
-    };
-    let (written, meant) = (plain(written), plain(meant));
-    let slips = meant.chars().count() / 4;
-    written == meant || strsim::damerau_levenshtein(&written, &meant) <= slips.min(2)
-}
-
-/// A value from the schema, as a sentence shows it.
-fn quoted(value: &Serde) -> String {
-    shorten(&value.to_string(), 60).into_owned()
-}
-
-/// What was found, with as much of the value as a reader needs to recognise it.
-fn got(value: Value<'_>) -> String {
-    let mut got = String::new();
-    push_got(&mut got, value);
-    got
-}
-
-fn push_got(out: &mut String, value: Value<'_>) {
-    match value.kind() {
-        Kind::Null => out.push_str("null"),
-        Kind::True => out.push_str("true"),
-        Kind::False => out.push_str("false"),
-        Kind::Number => push_all(out, &["the number ", &shorten(value.number(), 40)]),
-        Kind::String | Kind::Name if value.text().len() == 2 => out.push_str("an empty string"),
-        Kind::String | Kind::Name => push_all(out, &["the string \"", &shorten(&value.string(), 40), "\""]),
-        Kind::Array => push_all(out, &["an array of ", &count(value.element_count(), "element")]),
-        Kind::Object => push_all(out, &["an object with ", &count(value.members().count() as u64, "member")]),
-    }
-}
-
-/// What was found, without the value.
-fn kind_of(value: Value<'_>) -> &'static str {
-    match value.kind() {
-        Kind::Null => "null",
-        Kind::True | Kind::False => "a boolean",
-        Kind::Number => "a number",
-        Kind::String | Kind::Name => "a string",
-        Kind::Array => "an array",
-        Kind::Object => "an object",
-    }
-}
-
-fn with_article(kind: JsonType) -> &'static str {
-    match kind {
-        JsonType::Null => "null",
-        JsonType::Boolean => "true or false",
-        JsonType::Integer => "an integer",
-        JsonType::Number => "a number",
-        JsonType::String => "a string",
-        JsonType::Array => "an array",
-        JsonType::Object => "an object",
-    }
-}

@@ -8,6 +8,7 @@ mod explain;
 mod json;
 mod load;
 mod plan;
+mod words;
 
 use std::collections::HashMap;
 use std::fmt;

@@ -1,0 +1,113 @@
+//! The parts of a sentence about a violation: what was found, with as much of the value as a reader needs, and what was meant.
+
+use jsonschema::JsonType;
+use serde_json::Value as Serde;
+
+use crate::diagnostic::Label;
+use crate::document::{Kind, Span, Value};
+use crate::text::{count, shorten};
+
+pub(super) fn push_all(out: &mut String, pieces: &[&str]) {
+    pieces.iter().for_each(|piece| out.push_str(piece));
+}
+
+/// What is to be said of one violation.
+pub(super) struct Words {
+    pub(super) message: String,
+    pub(super) label: String,
+    /// The place, where it is not the whole value.
+    pub(super) span: Option<Span>,
+    pub(super) related: Vec<Label>,
+    pub(super) notes: Vec<String>,
+    pub(super) help: Vec<String>,
+}
+
+pub(super) fn words(message: impl Into<String>, label: impl Into<String>) -> Words {
+    Words {
+        message: message.into(),
+        label: label.into(),
+        span: None,
+        related: Vec::new(),
+        notes: Vec::new(),
+        help: Vec::new(),
+    }
+}
+
+impl Words {
+    pub(super) fn span(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    pub(super) fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+}
+
+/// Whether somebody may have meant the one and written the other: equal but for case, `_`, `-` and blanks, or a slip of a letter or two.
+pub(super) fn alike(written: &str, meant: &str) -> bool {
+    if written.len() > 4 * meant.len() + 8 {
+        return false;
+    }
+    let plain = |text: &str| {
+        text.chars().filter(|character| !matches!(character, '_' | '-' | ' ')).collect::<String>().to_lowercase()
+    };
+    let (written, meant) = (plain(written), plain(meant));
+    let slips = meant.chars().count() / 4;
+    written == meant || strsim::damerau_levenshtein(&written, &meant) <= slips.min(2)
+}
+
+/// A value from the schema, as a sentence shows it.
+pub(super) fn quoted(value: &Serde) -> String {
+    shorten(&value.to_string(), 60).into_owned()
+}
+
+/// What was found, with as much of the value as a reader needs to recognise it.
+pub(super) fn got(value: Value<'_>) -> String {
+    let mut got = String::new();
+    push_got(&mut got, value);
+    got
+}
+
+pub(super) fn push_got(out: &mut String, value: Value<'_>) {
+    match value.kind() {
+        Kind::Null => out.push_str("null"),
+        Kind::True => out.push_str("true"),
+        Kind::False => out.push_str("false"),
+        Kind::Number => push_all(out, &["the number ", &shorten(value.number(), 40)]),
+        Kind::String | Kind::Name if value.text().len() == 2 => out.push_str("an empty string"),
+        Kind::String | Kind::Name => push_all(out, &["the string \"", &shorten(&value.string(), 40), "\""]),
+        Kind::Array => push_all(out, &["an array of ", &count(value.element_count(), "element")]),
+        Kind::Object => push_all(out, &["an object with ", &count(value.members().count() as u64, "member")]),
+    }
+}
+
+/// What was found, without the value.
+pub(super) fn kind_of(value: Value<'_>) -> &'static str {
+    match value.kind() {
+        Kind::Null => "null",
+        Kind::True | Kind::False => "a boolean",
+        Kind::Number => "a number",
+        Kind::String | Kind::Name => "a string",
+        Kind::Array => "an array",
+        Kind::Object => "an object",
+    }
+}
+
+pub(super) fn with_article(kind: JsonType) -> &'static str {
+    match kind {
+        JsonType::Null => "null",
+        JsonType::Boolean => "true or false",
+        JsonType::Integer => "an integer",
+        JsonType::Number => "a number",
+        JsonType::String => "a string",
+        JsonType::Array => "an array",
+        JsonType::Object => "an object",
+    }
+}
