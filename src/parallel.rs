@@ -18,7 +18,8 @@ const WAITING: usize = 8;
 
 /// Does the jobs that `next` gives to a worker, on so many threads, each with a worker of its own. `consume` is called on this thread with all that
 /// the first job says, then the second, and so on. Jobs that are ahead of the consumer wait when they have said a little; no more than
-/// two for each thread are ahead. With one thread no thread is started.
+/// two for each thread are ahead. With one thread no thread is started. `last` is what each worker has to say when there are no more jobs, unless it
+/// was stopped.
 ///
 /// # Errors
 /// When `consume` stops it, or a job stops itself: what it and the jobs before it have said was consumed.
@@ -27,6 +28,7 @@ pub fn in_order<J: Send, T: Send, W>(
     mut next: impl FnMut(&mut W) -> Option<J> + Send,
     worker: impl Fn() -> W + Sync,
     work: impl Fn(&mut W, J, &mut Say<'_, T>) -> Result<(), Stop> + Sync,
+    last: impl Fn(&mut W, &mut Say<'_, T>) -> Result<(), Stop> + Sync,
     consume: &mut Say<'_, T>,
 ) -> Result<(), Stop> {
     if threads <= 1 {
@@ -34,14 +36,14 @@ pub fn in_order<J: Send, T: Send, W>(
         while let Some(job) = next(&mut own) {
             work(&mut own, job, consume)?;
         }
-        return Ok(());
+        return last(&mut own, consume);
     }
     /// What a job says, and how it ended.
     type Channel<T> = Receiver<Result<Vec<T>, Stop>>;
     let (jobs, queue): (SyncSender<Channel<T>>, Receiver<Channel<T>>) = sync_channel(2 * threads);
     // The next job and its place in the queue are taken together: that is the order.
     let next = Mutex::new(next);
-    let (next, worker, work) = (&next, &worker, &work);
+    let (next, worker, work, last) = (&next, &worker, &work, &last);
     thread::scope(|scope| {
         for _ in 0..threads {
             let jobs = jobs.clone();
@@ -50,13 +52,14 @@ pub fn in_order<J: Send, T: Send, W>(
                 loop {
                     let (job, sender) = {
                         let mut next = next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                        let Some(job) = next(&mut own) else { break };
+                        let job = next(&mut own);
                         let (sender, receiver) = sync_channel(WAITING);
                         if jobs.send(receiver).is_err() {
                             break;
                         }
                         (job, sender)
                     };
+                    let is_last = job.is_none();
                     let mut batch: Vec<T> = Vec::with_capacity(BATCH);
                     let mut say = |item| {
                         batch.push(item);
@@ -65,10 +68,15 @@ pub fn in_order<J: Send, T: Send, W>(
                         }
                         sender.send(Ok(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))).map_err(|_| Stop)
                     };
-                    let done = work(&mut own, job, &mut say);
+                    let done = match job {
+                        Some(job) => work(&mut own, job, &mut say),
+                        None => last(&mut own, &mut say),
+                    };
                     let _ = sender.send(Ok(batch));
                     if done.is_err() {
                         let _ = sender.send(Err(Stop));
+                    }
+                    if done.is_err() || is_last {
                         break;
                     }
                 }

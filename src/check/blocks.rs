@@ -31,7 +31,7 @@ pub type Cut = (usize, usize);
 pub struct Blocks<'r> {
     reader: &'r mut (dyn Read + Send),
     /// What was read behind the last block, and up to [`BEFORE`] bytes before it.
-    rest: Vec<u8>,
+    rest: Buffer,
     /// Where the next block begins in `rest`.
     from: usize,
     offset: u64,
@@ -48,39 +48,38 @@ impl<'r> Blocks<'r> {
     /// The blocks of `text[from..]` and what `reader` has behind it. `offset`: of the byte at `from`.
     pub fn new(reader: &'r mut (dyn Read + Send), text: &[u8], from: usize, offset: u64, size: usize) -> Self {
         let before = context(text, from);
-        let rest = text[from - before..].to_vec();
-        Blocks { reader, rest, from: before, offset, number: 0, size, largest: usize::MAX, end: None }
+        let mut rest = Buffer::default();
+        let end = rest.push(&text[from - before..]).err().map(Err);
+        Blocks { reader, rest, from: before, offset, number: 0, size, largest: usize::MAX, end }
     }
 
     /// The next block, of at least one reading, if `cut` finds a place in the text that is given to it: all that is known behind the last block,
     /// how much of it was searched before, and whether the input ends there as it should. Reads on where it finds none. None where the
     /// input ends, and where the block would be too large.
-    pub fn next(&mut self, mut buffer: Buffer, cut: impl Fn(&[u8], usize, bool) -> Option<Cut>) -> Option<Block> {
-        buffer.clear();
-        if let Err(error) = buffer.push(&self.rest) {
-            self.end = Some(Err(error));
-        }
+    /// `free`: memory that is not used any more.
+    pub fn next(&mut self, mut free: Buffer, cut: impl Fn(&[u8], usize, bool) -> Option<Cut>) -> Option<Block> {
+        free.clear();
         let (from, mut searched) = (self.from, 0);
         loop {
-            let text = buffer.text();
+            let text = self.rest.text();
             let found = cut(&text[from..], searched, matches!(self.end, Some(Ok(()))));
             if let Some((to, next)) = found.map(|(to, next)| (from + to, from + next)) {
                 let before = context(text, next);
-                self.rest.clear();
-                self.rest.extend_from_slice(&text[next - before..]);
+                if let Err(error) = free.push(&text[next - before..]) {
+                    self.end = Some(Err(error));
+                }
                 self.from = before;
+                let buffer = std::mem::replace(&mut self.rest, free);
                 let block = Block { number: self.number, from, to, next, offset: self.offset, buffer };
                 self.number += 1;
                 self.offset += (next - from) as u64;
                 return Some(block);
             }
             if self.end.is_some() || text.len() > self.largest {
-                self.rest.clear();
-                self.rest.extend_from_slice(text);
                 return None;
             }
             searched = text.len() - from;
-            match buffer.read(self.reader, self.size) {
+            match self.rest.read(self.reader, self.size) {
                 Ok(0) => self.end = Some(Ok(())),
                 Ok(_) => {}
                 Err(error) => self.end = Some(Err(error)),
@@ -95,7 +94,7 @@ impl<'r> Blocks<'r> {
 
     /// What is left behind the last block, with what stands before it.
     pub fn rest(&self) -> (&[u8], usize) {
-        (&self.rest, self.from)
+        (self.rest.text(), self.from)
     }
 }
 

@@ -95,6 +95,8 @@ pub struct Worker {
     buffer: Buffer,
     /// Memory for the next block.
     pub(super) block: Buffer,
+    /// Memory for the ends of its lines.
+    pub(super) ends: Vec<usize>,
     /// What answers have said, where that is added up.
     pub(super) figures: Figures,
 }
@@ -108,6 +110,7 @@ impl Worker {
             parts: Vec::new(),
             buffer: Buffer::default(),
             block: Buffer::default(),
+            ends: Vec::new(),
             figures: Figures::default(),
         }
     }
@@ -182,8 +185,16 @@ impl Worker {
         Some(findings)
     }
 
-    /// Says what was added up, and begins anew.
-    pub(super) fn say_figures(&mut self, task: &Task<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    /// Says what was added up, if there are rows in it, which have an order.
+    pub(super) fn say_rows(&mut self, task: &Task<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        if task.judge.rows { self.say_figures(task, say) } else { Ok(()) }
+    }
+
+    /// Says what was added up, and begins anew: what a worker has to say last.
+    ///
+    /// # Errors
+    /// When nobody wants to hear more.
+    pub fn say_figures(&mut self, task: &Task<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
         if !task.judge.counts {
             return Ok(());
         }
@@ -212,7 +223,7 @@ impl Worker {
     }
 }
 
-/// Checks one input and says what is found.
+/// Checks one input and says what is found. What is added up over inputs the worker says when it is asked, see [`Worker::say_figures`].
 ///
 /// # Errors
 /// When nobody wants to hear more.
@@ -227,7 +238,7 @@ pub fn check_input(task: &Task<'_>, worker: &mut Worker, input: &Input, say: &mu
         None => opened.reader,
     };
     let is_stdin = matches!(input, Input::Stdin(_));
-    check_reader(task, worker, &input.name(), (&mut *reader, size), is_stdin, say)
+    check_part(task, worker, &input.name(), (&mut *reader, size), is_stdin, say)
 }
 
 /// Checks what a reader gives, probably so many bytes. `may_be_lines`: it is read as JSON Lines if it looks so.
@@ -235,6 +246,18 @@ pub fn check_input(task: &Task<'_>, worker: &mut Worker, input: &Input, say: &mu
 /// # Errors
 /// When nobody wants to hear more.
 pub fn check_reader(
+    task: &Task<'_>,
+    worker: &mut Worker,
+    name: &str,
+    reader: (&mut (dyn Read + Send), Option<u64>),
+    may_be_lines: bool,
+    say: &mut Say<'_, Event>,
+) -> Result<(), Stop> {
+    check_part(task, worker, name, reader, may_be_lines, say)?;
+    worker.say_figures(task, say)
+}
+
+fn check_part(
     task: &Task<'_>,
     worker: &mut Worker,
     name: &str,
@@ -248,7 +271,7 @@ pub fn check_reader(
         is_read &= !matches!(event, Event::Unreadable(_));
         say(event)
     });
-    worker.say_figures(task, say)?;
+    worker.say_rows(task, say)?;
     if is_read {
         say(Event::Read)?;
     }

@@ -31,6 +31,8 @@ struct Lines {
     /// Findings about the input as a whole: they belong to its first document.
     notes: Vec<Found>,
     block: Block,
+    /// Where its lines end in the text.
+    ends: Vec<usize>,
     line: u64,
     records: u64,
 }
@@ -60,15 +62,20 @@ pub fn lines(
     let (mut line, mut records) = (start.line, start.records);
     let next = |worker: &mut Worker| {
         let block = blocks.next(std::mem::take(&mut worker.block), behind_a_line)?;
-        let lines = Lines { line, records, block, notes: notes.take().unwrap_or_default() };
-        let text = &lines.block.buffer.text()[lines.block.from..lines.block.to];
-        let mut begin = 0;
-        for end in memchr::memchr_iter(b'\n', text).chain([text.len()]) {
+        let mut ends = std::mem::take(&mut worker.ends);
+        ends.clear();
+        let first = (line, records);
+        let text = &block.buffer.text()[..block.to];
+        let mut begin = block.from;
+        while begin < text.len() {
+            let end = memchr::memchr(b'\n', &text[begin..]).map(|length| begin + length);
+            line += u64::from(end.is_some());
+            let end = end.unwrap_or(text.len());
             records += u64::from(!is_blank(&text[begin..end]));
-            line += u64::from(end < text.len());
-            begin = (end + 1).min(text.len());
+            ends.push(end);
+            begin = end + 1;
         }
-        Some(lines)
+        Some(Lines { line: first.0, records: first.1, ends, block, notes: notes.take().unwrap_or_default() })
     };
     let work = |worker: &mut Worker, lines: Lines, say: &mut Say<'_, Event>| worker.lines(task, input, lines, say);
     if task.threads <= 1 {
@@ -77,7 +84,8 @@ pub fn lines(
             work(worker, lines, say)?;
         }
     } else {
-        parallel::in_order(task.threads, next, || Worker::new(task), work, say)?;
+        let last = |worker: &mut Worker, say: &mut Say<'_, Event>| worker.say_figures(task, say);
+        parallel::in_order(task.threads, next, || Worker::new(task), work, last, say)?;
     }
     let Some(Err(error)) = blocks.end.take() else {
         return if records > 0 { Ok(()) } else { say(Event::Said(format!("{}: no document in it", input.name))) };
@@ -125,16 +133,15 @@ impl Input<'_> {
 impl Worker {
     /// Checks the lines of a block, and keeps its memory.
     fn lines(&mut self, task: &Task<'_>, input: Input<'_>, lines: Lines, say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        let Lines { block, mut line, records: mut record, mut notes } = lines;
+        let Lines { block, ends, mut line, records: mut record, mut notes } = lines;
         let (text, padded) = (block.buffer.text(), block.buffer.padded());
         let offset = |position: usize| block.offset + (position - block.from) as u64;
         let mut at = block.from;
         let mut blank: Option<Blank> = None;
-        while at < block.to {
-            let end = memchr::memchr(b'\n', &text[at..block.to]).map_or(block.to, |length| at + length);
+        for &end in &ends {
             let place = Location { line, column: 1, byte: 1 };
-            let (start, next) = (at, (end + 1).min(block.to));
-            (at, line) = (next, line + 1);
+            let start = at;
+            (at, line) = (end + 1, line + 1);
             if is_blank(&text[start..end]) {
                 blank.get_or_insert(Blank { offset: offset(start), place, lines: 0 }).lines += 1;
                 continue;
@@ -154,9 +161,9 @@ impl Worker {
             }
             say(Event::Ended(subject, Ending { kind, counts }))?;
         }
-        self.say_figures(task, say)?;
+        self.say_rows(task, say)?;
         // Empty lines behind the last document are nobody's mistake.
-        self.block = block.buffer;
+        (self.block, self.ends) = (block.buffer, ends);
         Ok(())
     }
 }

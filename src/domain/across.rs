@@ -48,7 +48,7 @@ impl Fact {
             foreign: record.foreign(),
             created: record.created,
             updated: record.updated,
-            disposition: if record.has_default_disposition { 0 } else { own_disposition(record) },
+            disposition: if record.outcome.is_some() { 0 } else { own_disposition(record) },
         }
     }
 }

@@ -95,9 +95,9 @@ pub const DISPOSITIONS: [(&str, &str); 6] = [
     ("17b47fee-58de-441e-a44c-c6300d46f273", "Wrong number"),
 ];
 
-/// Whether this is one of HubSpot's own outcomes, as HubSpot writes it.
+/// Which of [`DISPOSITIONS`] this is, as HubSpot writes its GUID.
 #[inline]
-pub fn is_default_disposition(text: &[u8]) -> bool {
+pub fn default_disposition(text: &[u8]) -> Option<usize> {
     /// The five words that 36 bytes are, the last two of which overlap.
     #[inline(always)]
     const fn words(text: &[u8; 36]) -> [u64; 5] {
@@ -124,20 +124,11 @@ pub fn is_default_disposition(text: &[u8]) -> bool {
         }
         guids
     };
-    let Some(own) = text.first_chunk::<36>().filter(|_| text.len() == 36).map(words) else { return false };
-    // Without branches: which of them it is cannot be foreseen.
-    GUIDS.iter().fold(false, |is_one, guid| {
-        let differences = guid.iter().zip(own).fold(0, |bits, (one, two)| bits | (one ^ two));
-        is_one | (differences == 0)
-    })
-}
-
-/// Which of [`DISPOSITIONS`] this is, as HubSpot writes its GUID.
-#[inline]
-pub fn default_disposition(text: &[u8]) -> Option<usize> {
-    let first = text.first_chunk::<8>()?;
-    let place = DISPOSITIONS.iter().position(|(guid, _)| guid.as_bytes().first_chunk::<8>() == Some(first))?;
-    (DISPOSITIONS[place].0.as_bytes() == text).then_some(place)
+    let own = text.first_chunk::<36>().filter(|_| text.len() == 36).map(words)?;
+    // Without branches: which of them it is cannot be foreseen. Their first words differ.
+    let place =
+        GUIDS.iter().zip(0..).fold(usize::MAX, |found, (guid, place)| if guid[0] == own[0] { place } else { found });
+    GUIDS.get(place).filter(|guid| **guid == own).map(|_| place)
 }
 
 /// What an outcome is.
@@ -200,9 +191,9 @@ pub const CALL_STATUSES: [&str; 11] = [
     "RINGING",
 ];
 
-/// Which of [`CALL_STATUSES`] this is, as HubSpot writes it.
+/// Which of [`CALL_STATUSES`] the first `length` bytes of a text are, as HubSpot writes it.
 #[inline]
-pub fn call_status(text: &[u8]) -> Option<usize> {
+pub fn call_status(text: &[u8], length: usize) -> Option<usize> {
     /// Sixteen bytes, NUL behind the text.
     const fn padded(text: &[u8]) -> [u8; 16] {
         let (mut out, mut at) = ([0; 16], 0);
@@ -220,13 +211,14 @@ pub fn call_status(text: &[u8]) -> Option<usize> {
         }
         out
     };
-    if text.len() > 16 {
+    if !(1..=16).contains(&length) {
         return None;
     }
-    let mut own = [0; 16];
-    own[..text.len()].copy_from_slice(text);
+    let own = match text.first_chunk() {
+        Some(own) => u128::from_le_bytes(*own) & (u128::MAX >> (8 * (16 - length))),
+        None => u128::from_le_bytes(padded(text.get(..length)?)),
+    };
     // Without branches: which of them it is cannot be foreseen.
-    let own = u128::from_le_bytes(own);
     let place =
         STATUSES.iter().zip(0..).fold(usize::MAX, |found, (status, place)| if *status == own { place } else { found });
     (place < STATUSES.len()).then_some(place)
@@ -405,26 +397,32 @@ mod tests {
 
     #[test]
     fn outcomes_are_those_of_the_list() {
-        for (guid, label) in DISPOSITIONS {
-            assert!(is_default_disposition(guid.as_bytes()));
+        for (place, (guid, label)) in DISPOSITIONS.iter().enumerate() {
+            assert_eq!(default_disposition(guid.as_bytes()), Some(place));
             assert_eq!(disposition(guid), Disposition::Default(label));
             for place in 0..guid.len() {
                 let mut other = guid.as_bytes().to_vec();
                 other[place] ^= 1;
-                assert!(!is_default_disposition(&other));
+                assert_eq!(default_disposition(&other), None);
             }
-            assert!(!is_default_disposition(&guid.as_bytes()[1..]) && !is_default_disposition(b""));
+            assert!(default_disposition(&guid.as_bytes()[1..]).is_none() && default_disposition(b"").is_none());
         }
     }
 
     #[test]
     fn states_are_those_of_the_list() {
-        assert!(
-            CALL_STATUSES
-                .iter()
-                .all(|status| call_status(status.as_bytes()).is_some_and(|place| CALL_STATUSES[place] == *status))
-        );
-        assert!(call_status(b"missed").is_none() && call_status(b"").is_none());
+        for (place, status) in CALL_STATUSES.iter().enumerate() {
+            let length = status.len();
+            for behind in ["", "\"", "\", \"hs_call_title\": \"BUSY\""] {
+                let text = format!("{status}{behind}");
+                assert_eq!(call_status(text.as_bytes(), length), Some(place), "{text}");
+                assert_eq!(call_status(text.as_bytes(), length - 1), None, "{text}");
+                assert_eq!(call_status(text.to_lowercase().as_bytes(), length), None, "{text}");
+            }
+            assert_eq!(call_status(status.as_bytes(), length + 1), None);
+        }
+        let long = b"BUSYBUSYBUSYBUSYBUSY";
+        assert!([0, 3, 8, 16, 17, 20, 21].into_iter().all(|length| call_status(long, length).is_none()));
     }
 
     #[test]

@@ -71,12 +71,6 @@ impl<'a> Text<'a> {
     fn behind(&self) -> &'a [u8] {
         &self.text[self.at + 1..]
     }
-
-    /// Whether it is a date-time as HubSpot writes them.
-    #[inline]
-    pub fn is_usual_time(&self) -> bool {
-        date_time::usual(self.behind()).is_some()
-    }
 }
 
 /// One result, as far as rules look at it.
@@ -98,10 +92,14 @@ pub struct Record<'a> {
     pub updated: Option<i64>,
     /// How `hs_timestamp` is written.
     pub timestamp: Form,
+    /// `hs_timestamp` in milliseconds since 1970, if it is a date-time or such a number.
+    pub time: Option<i64>,
     /// `hs_call_duration`, if it is digits, up to what fits.
     pub duration: Option<u64>,
-    /// Whether `hs_call_disposition` is one of HubSpot's own, or not there.
-    pub has_default_disposition: bool,
+    /// Which of [`names::DISPOSITIONS`] `hs_call_disposition` is, as HubSpot writes it.
+    pub outcome: Option<usize>,
+    /// Which of [`names::CALL_STATUSES`] `hs_call_status` is, as HubSpot writes it.
+    pub status: Option<usize>,
 }
 
 /// How a time among properties is written.
@@ -120,20 +118,25 @@ pub enum Form {
 }
 
 impl Form {
-    /// How a text is written that should be a time.
+    /// How a text is written that should be a time, and what time it is in milliseconds since 1970, if it is a date-time or such a number.
     #[inline]
-    pub fn of(text: Text<'_>) -> Form {
-        if text.is_usual_time() {
-            return Form::DateTime;
+    pub fn and_time(text: Text<'_>) -> (Form, Option<i64>) {
+        match date_time::usual_instant(text.behind()) {
+            None => Form::unusual(&text.value()),
+            time => (Form::DateTime, time),
         }
-        let value = text.value();
+    }
+
+    fn unusual(value: &str) -> (Form, Option<i64>) {
         let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
         match value.len() {
-            0 => Form::Missing,
-            10 if is_number => Form::Seconds,
-            11..=14 if is_number => Form::Milliseconds,
-            _ if text.instant().is_some() => Form::DateTime,
-            _ => Form::Odd,
+            0 => (Form::Missing, None),
+            10 if is_number => (Form::Seconds, None),
+            11..=14 if is_number => (Form::Milliseconds, value.parse().ok()),
+            _ => match date_time::instant(value) {
+                None => (Form::Odd, None),
+                time => (Form::DateTime, time),
+            },
         }
     }
 }
@@ -144,14 +147,16 @@ impl<'a> Record<'a> {
     pub fn new(text: &'a [u8], fields: &'a Fields, value: Option<Value<'a>>, portal: &'a Portal) -> Self {
         let instant = |field| Text::of(fields, field, text).and_then(|text| text.instant());
         let string = |field| Text::of(fields, field, text);
+        let (timestamp, time) = string(Field::Timestamp).map_or((Form::Missing, None), Form::and_time);
         Record {
             id: string(Field::Id).and_then(|id| id.read(Ids::number)),
             created: instant(Field::CreatedAt),
             updated: instant(Field::UpdatedAt),
-            timestamp: string(Field::Timestamp).map_or(Form::Missing, Form::of),
+            timestamp,
+            time,
             duration: string(Field::Duration).and_then(|text| text.read(number)),
-            has_default_disposition: string(Field::Disposition)
-                .is_none_or(|outcome| names::is_default_disposition(outcome.raw)),
+            outcome: string(Field::Disposition).and_then(|text| names::default_disposition(text.raw)),
+            status: string(Field::CallStatus).and_then(|text| names::call_status(text.behind(), text.raw.len())),
             text,
             fields,
             value,

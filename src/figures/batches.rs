@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::slot;
+use super::count;
 use crate::domain::{Across, Failures, Field, Fields, Text};
 
 /// What was asked for, as far as the answer tells.
@@ -144,13 +144,13 @@ impl Batches {
         self.failed = self.failed.saturating_add(failures.inputs).saturating_add(unlisted);
         self.other_failures = self.other_failures.saturating_add(unlisted);
         let status = Text::of(fields, Field::Status, text).map(|text| text.value().into_owned()).unwrap_or_default();
-        *slot(&mut self.statuses, &crate::text::shorten(&status, 60)) += 1;
-        *slot(&mut self.operations, Operation::of(results, started).as_str()) += 1;
+        count(&mut self.statuses, &crate::text::shorten(&status, 60), 1);
+        count(&mut self.operations, Operation::of(results, started).as_str(), 1);
         if let Some((portal, _)) = results.portals.first {
-            *slot(&mut self.portals, &portal.to_string()) += 1;
+            count(&mut self.portals, &portal.to_string(), 1);
         }
         if let Some(((one, two), _)) = results.kinds.first {
-            *slot(&mut self.objects, &format!("{one}-{two}")) += 1;
+            count(&mut self.objects, &format!("{one}-{two}"), 1);
         }
         self.from = [self.from, started].into_iter().flatten().min();
         self.to = [self.to, completed].into_iter().flatten().max();
@@ -160,7 +160,7 @@ impl Batches {
         if let (Some(started), Some(completed)) = (started, completed) {
             self.ran.add(completed - started);
         }
-        self.other_failures += failures.others;
+        self.other_failures = self.other_failures.saturating_add(failures.others);
         for group in &failures.groups {
             let failure = Failure {
                 inputs: group.inputs,
@@ -173,10 +173,6 @@ impl Batches {
     }
 
     fn failure(&mut self, key: (String, String), failure: &Failure) {
-        if self.failures.len() >= KINDS && !self.failures.contains_key(&key) {
-            self.other_failures += failure.inputs;
-            return;
-        }
         let known = self.failures.entry(key).or_default();
         known.inputs += failure.inputs;
         let lists = [
@@ -190,6 +186,12 @@ impl Batches {
                 to.pop_last();
             }
         }
+        // The first in their order stay, in whatever order they come.
+        if self.failures.len() > KINDS
+            && let Some((_, failure)) = self.failures.pop_last()
+        {
+            self.other_failures = self.other_failures.saturating_add(failure.inputs);
+        }
     }
 
     /// Adds others.
@@ -197,7 +199,7 @@ impl Batches {
         self.count += other.count;
         self.partial += other.partial;
         self.results += other.results;
-        self.failed += other.failed;
+        self.failed = self.failed.saturating_add(other.failed);
         let maps = [
             (&mut self.statuses, &other.statuses),
             (&mut self.operations, &other.operations),
@@ -209,7 +211,7 @@ impl Batches {
         self.to = [self.to, other.to].into_iter().flatten().max();
         self.waited.merge(&other.waited);
         self.ran.merge(&other.ran);
-        self.other_failures += other.other_failures;
+        self.other_failures = self.other_failures.saturating_add(other.other_failures);
         for (key, failure) in &other.failures {
             self.failure(key.clone(), failure);
         }

@@ -1,6 +1,6 @@
 //! Results, one by one.
 
-use super::{Durations, MOST, Table, UNSET, place};
+use super::{Adds, Durations, MOST, Table, UNSET, add, bound};
 use crate::domain::{Field, Form, Ids, Record, names};
 use crate::schema::date_time;
 use crate::text::{shorten, visible};
@@ -20,11 +20,19 @@ pub struct Group {
 
 impl Group {
     /// Adds others.
+    #[inline]
     pub fn merge(&mut self, other: &Group) {
         self.calls += other.calls;
         self.rated += other.rated;
         self.connected += other.connected;
         self.talk = self.talk.saturating_add(other.talk);
+    }
+}
+
+impl Adds for Group {
+    #[inline]
+    fn add(&mut self, more: &Group) {
+        self.merge(more);
     }
 }
 
@@ -138,8 +146,7 @@ impl Calls {
             return;
         }
         let text = |field| record.set(field).map(|text| text.value());
-        let outcome = record.string(Field::Disposition).and_then(|text| names::default_disposition(text.raw));
-        let (rated, is_connected, other_outcome) = match outcome {
+        let (rated, is_connected, other_outcome) = match record.outcome {
             Some(place) => (true, names::DISPOSITIONS[place].1 == CONNECTED, None),
             None => match text(Field::Disposition) {
                 None => (false, false, None),
@@ -159,12 +166,7 @@ impl Calls {
         };
         self.all.merge(&call);
         self.archived += u64::from(record.boolean(Field::Archived) == Some(true));
-        let time = match record.timestamp {
-            Form::DateTime => record.string(Field::Timestamp).and_then(|text| text.instant()),
-            Form::Milliseconds => text(Field::Timestamp).and_then(|text| text.parse().ok()),
-            _ => None,
-        };
-        match time {
+        match record.time {
             None => self.undated += 1,
             Some(time) => {
                 self.from = Some(self.from.map_or(time, |from| from.min(time)));
@@ -174,24 +176,24 @@ impl Calls {
             }
         }
         let count = |map: &mut Table<String, Group>, key: Option<&str>| {
-            place(map, &shorten(key.unwrap_or(UNSET), 60)).merge(&call);
+            add(map, &shorten(key.unwrap_or(UNSET), 60), &call);
         };
         let raw = |field| record.string(field).map_or(&b""[..], |text| text.raw);
-        match outcome {
-            Some(place) => self.quick.outcomes[place].merge(&call),
+        match record.outcome {
+            Some(place) => self.quick.outcomes[place].add(&call),
             None => count(&mut self.outcomes, other_outcome.as_deref()),
         }
         match names::direction(raw(Field::Direction)) {
-            Some(place) => self.quick.directions[place].merge(&call),
+            Some(place) => self.quick.directions[place].add(&call),
             None => count(&mut self.directions, text(Field::Direction).as_deref().map(code)),
         }
-        match names::call_status(raw(Field::CallStatus)) {
-            Some(place) => self.quick.statuses[place].merge(&call),
+        match record.status {
+            Some(place) => self.quick.statuses[place].add(&call),
             None => count(&mut self.statuses, text(Field::CallStatus).as_deref().map(code)),
         }
         let owner = raw(Field::Owner);
         match Ids::number(owner) {
-            Some(id) if self.quick.owners.len() < MOST => self.quick.owners.entry(id).or_default().merge(&call),
+            Some(id) if self.quick.owners.len() < MOST => self.quick.owners.entry(id).or_default().add(&call),
             _ => count(&mut self.owners, text(Field::Owner).as_deref().map(code)),
         }
         self.durations.add(record.duration);
@@ -253,7 +255,7 @@ impl Calls {
         let Quick { directions, outcomes, statuses, owners } = std::mem::take(&mut self.quick);
         let add = |map: &mut Table<String, Group>, key: &str, group: &Group| {
             if group.calls > 0 {
-                place(map, key).merge(group);
+                add(map, key, group);
             }
         };
         let named = names::DIRECTIONS.iter().zip(&directions);
@@ -263,12 +265,18 @@ impl Calls {
         let named = names::CALL_STATUSES.iter().zip(&statuses);
         named.for_each(|(name, group)| add(&mut self.statuses, name, group));
         owners.iter().for_each(|(id, group)| add(&mut self.owners, &id.to_string(), group));
+        self.bound();
+    }
+
+    fn bound(&mut self) {
+        [&mut self.directions, &mut self.outcomes, &mut self.statuses, &mut self.owners].into_iter().for_each(bound);
+        bound(&mut self.properties);
     }
 
     /// Adds a property that a result has, and whether there is a value for it.
     pub fn property(&mut self, name: &str, has_value: bool) {
         let name = shorten(name, 60);
-        *place(&mut self.properties, &name) |= has_value;
+        add(&mut self.properties, &name, &has_value);
     }
 
     /// Adds others.
@@ -292,7 +300,7 @@ impl Calls {
         ];
         for (to, from) in maps {
             for (key, group) in from {
-                place(to, key).merge(group);
+                add(to, key, group);
             }
         }
         self.durations.merge(&other.durations);
@@ -304,8 +312,9 @@ impl Calls {
         to.disposition += from.disposition;
         to.owner += from.owner;
         for (name, has_value) in &other.properties {
-            *place(&mut self.properties, name) |= has_value;
+            add(&mut self.properties, name, has_value);
         }
+        self.bound();
     }
 
     /// The properties that were there and that no call has a value for, in their order.

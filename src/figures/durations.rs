@@ -1,7 +1,5 @@
 //! How long calls took: exact sums, and quantiles from buckets that add up.
 
-use super::Table;
-
 /// Durations of calls, in milliseconds. Those of 0 (nobody answered) and calls without one are counted apart.
 ///
 /// Quantiles are told from buckets: up to 1,023 ms they are exact, above a value stands for those that agree with it in the first ten binary digits, so it is at most 1/512 (0.2 %)
@@ -18,8 +16,8 @@ pub struct Durations {
     pub total: u64,
     /// The longest one.
     pub longest: u64,
-    /// How many lie in each bucket, by its smallest value.
-    pub buckets: Table<u64, u64>,
+    /// How many lie in each bucket, as far as there are any; a long duration makes a few thousand of them.
+    pub(super) buckets: Vec<u64>,
 }
 
 impl Durations {
@@ -32,7 +30,7 @@ impl Durations {
                 self.count += 1;
                 self.total = self.total.saturating_add(long);
                 self.longest = self.longest.max(long);
-                *self.buckets.entry(bucket(long)).or_default() += 1;
+                self.count_in(place(long), 1);
             }
         }
     }
@@ -44,16 +42,33 @@ impl Durations {
         self.unset += other.unset;
         self.total = self.total.saturating_add(other.total);
         self.longest = self.longest.max(other.longest);
-        for (bucket, number) in &other.buckets {
-            *self.buckets.entry(*bucket).or_default() += number;
+        if self.buckets.len() < other.buckets.len() {
+            self.buckets.resize(other.buckets.len(), 0);
         }
+        self.buckets.iter_mut().zip(&other.buckets).for_each(|(to, from)| *to += from);
     }
 
-    /// The buckets in their order.
-    pub fn sorted(&self) -> Vec<(u64, u64)> {
-        let mut buckets: Vec<(u64, u64)> = self.buckets.iter().map(|(bucket, number)| (*bucket, *number)).collect();
-        buckets.sort_unstable();
-        buckets
+    /// So many more lie in the bucket that begins with this value; false where none does.
+    pub fn count_bucket(&mut self, first: u64, number: u64) -> bool {
+        let place = place(first);
+        self.count_in(place, number);
+        bucket(place) == first
+    }
+
+    fn count_in(&mut self, place: usize, number: u64) {
+        if self.buckets.len() <= place {
+            self.buckets.resize(place + 1, 0);
+        }
+        self.buckets[place] += number;
+    }
+
+    /// The buckets that are not empty in their order, by their smallest values.
+    pub fn buckets(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.buckets
+            .iter()
+            .enumerate()
+            .filter(|(_, number)| **number > 0)
+            .map(|(place, number)| (bucket(place), *number))
     }
 
     /// The mean of those above 0, rounded down.
@@ -65,20 +80,28 @@ impl Durations {
     pub fn quantile(&self, part: u64) -> Option<u64> {
         let rank = (u128::from(self.count) * u128::from(part)).div_ceil(100).max(1) as u64;
         let mut seen = 0;
-        self.sorted().into_iter().find_map(|(bucket, number)| {
+        self.buckets().find_map(|(bucket, number)| {
             seen += number;
             (seen >= rank).then(|| (bucket | ((1 << shift(bucket)) - 1)).min(self.longest))
         })
     }
 }
 
-/// The bucket of a value: its first ten binary digits.
-fn bucket(value: u64) -> u64 {
+/// The place of the bucket of a value, which is its first ten binary digits: 1,024 for what has no more, then 512 for each further one.
+#[inline]
+fn place(value: u64) -> usize {
     let shift = shift(value);
-    value >> shift << shift
+    (u64::from(shift) * 512 + (value >> shift)) as usize
+}
+
+/// The smallest value of a bucket.
+fn bucket(place: usize) -> u64 {
+    let shift = (place / 512).saturating_sub(1);
+    ((place - 512 * shift) as u64) << shift
 }
 
 /// So many binary digits are behind the first ten.
+#[inline]
 fn shift(value: u64) -> u32 {
     (u64::BITS - value.leading_zeros()).saturating_sub(10)
 }
@@ -105,7 +128,10 @@ mod tests {
         let [mut one, two] = parts;
         one.merge(&two);
         assert_eq!(one, all);
-        assert_eq!((bucket(1023), bucket(1024), bucket(1025), bucket(u64::MAX)), (1023, 1024, 1024, 0x3FF << 54));
+        let begins = |value| bucket(place(value));
+        assert_eq!((begins(1023), begins(1024), begins(1025), begins(u64::MAX)), (1023, 1024, 1024, 0x3FF << 54));
+        assert!((0..place(u64::MAX)).all(|each| place(bucket(each)) == each && bucket(each) < bucket(each + 1)));
+        assert!(all.count_bucket(1024, 1) && !all.count_bucket(1025, 1));
         assert_eq!(Durations::default().quantile(50), None);
     }
 }

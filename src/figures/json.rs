@@ -81,8 +81,7 @@ fn groups_to(groups: &Table<String, Group>) -> Value {
 fn calls_to(calls: &Calls) -> Value {
     let Durations { count, zero, unset, total, longest, .. } = &calls.durations;
     let days = calls.days.iter().map(|(day, group)| (day_name(*day), group_to(group)));
-    let buckets = calls.durations.sorted();
-    let buckets = buckets.into_iter().map(|(bucket, number)| (bucket.to_string(), Value::from(number)));
+    let buckets = calls.durations.buckets().map(|(bucket, number)| (bucket.to_string(), Value::from(number)));
     let Coverage { recording, transcript, body, disposition, owner } = calls.coverage;
     json!({
         "all": group_to(&calls.all),
@@ -129,7 +128,8 @@ pub fn rate(group: &Group) -> Option<f64> {
 
 /// The name of a day: `2026-01-05`.
 pub fn day_name(day: i64) -> String {
-    date_time::utc(day * DAY).split('T').next().unwrap_or_default().to_owned()
+    let [year, month, date] = date_time::civil(day);
+    format!("{year:04}-{month:02}-{date:02}")
 }
 
 /// Reads what [`Figures::to_json`] has written.
@@ -285,14 +285,7 @@ fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
     for (to, from) in hours.iter_mut().zip(&given) {
         *to = from.as_number()?;
     }
-    let durations = reader.inner("durations")?;
-    let mut buckets = Table::default();
-    for (bucket, number) in durations.inner("buckets")?.members()? {
-        match bucket.parse() {
-            Ok(bucket) => buckets.insert(bucket, number.as_number()?),
-            Err(_) => return number.wrong("named by a number"),
-        };
-    }
+    let durations = durations(&reader.inner("durations")?)?;
     let coverage = reader.inner("coverage")?;
     let mut properties = Table::default();
     for (name, has_value) in reader.inner("properties")?.members()? {
@@ -315,14 +308,7 @@ fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
         outcomes: reader.groups("outcomes")?,
         statuses: reader.groups("statuses")?,
         owners: reader.groups("owners")?,
-        durations: Durations {
-            count: durations.number("count")?,
-            zero: durations.number("zero")?,
-            unset: durations.number("unset")?,
-            total: durations.number("total_ms")?,
-            longest: durations.number("longest_ms")?,
-            buckets,
-        },
+        durations,
         coverage: Coverage {
             recording: coverage.number("recording")?,
             transcript: coverage.number("transcript")?,
@@ -334,4 +320,22 @@ fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
         quick: Default::default(),
         rows: String::new(),
     })
+}
+
+fn durations(reader: &Reader<'_>) -> Result<Durations, String> {
+    let mut durations = Durations {
+        count: reader.number("count")?,
+        zero: reader.number("zero")?,
+        unset: reader.number("unset")?,
+        total: reader.number("total_ms")?,
+        longest: reader.number("longest_ms")?,
+        ..Durations::default()
+    };
+    for (bucket, number) in reader.inner("buckets")?.members()? {
+        let first = bucket.parse().ok().filter(|first| *first > 0);
+        if !matches!(first, Some(first) if durations.count_bucket(first, number.as_number()?)) {
+            return number.wrong("named by the smallest value of a bucket");
+        }
+    }
+    Ok(durations)
 }

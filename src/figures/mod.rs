@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostic;
 use crate::identify::Kind;
 
-/// So many different keys of one kind (owners, days, property names, ...) are told apart; what has others is counted under [`OTHERS`].
+/// So many different keys of one kind (owners, property names, ...) are told apart, [`OTHERS`] among them, under which the rest is counted.
 pub const MOST: usize = 100_000;
 
 /// Figures by some key. Whoever shows them puts them in order.
@@ -96,19 +96,99 @@ impl Figures {
 
 fn add_up(to: &mut BTreeMap<String, u64>, from: &BTreeMap<String, u64>) {
     for (key, number) in from {
-        *slot(to, key) += number;
+        count(to, key, *number);
     }
 }
 
-/// The value for a key; where there are too many keys, the one for all others.
-fn slot<'m, V: Default>(map: &'m mut BTreeMap<String, V>, key: &str) -> &'m mut V {
-    let key = if map.len() >= MOST && !map.contains_key(key) { OTHERS } else { key };
-    map.entry(key.to_owned()).or_default()
+/// Counts so many more for a key. Of more than [`MOST`] keys the first in their order stay, the rest is counted together: so the same keys stay in whatever
+/// order they come.
+fn count(map: &mut BTreeMap<String, u64>, key: &str, number: u64) {
+    *map.entry(key.to_owned()).or_default() += number;
+    while map.len() > MOST
+        && let Some(last) = map.keys().rfind(|key| *key != OTHERS).cloned()
+        && let Some(number) = map.remove(&last)
+    {
+        *map.entry(OTHERS.to_owned()).or_default() += number;
+    }
 }
 
-/// The same in a table.
+/// What is told of a key and adds up.
+trait Adds: Default {
+    fn add(&mut self, more: &Self);
+}
+
+impl Adds for bool {
+    fn add(&mut self, more: &bool) {
+        *self |= more;
+    }
+}
+
+/// Adds something for a key. [`bound`] must follow some time.
 #[inline]
-fn place<'m, V: Default>(table: &'m mut Table<String, V>, key: &str) -> &'m mut V {
-    let key = if table.len() >= MOST && !table.contains_key(key) { OTHERS } else { key };
-    table.entry_ref(key).or_default()
+fn add<V: Adds>(table: &mut Table<String, V>, key: &str, more: &V) {
+    table.entry_ref(key).or_default().add(more);
+    if table.len() > 2 * MOST {
+        bound(table);
+    }
+}
+
+/// Keeps [`MOST`] keys and puts the others together, as [`count`] does.
+fn bound<V: Adds>(table: &mut Table<String, V>) {
+    if table.len() <= MOST {
+        return;
+    }
+    let mut others = table.remove(OTHERS).unwrap_or_default();
+    let mut keys: Vec<String> = table.keys().cloned().collect();
+    let (_, _, beyond) = keys.select_nth_unstable(MOST - 2);
+    for value in beyond.iter().filter_map(|key| table.remove(key)) {
+        others.add(&value);
+    }
+    table.insert(OTHERS.to_owned(), others);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// More keys than are told apart: the same ones stay whatever the order and the pieces.
+    #[test]
+    fn the_same_keys_stay_in_any_order() {
+        let keys: Vec<String> = (0..MOST + 1234).map(|number| format!("k{}", number * 7919 % 1_000_003)).collect();
+        let mut sorted = keys.clone();
+        sorted.sort_unstable();
+        let table = |keys: &mut dyn Iterator<Item = &String>| {
+            let mut table = Table::default();
+            keys.for_each(|key| add(&mut table, key, &Seen(1)));
+            bound(&mut table);
+            table
+        };
+        let whole = table(&mut keys.iter());
+        assert_eq!((whole.len(), whole[OTHERS]), (MOST, Seen(1235)));
+        assert!(sorted[..MOST - 1].iter().all(|key| whole[key] == Seen(1)));
+        assert!(whole == table(&mut keys.iter().rev()) && whole == table(&mut sorted.iter().rev()));
+        // Keys that were put with the others come again.
+        let twice = table(&mut sorted.iter().rev().chain(&sorted).chain(sorted.iter().rev()));
+        assert_eq!((twice[OTHERS], twice[&sorted[0]]), (Seen(3 * 1235), Seen(3)));
+
+        let counted = |keys: &mut dyn Iterator<Item = &String>| {
+            let mut map = BTreeMap::new();
+            keys.for_each(|key| count(&mut map, key, 1));
+            map
+        };
+        let whole = counted(&mut keys.iter());
+        assert_eq!((whole.len(), whole[OTHERS]), (MOST, 1235));
+        assert!(whole == counted(&mut sorted.iter().rev()));
+        let mut parts = counted(&mut keys.iter().skip(5000));
+        add_up(&mut parts, &counted(&mut keys.iter().take(5000)));
+        assert!(whole == parts);
+    }
+
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    struct Seen(u64);
+
+    impl Adds for Seen {
+        fn add(&mut self, more: &Seen) {
+            self.0 += more.0;
+        }
+    }
 }

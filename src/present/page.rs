@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{Portal, names};
 use crate::figures::{self, Figures, Group, Operation, UNSET, day_name, rate};
 use crate::identify::advice;
+use crate::schema::date_time::civil;
 use crate::schema::date_time::utc;
 use crate::text::{count, list, shorten, span_of_time, thousands};
 
@@ -404,7 +405,7 @@ fn by_duration(durations: &figures::Durations) -> Option<Table> {
         (60 * MINUTE, "30 to 60 min"),
         (u64::MAX, "an hour and more"),
     ];
-    let buckets = durations.sorted();
+    let buckets: Vec<_> = durations.buckets().collect();
     let mut rows = vec![("(unset)", durations.unset), ("0", durations.zero)];
     let mut from = 0;
     for (to, name) in STEPS {
@@ -424,24 +425,26 @@ fn by_duration(durations: &figures::Durations) -> Option<Table> {
 
 /// Days, or weeks, months or years where there are too many.
 fn spans(days: &figures::Table<i64, Group>) -> (&'static str, Vec<Row>) {
-    type Name = fn(i64) -> String;
-    let units: [(&'static str, Name); 4] = [
-        ("day", day_name),
+    type First = fn(i64) -> i64;
+    // The first day of each, and how much of its name is the name of the whole.
+    let units: [(&'static str, First, usize); 4] = [
+        ("day", |day| day, 10),
         // Weeks begin on Mondays: 1970-01-01 was a Thursday.
-        ("week", |day| format!("{} (week)", day_name((day + 3).div_euclid(7) * 7 - 3))),
-        ("month", |day| day_name(day)[..7].to_owned()),
-        ("year", |day| day_name(day)[..4].to_owned()),
+        ("week", |day| (day + 3).div_euclid(7) * 7 - 3, 10),
+        ("month", |day| day - civil(day)[2] + 1, 7),
+        ("year", |day| (day - 366..=day).rfind(|first| civil(*first)[1..] == [1, 1]).unwrap_or(day), 4),
     ];
-    for (unit, name) in units {
-        let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for (unit, first, length) in units {
+        let mut groups: BTreeMap<i64, Group> = BTreeMap::new();
         for (day, group) in days {
-            groups.entry(name(*day)).or_default().merge(group);
+            groups.entry(first(*day)).or_default().merge(group);
         }
         let most = if unit == "month" { MONTHS } else { ROWS };
         if groups.len() <= most || unit == "year" {
-            let more = groups.len().saturating_sub(most);
+            let name = |day: i64| day_name(day)[..length].to_owned() + if unit == "week" { " (week)" } else { "" };
             // The latest ones.
-            return (unit, groups.iter().skip(more).map(|(name, group)| row(name.clone(), group)).collect());
+            let shown = groups.iter().skip(groups.len().saturating_sub(most));
+            return (unit, shown.map(|(day, group)| row(name(*day), group)).collect());
         }
     }
     ("day", Vec::new())

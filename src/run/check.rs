@@ -176,16 +176,18 @@ pub(super) fn go(inputs: &mut Inputs<'_>, task: &Task<'_>, threads: usize, consu
             Next::Misconfigured(problem) => say(Event::Misconfigured(problem)),
         })
     };
+    let last = |worker: &mut Worker, say: &mut Say<'_, Event>| worker.say_figures(&task, say);
     let first = together(inputs);
     // Whoever stops has a reason that is known: the first error was asked for, or what was written was lost.
     let _stopped = if inputs.is_at_end() {
         // Few and small, or one: that one may be worth threads itself.
-        work(&mut Worker::new(&task), first, consume)
+        let mut worker = Worker::new(&task);
+        work(&mut worker, first, consume).and_then(|()| last(&mut worker, consume))
     } else {
         let mut groups = Some(first)
             .into_iter()
             .chain(std::iter::from_fn(|| Some(together(inputs)).filter(|group| !group.is_empty())));
-        parallel::in_order(threads, |_| groups.next(), || Worker::new(&task), work, consume)
+        parallel::in_order(threads, |_| groups.next(), || Worker::new(&task), work, last, consume)
     };
 }
 

@@ -190,6 +190,15 @@ pub fn instant(text: &str) -> Option<i64> {
 /// A moment, given in milliseconds since 1970, as HubSpot writes it: in UTC, without a fraction where that is zero. Years are those from 0 to 9999.
 pub fn utc(milliseconds: i64) -> String {
     let (days, rest) = (milliseconds.div_euclid(86_400_000), milliseconds.rem_euclid(86_400_000));
+    let [year, month, date] = civil(days);
+    let (seconds, fraction) = (rest / 1000, rest % 1000);
+    let fraction = if fraction > 0 { format!(".{fraction:03}") } else { String::new() };
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+}
+
+/// Year (from 0 to 9999), month and day of the Gregorian calendar of a day since 1970.
+pub fn civil(days: i64) -> [i64; 3] {
     // Eras of 400 years that begin in March (Howard Hinnant, "chrono-compatible low-level date algorithms").
     let shifted = days + 719_468;
     let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
@@ -198,11 +207,7 @@ pub fn utc(milliseconds: i64) -> String {
     let month = (5 * of_year + 2) / 153;
     let date = of_year - (153 * month + 2) / 5 + 1;
     let (month, year) = if month < 10 { (month + 3, year) } else { (month - 9, year + 1) };
-    let year = (era * 400 + year).clamp(0, 9999);
-    let (seconds, fraction) = (rest / 1000, rest % 1000);
-    let fraction = if fraction > 0 { format!(".{fraction:03}") } else { String::new() };
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+    [(era * 400 + year).clamp(0, 9999), month, date]
 }
 
 /// Checks a text.

@@ -98,7 +98,7 @@ impl Stream<'_, '_, '_> {
                 Ok(())
             }
         };
-        let ended = parallel::in_order(task.threads, next, ready, work, &mut consume);
+        let ended = parallel::in_order(task.threads, next, ready, work, |_, _| Ok(()), &mut consume);
         told?;
         ended?;
         let (base, known) = job.chain.right();

@@ -36,7 +36,7 @@ use crate::domain::{Field, Form, Record, Text};
 
 /// The outcome, if it is none of HubSpot's own.
 fn other_outcome<'r>(record: &Record<'r>) -> Option<Text<'r>> {
-    record.set(Field::Disposition).filter(|_| !record.has_default_disposition)
+    record.set(Field::Disposition).filter(|_| record.outcome.is_none())
 }
 
 /// Whether two times are different ones.
@@ -45,11 +45,8 @@ fn differs(one: Text<'_>, other: Text<'_>) -> Option<()> {
         return None;
     }
     // Either may be written with or without a fraction; properties are milliseconds in old answers.
-    let instant = |text: Text<'_>| match Form::of(text) {
-        Form::Milliseconds => text.value().parse().ok(),
-        _ => text.instant(),
-    };
-    (instant(one)? != instant(other)?).then_some(())
+    let time = |text| Form::and_time(text).1;
+    (time(one)? != time(other)?).then_some(())
 }
 
 /// The one of these that is meant, if one is near.

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let status = record.set(Field::CallStatus)?;
-    if names::call_status(status.raw).is_some() || status.is_one_of(&names::CALL_STATUSES) {
+    if record.status.is_some() || status.is_one_of(&names::CALL_STATUSES) {
         return None;
     }
     let value = status.value();

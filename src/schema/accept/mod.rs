@@ -385,8 +385,10 @@ impl Pass<'_> {
         let mut at = blank(buffer, from);
         if buffer[at] == b'}' {
             let node = &self.nodes[frame.node()];
-            let count: u32 = frame.seen.iter().map(|word| word.count_ones()).sum();
-            let mut fits = frame.required == node.required && node.members.contains(&u64::from(count));
+            // Counting takes long where the processor may be an old one.
+            let count = || frame.seen.iter().map(|word| u64::from(word.count_ones())).sum();
+            let is_number = node.members == (0..=u64::MAX) || node.members.contains(&count());
+            let mut fits = frame.required == node.required && is_number;
             if !node.conditions.is_empty() {
                 let seen = |place: usize| frame.seen[place / 64] & (1 << (place % 64)) != 0;
                 fits &= self.sides.pop().is_some_and(|side| node.holds(&side, seen));
