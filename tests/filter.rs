@@ -242,6 +242,16 @@ fn what_cannot_be_done_is_told() {
     }
 }
 
+/// Offsets are those in the line: retries of another piece of the input must agree.
+#[test]
+fn a_line_has_the_same_findings_wherever_it_stands() {
+    for line in [&b"\"\x80"[..], b"[1,\xff]", b"{\"results\": [}"] {
+        let alone = verdicts(&[], &[line, b"\n"].concat());
+        let found = verdicts(&[], &[b"{}\n\n", line, b"\n"].concat());
+        assert_eq!(alone[0]["findings"], found[2]["findings"]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
 
