@@ -57,7 +57,6 @@ pub fn filter(args: &FilterArgs, terminal: &Terminal, out: &mut dyn Write, err: 
         task: &task,
         tape: Tape::default(),
         line: 0,
-        offset: 0,
         text: String::new(),
         out: Drain { out: BufWriter::with_capacity(64 * 1024, out), is_gone: false },
     };
@@ -116,9 +115,8 @@ struct Filter<'f, 's> {
     task: &'f Task<'s>,
     worker: Worker,
     tape: Tape,
-    /// Of the line at hand: its number from 1, and where it begins.
+    /// The number of the line at hand, from 1.
     line: u64,
-    offset: u64,
     /// What is to be written of it.
     text: String,
     out: Drain<'f>,
@@ -154,7 +152,6 @@ impl Filter<'_, '_> {
                     self.one(&buffer[begin..end], &buffer[begin..])
                 }
                 .map_err(Failure::Write)?;
-                self.offset += bytes + 1;
                 (skipped, begin) = (0, end + 1);
             }
             let rest = length - begin;
@@ -190,8 +187,8 @@ impl Filter<'_, '_> {
         let (verdict, findings) = if is_none {
             ("error", Vec::new())
         } else {
-            let place = Location { line: self.line, ..Location::START };
-            let (kind, findings) = self.worker.line(self.task, line, padded, self.offset, place);
+            // What is said of a line is the same wherever it stands.
+            let (kind, findings) = self.worker.line(self.task, line, padded, 0, Location::START);
             let verdict = match Verdict::of(kind, Counts::of(findings.iter().map(|found| &found.finding))) {
                 Verdict::Valid => "valid",
                 Verdict::Undecided => "error",
