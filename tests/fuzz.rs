@@ -164,3 +164,23 @@ macro_rules! tests {
 }
 
 tests! { scan judge stream lines format report decimal load }
+
+/// Of packed data with one byte changed, or cut off anywhere, the same is told whatever the pieces.
+#[test]
+fn damaged_packed_data_is_told_the_same_in_any_pieces() {
+    use std::io::Write;
+    let call =
+        |id: usize| format!("{{\"id\":\"{id}\",\"properties\":{{\"hs_call_title\":\"Call {}\"}}}}", id * 7919 % 1009);
+    let calls: Vec<String> = (1..12).map(call).collect();
+    let text = format!("{{\"status\":\"COMPLETE\",\n\"results\":[{}]}}", calls.join(",\n"));
+    let mut packed = flate2::write::GzEncoder::new(vec![5], flate2::Compression::default());
+    packed.write_all(text.as_bytes()).expect("memory can be written");
+    let packed = packed.finish().expect("memory can be written");
+    for place in 4..packed.len() {
+        let mut changed = packed.clone();
+        changed[place] ^= 1 << (place % 8);
+        laws::stream(&changed);
+        laws::lines(&changed);
+        laws::stream(&packed[..place]);
+    }
+}

@@ -412,14 +412,8 @@ impl<'s> Case<'_, 's> {
         let source = Source { shift, ..Source::new(&self.name, text) };
         map.mark = source.mark;
         let mut checked = check(&source, &mut self.worker.tape, self.task.judge);
-        if let Some(how) = damage {
-            let end = source.bytes.len();
-            checked.findings.retain(|finding| (finding.label.span.start as usize) < end);
-            checked.findings.push(rules::compression(&how, self.compression, end));
-            if checked.kind != Kind::BatchAnswer {
-                checked.kind = Kind::BrokenJson;
-            }
-        }
+        let damage = damage.map(|how| rules::compression(&how, self.compression, source.bytes.len()));
+        checked.kind = add_damage(damage, &mut checked.findings, checked.kind);
         let subject = Subject { http_status: source.head.as_ref().map(|head| head.status), ..subject };
         let (kind, view) = (checked.kind, View::of(&checked));
         let figures = figures_of(self.task.judge, checked.document, kind);
@@ -489,6 +483,14 @@ impl<'s> Case<'_, 's> {
     fn unreadable(&mut self, reason: String, say: &mut Say<'_, Event>) -> Result<(), Stop> {
         say(Event::Unreadable(Unreadable { name: self.name.to_string(), reason }))
     }
+}
+
+/// Adds that packed data is damaged where the text ends, in place of what that has led to. What the document is then.
+pub(super) fn add_damage(damage: Option<Diagnostic>, findings: &mut Vec<Diagnostic>, kind: Kind) -> Kind {
+    let Some(damage) = damage else { return kind };
+    findings.retain(|finding| finding.label.span.start < damage.label.span.start);
+    findings.push(damage);
+    if kind == Kind::BatchAnswer { kind } else { Kind::BrokenJson }
 }
 
 /// A finding that belongs to the first document of an input, whatever that is.

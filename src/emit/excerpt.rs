@@ -53,7 +53,7 @@ const PUBLIC: &[&str] = &[
 pub fn excerpt(view: &View<'_>, label: &Label, related: &[Label], line: u64) -> Excerpt {
     let start = (label.span.start as usize).min(view.bytes.len());
     let bounds = line_at(view.bytes, start);
-    if !view.is_whole || start < view.body {
+    if !view.is_whole || start < view.body || start == view.bytes.len() {
         raw(view, label, related, line, bounds)
     } else if bounds.len() > LONG {
         Writer::new(label, related).rewrite(view)

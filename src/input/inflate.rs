@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use flate2::{Decompress, FlushDecompress, Status};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
@@ -140,7 +141,7 @@ impl<R: Read> Read for Steady<R> {
 enum State<R: BufRead> {
     /// Between two members.
     Between(R),
-    Gzip(Box<flate2::bufread::GzDecoder<R>>),
+    Gzip(Box<Gunzip>, R),
     Zstd(Box<FrameDecoder>, R),
     Ended,
 }
@@ -182,9 +183,7 @@ impl<R: Read> Inflate<R> {
     /// Compressed bytes read so far.
     fn taken(&self) -> u64 {
         match &self.state {
-            State::Between(reader) => reader.taken,
-            State::Gzip(decoder) => decoder.get_ref().taken,
-            State::Zstd(_, reader) => reader.taken,
+            State::Between(reader) | State::Gzip(_, reader) | State::Zstd(_, reader) => reader.taken,
             State::Ended => self.done,
         }
     }
@@ -206,7 +205,7 @@ impl<R: Read> Inflate<R> {
                     reader.consume(zeros);
                 }
                 ([0x1F, ..], Compression::Gzip) => {
-                    self.state = State::Gzip(Box::new(flate2::bufread::GzDecoder::new(reader)));
+                    self.state = State::Gzip(Box::default(), reader);
                     return Ok(true);
                 }
                 ([0x28 | 0x50..=0x5F, ..], Compression::Zstd) => {
@@ -245,7 +244,7 @@ impl<R: Read> Inflate<R> {
             let read = match &mut self.state {
                 State::Ended => return Ok(0),
                 State::Between(_) => 0,
-                State::Gzip(decoder) => decoder.read(space).map_err(|error| in_data(&error))?,
+                State::Gzip(decoder, reader) => decoder.read(reader, space)?,
                 State::Zstd(decoder, reader) => {
                     while decoder.can_collect() == 0 && !decoder.is_finished() {
                         decoder
@@ -261,7 +260,7 @@ impl<R: Read> Inflate<R> {
             let reader = match std::mem::replace(&mut self.state, State::Ended) {
                 State::Ended => return Ok(0),
                 State::Between(reader) => reader,
-                State::Gzip(decoder) => decoder.into_inner(),
+                State::Gzip(_, reader) => reader,
                 State::Zstd(decoder, reader) => {
                     let (promised, counted) = (decoder.get_checksum_from_data(), decoder.get_calculated_checksum());
                     if promised.is_some() && promised != counted {
@@ -284,7 +283,7 @@ fn in_words(said: &str) -> String {
     let knows = |words: &[&str]| words.iter().any(|word| said.contains(word));
     if knows(&["UnexpectedEof", "fill whole buffer", "EOF"]) {
         TOO_EARLY.into()
-    } else if knows(&["checksum"]) {
+    } else if knows(&["checksum", "incorrect data check", "incorrect length check"]) {
         "its checksum is wrong".into()
     } else {
         "its bytes make no sense".into()
@@ -313,11 +312,47 @@ fn in_zstd(said: &str) -> io::Error {
     }
 }
 
-/// What the gzip decoder says of the data.
-fn in_data(error: &io::Error) -> io::Error {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => damaged(TOO_EARLY.to_owned()),
-        _ => damaged(in_words(&error.to_string())),
+/// A member of gzip data. What stands before a damage comes out whole, however much is asked for at once: of a reader that
+/// forgets what it has made when it finds the damage, what is told would depend on that.
+struct Gunzip {
+    decoder: Decompress,
+    /// How the member has ended, once it has: its end may come with the last of its bytes.
+    ended: Option<Result<(), String>>,
+}
+
+impl Default for Gunzip {
+    fn default() -> Self {
+        // The largest window that there is (RFC 1951, section 2).
+        Gunzip { decoder: Decompress::new_gzip(15), ended: None }
+    }
+}
+
+impl Gunzip {
+    /// The next bytes; none at the end of the member.
+    fn read(&mut self, reader: &mut impl BufRead, space: &mut [u8]) -> io::Result<usize> {
+        while !space.is_empty() {
+            match &self.ended {
+                Some(Ok(())) => break,
+                Some(Err(how)) => return Err(damaged(how.clone())),
+                None => {}
+            }
+            let packed = reader.fill_buf()?;
+            let is_end = packed.is_empty();
+            let (taken, made) = (self.decoder.total_in(), self.decoder.total_out());
+            let status = self.decoder.decompress(packed, space, FlushDecompress::None);
+            reader.consume((self.decoder.total_in() - taken) as usize);
+            let made = (self.decoder.total_out() - made) as usize;
+            self.ended = match status {
+                Ok(Status::StreamEnd) => Some(Ok(())),
+                Err(error) => Some(Err(in_words(error.message().unwrap_or_default()))),
+                Ok(_) if is_end && made == 0 => Some(Err(TOO_EARLY.to_owned())),
+                Ok(_) => None,
+            };
+            if made > 0 {
+                return Ok(made);
+            }
+        }
+        Ok(0)
     }
 }
 

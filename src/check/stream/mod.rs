@@ -7,7 +7,7 @@
 mod threads;
 
 use super::found::{Drawn, found};
-use super::input::{Task, Worker, say_all, say_one};
+use super::input::{Task, Worker, add_damage, say_all, say_one};
 use super::record::{Doubt, Known};
 use super::{Ending, Event, Found, Subject, View, in_order, kind_of, lines, seems_judged};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
@@ -530,9 +530,10 @@ impl Stream<'_, '_, '_> {
 
     /// The end of a document that is JSON.
     fn whole(mut self, marks: Vec<Found>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        if self.window.failure().is_some() {
+        let damage = self.damage();
+        if self.window.failure().is_some() && damage.is_none() {
             // All of the document is there; what follows it is not.
-            return self.failed(marks, say);
+            return self.unread(say);
         }
         let (results, errors) = (self.known("results"), self.known("errors"));
         let (judge, source) = (self.task.judge, self.source());
@@ -558,6 +559,7 @@ impl Stream<'_, '_, '_> {
             findings.extend(rules::http_status(&source, kind, Some(document)));
         }
         in_order(&mut findings, &source);
+        let told = add_damage(damage, &mut findings, kind);
         self.worker.figures.merge(&figures);
         let counts = |found: &Found| match found.finding.rule {
             rule if rule.starts_with("schema/") => is_judged,
@@ -571,15 +573,17 @@ impl Stream<'_, '_, '_> {
         let overridden = self.overridden();
         self.held.findings.retain(|found| is_text(found) || (counts(found) && !is_in(&overridden, found)));
         let shell = self.shell(findings, true);
-        self.end(kind, marks, shell, say)
+        self.end(told, marks, shell, say)
     }
 
     /// The end of a document that is no JSON.
     fn broken(mut self, marks: Vec<Found>, error: &SyntaxError, say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        if self.window.failure().is_some() && error.at >= self.window.text().len() {
-            return self.failed(marks, say);
-        }
         self.at = error.at;
+        self.read_on();
+        let damage = self.damage();
+        if damage.is_none() && self.window.failure().is_some() {
+            return self.unread(say);
+        }
         let source = self.source();
         let (kind, finding) = identify::refused(&source, &self.tape, error);
         let mut findings = vec![finding];
@@ -587,37 +591,42 @@ impl Stream<'_, '_, '_> {
             findings.extend(rules::http_status(&source, kind, None));
         }
         in_order(&mut findings, &source);
+        let told = add_damage(damage, &mut findings, kind);
         self.tape.close(error);
         self.before_the_mistake(kind);
         let shell = self.shell(findings, false);
-        self.end(kind, marks, shell, say)
+        self.end(told, marks, shell, say)
     }
 
     /// The input could not be read to its end.
-    fn failed(mut self, marks: Vec<Found>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        let failure = self.window.failure().expect("reading has failed");
-        let inflate = failure.get_ref().and_then(|inner| inner.downcast_ref::<InflateError>());
-        let Some(InflateError::Damaged(how)) = inflate else {
-            let reason = reason(failure);
-            if self.held.is_told {
-                self.held.findings.clear();
-                say(Event::Ended(
-                    self.held.subject.clone(),
-                    Ending { kind: Kind::BrokenJson, counts: self.held.counts },
-                ))?;
-            }
-            return say(Event::Unreadable(Unreadable { name: self.held.subject.name.to_string(), reason }));
-        };
-        let finding = rules::compression(how, self.held.subject.compression, self.window.text().len());
-        if let Err(here) = {
-            let text = self.window.text();
-            Scanner::new(text, text.len(), &mut self.tape).inside(self.open).fail::<()>(Expected::CommaOrClose)
-        } {
-            self.tape.close(&here);
+    fn unread(mut self, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+        let reason = self.window.failure().map_or_else(String::new, reason);
+        if self.held.is_told {
+            self.held.findings.clear();
+            let ending = Ending { kind: Kind::BrokenJson, counts: self.held.counts };
+            say(Event::Ended(self.held.subject.clone(), ending))?;
         }
-        self.before_the_mistake(Kind::BrokenJson);
-        let shell = self.shell(vec![finding], false);
-        self.end(Kind::BrokenJson, marks, shell, say)
+        say(Event::Unreadable(Unreadable { name: self.held.subject.name.to_string(), reason }))
+    }
+
+    /// What is told of packed data that is damaged where the text ends.
+    fn damage(&self) -> Option<Diagnostic> {
+        let failure = self.window.failure()?;
+        match failure.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(InflateError::Damaged(how)) => {
+                Some(rules::compression(how, self.held.subject.compression, self.window.text().len()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads packed data behind a mistake to its end: the mistake may be the first that is seen of a damage.
+    fn read_on(&mut self) {
+        while self.held.subject.compression.is_some() && !self.window.is_complete() {
+            self.window.fill(1);
+            let end = self.window.text().len();
+            self.window.cut((self.at + BEHIND).min(end), end);
+        }
     }
 
     /// Of what was held back only that counts which [`super::before_the_mistake`] finds.
@@ -666,6 +675,9 @@ impl Stream<'_, '_, '_> {
         say_all(self.task, &self.held.subject, kind, findings, self.held.counts, say)
     }
 }
+
+/// So much of the text behind a mistake stays: more than an excerpt shows.
+const BEHIND: usize = 4096;
 
 fn is_in(arrays: &[(u64, u64)], found: &Found) -> bool {
     arrays.iter().any(|&(from, to)| (from..to).contains(&found.finding.label.span.start))
