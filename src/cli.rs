@@ -215,6 +215,14 @@ pub struct CheckArgs {
     #[arg(long, value_name = "REV", conflicts_with = "request")]
     pub changed_since: Option<String>,
 
+    /// Findings that this file knows are counted and do not fail; what it knows and is gone is told
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["write_baseline", "fail_fast"])]
+    pub baseline: Option<PathBuf>,
+
+    /// Write what is found to this file, so that from now on it is known; of files that are not checked it keeps what it has
+    #[arg(long, value_name = "FILE", conflicts_with = "fail_fast")]
+    pub write_baseline: Option<PathBuf>,
+
     /// Also write a report to a file: html=PATH (one file that needs nothing else), markdown=PATH (in GitHub Actions the summary of the
     /// job gets it as well), or any output format; may be given more than once
     #[arg(long, value_name = "FORMAT=PATH", value_parser = reported)]

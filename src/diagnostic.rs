@@ -175,6 +175,15 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
+impl std::ops::SubAssign for Counts {
+    fn sub_assign(&mut self, other: Counts) {
+        self.errors -= other.errors;
+        self.warnings -= other.warnings;
+        self.notes -= other.notes;
+        self.undecided -= other.undecided;
+    }
+}
+
 /// What findings have in common that differ only in the record that they are about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Group {

@@ -31,6 +31,7 @@ pub mod document;
 pub mod domain;
 pub mod emit;
 pub mod figures;
+mod fnv;
 pub mod format;
 pub mod identify;
 pub mod input;

@@ -20,6 +20,8 @@ pub struct Summary {
     pub clean: u64,
     /// Findings.
     pub counts: Counts,
+    /// Findings that a baseline knows, which are not among these.
+    pub known: u64,
     /// Inputs that could not be read.
     pub unreadable: u64,
 }
@@ -72,6 +74,7 @@ impl Summary {
         self.documents += 1;
         self.clean += u64::from(ending.counts.total() == 0);
         self.counts += ending.counts;
+        self.known += ending.known;
     }
 
     /// How a run that has seen this ends.
@@ -106,6 +109,9 @@ impl fmt::Display for Summary {
         )?;
         if self.counts.notes > 0 {
             write!(f, ", {}", count(self.counts.notes, "note"))?;
+        }
+        if self.known > 0 {
+            write!(f, "; {} known", thousands(self.known))?;
         }
         if self.counts.undecided > 0 {
             write!(f, "; {} could not be judged", count(self.counts.undecided, "value"))?;

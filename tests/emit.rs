@@ -315,7 +315,7 @@ fn reports_go_to_files() {
     let page = at("page.json");
     fs::write(&page, "[1]").expect("a file");
     for (report, said) in [
-        (format!("json={page}"), "not written over it"),
+        (format!("json={page}"), "written over it"),
         (format!("sarif={}", at("no/where.sarif")), "cannot be written"),
         (format!("json={}", folder.parent().expect("a folder").display()), "no file that can be written"),
         ("yaml=a.yaml".to_owned(), "formats are html, markdown, full"),

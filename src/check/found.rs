@@ -9,6 +9,7 @@ use crate::diagnostic::{Counts, Diagnostic, Group};
 use crate::document::{Document, Kind as Json, Span, Tape, Value};
 use crate::emit::{Excerpt, excerpt};
 use crate::figures::Figures;
+use crate::fnv::{BASIS, fnv};
 use crate::identify::Kind;
 use crate::input::{Compression, Location, Map, Source, Unreadable};
 use crate::levels::Levels;
@@ -49,6 +50,8 @@ pub struct Found {
     pub related: Vec<(Location, Location)>,
     /// What to draw under it; where it is not the first of its group, nothing.
     pub excerpt: Option<Excerpt>,
+    /// A digest of the text that its label stands on.
+    pub digest: u128,
     /// The finding as [`Task::write`](super::Task::write) writes it. Its sentences are in here only.
     pub written: Option<String>,
 }
@@ -63,9 +66,16 @@ pub struct Ending {
     pub kind: Kind,
     /// How many findings it has.
     pub counts: Counts,
+    /// Findings that a baseline knows, and that are not among these.
+    pub known: u64,
 }
 
 impl Ending {
+    /// A document of this kind with so many findings, none of which was known.
+    pub fn new(kind: Kind, counts: Counts) -> Ending {
+        Ending { kind, counts, known: 0 }
+    }
+
     /// The verdict in one word.
     pub fn verdict(&self) -> Verdict {
         Verdict::of(self.kind, self.counts)
@@ -222,11 +232,14 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
                     None => excerpt(view, label, &finding.related, own.0.line),
                 }
             });
+            let Span { start, end } = finding.label.span;
+            let marked = view.bytes.get(start as usize..end as usize).unwrap_or_default();
+            let digest = fnv(BASIS, marked);
             let true_span =
                 |span: Span| Span { start: map.offset(span.start as usize), end: map.offset(span.end as usize) };
             finding.label.span = true_span(finding.label.span);
             finding.related.iter_mut().for_each(|label| label.span = true_span(label.span));
-            let mut found = Found { finding, place: own, related, excerpt, written: None };
+            let mut found = Found { finding, place: own, related, excerpt, digest, written: None };
             if let Some(write) = drawn.write {
                 found.written = Some(write(&found));
                 found.finding = found.finding.without_words();

@@ -565,7 +565,7 @@ pub(super) fn say_all(
     for found in findings {
         say_one(task, subject, kind, found, &mut counts, say)?;
     }
-    say(Event::Ended(subject.clone(), Ending { kind, counts }))
+    say(Event::Ended(subject.clone(), Ending::new(kind, counts)))
 }
 
 /// Says one finding. Where the first error ends the work, the document ends with it.
@@ -584,7 +584,7 @@ pub(super) fn say_one(
     }
     say(Event::Found(subject.clone(), Box::new(found)))?;
     if task.fail_fast && severity == Severity::Error {
-        say(Event::Ended(subject.clone(), Ending { kind, counts: *counts }))?;
+        say(Event::Ended(subject.clone(), Ending::new(kind, *counts)))?;
         return Err(Stop);
     }
     Ok(())

@@ -159,7 +159,7 @@ impl Worker {
             for found in findings {
                 say_one(task, &subject, kind, found, &mut counts, say)?;
             }
-            say(Event::Ended(subject, Ending { kind, counts }))?;
+            say(Event::Ended(subject, Ending::new(kind, counts)))?;
         }
         self.say_rows(task, say)?;
         // Empty lines behind the last document are nobody's mistake.

@@ -168,6 +168,7 @@ impl Emitter for Json {
             .number("errors", summary.counts.errors)
             .number("warnings", summary.counts.warnings)
             .number("notes", summary.counts.notes)
+            .number("known", summary.known)
             .number("unreadable", summary.unreadable)
             .end();
         if let Some(statistics) = statistics {

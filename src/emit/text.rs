@@ -39,8 +39,14 @@ pub fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: Style) ->
         let (start, end) = (at(finding.label.span.start), at(finding.label.span.end));
         let place = (map.place(text.as_bytes(), start), map.place(text.as_bytes(), end));
         let excerpt = excerpt(text, start, end, place.0.line, &finding.label.text);
-        let found =
-            Found { finding: finding.clone(), place, related: Vec::new(), excerpt: Some(excerpt), written: None };
+        let found = Found {
+            finding: finding.clone(),
+            place,
+            related: Vec::new(),
+            excerpt: Some(excerpt),
+            digest: 0,
+            written: None,
+        };
         handler.draw(&Report::new(&subject, found, &[], 0), &mut out);
         out.push('\n');
     }

@@ -204,5 +204,5 @@ const FIRST: usize = 64 * 1024;
 fn tell(subject: &Subject, kind: Kind, findings: Vec<Found>, say: &mut Say<'_>) {
     let counts = Counts::of(findings.iter().map(|found| &found.finding));
     findings.into_iter().for_each(|found| say(Event::Found(subject.clone(), Box::new(found))));
-    say(Event::Ended(subject.clone(), Ending { kind, counts }));
+    say(Event::Ended(subject.clone(), Ending::new(kind, counts)));
 }

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::baseline::Baseline;
 use super::changed::Changed;
 use super::inputs::{Inputs, Next};
 use crate::check::{Event, Judge, Task, Worker, check_input};
 use crate::cli::{CheckArgs, ReportFormat};
 use crate::config::{Configs, Misconfigured};
+use crate::diagnostic::Counts;
 use crate::domain::{Portal, Request};
 use crate::emit::{self, Style};
 use crate::figures::Figures;
@@ -60,6 +62,19 @@ pub fn check_inputs(
     if !super::report::is_possible(&args.report, paths, err) {
         return Ok(Outcome::Failed);
     }
+    let baseline = match &args.write_baseline {
+        Some(path) if !super::report::is_free(path, true, paths, err) => return Ok(Outcome::Failed),
+        None => args.baseline.as_ref().map(|path| (path, Baseline::read(path, &terminal.folder, false))),
+        Some(path) => Some((path, Baseline::read(path, &terminal.folder, true))),
+    };
+    let baseline = match baseline {
+        Some((path, Err(reason))) => {
+            let _ = writeln!(err, "callcheck: {}: {}", visible(&path.to_string_lossy()), visible(&reason));
+            return Ok(Outcome::Failed);
+        }
+        Some((_, Ok(baseline))) => Some(baseline),
+        None => None,
+    };
     let style = terminal.style(args);
     let drawn_beside = args.report.iter().map(|report| match report.format {
         ReportFormat::Findings(format) => format.drawn(style),
@@ -86,7 +101,7 @@ pub fn check_inputs(
         drawn: args.output_format.drawn(style).max(if has_pages { DRAWN } else { 0 }).max(drawn_beside),
         is_drawn: Some(is_drawn.clone()),
         // One thread writes what it finds without another piece of memory.
-        write: args.output_format.write().filter(|_| threads > 1 && args.report.is_empty()),
+        write: args.output_format.write().filter(|_| threads > 1 && args.report.is_empty() && baseline.is_none()),
         threads,
         explain: args.verbose > 1,
         watch: watch.clone(),
@@ -105,6 +120,8 @@ pub fn check_inputs(
         figures: Figures::default(),
         findings: has_pages.then(Findings::default),
         beside: super::report::Beside::begin(&args.report, style),
+        baseline,
+        known: Counts::default(),
     };
     let mut written = Ok(());
     let mut consume = |event| {
@@ -142,8 +159,8 @@ pub fn check_inputs(
     if !args.quiet {
         let _ = writeln!(report.err, "{}", report.summary);
     }
-    let Report { figures, findings, err, summary, beside, .. } = report;
-    let is_beside = beside.finish(err);
+    let Report { figures, findings, err, summary, beside, baseline, .. } = report;
+    let is_beside = beside.finish(err) & baseline.is_none_or(|baseline| told(&baseline, args, err));
     // Names are those of the folder that this is asked in.
     let mut configs =
         Configs::new(args.settings.config.as_deref(), !args.settings.no_config, &terminal.folder, args.levels.clone());
@@ -158,6 +175,35 @@ pub fn check_inputs(
     } else {
         Outcome::Failed
     })
+}
+
+/// Tells what has become of a baseline, and writes it where that was asked for. Whether all went well.
+fn told(baseline: &Baseline, args: &CheckArgs, err: &mut dyn Write) -> bool {
+    /// So many are named.
+    const GONE: usize = 20;
+    let name = |path: &Path| visible(&path.to_string_lossy()).into_owned();
+    if let Some(path) = &args.write_baseline {
+        let written = baseline.write();
+        let _ = match &written {
+            Ok(_) if args.quiet => Ok(()),
+            Ok(number) => writeln!(err, "callcheck: {}: {} known from now on", name(path), count(*number, "finding")),
+            Err(reason) => writeln!(err, "callcheck: {}: {}", name(path), visible(reason)),
+        };
+        return written.is_ok();
+    }
+    let (lines, number) = baseline.gone();
+    if let (Some(path), 1.., false) = (&args.baseline, number, args.quiet) {
+        let are = if number == 1 { "is" } else { "are" };
+        let _ = writeln!(err, "callcheck: {}: {} in it {are} gone:", name(path), count(number, "finding"));
+        for line in lines.iter().take(GONE) {
+            let _ = writeln!(err, "  {}", visible(line));
+        }
+        if lines.len() > GONE {
+            let _ = writeln!(err, "  and {} more", lines.len() - GONE);
+        }
+        let _ = writeln!(err, "  --write-baseline {} takes them out of it", name(path));
+    }
+    true
 }
 
 /// Checks inputs in their order, each with what holds for it. One that is alone gets all threads of the task.
@@ -237,6 +283,9 @@ struct Report<'r> {
     findings: Option<Findings>,
     /// Reports in files that are written on the way.
     beside: super::report::Beside,
+    baseline: Option<Baseline>,
+    /// Findings of the document at hand that it knows.
+    known: Counts,
 }
 
 /// For a report in a file so many findings of a document are drawn.
@@ -246,6 +295,12 @@ impl Report<'_> {
     fn tell(&mut self, event: Event) -> io::Result<()> {
         match event {
             Event::Found(subject, found) => {
+                if let Some(baseline) = &mut self.baseline
+                    && baseline.knows(&subject.name, &found)
+                {
+                    self.known.add(&found.finding);
+                    return Ok(());
+                }
                 if let Some(statistics) = &mut self.statistics {
                     statistics.add(&found.finding);
                 }
@@ -258,7 +313,13 @@ impl Report<'_> {
                 }
                 self.emitter.finding(&subject, *found, &mut self.out)
             }
-            Event::Ended(subject, ending) => {
+            Event::Ended(subject, mut ending) => {
+                if let Some(baseline) = &mut self.baseline {
+                    baseline.was_read(&subject.name, true);
+                    let known = std::mem::take(&mut self.known);
+                    ending.counts -= known;
+                    ending.known = known.total();
+                }
                 self.summary.add(&ending);
                 self.figures.document(ending.kind, ending.counts.errors);
                 self.beside.each(|emitter, out| emitter.document(&subject, &ending, out));
@@ -280,6 +341,9 @@ impl Report<'_> {
                 }
                 let _ = writeln!(self.err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
                 self.summary.unreadable += 1;
+                if let Some(baseline) = &mut self.baseline {
+                    baseline.was_read(&problem.name, false);
+                }
                 self.unreadable.push(problem);
                 Ok(())
             }

@@ -148,7 +148,7 @@ impl Said<'_> {
             Event::Found(subject, found) => {
                 // The same that checking shows, each on its own.
                 let mut emitter = emit::emitter(emit::Format::Full, self.style);
-                let ending = Ending { kind: Kind::Json, counts: Counts::default() };
+                let ending = Ending::new(Kind::Json, Counts::default());
                 let _ = emitter
                     .finding(&subject, *found, &mut self.err)
                     .and_then(|()| emitter.document(&subject, &ending, &mut self.err));

@@ -1,6 +1,7 @@
 //! The commands, from inputs to an outcome. Streams are given, nothing here exits.
 
 mod annotate;
+mod baseline;
 mod changed;
 mod check;
 mod config;

@@ -42,23 +42,25 @@ fn is_answer(path: &Path) -> bool {
 
 /// Whether reports can go where they are to go: not over what is read, nor over other answers. What cannot is said.
 pub(super) fn is_possible(reports: &[Reported], paths: &[PathBuf], err: &mut dyn Write) -> bool {
-    reports.iter().all(|Reported { path, format }| {
-        let is_same = |other: &PathBuf| match (path.canonicalize(), other.canonicalize()) {
-            // Also one of the files of a folder.
-            (Ok(one), Ok(two)) => one == two || is_answer(&one) && one.starts_with(&two),
-            _ => path == other,
-        };
-        let why = match path.as_os_str() == "-" {
-            true => "a report goes to a file",
-            false if paths.iter().any(is_same) => "it is what is read; the report was not written over it",
-            false if is_answer(path) && !matches!(format, ReportFormat::Findings(_)) => {
-                "no report is written under the name of an answer"
-            }
-            false => return true,
-        };
-        let _ = writeln!(err, "callcheck: {}: {why}", visible(&path.to_string_lossy()));
-        false
-    })
+    let is_page = |format| !matches!(format, ReportFormat::Findings(_));
+    reports.iter().all(|Reported { path, format }| is_free(path, is_page(*format), paths, err))
+}
+
+/// Whether a file may be written there. `is_no_answer`: nor under the name of one.
+pub(super) fn is_free(path: &Path, is_no_answer: bool, paths: &[PathBuf], err: &mut dyn Write) -> bool {
+    let is_same = |other: &PathBuf| match (path.canonicalize(), other.canonicalize()) {
+        // Also one of the files of a folder.
+        (Ok(one), Ok(two)) => one == two || is_answer(&one) && one.starts_with(&two),
+        _ => path == other.as_path(),
+    };
+    let why = match path.as_os_str() == "-" {
+        true => "this is written to a file",
+        false if paths.iter().any(is_same) => "it is what is read: nothing is written over it",
+        false if is_answer(path) && is_no_answer => "nothing of the kind is written under the name of an answer",
+        false => return true,
+    };
+    let _ = writeln!(err, "callcheck: {}: {why}", visible(&path.to_string_lossy()));
+    false
 }
 
 /// Writes reports. Whether all of them were written; what was not is said.

@@ -603,7 +603,7 @@ impl Stream<'_, '_, '_> {
         let reason = self.window.failure().map_or_else(String::new, reason);
         if self.held.is_told {
             self.held.findings.clear();
-            let ending = Ending { kind: Kind::BrokenJson, counts: self.held.counts };
+            let ending = Ending::new(Kind::BrokenJson, self.held.counts);
             say(Event::Ended(self.held.subject.clone(), ending))?;
         }
         say(Event::Unreadable(Unreadable { name: self.held.subject.name.to_string(), reason }))

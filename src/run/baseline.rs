@@ -1,0 +1,209 @@
+//! Known findings: a file of them that a check compares with, so that only new ones fail.
+//!
+//! A JSON text a line (jsonlines.org), the findings sorted: git merges such a file line by line, and what two branches have added stands side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::check::Found;
+use crate::fnv::fnv;
+use crate::format::put;
+use crate::input::{Input, read_inflated};
+use crate::schema::UNDECIDED;
+
+/// The first line of such a file.
+const HEAD: &str = r#"{"callcheck":"baseline","version":1}"#;
+
+/// Known findings.
+pub(super) struct Baseline {
+    path: PathBuf,
+    /// The folder that it is in, and the one that names of inputs begin in: absolute, without `.` and `..`.
+    folder: PathBuf,
+    current: PathBuf,
+    /// Every finding becomes known.
+    is_written: bool,
+    /// By their lines, without the number of times.
+    known: BTreeMap<String, Times>,
+    /// The names of the inputs that were read, as the file has them.
+    read: BTreeSet<String>,
+    /// The last name of an input, and what it is called in the file.
+    last: (String, String),
+}
+
+/// How often a finding may be there, and was.
+#[derive(Debug, Clone, Copy, Default)]
+struct Times {
+    known: u64,
+    seen: u64,
+}
+
+impl Baseline {
+    /// Reads a file of known findings. `current`: the folder that names of inputs begin in. `is_written`: all that is found becomes known; then there need
+    /// be no file yet.
+    ///
+    /// # Errors
+    /// What is wrong with the file, in words.
+    pub(super) fn read(path: &Path, current: &Path, is_written: bool) -> Result<Baseline, String> {
+        let own = plain(&current.join(path));
+        let folder = own.parent().unwrap_or(Path::new("/")).to_owned();
+        let mut baseline = Baseline {
+            path: own.clone(),
+            folder,
+            current: current.to_owned(),
+            is_written,
+            known: BTreeMap::new(),
+            read: BTreeSet::new(),
+            last: Default::default(),
+        };
+        if is_written && !own.exists() {
+            return Ok(baseline);
+        }
+        let bytes = read_inflated(&Input::File(own)).map_err(|problem| problem.reason)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| "no baseline: it is not UTF-8".to_owned())?;
+        let mut lines = text.lines().map(str::trim_end).zip(1u64..).filter(|(line, _)| !line.is_empty());
+        if lines.next().is_none_or(|(first, _)| first != HEAD) {
+            return Err(format!("no baseline: its first line is not {HEAD}; --write-baseline writes one"));
+        }
+        for (line, number) in lines {
+            let Some((key, times)) = entry(line) else {
+                let why = if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark)) {
+                    "git could not merge it here: keep the findings of both sides, one a line"
+                } else {
+                    "expected [path, rule, pointer, digest], and behind them the number of times if it is not 1"
+                };
+                return Err(format!("line {number}: {why}"));
+            };
+            // The same line twice comes of merging, too.
+            let known = &mut baseline.known.entry(key).or_default().known;
+            *known = times.max(*known);
+        }
+        Ok(baseline)
+    }
+
+    /// Whether this finding of the input with this name is known. What could not be judged never is.
+    pub(super) fn knows(&mut self, name: &str, found: &Found) -> bool {
+        let finding = &found.finding;
+        if finding.rule == UNDECIDED {
+            return false;
+        }
+        if self.last.0 != name {
+            self.last = (name.to_owned(), self.name(name));
+        }
+        let name = &self.last.1;
+        // Twenty-four bits tell that a value has changed and not what it is: of all telephone numbers hundreds have the same.
+        let parts = [name, &finding.instance_location];
+        let digest = parts.iter().fold(found.digest, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]));
+        let digest =
+            format!("{:06x}", (0..128).step_by(24).fold(0, |folded, from| folded ^ digest >> from) & 0x00FF_FFFF);
+        let key = json!([name, finding.rule, finding.instance_location, digest]).to_string();
+        match self.known.get_mut(&key) {
+            Some(times) => {
+                times.seen += 1;
+                self.is_written || times.seen <= times.known
+            }
+            None => {
+                if self.is_written {
+                    self.known.insert(key, Times { known: 0, seen: 1 });
+                }
+                self.is_written
+            }
+        }
+    }
+
+    /// Whether the input with this name was read to its end.
+    pub(super) fn was_read(&mut self, name: &str, is_read: bool) {
+        let name = self.name(name);
+        if is_read {
+            self.read.insert(name);
+        } else {
+            self.read.remove(&name);
+        }
+    }
+
+    /// What an input is called in the file: its path from the file's folder, with `/`.
+    fn name(&self, name: &str) -> String {
+        if name.starts_with('<') {
+            return name.to_owned();
+        }
+        let path = plain(&self.current.join(name));
+        let (own, other): (Vec<_>, Vec<_>) = (self.folder.components().collect(), path.components().collect());
+        let common = own.iter().zip(&other).take_while(|(one, two)| one == two).count();
+        let up = std::iter::repeat_n("..".to_owned(), own.len() - common);
+        let down = other[common..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
+        up.chain(down).collect::<Vec<_>>().join("/")
+    }
+
+    /// Whether an entry can be judged after this run: its input was read, or is no more.
+    fn is_over(&self, key: &str) -> bool {
+        let name = serde_json::from_str::<Value>(key).ok().and_then(|entry| Some(entry.get(0)?.as_str()?.to_owned()));
+        name.is_some_and(|name| {
+            self.read.contains(&name) || !name.starts_with('<') && !self.folder.join(&name).exists()
+        })
+    }
+
+    /// Entries that are gone, as `path: rule (/pointer)`, and how many findings they stood for.
+    pub(super) fn gone(&self) -> (Vec<String>, u64) {
+        let over = self.known.iter().filter(|(key, times)| times.seen < times.known && self.is_over(key));
+        let mut number = 0;
+        let lines = over.map(|(key, times)| {
+            number += times.known - times.seen;
+            let entry: Value = serde_json::from_str(key).unwrap_or_default();
+            let part = |place: usize| entry.get(place).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let pointer = if part(2).is_empty() { String::new() } else { format!(" ({})", part(2)) };
+            format!("{}: {}{pointer}", part(0), part(1))
+        });
+        (lines.collect(), number)
+    }
+
+    /// Writes the file where that was asked for; how many findings are in it. Those of inputs that were not read, and are there, stay.
+    ///
+    /// # Errors
+    /// In words, when it cannot be written; what was there is as it was.
+    pub(super) fn write(&self) -> Result<u64, String> {
+        let (mut text, mut number) = (format!("{HEAD}\n"), 0);
+        for (key, times) in &self.known {
+            let times = if self.is_over(key) || times.seen > times.known { times.seen } else { times.known };
+            number += times;
+            match times {
+                0 => continue,
+                1 => text.push_str(key),
+                many => text.push_str(&format!("{},{many}]", &key[..key.len() - 1])),
+            }
+            text.push('\n');
+        }
+        put(&self.path, text.as_bytes()).map(|()| number)
+    }
+}
+
+/// The key of a line, and the number of times.
+fn entry(line: &str) -> Option<(String, u64)> {
+    let entry: Value = serde_json::from_str(line).ok()?;
+    let parts = entry.as_array()?;
+    let times = match parts.len() {
+        4 => 1,
+        5 => parts[4].as_u64().filter(|times| *times > 0)?,
+        _ => return None,
+    };
+    let is_text = parts[..4].iter().all(Value::is_string);
+    is_text.then(|| (Value::from(&parts[..4]).to_string(), times))
+}
+
+/// A path without `.` and `..`. Links are not followed: the names are those that people use.
+fn plain(path: &Path) -> PathBuf {
+    let mut parts: Vec<OsString> = Vec::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if parts.len() > 1 {
+                    parts.pop();
+                }
+            }
+            other => parts.push(other.as_os_str().to_owned()),
+        }
+    }
+    parts.iter().collect()
+}

@@ -1,0 +1,197 @@
+//! `--baseline`: what is known does not fail, what is new does, what is gone is told.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A folder with two wrong answers.
+fn folder(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("baseline").join(name);
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("in ner")).expect("a folder");
+    for (fixture, to) in [("call-duration", "one.json"), ("call-status", "in ner/two é.json")] {
+        fs::copy(format!("fixtures/invalid/{fixture}.json"), root.join(to)).expect("a fixture");
+    }
+    root
+}
+
+fn check(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .current_dir(folder)
+        .arg("--no-config")
+        .args(if arguments.contains(&"--output-format") { &[][..] } else { &["--output-format", "concise"] })
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("it runs");
+    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+    (status.code().expect("no signal"), text(stdout), text(stderr))
+}
+
+fn change(path: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(path).expect("a file");
+    assert!(text.contains(from));
+    fs::write(path, text.replace(from, to)).expect("a file");
+}
+
+#[test]
+fn what_is_known_does_not_fail() {
+    let root = folder("known");
+    let (code, out, _) = check(&root, &["."]);
+    assert_eq!((code, out.lines().count()), (1, 2));
+    let (code, out, err) = check(&root, &[".", "--write-baseline", ".known"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("2 findings known from now on"), "{err}");
+    let text = fs::read_to_string(root.join(".known")).expect("it was written");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], r#"{"callcheck":"baseline","version":1}"#);
+    assert!(lines[1].starts_with(r#"["in ner/two é.json","call/status","/results/0/properties/hs_call_status",""#));
+    assert!(lines[2].starts_with(r#"["one.json","call/duration","/results/0/properties/hs_call_duration",""#));
+    assert!(lines.len() == 3 && !text.contains("3:04") && !text.contains("missed"), "no value: {text}");
+
+    // Whatever the files are called by, and from where.
+    for (from, arguments) in [
+        ("", ["--baseline", ".known", "./one.json", "in ner"]),
+        ("in ner", ["--baseline", "../.known", "two é.json", "../one.json"]),
+    ] {
+        let (code, out, err) = check(&root.join(from), &arguments);
+        assert_eq!((code, out.as_str()), (0, ""), "{err}");
+        assert!(err.ends_with("; 2 known\n"), "{err}");
+    }
+    // Also where nothing at all is to be found, and in reports.
+    let (code, ..) = check(&root, &[".", "--baseline", ".known", "--fail-on", "note"]);
+    assert_eq!(code, 0);
+    let (_, out, _) = check(&root, &[".", "--baseline", ".known", "--output-format", "json"]);
+    assert!(out.contains(r#""errors":0,"warnings":0,"notes":0,"known":2,"#), "{out}");
+    // White space is no change.
+    let compact = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .current_dir(&root)
+        .args(["format", "--write", "--compact", "."])
+        .status();
+    assert!(compact.is_ok_and(|status| status.success()));
+    assert_eq!(check(&root, &[".", "--baseline", ".known"]).0, 0);
+}
+
+#[test]
+fn what_is_new_fails_and_what_is_gone_is_told() {
+    let root = folder("new");
+    check(&root, &[".", "--write-baseline", "known.baseline"]);
+    change(&root.join("one.json"), "\"3:04\"", "\"4:05\"");
+    let (code, out, err) = check(&root, &[".", "--baseline", "known.baseline"]);
+    assert_eq!((code, out.lines().count()), (1, 1), "another value is another finding: {out}");
+    assert!(
+        err.contains("1 finding in it is gone:\n  one.json: call/duration (/results/0/properties/hs_call_duration)\n"),
+        "{err}"
+    );
+    // Of files that are not looked at nothing is said, and it stays; files that are no more have none.
+    let (_, _, err) = check(&root, &["in ner", "--baseline", "known.baseline"]);
+    assert!(!err.contains("gone"), "{err}");
+    let (code, _, err) = check(&root, &["one.json", "--write-baseline", "known.baseline"]);
+    assert!(code == 0 && err.contains("2 findings known"), "{err}");
+    fs::remove_file(root.join("in ner/two é.json")).expect("a file");
+    let (code, _, err) = check(&root, &["one.json", "--baseline", "known.baseline"]);
+    assert!(
+        code == 0 && err.contains("  in ner/two é.json: call/status (/results/0/properties/hs_call_status)\n"),
+        "{err}"
+    );
+    let (_, _, err) = check(&root, &["one.json", "--write-baseline", "known.baseline"]);
+    assert!(err.contains("1 finding known"), "{err}");
+    assert_eq!(check(&root, &[".", "--baseline", "known.baseline"]).0, 0);
+}
+
+#[test]
+fn the_same_findings_are_counted() {
+    let root = folder("times");
+    // Two findings with the same rule, pointer and value.
+    let text = r#"{"status":"COMPLETE","results":[],"requestedAt":"x","startedAt":"2026-01-05T09:00:00Z"}"#;
+    let lines = |times: usize| format!("{text}\n").repeat(times);
+    fs::write(root.join("log.ndjson"), lines(2)).expect("a file");
+    check(&root, &["log.ndjson", "--write-baseline", "known"]);
+    let known = fs::read_to_string(root.join("known")).expect("it was written");
+    assert!(known.lines().skip(1).all(|line| line.ends_with("\",2]")), "{known}");
+    assert_eq!(check(&root, &["log.ndjson", "--baseline", "known"]).0, 0);
+    fs::write(root.join("log.ndjson"), lines(3)).expect("a file");
+    let (code, out, _) = check(&root, &["log.ndjson", "--baseline", "known"]);
+    assert!(code == 1 && out.lines().all(|line| line.starts_with("log.ndjson:3:")), "{out}");
+    fs::write(root.join("log.ndjson"), lines(1)).expect("a file");
+    let (code, _, err) = check(&root, &["log.ndjson", "--baseline", "known"]);
+    assert!(code == 0 && err.contains(" in it are gone"), "{err}");
+    // Merging may leave the same line twice.
+    let (head, rest) = known.split_once('\n').expect("lines");
+    fs::write(root.join("known"), format!("{head}\n{rest}{rest}")).expect("a file");
+    assert_eq!(check(&root, &["log.ndjson", "--baseline", "known"]).0, 0);
+}
+
+#[test]
+fn any_threads_write_the_same() {
+    let root = folder("threads");
+    let one = fs::read_to_string(root.join("one.json")).expect("a file").replace('\n', " ");
+    let results = one.find("\"results\":").and_then(|at| Some((at, one[at..].find('[')? + at))).expect("results");
+    let end = one.rfind(']').expect("an end");
+    let element = one[results.1 + 1..end].trim().to_owned();
+    let many = format!("{}{}{}", &one[..=results.1], vec![element; 4000].join(","), &one[end..]);
+    fs::write(root.join("many.json"), many).expect("a file");
+    let written: Vec<String> = ["1", "2", "3"]
+        .iter()
+        .map(|threads| {
+            let (code, _, err) = check(&root, &["many.json", "--threads", threads, "--write-baseline", threads]);
+            assert_eq!(code, 0, "{err}");
+            fs::read_to_string(root.join(threads)).expect("it was written")
+        })
+        .collect();
+    assert!(written[0].lines().count() > 4000 && written.iter().all(|text| *text == written[0]));
+    for format in ["full", "json", "sarif"] {
+        let (code, ..) = check(&root, &["many.json", "--threads", "2", "--baseline", "1", "--output-format", format]);
+        assert_eq!(code, 0, "{format}");
+    }
+}
+
+#[test]
+fn what_is_no_baseline_is_refused() {
+    let root = folder("refused");
+    check(&root, &[".", "--write-baseline", "known"]);
+    let good = fs::read_to_string(root.join("known")).expect("it was written");
+    for (text, why) in [
+        ("", "its first line is not"),
+        ("{}\n", "its first line is not"),
+        (&*format!("{good}<<<<<<< ours\n"), "line 4: git could not merge it here"),
+        (&*format!("{good}[1]\n"), "line 4: expected [path, rule, pointer, digest]"),
+        (&*format!("{good}[\"a\",\"b\",\"\",\"c\",0]\n"), "line 4: expected"),
+    ] {
+        fs::write(root.join("bad"), text).expect("a file");
+        for option in ["--baseline", "--write-baseline"] {
+            let (code, out, err) = check(&root, &[".", option, "bad"]);
+            assert_eq!((code, out.as_str()), (2, ""), "{text}");
+            assert!(err.contains(why), "{err}");
+            assert_eq!(fs::read_to_string(root.join("bad")).expect("a file"), text, "it is as it was");
+        }
+    }
+    for arguments in [
+        &["--baseline", "none", "."][..],
+        &["--write-baseline", "one.json", "."],
+        &["--write-baseline", "new.json", "."],
+        &["--write-baseline", "no such folder/known", "."],
+        &["--write-baseline", "known", "--baseline", "known", "."],
+        &["--baseline", "known", "--fail-fast", "."],
+    ] {
+        assert_eq!(check(&root, arguments).0, 2, "{arguments:?}");
+    }
+    assert!(
+        !root.join("new.json").exists()
+            && fs::read_to_string(root.join("one.json")).is_ok_and(|text| text.contains("3:04"))
+    );
+}
+
+/// What could not be judged is not known.
+#[test]
+fn what_is_not_judged_stays_open() {
+    let root = folder("open");
+    fs::write(root.join("schema"), r#"{"pattern":"^(a+a+)+\\1b$"}"#).expect("a file");
+    fs::write(root.join("data.json"), format!("\"{}\"", "a".repeat(60))).expect("a file");
+    let arguments = ["--schema", "schema", "data.json"];
+    for more in [&[][..], &["--write-baseline", "known"], &["--baseline", "known"]] {
+        let (code, out, err) = check(&root, &[&arguments[..], more].concat());
+        assert!(code == 2 && out.contains("schema/undecided"), "{out}{err}");
+    }
+}
