@@ -25,6 +25,7 @@ pub fn generate(
             let _ = writeln!(err, "callcheck: only man pages are of one command");
             return Ok(Outcome::Failed);
         }
+        (Some(Shell::Zsh), None) => text = zsh().into_bytes(),
         (Some(shell), None) => clap_complete::generate(shell, &mut Cli::command(), "callcheck", &mut text),
         (None, command) => {
             let Some(page) = page(command) else {
@@ -48,6 +49,28 @@ fn shell(what: Generated) -> Option<Shell> {
         Generated::Powershell => Some(Shell::PowerShell),
         Generated::Man => None,
     }
+}
+
+/// Completions for zsh. What clap makes of a command that takes files or another command takes the first word for a file always, and completes nothing
+/// behind it. So it gets the commands without the files, and files are put in where a word may be one.
+fn zsh() -> String {
+    let all = Cli::command();
+    let options = all.get_arguments().filter(|argument| !argument.is_positional()).cloned();
+    let mut bare = Command::new("callcheck")
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_help_subcommand(true)
+        .args(options)
+        .subcommands(all.get_subcommands().cloned());
+    let mut text = Vec::new();
+    clap_complete::generate(Shell::Zsh, &mut bare, "callcheck", &mut text);
+    let text = String::from_utf8_lossy(&text);
+    // Beside the commands, and behind a first word that is none.
+    let described = "_describe -t commands 'callcheck commands' commands \"$@\"\n";
+    text.replacen(described, &format!("{described}    _files\n"), 1).replacen(
+        "        esac\n    ;;\nesac\n}\n",
+        "            (*)\n_files && ret=0\n;;\n        esac\n    ;;\nesac\n}\n",
+        1,
+    )
 }
 
 /// The command that a man page is of.
