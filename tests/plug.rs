@@ -154,6 +154,11 @@ fn completions_and_man_pages_are_generated() {
         {
             assert!(script.contains(command), "{shell}: {command}");
         }
+        if shell == "zsh" {
+            // The first word may be a command or a file.
+            let parts = ["case $line[1] in", "commands 'callcheck commands' commands \"$@\"\n    _files", "(*)\n_files"];
+            assert!(parts.iter().all(|part| script.matches(part).count() == 1), "{script}");
+        }
         if shell != "powershell" && is_there(shell) {
             let path = root.join(shell);
             fs::write(&path, script).expect("a file");
