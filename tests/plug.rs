@@ -156,7 +156,8 @@ fn completions_and_man_pages_are_generated() {
         }
         if shell == "zsh" {
             // The first word may be a command or a file.
-            let parts = ["case $line[1] in", "commands 'callcheck commands' commands \"$@\"\n    _files", "(*)\n_files"];
+            let parts =
+                ["case $line[1] in", "commands 'callcheck commands' commands \"$@\"\n    _files", "(*)\n_files"];
             assert!(parts.iter().all(|part| script.matches(part).count() == 1), "{script}");
         }
         if shell != "powershell" && is_there(shell) {
@@ -173,8 +174,17 @@ fn completions_and_man_pages_are_generated() {
         let output = Command::new("bash").args(["-c", &script]).output().expect("bash runs");
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "filter");
     }
-    assert!(generate(&["man"]).1.starts_with(".ie"));
-    assert!(generate(&["man", "filter"]).1.contains("max\\-line\\-bytes"));
+    assert!(generate(&["man"]).1.starts_with(".TH callcheck 1 "));
+    for command in ["check", "format", "summary", "filter", "explain", "config", "schema", "generate"] {
+        assert!(generate(&["man", command]).1.contains(".SH OPTIONS"), "{command}");
+    }
+    let filter = generate(&["man", "filter"]).1;
+    assert!(
+        ["max\\-line\\-bytes", ".SH EXAMPLES\n.nf\n", ".SH \"EXIT STATUS\"\n.nf\n"]
+            .iter()
+            .all(|part| filter.contains(part)),
+        "{filter}"
+    );
     assert_eq!(generate(&["man", "nothing"]).0, Some(2));
     assert_eq!(generate(&["bash", "filter"]).0, Some(2));
 }

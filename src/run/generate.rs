@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
+use clap_mangen::roff::{Roff, roman};
 
 use crate::cli::{Cli, Generated};
 use crate::summary::Outcome;
@@ -32,7 +33,7 @@ pub fn generate(
                 let _ = writeln!(err, "callcheck: there is no command {}", visible(command.unwrap_or_default()));
                 return Ok(Outcome::Failed);
             };
-            clap_mangen::Man::new(page).render(&mut text)?;
+            man(page, &mut text)?;
         }
     }
     match out.write_all(&text).and_then(|()| out.flush()) {
@@ -73,11 +74,55 @@ fn zsh() -> String {
     )
 }
 
+/// A man page: what clap_mangen makes, and as sections of their own what stands before and behind the options in `--help`.
+fn man(page: Command, out: &mut dyn Write) -> io::Result<()> {
+    let words = |help: Option<&clap::builder::StyledStr>| help.map(ToString::to_string).unwrap_or_default();
+    let texts = [words(page.get_before_help()), words(page.get_after_help())];
+    let has_commands = page.has_subcommands();
+    // The date would be that of a release.
+    writeln!(out, ".TH {} 1 \"\" \"callcheck {}\"", page.get_name(), env!("CARGO_PKG_VERSION"))?;
+    let man = clap_mangen::Man::new(page);
+    man.render_name_section(out)?;
+    man.render_synopsis_section(out)?;
+    man.render_description_section(out)?;
+    man.render_options_section(out)?;
+    if has_commands {
+        man.render_subcommands_section(out)?;
+    }
+    for text in texts.iter().flat_map(|text| text.split("\n\n")).filter(|text| !text.is_empty()) {
+        let mut roff = Roff::new();
+        let body = match text.split_once(":\n") {
+            Some((heading, body)) => {
+                let heading = if heading == "Exit codes" { "EXIT STATUS".to_owned() } else { heading.to_uppercase() };
+                roff.control("SH", [heading.as_str()]);
+                body
+            }
+            None => {
+                roff.control("PP", []);
+                text
+            }
+        };
+        // As it stands there, where it is a table.
+        let is_table = body.lines().any(|line| line.starts_with("  "));
+        if is_table {
+            roff.control("nf", []);
+        }
+        body.lines().for_each(|line| {
+            roff.text([roman(line)]);
+        });
+        if is_table {
+            roff.control("fi", []);
+        }
+        roff.to_writer(out)?;
+    }
+    man.render_version_section(out)
+}
+
 /// The command that a man page is of.
 fn page(command: Option<&str>) -> Option<Command> {
     let mut all = Cli::command();
     all.build();
     let Some(name) = command else { return Some(all) };
     let found = all.find_subcommand(name)?.clone();
-    Some(found.name(format!("callcheck-{name}").leak() as &'static str))
+    Some(found.name(format!("callcheck-{name}").leak() as &'static str).version(env!("CARGO_PKG_VERSION")))
 }
