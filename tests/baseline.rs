@@ -155,6 +155,7 @@ fn what_is_no_baseline_is_refused() {
     for (text, why) in [
         ("", "its first line is not"),
         ("{}\n", "its first line is not"),
+        ("{\"callcheck\":\"baseline\",\"version\":2}\n", "of version 2, and this callcheck knows version 1"),
         (&*format!("{good}<<<<<<< ours\n"), "line 4: git could not merge it here"),
         (&*format!("{good}[1]\n"), "line 4: expected [path, rule, pointer, digest]"),
         (&*format!("{good}[\"a\",\"b\",\"\",\"c\",0]\n"), "line 4: expected"),
@@ -193,5 +194,95 @@ fn what_is_not_judged_stays_open() {
     for more in [&[][..], &["--write-baseline", "known"], &["--baseline", "known"]] {
         let (code, out, err) = check(&root, &[&arguments[..], more].concat());
         assert!(code == 2 && out.contains("schema/undecided"), "{out}{err}");
+    }
+}
+
+/// What is wrong at a place is another finding when it is something else, or more of it.
+#[test]
+fn another_mistake_at_the_same_place_is_new() {
+    let root = folder("another");
+    let fixture = |name: &str| fs::read_to_string(format!("fixtures/{name}")).expect("a fixture");
+    let known = |text: &str, then: &str, more: &[&str]| {
+        fs::write(root.join("x.json"), text).expect("a file");
+        let _ = fs::remove_file(root.join("known"));
+        assert_eq!(check(&root, &[&["x.json", "--write-baseline", "known"], more].concat()).0, 0);
+        fs::write(root.join("x.json"), then).expect("a file");
+        check(&root, &[&["x.json", "--baseline", "known"], more].concat())
+    };
+    let good = fixture("valid/create.pretty.json");
+    let without = |name: &str| {
+        let mut answer: serde_json::Value = serde_json::from_str(&good).expect("JSON");
+        answer["results"][0].as_object_mut().and_then(|result| result.remove(name)).expect("a member");
+        answer.to_string()
+    };
+    let (code, out, err) = known(&without("updatedAt"), &without("archived"), &[]);
+    assert!(code == 1 && out.contains("`archived`") && err.contains(" is gone"), "{out}{err}");
+    let partial = fixture("invalid/batch-partial-failure.json");
+    let (code, out, _) = known(
+        &partial,
+        &partial.replace("VALIDATION_ERROR", "CONFLICT").replace("OBJECT_NOT_FOUND", "X"),
+        &["--fail-on-partial"],
+    );
+    assert_eq!(code, 1, "{out}");
+    let (code, out, _) = known("<html><title>one</title>", "<html><title>Sign in to two</title>", &[]);
+    assert_eq!(code, 1, "{out}");
+    let (code, ..) = known(&good[..200], &good[..230], &[]);
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn files_may_have_other_names_and_the_baseline_a_link() {
+    let root = folder("names");
+    check(&root, &[".", "--write-baseline", "known"]);
+    fs::rename(root.join("one.json"), root.join("renamed.json")).expect("a file");
+    change(&root.join("known"), "one.json", "renamed.json");
+    let text = fs::read_to_string(root.join("known")).expect("a file");
+    // As some editors write files.
+    fs::write(root.join("known"), format!("\u{feff}{}", text.replace('\n', "\r\n"))).expect("a file");
+    let (code, _, err) = check(&root, &[".", "--baseline", "known"]);
+    assert!(code == 0 && err.contains("2 known") && !err.contains("gone"), "{err}");
+    #[cfg(unix)]
+    {
+        let elsewhere = root.join("else where");
+        fs::create_dir_all(&elsewhere).expect("a folder");
+        std::os::unix::fs::symlink("../known", elsewhere.join("link")).expect("a link");
+        std::os::unix::fs::symlink("..", elsewhere.join("up")).expect("a link");
+        for arguments in
+            [["renamed.json", "--baseline", "else where/link"], ["else where/up/renamed.json", "--baseline", "known"]]
+        {
+            let (code, _, err) = check(&root, &arguments);
+            assert!(code == 0 && err.contains("1 known"), "{err}");
+        }
+        let (code, ..) = check(&root, &[".", "--write-baseline", "else where/link"]);
+        assert!(code == 0 && elsewhere.join("link").is_symlink());
+        assert_eq!(check(&root, &[".", "--baseline", "known"]).0, 0);
+    }
+}
+
+/// A document is what it is, known or not.
+#[test]
+fn verdicts_are_the_truth() {
+    let root = folder("truth");
+    fs::write(root.join("broken.json"), "{").expect("a file");
+    check(&root, &[".", "--write-baseline", "known"]);
+    let (code, out, err) = check(&root, &[".", "--baseline", "known", "--output-format", "json"]);
+    assert!(
+        code == 0 && err.starts_with("3 documents in 3 files: 0 clean, 3 with findings: 0 errors, 0 warnings; 3 known"),
+        "{err}"
+    );
+    assert!(out.matches(r#""verdict":"invalid""#).count() == 2, "{out}");
+    let (_, out, _) = check(&root, &[".", "--baseline", "known", "--output-format", "list"]);
+    assert_eq!(out.matches(r#""valid":true"#).count(), 1, "{out}");
+    for report in ["html", "markdown"] {
+        let (code, ..) = check(&root, &[".", "--baseline", "known", "--report", &format!("{report}=page")]);
+        let page = fs::read_to_string(root.join("page")).expect("a report");
+        assert!(code == 0 && page.contains("3 findings that a baseline knows are not listed"), "{page}");
+    }
+    // Nothing is written over something else.
+    for arguments in
+        [["--write-baseline", "new", "--report", "json=./new"], ["--report", "sarif=new", "--report", "json=new"]]
+    {
+        let (code, _, err) = check(&root, &[&["."], &arguments[..]].concat());
+        assert!(code == 2 && err.contains("two things are to be written there"), "{err}");
     }
 }
