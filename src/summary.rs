@@ -72,9 +72,9 @@ impl Summary {
     /// Counts one document.
     pub fn add(&mut self, ending: &Ending) {
         self.documents += 1;
-        self.clean += u64::from(ending.counts.total() == 0);
+        self.clean += u64::from(ending.all().total() == 0);
         self.counts += ending.counts;
-        self.known += ending.known;
+        self.known += ending.known.total();
     }
 
     /// How a run that has seen this ends.

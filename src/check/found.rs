@@ -50,7 +50,7 @@ pub struct Found {
     pub related: Vec<(Location, Location)>,
     /// What to draw under it; where it is not the first of its group, nothing.
     pub excerpt: Option<Excerpt>,
-    /// A digest of the text that its label stands on.
+    /// A digest of what it says and of the text that its label stands on, but for white space.
     pub digest: u128,
     /// The finding as [`Task::write`](super::Task::write) writes it. Its sentences are in here only.
     pub written: Option<String>,
@@ -67,18 +67,25 @@ pub struct Ending {
     /// How many findings it has.
     pub counts: Counts,
     /// Findings that a baseline knows, and that are not among these.
-    pub known: u64,
+    pub known: Counts,
 }
 
 impl Ending {
     /// A document of this kind with so many findings, none of which was known.
     pub fn new(kind: Kind, counts: Counts) -> Ending {
-        Ending { kind, counts, known: 0 }
+        Ending { kind, counts, known: Counts::default() }
     }
 
-    /// The verdict in one word.
+    /// All findings, known or not.
+    pub fn all(&self) -> Counts {
+        let mut all = self.counts;
+        all += self.known;
+        all
+    }
+
+    /// The verdict in one word; what is known is wrong all the same.
     pub fn verdict(&self) -> Verdict {
-        Verdict::of(self.kind, self.counts)
+        Verdict::of(self.kind, self.all())
     }
 }
 
@@ -234,7 +241,9 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
             });
             let Span { start, end } = finding.label.span;
             let marked = view.bytes.get(start as usize..end as usize).unwrap_or_default();
-            let digest = fnv(BASIS, marked);
+            let digest = marked.split(u8::is_ascii_whitespace).fold(BASIS, fnv);
+            let words = [&finding.message, &finding.label.text].into_iter().chain(&finding.notes);
+            let digest = words.fold(digest, |digest, words| fnv(fnv(digest, &[0]), words.as_bytes()));
             let true_span =
                 |span: Span| Span { start: map.offset(span.start as usize), end: map.offset(span.end as usize) };
             finding.label.span = true_span(finding.label.span);

@@ -161,7 +161,7 @@ impl Emitter for Output {
     fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()> {
         let mut units = std::mem::take(&mut self.units);
         // Other findings may say that it is no such document.
-        let is_valid = units.is_empty() && ending.counts.errors == 0;
+        let is_valid = units.is_empty() && ending.all().errors == 0;
         let key = |unit: &Unit| (unit.schema.clone(), unit.instance.clone(), unit.keyword.clone());
         units.sort_by_cached_key(key);
         let mut text = String::new();

@@ -21,7 +21,7 @@ const DAY: i64 = 86_400_000;
 impl Figures {
     /// As JSON. What can be told from other members (rates, quantiles) is there for readers.
     pub fn to_json(&self) -> Value {
-        let Figures { answers, others, unreadable, batches, calls, findings } = self;
+        let Figures { answers, others, unreadable, batches, calls, findings, known: _ } = self;
         json!({
             "version": VERSION,
             "documents": {"valid": answers.valid, "invalid": answers.invalid, "others": others, "unreadable": unreadable},
@@ -138,7 +138,11 @@ pub fn day_name(day: i64) -> String {
 /// When it is something else, in words.
 pub fn read(text: &[u8]) -> Result<Figures, String> {
     let value: Value = serde_json::from_slice(text).map_err(|error| format!("no JSON: {error}"))?;
-    if value.get("version").and_then(Value::as_u64) != Some(VERSION) || value.get("calls").is_none() {
+    let version = value.get("version").filter(|version| value.get("calls").is_some() && **version != VERSION);
+    if let Some(version) = version {
+        return Err(format!("a summary of version {version}, and this callcheck knows version {VERSION}"));
+    }
+    if value.get("version").is_none() || value.get("calls").is_none() {
         return Err("no JSON summary: `callcheck summary --output-format json` writes them".into());
     }
     let reader = Reader { value: &value, place: String::new() };
@@ -150,6 +154,7 @@ pub fn read(text: &[u8]) -> Result<Figures, String> {
         batches: batches_of(&reader.inner("batches")?)?,
         calls: calls_of(&reader.inner("calls")?)?,
         findings: reader.inner("findings")?.numbers()?,
+        known: 0,
     })
 }
 

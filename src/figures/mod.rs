@@ -42,6 +42,8 @@ pub struct Figures {
     pub calls: Calls,
     /// Findings, by rule.
     pub findings: BTreeMap<String, u64>,
+    /// Findings that a baseline knows, which are not among these.
+    pub known: u64,
 }
 
 /// Batch answers.
@@ -77,6 +79,7 @@ impl Figures {
         self.answers.valid += other.answers.valid;
         self.answers.invalid += other.answers.invalid;
         self.unreadable += other.unreadable;
+        self.known += other.known;
         add_up(&mut self.others, &other.others);
         add_up(&mut self.findings, &other.findings);
         self.batches.merge(&other.batches);

@@ -79,9 +79,13 @@ pub fn html(page: &Page, figures: &Figures, findings: Option<&Findings>) -> Stri
         list(findings, &mut out);
     }
     if page.findings.rows.is_empty() {
-        out.push_str("<section>\n<h2>Findings</h2>\n<p>None.</p>\n</section>\n");
+        let none = page.known.as_deref().unwrap_or("None.");
+        out.push_str(&format!("<section>\n<h2>Findings</h2>\n<p>{none}</p>\n</section>\n"));
     } else {
         table(&page.findings, "Findings by rule", &mut out);
+        if let Some(known) = &page.known {
+            out.push_str(&format!("<p>{known}</p>\n"));
+        }
     }
     facts(&page.calls, "The calls", &mut out);
     for one in &page.tables {

@@ -26,6 +26,9 @@ pub fn markdown(page: &Page) -> String {
     for table in page.tables.iter().chain([&page.findings]).filter(|table| !table.rows.is_empty()) {
         show(table, &mut out);
     }
+    if let Some(known) = &page.known {
+        out.push_str(&format!("\n{known}\n"));
+    }
     out
 }
 

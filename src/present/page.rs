@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{Portal, names};
 use crate::figures::{self, Figures, Group, Operation, UNSET, day_name, rate};
 use crate::identify::advice;
-use crate::schema::date_time::civil;
-use crate::schema::date_time::utc;
+use crate::schema::date_time::{civil, utc};
 use crate::text::{count, list, shorten, span_of_time, thousands};
 
 /// A name and what it is.
@@ -68,6 +67,8 @@ pub struct Page {
     pub tables: Vec<Table>,
     /// Findings by rule.
     pub findings: Table,
+    /// How many more there are that a baseline knows, as a sentence.
+    pub known: Option<String>,
 }
 
 /// So many rows a table has.
@@ -95,6 +96,11 @@ impl Page {
             calls: calls(figures),
             tables: tables(figures, portal),
             findings: findings(figures),
+            known: match figures.known {
+                0 => None,
+                1 => Some("1 finding that a baseline knows is not listed.".to_owned()),
+                many => Some(format!("{} that a baseline knows are not listed.", count(many, "finding"))),
+            },
         }
     }
 }

@@ -9,7 +9,6 @@ use std::path::{Component, Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::check::Found;
-use crate::fnv::fnv;
 use crate::format::put;
 use crate::input::{Input, read_inflated};
 use crate::schema::UNDECIDED;
@@ -47,7 +46,8 @@ impl Baseline {
     /// # Errors
     /// What is wrong with the file, in words.
     pub(super) fn read(path: &Path, current: &Path, is_written: bool) -> Result<Baseline, String> {
-        let own = plain(&current.join(path));
+        let own = placed(&current.join(path));
+        let own = own.canonicalize().unwrap_or(own);
         let folder = own.parent().unwrap_or(Path::new("/")).to_owned();
         let mut baseline = Baseline {
             path: own.clone(),
@@ -63,9 +63,18 @@ impl Baseline {
         }
         let bytes = read_inflated(&Input::File(own)).map_err(|problem| problem.reason)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| "no baseline: it is not UTF-8".to_owned())?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().map(str::trim_end).zip(1u64..).filter(|(line, _)| !line.is_empty());
-        if lines.next().is_none_or(|(first, _)| first != HEAD) {
-            return Err(format!("no baseline: its first line is not {HEAD}; --write-baseline writes one"));
+        let first = lines.next().map_or("", |(first, _)| first);
+        if first != HEAD {
+            let head: Value = serde_json::from_str(first).unwrap_or_default();
+            let version = head.get("version").filter(|_| head.get("callcheck").is_some_and(|kind| kind == "baseline"));
+            return Err(match version {
+                Some(version) => format!("a baseline of version {version}, and this callcheck knows version 1"),
+                None => {
+                    format!("no baseline: its first line is not {HEAD}. --write-baseline writes one where no file is")
+                }
+            });
         }
         for (line, number) in lines {
             let Some((key, times)) = entry(line) else {
@@ -93,11 +102,8 @@ impl Baseline {
             self.last = (name.to_owned(), self.name(name));
         }
         let name = &self.last.1;
-        // Twenty-four bits tell that a value has changed and not what it is: of all telephone numbers hundreds have the same.
-        let parts = [name, &finding.instance_location];
-        let digest = parts.iter().fold(found.digest, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]));
-        let digest =
-            format!("{:06x}", (0..128).step_by(24).fold(0, |folded, from| folded ^ digest >> from) & 0x00FF_FFFF);
+        let digest = (0..128).step_by(24).fold(0, |folded, from| folded ^ found.digest >> from) & 0x00FF_FFFF;
+        let digest = format!("{digest:06x}");
         let key = json!([name, finding.rule, finding.instance_location, digest]).to_string();
         match self.known.get_mut(&key) {
             Some(times) => {
@@ -128,7 +134,7 @@ impl Baseline {
         if name.starts_with('<') {
             return name.to_owned();
         }
-        let path = plain(&self.current.join(name));
+        let path = placed(&self.current.join(name));
         let (own, other): (Vec<_>, Vec<_>) = (self.folder.components().collect(), path.components().collect());
         let common = own.iter().zip(&other).take_while(|(one, two)| one == two).count();
         let up = std::iter::repeat_n("..".to_owned(), own.len() - common);
@@ -191,7 +197,16 @@ fn entry(line: &str) -> Option<(String, u64)> {
     is_text.then(|| (Value::from(&parts[..4]).to_string(), times))
 }
 
-/// A path without `.` and `..`. Links are not followed: the names are those that people use.
+/// Where a path leads: links on the way are followed, its own name is the one that people use.
+fn placed(path: &Path) -> PathBuf {
+    let path = plain(path);
+    match (path.parent().and_then(|folder| folder.canonicalize().ok()), path.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => path,
+    }
+}
+
+/// A path without `.` and `..`.
 fn plain(path: &Path) -> PathBuf {
     let mut parts: Vec<OsString> = Vec::new();
     for part in path.components() {

@@ -23,7 +23,7 @@ use crate::rules::Rules;
 use crate::schema::Schema;
 use crate::settings::Terminal;
 use crate::summary::{Outcome, Statistics, Summary};
-use crate::text::{count, visible};
+use crate::text::{count, thousands, visible};
 
 /// `callcheck check`: every input in its turn. What cannot be read is reported on `err`, the others go on.
 ///
@@ -64,6 +64,10 @@ pub fn check_inputs(
     }
     let baseline = match &args.write_baseline {
         Some(path) if !super::report::is_free(path, true, paths, err) => return Ok(Outcome::Failed),
+        Some(path) if args.report.iter().any(|report| super::report::is_same(&report.path, path)) => {
+            super::report::taken(path, err);
+            return Ok(Outcome::Failed);
+        }
         None => args.baseline.as_ref().map(|path| (path, Baseline::read(path, &terminal.folder, false))),
         Some(path) => Some((path, Baseline::read(path, &terminal.folder, true))),
     };
@@ -192,14 +196,14 @@ fn told(baseline: &Baseline, args: &CheckArgs, err: &mut dyn Write) -> bool {
         return written.is_ok();
     }
     let (lines, number) = baseline.gone();
-    if let (Some(path), 1.., false) = (&args.baseline, number, args.quiet) {
+    if let (Some(path), 1..) = (&args.baseline, number) {
         let are = if number == 1 { "is" } else { "are" };
         let _ = writeln!(err, "callcheck: {}: {} in it {are} gone:", name(path), count(number, "finding"));
         for line in lines.iter().take(GONE) {
             let _ = writeln!(err, "  {}", visible(line));
         }
         if lines.len() > GONE {
-            let _ = writeln!(err, "  and {} more", lines.len() - GONE);
+            let _ = writeln!(err, "  and {} more", thousands((lines.len() - GONE) as u64));
         }
         let _ = writeln!(err, "  --write-baseline {} takes them out of it", name(path));
     }
@@ -316,12 +320,12 @@ impl Report<'_> {
             Event::Ended(subject, mut ending) => {
                 if let Some(baseline) = &mut self.baseline {
                     baseline.was_read(&subject.name, true);
-                    let known = std::mem::take(&mut self.known);
-                    ending.counts -= known;
-                    ending.known = known.total();
+                    ending.known = std::mem::take(&mut self.known);
+                    ending.counts -= ending.known;
                 }
                 self.summary.add(&ending);
-                self.figures.document(ending.kind, ending.counts.errors);
+                self.figures.document(ending.kind, ending.all().errors);
+                self.figures.known += ending.known.total();
                 self.beside.each(|emitter, out| emitter.document(&subject, &ending, out));
                 self.emitter.document(&subject, &ending, &mut self.out)?;
                 // Whoever reads along sees what is wrong when it is found.

@@ -43,7 +43,30 @@ fn is_answer(path: &Path) -> bool {
 /// Whether reports can go where they are to go: not over what is read, nor over other answers. What cannot is said.
 pub(super) fn is_possible(reports: &[Reported], paths: &[PathBuf], err: &mut dyn Write) -> bool {
     let is_page = |format| !matches!(format, ReportFormat::Findings(_));
+    let twice = reports
+        .iter()
+        .zip(0..)
+        .find(|(one, place)| reports[..*place].iter().any(|other| is_same(&one.path, &other.path)));
+    if let Some((report, _)) = twice {
+        taken(&report.path, err);
+        return false;
+    }
     reports.iter().all(|Reported { path, format }| is_free(path, is_page(*format), paths, err))
+}
+
+/// Whether two names are of one file, as far as that can be known of what is perhaps not there.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        path.canonicalize().unwrap_or_else(|_| folder.join(path.file_name().unwrap_or_default()))
+    };
+    place(one) == place(other)
+}
+
+/// Says that a file cannot become two things.
+pub(super) fn taken(path: &Path, err: &mut dyn Write) {
+    let _ = writeln!(err, "callcheck: {}: two things are to be written there", visible(&path.to_string_lossy()));
 }
 
 /// Whether a file may be written there. `is_no_answer`: nor under the name of one.
@@ -55,8 +78,9 @@ pub(super) fn is_free(path: &Path, is_no_answer: bool, paths: &[PathBuf], err: &
     };
     let why = match path.as_os_str() == "-" {
         true => "this is written to a file",
-        false if paths.iter().any(is_same) => "it is what is read: nothing is written over it",
+        false if paths.iter().any(|other| path == other.as_path()) => "it is what is read: nothing is written over it",
         false if is_answer(path) && is_no_answer => "nothing of the kind is written under the name of an answer",
+        false if paths.iter().any(is_same) => "it is what is read: nothing is written over it",
         false => return true,
     };
     let _ = writeln!(err, "callcheck: {}: {why}", visible(&path.to_string_lossy()));
