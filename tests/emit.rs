@@ -329,3 +329,20 @@ fn reports_go_to_files() {
     }
     assert_eq!(fs::read_to_string(&page).expect("it is there"), "[1]");
 }
+
+/// Services look for paths as git has them.
+#[test]
+fn paths_for_services_begin_in_this_folder() {
+    for format in ["github", "gitlab", "sarif", "rdjson", "checkstyle"] {
+        let printed = |path: &str| {
+            let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+                .current_dir("fixtures/team")
+                .args(["check", "--no-config", "-q", "--output-format", format, path])
+                .output()
+                .expect("it runs");
+            String::from_utf8(output.stdout).expect("UTF-8")
+        };
+        let found = printed(".");
+        assert!(!found.is_empty() && !found.contains("./"), "{found}");
+    }
+}

@@ -58,19 +58,8 @@ fn every_line_has_its_verdict() {
         &format!("{good}\r"),
         "{\"status\":\"error\",\"message\":\"m\",\"correlationId\":\"c\",\"category\":\"VALIDATION_ERROR\"}",
     ];
-    let words = [
-        "valid",
-        "error",
-        "error",
-        "invalid",
-        "error",
-        "not-batch",
-        "error",
-        "error",
-        "not-batch",
-        "valid",
-        "not-batch",
-    ];
+    let words =
+        ["valid", "error", "error", "invalid", "error", "not-batch", "error", "error", "error", "valid", "not-batch"];
     for last in ["\n", ""] {
         let input = lines.join("\n") + last;
         let found = verdicts(&["--key", "/status"], input.as_bytes());
@@ -239,6 +228,63 @@ fn what_cannot_be_done_is_told() {
             .expect("it runs");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{output:?}");
+    }
+}
+
+/// What is no JSON is an error, whatever it is instead.
+#[test]
+fn what_is_no_json_is_an_error() {
+    let lines: [&[u8]; 8] = [
+        b"HTTP/1.1 200 OK",
+        b"some words",
+        b"a: 1",
+        b"<p>x</p>",
+        b"{} {}",
+        b"\x1f\x8b\x08\x00\x00",
+        b"\x00\x01",
+        b"PK\x03\x04",
+    ];
+    for line in lines {
+        assert_eq!(verdicts(&[], &[line, b"\n"].concat())[0]["verdict"], "error", "{}", String::from_utf8_lossy(line));
+    }
+}
+
+/// A file whose name says that it is packed is unpacked; what comes in a pipe is taken as it is.
+#[test]
+fn packed_files_are_unpacked_by_their_name() {
+    let root = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("filter-packed");
+    std::fs::create_dir_all(&root).expect("a folder");
+    let text = format!("{}\n[1]\n", answer()).repeat(3);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(text.as_bytes()).expect("memory can be written");
+    let packed = packed.finish().expect("memory can be written");
+    let path = root.join("log.ndjson.gz");
+    let path = path.to_str().expect("UTF-8");
+    std::fs::write(path, &packed).expect("a file");
+    assert_eq!(filter(&[path], b""), filter(&[], text.as_bytes()));
+    assert!(verdicts(&[], &packed).iter().all(|line| line["verdict"] == "error"));
+    // What is missing cannot be judged: that is no line's fault.
+    std::fs::write(path, &packed[..packed.len() - 9]).expect("a file");
+    let output = Command::new(env!("CARGO_BIN_EXE_callcheck")).args(["filter", path]).output().expect("it runs");
+    assert!(
+        output.status.code() == Some(2) && String::from_utf8_lossy(&output.stderr).contains("ends too early"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn keys_are_json_pointers() {
+    let key = |pointer: &str| verdicts(&["--key", pointer], b"{\"a\":[7,8],\"~\":{\"/\":\"x\"}}\n")[0]["key"].clone();
+    assert_eq!(
+        (key("/a/1"), key("/a/01"), key("/a/+1"), key("/~0/~1")),
+        (json!(8), json!(null), json!(null), json!("x"))
+    );
+    for pointer in ["/a~", "/a~2", "a"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .args(["filter", "--key", pointer])
+            .stdin(Stdio::null())
+            .output();
+        assert_eq!(output.expect("it runs").status.code(), Some(2), "{pointer}");
     }
 }
 

@@ -65,6 +65,18 @@ fn the_steps_of_the_action_do_what_they_should() {
     let said = || fs::read_to_string(root.join("output")).expect("an output");
     let output = run("fixtures/valid/create.pretty.json", "", "");
     assert_eq!((output.status.code(), said().as_str()), (Some(0), "exit-code=0\n"), "{output:?}");
+    // As people write lists in workflows.
+    let output =
+        run("fixtures/valid\n  fixtures/invalid/call-status.json\n", "--deny call\n--no-config --statistics", "");
+    assert_eq!((output.status.code(), said().as_str()), (Some(1), "exit-code=1\n"), "{output:?}");
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("::error file=fixtures/invalid/call-status.json,"),
+        "{output:?}"
+    );
+    let blanks = root.join("two words.json");
+    fs::copy("fixtures/valid/create.pretty.json", &blanks).expect("a file");
+    let output = run(&format!("{}\n", blanks.display()), "", "");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
     let sarif = root.join("callcheck.sarif");
     let output = run(
         "fixtures/valid/create.pretty.json fixtures/invalid/schema-type.several.min.json",

@@ -339,6 +339,16 @@ fn what_is_only_counted_and_what_is_no_call() {
     assert_eq!((figures.calls.all.calls, figures.calls.nothings, figures.calls.rows.as_str()), (0, 5, ""));
 }
 
+/// What breaks off was not read to its end, and a line is a call.
+#[test]
+fn damaged_input_fails_and_rows_are_calls() {
+    let (out, err, outcome) = run(&["fixtures/invalid/json-compression.cut.json.gz"], 100, |_| ());
+    assert!(out.contains("1 unreadable") && err.contains("ends too early") && outcome == Outcome::Failed, "{out}{err}");
+    let figures =
+        figures_of(&task(), "a", &std::fs::read("fixtures/invalid/batch-other-object.url.json").expect("a fixture"));
+    assert!(figures.calls.other_objects > 0 && figures.calls.rows.is_empty());
+}
+
 /// Text that would be markup, turn text around or end an attribute is text and nothing else.
 #[test]
 fn hostile_text_cannot_become_markup() {
