@@ -58,7 +58,7 @@ const SUMMARY_AFTER: &str = "\
 Exit codes:
   0  everything was read
   1  with --strict: something is no valid batch answer
-  2  the job could not be done: wrong usage, something unreadable, nothing to read, output lost
+  2  the job could not be done: wrong usage, something unreadable or packed and damaged, nothing to read, output lost
 
 Never shown: bodies, titles, phone numbers, URLs of recordings.";
 
@@ -378,7 +378,8 @@ pub struct SummaryArgs {
 /// What filtering is told.
 #[derive(Debug, Args)]
 pub struct FilterArgs {
-    /// A file, or - for standard input [default: standard input]
+    /// A file, or - for standard input [default: standard input]. A file named *.gz or *.zst is unpacked; what comes in a pipe is taken
+    /// as it is
     #[arg(value_name = "PATH")]
     pub path: Option<PathBuf>,
 
@@ -424,9 +425,13 @@ pub enum Pass {
 
 /// A JSON Pointer (RFC 6901).
 fn pointer(text: &str) -> Result<String, String> {
-    match text.is_empty() || text.starts_with('/') {
-        true => Ok(text.to_owned()),
-        false => Err("a JSON Pointer such as /status is expected".into()),
+    let is_escape = |rest: &str| rest.starts_with(['0', '1']);
+    if !text.is_empty() && !text.starts_with('/') {
+        Err("a JSON Pointer such as /status is expected".into())
+    } else if !text.split('~').skip(1).all(is_escape) {
+        Err("in a JSON Pointer ~ stands before 0 or 1 only: ~0 is ~, ~1 is /".into())
+    } else {
+        Ok(text.to_owned())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::from_here;
 use super::xml::attribute;
 use super::{Emitter, Style, at_pointer, left_out};
 use crate::check::{Ending, Found, Subject};
@@ -39,7 +40,7 @@ impl Emitter for Checkstyle {
         self.left -= 1;
         self.begin(out)?;
         if !std::mem::replace(&mut self.is_inside, true) {
-            writeln!(out, "<file name=\"{}\">", attribute(&subject.name))?;
+            writeln!(out, "<file name=\"{}\">", attribute(from_here(&subject.name)))?;
         }
         let (finding, place) = (&found.finding, found.place.0);
         let severity = match finding.severity {
@@ -71,7 +72,7 @@ impl Emitter for Checkstyle {
     ) -> io::Result<()> {
         self.begin(out)?;
         for input in unreadable {
-            let (name, reason) = (attribute(&input.name), attribute(&input.reason));
+            let (name, reason) = (attribute(from_here(&input.name)), attribute(&input.reason));
             writeln!(out, "<file name=\"{name}\"><exception>{reason}</exception></file>")?;
         }
         if self.hidden > 0 {

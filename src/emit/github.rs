@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::{Emitter, Style, at_pointer};
+use super::{Emitter, Style, at_pointer, from_here};
 use crate::check::{Found, Subject};
 use crate::diagnostic::Severity;
 use crate::input::Unreadable;
@@ -59,7 +59,7 @@ impl Emitter for GitHub {
             message.push_str(&format!("\n{}", visible(help)));
         }
         let title = property(finding.rule);
-        let (file, message) = (property(&visible(&subject.name)), data(&message));
+        let (file, message) = (property(&visible(from_here(&subject.name))), data(&message));
         let line = format!("line={},endLine={}{columns}", start.line, end.line);
         self.kept[place].push(format!("::{command} file={file},{line},title={title}::{message}"));
         Ok(())
@@ -73,7 +73,7 @@ impl Emitter for GitHub {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for input in unreadable.iter().take(SHOWN) {
-            let (file, reason) = (property(&visible(&input.name)), data(&visible(&input.reason)));
+            let (file, reason) = (property(&visible(from_here(&input.name))), data(&visible(&input.reason)));
             writeln!(out, "::error file={file},title=unreadable::{reason}")?;
         }
         for line in self.kept.iter().flatten() {

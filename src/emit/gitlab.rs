@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::fingerprint::Fingerprints;
+use super::from_here;
 use super::object::Object;
 use super::{Emitter, Style, at_pointer, left_out};
 use crate::check::{Found, Subject};
@@ -60,7 +61,11 @@ impl Emitter for GitLab {
         };
         let fingerprint = self.fingerprints.next(subject, finding);
         let description = format!("{}{}", visible(&finding.message), at_pointer(finding));
-        self.entry([&description, finding.rule, &fingerprint, severity, &subject.name], found.place.0.line, out)
+        self.entry(
+            [&description, finding.rule, &fingerprint, severity, from_here(&subject.name)],
+            found.place.0.line,
+            out,
+        )
     }
 
     fn finish(
@@ -72,7 +77,7 @@ impl Emitter for GitLab {
     ) -> io::Result<()> {
         for input in unreadable {
             let fingerprint = format!("unreadable {}", input.name);
-            let entry = [&*input.reason, "unreadable", &*fingerprint, "critical", &*input.name];
+            let entry = [&*input.reason, "unreadable", &*fingerprint, "critical", from_here(&input.name)];
             self.entry(entry, 1, out)?;
         }
         if self.hidden > 0 {

@@ -181,6 +181,11 @@ pub fn emitter(format: Format, style: Style) -> Box<dyn Emitter> {
     }
 }
 
+/// The name of an input for services, which look for paths from the repository's folder: without the `./` that a folder `.` is walked with.
+fn from_here(name: &str) -> &str {
+    name.strip_prefix("./").filter(|name| !name.is_empty()).unwrap_or(name)
+}
+
 /// The pointer of a finding as the end of a line: ` (/results/0/id)`, or nothing at the root.
 fn at_pointer(finding: &crate::diagnostic::Diagnostic) -> String {
     match finding.instance_location.as_str() {

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use super::from_here;
 use super::object::Object;
 use super::{Emitter, Style, at_pointer};
 use crate::check::{Found, Subject};
@@ -47,7 +48,7 @@ fn push_place(out: &mut String, place: Location) {
 
 fn push_location(out: &mut String, path: &str, (start, end): (Location, Location)) {
     let mut location = Object::begin(out);
-    let mut range = Object::begin(location.text("path", path).name("range"));
+    let mut range = Object::begin(location.text("path", from_here(path)).name("range"));
     push_place(range.name("start"), start);
     push_place(range.name("end"), end);
     range.end();

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::fingerprint::Fingerprints;
+use super::from_here;
 use super::object::{Object, push_string};
 use super::{Emitter, Style, left_out};
 use crate::check::{Found, Subject};
@@ -95,7 +96,7 @@ fn uri(path: &str) -> String {
 
 fn physical(out: &mut String, path: &str, span: Span, (start, end): (Location, Location)) {
     let mut physical = Object::begin(out);
-    Object::begin(physical.name("artifactLocation")).text("uri", &uri(path)).end();
+    Object::begin(physical.name("artifactLocation")).text("uri", &uri(from_here(path))).end();
     Object::begin(physical.name("region"))
         .number("startLine", start.line)
         .number("startColumn", start.column)

@@ -130,6 +130,12 @@ fn named<'r>(outcome: &str, record: &Record<'r>) -> Option<&'r str> {
     }
 }
 
+/// Whether a result is another object than a call.
+#[inline]
+fn is_other(record: &Record<'_>) -> bool {
+    record.url(|url| url.kind != names::CALLS) == Some(true) || (record.fields.has(Field::Foreign) && !record.is_call())
+}
+
 /// A day in milliseconds.
 const DAY: i64 = 86_400_000;
 
@@ -140,8 +146,7 @@ impl Calls {
             self.nothings += 1;
             return;
         }
-        let is_other = record.url(|url| url.kind != names::CALLS) == Some(true);
-        if is_other || (record.fields.has(Field::Foreign) && !record.is_call()) {
+        if is_other(record) {
             self.other_objects += 1;
             return;
         }
@@ -208,7 +213,7 @@ impl Calls {
 
     /// Adds a line for a result to [`Calls::rows`]. What people have written is not in it.
     pub fn row(&mut self, record: &Record<'_>) {
-        if !record.fields.has(Field::Id) {
+        if !record.fields.has(Field::Id) || is_other(record) {
             return;
         }
         let cells = [

@@ -55,6 +55,9 @@ fn why(error: &io::Error) -> String {
 /// # Errors
 /// In words, when that is not possible; a file that was there is as it was.
 pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    if path.exists() && !path.is_file() {
+        return Err("no file that can be written".into());
+    }
     if path.exists() {
         return replace(path, |out| out.write_all(bytes).map(|()| true)).map(|_| ());
     }

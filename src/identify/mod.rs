@@ -83,6 +83,14 @@ impl Kind {
         }
     }
 
+    /// Whether the document is JSON (RFC 8259), one value and nothing else.
+    pub fn is_json(self) -> bool {
+        !matches!(
+            self,
+            Kind::Empty | Kind::Html | Kind::Text | Kind::Binary | Kind::Masked | Kind::Lines | Kind::BrokenJson
+        )
+    }
+
     /// Whether the document has the envelope that all of HubSpot's batch endpoints share.
     pub fn is_batch(self) -> bool {
         matches!(self, Kind::BatchAnswer | Kind::AssociationBatch | Kind::PropertyBatch | Kind::CampaignBatch)

@@ -8,7 +8,7 @@ mod window;
 pub use http::Head;
 pub use inflate::{Compression, Inflate, InflateError, Limits};
 pub use walk::walk;
-pub(crate) use walk::{is_lines, is_plain_json, schema_files};
+pub(crate) use walk::{is_lines, is_packed, is_plain_json, schema_files};
 pub use window::{BEFORE, Buffer, LINE, Location, Map, Window};
 
 use std::fs::{File, Metadata};

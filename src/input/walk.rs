@@ -79,6 +79,12 @@ pub(crate) fn is_plain_json(name: &str) -> bool {
     ending.is_some_and(|ending| matches!(ending.as_str(), "json" | "jsonl" | "ndjson"))
 }
 
+/// Whether a name says that the file is packed.
+pub(crate) fn is_packed(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| matches!(ending.as_str(), "gz" | "zst"))
+}
+
 /// Whether a name ends in one of these, or in one of them and what packed files end in.
 fn ends_in(name: &str, endings: &[&str]) -> bool {
     let name = name.to_ascii_lowercase();

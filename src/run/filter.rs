@@ -10,7 +10,7 @@ use crate::diagnostic::Counts;
 use crate::document::{Document, Kind, PADDING, Tape};
 use crate::domain::Portal;
 use crate::emit::{Object, push_string};
-use crate::input::{self, Input, LINE, Location};
+use crate::input::{self, Input, LINE, Limits, Location};
 use crate::rules::Rules;
 use crate::schema::Schema;
 use crate::settings::Terminal;
@@ -45,6 +45,8 @@ pub fn filter(args: &FilterArgs, terminal: &Terminal, out: &mut dyn Write, err: 
         Some(path) => Input::File(path.to_owned()),
     };
     let mut reader = match input::open(&input) {
+        // What comes in a pipe is lines, whatever they begin with.
+        Ok(opened) if input::is_packed(&input.name()) => input::inflated(opened.reader, Limits::USUAL),
         Ok(opened) => opened.reader,
         Err(problem) => {
             let _ = writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
@@ -192,7 +194,7 @@ impl Filter<'_, '_> {
             let verdict = match Verdict::of(kind, Counts::of(findings.iter().map(|found| &found.finding))) {
                 Verdict::Valid => "valid",
                 Verdict::Undecided => "error",
-                Verdict::Invalid if kind == crate::identify::Kind::BrokenJson => "error",
+                Verdict::Invalid | Verdict::Other if !kind.is_json() => "error",
                 Verdict::Invalid => "invalid",
                 Verdict::Other => "not-batch",
             };
@@ -261,7 +263,11 @@ impl Filter<'_, '_> {
             let value = pointer.split('/').skip(1).try_fold(document.root(), |value, token| {
                 let token = token.replace("~1", "/").replace("~0", "~");
                 match value.kind() {
-                    Kind::Array => value.elements().nth(token.parse().ok()?),
+                    // Section 4: digits without a leading zero.
+                    Kind::Array => {
+                        let place: usize = token.parse().ok().filter(|place: &usize| place.to_string() == token)?;
+                        value.elements().nth(place)
+                    }
                     _ => value.get(&token),
                 }
             })?;

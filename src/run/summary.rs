@@ -114,7 +114,7 @@ fn read(
     };
     let task = Task { lines: args.lines, limits: Limits::of(args.effort.max_inflated), threads, ..Task::new(judge) };
     let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
-    let mut undecided = 0u64;
+    let (mut undecided, mut others) = (0u64, 0u64);
     let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
     let mut consume = |event| {
         match event {
@@ -122,14 +122,17 @@ fn read(
                 undecided += 1;
                 figures.finding(&found.finding);
             }
+            // What is missing was not read.
+            Event::Found(subject, found) if found.finding.rule == "json/compression" => {
+                figures.unreadable += 1;
+                figures.finding(&found.finding);
+                let (name, what) = (visible(&subject.name), visible(&found.finding.message));
+                is_told &= writeln!(err, "callcheck: {name}: {what}; only what stands before that is counted").is_ok();
+            }
             Event::Found(_, found) if is_said(&found.finding) => figures.finding(&found.finding),
             Event::Found(..) => {}
-            Event::Ended(subject, ending) => {
-                if rows.is_some() && ending.kind != Kind::BatchAnswer {
-                    let (name, kind) = (visible(&subject.name), ending.kind.as_str());
-                    let what = "is no batch answer; of a large one some calls may be among the lines all the same";
-                    is_told &= writeln!(err, "callcheck: {name}: {kind} {what}").is_ok();
-                }
+            Event::Ended(_, ending) => {
+                others += u64::from(ending.kind != Kind::BatchAnswer);
                 figures.document(ending.kind, ending.counts.errors);
             }
             Event::Figures(mut part) => {
@@ -154,6 +157,11 @@ fn read(
         if written.is_ok() { Ok(()) } else { Err(Stop) }
     };
     go(&mut inputs, &task, threads, &mut consume);
+    if rows.is_some() && others > 0 {
+        let what = "no batch answer and without lines here (of a large one that breaks off there may be some)";
+        let are = if others == 1 { "is" } else { "are" };
+        is_told &= writeln!(err, "callcheck: {} {are} {what}", count(others, "document")).is_ok();
+    }
     let _ = is_told;
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
