@@ -398,7 +398,7 @@ impl Pass<'_> {
             }
             let node = &self.nodes[frame.node()];
             if self.keeps && node.holder == Some(Holder::Result) {
-                self.records.push(*self.fields);
+                self.records.extend_from_slice(std::slice::from_ref(&*self.fields));
             }
             self.close(fits)?;
             return Some(Member::End(at + 1));
