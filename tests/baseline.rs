@@ -286,3 +286,101 @@ fn verdicts_are_the_truth() {
         assert!(code == 2 && err.contains("two things are to be written there"), "{err}");
     }
 }
+
+/// What a finding says of where it stands is no part of it, nor what HubSpot numbers anew each time.
+#[test]
+fn places_and_numbers_of_requests_are_no_part_of_a_finding() {
+    let root = folder("places");
+    let fixture = |name: &str| fs::read(format!("fixtures/invalid/{name}")).expect("a fixture");
+    let with_cr = |text: &[u8]| -> Vec<u8> {
+        text.iter()
+            .flat_map(|byte| if *byte == b'\n' { &b"\r\n"[..] } else { std::slice::from_ref(byte) })
+            .copied()
+            .collect()
+    };
+    let cases = [
+        (fixture("json-encoding.latin1.pretty.json"), None),
+        (fixture("json-syntax.number-point.pretty.json"), None),
+        (b"Too many requests\nwait\n".to_vec(), None),
+        (fixture("document-error-envelope.json"), Some(("correlationId\": \"", "correlationId\": \"0"))),
+    ];
+    for (text, change) in cases {
+        fs::write(root.join("x.json"), &text).expect("a file");
+        let _ = fs::remove_file(root.join("known"));
+        assert_eq!(check(&root, &["x.json", "--write-baseline", "known"]).0, 0);
+        let then = match change {
+            Some((from, to)) => String::from_utf8_lossy(&text).replace(from, to).into_bytes(),
+            None => with_cr(&text),
+        };
+        assert_ne!(text, then);
+        fs::write(root.join("x.json"), then).expect("a file");
+        let (code, out, err) = check(&root, &["x.json", "--baseline", "known"]);
+        assert!(code == 0 && !err.contains("gone"), "{out}{err}");
+    }
+}
+
+/// All of what failed counts, not only what is told.
+#[test]
+fn every_failure_of_a_batch_counts() {
+    let root = folder("failures");
+    let answer = |last: &str, ids: &str, id: usize| {
+        let errors: Vec<String> = (0..60)
+            .map(|place| {
+                let (message, ids) = if place == 59 { (last.to_owned(), ids) } else { (format!("kind {}", place % 30), "\"1\"") };
+                format!(r#"{{"id":"{id}","status":"error","category":"CONFLICT","message":"{message}","context":{{"ids":[{ids}]}}}}"#)
+            })
+            .collect();
+        format!(
+            r#"{{"status":"COMPLETE","results":[],"startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:00Z","errors":[{}]}}"#,
+            errors.join(",")
+        )
+    };
+    let arguments = ["x.json", "--fail-on-partial", "--allow", "batch/num-errors"];
+    let with = |option: &'static str| [&arguments[..], &[option, "known"]].concat();
+    fs::write(root.join("x.json"), answer("a", "\"7\"", 1)).expect("a file");
+    assert_eq!(check(&root, &with("--write-baseline")).0, 0);
+    for (changed, expected) in [
+        (answer("a", "\"7\"", 2), 0),
+        (answer("b", "\"7\"", 1), 1),
+        (answer("a", "\"8\"", 1), 1),
+        (answer("a", "\"7\",\"8\"", 1), 1),
+    ] {
+        fs::write(root.join("x.json"), changed).expect("a file");
+        let (code, out, err) = check(&root, &with("--baseline"));
+        assert_eq!(code, expected, "{out}{err}");
+    }
+}
+
+#[test]
+fn nothing_is_written_over_what_is_read() {
+    let root = folder("over");
+    check(&root, &[".", "--write-baseline", "known"]);
+    let known = fs::read_to_string(root.join("known")).expect("it was written");
+    fs::write(root.join("known"), known.replace("\"version\":1}", "\"version\":1,\"of\":\"us\"}")).expect("a file");
+    fs::write(root.join("schema.text"), "{}").expect("a file");
+    fs::write(root.join("own.toml"), "").expect("a file");
+    fs::write(root.join("callcheck.toml"), "").expect("a file");
+    fs::copy("fixtures/invalid/call-duration.json", root.join("request.text")).expect("a file");
+    for (arguments, file) in [
+        (&["--baseline", "known"][..], "known"),
+        (&["--schema", "schema.text"], "schema.text"),
+        (&["--request", "request.text", "one.json"], "request.text"),
+        (&[], "callcheck.toml"),
+    ] {
+        let before = fs::read(root.join(file)).expect("a file");
+        let report = format!("json=./{file}");
+        let paths: &[&str] = if arguments.contains(&"--request") { &[] } else { &["."] };
+        let (code, _, err) = check(&root, &[paths, arguments, &["--report", &report]].concat());
+        assert!(code == 2 && err.contains("nothing is written over it"), "{file}: {err}");
+        assert!(fs::read(root.join(file)).expect("a file") == before, "{file}");
+    }
+    let (code, _, err) = check(&root, &[".", "--baseline", "known"]);
+    assert_eq!(code, 0, "more may be said in the first line: {err}");
+    let summary = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .current_dir(&root)
+        .args(["summary", "--config", "own.toml", "--report", "html=own.toml", "one.json"])
+        .output()
+        .expect("it runs");
+    assert_eq!(summary.status.code(), Some(2), "{summary:?}");
+    assert_eq!(fs::read_to_string(root.join("own.toml")).expect("a file"), "");
+}

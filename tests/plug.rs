@@ -73,6 +73,19 @@ fn the_steps_of_the_action_do_what_they_should() {
         String::from_utf8_lossy(&output.stdout).contains("::error file=fixtures/invalid/call-status.json,"),
         "{output:?}"
     );
+    let empty = folder("action-empty");
+    fs::write(empty.join("bad.json"), "{").expect("a file");
+    let output = with_callcheck("bash")
+        .current_dir(&empty)
+        .args(["-eo", "pipefail", "-c", &step("check")])
+        .envs([("PATHS", " \n"), ("ARGS", "--no-config"), ("SARIF", ""), ("GITHUB_OUTPUT", "output")])
+        .env("RUNNER_TEMP", &root)
+        .output()
+        .expect("bash runs");
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("::error file=bad.json,"),
+        "no paths are this folder: {output:?}"
+    );
     let blanks = root.join("two words.json");
     fs::copy("fixtures/valid/create.pretty.json", &blanks).expect("a file");
     let output = run(&format!("{}\n", blanks.display()), "", "");

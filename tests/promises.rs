@@ -776,3 +776,26 @@ fn formatting_begins_before_the_input_ends() {
     assert!(read > 100_000_000, "{read}");
     assert!(most.is_none_or(|kilobytes| kilobytes < 16 * 1024), "{most:?} KB");
 }
+
+/// Of packed lines that break off all commands speak of the same record.
+#[test]
+fn the_record_that_breaks_off_is_the_same_for_all() {
+    let mut packed = gzip(format!("{ANSWER}\n{ANSWER}\n{ANSWER}").as_bytes());
+    let place = packed.len() - 6;
+    packed[place] ^= 1;
+    let root = folder("breaks-off");
+    fs::write(root.join("log.jsonl.gz"), packed).expect("a file");
+    for arguments in [&["check"][..], &["format"], &["format", "--annotate"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .current_dir(&root)
+            .args(arguments)
+            .arg("log.jsonl.gz")
+            .output()
+            .expect("it runs");
+        let said = [text(&output.stdout), text(&output.stderr)].concat();
+        assert!(
+            code(&output) == 1 && said.contains("record: 3") && !said.contains("record: 4"),
+            "{arguments:?}: {said}"
+        );
+    }
+}
