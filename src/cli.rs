@@ -40,7 +40,7 @@ Examples:
 const FORMAT_AFTER: &str = "\
 Exit codes:
   0  everything was formatted (with --check: nothing would change)
-  1  something is no JSON or has no canonical form (with --check: or would change)
+  1  something is no JSON, packed and damaged, or has no canonical form (with --check: or would change)
   2  the job could not be done: wrong usage, something unreadable, output lost
 
 Every token leaves as the bytes that it came in: numbers, escapes, member order and repeated names are kept, but by --sort-keys and --canonical.";

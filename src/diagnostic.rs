@@ -48,6 +48,9 @@ impl Label {
     }
 }
 
+/// How sentences speak of a place in the text that they count from its beginning; digits follow.
+pub const OFFSET: &str = "byte offset ";
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -65,6 +68,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do, a line each.
     pub help: Vec<String>,
+    /// A digest of what else tells it from other findings that say the same; 0 where that is nothing.
+    pub identity: u128,
     /// JSON Pointer (RFC 6901) of the value that is judged.
     pub instance_location: String,
     /// JSON Pointer of the keyword in the schema, `$ref`s followed (JSON Schema 2020-12, section 12.3.1).
@@ -86,6 +91,7 @@ impl Diagnostic {
             related: Vec::new(),
             notes: Vec::new(),
             help: Vec::new(),
+            identity: 0,
             instance_location: String::new(),
             keyword_location: None,
         }

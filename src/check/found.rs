@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::{Checked, Verdict};
 use crate::config::Misconfigured;
-use crate::diagnostic::{Counts, Diagnostic, Group};
+use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET};
 use crate::document::{Document, Kind as Json, Span, Tape, Value};
 use crate::emit::{Excerpt, excerpt};
 use crate::figures::Figures;
@@ -240,10 +240,7 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
                 }
             });
             let Span { start, end } = finding.label.span;
-            let marked = view.bytes.get(start as usize..end as usize).unwrap_or_default();
-            let digest = marked.split(u8::is_ascii_whitespace).fold(BASIS, fnv);
-            let words = [&finding.message, &finding.label.text].into_iter().chain(&finding.notes);
-            let digest = words.fold(digest, |digest, words| fnv(fnv(digest, &[0]), words.as_bytes()));
+            let digest = digest(&finding, view.bytes.get(start as usize..end as usize).unwrap_or_default());
             let true_span =
                 |span: Span| Span { start: map.offset(span.start as usize), end: map.offset(span.end as usize) };
             finding.label.span = true_span(finding.label.span);
@@ -256,6 +253,21 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
             found
         })
         .collect()
+}
+
+/// What a finding is known by, beside its rule and its pointer: what it says, without what is counted from the beginning of the text and what HubSpot
+/// numbers anew each time, and the text that is marked, without white space.
+fn digest(finding: &Diagnostic, marked: &[u8]) -> u128 {
+    let words = [&finding.message, &finding.label.text].into_iter().chain(&finding.notes);
+    let lasting = words.filter(|words| !words.starts_with("correlationId "));
+    let digest = lasting.fold(finding.identity ^ BASIS, |digest, words| match words.split_once(OFFSET) {
+        None => fnv(fnv(digest, &[0]), words.as_bytes()),
+        Some((before, behind)) => {
+            let behind = behind.trim_start_matches(|sign: char| sign.is_ascii_digit());
+            fnv(fnv(fnv(digest, &[0]), before.as_bytes()), behind.as_bytes())
+        }
+    });
+    marked.split(u8::is_ascii_whitespace).fold(fnv(digest, &[0]), fnv)
 }
 
 impl Checked<'_> {

@@ -2,7 +2,7 @@
 
 use super::scan::{Expected, SyntaxError};
 use super::tape::{Document, Kind, NONE, Span, Tape, push_bounded};
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, OFFSET};
 use crate::text::{count, shorten, visible_bytes};
 
 impl SyntaxError {
@@ -116,6 +116,7 @@ impl Case<'_> {
                     Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
                 };
                 match valid.chars().next() {
+                    Some('\n' | '\r') => (1, "the end of the line".into()),
                     None => (1, format!("the byte 0x{:02X}", rest[0])),
                     Some(character) if crate::text::is_hostile(character) => {
                         (character.len_utf8(), format!("the character U+{:04X}", character as u32))
@@ -632,7 +633,7 @@ impl Case<'_> {
         let label = Label::new(self.span(length), "not UTF-8");
         let diagnostic = Diagnostic::new(
             "json/encoding",
-            format!("not UTF-8 at byte offset {}: {} is {what}", self.at() as u64 + self.shift, bytes.join(" ")),
+            format!("not UTF-8 at {OFFSET}{}: {} is {what}", self.at() as u64 + self.shift, bytes.join(" ")),
             label,
         )
         .related(Span::new(string, string + 1), "in the string that was opened here");

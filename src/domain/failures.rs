@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Ids;
 use crate::document::{Kind, Value};
+use crate::fnv::fnv;
 use crate::identify::unpacked;
 use crate::text::shorten;
 
@@ -44,6 +45,8 @@ pub struct Failures {
     pub others: u64,
     /// Ids that could not be found or done.
     pub ids: Vec<u64>,
+    /// A digest of all items, without what HubSpot numbers anew each time.
+    pub digest: u128,
     /// Whether inputs are named by `objectWriteTraceId`, as only creating and updating do.
     pub has_trace_ids: bool,
     seen: Ids,
@@ -67,6 +70,12 @@ impl Failures {
     /// Adds an item of `errors`.
     pub fn add(&mut self, item: Value<'_>) {
         self.items += 1;
+        for (name, value) in item.last_members() {
+            if !matches!(&*name.string(), "id" | "correlationId" | "links") {
+                let parts = value.text().split(u8::is_ascii_whitespace);
+                self.digest = parts.fold(fnv(self.digest, name.text()), fnv);
+            }
+        }
         let context = item.get("context");
         let named = |names: &[&str]| -> Vec<String> {
             let values = context.and_then(|context| names.iter().find_map(|name| context.get(name)));

@@ -104,6 +104,11 @@ impl<W: Writer> Documents<'_, '_, W> {
             if !is_first && layout.is_pretty() {
                 layout.end();
             }
+            if self.window.is_complete() && end == self.window.text().len() && self.window.failure().is_some() {
+                // What is missing is not the line's mistake, and what is there need not be right.
+                self.writer.back(mark);
+                break;
+            }
             self.writer.begins(self.window.offset(self.at) - self.at as u64);
             let text = self.window.text();
             let findings = match self.writer.go(text, self.window.padded(), self.at, self.window.is_complete()) {
@@ -111,11 +116,6 @@ impl<W: Writer> Documents<'_, '_, W> {
                 Step::Refused(finding) => {
                     let found = refusal::other(self.window, *finding, Some(self.at), self.case.task.drawn);
                     Some((Kind::Json, found))
-                }
-                _ if self.window.is_complete() && end == text.len() && self.window.failure().is_some() => {
-                    // What is missing is not the line's mistake.
-                    self.writer.back(mark);
-                    break;
                 }
                 _ => Some(refusal::line(self.window, self.at..end, self.case.task.drawn)),
             };

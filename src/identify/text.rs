@@ -70,6 +70,7 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
     if line.starts_with(b"---") {
         return Some(told("YAML").help("convert it to JSON first"));
     }
+    let line = line.trim_ascii_end();
     let shown = visible_bytes(&line[..line.len().min(200)]);
     let lower = shown.to_lowercase();
     let is_known = PHRASES.iter().any(|phrase| lower.contains(phrase)) && !shown.contains(['"', '{', '=', '@']);

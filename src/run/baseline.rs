@@ -66,15 +66,17 @@ impl Baseline {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().map(str::trim_end).zip(1u64..).filter(|(line, _)| !line.is_empty());
         let first = lines.next().map_or("", |(first, _)| first);
-        if first != HEAD {
-            let head: Value = serde_json::from_str(first).unwrap_or_default();
-            let version = head.get("version").filter(|_| head.get("callcheck").is_some_and(|kind| kind == "baseline"));
-            return Err(match version {
-                Some(version) => format!("a baseline of version {version}, and this callcheck knows version 1"),
-                None => {
-                    format!("no baseline: its first line is not {HEAD}. --write-baseline writes one where no file is")
-                }
-            });
+        let head: Value = serde_json::from_str(first).unwrap_or_default();
+        match head.get("version").filter(|_| head.get("callcheck").is_some_and(|kind| kind == "baseline")) {
+            Some(version) if *version == 1 => {}
+            Some(version) => {
+                return Err(format!("a baseline of version {version}, and this callcheck knows version 1"));
+            }
+            None => {
+                return Err(format!(
+                    "no baseline: its first line is not {HEAD}. --write-baseline writes one where no file is"
+                ));
+            }
         }
         for (line, number) in lines {
             let Some((key, times)) = entry(line) else {

@@ -59,11 +59,13 @@ pub fn check_inputs(
         Configs::new(args.settings.config.as_deref(), !args.settings.no_config, &terminal.folder, args.levels.clone());
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
-    if !super::report::is_possible(&args.report, paths, err) {
+    let others = [&args.baseline, &args.request, &args.settings.config, &args.schema.schema];
+    let sources: Vec<PathBuf> = paths.iter().chain(others.into_iter().flatten()).cloned().collect();
+    if !super::report::is_possible(&args.report, &sources, err) {
         return Ok(Outcome::Failed);
     }
     let baseline = match &args.write_baseline {
-        Some(path) if !super::report::is_free(path, true, paths, err) => return Ok(Outcome::Failed),
+        Some(path) if !super::report::is_free(path, true, &sources, err) => return Ok(Outcome::Failed),
         Some(path) if args.report.iter().any(|report| super::report::is_same(&report.path, path)) => {
             super::report::taken(path, err);
             return Ok(Outcome::Failed);

@@ -66,7 +66,12 @@ pub fn filter(args: &FilterArgs, terminal: &Terminal, out: &mut dyn Write, err: 
         Ok(()) => filter.out.flush().map(|()| Outcome::Clean),
         Err(Failure::Read(error)) => {
             filter.out.flush()?;
-            let _ = writeln!(err, "callcheck: {}: {}", visible(&input.name()), input::reason(&error));
+            let _ = writeln!(
+                err,
+                "callcheck: {}: {}; what stands behind that has no verdict",
+                visible(&input.name()),
+                input::reason(&error)
+            );
             Ok(Outcome::Failed)
         }
         Err(Failure::Write(error)) => Err(error),

@@ -79,6 +79,9 @@ pub(super) fn is_free(path: &Path, is_no_answer: bool, paths: &[PathBuf], err: &
     let why = match path.as_os_str() == "-" {
         true => "this is written to a file",
         false if paths.iter().any(|other| path == other.as_path()) => "it is what is read: nothing is written over it",
+        false if path.file_name().is_some_and(|name| name == crate::config::NAME) => {
+            "a configuration is read from there: nothing is written over it"
+        }
         false if is_answer(path) && is_no_answer => "nothing of the kind is written under the name of an answer",
         false if paths.iter().any(is_same) => "it is what is read: nothing is written over it",
         false => return true,

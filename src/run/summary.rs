@@ -45,7 +45,9 @@ pub fn summarize(
     }
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
-    if !super::report::is_possible(&args.report, paths, err) {
+    let others = [&args.settings.config, &args.schema.schema];
+    let sources: Vec<PathBuf> = paths.iter().chain(others.into_iter().flatten()).cloned().collect();
+    if !super::report::is_possible(&args.report, &sources, err) {
         return Ok(Outcome::Failed);
     }
     let new_configs =

@@ -32,7 +32,9 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         _ => format!("{} failed, {} came back", count(failed, "input"), count(done, "result")),
     };
     let label = Label::new(answer.bracket(Field::Errors)?, "what failed");
-    let mut finding = Diagnostic::new(RULE.id, message, label).at(Field::Errors.pointer());
+    let finding = Diagnostic::new(RULE.id, message, label).at(Field::Errors.pointer());
+    // Not all of them are told.
+    let mut finding = Diagnostic { identity: failures.digest, ..finding };
     let mut advised: Vec<&str> = Vec::new();
     for group in failures.groups.iter().take(MOST) {
         let category = if group.category.is_empty() { "no category" } else { &group.category };
