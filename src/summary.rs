@@ -122,3 +122,40 @@ impl fmt::Display for Summary {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is asked for fails, and nothing else; what could not be done comes first.
+    #[test]
+    fn outcomes_are_those_that_were_asked_for() {
+        let of = |errors, warnings, notes| Summary {
+            documents: 1,
+            counts: Counts { errors, warnings, notes, undecided: 0 },
+            ..Summary::default()
+        };
+        let asked = [FailOn::Error, FailOn::Warning, FailOn::Note, FailOn::Never];
+        for (counts, failing) in [
+            (of(0, 0, 0), [false, false, false, false]),
+            (of(0, 0, 1), [false, false, true, false]),
+            (of(0, 2, 2), [false, true, true, false]),
+            (of(0, 1, 0), [false, true, true, false]),
+            (of(1, 1, 2), [true, true, true, false]),
+            (of(2, 0, 0), [true, true, true, false]),
+        ] {
+            for (fail_on, is_failing) in asked.into_iter().zip(failing) {
+                let expected = if is_failing { Outcome::Findings } else { Outcome::Clean };
+                assert_eq!(counts.outcome(fail_on), expected, "{counts:?} {fail_on:?}");
+                let undecided = Counts { errors: 1, undecided: 1, ..counts.counts };
+                for failed in [
+                    Summary { unreadable: 1, ..counts },
+                    Summary { documents: 0, ..counts },
+                    Summary { counts: undecided, ..counts },
+                ] {
+                    assert_eq!(failed.outcome(fail_on), Outcome::Failed, "{failed:?} {fail_on:?}");
+                }
+            }
+        }
+    }
+}

@@ -66,6 +66,32 @@ fn assert_same(task: &Task<'_>, bytes: &[u8], sizes: &[usize]) {
 
 const SIZES: &[usize] = &[1, 2, 3, 7, 16, 61, 150, 400, 1000, 5000];
 
+/// Of what is something else the elements are not judged, whether it is whole or breaks off.
+#[test]
+fn what_is_no_batch_answer_is_the_same_in_pieces() {
+    let elements: Vec<String> =
+        (0..9).map(|id| format!(r#"{{"id":{id},"properties":{{"hs_call_status":"X"}}}}"#)).collect();
+    for (before, behind) in [
+        (r#"{"results":["#, "]}"),
+        (r#"{"total":9,"results":["#, r#"],"paging":{"next":{"after":"1"}}}"#),
+        (r#"{"status":"error","message":"m","category":"VALIDATION_ERROR","errors":["#, "]}"),
+        (r#"{"inputs":["#, "]}"),
+        (r#"{"status":"COMPLETE","results":["#, r#"],"startedAt":"2026-01-05T09:00:00Z"}"#),
+        ("[", "]"),
+    ] {
+        let text = format!("{before}{}{behind}", elements.join(","));
+        let broken = text.len() - behind.len();
+        for end in [text.len(), text.len() - 1, broken, broken - 5, broken - 40] {
+            for more in ["", "]]", "x"] {
+                for verbose in [false, true] {
+                    let judge = Judge { verbose, ..Judge::embedded() };
+                    assert_same(&Task::new(judge), [&text[..end], more].concat().as_bytes(), &[1, 50, 200, 400]);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn fixtures_are_the_same_in_pieces() {
     let task = Task::new(Judge::embedded());

@@ -563,11 +563,11 @@ impl Stream<'_, '_, '_> {
         self.worker.figures.merge(&figures);
         let counts = |found: &Found| match found.finding.rule {
             rule if rule.starts_with("schema/") => is_judged,
-            rule if rules::is_of_domain(rule) => {
+            // Of the domain.
+            _ => {
                 let is_of_errors = found.finding.instance_location.starts_with("/errors");
                 kind == Kind::BatchAnswer || (kind.is_batch() && is_of_errors)
             }
-            _ => true,
         };
         let is_text = |found: &Found| found.finding.rule.starts_with("json/");
         let overridden = self.overridden();
