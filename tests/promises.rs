@@ -799,3 +799,21 @@ fn the_record_that_breaks_off_is_the_same_for_all() {
         );
     }
 }
+
+/// Names may be long, and levels many; what is told of a place has an end.
+#[test]
+fn pointers_have_at_most_eight_kib() {
+    let name = |letter: &str| letter.repeat(3000);
+    for text in [
+        format!("{{\"{}\":{{\"{}\":{{\"{}\":{{\"d\":[1,}}", name("a"), name("b"), name("c")),
+        format!("[{}\"x\":", "{\"key\":[1,".repeat(4000)),
+        format!("{{\"{}\":{{\"x\":", "~/".repeat(10_000)),
+        format!("{{\"{}\":{{\"x\":", "~".repeat(5000)),
+    ] {
+        let output = piped(&["--output-format", "json"], text.as_bytes());
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+        let finding = &report["documents"][0]["findings"][0];
+        let pointer = finding["instance_location"].as_str().expect("a pointer");
+        assert!(finding["rule"] == "json/syntax" && pointer.len() <= 8 * 1024, "{pointer}");
+    }
+}
