@@ -351,7 +351,8 @@ const LONGEST_POINTER: usize = 8 * 1024;
 /// Appends `/token`, escaped as RFC 6901 section 3 asks; nothing where the pointer would be longer than 8 KiB, and from then on nothing
 /// at all. `full` keeps that in mind.
 pub(super) fn push_bounded(pointer: &mut String, token: &str, full: &mut bool) {
-    *full |= pointer.len() + token.len() > LONGEST_POINTER;
+    let escapes = memchr::memchr2_iter(b'~', b'/', token.as_bytes()).count();
+    *full |= pointer.len() + 1 + token.len() + escapes > LONGEST_POINTER;
     if !*full {
         push_token(pointer, token);
     }
