@@ -4,14 +4,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::report::{is_free, is_same, taken};
 use crate::check::Found;
+use crate::cli::CheckArgs;
 use crate::format::put;
 use crate::input::{Input, read_inflated};
 use crate::schema::UNDECIDED;
+use crate::text::{count, thousands, visible};
+
+/// So many findings that are gone are named.
+const GONE: usize = 20;
 
 /// The first line of such a file.
 const HEAD: &str = r#"{"callcheck":"baseline","version":1}"#;
@@ -26,7 +33,7 @@ pub(super) struct Baseline {
     is_written: bool,
     /// By their lines, without the number of times.
     known: BTreeMap<String, Times>,
-    /// The names of the inputs that were read, as the file has them.
+    /// The names of the inputs that were read to their end.
     read: BTreeSet<String>,
     /// The last name of an input, and what it is called in the file.
     last: (String, String),
@@ -45,7 +52,7 @@ impl Baseline {
     ///
     /// # Errors
     /// What is wrong with the file, in words.
-    pub(super) fn read(path: &Path, current: &Path, is_written: bool) -> Result<Baseline, String> {
+    fn read(path: &Path, current: &Path, is_written: bool) -> Result<Baseline, String> {
         let own = placed(&current.join(path));
         let own = own.canonicalize().unwrap_or(own);
         let folder = own.parent().unwrap_or(Path::new("/")).to_owned();
@@ -123,11 +130,10 @@ impl Baseline {
 
     /// Whether the input with this name was read to its end.
     pub(super) fn was_read(&mut self, name: &str, is_read: bool) {
-        let name = self.name(name);
-        if is_read {
-            self.read.insert(name);
-        } else {
-            self.read.remove(&name);
+        if !is_read {
+            self.read.remove(name);
+        } else if !self.read.contains(name) {
+            self.read.insert(name.to_owned());
         }
     }
 
@@ -144,36 +150,54 @@ impl Baseline {
         up.chain(down).collect::<Vec<_>>().join("/")
     }
 
-    /// Whether an entry can be judged after this run: its input was read, or is no more.
-    fn is_over(&self, key: &str) -> bool {
-        let name = serde_json::from_str::<Value>(key).ok().and_then(|entry| Some(entry.get(0)?.as_str()?.to_owned()));
-        name.is_some_and(|name| {
-            self.read.contains(&name) || !name.starts_with('<') && !self.folder.join(&name).exists()
-        })
+    /// Whether entries can be judged after this run: their input was read, or is no more.
+    fn is_over(&self) -> impl Fn(&str) -> bool {
+        let read: BTreeSet<String> = self.read.iter().map(|name| self.name(name)).collect();
+        move |key| {
+            let name = part(key, 0);
+            read.contains(&name) || !name.starts_with('<') && !self.folder.join(&name).exists()
+        }
     }
 
-    /// Entries that are gone, as `path: rule (/pointer)`, and how many findings they stood for.
-    pub(super) fn gone(&self) -> (Vec<String>, u64) {
-        let over = self.known.iter().filter(|(key, times)| times.seen < times.known && self.is_over(key));
-        let mut number = 0;
-        let lines = over.map(|(key, times)| {
-            number += times.known - times.seen;
-            let entry: Value = serde_json::from_str(key).unwrap_or_default();
-            let part = |place: usize| entry.get(place).and_then(Value::as_str).unwrap_or_default().to_owned();
-            let pointer = if part(2).is_empty() { String::new() } else { format!(" ({})", part(2)) };
-            format!("{}: {}{pointer}", part(0), part(1))
-        });
-        (lines.collect(), number)
+    /// Writes the file where that was asked for, otherwise tells which of its findings are gone. Whether all went well.
+    pub(super) fn finish(&self, args: &CheckArgs, err: &mut dyn Write) -> bool {
+        let name = |path: &Path| visible(&path.to_string_lossy()).into_owned();
+        if let Some(path) = &args.write_baseline {
+            let written = self.write();
+            let _ = match &written {
+                Ok(_) if args.quiet => Ok(()),
+                Ok(number) => {
+                    writeln!(err, "callcheck: {}: {} known from now on", name(path), count(*number, "finding"))
+                }
+                Err(reason) => writeln!(err, "callcheck: {}: {}", name(path), visible(reason)),
+            };
+            return written.is_ok();
+        }
+        let is_over = self.is_over();
+        let gone: Vec<_> = self.known.iter().filter(|(key, times)| times.seen < times.known && is_over(key)).collect();
+        let number = gone.iter().map(|(_, times)| times.known - times.seen).sum();
+        if let (Some(path), 1..) = (&args.baseline, number) {
+            let are = if number == 1 { "is" } else { "are" };
+            let _ = writeln!(err, "callcheck: {}: {} in it {are} gone:", name(path), count(number, "finding"));
+            for (key, _) in gone.iter().take(GONE) {
+                let pointer = Some(part(key, 2)).filter(|pointer| !pointer.is_empty());
+                let pointer = pointer.map_or(String::new(), |pointer| format!(" ({pointer})"));
+                let _ = writeln!(err, "  {}", visible(&format!("{}: {}{pointer}", part(key, 0), part(key, 1))));
+            }
+            if gone.len() > GONE {
+                let _ = writeln!(err, "  and {} more", thousands((gone.len() - GONE) as u64));
+            }
+            let _ = writeln!(err, "  --write-baseline {} takes them out of it", name(path));
+        }
+        true
     }
 
-    /// Writes the file where that was asked for; how many findings are in it. Those of inputs that were not read, and are there, stay.
-    ///
-    /// # Errors
-    /// In words, when it cannot be written; what was there is as it was.
-    pub(super) fn write(&self) -> Result<u64, String> {
+    /// Writes the file; how many findings are in it. Those of inputs that were not read, and are there, stay.
+    fn write(&self) -> Result<u64, String> {
+        let is_over = self.is_over();
         let (mut text, mut number) = (format!("{HEAD}\n"), 0);
         for (key, times) in &self.known {
-            let times = if self.is_over(key) || times.seen > times.known { times.seen } else { times.known };
+            let times = if is_over(key) || times.seen > times.known { times.seen } else { times.known };
             number += times;
             match times {
                 0 => continue,
@@ -184,6 +208,37 @@ impl Baseline {
         }
         put(&self.path, text.as_bytes()).map(|()| number)
     }
+}
+
+/// The baseline that was asked for, if one was. None where it cannot be used; that is said. `sources`: what is read besides.
+pub(super) fn asked(
+    args: &CheckArgs,
+    current: &Path,
+    sources: &[PathBuf],
+    err: &mut dyn Write,
+) -> Option<Option<Baseline>> {
+    let Some(path) = args.write_baseline.as_ref().or(args.baseline.as_ref()) else { return Some(None) };
+    let is_written = args.write_baseline.is_some();
+    if is_written && !is_free(path, true, sources, err) {
+        return None;
+    }
+    if is_written && args.report.iter().any(|report| is_same(&report.path, path)) {
+        taken(path, err);
+        return None;
+    }
+    match Baseline::read(path, current, is_written) {
+        Ok(baseline) => Some(Some(baseline)),
+        Err(reason) => {
+            let _ = writeln!(err, "callcheck: {}: {}", visible(&path.to_string_lossy()), visible(&reason));
+            None
+        }
+    }
+}
+
+/// A part of a line: the path, the rule, the JSON Pointer.
+fn part(key: &str, place: usize) -> String {
+    let entry: Value = serde_json::from_str(key).unwrap_or_default();
+    entry.get(place).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// The key of a line, and the number of times.

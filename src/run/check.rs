@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::baseline::Baseline;
+use super::baseline::{self, Baseline};
 use super::changed::Changed;
 use super::inputs::{Inputs, Next};
 use crate::check::{Event, Judge, Task, Worker, check_input};
@@ -23,7 +23,7 @@ use crate::rules::Rules;
 use crate::schema::Schema;
 use crate::settings::Terminal;
 use crate::summary::{Outcome, Statistics, Summary};
-use crate::text::{count, thousands, visible};
+use crate::text::{count, visible};
 
 /// `callcheck check`: every input in its turn. What cannot be read is reported on `err`, the others go on.
 ///
@@ -64,23 +64,7 @@ pub fn check_inputs(
     if !super::report::is_possible(&args.report, &sources, err) {
         return Ok(Outcome::Failed);
     }
-    let baseline = match &args.write_baseline {
-        Some(path) if !super::report::is_free(path, true, &sources, err) => return Ok(Outcome::Failed),
-        Some(path) if args.report.iter().any(|report| super::report::is_same(&report.path, path)) => {
-            super::report::taken(path, err);
-            return Ok(Outcome::Failed);
-        }
-        None => args.baseline.as_ref().map(|path| (path, Baseline::read(path, &terminal.folder, false))),
-        Some(path) => Some((path, Baseline::read(path, &terminal.folder, true))),
-    };
-    let baseline = match baseline {
-        Some((path, Err(reason))) => {
-            let _ = writeln!(err, "callcheck: {}: {}", visible(&path.to_string_lossy()), visible(&reason));
-            return Ok(Outcome::Failed);
-        }
-        Some((_, Ok(baseline))) => Some(baseline),
-        None => None,
-    };
+    let Some(baseline) = baseline::asked(args, &terminal.folder, &sources, err) else { return Ok(Outcome::Failed) };
     let style = terminal.style(args);
     let drawn_beside = args.report.iter().map(|report| match report.format {
         ReportFormat::Findings(format) => format.drawn(style),
@@ -166,7 +150,7 @@ pub fn check_inputs(
         let _ = writeln!(report.err, "{}", report.summary);
     }
     let Report { figures, findings, err, summary, beside, baseline, .. } = report;
-    let is_beside = beside.finish(err) & baseline.is_none_or(|baseline| told(&baseline, args, err));
+    let is_beside = beside.finish(err) & baseline.is_none_or(|baseline| baseline.finish(args, err));
     // Names are those of the folder that this is asked in.
     let mut configs =
         Configs::new(args.settings.config.as_deref(), !args.settings.no_config, &terminal.folder, args.levels.clone());
@@ -181,35 +165,6 @@ pub fn check_inputs(
     } else {
         Outcome::Failed
     })
-}
-
-/// Tells what has become of a baseline, and writes it where that was asked for. Whether all went well.
-fn told(baseline: &Baseline, args: &CheckArgs, err: &mut dyn Write) -> bool {
-    /// So many are named.
-    const GONE: usize = 20;
-    let name = |path: &Path| visible(&path.to_string_lossy()).into_owned();
-    if let Some(path) = &args.write_baseline {
-        let written = baseline.write();
-        let _ = match &written {
-            Ok(_) if args.quiet => Ok(()),
-            Ok(number) => writeln!(err, "callcheck: {}: {} known from now on", name(path), count(*number, "finding")),
-            Err(reason) => writeln!(err, "callcheck: {}: {}", name(path), visible(reason)),
-        };
-        return written.is_ok();
-    }
-    let (lines, number) = baseline.gone();
-    if let (Some(path), 1..) = (&args.baseline, number) {
-        let are = if number == 1 { "is" } else { "are" };
-        let _ = writeln!(err, "callcheck: {}: {} in it {are} gone:", name(path), count(number, "finding"));
-        for line in lines.iter().take(GONE) {
-            let _ = writeln!(err, "  {}", visible(line));
-        }
-        if lines.len() > GONE {
-            let _ = writeln!(err, "  and {} more", thousands((lines.len() - GONE) as u64));
-        }
-        let _ = writeln!(err, "  --write-baseline {} takes them out of it", name(path));
-    }
-    true
 }
 
 /// Checks inputs in their order, each with what holds for it. One that is alone gets all threads of the task.
