@@ -50,7 +50,7 @@ pub struct Found {
     pub related: Vec<(Location, Location)>,
     /// What to draw under it; where it is not the first of its group, nothing.
     pub excerpt: Option<Excerpt>,
-    /// A digest of what it says and of the text that its label stands on, but for white space.
+    /// A digest of what it says and of the text that its label stands on, but for white space; 0 where none was asked for.
     pub digest: u128,
     /// The finding as [`Task::write`](super::Task::write) writes it. Its sentences are in here only.
     pub written: Option<String>,
@@ -115,6 +115,8 @@ pub struct Drawn {
     /// None where they are as usual.
     levels: Option<Arc<Levels>>,
     write: Option<WriteFound>,
+    /// Whether findings get digests.
+    digests: bool,
     seen: HashSet<Group>,
 }
 
@@ -127,6 +129,11 @@ impl Drawn {
     /// With these levels.
     pub fn leveled(self, levels: Option<Arc<Levels>>) -> Self {
         Drawn { levels, ..self }
+    }
+
+    /// With digests, or without.
+    pub fn digesting(self, digests: bool) -> Self {
+        Drawn { digests, ..self }
     }
 
     /// Whether this finding is to be drawn.
@@ -240,7 +247,8 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
                 }
             });
             let Span { start, end } = finding.label.span;
-            let digest = digest(&finding, view.bytes.get(start as usize..end as usize).unwrap_or_default());
+            let marked = view.bytes.get(start as usize..end as usize).unwrap_or_default();
+            let digest = if drawn.digests { digest(&finding, marked) } else { 0 };
             let true_span =
                 |span: Span| Span { start: map.offset(span.start as usize), end: map.offset(span.end as usize) };
             finding.label.span = true_span(finding.label.span);

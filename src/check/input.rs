@@ -51,6 +51,8 @@ pub struct Task<'s> {
     pub block: usize,
     /// Say why a document is held whole.
     pub explain: bool,
+    /// Findings are compared with known ones, by their digests.
+    pub digests: bool,
     /// Who watches the work.
     pub watch: Option<Arc<Watch>>,
 }
@@ -72,13 +74,16 @@ impl<'s> Task<'s> {
             window: 128 * 1024,
             block: 512 * 1024,
             explain: false,
+            digests: false,
             watch: None,
         }
     }
 
     pub(super) fn drawn(&self) -> Drawn {
         let is_enough = self.is_drawn.as_ref().is_some_and(|is_drawn| is_drawn.load(Ordering::Relaxed));
-        Drawn::new(if is_enough { 0 } else { self.drawn }, self.write).leveled(self.levels.clone())
+        Drawn::new(if is_enough { 0 } else { self.drawn }, self.write)
+            .leveled(self.levels.clone())
+            .digesting(self.digests)
     }
 
     /// What a document is that has no findings.

@@ -94,6 +94,7 @@ pub fn check_inputs(
         write: args.output_format.write().filter(|_| threads > 1 && args.report.is_empty() && baseline.is_none()),
         threads,
         explain: args.verbose > 1,
+        digests: baseline.is_some(),
         watch: watch.clone(),
         ..Task::new(judge)
     };
