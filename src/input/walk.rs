@@ -75,20 +75,21 @@ pub(crate) fn is_lines(name: &str) -> bool {
 
 /// Whether a name says that the file is JSON or JSON Lines, and not packed.
 pub(crate) fn is_plain_json(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| matches!(ending.as_str(), "json" | "jsonl" | "ndjson"))
+    !is_packed(name) && ends_in(name, &["json", "jsonl", "ndjson"])
 }
+
+/// What names of packed files end in.
+const PACKED: [&str; 2] = [".gz", ".zst"];
 
 /// Whether a name says that the file is packed.
 pub(crate) fn is_packed(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| matches!(ending.as_str(), "gz" | "zst"))
+    PACKED.iter().any(|packed| name.to_ascii_lowercase().ends_with(packed))
 }
 
 /// Whether a name ends in one of these, or in one of them and what packed files end in.
 fn ends_in(name: &str, endings: &[&str]) -> bool {
     let name = name.to_ascii_lowercase();
-    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
+    let name = PACKED.iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
     name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
 }
 

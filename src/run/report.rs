@@ -71,19 +71,20 @@ pub(super) fn taken(path: &Path, err: &mut dyn Write) {
 
 /// Whether a file may be written there. `is_no_answer`: nor under the name of one.
 pub(super) fn is_free(path: &Path, is_no_answer: bool, paths: &[PathBuf], err: &mut dyn Write) -> bool {
-    let is_same = |other: &PathBuf| match (path.canonicalize(), other.canonicalize()) {
-        // Also one of the files of a folder.
-        (Ok(one), Ok(two)) => one == two || is_answer(&one) && one.starts_with(&two),
-        _ => path == other.as_path(),
+    const READ: &str = "it is what is read: nothing is written over it";
+    let is_inside = |folder: &PathBuf| match (path.canonicalize(), folder.canonicalize()) {
+        (Ok(path), Ok(folder)) => path.starts_with(&folder),
+        _ => false,
     };
     let why = match path.as_os_str() == "-" {
         true => "this is written to a file",
-        false if paths.iter().any(|other| path == other.as_path()) => "it is what is read: nothing is written over it",
+        false if paths.iter().any(|other| is_same(path, other)) => READ,
         false if path.file_name().is_some_and(|name| name == crate::config::NAME) => {
             "a configuration is read from there: nothing is written over it"
         }
         false if is_answer(path) && is_no_answer => "nothing of the kind is written under the name of an answer",
-        false if paths.iter().any(is_same) => "it is what is read: nothing is written over it",
+        // One of the files of a folder.
+        false if is_answer(path) && paths.iter().any(is_inside) => READ,
         false => return true,
     };
     let _ = writeln!(err, "callcheck: {}: {why}", visible(&path.to_string_lossy()));

@@ -1,0 +1,128 @@
+//! Mistakes inside a string: it does not end, or what stands in it may not.
+
+use super::{Case, SyntaxError};
+use crate::diagnostic::{Diagnostic, Label, OFFSET};
+use crate::document::Span;
+use crate::document::scan::Expected;
+use crate::text::{shorten, visible_bytes};
+
+impl Case<'_> {
+    pub(super) fn truncated_string(&self, string: usize) -> Diagnostic {
+        self.here(0, format!("the {} inside a string: expected `\"`", self.ends()), self.ends_here())
+            .related(Span::new(string, string + 1), "the string was opened here")
+            .help("the answer was cut off, or a closing quote is missing")
+    }
+
+    pub(super) fn control(&self, string: usize) -> Diagnostic {
+        let byte = self.rest()[0];
+        let opened = Span::new(string, string + 1);
+        match byte {
+            b'\n' | b'\r' => self
+                .here(1, "a line break inside a string", "the line ends before the string is closed")
+                .related(opened, "the string was opened here")
+                .help("write a line break as \\n, or close the string with `\"`"),
+            _ => {
+                let escape = match byte {
+                    b'\t' => "\\t".to_owned(),
+                    0x08 => "\\b".to_owned(),
+                    0x0C => "\\f".to_owned(),
+                    other => format!("\\u{other:04x}"),
+                };
+                let name = if byte == b'\t' { "tab".to_owned() } else { format!("control character U+{byte:04X}") };
+                self.here(1, format!("a raw {name} inside a string"), "must be escaped")
+                    .related(opened, "the string was opened here")
+                    .help(format!("write it as {escape}"))
+            }
+        }
+    }
+
+    pub(super) fn escape(&self, string: usize) -> Diagnostic {
+        let opened = Span::new(string, string + 1);
+        let rest = self.rest();
+        let Some(&letter) = rest.get(1) else {
+            return SyntaxError { at: self.source.len(), ..self.error }.with(Expected::Quote { string }).diagnostic(
+                self.source,
+                self.tape,
+                self.shift,
+                self.unit,
+            );
+        };
+        if letter == b'u' {
+            let digits = rest[2..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
+            if self.at() + 2 + digits == self.source.len() {
+                return SyntaxError { at: self.source.len(), ..self.error }
+                    .with(Expected::Quote { string })
+                    .diagnostic(self.source, self.tape, self.shift, self.unit);
+            }
+            let shown = shorten(&visible_bytes(&rest[..2 + digits]), 8).into_owned();
+            return self
+                .here(
+                    2 + digits,
+                    format!("a broken escape `{shown}`: expected four hexadecimal digits after \\u, found {digits}"),
+                    "needs four hexadecimal digits",
+                )
+                .related(opened, "the string was opened here")
+                .help("for example \\u00e9; a backslash itself is written \\\\");
+        }
+        let case = Case { error: SyntaxError { at: self.at() + 1, ..self.error }, ..*self };
+        let (length, found) = case.found();
+        let diagnostic = self
+            .here(1 + length, format!("an unknown escape: {found} cannot follow a backslash"), "not an escape of JSON")
+            .related(opened, "the string was opened here");
+        match letter {
+            b'\'' => diagnostic.help("a single quote is written without a backslash"),
+            b'x' | b'0'..=b'9' => diagnostic.help("write \\u and four hexadecimal digits"),
+            _ => diagnostic.help(r#"a backslash itself is written \\; the escapes are \" \\ \/ \b \f \n \r \t \uXXXX"#),
+        }
+    }
+
+    pub(super) fn encoding(&self, string: usize) -> Diagnostic {
+        let rest = self.rest();
+        let (length, what) = match *rest {
+            [0xC0 | 0xC1, ..] | [0xE0, 0x80..=0x9F, ..] | [0xF0, 0x80..=0x8F, ..] => {
+                (2, "an overlong form, which UTF-8 forbids")
+            }
+            [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => (3, "half of a surrogate pair (CESU-8), which UTF-8 forbids"),
+            [0xF4, 0x90..=0xBF, ..] | [0xF5..=0xF7, ..] => {
+                (1, "the beginning of a character beyond U+10FFFF, and there is none")
+            }
+            [0xF8..=0xFF, ..] => (1, "a byte that UTF-8 never uses"),
+            [0x80..=0xBF, ..] => (1, "a continuation byte without a beginning"),
+            _ => (1, "the beginning of a character that does not go on"),
+        };
+        let length = length.min(rest.len());
+        let bytes: Vec<String> = rest[..length].iter().map(|byte| format!("0x{byte:02X}")).collect();
+        let label = Label::new(self.span(length), "not UTF-8");
+        let diagnostic = Diagnostic::new(
+            "json/encoding",
+            format!("not UTF-8 at {OFFSET}{}: {} is {what}", self.at() as u64 + self.shift, bytes.join(" ")),
+            label,
+        )
+        .related(Span::new(string, string + 1), "in the string that was opened here");
+        // None: the bytes so far are right, and the input ends.
+        if std::str::from_utf8(rest).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none()) {
+            return diagnostic.help(format!("the {} inside a character: the answer was cut off", self.ends()));
+        }
+        // A lone byte between ASCII is how a text of one byte a character looks.
+        match latin1(rest[0]).filter(|_| rest.get(1).is_none_or(u8::is_ascii)) {
+            Some(character) => diagnostic.help(format!(
+                "in Windows-1252 it would be `{character}`: convert with iconv -f WINDOWS-1252 -t UTF-8"
+            )),
+            None => {
+                diagnostic.help("JSON is UTF-8 (RFC 8259, section 8.1): save the answer as it was sent, byte for byte")
+            }
+        }
+    }
+}
+
+/// The printable character that Windows-1252 (a superset of ISO 8859-1) has at this byte, where it is a letter or a common sign.
+fn latin1(byte: u8) -> Option<char> {
+    match byte {
+        0xA0..=0xFF => Some(char::from(byte)).filter(|&character| !crate::text::is_hostile(character)),
+        0x91 | 0x92 => Some('’'),
+        0x93 | 0x94 => Some('”'),
+        0x96 | 0x97 => Some('–'),
+        0x80 => Some('€'),
+        _ => None,
+    }
+}
