@@ -158,4 +158,20 @@ mod tests {
             }
         }
     }
+    /// The line at the end names only what there is.
+    #[test]
+    fn what_there_is_none_of_is_not_named() {
+        let plain = Summary { documents: 2, clean: 1, files: 1, ..Summary::default() };
+        let line = "2 documents in 1 file: 1 clean, 1 with findings: 0 errors, 0 warnings";
+        assert_eq!(plain.to_string(), line);
+        let undecided = Counts { undecided: 1, ..Counts::default() };
+        for (summary, more) in [
+            (Summary { counts: Counts { notes: 3, ..Counts::default() }, ..plain }, ", 3 notes"),
+            (Summary { known: 4, ..plain }, "; 4 known"),
+            (Summary { counts: undecided, ..plain }, "; 1 value could not be judged"),
+            (Summary { unreadable: 5, ..plain }, "; 5 unreadable"),
+        ] {
+            assert_eq!(summary.to_string(), format!("{line}{more}"));
+        }
+    }
 }

@@ -629,6 +629,13 @@ fn who_asks_is_told_why_a_document_is_held_whole() {
     fs::write(root.join("two.schema.json"), two).expect("a file");
     let output = run(&["-vv", "--schema", "two.schema.json", "page.json"]);
     assert!(text(&output.stderr).starts_with(why) && code(&output) == 1, "{output:?}");
+    // But not when some of it is gone already.
+    let elements = vec!["{\"id\":1}"; 50_000].join(",");
+    fs::write(root.join("late.json"), format!("{{\"errors\":[{elements}],\n\"results\":[{elements}]}}"))
+        .expect("a file");
+    let output = run(&["-vv", "--output-format", "concise", "--schema", "two.schema.json", "late.json"]);
+    assert!(!text(&output.stderr).contains("whole"), "{output:?}");
+    assert!(text(&output.stdout).starts_with("late.json:2:21: error[schema/uniqueItems]"), "{output:?}");
     // No schema, no answer.
     let output = run(&["--schema", "page.json.gone", "page.json"]);
     assert_eq!(

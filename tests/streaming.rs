@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::io::Read;
+
 use callcheck::check::{Event, Task};
 use callcheck::diagnostic::Severity;
 use callcheck::document::{Document, PADDING, Tape};
@@ -22,7 +24,7 @@ use serde_json::{Value as Serde, json};
 /// All that is printed, in every format, and what is said besides.
 fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> String {
     let mut all = String::new();
-    for format in [Format::Full, Format::Json] {
+    for format in [Format::Full, Format::Json, Format::Rdjsonl] {
         let style = Style { width: 100, color: false, plain: false, quiet: false, limit: Some(usize::MAX) };
         let task = Task { drawn: format.drawn(style), write: format.write(), ..task.clone() };
         let (mut emitter, mut summary, mut out) = (emit::emitter(format, style), Summary::default(), Vec::new());
@@ -349,6 +351,16 @@ fn lines_are_noticed() {
         let parts = Task { window: size, block: size, ..task.clone() };
         assert_eq!(printed(&parts, text.as_bytes(), size, true), expected, "{size}");
     }
+    // Also with blanks at the end of the line. The head of an HTTP answer has one body.
+    for (text, is_lines) in [(text.replace('\n', " \t\r\n"), true), (format!("HTTP/1.1 200 OK\r\n\r\n{text}"), false)] {
+        let expected = printed(&task, text.as_bytes(), usize::MAX, true);
+        assert_eq!(expected.contains("\"documents\":3,"), is_lines, "{expected}");
+        assert_eq!(expected.contains("document/lines"), !is_lines, "{expected}");
+        for size in [1, 5, 300, 900] {
+            let parts = Task { window: size, block: size, ..task.clone() };
+            assert_eq!(printed(&parts, text.as_bytes(), size, true), expected, "{size}");
+        }
+    }
     // A file that is named is what its name says.
     assert!(printed(&task, text.as_bytes(), usize::MAX, false).contains("document/lines"));
     // One document over several lines is none.
@@ -381,6 +393,76 @@ fn the_first_error_ends_the_work() {
                 printed(&parts, &text.as_bytes()[..text.len() - 300], size, false).replace("Read\n", ""),
                 expected.replace("Read\n", "")
             );
+        }
+    }
+}
+
+/// What follows the first error is not even read.
+#[test]
+fn nobody_reads_on_behind_the_first_error() {
+    struct Only<'t>(&'t [u8]);
+    impl Read for Only<'_> {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            assert!(!self.0.is_empty(), "it reads on");
+            let length = out.len().min(100).min(self.0.len());
+            out[..length].copy_from_slice(&self.0[..length]);
+            self.0 = &self.0[length..];
+            Ok(length)
+        }
+    }
+    let text = format!(
+        r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z","results":[{}"#,
+        r#"{"id":7},"#.repeat(100)
+    );
+    let task = Task { fail_fast: true, window: 100, ..Task::new(Judge::embedded()) };
+    let events = common::events(&task, "made.json", &mut Only(text.as_bytes()), false);
+    assert!(matches!(&events[..], [Event::Found(..), ..]), "{events:?}");
+}
+
+/// A warning is not what ends the work, and the first error is the first one of the document.
+#[test]
+fn the_first_error_is_told_without_warnings_behind_it() {
+    let call = |id: u64| {
+        format!(
+            r#"{{"id":"{id}","properties":{{"hs_call_direction":"outbound"}},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":false}}"#
+        )
+    };
+    let calls: Vec<String> = (50_100_000_000..50_100_000_020).map(call).collect();
+    let text =
+        format!(r#"{{"status":"COMPLETED","completedAt":"2026-01-05T09:30:00Z","results":[{}]}}"#, calls.join(","));
+    let task = Task { fail_fast: true, ..Task::new(Judge::embedded()) };
+    for (window, threads) in [(text.len() + 1, 1), (100, 1), (100, 3)] {
+        let parts = Task { window, block: window, threads, threads_from: 0, ..task.clone() };
+        let events = common::events(&parts, "made.json", &mut text.as_bytes(), false);
+        let found: Vec<&str> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Found(_, found) => Some(found.finding.rule),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(found, ["schema/required"], "window {window}, {threads} threads");
+    }
+}
+
+/// Each element has a finding of its own kind, so each is drawn: also the first one of a block, with what stands before it.
+#[test]
+fn every_element_is_drawn_the_same_in_pieces() {
+    let elements: Vec<String> = (0..40)
+        .map(|id| {
+            format!(
+                r#"{{"id":"{}","properties":{{"x{id}":[1]}},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":false}}"#,
+                50_100_000_000u64 + id
+            )
+        })
+        .collect();
+    for parted in [",", ",\n", ",\n      ", " , ", "\n  ,\n  "] {
+        let text = format!(
+            r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z","results":[{}]}}"#,
+            elements.join(parted)
+        );
+        for text in [text.clone(), text.replace(r#""properties""#, "\n \"properties\"")] {
+            assert_same(&Task::new(Judge::embedded()), text.as_bytes(), &[1, 50, 200, 300, 1000]);
         }
     }
 }
