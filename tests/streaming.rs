@@ -49,6 +49,20 @@ fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> St
     all
 }
 
+/// What stands instead of an element, or of what parts it from the next, is told the same.
+#[test]
+fn mistakes_at_every_place_are_the_same_in_pieces() {
+    let text = r#"{"results":[{"id":1},{"id":2}],"errors":[ 3 ],"x":[]}"#;
+    let task = Task::new(Judge::embedded());
+    for at in 0..text.len() {
+        for odd in ["", "}", "]", ",", ":", "\"", "-", "\u{0}"] {
+            let gone = usize::from(odd.is_empty() || odd == "]");
+            assert_same(&task, [&text[..at], odd, &text[at + gone..]].concat().as_bytes(), &[1, 20]);
+        }
+        assert_same(&task, &text.as_bytes()[..at], &[1, 20]);
+    }
+}
+
 /// The same input with every kind of pieces.
 fn assert_same(task: &Task<'_>, bytes: &[u8], sizes: &[usize]) {
     let whole = Task { window: bytes.len() + 1, ..task.clone() };
@@ -87,7 +101,11 @@ fn what_is_no_batch_answer_is_the_same_in_pieces() {
             for more in ["", "]]", "x"] {
                 for verbose in [false, true] {
                     let judge = Judge { verbose, ..Judge::embedded() };
-                    assert_same(&Task::new(judge), [&text[..end], more].concat().as_bytes(), &[1, 50, 200, 400]);
+                    // In a batch answer the first error that is found need not be the first one that there is.
+                    for fail_fast in [false, !before.contains("COMPLETE")] {
+                        let task = Task { fail_fast, ..Task::new(judge) };
+                        assert_same(&task, [&text[..end], more].concat().as_bytes(), &[1, 50, 200, 400]);
+                    }
                 }
             }
         }
