@@ -436,7 +436,9 @@ impl<'s> Case<'_, 's> {
     ) -> Result<Option<String>, Stop> {
         window.map().0.mark = front.mark;
         let subject = Subject { http_status: front.head.as_ref().map(|head| head.status), ..self.subject(None) };
-        let begun = stream::Begun { front, subject, may_be_lines: self.may_be_lines };
+        // The head of an HTTP answer has one body.
+        let may_be_lines = self.may_be_lines && front.head.is_none();
+        let begun = stream::Begun { front, subject, may_be_lines };
         match stream::document(self.task, self.worker, window, begun, say)? {
             Then::Done => Ok(None),
             Then::Whole(why) => Ok(Some(why)),
@@ -465,8 +467,7 @@ impl<'s> Case<'_, 's> {
             notes.push(rules::lines(source.bytes, source.start));
         }
         let mut map = Map::whole(source.mark);
-        let view = View { body: source.start, ..View::bare(source.bytes) };
-        let notes = found(&view, &mut map, notes, &mut self.task.drawn());
+        let notes = found(&View::bare(source.bytes), &mut map, notes, &mut self.task.drawn());
         let at = lines::Start { at: source.start, offset: source.start as u64, line: 1, records: 0 };
         let input = lines::Input { name: &self.name, compression: self.compression };
         // What is all here is done before a thread has started; and a thread that waits for more would not hear that it is enough.

@@ -96,9 +96,8 @@ pub fn lines(
             let (text, from) = blocks.rest();
             let finding = rules::compression(how, input.compression, text.len());
             let mut map = Map::at(from, blocks.offset(), Location { line, column: 1, byte: 1 });
-            let view = View { body: from, ..View::bare(text) };
             let subject = input.subject(Some(records + 1));
-            let findings = found(&view, &mut map, vec![finding], &mut task.drawn());
+            let findings = found(&View::bare(text), &mut map, vec![finding], &mut task.drawn());
             say_all(task, &subject, Kind::BrokenJson, findings, Counts::default(), say)
         }
         _ => say(Event::Unreadable(Unreadable { name: input.name.to_string(), reason: reason(&error) })),

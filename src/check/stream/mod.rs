@@ -206,8 +206,7 @@ impl Stream<'_, '_, '_> {
                 self.held.subject.record = Some(1);
                 let body = self.front.start;
                 let (map, text) = self.window.map();
-                let view = View { body, ..View::bare(text) };
-                marks.extend(found(&view, map, vec![rules::lines(text, body)], &mut self.drawn));
+                marks.extend(found(&View::bare(text), map, vec![rules::lines(text, body)], &mut self.drawn));
                 self.whole(marks, say)?;
                 return Ok(Then::Lines(start));
             }
@@ -513,7 +512,7 @@ impl Stream<'_, '_, '_> {
         Ok(self.held.hold(findings, seems_judged, say)?)
     }
 
-    /// Whether what was read so far looks like a document that is judged.
+    /// Whether what was read so far looks like a batch answer, where only those are judged: its findings are the truth about it.
     fn seems_judged(&self) -> bool {
         let mut tape = self.tape.clone();
         let text = self.window.text();
@@ -521,7 +520,7 @@ impl Stream<'_, '_, '_> {
         if let Err(here) = scanner.fail::<()>(Expected::CommaOrClose) {
             tape.close(&here);
         }
-        seems_judged(Document::of(text, &tape), self.task.judge)
+        !self.task.judge.is_domain() || identify::seems_batch(Document::of(text, &tape))
     }
 
     fn offset(&mut self, position: usize) -> u64 {
