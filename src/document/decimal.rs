@@ -123,9 +123,9 @@ fn times_power_of_ten(mut rest: u128, mut power: u128, divisor: u128) -> u128 {
     rest
 }
 
-/// `one * two % divisor`, by doubling: the product may have 247 bits.
+/// `one * two % divisor`, by doubling: the product may have 247 bits. Both are less than the divisor.
 fn times(one: u128, mut two: u128, divisor: u128) -> u128 {
-    let (mut sum, mut double) = (0, one % divisor);
+    let (mut sum, mut double) = (0, one);
     while two > 0 {
         if two & 1 == 1 {
             sum = (sum + double) % divisor;
@@ -184,6 +184,7 @@ mod tests {
             "-1e-400",
             "-1e-999999999999999999999999999999999999999999",
             "0",
+            "1e-9999999999999999999999999999999999999999999",
             "1e-999999999999999999999999999999999999999999",
             "1e-400",
             "0.001",
@@ -238,6 +239,16 @@ mod tests {
         ] {
             assert_eq!(multiple(number, divisor), Some(false), "{number} and {divisor}");
         }
+        for (power, times) in (0..20).map(|power| (power, 10u128.pow(power))) {
+            for (digits, divisor) in (1..40).flat_map(|digits| (1..100).map(move |divisor| (digits, divisor))) {
+                let number = format!("{digits}e{power}");
+                let expected = Some((digits * times).is_multiple_of(divisor));
+                assert_eq!(multiple(&number, &divisor.to_string()), expected, "{number} and {divisor}");
+            }
+        }
+        // 5^52, of 37 digits.
+        let large = "2220446049250313080847263336181640625";
+        assert_eq!((multiple("3e52", large), multiple("3e51", large)), (Some(true), Some(false)));
         assert_eq!(multiple("1", "0"), None);
         assert_eq!(multiple("1", &"3".repeat(38)), None);
         assert_eq!(multiple(&"3".repeat(37), &"3".repeat(37)), Some(true));
