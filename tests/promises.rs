@@ -535,38 +535,81 @@ fn blanks_of_any_size_are_read_in_little_memory() {
     }
 }
 
+/// Much that nobody stores, on one thread and on two: calls, calls that are written in another way behind the first ones, so that nothing can
+/// be cut where it was expected, and an array that is no object's.
 #[test]
 fn a_document_of_any_size_is_read_in_little_memory() {
-    // Much that nobody stores: the same results again and again.
-    let calls = |from: usize| -> String {
+    let calls = |from: usize, brace: &str| -> String {
         let call = |id: usize| {
             format!(
-                "{{\"id\":\"{}\",\"properties\":{{\"hs_call_title\":\"Call\"}},\"createdAt\":\"2026-01-05T09:30:00Z\",\"updatedAt\":\"2026-01-05T09:30:00Z\",\"archived\":false}},",
+                "{brace}\"id\":\"{}\",\"properties\":{{\"hs_call_title\":\"Call\"}},\"createdAt\":\"2026-01-05T09:30:00Z\",\"updatedAt\":\"2026-01-05T09:30:00Z\",\"archived\":false}},",
                 50_100_000_000 + id
             )
         };
         // Not in their order: the ids are remembered one by one.
         (from..from + 8000).rev().map(call).collect()
     };
+    let schema = folder("any-size").join("array.schema.json");
+    fs::write(&schema, r#"{"type":"array","items":{"type":"object"}}"#).expect("a file");
     let (head, tail) = EMPTY.split_once(']').expect("an array");
-    let mut child = Command::new("sh")
-        .args(["-c", "ulimit -v 200000; exec \"$0\" --threads 2 -", env!("CARGO_BIN_EXE_callcheck")])
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let written = stdin
-        .write_all(head.as_bytes())
-        .and_then(|()| (0..40).try_for_each(|block| stdin.write_all(calls(8000 * block).as_bytes())));
-    written
-        .and_then(|()| stdin.write_all(b"{\"id\":7}]"))
-        .and_then(|()| stdin.write_all(tail.as_bytes()))
-        .expect("it reads on");
+    let schema: &[&str] = &["--schema", &schema.to_string_lossy()];
+    for (head, brace, tail, arguments, found) in [
+        (head, "{", tail, &[][..], "5 errors, 1 warning"),
+        (head, "{ ", tail, &[], "5 errors, 1 warning"),
+        ("[", "{", "", schema, "0 errors, 0 warnings"),
+    ] {
+        for threads in ["1", "2"] {
+            let (child, mut stdin) = started(&[&["--threads", threads, "-"], arguments].concat());
+            let mut write = |text: &str| stdin.write_all(text.as_bytes()).expect("it reads on");
+            write(head);
+            write(&calls(8000 * 40, "{"));
+            (0..40).for_each(|block| write(&calls(8000 * block, brace)));
+            let most = peak(child.id());
+            write("{\"id\":7}]");
+            write(tail);
+            drop(stdin);
+            let output = child.wait_with_output().expect("it ends");
+            assert!(text(&output.stderr).ends_with(&format!("{found}\n")), "{output:?}");
+            // Blocks that cannot be cut have 8 MiB, and are there twice when one thread goes on alone.
+            let bound = if brace == "{" { 40 } else { 64 };
+            assert!(most.is_none_or(|kilobytes| kilobytes < bound * 1024), "{brace} {threads}: {most:?} KB");
+        }
+    }
+}
+
+/// Nobody waits for what stands behind a mistake.
+#[test]
+fn a_mistake_ends_the_reading() {
+    let (head, _) = EMPTY.split_once(']').expect("an array");
+    for threads in ["1", "2"] {
+        for mistake in ["{\"id\":,}", "]]"] {
+            let (mut child, mut stdin) = started(&["--threads", threads, "-q", "-"]);
+            let sent = format!("{head}{}{mistake}{}", "{\"id\":1},".repeat(100_000), " ".repeat(1 << 20));
+            // It may be gone before it has got all.
+            let _ = stdin.write_all(sent.as_bytes());
+            let (say, heard) = std::sync::mpsc::channel();
+            std::thread::spawn(move || say.send(child.wait().expect("it ends").code()));
+            let ended = heard.recv_timeout(std::time::Duration::from_secs(60));
+            drop(stdin);
+            assert_eq!(ended, Ok(Some(1)), "{mistake} {threads}");
+        }
+    }
+}
+
+/// Packed data is read to its end to see whether it is damaged, but not kept.
+#[test]
+fn packed_data_behind_a_mistake_takes_little_memory() {
+    let packed = gzip(format!("[{}]{}", "1,".repeat(10_000), " ".repeat(100 << 20)).as_bytes());
+    let (end, begin) = (&packed[packed.len() - 4..], &packed[..packed.len() - 4]);
+    let (child, mut stdin) = started(&["--max-inflated", "1GiB", "-"]);
+    stdin.write_all(begin).expect("it reads on");
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let most = peak(child.id());
+    stdin.write_all(end).expect("it reads on");
     drop(stdin);
     let output = child.wait_with_output().expect("it ends");
-    assert_eq!(code(&output), 1);
-    assert_eq!(text(&output.stderr), "1 document in 1 file: 0 clean, 1 with findings: 5 errors, 1 warning\n");
+    assert!(text(&output.stdout).contains("json/syntax"), "{output:?}");
+    assert!(most.is_none_or(|kilobytes| kilobytes < 40 * 1024), "{most:?} KB");
 }
 
 #[test]

@@ -336,6 +336,49 @@ fn the_fast_pass_accepts_ordinary_answers() {
     }
 }
 
+/// Of strings the fast pass takes what the scanner takes, but for half surrogates: any byte behind a backslash, whatever stands before it.
+#[test]
+fn the_fast_pass_takes_the_strings_that_the_scanner_takes() {
+    let answer = std::fs::read_to_string("fixtures/valid/create.min.json").expect("a fixture can be read");
+    let (head, rest) = answer
+        .split_once("\"OUTBOUND\"")
+        .map(|(head, rest)| (head.replace("hs_call_direction", "title"), rest))
+        .expect("a property");
+    let mut acceptor = Schema::embedded().acceptor(None, false);
+    let mut tape = Tape::default();
+    let mut accepted = 0;
+    let units = [
+        "u0041",
+        "u00e9",
+        "uD83D\\uDE00",
+        "ud800",
+        "uDC00\\uD800",
+        "uD800\\n",
+        "u12G4",
+        "u123",
+        "ud83d\\u0041",
+        "U0041",
+    ];
+    let escapes = (0..=255).map(|byte| vec![byte]).chain(units.map(|unit| unit.as_bytes().to_vec()));
+    let escapes: Vec<Vec<u8>> = escapes.collect();
+    for before in ["", "b", "n", "t", "u", "/", "\\\\", "\\\"", "é", "日本語 ", &"x".repeat(31), &"é".repeat(31)] {
+        for escape in &escapes {
+            for backslash in ["", "\\"] {
+                for behind in ["", "t", "é", &"y".repeat(40)] {
+                    let string =
+                        [b"\"", before.as_bytes(), backslash.as_bytes(), escape, behind.as_bytes(), b"\""].concat();
+                    let text = [head.as_bytes(), &string, rest.as_bytes(), &[0; PADDING]].concat();
+                    let is_json = Document::parse(&string, 0, &mut tape).is_ok();
+                    let is_good = is_json && Document::of(&string, &tape).lone_surrogates().next().is_none();
+                    assert_eq!(acceptor.accept(&text, 0).is_some(), is_good, "{}", String::from_utf8_lossy(&string));
+                    accepted += usize::from(is_good);
+                }
+            }
+        }
+    }
+    assert!(accepted > 1000);
+}
+
 /// What one reading brings in may be one byte or all, and blocks may be cut anywhere between: lines are lines.
 #[test]
 fn lines_are_the_same_in_pieces() {

@@ -171,8 +171,6 @@ impl Tape {
             [Entry { kind: Kind::Object, .. }, Entry { kind: Kind::Array, .. }] => Broken::InArray,
             _ => Broken::No,
         };
-        // Of a string that was being read there is no entry.
-        self.lone_surrogates.retain(|&(index, _)| index < next);
         self.sort();
     }
 }
