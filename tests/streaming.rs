@@ -49,6 +49,24 @@ fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> St
     all
 }
 
+/// Of members with the same name the last one counts, however long ago the others were read.
+#[test]
+fn only_the_last_array_of_a_name_is_judged_in_pieces() {
+    let elements = |id: &str| vec![format!(r#"{{"id":{id},"properties":{{"hs_call_direction":"x"}}}}"#); 12].join(",");
+    let (bad, worse) = (elements("\"7\""), elements("7"));
+    for members in [
+        format!(r#""results":[{bad}],"results":[]"#),
+        format!(r#""results":[{bad}],"results":[{worse}]"#),
+        format!(r#""results":[{bad}],"errors":[{{}}],"errors":[],"results":[{worse}],"results":7"#),
+        format!(r#""errors":[{{}},{{}}],"results":[],"errors":[{{"status":"error"}}]"#),
+    ] {
+        let text = format!(r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:00:00Z",{members}}}"#);
+        for end in [text.len(), text.len() - 1] {
+            assert_same(&Task::new(Judge::embedded()), text[..end].as_bytes(), &[1, 50, 400]);
+        }
+    }
+}
+
 /// What stands instead of an element, or of what parts it from the next, is told the same.
 #[test]
 fn mistakes_at_every_place_are_the_same_in_pieces() {
