@@ -382,6 +382,10 @@ impl Stream<'_, '_, '_> {
             Ok(())
         })?;
         self.tape.skip(index, 0);
+        if self.arrays.iter().any(|other| other.part == part) {
+            // What was drawn of an array that does not count stands for nothing.
+            self.drawn = self.task.drawn();
+        }
         self.arrays.push(Array {
             part,
             index,
