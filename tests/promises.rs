@@ -577,6 +577,45 @@ fn a_document_of_any_size_is_read_in_little_memory() {
     }
 }
 
+/// For each thread of a process that is still there how long it was at work, in ticks of the system's clock, the first thread first; none
+/// where the system does not tell.
+fn ticks(process: u32) -> Option<Vec<u64>> {
+    let mut threads: Vec<_> = fs::read_dir(format!("/proc/{process}/task"))
+        .ok()?
+        .map(|thread| Some(thread.ok()?.path()))
+        .collect::<Option<_>>()?;
+    threads.sort();
+    let of = |thread: &PathBuf| {
+        let stat = fs::read_to_string(thread.join("stat")).ok()?;
+        // proc(5): behind the name in brackets utime is the twelfth, stime the thirteenth.
+        let mut numbers = stat.rsplit(')').next()?.split_whitespace().skip(11);
+        Some(numbers.next()?.parse::<u64>().ok()? + numbers.next()?.parse::<u64>().ok()?)
+    };
+    threads.iter().map(of).collect()
+}
+
+/// A long array is not left to one thread where more were asked for, however its elements are parted.
+#[test]
+fn a_long_array_is_judged_by_several_threads() {
+    let schema = folder("long-array").join("array.schema.json");
+    fs::write(&schema, r#"{"type":"array","items":{"type":"object"}}"#).expect("a file");
+    for parted in [",", ",\n  ", " , "] {
+        let (child, mut stdin) = started(&["--threads", "3", "--schema", &schema.to_string_lossy(), "-"]);
+        let mut write = |text: &str| stdin.write_all(text.as_bytes()).expect("it reads on");
+        write("[");
+        write(&format!("{{\"id\":\"a call, and some more text about it\"}}{parted}").repeat(1_000_000));
+        let ticks = ticks(child.id());
+        write("{}]");
+        drop(stdin);
+        assert_eq!(code(&child.wait_with_output().expect("it ends")), 0);
+        // The first thread only hears what the others find.
+        assert!(
+            ticks.as_ref().is_none_or(|ticks| ticks.len() == 4 && ticks[0] < ticks[1..].iter().sum()),
+            "{ticks:?} {parted:?}"
+        );
+    }
+}
+
 /// Nobody waits for what stands behind a mistake.
 #[test]
 fn a_mistake_ends_the_reading() {

@@ -58,11 +58,31 @@ fn only_the_last_array_of_a_name_is_judged_in_pieces() {
         format!(r#""results":[{bad}],"results":[]"#),
         format!(r#""results":[{bad}],"results":[{worse}]"#),
         format!(r#""results":[{bad}],"errors":[{{}}],"errors":[],"results":[{worse}],"results":7"#),
-        format!(r#""errors":[{{}},{{}}],"results":[],"errors":[{{"status":"error"}}]"#),
+        r#""errors":[{},{}],"results":[],"errors":[{"status":"error"}]"#.to_owned(),
     ] {
         let text = format!(r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:00:00Z",{members}}}"#);
         for end in [text.len(), text.len() - 1] {
-            assert_same(&Task::new(Judge::embedded()), text[..end].as_bytes(), &[1, 50, 400]);
+            assert_same(&Task::new(Judge::embedded()), &text.as_bytes()[..end], &[1, 50, 400]);
+        }
+    }
+}
+
+/// Where one thread goes on behind the blocks of several, lines and columns go on too.
+#[test]
+fn places_behind_blocks_are_true() {
+    let schema = json!({"properties": {"results": {"items": {"properties": {"bad": {"type": "string"}}}}}});
+    let schema = Schema::compile(schema).expect("a schema");
+    let task =
+        Task::new(Judge { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
+    for parted in [",", ",\n", ", "] {
+        // In this one blocks are cut, which is a wrong guess.
+        let nested = format!(r#"{{"":[{}]}}"#, [r#"{"":1}"#; 30_000].join(parted));
+        for before in [12, 20_000] {
+            let mut elements = vec![r#"{"":1}"#; before];
+            elements.extend([&*nested, r#"{"bad":1}"#, "1"]);
+            let text = format!(r#"{{"results":[{}],"x":}}"#, elements.join(parted));
+            assert_same(&task, &text.as_bytes()[..text.len() - 6], &[20_000, 120_000]);
+            assert_same(&task, text.as_bytes(), &[20_000, 120_000]);
         }
     }
 }

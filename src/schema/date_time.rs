@@ -265,7 +265,7 @@ pub fn check(text: &str) -> Result<(), Problem> {
     if at < bytes.len() {
         return Err(Problem::Trailing);
     }
-    if second == 60 && !leap_second(year, month, day, (hour * 60 + minute) as i32 - offset) {
+    if second == 60 && !is_leap_second(month, day, (hour * 60 + minute) as i32 - offset) {
         return Err(Problem::LeapSecond);
     }
     Ok(())
@@ -337,20 +337,10 @@ fn days(year: u32, month: u32) -> u32 {
 
 /// Whether this local day and this UTC minute (counted from the local midnight, so it may lie in a day beside it) is the last
 /// minute of 30 June or 31 December in UTC.
-fn leap_second(year: u32, month: u32, day: u32, utc_minute: i32) -> bool {
+fn is_leap_second(month: u32, day: u32, utc_minute: i32) -> bool {
     const LAST: i32 = 24 * 60 - 1;
-    let (month, day) = match utc_minute {
-        LAST => (month, day),
-        // The evening before, in UTC.
-        -1 if day > 1 => (month, day - 1),
-        -1 => {
-            let before = if month == 1 { 12 } else { month - 1 };
-            (before, days(year, before))
-        }
-        // The evening after is out of reach: the largest offset is 23:59.
-        _ => return false,
-    };
-    matches!((month, day), (6, 30) | (12, 31))
+    // In the minute before midnight it is still yesterday. The evening after is out of reach: the largest offset is 23:59.
+    matches!((utc_minute, month, day), (LAST, 6, 30) | (LAST, 12, 31) | (-1, 7, 1) | (-1, 1, 1))
 }
 
 #[cfg(test)]
@@ -428,6 +418,8 @@ mod tests {
             ("2024-01-15T10:30:61Z", "second 61"),
             ("2024-06-15T23:59:60Z", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
             ("1998-12-31T23:58:60Z", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
+            ("2024-06-29T00:59:60+01:00", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
+            ("2024-08-01T00:59:60+01:00", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
             ("1998-12-31T23:59:60+01:00", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
             ("2024-01-15T10:30:00", "no offset: add Z or +00:00"),
             ("2024-01-15T10:30:00+0530", "an offset without a colon: write it as +05:30"),

@@ -75,19 +75,16 @@ impl Stream<'_, '_, '_> {
         let mut calls = Calls::default();
         let mut consume = |said: Said| match said {
             Said::Calls(mut more) => {
-                if again.is_empty() {
-                    if !more.rows.is_empty() {
-                        say(super::rows(&mut more))?;
-                    }
-                    calls.merge(&more);
+                if !more.rows.is_empty() {
+                    say(super::rows(&mut more))?;
                 }
+                calls.merge(&more);
                 Ok(())
             }
-            Said::Found(found) if again.is_empty() => {
+            Said::Found(found) => {
                 told = held.hold([found], seems_judged, say);
                 if told.is_err() { Err(Stop) } else { Ok(()) }
             }
-            Said::Found(_) => Ok(()),
             Said::Done(count) => {
                 done += count;
                 Ok(())
@@ -120,7 +117,8 @@ impl Stream<'_, '_, '_> {
         let end = blocks.end.take();
         self.window.resume(kept, before, (offset, base.place), &pieces, end);
         self.at = kept + before;
-        self.comma = Some(self.at - pattern.parting + pattern.comma);
+        // The next element begins as those before it do, so that nobody asks for the comma.
+        self.comma = None;
         self.tape.skip(index, done);
         let array = self.array_mut();
         array.count += done;
@@ -139,7 +137,6 @@ impl Stream<'_, '_, '_> {
         let bytes = text[last..self.at + 1 + colon + 1].to_vec();
         (bytes.len() <= BEFORE).then(|| Pattern {
             parting: self.at - last - 1,
-            comma: comma - last - 1,
             finder: memchr::memmem::FinderRev::new(&bytes).into_owned(),
             bytes,
         })
@@ -149,9 +146,8 @@ impl Stream<'_, '_, '_> {
 /// Where blocks may be cut.
 struct Pattern {
     bytes: Vec<u8>,
-    /// Bytes between two elements, and which of them is the comma.
+    /// Bytes between two elements.
     parting: usize,
-    comma: usize,
     finder: memchr::memmem::FinderRev<'static>,
 }
 
@@ -190,7 +186,7 @@ enum Said {
     Calls(Box<Calls>),
     /// It was judged, and has so many elements.
     Done(u64),
-    /// It does not end with an element, or one before it does not.
+    /// It does not end with an element, or one before it does not: no block behind it is anything else.
     Wrong(Box<Block>),
 }
 
