@@ -293,8 +293,9 @@ fn printed(task: &Task<'_>, bytes: &[u8], piece: usize, formats: &[(Format, Styl
 
 fn assert_in_pieces(task: &Task<'_>, bytes: &[u8], windows: &[usize]) {
     let formats = [(Format::Full, STYLE), (Format::Json, STYLE)];
-    // Packed data becomes larger.
-    let whole = Task { window: 1 << 20, ..task.clone() };
+    // Packed data becomes larger. Memory that nobody needs takes most of the time.
+    let is_packed = bytes.starts_with(b"\x1F\x8B") || bytes.starts_with(b"\x28\xB5");
+    let whole = Task { window: if is_packed { 1 << 20 } else { bytes.len() + 1 }, ..task.clone() };
     let expected = printed(&whole, bytes, usize::MAX, &formats);
     for &window in windows {
         for threads in [1, 2] {

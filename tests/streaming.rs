@@ -87,6 +87,33 @@ fn places_behind_blocks_are_true() {
     }
 }
 
+/// What has failed is added up over all errors, however many there are and on however many threads they are read.
+#[test]
+fn failed_inputs_are_counted_the_same_in_pieces() {
+    let errors: Vec<String> = (0..60)
+        .map(|id| {
+            format!(
+                r#"{{"status":"error","category":"OBJECT_NOT_FOUND","message":"m{id}","context":{{"ids":["{id}"]}}}}"#
+            )
+        })
+        .collect();
+    for verbose in [false, true] {
+        let text = format!(
+            r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:01Z","results":[],"numErrors":60,"errors":[{}]}}"#,
+            errors.join(",")
+        );
+        let task = Task::new(Judge { verbose, ..Judge::embedded() });
+        assert_same(&task, text.as_bytes(), &[1, 100, 1000]);
+        let events = common::events(
+            &Task { window: 100, threads: 3, threads_from: 0, block: 300, ..task },
+            "made.json",
+            &mut text.as_bytes(),
+            false,
+        );
+        assert!(format!("{events:?}").contains("60 inputs failed"), "{events:?}");
+    }
+}
+
 /// What stands instead of an element, or of what parts it from the next, is told the same.
 #[test]
 fn mistakes_at_every_place_are_the_same_in_pieces() {
@@ -124,7 +151,7 @@ const SIZES: &[usize] = &[1, 2, 3, 7, 16, 61, 150, 400, 1000, 5000];
 #[test]
 fn what_is_no_batch_answer_is_the_same_in_pieces() {
     let elements: Vec<String> =
-        (0..9).map(|id| format!(r#"{{"id":{id},"properties":{{"hs_call_status":"X"}}}}"#)).collect();
+        (0..14).map(|id| format!(r#"{{"id":{id},"properties":{{"hs_call_status":"X"}}}}"#)).collect();
     for (before, behind) in [
         (r#"{"results":["#, "]}"),
         (r#"{"total":9,"results":["#, r#"],"paging":{"next":{"after":"1"}}}"#),
@@ -136,7 +163,7 @@ fn what_is_no_batch_answer_is_the_same_in_pieces() {
         let text = format!("{before}{}{behind}", elements.join(","));
         let broken = text.len() - behind.len();
         for end in [text.len(), text.len() - 1, broken, broken - 5, broken - 40] {
-            for more in ["", "]]", "x"] {
+            for more in ["", "]]", "x", "\n{}"] {
                 for verbose in [false, true] {
                     let judge = Judge { verbose, ..Judge::embedded() };
                     // In a batch answer the first error that is found need not be the first one that there is.

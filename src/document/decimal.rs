@@ -98,10 +98,9 @@ impl<'a> Decimal<'a> {
             if self.exponent < 0 { by_size.reverse() } else { by_size }
         };
         match (self.is_zero(), other.is_zero()) {
-            (true, true) => Ordering::Equal,
             (true, false) => Ordering::Less,
             (false, true) => Ordering::Greater,
-            // Digits that one of them does not have are zeros, and its last one is none.
+            // Digits that one of them does not have are zeros, and its last one is none. Of two zeros nothing differs.
             _ => first(self).cmp(&first(other)).then_with(spelled).then_with(|| self.bytes().cmp(other.bytes())),
         }
     }
