@@ -206,7 +206,15 @@ mod tests {
                 assert_eq!(Decimal::of(left).cmp(&Decimal::of(right)), one.cmp(&two), "{left} and {right}");
             }
         }
-        for equal in [["1", "1.0"], ["10e-1", "0.1E+1"], ["-0", "0e5"], ["1e400", "10e399"], ["12.50", "125e-1"]] {
+        for equal in [
+            ["1", "1.0"],
+            ["0.001", "1e-3"],
+            ["0.0150", "15e-3"],
+            ["10e-1", "0.1E+1"],
+            ["-0", "0e5"],
+            ["1e400", "10e399"],
+            ["12.50", "125e-1"],
+        ] {
             assert_eq!(Decimal::of(equal[0]), Decimal::of(equal[1]), "{equal:?}");
         }
     }

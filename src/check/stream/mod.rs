@@ -482,7 +482,8 @@ impl Stream<'_, '_, '_> {
         }
         if keeps || !is_parted {
             let mark = self.tape.mark();
-            let expected = Expected::Value { comma: self.comma, first: count == 0 };
+            // It was read before.
+            let expected = Expected::Value { comma: None, first: false };
             self.step(|scanner| scanner.complete(expected))?;
             self.tape.forget_noticed(mark);
         }
