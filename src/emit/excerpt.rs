@@ -449,7 +449,9 @@ fn raw(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Ran
     let is_head = bounds.end <= view.body;
     if !is_head && !document.is_empty() && bounds.start > shown {
         let before = line_at(bytes, bounds.start - 1);
-        if before.start >= shown && before.len() <= LONG {
+        // Nothing would be shown of a line behind the mistake, and it may be cut.
+        let is_scanned = (before.start as u64) < document.root().span().end;
+        if is_scanned && before.start >= shown && before.len() <= LONG {
             tokens(&mut writer, document, before);
             writer.push("\n");
             writer.out.first_line = Some(line - 1);
