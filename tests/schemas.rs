@@ -658,6 +658,28 @@ fn members_are_told_by_their_names() {
     }
 }
 
+/// A name that is not allowed is marked where it stands, whatever else has the same text, and whatever was wrong before.
+#[test]
+fn bad_names_are_marked_where_they_stand() {
+    let root = folder("names");
+    let short = r#"{"propertyNames":{"maxLength":3}}"#;
+    let nested =
+        format!(r#"{{"properties":{{"in":{{"properties":{{"low":{short}}},"propertyNames":{{"maxLength":3}}}}}}}}"#);
+    let lines = r#"{"a":1,"b":2,"abcdef":3}
+{"p":["x","y","z","w","abcdef","k"],"abcdef":1}"#;
+    let one = r#"{"abcdef":"abcdef","o":"abcdef","in":{"xyz":"abcdef","abcdef":1,"low":{"abcdef":3,"a":"abcdef","abcdeg":4},"abcdeg":"abcdef"}}"#;
+    for (schema, options, instance, places) in [
+        (short, &["--lines"][..], lines, &["1:14", "2:37"][..]),
+        (&nested, &[], one, &["1:54", "1:72", "1:97", "1:109"]),
+    ] {
+        write(&root, "main.json", schema);
+        let (_, out, err) = run(&root, options, instance);
+        let told: Vec<&str> = out.lines().filter_map(|line| line.split(": error").next()).collect();
+        let places: Vec<String> = places.iter().map(|place| format!("instance.json:{place}")).collect();
+        assert_eq!(told, places, "{out}{err}");
+    }
+}
+
 /// Linear in the names, not quadratic.
 #[test]
 fn many_names_take_no_longer_than_they_must() {
