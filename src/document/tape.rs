@@ -253,14 +253,10 @@ impl<'a> Document<'a> {
         place.map_or(0, |place| self.tape.skipped[place].1)
     }
 
-    /// The member names of an object behind this one of them; all for an index that is none.
-    pub(crate) fn members_from(&self, object: Value<'a>, index: u32) -> impl Iterator<Item = Value<'a>> + use<'a> {
-        let end = object.next_index();
-        let at = match index {
-            index if index > object.index() && index < end => self.value(index + 1).next_index(),
-            _ => object.index() + 1,
-        };
-        Members { document: *self, at, end }.map(|(name, _)| name)
+    /// The member names of an object behind the one with this index.
+    pub(crate) fn names_behind(&self, object: Value<'a>, name: u32) -> impl Iterator<Item = Value<'a>> + use<'a> {
+        let at = self.value(name + 1).next_index();
+        Members { document: *self, at, end: object.next_index() }.map(|(name, _)| name)
     }
 
     /// The tape's own address: with [`Value::index`] it tells a value from every other one alive.

@@ -13,12 +13,16 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Digester, Document, Kind, Span, Value};
 use crate::text::{count, list, shorten};
 
+/// The name that was told of last, and its object, in one run over the violations: their indices on the tape.
+pub(super) type LastName = Cell<Option<(u32, u32)>>;
+
 /// The finding for one violation. The instance in `error` is an index on the tape (see [`super::json`]).
 pub(super) fn diagnostic(
     schema: &Serde,
     document: Document<'_>,
     error: &ValidationError<'_>,
     judged: Judged<'_>,
+    last_name: &LastName,
 ) -> Diagnostic {
     let index = || error.instance().as_u64().and_then(|index| u32::try_from(index).ok());
     let value = match error.instance_path().as_str() {
@@ -36,7 +40,7 @@ pub(super) fn diagnostic(
         }
     };
     let instance = [a, b, c, error.instance_path().as_str()].concat();
-    let case = Case { document, root: schema, value, error, judged, instance: &instance, keyword: &keyword };
+    let case = Case { document, root: schema, value, error, judged, last_name, instance: &instance, keyword: &keyword };
     let (rule, words) = case.explain();
     let mut diagnostic =
         Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label)).at(instance);
@@ -83,6 +87,7 @@ struct Case<'a, 'e> {
     value: Value<'a>,
     error: &'e ValidationError<'e>,
     judged: Judged<'e>,
+    last_name: &'e LastName,
     /// Where the value stands, as a JSON Pointer from the root of the whole document.
     instance: &'e str,
     /// The way to the keyword from the root of the schema.
@@ -609,7 +614,7 @@ impl<'a, 'e> Case<'a, 'e> {
         let more = if errors.len() > TOLD { format!(" (and {} more)", errors.len() - TOLD) } else { String::new() };
         let mut said = Vec::new();
         for error in errors.iter().take(TOLD) {
-            let inner = diagnostic(self.root, self.document, error, self.judged);
+            let inner = diagnostic(self.root, self.document, error, self.judged, self.last_name);
             said.push(inner.message);
             words.help.extend(inner.help);
         }
@@ -629,20 +634,17 @@ impl<'a, 'e> Case<'a, 'e> {
         let Cow::Borrowed(Serde::String(wanted)) = Cow::Borrowed(error.instance().as_ref()) else {
             return self.value.members().map(|(name, _)| name).next().filter(|_| self.value.members().count() == 1);
         };
-        // Errors come in the order of the members: the next one is behind the last.
-        thread_local! { static LAST: Cell<(usize, u32)> = const { Cell::new((0, 0)) }; }
-        let address = self.document.address();
-        let from = match LAST.get() {
-            (known, index) if known == address && (self.value.index()..self.value.next_index()).contains(&index) => {
-                index
-            }
-            _ => 0,
-        };
         let named = |name: &Value<'a>| name.string() == wanted.as_str();
         let names = || self.value.members().map(|(name, _)| name);
-        let later = self.document.members_from(self.value, from).find(named);
+        // Errors come in the order of the members: the next one is behind the last.
+        let later = match self.last_name.get() {
+            Some((object, last)) if object == self.value.index() => {
+                self.document.names_behind(self.value, last).find(named)
+            }
+            _ => None,
+        };
         let found = later.or_else(|| names().find(named))?;
-        LAST.set((address, found.index()));
+        self.last_name.set(Some((self.value.index(), found.index())));
         Some(found)
     }
 }

@@ -259,7 +259,8 @@ impl Schema {
         }
         let list = || {
             let errors = validator.iter_errors(document.root());
-            let explained = errors.map(|error| explain::diagnostic(&self.source, document, &error, judged));
+            let last_name = explain::LastName::default();
+            let explained = errors.map(|error| explain::diagnostic(&self.source, document, &error, judged, &last_name));
             explained.collect::<Vec<Diagnostic>>()
         };
         let Ok(mut findings) = self.within(document, list) else { return vec![unlisted(document, judged)] };
