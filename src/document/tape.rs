@@ -253,10 +253,9 @@ impl<'a> Document<'a> {
         place.map_or(0, |place| self.tape.skipped[place].1)
     }
 
-    /// The member names of an object behind the one with this index.
-    pub(crate) fn names_behind(&self, object: Value<'a>, name: u32) -> impl Iterator<Item = Value<'a>> + use<'a> {
-        let at = self.value(name + 1).next_index();
-        Members { document: *self, at, end: object.next_index() }.map(|(name, _)| name)
+    /// The member names of an object from the one with this index on.
+    pub(crate) fn names_from(&self, object: Value<'a>, name: u32) -> impl Iterator<Item = Value<'a>> + use<'a> {
+        Members { document: *self, at: name, end: object.next_index() }.map(|(name, _)| name)
     }
 
     /// The tape's own address: with [`Value::index`] it tells a value from every other one alive.

@@ -634,12 +634,13 @@ impl<'a, 'e> Case<'a, 'e> {
         let Cow::Borrowed(Serde::String(wanted)) = Cow::Borrowed(error.instance().as_ref()) else {
             return self.value.members().map(|(name, _)| name).next().filter(|_| self.value.members().count() == 1);
         };
-        let named = |name: &Value<'a>| name.string() == wanted.as_str();
+        // Of equal names the last counts.
+        let named = |name: &Value<'a>| name.string() == wanted.as_str() && !self.document.is_overridden(*name);
         let names = || self.value.members().map(|(name, _)| name);
-        // Errors come in the order of the members: the next one is behind the last.
+        // Errors come in the order of the members: this one is about the same name as the last, or about one behind it.
         let later = match self.last_name.get() {
             Some((object, last)) if object == self.value.index() => {
-                self.document.names_behind(self.value, last).find(named)
+                self.document.names_from(self.value, last).find(named)
             }
             _ => None,
         };
