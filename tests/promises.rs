@@ -906,4 +906,9 @@ fn pointers_have_at_most_eight_kib() {
         let pointer = finding["instance_location"].as_str().expect("a pointer");
         assert!(finding["rule"] == "json/syntax" && pointer.len() <= 8 * 1024, "{pointer}");
     }
+    // What is not longer is told whole.
+    let (long, text) = (name("a"), name("b"));
+    let output = piped(&["--output-format", "json"], format!("{{\"{long}\":{{\"{text}\":{{\"d\":[1,").as_bytes());
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    assert_eq!(report["documents"][0]["findings"][0]["instance_location"], format!("/{long}/{text}/d/1"));
 }

@@ -613,6 +613,51 @@ fn halves_of_surrogate_pairs_are_apart_from_all_else() {
     ] {
         assert_eq!(run(&root, &[], instance).0, code, "{instance}");
     }
+    // Names are told as they are anywhere else.
+    for (schema, said) in [
+        (
+            r#"{"additionalProperties":{"type":"string"}}"#,
+            "1:14: error[schema/type] `\u{FFFD}abc` must be a string, not the number 1 (/\u{FFFD}abc)",
+        ),
+        (
+            r#"{"properties":{"a":{}},"additionalProperties":false}"#,
+            "1:2: error[schema/additionalProperties] `\u{FFFD}abc` is not allowed in the document",
+        ),
+        (
+            r#"{"additionalProperties":false}"#,
+            "1:2: error[schema/additionalProperties] `\u{FFFD}abc` is not allowed in the document",
+        ),
+        (
+            r#"{"propertyNames":{"maxLength":3}}"#,
+            "1:2: error[schema/propertyNames] the member name `\u{FFFD}abc` is not allowed in the document: it fails `maxLength`",
+        ),
+    ] {
+        write(&root, "main.json", schema);
+        let (_, out, _) = run(&root, &[], r#"{"\ud800abc":1}"#);
+        assert!(out.lines().any(|line| line.strip_prefix("instance.json:") == Some(said)), "{schema}: {out}");
+    }
+    // What stands for halves is no half itself.
+    write(&root, "main.json", r#"{"additionalProperties":{"type":"string"}}"#);
+    let (_, out, _) = run(&root, &["--output-format", "json"], "{\"\u{10F000}\":1}");
+    let report: Serde = serde_json::from_str(&out).expect("a report");
+    assert_eq!(report["documents"][0]["findings"][0]["instance_location"], "/\u{10F000}", "{out}");
+}
+
+/// Of equal names the last counts; the others are in no sentence and have no mark.
+#[test]
+fn names_that_count_are_told_once() {
+    let root = folder("once");
+    for schema in [
+        r#"{"additionalProperties":false}"#,
+        r#"{"properties":{"c":{}},"additionalProperties":false}"#,
+        r#"{"propertyNames":false}"#,
+    ] {
+        write(&root, "main.json", schema);
+        let (_, out, _) = run(&root, &[], r#"{"a":1,"b":2,"a":3}"#);
+        let said = out.lines().find(|line| line.contains("error")).unwrap_or_default();
+        let is_told = said.starts_with("instance.json:1:8: ") && said.contains("] `b` and `a` are not allowed");
+        assert!(is_told, "{schema}: {out}");
+    }
 }
 
 /// The sentences of keywords for members say which member.
