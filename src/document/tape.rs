@@ -253,9 +253,11 @@ impl<'a> Document<'a> {
         place.map_or(0, |place| self.tape.skipped[place].1)
     }
 
-    /// The member names of an object from the one with this index on.
+    /// The member names of an object that count, from the one with this index on.
     pub(crate) fn names_from(&self, object: Value<'a>, name: u32) -> impl Iterator<Item = Value<'a>> + use<'a> {
-        Members { document: *self, at: name, end: object.next_index() }.map(|(name, _)| name)
+        let document = *self;
+        let members = Members { document, at: name, end: object.next_index() };
+        members.map(|(name, _)| name).filter(move |name| !document.is_overridden(*name))
     }
 
     /// The tape's own address: with [`Value::index`] it tells a value from every other one alive.

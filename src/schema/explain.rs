@@ -7,6 +7,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Violation};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value as Serde;
 
+use super::json::{has_halves, is_named};
 use super::words::{Words, alike, got, kind_of, push_all, push_got, quoted, with_article, words};
 use super::{Judged, date_time};
 use crate::diagnostic::{Diagnostic, Label};
@@ -39,7 +40,10 @@ pub(super) fn diagnostic(
             [first, second, way].concat()
         }
     };
-    let instance = [a, b, c, error.instance_path().as_str()].concat();
+    let path = error.instance_path().as_str();
+    let path =
+        if has_halves(path) { document.pointers(&[value.index()]).swap_remove(0).into() } else { Cow::from(path) };
+    let instance = [a, b, c, &*path].concat();
     let case = Case { document, root: schema, value, error, judged, last_name, instance: &instance, keyword: &keyword };
     let (rule, words) = case.explain();
     let mut diagnostic =
@@ -477,9 +481,12 @@ impl<'a, 'e> Case<'a, 'e> {
 
     fn unexpected(&self, names: &[String], why: &str) -> Words {
         let first = names.first().map(String::as_str).unwrap_or_default();
-        let found = self.value.members().map(|(key, _)| key).find(|key| key.is(first));
-        let shown: Vec<String> =
-            names.iter().take(MOST_OPTIONS).map(|name| format!("`{}`", shorten(name, 60))).collect();
+        let found = self.named(first);
+        let shown = names.iter().take(MOST_OPTIONS).map(|name| {
+            let name = if has_halves(name) { self.named(name).map(|name| name.string()) } else { Some(name.into()) };
+            format!("`{}`", shorten(&name.unwrap_or_default(), 60))
+        });
+        let shown: Vec<String> = shown.collect();
         let more = if names.len() > MOST_OPTIONS {
             format!(" (and {} more)", names.len() - MOST_OPTIONS)
         } else {
@@ -541,8 +548,8 @@ impl<'a, 'e> Case<'a, 'e> {
             _ => self.value.container().unwrap_or(self.value),
         };
         let names: Vec<String> =
-            object.members().take(MOST_OPTIONS + 1).map(|(name, _)| name.string().into_owned()).collect();
-        let first = object.members().next().map(|(name, _)| name.span());
+            object.last_members().take(MOST_OPTIONS + 1).map(|(name, _)| name.string().into_owned()).collect();
+        let first = object.last_members().next().map(|(name, _)| name.span());
         let words = self.unexpected(&names, "");
         Words { span: first.or(words.span), ..words }
     }
@@ -629,22 +636,25 @@ impl<'a, 'e> Case<'a, 'e> {
         branch.get("title").and_then(Serde::as_str).or_else(reference)
     }
 
+    /// The member name that counts of those that are `wanted`.
+    fn named(&self, wanted: &str) -> Option<Value<'a>> {
+        self.value.last_members().map(|(name, _)| name).find(|name| is_named(*name, wanted))
+    }
+
     /// The member name that a `propertyNames` violation is about: the inner error has it as its value.
     fn bad_name(&self, error: &ValidationError<'_>) -> Option<Value<'a>> {
         let Cow::Borrowed(Serde::String(wanted)) = Cow::Borrowed(error.instance().as_ref()) else {
-            return self.value.members().map(|(name, _)| name).next().filter(|_| self.value.members().count() == 1);
+            let mut names = self.value.last_members().map(|(name, _)| name);
+            return names.next().filter(|_| names.next().is_none());
         };
-        // Of equal names the last counts.
-        let named = |name: &Value<'a>| name.string() == wanted.as_str() && !self.document.is_overridden(*name);
-        let names = || self.value.members().map(|(name, _)| name);
         // Errors come in the order of the members: this one is about the same name as the last, or about one behind it.
         let later = match self.last_name.get() {
             Some((object, last)) if object == self.value.index() => {
-                self.document.names_from(self.value, last).find(named)
+                self.document.names_from(self.value, last).find(|name| is_named(*name, wanted))
             }
             _ => None,
         };
-        let found = later.or_else(|| names().find(named))?;
+        let found = later.or_else(|| self.named(wanted))?;
         self.last_name.set(Some((self.value.index(), found.index())));
         Some(found)
     }

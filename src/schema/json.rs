@@ -145,10 +145,22 @@ impl<'a> Object<'a, OnTape> for Value<'a> {
     }
 }
 
+/// Where the characters begin that stand for halves of surrogate pairs.
+const PLACES: u32 = 0x0010_F000;
+
+/// Whether [`text_of`] may have made this of a text with half of a surrogate pair: it has a character of the last planes.
+pub(super) fn has_halves(text: &str) -> bool {
+    text.bytes().any(|byte| byte == 0xF4)
+}
+
+/// Whether the crate knows this name as `wanted`.
+pub(super) fn is_named(name: Value<'_>, wanted: &str) -> bool {
+    name.is(wanted) || has_halves(wanted) && text_of(name) == wanted
+}
+
 /// The text of a string or name. Half of a surrogate pair is no character, but two of them are not equal, nor are they what stands for them elsewhere
 /// (U+FFFD): each becomes a character of its own at the end of the last private plane, where no text has any.
 fn text_of(value: Value<'_>) -> Cow<'_, str> {
-    const PLACES: u32 = 0x0010_F000;
     let text = value.string();
     if !text.contains('\u{FFFD}') {
         return text;
