@@ -377,6 +377,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_surely_right_is_right() {
+        for text in ["2024-01-15T10:30:00.123Z", "2024-01-15T10:30:00Z"] {
+            for place in 0..=text.len() {
+                for byte in 0..=255u8 {
+                    let mut bytes = format!("{text}\"").into_bytes();
+                    bytes.resize(32, 0);
+                    bytes[place] = byte;
+                    if let Some(length) = usual(&bytes) {
+                        let changed = std::str::from_utf8(&bytes[..length]).expect("it is ASCII");
+                        assert!(check(changed).is_ok() && bytes[length] == b'"', "{changed}");
+                    }
+                    // In years and fractions every digit is.
+                    let is_free = place < 4 || text.len() == 24 && (20..23).contains(&place);
+                    assert!(!is_free || !byte.is_ascii_digit() || usual(&bytes).is_some(), "{place} {byte}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn accepts_every_form_of_rfc_3339() {
         for text in [
             "2024-01-15T10:30:00Z",
