@@ -215,8 +215,63 @@ fn keyword(schema: &mut Serde, choices: &mut Choices<'_>, deep: usize, has_boole
     schema[name] = value;
 }
 
+/// Writes a value with blanks, escapes, and before some members others of the same name, which do not count.
+fn respelled(value: &Serde, choices: &mut Choices<'_>, out: &mut String) {
+    out.push_str(["", "", " ", "\n", "\t"][choices.of(5)]);
+    let string = |text: &str, choices: &mut Choices<'_>, out: &mut String| {
+        out.push('"');
+        for character in text.chars() {
+            match choices.of(4) {
+                3 => {
+                    character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")))
+                }
+                _ => out.push(character),
+            }
+        }
+        out.push('"');
+    };
+    match value {
+        Serde::Array(elements) => {
+            out.push('[');
+            for (place, element) in elements.iter().enumerate() {
+                out.push_str(if place > 0 { "," } else { "" });
+                respelled(element, choices, out);
+            }
+            out.push_str(["]", "]", " ]"][choices.of(3)]);
+        }
+        Serde::Object(members) => {
+            out.push('{');
+            for (place, (name, member)) in members.iter().enumerate() {
+                out.push_str(if place > 0 { "," } else { "" });
+                if choices.of(4) == 3 {
+                    string(name, choices, out);
+                    out.push_str([":1,", ":{},", ":[\"a\"],"][choices.of(3)]);
+                }
+                string(name, choices, out);
+                out.push(':');
+                respelled(member, choices, out);
+            }
+            out.push_str(["}", "}", " }"][choices.of(3)]);
+        }
+        Serde::String(text) => string(text, choices, out),
+        other => out.push_str(&other.to_string()),
+    }
+}
+
+/// What is said of a document, and what the values are that are marked.
+fn said(schema: &Schema, text: &[u8]) -> BTreeSet<[String; 4]> {
+    let mut tape = Tape::default();
+    let document = Document::parse(text, 0, &mut tape).expect("it is JSON");
+    let findings = schema.check(document).into_iter().map(|finding| {
+        let marked = finding.label.span.of(text);
+        let marked = serde_json::from_slice::<Serde>(marked).map_or_else(|_| "{".to_owned(), |value| value.to_string());
+        [finding.message, finding.instance_location, finding.keyword_location.unwrap_or_default(), marked]
+    });
+    findings.collect()
+}
+
 /// For any schema and any instance the verdict and the violations are those of `jsonschema` on `serde_json::Value`, and they are the same when
-/// the document is read in pieces.
+/// the document is read in pieces or written in another way.
 pub fn judge(bytes: &[u8]) {
     let mut choices = Choices(bytes);
     let draft = *choices.one(&DRAFTS);
@@ -261,6 +316,9 @@ pub fn judge(bytes: &[u8]) {
             })
             .collect();
         assert_eq!(found, expected, "{}", told());
+        let mut other = String::new();
+        respelled(&instance, &mut Choices(choices.0), &mut other);
+        assert_eq!(said(&ours, other.as_bytes()), said(&ours, &text), "{}: {other}", told());
         let judge = Judge { schema: &ours, rules: None, request: None, counts: false, rows: false, verbose: false };
         let task = Task::new(judge);
         assert_in_pieces(&task, &text, &[1, 5, 64]);
