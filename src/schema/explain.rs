@@ -330,11 +330,13 @@ impl<'a, 'e> Case<'a, 'e> {
         let mut message = self.subject();
         push_all(&mut message, &[" must be ", &expected, ", not "]);
         // A long text is not what is wrong with the type: it is counted, not shown.
-        match self.value.kind() {
-            Kind::String if self.value.text().len() > 32 => {
-                let characters = self.value.string().chars().count() as u64;
-                push_all(&mut message, &["a string of ", &count(characters, "character")]);
-            }
+        const LONG: usize = 31;
+        let characters = match self.value.kind() {
+            Kind::String if self.value.text().len() > LONG => self.value.string().chars().count(),
+            _ => 0,
+        };
+        match characters {
+            LONG.. => push_all(&mut message, &["a string of ", &count(characters as u64, "character")]),
             _ => push_got(&mut message, self.value),
         }
         let words = words(message, ["expected ", &expected, ", found ", kind_of(self.value)].concat());

@@ -84,7 +84,7 @@ pub(super) fn push_got(out: &mut String, value: Value<'_>) {
         Kind::String | Kind::Name if value.text().len() == 2 => out.push_str("an empty string"),
         Kind::String | Kind::Name => push_all(out, &["the string \"", &shorten(&value.string(), 40), "\""]),
         Kind::Array => push_all(out, &["an array of ", &count(value.element_count(), "element")]),
-        Kind::Object => push_all(out, &["an object with ", &count(value.members().count() as u64, "member")]),
+        Kind::Object => push_all(out, &["an object with ", &count(value.last_members().count() as u64, "member")]),
     }
 }
 
