@@ -347,7 +347,7 @@ impl<'s> Case<'_, 's> {
         }
         input::fill_front(window);
         let source = Source::new(&self.name, window.text());
-        let first = source.body().iter().find(|byte| !byte.is_ascii_whitespace());
+        let first = source.body().iter().find(|byte| !is_blank(**byte));
         let is_large = !window.is_complete();
         let may_be_json = source.may_be_json() && identify::not_json(&source).is_none();
         // A number or a word is short. A string may be an answer that was encoded twice.
