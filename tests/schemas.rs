@@ -734,3 +734,89 @@ fn many_names_take_no_longer_than_they_must() {
     write(&root, "main.json", &format!("{{\"properties\":{{{}}}}}", properties.join(",")));
     assert_eq!(run(&root, &[], r#"{"k1":"a"}"#).0, 0);
 }
+
+/// Sentences say what is so: which elements, which limit, and texts that are not equal do not look equal.
+#[test]
+fn sentences_are_true() {
+    let root = folder("sentences");
+    let in_array = r#"{"additionalProperties":{"unevaluatedItems":{"maximum":5}}}"#;
+    for (schema, instance, said) in [
+        (
+            r#"{"prefixItems":[{}],"unevaluatedItems":false}"#,
+            "[1,22,3]",
+            "1:4: error[schema/unevaluatedItems] elements 1 and 2 are not allowed in the document: nothing in the schema describes them ()",
+        ),
+        (
+            in_array,
+            r#"{"a":[1,9,3]}"#,
+            "1:9: error[schema/unevaluatedItems] element 1 is not allowed in `a`: nothing else in the schema describes it, and it does not fit what `unevaluatedItems` asks for (/a)",
+        ),
+        (
+            r#"{"minItems":99999999999999999999999}"#,
+            "[1]",
+            "1:1: error[schema/minItems] the document has 1 element, at least 99999999999999999999999 must be there",
+        ),
+        (
+            r#"{"minLength":100000}"#,
+            r#""a""#,
+            "1:1: error[schema/minLength] the document has 1 character, at least 100,000 must be there",
+        ),
+        (
+            r#"{"contains":{"type":"integer"},"maxContains":0}"#,
+            "[1]",
+            "1:1: error[schema/contains] the document must have at least 1 element that fits `contains`, and at most 0: no array can",
+        ),
+        (
+            r#"{"contains":{"type":"integer"},"minContains":0,"maxContains":0}"#,
+            "[1]",
+            "1:1: error[schema/contains] the document must have no element that fits `contains`",
+        ),
+        (
+            r#"{"contains":{"type":"integer"},"minContains":3,"maxContains":1}"#,
+            "[1]",
+            "1:1: error[schema/contains] the document must have at least 3 elements that fit `contains`, and at most 1: no array can",
+        ),
+        (
+            r#"{"contains":{"type":"integer"},"maxContains":1}"#,
+            "[1,2]",
+            "1:1: error[schema/contains] the document must have exactly 1 element that fits `contains`",
+        ),
+        (
+            r#"{"const":"a\nb"}"#,
+            r#""a\\nb""#,
+            r#"1:1: error[schema/const] the document must be "a\nb", not the string "a\\nb""#,
+        ),
+        (
+            r#"{"const":"a\"b"}"#,
+            r#""a\"c""#,
+            r#"1:1: error[schema/const] the document must be "a\"b", not the string "a\"c""#,
+        ),
+    ] {
+        write(&root, "main.json", schema);
+        let (_, out, err) = run(&root, &[], instance);
+        let expected = format!("instance.json:{}\n", said.trim_end_matches(" ()"));
+        assert_eq!(out, expected, "{schema}: {err}");
+    }
+}
+
+/// The alternative that comes nearest is not one for another type, nor one that nothing fits.
+#[test]
+fn what_nothing_of_this_type_fits_is_far() {
+    let root = folder("near");
+    for (schema, instance) in [
+        (r#"{"anyOf":[{"enum":["a","b"]},{"type":"array","items":{"enum":["a","b"]}}]}"#, r#"["a","c"]"#),
+        (r#"{"anyOf":[{"const":"a"},{"type":"array","items":{"enum":["a","b"]}}]}"#, r#"["a","c"]"#),
+        (r#"{"anyOf":[false,{"type":"integer","maximum":0}]}"#, "3"),
+        (
+            r#"{"oneOf":[{"properties":{"note":{"type":"integer"}}},{"properties":{"note":{"maxLength":2}}}]}"#,
+            r#"{"note":"abc"}"#,
+        ),
+    ] {
+        write(&root, "main.json", schema);
+        let (_, out, err) = run(&root, &["--output-format", "full"], instance);
+        assert!(out.contains("number 2 comes nearest"), "{schema}: {out}{err}");
+    }
+    write(&root, "main.json", r#"{"type":["string","strng"]}"#);
+    let (code, _, err) = run(&root, &[], "1");
+    assert!(code == 2 && err.contains("element 1 of `type` must be"), "{err}");
+}
