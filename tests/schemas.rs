@@ -685,7 +685,7 @@ fn members_are_told_by_their_names() {
         ),
         (
             r#"{"properties":{"x":{"unevaluatedProperties":{"type":"string"}}}}"#,
-            &["does not fit what `unevaluatedProperties` asks for"],
+            &["do not fit what `unevaluatedProperties` asks for"],
         ),
     ] {
         write(&root, "main.json", schema);

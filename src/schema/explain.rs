@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::cmp::Reverse;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Violation};
 use jsonschema::{JsonType, ValidationError};
@@ -12,7 +13,7 @@ use super::words::{Words, alike, got, kind_of, push_all, push_got, quoted, with_
 use super::{Judged, date_time};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Digester, Document, Kind, Span, Value};
-use crate::text::{count, list, shorten};
+use crate::text::{count, list, shorten, thousands};
 
 /// The name that was told of last, and its object, in one run over the violations: their indices on the tape.
 pub(super) type LastName = Cell<Option<(u32, u32)>>;
@@ -125,12 +126,8 @@ impl<'a, 'e> Case<'a, 'e> {
                 ("schema/additionalProperties", self.unexpected(unexpected, ""))
             }
             Violation::UnevaluatedProperties { unexpected } => {
-                let why = if at(self.root, self.keyword) == Some(&Serde::Bool(false)) {
-                    ": nothing in the schema describes it"
-                } else {
-                    ": nothing else in the schema describes it, and it does not fit what `unevaluatedProperties` asks for"
-                };
-                ("schema/unevaluatedProperties", self.unexpected(unexpected, why))
+                let why = self.nothing_describes(unexpected.len() > 1);
+                ("schema/unevaluatedProperties", self.unexpected(unexpected, &why))
             }
             Violation::AdditionalItems { limit } => (
                 "schema/additionalItems",
@@ -139,13 +136,7 @@ impl<'a, 'e> Case<'a, 'e> {
                     format!("at most {}", count(*limit as u64, "element")),
                 ),
             ),
-            Violation::UnevaluatedItems { unexpected } => (
-                "schema/unevaluatedItems",
-                words(
-                    format!("{subject} has {} that nothing describes", count(unexpected.len() as u64, "element")),
-                    "elements that nothing describes",
-                ),
-            ),
+            Violation::UnevaluatedItems { unexpected } => ("schema/unevaluatedItems", self.undescribed(unexpected)),
             Violation::AnyOf { context } => ("schema/anyOf", self.alternatives(context)),
             Violation::OneOfNotValid { context } => ("schema/oneOf", self.alternatives(context)),
             Violation::OneOfMultipleValid { context } => {
@@ -198,48 +189,22 @@ impl<'a, 'e> Case<'a, 'e> {
                     "nothing is allowed here",
                 ),
             ),
-            Violation::MaxItems { limit } => (
-                "schema/maxItems",
-                words(
-                    format!("{subject} has {}, at most {limit} are allowed", length()),
-                    format!("at most {}", count(*limit, "element")),
-                ),
-            ),
-            Violation::MinItems { limit } => (
-                "schema/minItems",
-                words(
-                    format!("{subject} has {}, at least {limit} must be there", length()),
-                    format!("at least {}", count(*limit, "element")),
-                ),
-            ),
-            Violation::MaxLength { limit } => (
-                "schema/maxLength",
-                words(
-                    format!("{subject} has {}, at most {limit} are allowed", characters()),
-                    format!("at most {}", count(*limit, "character")),
-                ),
-            ),
-            Violation::MinLength { limit } => (
-                "schema/minLength",
-                words(
-                    format!("{subject} has {}, at least {limit} must be there", characters()),
-                    format!("at least {}", count(*limit, "character")),
-                ),
-            ),
-            Violation::MaxProperties { limit } => (
-                "schema/maxProperties",
-                words(
-                    format!("{subject} has {}, at most {limit} are allowed", members()),
-                    format!("at most {}", count(*limit, "member")),
-                ),
-            ),
-            Violation::MinProperties { limit } => (
-                "schema/minProperties",
-                words(
-                    format!("{subject} has {}, at least {limit} must be there", members()),
-                    format!("at least {}", count(*limit, "member")),
-                ),
-            ),
+            Violation::MaxItems { limit } => ("schema/maxItems", self.counted(&length(), "at most", *limit, "element")),
+            Violation::MinItems { limit } => {
+                ("schema/minItems", self.counted(&length(), "at least", *limit, "element"))
+            }
+            Violation::MaxLength { limit } => {
+                ("schema/maxLength", self.counted(&characters(), "at most", *limit, "character"))
+            }
+            Violation::MinLength { limit } => {
+                ("schema/minLength", self.counted(&characters(), "at least", *limit, "character"))
+            }
+            Violation::MaxProperties { limit } => {
+                ("schema/maxProperties", self.counted(&members(), "at most", *limit, "member"))
+            }
+            Violation::MinProperties { limit } => {
+                ("schema/minProperties", self.counted(&members(), "at least", *limit, "member"))
+            }
             Violation::Not { .. } => (
                 "schema/not",
                 words(
@@ -285,6 +250,18 @@ impl<'a, 'e> Case<'a, 'e> {
                 ),
             ),
         }
+    }
+
+    /// There are `got`, and so many may be there.
+    fn counted(&self, got: &str, most: &str, limit: u64, noun: &str) -> Words {
+        let limit = match at(self.root, self.keyword) {
+            // The crate knows no larger ones.
+            Some(Serde::Number(number)) if limit == u64::MAX => number.to_string(),
+            _ => thousands(limit),
+        };
+        let what = if most == "at most" { "are allowed" } else { "must be there" };
+        let noun = if limit == "1" { noun.to_owned() } else { format!("{noun}s") };
+        words(format!("{} has {got}, {most} {limit} {what}", self.subject()), format!("{most} {limit} {noun}"))
     }
 
     /// A keyword beside the failing one; none also where that lies behind a `$ref`.
@@ -526,8 +503,7 @@ impl<'a, 'e> Case<'a, 'e> {
 
     /// A violation of a keyword of `schema::exact`. `facts` is what it says of itself.
     fn compared(&self, keyword: &str, facts: &str) -> (&'static str, Words) {
-        let said =
-            || serde_json::from_str(facts).ok().or_else(|| at(self.root, self.keyword).cloned()).unwrap_or_default();
+        let said = || facts_of(facts, || at(self.root, self.keyword)).unwrap_or_default();
         match keyword {
             "enum" => ("schema/enum", self.not_in(&said())),
             "const" => ("schema/const", self.not_the(&said())),
@@ -541,6 +517,36 @@ impl<'a, 'e> Case<'a, 'e> {
     /// Whether the violation is one of a keyword for members that says `false`.
     fn is_of_member(&self, keyword: &str) -> bool {
         last_token(self.keyword).is_some_and(|(_, last)| last == keyword)
+    }
+
+    /// Elements that `unevaluatedItems` does not allow: the crate gives them as it knows their values, by their indices on the tape.
+    fn undescribed(&self, elements: &[String]) -> Words {
+        let found: Vec<u32> = elements.iter().filter_map(|index| index.parse().ok()).collect();
+        let told =
+            self.value.elements().enumerate().filter(|(_, element)| found.binary_search(&element.index()).is_ok());
+        let told: Vec<(usize, Value<'a>)> = told.take(MOST_OPTIONS).collect();
+        let places: Vec<String> = told.iter().map(|(place, _)| place.to_string()).collect();
+        let more = elements.len() - told.len().min(elements.len());
+        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        let (noun, verb) = if elements.len() == 1 { ("element", "is") } else { ("elements", "are") };
+        let why = self.nothing_describes(elements.len() > 1);
+        let words = words(
+            format!("{noun} {}{more} {verb} not allowed in {}{why}", list(&places, "and"), self.subject()),
+            "an element that is not allowed",
+        );
+        match told.first() {
+            Some((_, element)) => words.span(element.span()),
+            None => words,
+        }
+    }
+
+    fn nothing_describes(&self, are_several: bool) -> String {
+        let (them, they, do_not) = if are_several { ("them", "they", "do") } else { ("it", "it", "does") };
+        if at(self.root, self.keyword) == Some(&Serde::Bool(false)) {
+            return format!(": nothing in the schema describes {them}");
+        }
+        let keyword = self.error.kind().keyword();
+        format!(": nothing else in the schema describes {them}, and {they} {do_not} not fit what `{keyword}` asks for")
     }
 
     /// An object that may have no members at all. The error may be about the first one.
@@ -560,15 +566,22 @@ impl<'a, 'e> Case<'a, 'e> {
         // Whole numbers may be written as 2.0.
         let number = |value: &Serde| value.as_u64().or_else(|| value.as_f64().map(|number| number as u64));
         let wanted = |keyword: &str| self.beside(keyword).and_then(number);
+        let elements = |number: u64| match number {
+            0 => "no element that fits `contains`".to_owned(),
+            1 => "1 element that fits `contains`".to_owned(),
+            many => format!("{} elements that fit `contains`", thousands(many)),
+        };
         let said = match (wanted("minContains"), wanted("maxContains")) {
-            (Some(least), Some(most)) if least == most => {
-                format!("exactly {} that fit `contains`", count(least, "element"))
-            }
-            (None, Some(1)) => "exactly 1 element that fits `contains`".to_owned(),
-            (Some(least), Some(most)) => format!("{least} to {most} elements that fit `contains`"),
-            (Some(least), None) => format!("at least {} that fit `contains`", count(least, "element")),
-            (None, Some(most)) => format!("1 to {most} elements that fit `contains`"),
             (None, None) => "an element that fits `contains`".to_owned(),
+            (Some(least), None) => format!("at least {}", elements(least)),
+            (least, Some(most)) => match (least.unwrap_or(1), most) {
+                (0, 0) => elements(0),
+                (least, most) if least == most => format!("exactly {}", elements(most)),
+                (least, most) if least > most => {
+                    format!("at least {}, and at most {}: no array can", elements(least), thousands(most))
+                }
+                (least, most) => format!("{} to {}", thousands(least), elements(most)),
+            },
         };
         words(format!("{} must have {said}", self.subject()), format!("must have {said}"))
     }
@@ -591,7 +604,7 @@ impl<'a, 'e> Case<'a, 'e> {
     }
 
     /// What is wrong by the branch that came nearest. That is one for values of this type; of those one that is not ruled out by a member that
-    /// tells kinds apart; of those the one whose violations lie deepest; then the one with the fewest.
+    /// tells kinds apart; of those the one whose violations lie deepest; then the one with the fewest wrong types, and the fewest violations.
     fn alternatives(&self, branches: &[Vec<ValidationError<'static>>]) -> Words {
         /// So many violations of it are told.
         const TOLD: usize = 3;
@@ -609,12 +622,35 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::Custom { keyword, .. } => matches!(keyword.as_str(), "const" | "enum"),
             _ => false,
         };
+        let fits_type = |allowed: &Serde| match self.value.kind() {
+            Kind::Null => allowed.is_null(),
+            Kind::True | Kind::False => allowed.is_boolean(),
+            Kind::Number => allowed.is_number(),
+            Kind::String | Kind::Name => allowed.is_string(),
+            Kind::Array => allowed.is_array(),
+            Kind::Object => allowed.is_object(),
+        };
+        let place = |error: &ValidationError<'_>| at(self.root, error.schema_path().as_str());
+        let no_option_fits =
+            |options: &Serde| options.as_array().is_some_and(|options| !options.iter().any(&fits_type));
+        // Nothing of the type of what was found is allowed.
+        let rules_out_type = |error: &ValidationError<'_>| match error.kind() {
+            Violation::Type { .. } | Violation::FalseSchema => true,
+            Violation::Enum { options } => no_option_fits(options),
+            Violation::Constant { expected_value } => !fits_type(expected_value),
+            Violation::Custom { keyword, message } => match (keyword.as_str(), facts_of(message, || place(error))) {
+                ("const", Some(value)) => !fits_type(&value),
+                ("enum", Some(options)) => no_option_fits(&options),
+                _ => false,
+            },
+            _ => false,
+        };
         let nearness = |errors: &[ValidationError<'_>]| {
-            let is_other_type =
-                errors.iter().any(|error| depth(error) == 0 && matches!(error.kind(), Violation::Type { .. }));
+            let is_other_type = errors.iter().any(|error| depth(error) == 0 && rules_out_type(error));
             let is_other_kind = errors.iter().any(|error| depth(error) == 1 && is_choice(error));
             let deepest = errors.iter().map(depth).min().unwrap_or(0);
-            (!is_other_type, !is_other_kind, deepest, std::cmp::Reverse(errors.len()))
+            let other_types = errors.iter().filter(|error| matches!(error.kind(), Violation::Type { .. })).count();
+            (!is_other_type, !is_other_kind, deepest, Reverse(other_types), Reverse(errors.len()))
         };
         let told = branches.iter().enumerate().filter(|(_, errors)| !errors.is_empty());
         // Of equally near ones the first.
@@ -660,6 +696,11 @@ impl<'a, 'e> Case<'a, 'e> {
         self.last_name.set(Some((self.value.index(), found.index())));
         Some(found)
     }
+}
+
+/// What the schema allows, of one of our own keywords: it is in the error, or where that has no room for it, in the schema.
+fn facts_of<'s>(message: &str, at: impl FnOnce() -> Option<&'s Serde>) -> Option<Serde> {
+    serde_json::from_str(message).ok().or_else(|| at().cloned())
 }
 
 /// So many allowed values or names are listed in a sentence.

@@ -82,7 +82,10 @@ pub(super) fn push_got(out: &mut String, value: Value<'_>) {
         Kind::False => out.push_str("false"),
         Kind::Number => push_all(out, &["the number ", &shorten(value.number(), 40)]),
         Kind::String | Kind::Name if value.text().len() == 2 => out.push_str("an empty string"),
-        Kind::String | Kind::Name => push_all(out, &["the string \"", &shorten(&value.string(), 40), "\""]),
+        // As JSON writes it, like what stands beside it.
+        Kind::String | Kind::Name => {
+            push_all(out, &["the string ", &Serde::from(&*shorten(&value.string(), 40)).to_string()]);
+        }
         Kind::Array => push_all(out, &["an array of ", &count(value.element_count(), "element")]),
         Kind::Object => push_all(out, &["an object with ", &count(value.last_members().count() as u64, "member")]),
     }
