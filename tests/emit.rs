@@ -250,6 +250,55 @@ fn the_output_of_json_schema_is_a_tree_of_what_fails() {
     assert!(some >= 5);
 }
 
+/// A folder of its own with a schema and a document in it.
+fn brought(name: &str, schema: &str, document: &str) -> [String; 2] {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).expect("a folder");
+    [("schema.json", schema), ("document.json", document)].map(|(name, text)| {
+        fs::write(folder.join(name), text).expect("a file");
+        folder.join(name).to_str().expect("UTF-8").to_owned()
+    })
+}
+
+/// A schema that is `false` is a unit of its own, and has no keyword.
+#[test]
+fn schemas_that_are_false_are_units() {
+    let schema = r#"{"properties":{"a":false},"allOf":[false]}"#;
+    let [schema, document] = brought("emit-false", schema, r#"{"a":1}"#);
+    for format in ["list", "hierarchical"] {
+        let output = run(&["--output-format", format, "--schema", &schema, &document]);
+        let all = json(&String::from_utf8(output.stdout).expect("UTF-8"));
+        let units: Vec<[&str; 3]> = all["details"]
+            .as_array()
+            .expect("units")
+            .iter()
+            .map(|unit| ["schemaLocation", "instanceLocation"].map(|name| unit[name].as_str().expect("a text")))
+            .zip(all["details"].as_array().expect("units"))
+            .map(|([schema, instance], unit)| [schema, instance, unit["errors"][""].as_str().expect("an error")])
+            .collect();
+        assert!(matches!(units[..], [["#/allOf/0", "", _], ["#/properties/a", "/a", _]]), "{format}: {all}");
+    }
+}
+
+/// What could not be judged is neither valid nor invalid.
+#[test]
+fn what_is_undecided_is_no_failure() {
+    let hard = r#"{"pattern":"^(a+a+)+\\1b$"}"#;
+    let [schema, document] = brought("emit-undecided", hard, &format!("\"{}\"", "a".repeat(40)));
+    let printed = |format: &str| {
+        let output = run(&["--output-format", format, "--schema", &schema, &document]);
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    for format in ["list", "hierarchical"] {
+        let said = json(&printed(format));
+        assert!(said.get("valid").is_none() && said["undecided"].as_str().is_some(), "{format}: {said}");
+    }
+    let junit = printed("junit");
+    assert!(junit.contains("errors=\"1\"") && junit.contains("<error ") && !junit.contains("<failure"), "{junit}");
+    assert_eq!(json(&printed("sarif"))["runs"][0]["invocations"][0]["executionSuccessful"], false);
+}
+
 /// GitHub shows ten of a kind: the first ten errors are not lost behind warnings.
 #[test]
 fn github_gets_the_worst_first() {
