@@ -424,6 +424,9 @@ fn what_is_no_answer_is_counted_and_strict_fails() {
     let (out, _, outcome) =
         run(&["fixtures/invalid/document-html.502.html", "fixtures/valid/create.min.json"], 100, |_| ());
     assert!(out.starts_with("1 batch answer, 1 document of other kinds (1 html): 2 results came back"), "{out}");
+    // Where there is no answer, nothing came back that could be counted.
+    let (out, ..) = run(&["fixtures/invalid/document-html.502.html"], 100, |_| ());
+    assert_eq!(out.lines().next(), Some("no batch answer, 1 document of other kinds (1 html)"));
     assert_eq!(outcome, Outcome::Clean);
     let strict = |paths: &[&str]| run(paths, 100, |args| args.strict = true).2;
     assert_eq!(strict(&["fixtures/valid/create.min.json"]), Outcome::Clean);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::xml::attribute;
 use super::{Emitter, Style, at_pointer};
-use crate::check::{Ending, Found, Subject};
+use crate::check::{Ending, Found, Subject, Verdict};
 use crate::diagnostic::Severity;
 use crate::input::Unreadable;
 use crate::summary::{Statistics, Summary};
@@ -74,8 +74,16 @@ impl Emitter for JUnit {
         self.begin(out)?;
         let record = subject.record.map_or(String::new(), |record| format!(" record {record}"));
         let name = attribute(&format!("{}{record}", subject.name));
-        let failures = u64::from(ending.counts.errors > 0);
-        writeln!(out, "<testsuite name=\"{name}\" tests=\"1\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">")?;
+        let is_wrong = u64::from(ending.counts.errors > 0);
+        // What could not be judged has not failed.
+        let (element, failures, errors) = match ending.verdict() {
+            Verdict::Undecided => ("error", 0, is_wrong),
+            _ => ("failure", is_wrong, 0),
+        };
+        writeln!(
+            out,
+            "<testsuite name=\"{name}\" tests=\"1\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"0\">"
+        )?;
         writeln!(out, "<testcase name=\"{name}\" classname=\"callcheck\">")?;
         if let Some((rule, message)) = self.first.take() {
             let more = match ending.counts.errors - 1 {
@@ -84,7 +92,7 @@ impl Emitter for JUnit {
             };
             let text = listed(&mut self.errors, ending.counts.errors);
             let message = attribute(&format!("{message}{more}"));
-            writeln!(out, "<failure type=\"{rule}\" message=\"{message}\">{text}</failure>")?;
+            writeln!(out, "<{element} type=\"{rule}\" message=\"{message}\">{text}</{element}>")?;
         }
         let others = ending.counts.warnings + ending.counts.notes;
         if others > 0 {

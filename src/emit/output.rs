@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::object::{Object, push_string};
 use super::{Emitter, Style};
-use crate::check::{Ending, Found, Subject};
+use crate::check::{Ending, Found, Subject, Verdict};
 use crate::input::Unreadable;
 use crate::summary::{Statistics, Summary};
 use crate::text::visible;
@@ -148,7 +148,11 @@ impl Emitter for Output {
             self.hidden += 1;
             return Ok(());
         }
-        let (schema, keyword) = way.rsplit_once('/').unwrap_or(("", &way));
+        let (schema, keyword) = match finding.rule {
+            // The way leads to the schema itself.
+            "schema/false" => (&*way, ""),
+            _ => way.rsplit_once('/').unwrap_or(("", &way)),
+        };
         self.units.push(Unit {
             schema: schema.to_owned(),
             keyword: keyword.replace("~1", "/").replace("~0", "~"),
@@ -167,6 +171,12 @@ impl Emitter for Output {
         let mut text = String::new();
         let mut object = Object::begin(&mut text);
         object.text("path", &subject.name).number_or_null("record", subject.record);
+        if ending.verdict() == Verdict::Undecided {
+            let errors: Vec<&str> = units.iter().map(|unit| unit.error.as_str()).collect();
+            object.text("undecided", &errors.join("; ")).end();
+            self.hidden = 0;
+            return writeln!(out, "{text}");
+        }
         object.name("valid").push_str(if is_valid { "true" } else { "false" });
         object.text("evaluationPath", "").text("schemaLocation", "#").text("instanceLocation", "");
         if self.is_hierarchical {

@@ -14,7 +14,7 @@ use crate::document::Span;
 use crate::input::{Location, Unreadable};
 use crate::rules::RULES;
 use crate::summary::{Statistics, Summary};
-use crate::text::visible;
+use crate::text::{count, visible};
 
 /// GitHub takes so many results of a run at most, in files of 10 MB (packed) at most. What is left out is told as a notification.
 const MOST: usize = 25_000;
@@ -169,12 +169,17 @@ impl Emitter for Sarif {
             .iter()
             .map(|input| ("error", format!("{}: {}", visible(&input.name), visible(&input.reason))))
             .collect();
+        let undecided = summary.counts.undecided;
+        if undecided > 0 {
+            said.push(("error", format!("{} could not be judged", count(undecided, "value"))));
+        }
         if self.hidden > 0 {
             said.push(("warning", left_out(self.hidden)));
         }
+        let is_done = unreadable.is_empty() && undecided == 0;
         run.array("invocations", [()], |out, ()| {
             let mut invocation = Object::begin(out);
-            invocation.name("executionSuccessful").push_str(if unreadable.is_empty() { "true" } else { "false" });
+            invocation.name("executionSuccessful").push_str(if is_done { "true" } else { "false" });
             invocation.array("toolExecutionNotifications", &said, |out, (level, words)| {
                 let mut notification = Object::begin(out);
                 notification.text("level", level);
