@@ -107,7 +107,8 @@ impl Page {
 
 fn verdict(figures: &Figures) -> String {
     let batches = &figures.batches;
-    let mut said = vec![match figures.answers.valid + figures.answers.invalid {
+    let answers = figures.answers.valid + figures.answers.invalid;
+    let mut said = vec![match answers {
         0 => "no batch answer".to_owned(),
         answers => count(answers, "batch answer"),
     }];
@@ -115,7 +116,10 @@ fn verdict(figures: &Figures) -> String {
         said.push(format!("{} with errors", thousands(figures.answers.invalid)));
     }
     let others: u64 = figures.others.values().sum();
-    if others > 0 {
+    if answers == 0 && figures.others.keys().eq(["json"]) {
+        // Judged by a schema that was brought.
+        said = vec![count(others, "document")];
+    } else if others > 0 {
         let kinds: Vec<String> =
             figures.others.iter().map(|(kind, number)| format!("{} {kind}", thousands(*number))).collect();
         said.push(format!("{} of other kinds ({})", count(others, "document"), kinds.join(", ")));
@@ -123,11 +127,14 @@ fn verdict(figures: &Figures) -> String {
     if figures.unreadable > 0 {
         said.push(format!("{} unreadable", thousands(figures.unreadable)));
     }
-    let inputs = match (batches.failed, batches.results) {
-        (0, results) => format!("{} came back, none failed", count(results, "result")),
-        (failed, results) => format!("{} came back, {} failed", count(results, "result"), count(failed, "input")),
-    };
-    format!("{}: {inputs}", said.join(", "))
+    let said = said.join(", ");
+    match (batches.failed, batches.results) {
+        _ if answers == 0 => said,
+        (0, results) => format!("{said}: {} came back, none failed", count(results, "result")),
+        (failed, results) => {
+            format!("{said}: {} came back, {} failed", count(results, "result"), count(failed, "input"))
+        }
+    }
 }
 
 fn fact(name: &'static str, value: impl Into<String>) -> Fact {
