@@ -529,6 +529,31 @@ fn broken_files_that_are_referenced_are_drawn_too() {
             "{age}: {err}"
         );
     }
+    // Also what only compiling it or following its references shows, and although the same place in this one is right.
+    let main = r#"{"properties": {"age": {"$ref": "age.json"}, "z": {"pattern": "^innocent$"}}}"#;
+    for (age, place) in [
+        (r#"{"properties":{"z":{"pattern":"(?=a)\\0"}}}"#, "age.json:1:31"),
+        (r##"{"properties":{"z":{"$ref":"#/$defs/nope"}}}"##, "age.json:1:28"),
+        (r##"{"properties":{"z":{"$ref":"#/properties/z"}}}"##, "age.json:1:28"),
+        (r#"{"properties":{"z":{"$ref":"gone.json"}}}"#, "age.json:1:28"),
+        (r#"{"properties":{"y":{"$ref":"main.json"},"z":{"$ref":"gone.json"}}}"#, "age.json:1:53"),
+    ] {
+        write(&root, "main.json", main);
+        write(&root, "age.json", age);
+        let (code, _, err) = run(&root, &[], "{}");
+        assert!(code == 2 && err.contains(place), "{age}: {err}");
+    }
+    // A file may be written in many ways.
+    write(&root, "sub/b.json", r#"{"$ref":"../age.json"}"#);
+    write(&root, "age.json", "true");
+    for (schema, place) in [
+        (r#"{"properties": {"a": {"$ref": "sub/../age.json"}, "b": {"$ref": "sub/../gone.json"}}}"#, "main.json:1:65"),
+        (r#"{"properties": {"a": {"$ref": "sub/b.json"}, "b": {"$ref": "HTTPS://D.X/a"}}}"#, "main.json:1:60"),
+    ] {
+        write(&root, "main.json", schema);
+        let (code, _, err) = run(&root, &[], "{}");
+        assert!(code == 2 && err.contains(place), "{schema}: {err}");
+    }
     // And what only a reference makes a schema.
     for (schema, place) in [
         (r##"{"foo": {"minimum": "x"}, "properties": {"a": {"$ref": "#/foo"}}}"##, "main.json:1:21"),
