@@ -4,6 +4,7 @@ mod references;
 mod store;
 mod text;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -65,34 +66,90 @@ const DIALECTS: [&str; 5] = [
 /// # Errors
 /// When it, or what it references, cannot be read or has something wrong with it.
 pub(super) fn load(origin: Origin<'_>) -> Result<Schema, Broken> {
-    let bytes = input::read_bounded(origin.path, text::LARGEST)?;
+    let text = input::read_bounded(origin.path, text::LARGEST)?;
+    let real = input::real_path(origin.path);
+    let base = real.as_deref().map_or_else(|_| NO_FILE.to_owned(), store::uri_of);
+    let file = File { name: origin.path.to_string_lossy().into_owned(), text: &text, base };
     let mut tape = Tape::default();
-    let broken = |problems| Broken {
-        name: origin.path.to_string_lossy().into_owned(),
-        text: bytes.clone(),
-        problems,
-        unreadable: None,
-    };
-    let (source, document) = text::read(&bytes, &mut tape).map_err(|problem| broken(vec![*problem.0]))?;
-    let draft = dialect(&source);
-    let store = Arc::new(Store::new(origin.path, origin.folders, draft)?);
-    let base = input::real_path(origin.path).map_or_else(|_| NO_FILE.to_owned(), |path| store::uri_of(&path));
-    let mut problems = match draft {
-        Draft::Unknown => foreign(&source, &store, document),
+    let read = file.read(&mut tape)?;
+    let store = Arc::new(Store::new(origin.path, origin.folders, dialect(&read.0))?);
+    compiled(&file, read, &store, origin.asserts_formats, &mut real.into_iter().collect())
+}
+
+/// A schema as it was read.
+struct File<'f> {
+    name: String,
+    text: &'f [u8],
+    /// Its URI.
+    base: String,
+}
+
+impl File<'_> {
+    fn broken(&self, problems: Vec<Diagnostic>) -> Broken {
+        Broken { name: self.name.clone(), text: self.text.to_vec(), problems, unreadable: None }
+    }
+
+    fn read<'a>(&'a self, tape: &'a mut Tape) -> Result<(Serde, Document<'a>), Broken> {
+        text::read(self.text, tape).map_err(|problem| self.broken(vec![*problem.0]))
+    }
+}
+
+/// What is wrong with a schema.
+struct Problem {
+    finding: Diagnostic,
+    /// Whether it is known to be wrong in this file, not in one that this one leads to.
+    is_here: bool,
+}
+
+/// The schema in a file, compiled.
+///
+/// # Errors
+/// What is wrong with it, or with the first of the files that it leads to.
+fn compiled(
+    file: &File<'_>,
+    (source, document): (Serde, Document<'_>),
+    store: &Arc<Store>,
+    asserts_formats: bool,
+    seen: &mut HashSet<PathBuf>,
+) -> Result<Schema, Broken> {
+    let draft = store.draft_of(&source);
+    let problems = match draft {
+        Draft::Unknown => foreign(&source, store, document),
         draft => by_meta_schema(draft, document),
     };
-    if problems.is_empty() {
-        problems = in_references(&source, document, &store, &base, draft);
-        // What is wrong with another file is told there.
-        if let Some(other) = store.take_broken() {
-            return Err(other);
-        }
+    if !problems.is_empty() {
+        return Err(file.broken(problems));
+    }
+    let problems = in_references(&source, document, store, &file.base, draft);
+    // What is wrong with another file is told there.
+    if let Some(other) = store.take_broken() {
+        return Err(other);
     }
     if !problems.is_empty() {
-        return Err(broken(problems));
+        let other = if problems.iter().any(|problem| problem.is_here) { None } else { elsewhere(store, seen) };
+        return Err(other.unwrap_or_else(|| file.broken(problems.into_iter().map(|problem| problem.finding).collect())));
     }
-    let schema = Schema::brought(source, draft, Some((base, Shared::new(store))), origin.asserts_formats);
-    schema.compiled().map_err(|failed| broken(vec![compiling(&failed.0, &failed.1.source, document)]))
+    let files = Shared::new(store.clone());
+    let schema = Schema::brought(source, draft, Some((file.base.clone(), files)), asserts_formats);
+    schema.compiled().map_err(|failed| {
+        let here = || file.broken(vec![compiling(&failed.0, &failed.1.source, document)]);
+        // The crate does not say which file the place is in.
+        elsewhere(store, seen).unwrap_or_else(here)
+    })
+}
+
+/// What is wrong with a file that was led to, of those that nobody has looked at before.
+fn elsewhere(store: &Store, seen: &mut HashSet<PathBuf>) -> Option<Broken> {
+    store.taken().into_iter().find_map(|path| {
+        if !seen.insert(path.clone()) {
+            return None;
+        }
+        let text = input::read_bounded(&path, text::LARGEST).ok()?;
+        let file = File { name: path.to_string_lossy().into_owned(), text: &text, base: store::uri_of(&path) };
+        let mut tape = Tape::default();
+        let read = file.read(&mut tape);
+        read.and_then(|read| compiled(&file, read, &Arc::new(store.again()), true, seen)).err()
+    })
 }
 
 /// The draft that a schema says it is made of; 2020-12 where it says nothing.
@@ -139,14 +196,8 @@ fn by_meta_schema(draft: Draft, document: Document<'_>) -> Vec<Diagnostic> {
 }
 
 /// What is wrong with where references lead.
-fn in_references(
-    source: &Serde,
-    document: Document<'_>,
-    store: &Arc<Store>,
-    base: &str,
-    draft: Draft,
-) -> Vec<Diagnostic> {
-    let missing = |error: &referencing::Error| vec![unprepared(error, store, source, document)];
+fn in_references(source: &Serde, document: Document<'_>, store: &Arc<Store>, base: &str, draft: Draft) -> Vec<Problem> {
+    let missing = |error: &referencing::Error| vec![unprepared(error, store, source, document, base)];
     let registry = Registry::new().retriever(Shared::new(store.clone())).draft(draft).add(base, source);
     let registry = match registry.and_then(jsonschema::RegistryBuilder::prepare) {
         Ok(registry) => registry,
@@ -164,7 +215,7 @@ fn in_references(
 }
 
 /// What is wrong with a schema that only a reference makes one: the meta-schema has not looked at it where it stands.
-fn not_seen(schema: &Serde, draft: Draft, source: &Serde, document: Document<'_>) -> Vec<Diagnostic> {
+fn not_seen(schema: &Serde, draft: Draft, source: &Serde, document: Document<'_>) -> Vec<Problem> {
     let text = schema.to_string();
     let mut tape = Tape::default();
     let problems = match Document::parse(text.as_bytes(), 0, &mut tape) {
@@ -186,7 +237,7 @@ fn not_seen(schema: &Serde, draft: Draft, source: &Serde, document: Document<'_>
             }
         }
     });
-    moved.collect()
+    moved.map(|finding| Problem { finding, is_here: pointer.is_some() }).collect()
 }
 
 /// What a reference is called in sentences, its keyword and its value's place.
@@ -200,18 +251,31 @@ fn named<'a>(document: Document<'a>, found: impl Fn(&str) -> bool) -> Option<Val
     })
 }
 
-fn unprepared(error: &referencing::Error, store: &Store, source: &Serde, document: Document<'_>) -> Diagnostic {
+fn unprepared(
+    error: &referencing::Error,
+    store: &Store,
+    source: &Serde,
+    document: Document<'_>,
+    base: &str,
+) -> Problem {
     use referencing::Error;
     let root = document.root().span();
     match error {
         Error::Unretrievable { uri, source: reason } => {
-            // Which reference it was: the one whose own text is the end of what was asked for.
-            let is_it = |text: &str| {
+            // Which reference it was: the one that leads there from the file, or (inside a part with a URI of its own) whose own text is the end of
+            // what was asked for.
+            let base = referencing::uri::from_str(base).ok();
+            let leads_there = |text: &str| {
+                let target =
+                    base.as_ref().and_then(|base| referencing::uri::resolve_against(&base.borrow(), text).ok());
+                target.is_some_and(|target| target.as_str().split('#').next() == uri.split('#').next())
+            };
+            let ends_it = |text: &str| {
                 let text =
                     text.split('#').next().unwrap_or_default().trim_start_matches("./").trim_start_matches("../");
                 !text.is_empty() && uri.ends_with(text)
             };
-            let place = named(document, is_it);
+            let place = named(document, leads_there).or_else(|| named(document, ends_it));
             let keyword = place.and_then(|value| value.as_child().0).map_or("$ref".into(), |name| name.string());
             let span = place.map_or(root, |value| value.as_child().1.span());
             let shown = shorten(uri, 120);
@@ -220,22 +284,24 @@ fn unprepared(error: &referencing::Error, store: &Store, source: &Serde, documen
             let label = Label::new(span, format!("`{keyword}` names it"));
             let finding = Diagnostic::new("schema/ref", message, label)
                 .at(place.map_or(String::new(), |value| value.as_child().1.pointer()));
-            if uri.starts_with("file:") {
+            let finding = if uri.starts_with("file:") {
                 finding.help(
                     "files beside the schema and below are read; for others name their folder with --schema-dir DIR",
                 )
             } else {
                 finding.help("save it as a file whose `$id` is this URI, and name its folder with --schema-dir DIR")
-            }
+            };
+            Problem { finding, is_here: place.is_some() }
         }
         other => {
             let dialect = source.get("$schema").is_some().then(|| named(document, |_| true)).flatten();
             let span = dialect.map_or(root, |value| value.as_child().1.span());
-            Diagnostic::new(
+            let finding = Diagnostic::new(
                 "schema/ref",
                 format!("the schema cannot be used: {}", sentence(other)),
                 Label::new(span, "because of this"),
-            )
+            );
+            Problem { finding, is_here: false }
         }
     }
 }
@@ -257,7 +323,7 @@ fn sentence(error: &referencing::Error) -> String {
     }
 }
 
-fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_>) -> Diagnostic {
+fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_>) -> Problem {
     let pointer = pointer_of(source, wrong.holder());
     // What lies in another file has no place in this one.
     let (place, elsewhere) = match &pointer {
@@ -269,7 +335,7 @@ fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_>) -> Diagn
         let span = value.map_or(Span { start: 0, end: 1 }, |value| value.span());
         (span, value.map_or(String::new(), |value| value.pointer()))
     };
-    match wrong {
+    let finding = match wrong {
         Wrong::Missing { keyword, reason, holder } => {
             let (span, at) = of_keyword(keyword);
             let text = holder.get(keyword).and_then(Serde::as_str).unwrap_or_default();
@@ -308,7 +374,8 @@ fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_>) -> Diagn
                 _ => finding,
             }
         }
-    }
+    };
+    Problem { finding, is_here: place.is_some() }
 }
 
 /// Where a part of the schema lies in it, as a JSON Pointer.

@@ -1,7 +1,7 @@
 //! The files that references may lead to: those in the schema's own folder, and those of folders that were named. Nothing else is opened, and
 //! nothing is ever fetched.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +24,8 @@ pub(crate) struct Store {
     named_folders: Vec<PathBuf>,
     /// What files of named folders say they are, with `$id` (draft 4: `id`); or why it is not known which of two is meant.
     named: HashMap<String, Result<(PathBuf, Arc<Serde>), String>>,
+    /// The files that were asked for and are schemas.
+    taken: Mutex<BTreeSet<PathBuf>>,
     /// Why something was refused that was asked for last, for the message.
     refused: Mutex<Option<String>>,
     /// What is wrong with the first file that was asked for and is no schema.
@@ -56,7 +58,7 @@ impl Store {
 
     /// Adds a file under its own name, and what is bundled in it under theirs.
     fn add(&mut self, file: &Path, schema: &Arc<Serde>) {
-        let keyword = self.draft.detect(schema).id_keyword();
+        let keyword = self.draft_of(schema).id_keyword();
         let mut open = vec![&**schema];
         while let Some(value) = open.pop() {
             match value {
@@ -126,11 +128,12 @@ impl Store {
         let problems = match text::read(&bytes, &mut tape) {
             Err(problem) => vec![*problem.0],
             Ok((schema, document)) => {
-                let problems = match self.draft.detect(&schema) {
+                let problems = match self.draft_of(&schema) {
                     Draft::Unknown => Vec::new(),
                     draft => super::by_meta_schema(draft, document),
                 };
                 if problems.is_empty() {
+                    self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(file.to_owned());
                     return Ok(schema);
                 }
                 problems
@@ -141,6 +144,27 @@ impl Store {
         let broken = Broken { name, text: bytes, problems, unreadable: None };
         self.broken.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(broken);
         Err(reason)
+    }
+
+    /// The files that were asked for and are schemas.
+    pub(super) fn taken(&self) -> BTreeSet<PathBuf> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same files for another schema.
+    pub(super) fn again(&self) -> Store {
+        Store {
+            folders: self.folders.clone(),
+            draft: self.draft,
+            named_folders: self.named_folders.clone(),
+            named: self.named.clone(),
+            ..Store::default()
+        }
+    }
+
+    /// What a schema is made of.
+    pub(super) fn draft_of(&self, schema: &Serde) -> Draft {
+        self.draft.detect(schema)
     }
 
     /// What is wrong with a file that was asked for.
