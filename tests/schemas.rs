@@ -845,3 +845,21 @@ fn what_nothing_of_this_type_fits_is_far() {
     let (code, _, err) = run(&root, &[], "1");
     assert!(code == 2 && err.contains("element 1 of `type` must be"), "{err}");
 }
+
+/// A schema of a dialect of somebody's own must be one by the meta-schema of that.
+#[test]
+fn a_dialect_of_ones_own_is_judged_by_its_meta_schema() {
+    let root = folder("dialect");
+    let meta = r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://example.com/meta","$ref":"https://json-schema.org/draft/2020-12/schema","required":["title"],"properties":{"unit":{"type":"string"}}}"#;
+    write(&root, "dir/meta.json", meta);
+    for (schema, code, place) in [
+        (r#"{"$schema":"https://example.com/meta","title":"t","unit":"m","type":"integer"}"#, 0, ""),
+        (r#"{"$schema":"https://example.com/meta","title":"t","unit":1}"#, 2, "main.json:1:58"),
+        (r#"{"$schema":"https://example.com/meta","unit":"m"}"#, 2, "lacks the required member `title`"),
+        (r#"{"$schema":"https://example.com/meta","title":"t","minimum":"1"}"#, 2, "main.json:1:61"),
+    ] {
+        write(&root, "main.json", schema);
+        let (found, _, err) = run(&root, &["--schema-dir", "dir"], "1");
+        assert!(found == code && err.contains(place), "{schema}: {found} {err}");
+    }
+}
