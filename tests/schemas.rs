@@ -862,4 +862,7 @@ fn a_dialect_of_ones_own_is_judged_by_its_meta_schema() {
         let (found, _, err) = run(&root, &["--schema-dir", "dir"], "1");
         assert!(found == code && err.contains(place), "{schema}: {found} {err}");
     }
+    write(&root, "dir/meta.json", &meta.replace("\"string\"", "\"strng\""));
+    let (found, _, err) = run(&root, &["--schema-dir", "dir"], "1");
+    assert!(found == 2 && err.contains("meta.json:1:196"), "{err}");
 }

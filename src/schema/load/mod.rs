@@ -114,14 +114,17 @@ fn compiled(
 ) -> Result<Schema, Broken> {
     let draft = store.draft_of(&source);
     let problems = match draft {
-        Draft::Unknown => foreign(&source, store, document),
+        Draft::Unknown => by_own_meta_schema(&source, store, document),
         draft => by_meta_schema(draft, document),
     };
+    // What is wrong with another file is told there.
+    if let Some(other) = store.take_broken() {
+        return Err(other);
+    }
     if !problems.is_empty() {
         return Err(file.broken(problems));
     }
     let problems = in_references(&source, document, store, &file.base, draft);
-    // What is wrong with another file is told there.
     if let Some(other) = store.take_broken() {
         return Err(other);
     }
@@ -157,11 +160,15 @@ fn dialect(source: &Serde) -> Draft {
     Draft::default().detect(source)
 }
 
-/// What is wrong with a dialect that callcheck does not know.
-fn foreign(source: &Serde, store: &Store, document: Document<'_>) -> Vec<Diagnostic> {
+/// What the meta-schema of somebody's own has to say.
+fn by_own_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<'_>) -> Vec<Diagnostic> {
     let uri = source.get("$schema").and_then(Serde::as_str).unwrap_or_default();
-    if store.find(uri).is_ok() {
-        return Vec::new();
+    if let Ok(meta) = store.find(uri) {
+        let all = serde_json::json!({ "$schema": meta.get("$schema"), "$ref": uri });
+        let files = (NO_FILE.to_owned(), Shared::new(store.clone()));
+        let meta = Schema::brought(all, dialect(&meta), Some(files), true);
+        // What is wrong with the meta-schema itself is told when it is asked for.
+        return meta.compiled().map_or_else(|_| Vec::new(), |meta| problems_by(&meta, document));
     }
     let value = at(document, "/$schema");
     let message = format!("the dialect \"{}\" is not known", shorten(uri, 120));
@@ -185,14 +192,16 @@ fn by_meta_schema(draft: Draft, document: Document<'_>) -> Vec<Diagnostic> {
     };
     let meta = Schema::brought(serde_json::json!({ "$schema": uri, "$ref": uri }), draft, None, true);
     match meta.compiled() {
-        Ok(meta) => {
-            // Vocabularies repeat each other.
-            let mut problems = meta.check(document);
-            problems.dedup_by(|one, two| one.label.span == two.label.span && one.message == two.message);
-            problems
-        }
+        Ok(meta) => problems_by(&meta, document),
         Err(failed) => unreachable!("the meta-schemas are in the crate: {}", failed.0),
     }
+}
+
+fn problems_by(meta: &Schema, document: Document<'_>) -> Vec<Diagnostic> {
+    let mut problems = meta.check(document);
+    // Vocabularies repeat each other.
+    problems.dedup_by(|one, two| one.label.span == two.label.span && one.message == two.message);
+    problems
 }
 
 /// What is wrong with where references lead.
