@@ -807,6 +807,11 @@ fn sentences_are_true() {
             "1:1: error[schema/contains] the document must have exactly 1 element that fits `contains`",
         ),
         (
+            r#"{"pattern":"^(?!000)\\d{3}[^\\s.]$"}"#,
+            r#""\u0663\u0663\u0663-""#,
+            r#"1:1: error[schema/pattern] the document does not match the pattern ^(?!000)\d{3}[^\s.]$: the string "٣٣٣-""#,
+        ),
+        (
             r#"{"const":"a\nb"}"#,
             r#""a\\nb""#,
             r#"1:1: error[schema/const] the document must be "a\nb", not the string "a\\nb""#,

@@ -10,7 +10,7 @@ use serde_json::Value as Serde;
 
 use super::json::{has_halves, is_named};
 use super::words::{Words, alike, got, kind_of, push_all, push_got, quoted, with_article, words};
-use super::{Judged, date_time};
+use super::{Judged, date_time, ecma};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Digester, Document, Kind, Span, Value};
 use crate::text::{count, list, shorten, thousands};
@@ -212,13 +212,16 @@ impl<'a, 'e> Case<'a, 'e> {
                     "must not fit the schema under `not`",
                 ),
             ),
-            Violation::Pattern { pattern } => (
-                "schema/pattern",
-                words(
-                    format!("{subject} does not match the pattern {}: {}", shorten(pattern, 80), got()),
-                    format!("must match {}", shorten(pattern, 60)),
-                ),
-            ),
+            Violation::Pattern { pattern } => {
+                let pattern = &ecma::as_written(pattern);
+                (
+                    "schema/pattern",
+                    words(
+                        format!("{subject} does not match the pattern {}: {}", shorten(pattern, 80), got()),
+                        format!("must match {}", shorten(pattern, 60)),
+                    ),
+                )
+            }
             Violation::BacktrackLimitExceeded { .. } | Violation::RegexEngineFailure { .. } => {
                 // The place is all that this error has.
                 let value = super::load::at(self.document, self.error.instance_path().as_str());

@@ -2,6 +2,7 @@
 
 mod accept;
 pub mod date_time;
+mod ecma;
 mod effort;
 mod exact;
 mod explain;
@@ -48,6 +49,8 @@ struct Brought {
     base: String,
     /// The files that references lead to, and itself.
     files: load::Shared,
+    /// The schema as it is compiled, where that is not as it is written: its patterns are translated.
+    translated: Option<Serde>,
     /// What was compiled of it for the parts, by its place.
     inner: Mutex<HashMap<String, Arc<Validator<OnTape>>>>,
     asserts_formats: bool,
@@ -101,8 +104,11 @@ impl Schema {
     fn brought(source: Serde, draft: Draft, files: Option<(String, load::Shared)>, asserts_formats: bool) -> Self {
         let is_fancy = has_fancy_pattern(&source) || files.is_some() && has_outside_reference(&source);
         let (base, files) = files.unwrap_or_else(|| (load::NO_FILE.to_owned(), load::Shared::default()));
-        let files = files.with(&base, &source);
-        let brought = Brought { draft, base, files, inner: Mutex::default(), asserts_formats, is_fancy };
+        let mut translated = source.clone();
+        ecma::translate(&mut translated);
+        let files = files.with(&base, &translated);
+        let translated = (translated != source).then_some(translated);
+        let brought = Brought { draft, base, files, translated, inner: Mutex::default(), asserts_formats, is_fancy };
         Schema::uncompiled(source, Some(brought))
     }
 
@@ -111,7 +117,8 @@ impl Schema {
     }
 
     fn compiled(self) -> Result<Self, Box<(ValidationError<'static>, Schema)>> {
-        match load::compile(|| self.options().build(&self.source)) {
+        let translated = self.brought.as_ref().and_then(|brought| brought.translated.as_ref());
+        match load::compile(|| self.options().build(translated.unwrap_or(&self.source))) {
             Ok(root) => Ok(Schema { root: OnceLock::from(root), ..self }),
             Err(error) => Err(Box::new((error, self))),
         }
@@ -303,15 +310,10 @@ fn unlisted(document: Document<'_>, judged: Judged<'_>) -> Diagnostic {
 
 /// Whether a pattern is one that cannot be matched in linear time: then matching has a limit, and may be given up.
 fn has_fancy_pattern(schema: &Serde) -> bool {
-    let is_fancy = |pattern: &str| {
-        let references = |text: &str| text.starts_with(|first: char| first.is_ascii_digit() || first == 'k');
-        pattern.split("(?").skip(1).any(|behind| !behind.starts_with(':'))
-            || pattern.split('\\').skip(1).any(references)
-    };
     match schema {
         Serde::Object(members) => members.iter().any(|(name, value)| {
-            is_fancy(name)
-                || value.as_str().is_some_and(|text| name == "pattern" && is_fancy(text))
+            ecma::is_fancy(name)
+                || value.as_str().is_some_and(|text| name == "pattern" && ecma::is_fancy(text))
                 || has_fancy_pattern(value)
         }),
         Serde::Array(elements) => elements.iter().any(has_fancy_pattern),

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jsonschema::{Draft, Retrieve, Uri};
 use serde_json::Value as Serde;
 
+use super::super::ecma;
 use super::{Broken, text};
 use crate::document::Tape;
 use crate::input::{self, Unreadable};
@@ -239,9 +240,10 @@ impl Retrieve for Shared {
         if let Some((_, schema)) = self.own.as_ref().filter(|(own, _)| own == uri.as_str()) {
             return Ok(Serde::clone(schema));
         }
-        self.store.find(uri.as_str()).map_err(|reason| {
+        let mut schema = self.store.find(uri.as_str()).inspect_err(|reason| {
             *self.store.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.clone());
-            reason.into()
-        })
+        })?;
+        ecma::translate(&mut schema);
+        Ok(schema)
     }
 }

@@ -1,0 +1,216 @@
+//! Patterns as ECMA-262 means them. `jsonschema` translates those that `regex` can match; what needs look-around or back references it hands to
+//! `fancy-regex` as it stands, and there `\d`, `\w`, `\s`, `.` and `\b` know Unicode. What is made of them here is still a pattern of ECMA-262,
+//! for the meta-schema that the crate judges it by.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use serde_json::Value as Serde;
+
+/// ECMA-262's `\d`, `\w` and `\s` (WhiteSpace and LineTerminator), as ranges.
+const DIGITS: &[(u32, u32)] = &[(0x30, 0x39)];
+const WORD: &[(u32, u32)] = &[(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)];
+const BLANKS: &[(u32, u32)] = &[
+    (0x09, 0x0D),
+    (0x20, 0x20),
+    (0xA0, 0xA0),
+    (0x1680, 0x1680),
+    (0x2000, 0x200A),
+    (0x2028, 0x2029),
+    (0x202F, 0x202F),
+    (0x205F, 0x205F),
+    (0x3000, 0x3000),
+    (0xFEFF, 0xFEFF),
+];
+const LINE_ENDS: &[(u32, u32)] = &[(0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029)];
+
+/// Whether it cannot be matched in linear time: matching it has a limit, and may be given up.
+pub(super) fn is_fancy(pattern: &str) -> bool {
+    // Back references, and word boundaries: those of `regex` know Unicode.
+    let references = |text: &str| text.starts_with(|first: char| first.is_ascii_digit() || "kbB".contains(first));
+    pattern.split("(?").skip(1).any(|behind| !behind.starts_with(':')) || pattern.split('\\').skip(1).any(references)
+}
+
+/// The pattern as the crate is to have it.
+pub(super) fn for_rust(pattern: &str) -> Cow<'_, str> {
+    if !is_fancy(pattern) {
+        return pattern.into();
+    }
+    let mut out = String::with_capacity(2 * pattern.len());
+    let mut rest = pattern.chars();
+    let mut is_class = false;
+    while let Some(character) = rest.next() {
+        match character {
+            '\\' => {
+                let Some(escaped) = rest.next() else {
+                    out.push('\\');
+                    break;
+                };
+                match escaped {
+                    'b' if is_class => out.push_str("\\u{8}"),
+                    'b' | 'B' => boundary(escaped == 'b', &mut out),
+                    'd' | 'D' | 'w' | 'W' | 's' | 'S' if is_class => {
+                        ranges(of_class(escaped), escaped.is_ascii_uppercase(), &mut out);
+                        // No range begins here.
+                        if rest.as_str().starts_with('-') && !rest.as_str().starts_with("-]") {
+                            rest.next();
+                            out.push_str("\\-");
+                        }
+                    }
+                    'd' | 'D' | 'w' | 'W' | 's' | 'S' => {
+                        class(of_class(escaped), escaped.is_ascii_uppercase(), &mut out);
+                    }
+                    _ => out.extend(['\\', escaped]),
+                }
+                continue;
+            }
+            '[' => is_class = true,
+            ']' => is_class = false,
+            '.' if !is_class => {
+                class(LINE_ENDS, true, &mut out);
+                continue;
+            }
+            _ => {}
+        }
+        out.push(character);
+    }
+    out.into()
+}
+
+fn of_class(letter: char) -> &'static [(u32, u32)] {
+    match letter {
+        'd' | 'D' => DIGITS,
+        'w' | 'W' => WORD,
+        _ => BLANKS,
+    }
+}
+
+fn class(of: &[(u32, u32)], is_other: bool, out: &mut String) {
+    out.push_str(if is_other { "[^" } else { "[" });
+    ranges(of, false, out);
+    out.push(']');
+}
+
+/// The inside of a class: these characters, or all others.
+fn ranges(of: &[(u32, u32)], are_others: bool, out: &mut String) {
+    if !are_others {
+        return of.iter().for_each(|(first, last)| _ = write!(out, "\\u{{{first:x}}}-\\u{{{last:x}}}"));
+    }
+    let mut next = 0;
+    for (first, last) in of.iter().copied().chain([(0x11_0000, 0)]) {
+        if next < first {
+            _ = write!(out, "\\u{{{next:x}}}-\\u{{{:x}}}", first - 1);
+        }
+        next = last + 1;
+    }
+}
+
+fn boundary(is_one: bool, out: &mut String) {
+    let mut word = String::new();
+    class(WORD, false, &mut word);
+    let [behind, before] = if is_one { ["!", "="] } else { ["=", "!"] };
+    _ = write!(out, "(?:(?<={word})(?{behind}{word})|(?<!{word})(?{before}{word}))");
+}
+
+/// A translated pattern as somebody wrote it, for people.
+pub(super) fn as_written(translated: &str) -> Cow<'_, str> {
+    if !translated.contains("\\u{") {
+        return translated.into();
+    }
+    let mut text = translated.to_owned();
+    let mut put = |written: &str, translate: &dyn Fn(&mut String)| {
+        let mut piece = String::new();
+        translate(&mut piece);
+        text = text.replace(&piece, written);
+    };
+    put("\\b", &|out| boundary(true, out));
+    put("\\B", &|out| boundary(false, out));
+    put(".", &|out| class(LINE_ENDS, true, out));
+    for letter in ['d', 'w', 's'] {
+        let [is, is_not] = [letter, letter.to_ascii_uppercase()].map(|letter| format!("\\{letter}"));
+        put(&is, &|out| class(of_class(letter), false, out));
+        put(&is_not, &|out| class(of_class(letter), true, out));
+        put(&is_not, &|out| ranges(of_class(letter), true, out));
+    }
+    for letter in ['w', 's', 'd'] {
+        put(&format!("\\{letter}"), &|out| ranges(of_class(letter), false, out));
+    }
+    put("\\b", &|out| out.push_str("\\u{8}"));
+    text.into()
+}
+
+/// Translates the patterns of a schema.
+pub(super) fn translate(schema: &mut Serde) {
+    match schema {
+        Serde::Object(keywords) => {
+            for (keyword, value) in keywords {
+                match (keyword.as_str(), value) {
+                    // Data.
+                    ("enum" | "const" | "default" | "example" | "examples", _) => {}
+                    ("pattern", Serde::String(pattern)) => {
+                        if let Cow::Owned(translated) = for_rust(pattern) {
+                            *pattern = translated;
+                        }
+                    }
+                    // What stands in these are names.
+                    (
+                        "properties" | "patternProperties" | "dependentSchemas" | "dependencies" | "$defs"
+                        | "definitions",
+                        Serde::Object(schemas),
+                    ) => schemas.values_mut().for_each(translate),
+                    (_, value) => translate(value),
+                }
+            }
+        }
+        Serde::Array(schemas) => schemas.iter_mut().for_each(translate),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Schema;
+    use crate::document::{Document, Tape};
+
+    /// As Node 20 has it with the flag `u`.
+    #[test]
+    fn patterns_mean_what_ecma_262_says() {
+        for (pattern, fitting, others) in [
+            (r"^(?!000)\d{3}$", &["123"][..], &["٣٣٣", "000"][..]),
+            (r"(?=.)^\w$", &["e", "_"], &["é", "-"]),
+            (r"(?=.)^\W$", &["é", "-"], &["e"]),
+            (r"(?=.)^.$", &["e", "é", "\u{85}"], &["\r", "\n", "\u{2028}"]),
+            (r"^(?!.*\s).+$", &["ABCDEF", "\u{85}"], &["ABC\u{feff}DEF", "A B", "A\u{a0}B"]),
+            (r"(?=.)^\S+$", &["\u{180e}"], &["\u{3000}"]),
+            (r"^\d{2}(?!\d)", &["12a", "12٢"], &["1٢", "123"]),
+            (r"(?<!\d)\d{4}(?!\d)", &["٢1234"], &["12345"]),
+            (r"(?=.)^[\d-]$", &["1", "-"], &["٣", "a"]),
+            (r"(?=.)^[\w.-]+$", &["a.b-c"], &["é", "a b"]),
+            (r"(?=.)^[^\da]$", &["٣", "b"], &["1", "a"]),
+            (r"(?=.)^[\W_]$", &["é", "_"], &["a"]),
+            (r"(?=.)^[\S]$", &["é"], &["\u{feff}", " "]),
+            (r"(?=.)^[\D]$", &["٣"], &["3"]),
+            (r"(?=.)^[a\b]$", &["a", "\u{8}"], &["b"]),
+            (r"(?=.)^[.]$", &["."], &["a"]),
+            (r"(?=.)\.$", &["a."], &["a"]),
+            (r"\bé", &["aé"], &["é"]),
+            (r"é\b", &["éa"], &["é"]),
+            (r"\Bé", &["é"], &["aé"]),
+            (r"\bcall\b", &["a call.", "écallé"], &["recall"]),
+            (r"(?=.)\bé", &["aé"], &["é"]),
+            (r"(?=.)\Bé", &["é"], &["aé"]),
+            (r"(?=.)\bcall\b", &["a call.", "écallé"], &["recall"]),
+            (r"^(\w)\1$", &["aa"], &["ab", "éé"]),
+        ] {
+            let schema = Schema::compile(serde_json::json!({ "pattern": pattern })).expect(pattern);
+            let fits = |text: &&str| {
+                let text = serde_json::to_vec(text).expect("JSON");
+                let mut tape = Tape::default();
+                schema.is_valid(Document::parse(&text, 0, &mut tape).expect("JSON"))
+            };
+            assert_eq!(super::as_written(&super::for_rust(pattern)), pattern);
+            fitting.iter().for_each(|text| assert!(fits(text), "{pattern} {text:?}"));
+            others.iter().for_each(|text| assert!(!fits(text), "{pattern} {text:?}"));
+        }
+    }
+}
