@@ -223,7 +223,7 @@ fn respelled(value: &Serde, choices: &mut Choices<'_>, out: &mut String) {
         for character in text.chars() {
             match choices.of(4) {
                 3 => {
-                    character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")))
+                    character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
                 }
                 _ => out.push(character),
             }

@@ -44,7 +44,7 @@ fn assert_same(value: Value<'_>, expected: &Serde) {
 
 /// Everything that is printed about some bytes.
 fn print_all(bytes: &[u8], width: usize) {
-    let name = "odd \u{202e}name\u{1b}[2J\n.json";
+    let name = "in/a/folder/of/a/long/name/odd \u{202e}name\u{1b}[2J\n.json";
     let (source, mut tape) = (Source::new(name, bytes), Tape::default());
     let judge = Judge { verbose: true, ..Judge::embedded() };
     let checked = check(&source, &mut tape, judge);
@@ -69,7 +69,7 @@ fn print_all(bytes: &[u8], width: usize) {
     for &format in Format::value_variants() {
         let style = Style { width, color: false, plain: false, quiet: false, limit: None };
         let out = common::print(&Task { drawn: format.drawn(style), ..Task::new(judge) }, name, bytes, format, style);
-        common::assert_fit_for_a_terminal(&out, usize::MAX);
+        common::assert_fit_for_a_terminal(&out, if format == Format::Grouped { width } else { usize::MAX });
         match format {
             Format::Sarif | Format::Gitlab | Format::Rdjson => {
                 serde_json::from_str::<Serde>(&out).expect("it is JSON");
