@@ -38,7 +38,10 @@ impl Emitter for Grouped {
         if !std::mem::replace(&mut self.is_named, true) {
             let record = subject.record.map_or(String::new(), |record| format!(" (record {record})"));
             let packed = if subject.compression.is_some() { " (places in the inflated text)" } else { "" };
-            self.line(&format!("{}{record}{packed}", paint.strong(&visible(&subject.name))), out)?;
+            let mut heading = String::new();
+            let words = format!("{}{record}{packed}", visible(&subject.name));
+            Handler::new(self.style).wrap(&mut heading, "", "  ", &words);
+            heading.lines().try_for_each(|line| self.line(&paint.strong(line), out))?;
         }
         let (finding, place) = (&found.finding, found.place.0);
         let at = format!("  {:<10}  ", format!("{}:{}", place.line, place.column));

@@ -321,6 +321,7 @@ fn sentence(error: &referencing::Error) -> String {
     match error {
         Error::PointerToNowhere { pointer } => format!("there is nothing at `{}`", shorten(pointer, 80)),
         Error::NoSuchAnchor { anchor } => format!("there is no anchor `{}`", shorten(anchor, 80)),
+        Error::InvalidArrayIndex { index, .. } => format!("`{}` is no place in an array", shorten(index, 80)),
         Error::InvalidAnchor { anchor } => format!("`{}` cannot be an anchor", shorten(anchor, 80)),
         Error::Unretrievable { uri, .. } if store::specification(uri).is_some() => {
             "it is the meta-schema of another dialect than the schema's own".to_owned()

@@ -48,8 +48,8 @@ pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Doc
     }
     if let Some((_, escape)) = document.lone_surrogates().next() {
         let label = Label::new(escape, "no character");
-        let message = "half of a surrogate pair stands alone in the schema: no text can be compared with it";
-        return Err(Problem(Box::new(Diagnostic::new("json/lone-surrogate", message, label))));
+        let message = "half of a surrogate pair stands alone, and a schema with such a text cannot be read";
+        return Err(Problem(Box::new(Diagnostic::new("schema/limit", message, label))));
     }
     let mut schema = to_serde(document.root());
     once(&mut schema);
