@@ -654,7 +654,7 @@ fn halves_of_surrogate_pairs_are_apart_from_all_else() {
         ),
         (
             r#"{"propertyNames":{"maxLength":3}}"#,
-            "1:2: error[schema/propertyNames] the member name `\u{FFFD}abc` is not allowed in the document: it fails `maxLength`",
+            "1:2: error[schema/propertyNames] the member name `\u{FFFD}abc` is not allowed in the document: it fails `maxLength: 3`",
         ),
     ] {
         write(&root, "main.json", schema);
@@ -827,6 +827,54 @@ fn sentences_are_true() {
         let expected = format!("instance.json:{}\n", said.trim_end_matches(" ()"));
         assert_eq!(out, expected, "{schema}: {err}");
     }
+}
+
+/// What is asked for only under a condition is told with the condition.
+#[test]
+fn conditions_are_told() {
+    let root = folder("conditions");
+    let then = "`then` asks for this, since what `if` asks for is there";
+    for (schema, instance, message, note) in [
+        (
+            r#"{"dependentRequired":{"z":["a"],"x":["y"]}}"#,
+            r#"{"x":1}"#,
+            "lacks the required member `y`",
+            "since `x` is there",
+        ),
+        (
+            r#"{"$schema":"http://json-schema.org/draft-07/schema#","dependencies":{"x":["y"]}}"#,
+            r#"{"x":1}"#,
+            "lacks the required member `y`",
+            "since `x` is there",
+        ),
+        (
+            r#"{"dependentSchemas":{"x":{"properties":{"then":{"type":"string"}}}}}"#,
+            r#"{"x":1,"then":1}"#,
+            "`then` must be a string",
+            "since `x` is there",
+        ),
+        (r#"{"dependentSchemas":{"x":false}}"#, r#"{"x":1}"#, "the document is ruled out", "since `x` is there"),
+        (r#"{"if":{"required":["x"]},"then":{"required":["y"]}}"#, r#"{"x":1}"#, "lacks the required member `y`", then),
+        (
+            r#"{"items":{"if":{"type":"string"},"else":{"minimum":2}}}"#,
+            "[1]",
+            "element 0 must be at least 2",
+            "`else` asks for this, since what `if` asks for is not there",
+        ),
+        (r#"{"properties":{"then":{"type":"string"}}}"#, r#"{"then":1}"#, "`then` must be a string", ""),
+    ] {
+        write(&root, "main.json", schema);
+        let (_, out, err) = run(&root, &["--output-format", "json"], instance);
+        let report: Serde = serde_json::from_str(&out).expect("a report");
+        let finding = &report["documents"][0]["findings"][0];
+        assert!(finding["message"].as_str().is_some_and(|said| said.contains(message)), "{schema}: {out}{err}");
+        let notes: Vec<&str> = finding["notes"].as_array().expect("notes").iter().filter_map(Serde::as_str).collect();
+        let expected: Vec<&str> = Some(note).into_iter().filter(|note| !note.is_empty()).collect();
+        assert_eq!(notes, expected, "{schema}: {out}");
+    }
+    write(&root, "main.json", r##"{"propertyNames":{"$ref":"#/$defs/name"},"$defs":{"name":{"pattern":"^[a-z]+$"}}}"##);
+    let (_, out, _) = run(&root, &[], r#"{"A":1}"#);
+    assert!(out.contains("it fails `pattern: \"^[a-z]+$\"`"), "{out}");
 }
 
 /// The alternative that comes nearest is not one for another type, nor one that nothing fits.
