@@ -46,7 +46,10 @@ pub(super) fn diagnostic(
         if has_halves(path) { document.pointers(&[value.index()]).swap_remove(0).into() } else { Cow::from(path) };
     let instance = [a, b, c, &*path].concat();
     let case = Case { document, root: schema, value, error, judged, last_name, instance: &instance, keyword: &keyword };
-    let (rule, words) = case.explain();
+    let (rule, mut words) = case.explain();
+    if !judged.is_ours {
+        words.notes.extend(case.condition());
+    }
     let mut diagnostic =
         Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label)).at(instance);
     diagnostic.related = words.related;
@@ -182,13 +185,16 @@ impl<'a, 'e> Case<'a, 'e> {
                 ("schema/additionalProperties", self.no_members())
             }
             Violation::FalseSchema if self.is_of_member("propertyNames") => ("schema/propertyNames", self.no_members()),
-            Violation::FalseSchema => (
-                "schema/false",
-                words(
-                    format!("{subject} must not be here: the schema allows nothing in this place"),
-                    "nothing is allowed here",
-                ),
-            ),
+            Violation::FalseSchema => {
+                let what = if self.instance.is_empty() { "is ruled out" } else { "must not be here" };
+                (
+                    "schema/false",
+                    words(
+                        format!("{subject} {what}: the schema allows nothing in this place"),
+                        "nothing is allowed here",
+                    ),
+                )
+            }
             Violation::MaxItems { limit } => ("schema/maxItems", self.counted(&length(), "at most", *limit, "element")),
             Violation::MinItems { limit } => {
                 ("schema/minItems", self.counted(&length(), "at least", *limit, "element"))
@@ -238,6 +244,10 @@ impl<'a, 'e> Case<'a, 'e> {
                 let name = self.bad_name(error);
                 let shown = name.map_or(String::new(), |name| format!(" `{}`", shorten(&name.string(), 60)));
                 let why = error.kind().keyword();
+                let why = match at(self.root, error.schema_path().as_str()) {
+                    Some(value) => format!("{why}: {}", quoted(value)),
+                    None => why.to_owned(),
+                };
                 let words = words(
                     format!("the member name{shown} is not allowed in {}: it fails `{why}`", self.subject()),
                     format!("a name that fails `{why}`"),
@@ -253,6 +263,35 @@ impl<'a, 'e> Case<'a, 'e> {
                 ),
             ),
         }
+    }
+
+    /// The condition under which the keyword asks for what it asks for, if there is one: the innermost.
+    fn condition(&self) -> Option<String> {
+        let is_there = |name: &str| format!("since `{}` is there", shorten(&unescaped(name), 60));
+        let mut found = None;
+        let mut tokens = self.keyword.split('/').skip(1);
+        while let Some(token) = tokens.next() {
+            match token {
+                "then" => found = Some("`then` asks for this, since what `if` asks for is there".to_owned()),
+                "else" => found = Some("`else` asks for this, since what `if` asks for is not there".to_owned()),
+                // Of names that ask for members, the first that is there and asks for what is not.
+                "dependentRequired" | "dependencies" if tokens.clone().next().is_none() => {
+                    let Violation::Required { property } = self.error.kind() else { continue };
+                    let asks = |names: &Serde| names.as_array().is_some_and(|names| names.contains(property));
+                    let names = at(self.root, self.keyword).and_then(Serde::as_object);
+                    let mut names = names.into_iter().flatten().filter(|(_, names)| asks(names));
+                    found = names.find(|(name, _)| self.value.get(name).is_some()).map(|(name, _)| {
+                        // It is no token.
+                        format!("since `{}` is there", shorten(name, 60))
+                    });
+                }
+                "dependentSchemas" | "dependencies" => found = tokens.next().map(is_there).or(found),
+                // What follows is a name.
+                "properties" | "patternProperties" | "$defs" | "definitions" => _ = tokens.next(),
+                _ => {}
+            }
+        }
+        found
     }
 
     /// There are `got`, and so many may be there.
