@@ -833,7 +833,7 @@ fn sentences_are_true() {
 #[test]
 fn conditions_are_told() {
     let root = folder("conditions");
-    let then = "`then` asks for this, since what `if` asks for is there";
+    let then = "`then` asks for this, since `if` fits";
     for (schema, instance, message, note) in [
         (
             r#"{"dependentRequired":{"z":["a"],"x":["y"]}}"#,
@@ -859,7 +859,7 @@ fn conditions_are_told() {
             r#"{"items":{"if":{"type":"string"},"else":{"minimum":2}}}"#,
             "[1]",
             "element 0 must be at least 2",
-            "`else` asks for this, since what `if` asks for is not there",
+            "`else` asks for this, since `if` does not fit",
         ),
         (r#"{"properties":{"then":{"type":"string"}}}"#, r#"{"then":1}"#, "`then` must be a string", ""),
     ] {
@@ -915,6 +915,12 @@ fn a_dialect_of_ones_own_is_judged_by_its_meta_schema() {
         let (found, _, err) = run(&root, &["--schema-dir", "dir"], "1");
         assert!(found == code && err.contains(place), "{schema}: {found} {err}");
     }
+    // A part of another dialect.
+    let part = r##"{"$id":"http://x/a","$defs":{"b":{"$id":"http://x/b","$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/i"}},"properties":{"q":{"$ref":"b"}}}"##;
+    write(&root, "main.json", part);
+    let (found, _, err) = run(&root, &[], "1");
+    assert!(found == 2 && err.contains("it is a part of another dialect"), "{err}");
+    write(&root, "main.json", r#"{"$schema":"https://example.com/meta","title":"t"}"#);
     write(&root, "dir/meta.json", &meta.replace("\"string\"", "\"strng\""));
     let (found, _, err) = run(&root, &["--schema-dir", "dir"], "1");
     assert!(found == 2 && err.contains("meta.json:1:196"), "{err}");

@@ -272,8 +272,8 @@ impl<'a, 'e> Case<'a, 'e> {
         let mut tokens = self.keyword.split('/').skip(1);
         while let Some(token) = tokens.next() {
             match token {
-                "then" => found = Some("`then` asks for this, since what `if` asks for is there".to_owned()),
-                "else" => found = Some("`else` asks for this, since what `if` asks for is not there".to_owned()),
+                "then" => found = Some("`then` asks for this, since `if` fits".to_owned()),
+                "else" => found = Some("`else` asks for this, since `if` does not fit".to_owned()),
                 // Of names that ask for members, the first that is there and asks for what is not.
                 "dependentRequired" | "dependencies" if tokens.clone().next().is_none() => {
                     let Violation::Required { property } = self.error.kind() else { continue };

@@ -289,6 +289,11 @@ fn unprepared(
             let span = place.map_or(root, |value| value.as_child().1.span());
             let shown = shorten(uri, 120);
             let reason = store.take_refused().unwrap_or_else(|| reason.to_string());
+            let reason = if has_part(source, uri) {
+                "it is a part of another dialect, and a file is judged by one: put it into a file of its own".to_owned()
+            } else {
+                reason
+            };
             let message = format!("the schema {shown} is not there: {}", shorten(&reason, 200));
             let label = Label::new(span, format!("`{keyword}` names it"));
             let finding = Diagnostic::new("schema/ref", message, label)
@@ -312,6 +317,19 @@ fn unprepared(
             );
             Problem { finding, is_here: false }
         }
+    }
+}
+
+/// Whether a part of a schema has this URI, and a dialect.
+fn has_part(source: &Serde, uri: &str) -> bool {
+    let is_named = |schema: &serde_json::Map<String, Serde>| {
+        let name = schema.get("$id").or(schema.get("id")).and_then(Serde::as_str);
+        name.is_some_and(|name| schema.contains_key("$schema") && name.trim_end_matches('#') == uri)
+    };
+    match source {
+        Serde::Object(members) => is_named(members) || members.values().any(|value| has_part(value, uri)),
+        Serde::Array(elements) => elements.iter().any(|element| has_part(element, uri)),
+        _ => false,
     }
 }
 
