@@ -1,0 +1,111 @@
+//! Members that are missing, or that must not be there.
+
+use std::borrow::Cow;
+
+use jsonschema::ValidationError;
+use serde_json::Value as Serde;
+
+use super::{Case, MOST_OPTIONS, at, last_token};
+use crate::diagnostic::Label;
+use crate::document::{Kind, Span, Value};
+use crate::schema::json::{has_halves, is_named};
+use crate::schema::words::{Words, alike, push_all, words};
+use crate::text::{list, shorten};
+
+impl<'a, 'e> Case<'a, 'e> {
+    pub(super) fn missing(&self, name: &str) -> Words {
+        let brace = self.value.span().start;
+        let shown = shorten(name, 60);
+        let mut message = self.subject();
+        push_all(&mut message, &[" lacks the required member `", &shown, "`"]);
+        let mut words = words(message, ["`", &*shown, "` is missing in this object"].concat())
+            .span(Span { start: brace, end: brace + 1 });
+        let known = self.beside("properties").and_then(Serde::as_object);
+        // With many members and many missing ones, looking for slips would take for ever.
+        let is_small = self.value.next_index() - self.value.index() < 2000;
+        let twin = self.value.members().map(|(key, _)| key).filter(|_| is_small).find(|key| {
+            let key = key.string();
+            known.is_none_or(|known| !known.contains_key(key.as_ref())) && alike(&key, name)
+        });
+        if let Some(twin) = twin {
+            let spelling = twin.string();
+            words.related.push(Label::new(twin.span(), "this one?"));
+            words.help.push(format!("`{}` is there: rename it to `{shown}`", shorten(&spelling, 60)));
+        }
+        words
+    }
+
+    pub(super) fn unexpected(&self, names: &[String], why: &str) -> Words {
+        let first = names.first().map(String::as_str).unwrap_or_default();
+        let found = self.named(first);
+        let shown = names.iter().take(MOST_OPTIONS).map(|name| {
+            let name = if has_halves(name) { self.named(name).map(|name| name.string()) } else { Some(name.into()) };
+            format!("`{}`", shorten(&name.unwrap_or_default(), 60))
+        });
+        let shown: Vec<String> = shown.collect();
+        let more = if names.len() > MOST_OPTIONS {
+            format!(" (and {} more)", names.len() - MOST_OPTIONS)
+        } else {
+            String::new()
+        };
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let words = words(
+            format!("{}{more} {verb} not allowed in {}{why}", list(&shown, "and"), self.subject()),
+            "a member that is not allowed",
+        );
+        match found {
+            Some(name) => words.span(name.span()),
+            None => words,
+        }
+    }
+
+    pub(super) fn nothing_describes(&self, are_several: bool) -> String {
+        let (them, they, do_not) = if are_several { ("them", "they", "do") } else { ("it", "it", "does") };
+        if at(self.root, self.keyword) == Some(&Serde::Bool(false)) {
+            return format!(": nothing in the schema describes {them}");
+        }
+        let keyword = self.error.kind().keyword();
+        format!(": nothing else in the schema describes {them}, and {they} {do_not} not fit what `{keyword}` asks for")
+    }
+
+    /// An object that may have no members at all. The error may be about the first one.
+    pub(super) fn no_members(&self) -> Words {
+        let object = match self.value.kind() {
+            Kind::Object => self.value,
+            _ => self.value.container().unwrap_or(self.value),
+        };
+        let names: Vec<String> =
+            object.last_members().take(MOST_OPTIONS + 1).map(|(name, _)| name.string().into_owned()).collect();
+        let first = object.last_members().next().map(|(name, _)| name.span());
+        let words = self.unexpected(&names, "");
+        Words { span: first.or(words.span), ..words }
+    }
+
+    /// Whether the violation is one of a keyword for members that says `false`.
+    pub(super) fn is_of_member(&self, keyword: &str) -> bool {
+        last_token(self.keyword).is_some_and(|(_, last)| last == keyword)
+    }
+
+    /// The member name that counts of those that are `wanted`.
+    pub(super) fn named(&self, wanted: &str) -> Option<Value<'a>> {
+        self.value.last_members().map(|(name, _)| name).find(|name| is_named(*name, wanted))
+    }
+
+    /// The member name that a `propertyNames` violation is about: the inner error has it as its value.
+    pub(super) fn bad_name(&self, error: &ValidationError<'_>) -> Option<Value<'a>> {
+        let Cow::Borrowed(Serde::String(wanted)) = Cow::Borrowed(error.instance().as_ref()) else {
+            let mut names = self.value.last_members().map(|(name, _)| name);
+            return names.next().filter(|_| names.next().is_none());
+        };
+        // Errors come in the order of the members: this one is about the same name as the last, or about one behind it.
+        let later = match self.last_name.get() {
+            Some((object, last)) if object == self.value.index() => {
+                self.document.names_from(self.value, last).find(|name| is_named(*name, wanted))
+            }
+            _ => None,
+        };
+        let found = later.or_else(|| self.named(wanted))?;
+        self.last_name.set(Some((self.value.index(), found.index())));
+        Some(found)
+    }
+}

@@ -1,0 +1,350 @@
+//! Our own sentence for every violation: what was expected, what was found, what to do. Facts come from `ValidationErrorKind`.
+
+mod alternatives;
+mod elements;
+mod members;
+mod values;
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Violation;
+use serde_json::Value as Serde;
+
+use crate::diagnostic::{Diagnostic, Label};
+use crate::document::{Document, Value};
+use crate::schema::json::has_halves;
+use crate::schema::words::{Words, got, push_all, quoted, words};
+use crate::schema::{Judged, ecma};
+use crate::text::{count, list, shorten, thousands};
+
+/// The name that was told of last, and its object, in one run over the violations: their indices on the tape.
+pub(super) type LastName = Cell<Option<(u32, u32)>>;
+
+/// The finding for one violation. The instance in `error` is an index on the tape (see [`super::json`]).
+pub(super) fn diagnostic(
+    schema: &Serde,
+    document: Document<'_>,
+    error: &ValidationError<'_>,
+    judged: Judged<'_>,
+    last_name: &LastName,
+) -> Diagnostic {
+    let index = || error.instance().as_u64().and_then(|index| u32::try_from(index).ok());
+    let value = match error.instance_path().as_str() {
+        "" => document.root(),
+        _ => document.value(index().filter(|&index| (index as usize) < document.len()).unwrap_or(0)),
+    };
+    let ([first, second], [a, b, c]) = (judged.keyword, judged.instance);
+    let keyword = match error.kind() {
+        // The crate does not say by which references it came to one of our own.
+        Violation::Custom { .. } => error.schema_path().as_str().to_owned(),
+        _ => {
+            let way = error.evaluation_path().as_str();
+            let way = if judged.is_referenced { way.strip_prefix("/$ref").unwrap_or(way) } else { way };
+            [first, second, way].concat()
+        }
+    };
+    let path = error.instance_path().as_str();
+    let path =
+        if has_halves(path) { document.pointers(&[value.index()]).swap_remove(0).into() } else { Cow::from(path) };
+    let instance = [a, b, c, &*path].concat();
+    let case = Case { document, root: schema, value, error, judged, last_name, instance: &instance, keyword: &keyword };
+    let (rule, mut words) = case.explain();
+    if !judged.is_ours {
+        words.notes.extend(case.condition());
+    }
+    let mut diagnostic =
+        Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label)).at(instance);
+    diagnostic.related = words.related;
+    diagnostic.notes = words.notes;
+    diagnostic.help = words.help;
+    diagnostic.keyword_location = Some(keyword);
+    diagnostic
+}
+
+/// The part of a schema at a JSON Pointer: `Value::pointer` without its allocations.
+fn at<'s>(schema: &'s Serde, pointer: &str) -> Option<&'s Serde> {
+    if pointer.contains('~') {
+        return schema.pointer(pointer);
+    }
+    let (mut part, mut rest) = (schema, pointer);
+    while let Some(tokens) = rest.strip_prefix('/') {
+        let (token, behind) = tokens.split_at(tokens.bytes().position(|byte| byte == b'/').unwrap_or(tokens.len()));
+        part = match part {
+            Serde::Object(members) => members.get(token)?,
+            Serde::Array(elements) => elements.get(token.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+        rest = behind;
+    }
+    Some(part)
+}
+
+/// The last token of a JSON Pointer, and what stands before it.
+fn last_token(pointer: &str) -> Option<(&str, &str)> {
+    let slash = pointer.bytes().rposition(|byte| byte == b'/')?;
+    Some((&pointer[..slash], &pointer[slash + 1..]))
+}
+
+/// A token of a JSON Pointer as it is meant (RFC 6901, section 4).
+fn unescaped(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
+}
+
+struct Case<'a, 'e> {
+    document: Document<'a>,
+    /// The whole schema.
+    root: &'e Serde,
+    value: Value<'a>,
+    error: &'e ValidationError<'e>,
+    judged: Judged<'e>,
+    last_name: &'e LastName,
+    /// Where the value stands, as a JSON Pointer from the root of the whole document.
+    instance: &'e str,
+    /// The way to the keyword from the root of the schema.
+    keyword: &'e str,
+}
+
+impl<'a, 'e> Case<'a, 'e> {
+    fn explain(&self) -> (&'static str, Words) {
+        // What answers mostly have has sentences of its own, and there may be very many of them.
+        match self.error.kind() {
+            Violation::Type { kind } => return ("schema/type", self.wrong_type(kind)),
+            Violation::Required { property } => {
+                return ("schema/required", self.missing(property.as_str().unwrap_or_default()));
+            }
+            Violation::Enum { options } => return ("schema/enum", self.not_in(options)),
+            Violation::Format { format } => return ("schema/format", self.format(format)),
+            _ => {}
+        }
+        let subject = self.subject();
+        // Counting members takes as long as there are many.
+        let got = || got(self.value);
+        let length = || count(self.value.element_count(), "element");
+        let members = || count(self.value.last_members().count() as u64, "member");
+        let characters = || count(self.value.string().chars().count() as u64, "character");
+        match self.error.kind() {
+            Violation::Type { .. } | Violation::Required { .. } | Violation::Enum { .. } | Violation::Format { .. } => {
+                unreachable!("returned above")
+            }
+            Violation::Constant { expected_value } => ("schema/const", self.not_the(expected_value)),
+            Violation::AdditionalProperties { unexpected } => {
+                ("schema/additionalProperties", self.unexpected(unexpected, ""))
+            }
+            Violation::UnevaluatedProperties { unexpected } => {
+                let why = self.nothing_describes(unexpected.len() > 1);
+                ("schema/unevaluatedProperties", self.unexpected(unexpected, &why))
+            }
+            Violation::AdditionalItems { limit } => (
+                "schema/additionalItems",
+                words(
+                    format!("{subject} has {}, at most {limit} are allowed", length()),
+                    format!("at most {}", count(*limit as u64, "element")),
+                ),
+            ),
+            Violation::UnevaluatedItems { unexpected } => ("schema/unevaluatedItems", self.undescribed(unexpected)),
+            Violation::AnyOf { context } => ("schema/anyOf", self.alternatives(context)),
+            Violation::OneOfNotValid { context } => ("schema/oneOf", self.alternatives(context)),
+            Violation::OneOfMultipleValid { context } => {
+                let fitting: Vec<String> = context
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, errors)| errors.is_empty())
+                    .map(|(place, _)| (place + 1).to_string())
+                    .collect();
+                let numbers =
+                    if fitting.is_empty() { String::new() } else { format!(" (number {})", list(&fitting, "and")) };
+                (
+                    "schema/oneOf",
+                    words(
+                        format!("{subject} fits more than one of the alternatives{numbers}: it must fit exactly one"),
+                        "fits more than one alternative",
+                    ),
+                )
+            }
+            Violation::Contains => ("schema/contains", self.contains()),
+            Violation::ContentEncoding { content_encoding } => (
+                "schema/contentEncoding",
+                words(format!("{subject} is not {content_encoding}: {}", got()), format!("not {content_encoding}")),
+            ),
+            Violation::FromUtf8 { .. } => (
+                "schema/contentEncoding",
+                words(format!("{subject} does not decode to UTF-8"), "does not decode to UTF-8"),
+            ),
+            Violation::ContentMediaType { content_media_type } => (
+                "schema/contentMediaType",
+                words(
+                    format!("{subject} does not hold {}: {}", shorten(content_media_type, 40), got()),
+                    format!("not {}", shorten(content_media_type, 40)),
+                ),
+            ),
+            Violation::Custom { keyword, message } => self.compared(keyword, message),
+            Violation::ExclusiveMaximum { limit } => self.bounded("exclusiveMaximum", &limit.to_string()),
+            Violation::ExclusiveMinimum { limit } => self.bounded("exclusiveMinimum", &limit.to_string()),
+            Violation::Maximum { limit } => self.bounded("maximum", &limit.to_string()),
+            Violation::Minimum { limit } => self.bounded("minimum", &limit.to_string()),
+            Violation::MultipleOf { multiple_of } => self.bounded("multipleOf", &multiple_of.to_string()),
+            Violation::FalseSchema if self.is_of_member("additionalProperties") => {
+                ("schema/additionalProperties", self.no_members())
+            }
+            Violation::FalseSchema if self.is_of_member("propertyNames") => ("schema/propertyNames", self.no_members()),
+            Violation::FalseSchema => {
+                let what = if self.instance.is_empty() { "is ruled out" } else { "must not be here" };
+                (
+                    "schema/false",
+                    words(
+                        format!("{subject} {what}: the schema allows nothing in this place"),
+                        "nothing is allowed here",
+                    ),
+                )
+            }
+            Violation::MaxItems { limit } => ("schema/maxItems", self.counted(&length(), "at most", *limit, "element")),
+            Violation::MinItems { limit } => {
+                ("schema/minItems", self.counted(&length(), "at least", *limit, "element"))
+            }
+            Violation::MaxLength { limit } => {
+                ("schema/maxLength", self.counted(&characters(), "at most", *limit, "character"))
+            }
+            Violation::MinLength { limit } => {
+                ("schema/minLength", self.counted(&characters(), "at least", *limit, "character"))
+            }
+            Violation::MaxProperties { limit } => {
+                ("schema/maxProperties", self.counted(&members(), "at most", *limit, "member"))
+            }
+            Violation::MinProperties { limit } => {
+                ("schema/minProperties", self.counted(&members(), "at least", *limit, "member"))
+            }
+            Violation::Not { .. } => (
+                "schema/not",
+                words(
+                    format!("{subject} fits what the schema rules out with `not`: {}", got()),
+                    "must not fit the schema under `not`",
+                ),
+            ),
+            Violation::Pattern { pattern } => {
+                let pattern = &ecma::as_written(pattern);
+                (
+                    "schema/pattern",
+                    words(
+                        format!("{subject} does not match the pattern {}: {}", shorten(pattern, 80), got()),
+                        format!("must match {}", shorten(pattern, 60)),
+                    ),
+                )
+            }
+            Violation::BacktrackLimitExceeded { .. } | Violation::RegexEngineFailure { .. } => {
+                // The place is all that this error has.
+                let value = super::load::at(self.document, self.error.instance_path().as_str());
+                let why = "matching it against a pattern of the schema takes too many steps";
+                let words = words(format!("this could not be judged: {why}"), "neither valid nor invalid");
+                (
+                    super::UNDECIDED,
+                    words.span(value.span()).help(
+                        "simplify the pattern: nested repetitions with look-around or back references take very long",
+                    ),
+                )
+            }
+            Violation::PropertyNames { error } => {
+                let name = self.bad_name(error);
+                let shown = name.map_or(String::new(), |name| format!(" `{}`", shorten(&name.string(), 60)));
+                let why = error.kind().keyword();
+                let why = match at(self.root, error.schema_path().as_str()) {
+                    Some(value) => format!("{why}: {}", quoted(value)),
+                    None => why.to_owned(),
+                };
+                let words = words(
+                    format!("the member name{shown} is not allowed in {}: it fails `{why}`", self.subject()),
+                    format!("a name that fails `{why}`"),
+                );
+                ("schema/propertyNames", Words { span: name.map(|name| name.span()), ..words })
+            }
+            Violation::UniqueItems => ("schema/uniqueItems", self.not_unique()),
+            Violation::Referencing(error) => (
+                "schema/ref",
+                words(
+                    format!("a `$ref` of the schema cannot be followed: {}", shorten(&error.to_string(), 200)),
+                    "judged by a reference",
+                ),
+            ),
+        }
+    }
+
+    /// The condition under which the keyword asks for what it asks for, if there is one: the innermost.
+    fn condition(&self) -> Option<String> {
+        let is_there = |name: &str| format!("since `{}` is there", shorten(&unescaped(name), 60));
+        let mut found = None;
+        let mut tokens = self.keyword.split('/').skip(1);
+        while let Some(token) = tokens.next() {
+            match token {
+                "then" => found = Some("`then` asks for this, since `if` fits".to_owned()),
+                "else" => found = Some("`else` asks for this, since `if` does not fit".to_owned()),
+                // Of names that ask for members, the first that is there and asks for what is not.
+                "dependentRequired" | "dependencies" if tokens.clone().next().is_none() => {
+                    let Violation::Required { property } = self.error.kind() else { continue };
+                    let asks = |names: &Serde| names.as_array().is_some_and(|names| names.contains(property));
+                    let names = at(self.root, self.keyword).and_then(Serde::as_object);
+                    let mut names = names.into_iter().flatten().filter(|(_, names)| asks(names));
+                    found = names.find(|(name, _)| self.value.get(name).is_some()).map(|(name, _)| {
+                        // It is no token.
+                        format!("since `{}` is there", shorten(name, 60))
+                    });
+                }
+                "dependentSchemas" | "dependencies" => found = tokens.next().map(is_there).or(found),
+                // What follows is a name.
+                "properties" | "patternProperties" | "$defs" | "definitions" => _ = tokens.next(),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// There are `got`, and so many may be there.
+    fn counted(&self, got: &str, most: &str, limit: u64, noun: &str) -> Words {
+        let limit = match at(self.root, self.keyword) {
+            // The crate knows no larger ones.
+            Some(Serde::Number(number)) if limit == u64::MAX => number.to_string(),
+            _ => thousands(limit),
+        };
+        let what = if most == "at most" { "are allowed" } else { "must be there" };
+        let noun = if limit == "1" { noun.to_owned() } else { format!("{noun}s") };
+        words(format!("{} has {got}, {most} {limit} {what}", self.subject()), format!("{most} {limit} {noun}"))
+    }
+
+    /// A keyword beside the failing one; none also where that lies behind a `$ref`.
+    fn beside(&self, keyword: &str) -> Option<&'e Serde> {
+        let (parent, _) = last_token(self.keyword)?;
+        at(self.root, parent)?.get(keyword)
+    }
+
+    fn is_member(&self) -> bool {
+        if self.value.index() == 0 { self.judged.is_member } else { self.value.is_member_value() }
+    }
+
+    /// The value as the subject of a sentence.
+    fn subject(&self) -> String {
+        let mut subject = String::with_capacity(128);
+        self.push_subject(&mut subject);
+        subject
+    }
+
+    /// The beginning of a sentence about the value.
+    fn push_subject(&self, out: &mut String) {
+        let Some((parent, token)) = last_token(self.instance) else { return out.push_str("the document") };
+        let token = unescaped(token);
+        if self.is_member() {
+            return push_all(out, &["`", &shorten(&token, 60), "`"]);
+        }
+        push_all(out, &["element ", &token]);
+        if let Some(array) = parent.rsplit('/').next().filter(|parent| !parent.is_empty()) {
+            push_all(out, &[" of `", &shorten(&unescaped(array), 60), "`"]);
+        }
+    }
+}
+
+/// What the schema allows, of one of our own keywords: it is in the error, or where that has no room for it, in the schema.
+fn facts_of<'s>(message: &str, at: impl FnOnce() -> Option<&'s Serde>) -> Option<Serde> {
+    serde_json::from_str(message).ok().or_else(|| at().cloned())
+}
+
+/// So many allowed values or names are listed in a sentence.
+const MOST_OPTIONS: usize = 12;
