@@ -1,5 +1,6 @@
 //! Schemas that somebody brings: from a file to a [`Schema`], or to all that is wrong with it, with its place in the file.
 
+mod problems;
 mod references;
 mod store;
 mod text;
@@ -8,15 +9,15 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jsonschema::{Draft, Registry, ValidationError};
+use jsonschema::{Draft, Registry};
 use serde_json::Value as Serde;
 
 use super::{Schema, effort};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Kind, Span, Tape, Value};
+use crate::document::{Document, Tape};
 use crate::input::{self, Unreadable};
-use crate::text::{list, shorten, thousands};
-use references::Wrong;
+use crate::text::{list, shorten};
+use problems::{Problem, compiling, not_seen, reference, unprepared};
 pub(super) use store::Shared;
 use store::Store;
 pub(crate) use store::encoded;
@@ -92,13 +93,6 @@ impl File<'_> {
     fn read<'a>(&'a self, tape: &'a mut Tape) -> Result<(Serde, Document<'a>), Broken> {
         text::read(self.text, tape).map_err(|problem| self.broken(vec![*problem.0]))
     }
-}
-
-/// What is wrong with a schema.
-struct Problem {
-    finding: Diagnostic,
-    /// Whether it is known to be wrong in this file, not in one that this one leads to.
-    is_here: bool,
 }
 
 /// The schema in a file, compiled.
@@ -221,233 +215,6 @@ fn in_references(source: &Serde, document: Document<'_>, store: &Arc<Store>, bas
         return wrong.iter().map(|wrong| reference(wrong, source, document)).collect();
     }
     odd.into_iter().flat_map(|(schema, draft)| not_seen(schema, draft, source, document)).collect()
-}
-
-/// What is wrong with a schema that only a reference makes one: the meta-schema has not looked at it where it stands.
-fn not_seen(schema: &Serde, draft: Draft, source: &Serde, document: Document<'_>) -> Vec<Problem> {
-    let text = schema.to_string();
-    let mut tape = Tape::default();
-    let problems = match Document::parse(text.as_bytes(), 0, &mut tape) {
-        Ok(document) if draft != Draft::Unknown => by_meta_schema(draft, document),
-        _ => Vec::new(),
-    };
-    let pointer = pointer_of(source, schema);
-    let moved = problems.into_iter().map(|problem| {
-        let label = &problem.label.text;
-        match &pointer {
-            Some(pointer) => {
-                let place = [pointer, problem.instance_location.as_str()].concat();
-                let span = at(document, &place).span();
-                Diagnostic { label: Label::new(span, label), instance_location: place, ..problem }
-            }
-            None => {
-                let message = format!("{} (in a schema that this one references)", problem.message);
-                Diagnostic { message, label: Label::new(Span { start: 0, end: 1 }, label), ..problem }
-            }
-        }
-    });
-    moved.map(|finding| Problem { finding, is_here: pointer.is_some() }).collect()
-}
-
-/// What a reference is called in sentences, its keyword and its value's place.
-fn named<'a>(document: Document<'a>, found: impl Fn(&str) -> bool) -> Option<Value<'a>> {
-    (0..document.len() as u32).map(|index| document.value(index)).find(|value| {
-        let (name, value) = value.as_child();
-        let is_reference = name.is_some_and(|name| {
-            ["$ref", "$dynamicRef", "$schema", "$recursiveRef"].iter().any(|keyword| name.is(keyword))
-        });
-        is_reference && value.kind() == Kind::String && found(&value.string())
-    })
-}
-
-fn unprepared(
-    error: &referencing::Error,
-    store: &Store,
-    source: &Serde,
-    document: Document<'_>,
-    base: &str,
-) -> Problem {
-    use referencing::Error;
-    let root = document.root().span();
-    match error {
-        Error::Unretrievable { uri, source: reason } => {
-            // Which reference it was: the one that leads there from the file, or (inside a part with a URI of its own) whose own text is the end of
-            // what was asked for.
-            let base = referencing::uri::from_str(base).ok();
-            let leads_there = |text: &str| {
-                let target =
-                    base.as_ref().and_then(|base| referencing::uri::resolve_against(&base.borrow(), text).ok());
-                target.is_some_and(|target| target.as_str().split('#').next() == uri.split('#').next())
-            };
-            let ends_it = |text: &str| {
-                let text =
-                    text.split('#').next().unwrap_or_default().trim_start_matches("./").trim_start_matches("../");
-                !text.is_empty() && uri.ends_with(text)
-            };
-            let place = named(document, leads_there).or_else(|| named(document, ends_it));
-            let keyword = place.and_then(|value| value.as_child().0).map_or("$ref".into(), |name| name.string());
-            let span = place.map_or(root, |value| value.as_child().1.span());
-            let shown = shorten(uri, 120);
-            let reason = store.take_refused().unwrap_or_else(|| reason.to_string());
-            let reason = if has_part(source, uri) {
-                "it is a part of another dialect, and a file is judged by one: put it into a file of its own".to_owned()
-            } else {
-                reason
-            };
-            let message = format!("the schema {shown} is not there: {}", shorten(&reason, 200));
-            let label = Label::new(span, format!("`{keyword}` names it"));
-            let finding = Diagnostic::new("schema/ref", message, label)
-                .at(place.map_or(String::new(), |value| value.as_child().1.pointer()));
-            let finding = if uri.starts_with("file:") {
-                finding.help(
-                    "files beside the schema and below are read; for others name their folder with --schema-dir DIR",
-                )
-            } else {
-                finding.help("save it as a file whose `$id` is this URI, and name its folder with --schema-dir DIR")
-            };
-            Problem { finding, is_here: place.is_some() }
-        }
-        other => {
-            let dialect = source.get("$schema").is_some().then(|| named(document, |_| true)).flatten();
-            let span = dialect.map_or(root, |value| value.as_child().1.span());
-            let finding = Diagnostic::new(
-                "schema/ref",
-                format!("the schema cannot be used: {}", sentence(other)),
-                Label::new(span, "because of this"),
-            );
-            Problem { finding, is_here: false }
-        }
-    }
-}
-
-/// Whether a part of a schema has this URI, and a dialect.
-fn has_part(source: &Serde, uri: &str) -> bool {
-    let is_named = |schema: &serde_json::Map<String, Serde>| {
-        let name = schema.get("$id").or(schema.get("id")).and_then(Serde::as_str);
-        name.is_some_and(|name| schema.contains_key("$schema") && name.trim_end_matches('#') == uri)
-    };
-    match source {
-        Serde::Object(members) => is_named(members) || members.values().any(|value| has_part(value, uri)),
-        Serde::Array(elements) => elements.iter().any(|element| has_part(element, uri)),
-        _ => false,
-    }
-}
-
-/// An error of the crate as the end of a sentence.
-fn sentence(error: &referencing::Error) -> String {
-    use referencing::Error;
-    match error {
-        Error::PointerToNowhere { pointer } => format!("there is nothing at `{}`", shorten(pointer, 80)),
-        Error::NoSuchAnchor { anchor } => format!("there is no anchor `{}`", shorten(anchor, 80)),
-        Error::InvalidArrayIndex { index, .. } => format!("`{}` is no place in an array", shorten(index, 80)),
-        Error::InvalidAnchor { anchor } => format!("`{}` cannot be an anchor", shorten(anchor, 80)),
-        Error::Unretrievable { uri, .. } if store::specification(uri).is_some() => {
-            "it is the meta-schema of another dialect than the schema's own".to_owned()
-        }
-        Error::Unretrievable { uri, .. } => {
-            format!("the schema {} is not there, and nothing is fetched", shorten(uri, 120))
-        }
-        other => shorten(&other.to_string(), 200).into_owned(),
-    }
-}
-
-fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_>) -> Problem {
-    let pointer = pointer_of(source, wrong.holder());
-    // What lies in another file has no place in this one.
-    let (place, elsewhere) = match &pointer {
-        Some(pointer) => (Some(at(document, pointer)), ""),
-        None => (None, " (in a schema that this one references)"),
-    };
-    let of_keyword = |keyword: &str| {
-        let value = place.and_then(|place| place.get(keyword).or(Some(place)));
-        let span = value.map_or(Span { start: 0, end: 1 }, |value| value.span());
-        (span, value.map_or(String::new(), |value| value.pointer()))
-    };
-    let finding = match wrong {
-        Wrong::Missing { keyword, reason, holder } => {
-            let (span, at) = of_keyword(keyword);
-            let text = holder.get(keyword).and_then(Serde::as_str).unwrap_or_default();
-            let message = format!("`{keyword}` leads nowhere: {}{elsewhere}", sentence(reason));
-            let label = Label::new(span, format!("{} is not there", shorten(text, 60)));
-            Diagnostic::new("schema/ref", message, label).at(at)
-        }
-        Wrong::Loop { keyword, .. } => {
-            let (span, at) = of_keyword(keyword);
-            let message = format!("`{keyword}` leads back to itself: a value would be judged without end{elsewhere}");
-            Diagnostic::new("schema/ref", message, Label::new(span, "closes the circle"))
-                .at(at)
-                .help("a schema may lead to itself only by way of `properties`, `items` and the like, one step into the value")
-        }
-        Wrong::Costly { .. } | Wrong::Long { .. } | Wrong::Many { .. } => {
-            let (span, at) = of_keyword("");
-            let span = Span { end: span.end.min(span.start + 1), ..span };
-            let what = match wrong {
-                Wrong::Many { .. } => {
-                    format!("has references to more than {} schemas", thousands(references::TARGETS as u64))
-                }
-                Wrong::Costly { .. } => {
-                    format!("asks for more than {} evaluations of one value", thousands(references::EVALUATIONS))
-                }
-                _ => format!(
-                    "leads through more than {} schemas, one behind the other",
-                    thousands(references::CHAIN.into())
-                ),
-            };
-            let message = format!("the schema {what}{elsewhere}");
-            let finding = Diagnostic::new("schema/limit", message, Label::new(span, "too much from here")).at(at);
-            match wrong {
-                Wrong::Costly { .. } => {
-                    finding.help("its `allOf`, `anyOf`, `oneOf` and `$ref` multiply: let them lead to each schema once")
-                }
-                _ => finding,
-            }
-        }
-    };
-    Problem { finding, is_here: place.is_some() }
-}
-
-/// Where a part of the schema lies in it, as a JSON Pointer.
-fn pointer_of(source: &Serde, part: &Serde) -> Option<String> {
-    let mut open = vec![(source, String::new())];
-    while let Some((value, pointer)) = open.pop() {
-        if std::ptr::eq(value, part) {
-            return Some(pointer);
-        }
-        let deeper = |token: &str| {
-            let mut pointer = pointer.clone();
-            crate::document::push_token(&mut pointer, token);
-            pointer
-        };
-        match value {
-            Serde::Object(members) => open.extend(members.iter().map(|(name, value)| (value, deeper(name)))),
-            Serde::Array(elements) => {
-                open.extend(elements.iter().enumerate().map(|(place, value)| (value, deeper(&place.to_string()))));
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// What the crate has to say that no other has said before.
-fn compiling(error: &ValidationError<'static>, source: &Serde, document: Document<'_>) -> Diagnostic {
-    use jsonschema::error::ValidationErrorKind as Violation;
-    let pointer = if error.instance_path().as_str().is_empty() {
-        error.schema_path().as_str()
-    } else {
-        error.instance_path().as_str()
-    };
-    let value = at(document, pointer);
-    let keyword = pointer.rsplit('/').next().unwrap_or_default();
-    let (rule, message) = match error.kind() {
-        Violation::Format { format } if format == "regex" => {
-            let pattern = source.pointer(pointer).and_then(Serde::as_str).unwrap_or_default();
-            ("schema/limit", format!("`{keyword}` has a pattern that cannot be compiled: {}", shorten(pattern, 60)))
-        }
-        Violation::Custom { message, .. } => ("schema/limit", message.clone()),
-        _ => ("schema/limit", format!("the schema cannot be compiled: {}", shorten(&error.to_string(), 200))),
-    };
-    Diagnostic::new(rule, message, Label::new(value.span(), "not usable")).at(value.pointer())
 }
 
 /// The URI of a schema that is no file.
