@@ -699,6 +699,14 @@ fn members_are_told_by_their_names() {
                 "1:27: error[schema/propertyNames] the member name `looong`",
             ][..],
         ),
+        (
+            r#"{"propertyNames":{"enum":["xaxx","ok","looong"]}}"#,
+            &[
+                "1:11: error[schema/propertyNames] the member name `badd` is not allowed in the document: it fails `enum",
+                "1:38: error[schema/propertyNames] the member name `x`",
+            ],
+        ),
+        (r#"{"propertyNames":{"const":"x"}}"#, &["1:11: error[schema/propertyNames] the member name `badd`"]),
         (r#"{"propertyNames":{"pattern":"^[xlb]"}}"#, &["1:20: error[schema/propertyNames] the member name `ok`"]),
         (
             r#"{"properties":{"x":{"additionalProperties":false}}}"#,
