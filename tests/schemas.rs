@@ -706,7 +706,10 @@ fn members_are_told_by_their_names() {
                 "1:38: error[schema/propertyNames] the member name `x`",
             ],
         ),
-        (r#"{"propertyNames":{"const":"x"}}"#, &["1:11: error[schema/propertyNames] the member name `badd`"]),
+        (
+            r#"{"propertyNames":{"anyOf":[{"const":"x"},{"maxLength":4}]}}"#,
+            &["1:27: error[schema/propertyNames] the member name `looong`"],
+        ),
         (r#"{"propertyNames":{"pattern":"^[xlb]"}}"#, &["1:20: error[schema/propertyNames] the member name `ok`"]),
         (
             r#"{"properties":{"x":{"additionalProperties":false}}}"#,

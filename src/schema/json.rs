@@ -97,12 +97,11 @@ impl<'a> Node<'a, OnTape> for Value<'a> {
         match effort::mode() {
             Mode::Free => Cow::Owned(to_serde(*self, 0)),
             // The keywords that compare values are our own (`schema::exact`): what is asked for goes into an error.
-            Mode::Limited | Mode::Fancy => Cow::Owned(serde_json::Value::from(self.index())),
+            Mode::Limited | Mode::Fancy => Cow::Owned(in_error(*self)),
         }
     }
 
-    /// The instance that an error carries is the value's index on the tape, as a number: `schema::explain` finds the value by it,
-    /// and nothing is built from the document however large the value is.
+    /// The instance that an error carries, see [`in_error`].
     ///
     /// But where matching a pattern is given up, the crate follows the place of that through the root's value.
     fn lazy_value(&self) -> LazyInstance<'a> {
@@ -111,11 +110,7 @@ impl<'a> Node<'a, OnTape> for Value<'a> {
         if self.index() == 0 && effort::mode() == Mode::Fancy {
             return LazyInstance::Ready(Cow::Owned(to_serde(*self, 0)));
         }
-        // A name, as a document of its own: that is all that tells it from others. And what is at the root needs no index.
-        if self.index() == 0 && self.kind() == Kind::String {
-            return LazyInstance::Ready(Cow::Owned(serde_json::Value::String(self.string().into_owned())));
-        }
-        LazyInstance::Ready(Cow::Owned(serde_json::Value::from(self.index())))
+        LazyInstance::Ready(Cow::Owned(in_error(*self)))
     }
 
     fn identity(&self) -> Option<NodeIdentity> {
@@ -156,6 +151,16 @@ pub(super) fn has_halves(text: &str) -> bool {
 /// Whether the crate knows this name as `wanted`.
 pub(super) fn is_named(name: Value<'_>, wanted: &str) -> bool {
     name.is(wanted) || has_halves(wanted) && text_of(name) == wanted
+}
+
+/// What an error has of a value: its index on the tape, as a number. `schema::explain` finds the value by it, and nothing is built from the document
+/// however large the value is. A name is a document of its own, and its text is all that tells it from others; what else is at the root needs no
+/// index.
+fn in_error(value: Value<'_>) -> serde_json::Value {
+    match value.kind() {
+        Kind::String if value.index() == 0 => serde_json::Value::String(value.string().into_owned()),
+        _ => serde_json::Value::from(value.index()),
+    }
 }
 
 /// The text of a string or name. Half of a surrogate pair is no character, but two of them are not equal, nor are they what stands for them elsewhere
