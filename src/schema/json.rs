@@ -101,7 +101,7 @@ impl<'a> Node<'a, OnTape> for Value<'a> {
         }
     }
 
-    /// The instance that an error carries, see [`in_error`].
+    /// The instance that an error carries is what `in_error` makes of it.
     ///
     /// But where matching a pattern is given up, the crate follows the place of that through the root's value.
     fn lazy_value(&self) -> LazyInstance<'a> {
