@@ -936,3 +936,24 @@ fn a_dialect_of_ones_own_is_judged_by_its_meta_schema() {
     let (found, _, err) = run(&root, &["--schema-dir", "dir"], "1");
     assert!(found == 2 && err.contains("meta.json:1:196"), "{err}");
 }
+
+/// Pointers have an end, also those into a schema that leads to itself: else a deep document takes memory by the square of its depth.
+#[test]
+fn pointers_of_deep_violations_are_bounded() {
+    let root = folder("deep");
+    write(&root, "main.json", r##"{"properties":{"x":{"$ref":"#"}},"type":"array"}"##);
+    let (code, out, _) =
+        run(&root, &["--output-format", "json"], &format!("{}1{}", "{\"x\":".repeat(4200), "}".repeat(4200)));
+    let report: Serde = serde_json::from_str(&out).expect("a report");
+    let findings = report["documents"][0]["findings"].as_array().expect("findings");
+    assert_eq!((code, findings.len()), (1, 4201));
+    for finding in findings {
+        for name in ["instance_location", "keyword_location"] {
+            let pointer = finding[name].as_str().expect("a pointer");
+            assert!(pointer.len() <= 8 * 1024, "{name}: {} bytes", pointer.len());
+        }
+    }
+    let lengths =
+        ["instance_location", "keyword_location"].map(|name| findings[4200][name].as_str().map_or(0, str::len));
+    assert!(lengths.into_iter().all(|length| length > 8 * 1024 - 20), "{lengths:?}");
+}
