@@ -17,7 +17,7 @@ pub(crate) use scan::{Scan, Scanner, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};
 pub(crate) use string::decode_lossy as decode;
 pub use syntax::is_foreign;
-pub(crate) use tape::{Broken, push_token};
+pub(crate) use tape::{Broken, bounded, push_token};
 pub use tape::{Document, Elements, Kind, Members, Span, Tape, Value};
 
 /// So many bytes of NUL stand behind the text in a buffer that is read 32 bytes at a time: no load leaves the buffer, and NUL is no JSON.

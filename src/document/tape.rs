@@ -343,6 +343,17 @@ impl<'a> Document<'a> {
 /// The longest pointer, in bytes.
 const LONGEST_POINTER: usize = 8 * 1024;
 
+/// A pointer that is no longer: else that of what encloses it, and for which it is not.
+pub(crate) fn bounded(mut pointer: String) -> String {
+    if pointer.len() > LONGEST_POINTER {
+        // What ends before the next token begins.
+        let end = pointer.as_bytes()[..=LONGEST_POINTER].iter().rposition(|byte| *byte == b'/').unwrap_or(0);
+        pointer.truncate(end);
+        pointer.shrink_to_fit();
+    }
+    pointer
+}
+
 /// Appends `/token`, escaped as RFC 6901 section 3 asks; nothing where the pointer would be longer than 8 KiB, and from then on nothing
 /// at all. `full` keeps that in mind.
 pub(super) fn push_bounded(pointer: &mut String, token: &str, full: &mut bool) {

@@ -13,7 +13,7 @@ use jsonschema::error::ValidationErrorKind as Violation;
 use serde_json::Value as Serde;
 
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Value};
+use crate::document::{Document, Value, bounded};
 use crate::schema::json::has_halves;
 use crate::schema::words::{Words, got, push_all, quoted, words};
 use crate::schema::{Judged, ecma};
@@ -55,11 +55,12 @@ pub(super) fn diagnostic(
         words.notes.extend(case.condition());
     }
     let mut diagnostic =
-        Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label)).at(instance);
+        Diagnostic::new(rule, words.message, Label::new(words.span.unwrap_or(value.span()), words.label))
+            .at(bounded(instance));
     diagnostic.related = words.related;
     diagnostic.notes = words.notes;
     diagnostic.help = words.help;
-    diagnostic.keyword_location = Some(keyword);
+    diagnostic.keyword_location = Some(bounded(keyword));
     diagnostic
 }
 
