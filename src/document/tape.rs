@@ -265,6 +265,22 @@ impl<'a> Document<'a> {
         std::ptr::from_ref(self.tape).addr()
     }
 
+    /// How many objects and arrays are in each other at most.
+    pub(crate) fn levels(&self) -> usize {
+        let (mut ends, mut most) = (Vec::new(), 0);
+        for index in 0..self.len() as u32 {
+            let value = self.value(index);
+            while ends.last().is_some_and(|end| *end <= index) {
+                ends.pop();
+            }
+            if matches!(value.kind(), Kind::Object | Kind::Array) {
+                ends.push(value.next_index());
+                most = most.max(ends.len());
+            }
+        }
+        most
+    }
+
     /// Pairs of equal member names in one object: the one before and the repeated one, each as the name's own entry.
     pub fn duplicate_names(&self) -> impl Iterator<Item = (Value<'a>, Value<'a>)> + use<'a> {
         let document = *self;

@@ -36,6 +36,8 @@ thread_local! {
     static FLOOR: Cell<usize> = const { Cell::new(0) };
     /// Whether limits hold, and whether matching may be given up.
     static MODE: Cell<Mode> = const { Cell::new(Mode::Free) };
+    /// What an error costs.
+    static EACH_ERROR: Cell<u64> = const { Cell::new(ERROR) };
     /// What was spent first.
     static SPENT: Cell<Option<Spent>> = const { Cell::new(None) };
 }
@@ -45,7 +47,9 @@ const STEPS: u64 = 20_000_000;
 /// A schema that looks at every value a hundred times over is a large one.
 const STEPS_EACH: u64 = 200;
 /// What an error costs, in steps: it takes memory as well. A document of which every value has one is listed.
-pub(super) const ERROR: u64 = 150;
+const ERROR: u64 = 150;
+/// In documents of more levels it costs more: the crate keeps the way to each value and through the schema.
+const LEVELS: u64 = 64;
 /// The stack that is used without asking for more, in bytes: less than any thread has.
 const USUAL: usize = 96 << 10;
 /// That of a thread for deep documents and for compiling, in bytes. Memory is taken only as far as it is used.
@@ -64,6 +68,11 @@ pub(super) fn spend(steps: u64) -> bool {
     give_up(left < steps)
 }
 
+/// Takes the steps of an error.
+pub(super) fn spend_error() -> bool {
+    spend(EACH_ERROR.get())
+}
+
 #[cold]
 fn give_up(is_out_of_steps: bool) -> bool {
     if SPENT.get().is_none() {
@@ -80,12 +89,22 @@ fn address() -> usize {
     std::ptr::from_ref(std::hint::black_box(&here)).addr()
 }
 
-/// Judges something of so many values within the limits. `judge` may be called twice.
+/// Judges something of so many values, so many of them in each other, within the limits. `judge` may be called twice.
 ///
 /// # Errors
 /// When it takes more.
-pub(super) fn within<T: Send>(values: usize, is_fancy: bool, judge: impl Fn() -> T + Send + Sync) -> Result<T, Spent> {
+pub(super) fn within<T: Send>(
+    values: usize,
+    levels: usize,
+    is_fancy: bool,
+    judge: impl Fn() -> T + Send + Sync,
+) -> Result<T, Spent> {
     let steps = STEPS + STEPS_EACH * values as u64;
+    let error = ERROR * (levels as u64 / LEVELS).max(1);
+    let judge = || {
+        EACH_ERROR.set(error);
+        judge()
+    };
     let mode = if is_fancy { Mode::Fancy } else { Mode::Limited };
     match limited(mode, steps, USUAL, &judge) {
         Err(Spent::Depth) => {
@@ -126,11 +145,11 @@ mod tests {
 
     #[test]
     fn what_is_spent_is_told_apart() {
-        assert_eq!(within(0, false, || (0..1000).all(|_| spend(1))), Ok(true));
-        assert_eq!(within(0, false, || while spend(1000) {}), Err(Spent::Steps));
-        assert_eq!(within(1 << 20, false, || (0..STEPS + 1000).all(|_| spend(1))), Ok(true));
+        assert_eq!(within(0, 0, false, || (0..1000).all(|_| spend(1))), Ok(true));
+        assert_eq!(within(0, 0, false, || while spend(1000) {}), Err(Spent::Steps));
+        assert_eq!(within(1 << 20, 0, false, || (0..STEPS + 1000).all(|_| spend(1))), Ok(true));
         // More than is used without asking, less than a deep stack.
-        assert_eq!(within(0, false, || dive(0)), Ok(1_000_001));
+        assert_eq!(within(0, 0, false, || dive(0)), Ok(1_000_001));
         assert_eq!(limited(Mode::Limited, STEPS, USUAL, || dive(0)).map(|_| ()), Err(Spent::Depth));
         // Nothing is left over from what was given up.
         assert!((0..STEPS + 1000).all(|_| spend(1)));

@@ -106,7 +106,7 @@ impl<'a> Node<'a, OnTape> for Value<'a> {
     /// But where matching a pattern is given up, the crate follows the place of that through the root's value.
     fn lazy_value(&self) -> LazyInstance<'a> {
         // An error is made of it, and errors can be as many as evaluations.
-        effort::spend(effort::ERROR);
+        effort::spend_error();
         if self.index() == 0 && effort::mode() == Mode::Fancy {
             return LazyInstance::Ready(Cow::Owned(to_serde(*self, 0)));
         }

@@ -247,14 +247,19 @@ impl Schema {
     }
 
     fn satisfies(&self, validator: &Validator<OnTape>, document: Document<'_>) -> Result<bool, Spent> {
-        self.within(document, || validator.is_valid(document.root()))
+        self.within(document, 0, || validator.is_valid(document.root()))
     }
 
-    /// Judges, within the limits if there are any.
-    fn within<T: Send>(&self, document: Document<'_>, judge: impl Fn() -> T + Send + Sync) -> Result<T, Spent> {
+    /// Judges, within the limits if there are any. `levels`: of the document, where errors are made.
+    fn within<T: Send>(
+        &self,
+        document: Document<'_>,
+        levels: usize,
+        judge: impl Fn() -> T + Send + Sync,
+    ) -> Result<T, Spent> {
         match &self.brought {
             None => Ok(judge()),
-            Some(brought) => effort::within(document.len(), brought.is_fancy, judge),
+            Some(brought) => effort::within(document.len(), levels, brought.is_fancy, judge),
         }
     }
 
@@ -270,7 +275,10 @@ impl Schema {
             let explained = errors.map(|error| explain::diagnostic(&self.source, document, &error, judged, &last_name));
             explained.collect::<Vec<Diagnostic>>()
         };
-        let Ok(mut findings) = self.within(document, list) else { return vec![unlisted(document, judged)] };
+        let levels = if self.brought.is_some() { document.levels() } else { 0 };
+        let Ok(mut findings) = self.within(document, levels, list) else {
+            return vec![unlisted(document, judged)];
+        };
         // What is wrong whatever a pattern that was given up would say is wrong.
         if findings.iter().any(|finding| finding.rule != UNDECIDED) {
             findings.retain(|finding| finding.rule != UNDECIDED);
