@@ -106,9 +106,9 @@ pub(super) fn within<T: Send>(
         judge()
     };
     let mode = if is_fancy { Mode::Fancy } else { Mode::Limited };
-    match limited(mode, steps, USUAL, &judge) {
+    match limited(mode, steps, USUAL, judge) {
         Err(Spent::Depth) => {
-            on_a_deep_stack(|| limited(mode, steps, STACK - RESERVE, &judge)).unwrap_or(Err(Spent::Depth))
+            on_a_deep_stack(|| limited(mode, steps, STACK - RESERVE, judge)).unwrap_or(Err(Spent::Depth))
         }
         done => done,
     }
