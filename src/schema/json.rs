@@ -144,8 +144,17 @@ impl<'a> Object<'a, OnTape> for Value<'a> {
 const PLACES: u32 = 0x0010_F000;
 
 /// Whether [`text_of`] may have made this of a text with half of a surrogate pair: it has a character of the last planes.
-pub(super) fn has_halves(text: &str) -> bool {
+fn has_halves(text: &str) -> bool {
     text.bytes().any(|byte| byte == 0xF4)
+}
+
+/// A text of the crate as people are told it: U+FFFD for each half of a surrogate pair, as everywhere else.
+pub(super) fn as_told<'t>(document: Document<'_>, text: &'t str) -> Cow<'t, str> {
+    if !has_halves(text) || document.lone_surrogates().next().is_none() {
+        return text.into();
+    }
+    let is_half = |character: char| (PLACES..PLACES + 0x800).contains(&u32::from(character));
+    text.chars().map(|character| if is_half(character) { '\u{FFFD}' } else { character }).collect()
 }
 
 /// Whether the crate knows this name as `wanted`.

@@ -8,7 +8,7 @@ use serde_json::Value as Serde;
 use super::{Case, MOST_OPTIONS, at, last_token};
 use crate::diagnostic::Label;
 use crate::document::{Kind, Span, Value};
-use crate::schema::json::{has_halves, is_named};
+use crate::schema::json::{as_told, is_named};
 use crate::schema::words::{Words, alike, push_all, words};
 use crate::text::{list, shorten};
 
@@ -38,10 +38,8 @@ impl<'a, 'e> Case<'a, 'e> {
     pub(super) fn unexpected(&self, names: &[String], why: &str) -> Words {
         let first = names.first().map(String::as_str).unwrap_or_default();
         let found = self.named(first);
-        let shown = names.iter().take(MOST_OPTIONS).map(|name| {
-            let name = if has_halves(name) { self.named(name).map(|name| name.string()) } else { Some(name.into()) };
-            format!("`{}`", shorten(&name.unwrap_or_default(), 60))
-        });
+        let shown =
+            names.iter().take(MOST_OPTIONS).map(|name| format!("`{}`", shorten(&as_told(self.document, name), 60)));
         let shown: Vec<String> = shown.collect();
         let more = if names.len() > MOST_OPTIONS {
             format!(" (and {} more)", names.len() - MOST_OPTIONS)

@@ -14,7 +14,7 @@ use serde_json::Value as Serde;
 
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Document, Value, bounded};
-use crate::schema::json::has_halves;
+use crate::schema::json::as_told;
 use crate::schema::words::{Words, got, push_all, quoted, words};
 use crate::schema::{Judged, ecma};
 use crate::text::{count, list, shorten, thousands};
@@ -45,10 +45,7 @@ pub(super) fn diagnostic(
             [first, second, way].concat()
         }
     };
-    let path = error.instance_path().as_str();
-    let path =
-        if has_halves(path) { document.pointers(&[value.index()]).swap_remove(0).into() } else { Cow::from(path) };
-    let instance = [a, b, c, &*path].concat();
+    let instance = [a, b, c, &*as_told(document, error.instance_path().as_str())].concat();
     let case = Case { document, root: schema, value, error, judged, last_name, instance: &instance, keyword: &keyword };
     let (rule, mut words) = case.explain();
     if !judged.is_ours {
