@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# callcheck beside whichever rivals are installed; what it prints is in docs/performance.md. usage: compare.sh FOLDER [ROUNDS]
+# callcheck beside whichever rivals are installed; what it prints is in dev/benchmarks.md. usage: compare.sh FOLDER [ROUNDS]
 # FOLDER: what ../shared/bench/generate.py has written. Rivals are looked for on the PATH: `sourcemeta` (the binary inside the npm package
 # @sourcemeta/jsonschema), `jsonschema-cli` (cargo install jsonschema-cli), `jq`, `jaq` (cargo install jaq). Python is needed.
 set -euo pipefail

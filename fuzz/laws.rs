@@ -325,7 +325,14 @@ pub fn judge(bytes: &[u8]) {
     }
 }
 
-const STYLE: Style = Style { width: 100, color: false, plain: false, quiet: false, limit: Some(usize::MAX) };
+const STYLE: Style = Style {
+    width: 100,
+    color: false,
+    plain: false,
+    only_findings: false,
+    has_custom_schema: false,
+    limit: Some(usize::MAX),
+};
 
 fn printed(task: &Task<'_>, bytes: &[u8], piece: usize, formats: &[(Format, Style)]) -> Vec<[String; 2]> {
     let printed = formats.iter().map(|&(format, style)| {
@@ -445,7 +452,14 @@ pub fn report(bytes: &[u8]) {
     });
     let (first, bytes) = bytes.split_first().unwrap_or((&0, &[]));
     let width = 40 + usize::from(*first) % 120;
-    let style = Style { width, color: false, plain: first % 2 == 1, quiet: false, limit: None };
+    let style = Style {
+        width,
+        color: false,
+        plain: first % 2 == 1,
+        only_findings: false,
+        has_custom_schema: false,
+        limit: None,
+    };
     let task = Task::new(Judge { verbose: true, counts: first % 3 == 0, ..Judge::embedded() });
     let formats = [(Format::Full, style), (Format::Concise, style), (Format::Json, style)];
     let printed = printed(&task, bytes, usize::MAX, &formats);

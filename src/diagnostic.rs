@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::document::Span;
+use crate::text::{count, list};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -164,6 +165,13 @@ impl Counts {
             Severity::Warning => self.warnings,
             Severity::Note => self.notes,
         }
+    }
+
+    /// `5 errors, 1 warning and 2 notes`: severities without findings are left out.
+    pub fn in_words(&self) -> String {
+        let all = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
+        let all = all.iter().filter(|(number, _)| *number > 0).map(|(number, what)| count(*number, what));
+        list(&all.collect::<Vec<_>>(), "and")
     }
 
     /// How many there are.

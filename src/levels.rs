@@ -46,20 +46,27 @@ impl FromStr for Selector {
         if groups().any(|group| group == name) {
             return Ok(Selector::Group(name.to_owned()));
         }
+        let short = |id: &str| id.split_once('/').map_or("", |(_, name)| name) == text;
+        let matching: Vec<&'static str> = ids().filter(|id| short(id)).collect();
+        match matching[..] {
+            [id] => return Ok(Selector::Rule(id)),
+            [] => {}
+            _ => return Err(format!("several rules have this name: {}", crate::text::list(&matching, "and"))),
+        }
         let distance = |known: &str| {
-            // Who leaves the group out may mean the name.
+            // The group may have been left out.
             let name = known.rsplit('/').next().unwrap_or(known);
             strsim::damerau_levenshtein(text, known).min(1 + strsim::damerau_levenshtein(text, name))
         };
         let lower = text.to_lowercase();
         let near = ids().chain(groups()).min_by_key(|known| distance(known)).filter(|known| {
-            // Of a short word much is different where little is.
+            // In a short word one other letter already makes another word.
             *known == lower || distance(known) <= 3.min(text.len() / 3)
         });
         let near = ids().chain(groups()).find(|known| *known == lower).or(near);
         Err(match near {
-            Some(near) => format!("there is no such rule or group; did you mean {near}?"),
-            None => "there is no such rule or group".into(),
+            Some(near) => format!("unknown rule or group; did you mean {near}?"),
+            None => "unknown rule or group; run `callcheck explain` to list all rules".into(),
         })
     }
 }
@@ -86,12 +93,12 @@ impl Selector {
 /// How bad findings are where nobody says anything of their rule.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Profile {
-    /// For answers of the API: no notes, and nothing about fixtures
+    /// For live responses: no notes, no `fixture/*` rules
     Lenient,
-    /// As `callcheck explain` lists them
+    /// Severities as listed by `callcheck explain`
     #[default]
     Default,
-    /// For files that tests learn from: whatever should not be in them is an error
+    /// For test fixtures: everything except informational rules is an error
     Strict,
 }
 
@@ -170,21 +177,21 @@ impl Levels {
     }
 }
 
-/// The options, their help, and the severity that they give.
-const OPTIONS: [(&str, &str, Option<Severity>); 3] = [
-    (
-        "deny",
-        "Hold findings of a rule (such as json/duplicate-name), a group (json) or all for errors; of --deny, --warn and --allow the last one counts",
-        Some(Severity::Error),
-    ),
-    ("warn", "Hold them for warnings", Some(Severity::Warning)),
-    ("allow", "Do not tell them", None),
+/// The options with their short forms, their help, and the severity that they give.
+const OPTIONS: [(&str, char, &str, Option<Severity>); 3] = [
+    ("deny", 'D', "Report a rule, a group or `all` as errors", Some(Severity::Error)),
+    ("warn", 'W', "Report as warnings", Some(Severity::Warning)),
+    ("allow", 'A', "Disable a rule, a group or `all`", None),
 ];
+
+/// What the long help of these options adds.
+const ORDER: &str = "A rule is named by its id (json/duplicate-key) or, if only one rule has it, by its last part (duplicate-key). \
+                     Separate several rules with commas. Later options override earlier ones.";
 
 impl FromArgMatches for Levels {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut said: Vec<(usize, Selector, Option<Severity>)> = Vec::new();
-        for (option, _, severity) in OPTIONS {
+        for (option, _, _, severity) in OPTIONS {
             if matches.value_source(option) != Some(ValueSource::CommandLine) {
                 continue;
             }
@@ -211,28 +218,40 @@ impl FromArgMatches for Levels {
 
 impl clap::Args for Levels {
     fn augment_args(command: Command) -> Command {
+        const HEADING: &str = "Rules";
         let profile = Arg::new("profile")
             .long("profile")
             .value_name("PROFILE")
-            .help("How bad findings are where nobody says anything else of their rule [default: default]")
+            .help("Severities: lenient, default or strict")
+            .long_help(
+                "Severities of all rules that no other option names\n\n\
+                 - lenient: for live responses; no notes, no fixture/* rules\n\
+                 - default: as `callcheck explain` lists them\n\
+                 - strict: for test fixtures; almost every finding is an error",
+            )
+            .help_heading(HEADING)
+            .hide_possible_values(true)
             .value_parser(clap::builder::EnumValueParser::<Profile>::new());
         let partial = Arg::new("fail_on_partial")
             .long("fail-on-partial")
-            .help("Fail where some inputs of a batch failed: --deny batch/partial-failure")
+            .help("Report partial failures (HTTP 207) as errors")
+            .help_heading(HEADING)
             .action(ArgAction::SetTrue);
-        let command = command.arg(profile).arg(partial);
-        OPTIONS.into_iter().fold(command, |command, (option, help, _)| {
+        let command = OPTIONS.into_iter().fold(command, |command, (option, short, help, severity)| {
             let value = Selector::from_str as fn(&str) -> Result<Selector, String>;
-            command.arg(
-                Arg::new(option)
-                    .long(option)
-                    .value_name("RULE")
-                    .help(help)
-                    .action(ArgAction::Append)
-                    .value_delimiter(',')
-                    .value_parser(value),
-            )
-        })
+            let argument = Arg::new(option)
+                .long(option)
+                .short(short)
+                .value_name("RULE")
+                .help(help)
+                .long_help(format!("{help}\n\n{ORDER}"))
+                .help_heading(HEADING)
+                .action(ArgAction::Append)
+                .value_delimiter(',')
+                .value_parser(value);
+            command.arg(if severity.is_none() { argument.alias("ignore") } else { argument })
+        });
+        command.arg(profile).arg(partial)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -252,10 +271,10 @@ mod tests {
         let select = |text: &str| Selector::from_str(text).expect("there is one");
         levels.say(select("all"), None);
         levels.say(select("json"), Some(Severity::Note));
-        levels.say(select("json/duplicate-name"), Some(Severity::Error));
+        levels.say(select("json/duplicate-key"), Some(Severity::Error));
         levels.say(select("schema/*"), Some(Severity::Warning));
         for (rule, expected) in [
-            ("json/duplicate-name", Some(Severity::Error)),
+            ("json/duplicate-key", Some(Severity::Error)),
             ("json/syntax", Some(Severity::Note)),
             ("schema/type", Some(Severity::Warning)),
             ("document/html", None),
@@ -268,11 +287,11 @@ mod tests {
     #[test]
     fn slips_are_noticed() {
         for (text, said) in [
-            ("schema/typ", "there is no such rule or group; did you mean schema/type?"),
-            ("shema", "there is no such rule or group; did you mean schema?"),
-            ("duplicate-name", "there is no such rule or group; did you mean json/duplicate-name?"),
-            ("nothing-like-it", "there is no such rule or group"),
-            ("", "there is no such rule or group"),
+            ("schema/typ", "unknown rule or group; did you mean schema/type?"),
+            ("shema", "unknown rule or group; did you mean schema?"),
+            ("duplicate-kye", "unknown rule or group; did you mean json/duplicate-key?"),
+            ("nothing-like-it", "unknown rule or group; run `callcheck explain` to list all rules"),
+            ("", "unknown rule or group; run `callcheck explain` to list all rules"),
         ] {
             assert_eq!(Selector::from_str(text), Err(said.to_owned()));
         }

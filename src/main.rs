@@ -5,7 +5,7 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use callcheck::cli::{Cli, Command};
+use callcheck::cli::{self, Cli, Command};
 use callcheck::run;
 use callcheck::settings::Terminal;
 use callcheck::summary::Outcome;
@@ -14,44 +14,53 @@ use clap::{CommandFactory, Parser};
 fn main() -> ExitCode {
     let terminal = terminal();
     let mut out = io::stdout().lock();
-    // Not locked: the line that tells how far the work is comes from another thread.
+    // Not locked: the progress comes from another thread.
     let mut err = io::stderr();
-    let cli = match Cli::try_parse() {
+    let is_file = |name: &std::ffi::OsStr| std::path::Path::new(name).exists();
+    let arguments = match cli::reorder(env::args_os().collect(), &Cli::command(), is_file) {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            run::error(&mut err, &message);
+            let _ = writeln!(err, "\nFor more information, try '--help'.");
+            return ExitCode::from(Outcome::Failed.exit_code());
+        }
+    };
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(asked) => return ExitCode::from(run::explain_usage(&asked, &terminal, &mut out, &mut err).exit_code()),
     };
-    let done = match cli.command {
-        Some(Command::Summary(args)) if args.paths.is_empty() && terminal.stdin_is_terminal => {
-            let _ = writeln!(err, "callcheck: nothing to read: name a file or a folder, or pipe an answer in");
+    let is_bare = cli.command.is_none();
+    let command = cli.command.unwrap_or(Command::Check(cli.check));
+    let needs_stdin = match &command {
+        Command::Check(args) => args.paths.is_empty(),
+        Command::Format(args) => args.paths.is_empty(),
+        Command::Summary(args) => args.paths.is_empty(),
+        Command::Filter(args) => args.path.is_none(),
+        _ => false,
+    };
+    let done = if needs_stdin && terminal.stdin_is_terminal {
+        if is_bare {
+            let help = Cli::command().render_help();
+            write!(out, "{help}").and_then(|()| out.flush()).map(|()| Outcome::Failed)
+        } else {
+            run::error(&mut err, "no input: name files or directories, or pipe data to stdin");
             Ok(Outcome::Failed)
         }
-        Some(Command::Summary(args)) => run::summarize(&args, &terminal, &mut out, &mut err),
-        Some(Command::Filter(args)) if args.path.is_none() && terminal.stdin_is_terminal => {
-            let _ = writeln!(err, "callcheck: nothing to read: name a file, or pipe JSON Lines in");
-            Ok(Outcome::Failed)
+    } else {
+        match command {
+            Command::Check(args) => run::check_inputs(&args, &terminal, &mut out, &mut err),
+            Command::Format(args) => run::format_inputs(&args, &terminal, &mut out, &mut err),
+            Command::Summary(args) => run::summarize(&args, &terminal, &mut out, &mut err),
+            Command::Filter(args) => run::filter(&args, &terminal, &mut out, &mut err),
+            Command::Explain(args) => run::explain(&args, &terminal, &mut out),
+            Command::Config(args) => run::print_config(&args, &terminal, &mut out, &mut err),
+            Command::Schema { which, .. } => run::print_schema(which, &mut out),
+            Command::Completions { shell, .. } => run::completions(shell, &mut out),
+            Command::Man { command, .. } => run::man(command.as_deref(), &mut out, &mut err),
         }
-        Some(Command::Filter(args)) => run::filter(&args, &terminal, &mut out, &mut err),
-        Some(Command::Explain(args)) => run::explain(&args, &terminal, &mut out),
-        Some(Command::Config(args)) => run::print_config(&args, &terminal, &mut out, &mut err),
-        Some(Command::Generate { what, command }) => run::generate(what, command.as_deref(), &mut out, &mut err),
-        Some(Command::Schema { which }) => run::print_schema(which, &mut out),
-        None if cli.check.paths.is_empty() && terminal.stdin_is_terminal => {
-            write!(out, "{}", Cli::command().render_help()).and_then(|()| out.flush()).map(|()| Outcome::Failed)
-        }
-        Some(Command::Check(args)) if args.paths.is_empty() && terminal.stdin_is_terminal => {
-            let _ = writeln!(err, "callcheck: nothing to read: name a file or a folder, or pipe an answer in");
-            Ok(Outcome::Failed)
-        }
-        Some(Command::Format(args)) if args.paths.is_empty() && terminal.stdin_is_terminal => {
-            let _ = writeln!(err, "callcheck: nothing to read: name a file or a folder, or pipe JSON in");
-            Ok(Outcome::Failed)
-        }
-        Some(Command::Format(args)) => run::format_inputs(&args, &terminal, &mut out, &mut err),
-        Some(Command::Check(args)) => run::check_inputs(&args, &terminal, &mut out, &mut err),
-        None => run::check_inputs(&cli.check, &terminal, &mut out, &mut err),
     };
     let outcome = done.unwrap_or_else(|error| {
-        let _ = writeln!(err, "{}", run::lost(&error));
+        run::error(&mut err, &run::lost(&error));
         Outcome::Failed
     });
     ExitCode::from(outcome.exit_code())
@@ -86,5 +95,7 @@ fn terminal() -> Terminal {
         ci: variable("CI"),
         step_summary: env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(Into::into),
         cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        config: env::var_os("CALLCHECK_CONFIG").filter(|path| !path.is_empty()).map(Into::into),
+        output_format: variable("CALLCHECK_OUTPUT_FORMAT"),
     }
 }

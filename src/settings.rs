@@ -1,7 +1,9 @@
 //! What is meant: the command line and the terminal together.
 
-use crate::cli::{CheckArgs, When};
+use crate::cli::{CheckArgs, GlobalArgs, When};
+use crate::config::Configs;
 use crate::emit::Style;
+use crate::levels::Levels;
 
 /// What the process was started with. `main` reads it, everything else is told.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +36,10 @@ pub struct Terminal {
     pub step_summary: Option<std::path::PathBuf>,
     /// Threads that the machine can run at once, 0 where it does not say.
     pub cores: usize,
+    /// `CALLCHECK_CONFIG`: a configuration file; `--config` and `--no-config` take precedence.
+    pub config: Option<std::path::PathBuf>,
+    /// `CALLCHECK_OUTPUT_FORMAT`: the format of `check`; `--output-format` takes precedence.
+    pub output_format: Option<String>,
 }
 
 /// Narrower than this, lines are not made.
@@ -71,16 +77,36 @@ impl Terminal {
     /// Whether somebody watches who would like to know how far the work is.
     pub fn shows_progress(&self, args: &CheckArgs) -> bool {
         let is_ci = self.ci.as_deref().is_some_and(|value| !matches!(value, "" | "0" | "false"));
-        self.stderr_is_terminal && !is_ci && !args.quiet && !args.plain && self.term.as_deref() != Some("dumb")
+        self.stderr_is_terminal
+            && !is_ci
+            && !args.global.quiet
+            && !args.global.plain
+            && self.term.as_deref() != Some("dumb")
+    }
+
+    /// Where configurations come from, and the severities of the command line.
+    pub fn configs(&self, args: &GlobalArgs, levels: Levels) -> Configs {
+        let file = args.config.as_deref().or(self.config.as_deref().filter(|_| !args.no_config));
+        Configs::new(file, !args.no_config, &self.folder, levels)
+    }
+
+    /// How text is shown on standard output when findings are not all there is to show.
+    pub fn plain_style(&self, args: &GlobalArgs) -> Style {
+        Style {
+            color: self.colors(args.color, self.stdout_is_terminal) && !args.plain,
+            plain: args.plain,
+            ..Style::new(self.line_width())
+        }
     }
 
     /// How findings are shown on standard output.
     pub fn style(&self, args: &CheckArgs) -> Style {
         Style {
             width: self.line_width(),
-            color: self.colors(args.color, self.stdout_is_terminal) && !args.plain,
-            plain: args.plain,
-            quiet: args.quiet,
+            color: self.colors(args.global.color, self.stdout_is_terminal) && !args.global.plain,
+            plain: args.global.plain,
+            only_findings: args.only_findings,
+            has_custom_schema: args.schema.schema.is_some(),
             limit: args.max_findings.map(|most| if most == 0 { usize::MAX } else { most }),
         }
     }

@@ -18,10 +18,12 @@ pub struct Summary {
     pub documents: u64,
     /// Documents without any finding.
     pub clean: u64,
+    /// Documents with findings that the baseline does not suppress.
+    pub affected: u64,
     /// Findings.
     pub counts: Counts,
-    /// Findings that a baseline knows, which are not among these.
-    pub known: u64,
+    /// Findings that the baseline suppresses, which are not among these.
+    pub suppressed: u64,
     /// Inputs that could not be read.
     pub unreadable: u64,
 }
@@ -73,8 +75,9 @@ impl Summary {
     pub fn add(&mut self, ending: &Ending) {
         self.documents += 1;
         self.clean += u64::from(ending.all().total() == 0);
+        self.affected += u64::from(ending.counts.total() > 0);
         self.counts += ending.counts;
-        self.known += ending.known.total();
+        self.suppressed += ending.known.total();
     }
 
     /// How a run that has seen this ends.
@@ -96,30 +99,33 @@ impl Summary {
     }
 }
 
-/// One stable line: notes and unreadable inputs are named only where there are some.
+/// One line: what was found, and where.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (documents, files) = (count(self.documents, "document"), count(self.files, "file"));
-        let (errors, warnings) = (count(self.counts.errors, "error"), count(self.counts.warnings, "warning"));
-        write!(
-            f,
-            "{documents} in {files}: {} clean, {} with findings: {errors}, {warnings}",
-            thousands(self.clean),
-            thousands(self.documents - self.clean)
-        )?;
-        if self.counts.notes > 0 {
-            write!(f, ", {}", count(self.counts.notes, "note"))?;
+        let Summary { files, documents, affected, counts, suppressed, unreadable, .. } = *self;
+        // Documents are named where an input is not always one.
+        let (all, of, places) = match documents == files {
+            true => (files, count(files, "file"), String::new()),
+            false => (documents, count(documents, "document"), format!(" in {}", count(files, "file"))),
+        };
+        match (documents, counts.total()) {
+            (0, _) => write!(f, "Checked no documents")?,
+            (_, 0) if suppressed > 0 => write!(f, "Checked {of}{places}: no new problems")?,
+            (_, 0) => write!(f, "Checked {of}{places}: no problems found")?,
+            _ if affected == all => write!(f, "Found {} in {of}", counts.in_words())?,
+            _ => write!(f, "Found {} in {} of {of}", counts.in_words(), thousands(affected))?,
         }
-        if self.known > 0 {
-            write!(f, "; {} known", thousands(self.known))?;
+        let mut more = Vec::new();
+        if suppressed > 0 {
+            more.push(format!("{} suppressed by the baseline", thousands(suppressed)));
         }
-        if self.counts.undecided > 0 {
-            write!(f, "; {} could not be judged", count(self.counts.undecided, "value"))?;
+        if counts.undecided > 0 {
+            more.push(format!("{} could not be evaluated", count(counts.undecided, "value")));
         }
-        if self.unreadable > 0 {
-            write!(f, "; {} unreadable", thousands(self.unreadable))?;
+        if unreadable > 0 {
+            more.push(format!("{} could not be read", count(unreadable, "input")));
         }
-        Ok(())
+        if more.is_empty() { Ok(()) } else { write!(f, " ({})", more.join(", ")) }
     }
 }
 
@@ -158,20 +164,32 @@ mod tests {
             }
         }
     }
-    /// The line at the end names only what there is.
     #[test]
-    fn what_there_is_none_of_is_not_named() {
-        let plain = Summary { documents: 2, clean: 1, files: 1, ..Summary::default() };
-        let line = "2 documents in 1 file: 1 clean, 1 with findings: 0 errors, 0 warnings";
-        assert_eq!(plain.to_string(), line);
-        let undecided = Counts { undecided: 1, ..Counts::default() };
-        for (summary, more) in [
-            (Summary { counts: Counts { notes: 3, ..Counts::default() }, ..plain }, ", 3 notes"),
-            (Summary { known: 4, ..plain }, "; 4 known"),
-            (Summary { counts: undecided, ..plain }, "; 1 value could not be judged"),
-            (Summary { unreadable: 5, ..plain }, "; 5 unreadable"),
+    fn the_closing_line_names_only_what_there_is() {
+        let of = |errors, warnings, notes| Counts { errors, warnings, notes, undecided: 0 };
+        let two = Summary { documents: 2, files: 2, ..Summary::default() };
+        let undecided = Counts { errors: 1, undecided: 1, ..Counts::default() };
+        for (summary, line) in [
+            (two, "Checked 2 files: no problems found"),
+            (Summary { documents: 4, ..two }, "Checked 4 documents in 2 files: no problems found"),
+            (Summary { affected: 2, counts: of(5, 0, 0), ..two }, "Found 5 errors in 2 files"),
+            (
+                Summary { affected: 1, counts: of(1, 1, 1200), ..two },
+                "Found 1 error, 1 warning and 1,200 notes in 1 of 2 files",
+            ),
+            (
+                Summary { documents: 4, affected: 1, counts: of(0, 1, 0), ..two },
+                "Found 1 warning in 1 of 4 documents",
+            ),
+            (Summary { suppressed: 4, ..two }, "Checked 2 files: no new problems (4 suppressed by the baseline)"),
+            (
+                Summary { affected: 1, counts: undecided, ..two },
+                "Found 1 error in 1 of 2 files (1 value could not be evaluated)",
+            ),
+            (Summary { unreadable: 5, ..two }, "Checked 2 files: no problems found (5 inputs could not be read)"),
+            (Summary { unreadable: 1, ..Summary::default() }, "Checked no documents (1 input could not be read)"),
         ] {
-            assert_eq!(summary.to_string(), format!("{line}{more}"));
+            assert_eq!(summary.to_string(), line);
         }
     }
 }

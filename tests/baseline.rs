@@ -63,7 +63,7 @@ fn what_is_known_does_not_fail() {
     let (code, ..) = check(&root, &[".", "--baseline", ".known", "--fail-on", "note"]);
     assert_eq!(code, 0);
     let (_, out, _) = check(&root, &[".", "--baseline", ".known", "--output-format", "json"]);
-    assert!(out.contains(r#""errors":0,"warnings":0,"notes":0,"known":2,"#), "{out}");
+    assert!(out.contains(r#""errors":0,"warnings":0,"notes":0,"suppressed":2,"#), "{out}");
     // White space is no change.
     let compact = Command::new(env!("CARGO_BIN_EXE_callcheck"))
         .current_dir(&root)
@@ -276,7 +276,7 @@ fn verdicts_are_the_truth() {
     for report in ["html", "markdown"] {
         let (code, ..) = check(&root, &[".", "--baseline", "known", "--report", &format!("{report}=page")]);
         let page = fs::read_to_string(root.join("page")).expect("a report");
-        assert!(code == 0 && page.contains("3 findings that a baseline knows are not listed"), "{page}");
+        assert!(code == 0 && page.contains("3 findings are suppressed by the baseline"), "{page}");
     }
     // Nothing is written over something else.
     for arguments in
@@ -302,7 +302,7 @@ fn places_and_numbers_of_requests_are_no_part_of_a_finding() {
         (fixture("json-encoding.latin1.pretty.json"), None),
         (fixture("json-syntax.number-point.pretty.json"), None),
         (b"Too many requests\nwait\n".to_vec(), None),
-        (fixture("document-error-envelope.scopes.pretty.json"), Some(("correlationId\": \"", "correlationId\": \"0"))),
+        (fixture("document-error-response.scopes.pretty.json"), Some(("correlationId\": \"", "correlationId\": \"0"))),
     ];
     for (text, change) in cases {
         fs::write(root.join("x.json"), &text).expect("a file");

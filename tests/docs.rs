@@ -20,7 +20,7 @@ fn the_schema_of_configurations_fits_the_reader() {
     for (text, is_right) in [
         ("", true),
         (
-            "profile = 'strict'\nexclude = ['old/']\nproperties = ['hs_call_x']\n[levels]\nall = 'note'\n'batch/size' = 'off'\n",
+            "profile = 'strict'\nexclude = ['old/']\nproperties = ['hs_call_x']\n[rules]\nall = 'warn'\n'batch/size' = 'off'\n",
             true,
         ),
         (
@@ -28,10 +28,10 @@ fn the_schema_of_configurations_fits_the_reader() {
             true,
         ),
         ("profile = 'loose'", false),
-        ("[levels]\n'batch/size' = 'deny'", false),
+        ("[rules]\n'batch/size' = 'fatal'", false),
         ("[dispositions]\nConnected = 'x'", false),
         ("[owners]\nann = 'x'", false),
-        ("[[overrides]]\nlevels = {}", false),
+        ("[[overrides]]\nrules = {}", false),
         ("nothing = 1", false),
         ("exclude = 'old/'", false),
     ] {

@@ -14,7 +14,7 @@ use serde_json::Value as Serde;
 /// Errors, warnings and notes, text that is no JSON, a good answer, and one that is not there.
 const SAMPLE: [&str; 7] = [
     "fixtures/invalid/schema-type.several.min.json",
-    "fixtures/invalid/json-duplicate-name.pretty.json",
+    "fixtures/invalid/json-duplicate-key.pretty.json",
     "fixtures/invalid/batch-partial-failure.both-names.json",
     "fixtures/invalid/json-syntax.trailing-comma.pretty.json",
     "fixtures/invalid/call-direction.json",
@@ -366,7 +366,7 @@ fn reports_go_to_files() {
     for (report, said) in [
         (format!("json={page}"), "written over it"),
         (format!("sarif={}", at("no/where.sarif")), "cannot be written"),
-        (format!("json={}", folder.parent().expect("a folder").display()), "no file that can be written"),
+        (format!("json={}", folder.parent().expect("a folder").display()), "not a regular file"),
         ("yaml=a.yaml".to_owned(), "formats are html, markdown, full"),
         ("sarif=".to_owned(), "a path is expected"),
     ] {

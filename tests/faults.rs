@@ -186,7 +186,7 @@ fn commands() -> Vec<Writing> {
     let mut commands: Vec<Writing> = Vec::new();
     for output_format in [Format::Full, Format::Concise, Format::Json] {
         commands.push(Box::new(move |out| {
-            let args = CheckArgs { paths: paths(), output_format, ..CheckArgs::default() };
+            let args = CheckArgs { paths: paths(), output_format: Some(output_format), ..CheckArgs::default() };
             run::check_inputs(&args, &terminal(), out, &mut io::sink())
         }));
     }
@@ -200,7 +200,7 @@ fn commands() -> Vec<Writing> {
     }));
     commands.push(Box::new(move |out| run::explain(&ExplainArgs::default(), &terminal(), out)));
     commands.push(Box::new(move |out| run::print_config(&ConfigArgs::default(), &terminal(), out, &mut io::sink())));
-    commands.push(Box::new(|out| run::print_schema(SchemaName::Answer, out)));
+    commands.push(Box::new(|out| run::print_schema(SchemaName::Response, out)));
     commands
 }
 

@@ -58,8 +58,19 @@ fn every_line_has_its_verdict() {
         &format!("{good}\r"),
         "{\"status\":\"error\",\"message\":\"m\",\"correlationId\":\"c\",\"category\":\"VALIDATION_ERROR\"}",
     ];
-    let words =
-        ["valid", "error", "error", "invalid", "error", "not-batch", "error", "error", "error", "valid", "not-batch"];
+    let words = [
+        "valid",
+        "error",
+        "error",
+        "invalid",
+        "error",
+        "not-a-batch-response",
+        "error",
+        "error",
+        "error",
+        "valid",
+        "not-batch",
+    ];
     for last in ["\n", ""] {
         let input = lines.join("\n") + last;
         let found = verdicts(&["--key", "/status"], input.as_bytes());
@@ -267,7 +278,7 @@ fn packed_files_are_unpacked_by_their_name() {
     std::fs::write(path, &packed[..packed.len() - 9]).expect("a file");
     let output = Command::new(env!("CARGO_BIN_EXE_callcheck")).args(["filter", path]).output().expect("it runs");
     assert!(
-        output.status.code() == Some(2) && String::from_utf8_lossy(&output.stderr).contains("ends too early"),
+        output.status.code() == Some(2) && String::from_utf8_lossy(&output.stderr).contains("unexpected end of data"),
         "{output:?}"
     );
 }

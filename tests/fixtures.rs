@@ -143,7 +143,7 @@ fn the_example_of_the_schema_contradicts_itself() {
             ("call/disposition", "/results/0/properties/hs_call_disposition"),
             ("call/history", "/results/0/propertiesWithHistory/key"),
             // That it has failures, and the id of HubSpot's examples, are no contradictions.
-            ("fixture/hand-made-id", "/results/0/id"),
+            ("fixture/synthetic-id", "/results/0/id"),
             ("schema/required", "/errors/0/errors/0"),
         ]
     );
@@ -194,7 +194,7 @@ fn what_is_wrong_with_a_configuration_is_drawn() {
     for path in common::fixtures("fixtures/config") {
         let answer = Path::new("fixtures/valid/create.min.json");
         let (out, err, outcome) = common::run(&[answer], Format::Full, 80, |args| {
-            (args.settings.config, args.quiet) = (Some(path.clone()), true);
+            (args.global.config, args.global.quiet) = (Some(path.clone()), true);
         });
         let rule = promised(&path);
         assert!(out.is_empty() && outcome == Outcome::Failed && err.contains(&format!("error[{rule}]")), "{out}{err}");
@@ -307,7 +307,7 @@ fn reports_satisfy_their_schema_and_point_at_the_right_bytes() {
     paths.push("fixtures/no-such-file.json".into());
     let all: Vec<&Path> = paths.iter().map(std::path::PathBuf::as_path).collect();
     for quiet in [false, true] {
-        let (out, _, outcome) = common::run(&all, Format::Json, 100, |args| args.quiet = quiet);
+        let (out, _, outcome) = common::run(&all, Format::Json, 100, |args| args.only_findings = quiet);
         assert_eq!(outcome, Outcome::Failed);
         let report: serde_json::Value = serde_json::from_str(&out).expect("a report is JSON");
         let problems: Vec<String> =
@@ -383,12 +383,12 @@ fn every_format_ends_alike_at_every_width() {
         for width in [40, 61, 80, 200] {
             for plain in [false, true] {
                 let (out, _, outcome) = common::run(&[path, path], Format::Full, width, |args| {
-                    args.plain = plain;
+                    args.global.plain = plain;
                     args.max_findings = Some(1);
                 });
                 common::assert_fit_for_a_terminal(&out, width);
                 assert_eq!(outcome, expected);
-                let (out, _, outcome) = common::run(&[path], Format::Full, width, |args| args.plain = plain);
+                let (out, _, outcome) = common::run(&[path], Format::Full, width, |args| args.global.plain = plain);
                 common::assert_fit_for_a_terminal(&out, width);
                 assert!(!plain || out.is_ascii());
                 assert_eq!(outcome, expected);
@@ -457,11 +457,11 @@ fn call_notes_do_not_leak() {
 #[test]
 fn verbose_adds_the_schema_s_view() {
     let (whole, mut tape) =
-        (read(Path::new("fixtures/invalid/document-error-envelope.validation.min.json")), Tape::default());
+        (read(Path::new("fixtures/invalid/document-error-response.validation.min.json")), Tape::default());
     let findings = check(&whole.source(), &mut tape, judge(true)).findings;
     let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
     assert!(
-        rules.contains(&"document/error-envelope")
+        rules.contains(&"document/error-response")
             && rules.contains(&"schema/required")
             && rules.contains(&"schema/enum"),
         "{rules:?}"

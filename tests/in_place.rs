@@ -73,7 +73,7 @@ fn links_stay_links() {
     fs::hard_link(&target, root.join("other.json")).expect("a link");
     let (code, out, err) = format(&root, &["--write", "elsewhere/target.json"]);
     assert_eq!((code, &*out), (0, ""));
-    assert_eq!(err, "callcheck: elsewhere/target.json: it had other names (hard links), which keep the old text\n");
+    assert_eq!(err, "callcheck: elsewhere/target.json: other hard links to this file still have the old contents\n");
     assert_eq!((read(&target), read(&root.join("other.json"))), (PRETTY.into(), UGLY.into()));
 }
 
@@ -89,7 +89,7 @@ fn what_cannot_be_rewritten_stays_as_it_is() {
         assert_eq!(fs::read(&path).expect("a file"), text);
         assert_eq!(names(&root), ["a.json"]);
     };
-    refused(b"{\"a\": [1,}", 1, "error[json/syntax]: a trailing comma");
+    refused(b"{\"a\": [1,}", 1, "error[json/syntax]: trailing comma");
     refused(b"<html><title>502 Bad Gateway</title>", 1, "this is an HTML page");
     refused(
         b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{\"a\":1}",
@@ -104,7 +104,7 @@ fn what_cannot_be_rewritten_stays_as_it_is() {
     fs::write(&path, UGLY).expect("a file");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("permissions");
     let (code, out, err) = format(&root, &["--write", "a.json"]);
-    assert_eq!((code, &*out, &*err), (2, "", "callcheck: a.json: it is read-only, and was not rewritten\n"));
+    assert_eq!((code, &*out, &*err), (2, "", "callcheck: a.json: the file is read-only; it was not changed\n"));
     assert_eq!(read(&path), UGLY);
     // Packed text is formatted where it does not go back.
     fs::remove_file(&path).expect("a file");
@@ -116,7 +116,9 @@ fn what_cannot_be_rewritten_stays_as_it_is() {
     if fs::write(root.join("probe"), "").is_err() {
         let (code, _, err) = format(&root, &["--write", "a.json"]);
         assert!(
-            code == 2 && err.contains("no file can be written beside it") && err.contains("it is as it was"),
+            code == 2
+                && err.contains("cannot write a temporary file next to it")
+                && err.contains("the file was not changed"),
             "{err}"
         );
         assert_eq!(read(&path), UGLY);

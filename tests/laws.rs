@@ -51,7 +51,7 @@ fn print_all(bytes: &[u8], width: usize) {
     for (format, plain) in
         [(Format::Full, false), (Format::Full, true), (Format::Concise, false), (Format::Json, false)]
     {
-        let style = Style { width, color: false, plain, quiet: false, limit: None };
+        let style = Style { width, color: false, plain, only_findings: false, has_custom_schema: false, limit: None };
         let out = common::print(&Task { drawn: format.drawn(style), ..Task::new(judge) }, name, bytes, format, style);
         match format {
             Format::Full => common::assert_fit_for_a_terminal(&out, width),
@@ -67,7 +67,8 @@ fn print_all(bytes: &[u8], width: usize) {
         }
     }
     for &format in Format::value_variants() {
-        let style = Style { width, color: false, plain: false, quiet: false, limit: None };
+        let style =
+            Style { width, color: false, plain: false, only_findings: false, has_custom_schema: false, limit: None };
         let out = common::print(&Task { drawn: format.drawn(style), ..Task::new(judge) }, name, bytes, format, style);
         common::assert_fit_for_a_terminal(&out, if format == Format::Grouped { width } else { usize::MAX });
         match format {

@@ -102,7 +102,7 @@ fn the_steps_of_the_action_do_what_they_should() {
             .contains("::error file=fixtures/invalid/schema-type.several.min.json,line=1"),
         "{output:?}"
     );
-    assert!(fs::read_to_string(root.join("summary")).expect("a summary").contains("batch answer"));
+    assert!(fs::read_to_string(root.join("summary")).expect("a summary").contains("batch response"));
     serde_json::from_slice::<Serde>(&fs::read(sarif).expect("it was written")).expect("JSON");
     assert_eq!(run("gone.json", "", "").status.code(), Some(2));
     // It is there already, so nothing is installed.
@@ -122,7 +122,7 @@ fn the_makefile_lints_and_mends() {
     let compact = serde_json::from_slice::<Serde>(&answer).expect("JSON").to_string();
     fs::write(root.join("answer.json"), compact).expect("a file");
     let make = |target: &str| {
-        let answers = format!("ANSWERS={}", root.display());
+        let answers = format!("RESPONSES={}", root.display());
         with_callcheck("make")
             .args(["-f", "examples/ci/Makefile", target, &answers])
             .output()
@@ -146,7 +146,7 @@ fn the_problem_matcher_matches_what_is_printed() {
             "--output-format",
             "concise",
             "fixtures/invalid/schema-type.several.min.json",
-            "fixtures/invalid/json-duplicate-name.pretty.json",
+            "fixtures/invalid/json-duplicate-key.pretty.json",
         ])
         .output()
         .expect("it runs");

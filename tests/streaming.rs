@@ -25,7 +25,14 @@ use serde_json::{Value as Serde, json};
 fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> String {
     let mut all = String::new();
     for format in [Format::Full, Format::Json, Format::Rdjsonl] {
-        let style = Style { width: 100, color: false, plain: false, quiet: false, limit: Some(usize::MAX) };
+        let style = Style {
+            width: 100,
+            color: false,
+            plain: false,
+            only_findings: false,
+            has_custom_schema: false,
+            limit: Some(usize::MAX),
+        };
         let task = Task { drawn: format.drawn(style), write: format.write(), ..task.clone() };
         let (mut emitter, mut summary, mut out) = (emit::emitter(format, style), Summary::default(), Vec::new());
         let mut reader = Trickle(bytes, most);
@@ -391,7 +398,7 @@ fn the_fast_pass_accepts_ordinary_answers() {
     for name in [
         "valid/create.min",
         "valid/create.pretty",
-        "valid/every-member.min",
+        "valid/every-property.min",
         "invalid/batch-partial-failure.one",
         "invalid/batch-silent-no-op",
     ] {
@@ -481,14 +488,14 @@ fn lines_are_noticed() {
     for (text, is_lines) in [(text.replace('\n', " \t\r\n"), true), (format!("HTTP/1.1 200 OK\r\n\r\n{text}"), false)] {
         let expected = printed(&task, text.as_bytes(), usize::MAX, true);
         assert_eq!(expected.contains("\"documents\":3,"), is_lines, "{expected}");
-        assert_eq!(expected.contains("document/lines"), !is_lines, "{expected}");
+        assert_eq!(expected.contains("document/multiple"), !is_lines, "{expected}");
         for size in [1, 5, 300, 900] {
             let parts = Task { window: size, block: size, ..task.clone() };
             assert_eq!(printed(&parts, text.as_bytes(), size, true), expected, "{size}");
         }
     }
     // A file that is named is what its name says.
-    assert!(printed(&task, text.as_bytes(), usize::MAX, false).contains("document/lines"));
+    assert!(printed(&task, text.as_bytes(), usize::MAX, false).contains("document/multiple"));
     // One document over several lines is none.
     assert!(!printed(&task, good.as_bytes(), usize::MAX, true).contains("json/lines"));
 }

@@ -238,7 +238,7 @@ fn no_line_is_wider_than_the_terminal() {
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     for width in [40, 61, 80, 120, 160] {
         for plain in [false, true] {
-            let (out, ..) = run(&paths, width, |args| args.plain = plain);
+            let (out, ..) = run(&paths, width, |args| args.global.plain = plain);
             common::assert_fit_for_a_terminal(&out, width);
             assert!(!plain || out.is_ascii(), "{out}");
         }
@@ -279,7 +279,7 @@ fn reports_are_written_beside_what_is_printed() {
     let plain = run(&["-q", "--output-format", "json", answer]);
     assert_eq!(output.stdout, plain.stdout);
     let text = std::fs::read_to_string(&html).expect("a report");
-    for said in ["Something is wrong", "schema/enum", &format!("{answer}:1:11"), "/results/0/id", "5 errors"] {
+    for said in ["Problems found", "schema/enum", &format!("{answer}:1:11"), "/results/0/id", "5 errors"] {
         assert!(text.contains(said) || *said == *"5 errors", "{said}");
     }
     // A record of which something is wrong is drawn as it is at a terminal: without what its neighbours hold.
@@ -287,7 +287,7 @@ fn reports_are_written_beside_what_is_printed() {
     assert!(std::fs::read_to_string(&markdown).expect("a report").starts_with("### "));
     let output = run(&["summary", &report("html", &html), "fixtures/valid/create.min.json"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(std::fs::read_to_string(&html).expect("a report").contains("All is well"));
+    assert!(std::fs::read_to_string(&html).expect("a report").contains("No problems found"));
     let output = run(&[&report("html", &root.join("no/such/folder.html")), "fixtures/valid/create.min.json"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("folder.html"), "{output:?}");
@@ -331,8 +331,8 @@ fn sentences_and_values_are_told_without_what_people_wrote() {
 #[test]
 fn what_is_only_counted_and_what_is_no_call() {
     let (out, ..) = run(&["fixtures/invalid/batch-partial-failure.counted-only.json"], 100, |_| ());
-    assert!(out.starts_with("1 batch answer: 1 result came back, 3 inputs failed"), "{out}");
-    let (out, ..) = run(&["fixtures/invalid/batch-other-object.url.json"], 100, |_| ());
+    assert!(out.starts_with("1 batch response: 1 result, 3 failed inputs"), "{out}");
+    let (out, ..) = run(&["fixtures/invalid/batch-unexpected-object.url.json"], 100, |_| ());
     assert!(!out.contains("by direction") && out.contains("0-1 contacts"), "{out}");
     let text = br#"{"status":"COMPLETE","results":[null,7,"x",[],{}],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
     let figures = figures_of(&task(), "a", text);
@@ -343,9 +343,15 @@ fn what_is_only_counted_and_what_is_no_call() {
 #[test]
 fn damaged_input_fails_and_rows_are_calls() {
     let (out, err, outcome) = run(&["fixtures/invalid/json-compression.cut.json.gz"], 100, |_| ());
-    assert!(out.contains("1 unreadable") && err.contains("ends too early") && outcome == Outcome::Failed, "{out}{err}");
-    let figures =
-        figures_of(&task(), "a", &std::fs::read("fixtures/invalid/batch-other-object.url.json").expect("a fixture"));
+    assert!(
+        out.contains("1 unreadable") && err.contains("unexpected end of data") && outcome == Outcome::Failed,
+        "{out}{err}"
+    );
+    let figures = figures_of(
+        &task(),
+        "a",
+        &std::fs::read("fixtures/invalid/batch-unexpected-object.url.json").expect("a fixture"),
+    );
     assert!(figures.calls.other_objects > 0 && figures.calls.rows.is_empty());
 }
 
@@ -423,10 +429,10 @@ fn hostile_text_cannot_become_markup() {
 fn what_is_no_answer_is_counted_and_strict_fails() {
     let (out, _, outcome) =
         run(&["fixtures/invalid/document-html.502.html", "fixtures/valid/create.min.json"], 100, |_| ());
-    assert!(out.starts_with("1 batch answer, 1 document of other kinds (1 html): 2 results came back"), "{out}");
+    assert!(out.starts_with("1 batch response, 1 other document (1 html): 2 results"), "{out}");
     // Where there is no answer, nothing came back that could be counted.
     let (out, ..) = run(&["fixtures/invalid/document-html.502.html"], 100, |_| ());
-    assert_eq!(out.lines().next(), Some("no batch answer, 1 document of other kinds (1 html)"));
+    assert_eq!(out.lines().next(), Some("no batch responses, 1 other document (1 html)"));
     assert_eq!(outcome, Outcome::Clean);
     let strict = |paths: &[&str]| run(paths, 100, |args| args.strict = true).2;
     assert_eq!(strict(&["fixtures/valid/create.min.json"]), Outcome::Clean);
@@ -439,5 +445,5 @@ fn what_is_no_answer_is_counted_and_strict_fails() {
     assert!(out.contains("1 unreadable") && err.contains("no such file") && outcome == Outcome::Failed, "{out}{err}");
     assert!(Path::new("fixtures/team").is_dir());
     let (_, err, outcome) = run(&["fixtures/valid/create.min.json"], 100, |args| args.merge = true);
-    assert!(err.contains("no JSON summary") && outcome == Outcome::Failed, "{err}");
+    assert!(err.contains("not a JSON summary") && outcome == Outcome::Failed, "{err}");
 }

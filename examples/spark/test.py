@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs verdicts.py on Spark (local[2], an empty environment for the commands) and compares it with callcheck alone; `.ci/scale` calls it.
+"""Runs verdicts.py on Spark (local[2], commands with an empty environment) and compares the results with callcheck alone. `.ci/scale` calls it.
 
 usage: test.py CALLCHECK [FILE]
 
-FILE is JSON Lines to use besides the lines that are made here. Fails when a verdict or the summary differs.
+FILE is JSON Lines to use in addition to the generated lines. Fails if a verdict or the summary differs.
 """
 import json
 import os
@@ -21,15 +21,15 @@ FIXTURES = os.path.join(HERE, "..", "..", "fixtures", "valid")
 
 
 def lines():
-    """2,000 lines: answers that are good, answers that are wrong, other JSON, no JSON, blank ones, CR in and at the end of a line."""
+    """2,000 lines: valid and invalid responses, other JSON, invalid JSON, blank lines, CR inside and at the end of a line."""
     with open(os.path.join(FIXTURES, "create.pretty.json"), encoding="utf-8") as file:
-        answer = json.load(file)
+        response = json.load(file)
     for number in range(2000):
-        for place, result in enumerate(answer["results"]):
-            result["id"] = result["properties"]["hs_object_id"] = str(50_100_000_000 + 10 * number + place)
+        for index, result in enumerate(response["results"]):
+            result["id"] = result["properties"]["hs_object_id"] = str(50_100_000_000 + 10 * number + index)
             result["properties"]["hs_call_duration"] = str(number * 977 % 3_600_000)
             result["properties"]["hs_call_title"] = f"Anruf mit Zoë {number} \u2028"
-        text = json.dumps(answer, ensure_ascii=number % 2 == 0)
+        text = json.dumps(response, ensure_ascii=number % 2 == 0)
         kind = number % 20
         if kind == 3:
             text = text.replace('"COMPLETE"', '"DONE"')
@@ -45,7 +45,7 @@ def lines():
 
 
 def without_number(verdict):
-    """Lines are numbered from 1 in each partition."""
+    """A verdict without its line number, because lines are numbered from 1 in each partition."""
     return [verdict["verdict"], verdict["findings"]]
 
 
@@ -61,21 +61,21 @@ def main(callcheck, more=None):
     context = SparkContext(conf=conf)
     context.setLogLevel("ERROR")
     with tempfile.TemporaryDirectory() as root:
-        folder = os.path.join(root, "answers")
-        os.mkdir(folder)
-        made = list(lines())
+        directory = os.path.join(root, "responses")
+        os.mkdir(directory)
+        generated = list(lines())
         for part in range(5):
-            # One is blank altogether, and one does not end with LF.
-            text = "\n".join(made[part * 500 - 500 : part * 500]) + ("\n" if part < 4 else "")
-            with open(os.path.join(folder, f"part-{part}.ndjson"), "w", encoding="utf-8", newline="") as out:
+            # One file has only blank lines, and one does not end with LF.
+            text = "\n".join(generated[part * 500 - 500 : part * 500]) + ("\n" if part < 4 else "")
+            with open(os.path.join(directory, f"part-{part}.ndjson"), "w", encoding="utf-8", newline="") as out:
                 out.write(text if part > 0 else "\n\n")
         if more:
-            os.symlink(os.path.abspath(more), os.path.join(folder, "part-9.ndjson"))
-        files = sorted(os.path.join(folder, name) for name in os.listdir(folder))
+            os.symlink(os.path.abspath(more), os.path.join(directory, "part-9.ndjson"))
+        files = sorted(os.path.join(directory, name) for name in os.listdir(directory))
 
-        # Spark takes files in any order, so of all together only the numbers can be compared; the lines of one file keep their order.
+        # Spark reads files in any order, so only the counts of all files can be compared. The lines of one file keep their order.
         begin = time.perf_counter()
-        rdd = verdicts.lines_of(context, folder, 4)
+        rdd = verdicts.lines_of(context, directory, 4)
         parts = rdd.getNumPartitions()
         found = verdicts.verdicts(rdd, callcheck).map(without_number).collect()
         spark = time.perf_counter() - begin
@@ -86,13 +86,11 @@ def main(callcheck, more=None):
         single = time.perf_counter() - begin
         expected = sum(alone, [])
 
-        # Blank lines are no documents of check's.
+        # `check` skips blank lines.
         report = json.loads(run([callcheck, "check", "--no-config", "--output-format", "json", *files]))
-        words = {"valid": "valid", "not-a-batch-answer": "not-batch", "undecided": "error"}
-        kinds = [document["kind"] == "broken-json" for document in report["documents"]]
         checked = Counter(
-            "error" if is_broken else words.get(document["verdict"], "invalid")
-            for is_broken, document in zip(kinds, report["documents"])
+            "error" if document["kind"] == "invalid-json" or document["verdict"] == "undecided" else document["verdict"]
+            for document in report["documents"]
         )
 
         summary = os.path.join(root, "summary.json")
@@ -106,10 +104,10 @@ def main(callcheck, more=None):
     print(f"{len(found)} lines in {parts} partitions: {dict(sorted(counts.items()))}, {blank} of the errors are blank lines")
     print(f"verdicts: {spark:.2f} s with Spark, {single:.2f} s with callcheck alone")
     assert parts >= 4, f"only {parts} partitions"
-    assert counts - checked == Counter(error=blank), f"{counts} but check says {checked}"
-    assert Counter(map(json.dumps, found)) == Counter(map(json.dumps, expected)), "a verdict differs from that of callcheck alone"
-    assert ordered == alone[-1], "the verdicts of a file are not in its order"
-    assert merged == whole, "the summaries of the partitions do not add up to that of all files"
+    assert counts - checked == Counter(error=blank), f"filter: {counts}, check: {checked}"
+    assert Counter(map(json.dumps, found)) == Counter(map(json.dumps, expected)), "a verdict differs from the one of callcheck alone"
+    assert ordered == alone[-1], "the verdicts of a file are out of order"
+    assert merged == whole, "the merged summary differs from the summary of all files"
     print("ok: same verdicts, same findings, same summary")
 
 

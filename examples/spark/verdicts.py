@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Judges a folder of JSON Lines on a Spark cluster and adds up what the answers say.
+"""Validates a directory of JSON Lines on a Spark cluster and summarizes the responses.
 
 usage: spark-submit verdicts.py CALLCHECK INPUT SUMMARY
 
-CALLCHECK is the binary's absolute path, the same on every machine: commands in `RDD.pipe` have an empty environment, so no PATH. INPUT is
-what Spark can read: a folder, a pattern, an address. SUMMARY is a file on this machine: the summary of all answers, as
-`callcheck summary --output-format json` writes it. Printed is how many lines have which verdict, one JSON object.
+CALLCHECK is the absolute path of the binary, the same on every machine: `RDD.pipe` runs commands with an empty environment, so there is no PATH.
+INPUT is any input of Spark: a directory, a glob or a URL. SUMMARY is a local file for the summary of all responses, in the format of
+`callcheck summary --output-format json`. The number of lines per verdict is printed as one JSON object.
 
-Two things that Spark does by itself and that must not be:
-- It takes CR for the end of a line. In JSON Lines only LF is; the delimiter says so.
-- It decodes lines before anybody sees them: bytes that are no UTF-8 are U+FFFD then, so `json/encoding` is never told here.
+Two defaults of Spark matter:
+- Spark treats CR as a line end. In JSON Lines only LF is one, so the delimiter is set.
+- Spark decodes lines before callcheck reads them. Invalid UTF-8 becomes U+FFFD, so `json/encoding` is never reported here.
 """
 import itertools
 import json
@@ -29,28 +29,28 @@ def lines_of(context, path, partitions):
         "org.apache.hadoop.io.Text",
         conf={
             "textinputformat.record.delimiter": "\n",
-            # Files are cut into as many parts as are wanted, not only where a block ends.
+            # Splits files into the requested number of parts, not only at block boundaries.
             "mapreduce.input.fileinputformat.split.maxsize": str(split_size(path, partitions)),
         },
     ).values()
 
 
 def split_size(path, partitions):
-    """Bytes of a part. Of what is not on this machine nobody knows the size: 128 MiB then, as blocks are."""
+    """Bytes per part. The size of remote input is unknown: then 128 MiB, the usual block size."""
     names = [os.path.join(path, name) for name in os.listdir(path)] if os.path.isdir(path) else [path]
     size = sum(os.path.getsize(name) for name in names if os.path.isfile(name))
     return max(size // partitions, 1 << 20) if size else 128 << 20
 
 
 def verdicts(lines, callcheck):
-    """A verdict for each line, in their order. Bad data is exit code 0; with `checkCode` anything else ends the job."""
+    """One verdict per line, in order. Invalid data has exit code 0; with `checkCode`, any other exit code makes the job fail."""
     return lines.pipe(f"{callcheck} filter", checkCode=True).map(json.loads)
 
 
 def summary(callcheck):
-    """Adds up the lines of a partition. One without any is nothing that could be read, so it is left out."""
+    """Summarizes the lines of a partition. Partitions without a document are omitted, because callcheck treats missing input as an error."""
 
-    def added_up(lines):
+    def summarize(lines):
         first = next((line for line in lines if line.strip()), None)
         if first is None:
             return
@@ -64,19 +64,19 @@ def summary(callcheck):
 
             feeder = threading.Thread(target=feed)
             feeder.start()
-            said = process.stdout.read().decode()
+            output = process.stdout.read().decode()
             feeder.join()
         if process.returncode != 0:
-            raise RuntimeError(f"callcheck summary ended with {process.returncode}")
-        yield said
+            raise RuntimeError(f"callcheck summary failed with exit code {process.returncode}")
+        yield output
 
-    return added_up
+    return summarize
 
 
 def merged(callcheck, parts, path):
-    """Adds up summaries, in any order, into the file at `path`."""
-    with tempfile.TemporaryDirectory() as folder:
-        names = [os.path.join(folder, f"{place}.json") for place in range(len(parts))]
+    """Merges summaries, in any order, into the file at `path`."""
+    with tempfile.TemporaryDirectory() as directory:
+        names = [os.path.join(directory, f"{number}.json") for number in range(len(parts))]
         for name, part in zip(names, parts):
             with open(name, "w", encoding="utf-8") as out:
                 out.write(part)

@@ -5,9 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use super::{Checked, Verdict};
 use crate::config::Misconfigured;
-use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET};
+use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity};
 use crate::document::{Document, Kind as Json, Span, Tape, Value};
-use crate::emit::{Excerpt, excerpt};
+use crate::emit::{Excerpt, Masking, excerpt};
 use crate::figures::Figures;
 use crate::fnv::{BASIS, fnv};
 use crate::identify::Kind;
@@ -117,6 +117,9 @@ pub struct Drawn {
     write: Option<WriteFound>,
     /// Whether findings get digests.
     digests: bool,
+    /// Findings below it are not drawn.
+    min_severity: Option<Severity>,
+    masking: Masking,
     seen: HashSet<Group>,
 }
 
@@ -136,13 +139,25 @@ impl Drawn {
         Drawn { digests, ..self }
     }
 
-    /// Whether this finding is to be drawn.
+    /// Without findings below this severity.
+    pub fn from_severity(self, severity: Severity) -> Self {
+        Drawn { min_severity: Some(severity), ..self }
+    }
+
+    /// With these values masked.
+    pub fn masking(self, masking: Masking) -> Self {
+        Drawn { masking, ..self }
+    }
+
+    /// Whether this finding is to be drawn. Its severity may still be that of its rule, so it does not count here.
     pub fn is_new(&self, finding: &Diagnostic) -> bool {
         self.seen.len() < self.most && !self.seen.contains(&finding.group())
     }
 
     fn wants(&mut self, finding: &Diagnostic) -> bool {
-        self.seen.len() < self.most && self.seen.insert(finding.group())
+        self.seen.len() < self.most
+            && self.min_severity.is_none_or(|severity| finding.severity >= severity)
+            && self.seen.insert(finding.group())
     }
 }
 
@@ -241,10 +256,9 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
                 } else {
                     None
                 };
-                match record {
-                    Some(record) => excerpt(&record, label, &finding.related, own.0.line),
-                    None => excerpt(view, label, &finding.related, own.0.line),
-                }
+                let view = record.as_ref().unwrap_or(view);
+                let masks = drawn.masking.applies(view, label);
+                excerpt(view, label, &finding.related, own.0.line, masks)
             });
             let Span { start, end } = finding.label.span;
             let marked = view.bytes.get(start as usize..end as usize).unwrap_or_default();
@@ -267,7 +281,7 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
 /// numbers anew each time, and the text that is marked, without white space.
 fn digest(finding: &Diagnostic, marked: &[u8]) -> u128 {
     let words = [&finding.message, &finding.label.text].into_iter().chain(&finding.notes);
-    let lasting = words.filter(|words| !words.starts_with("correlationId "));
+    let lasting = words.filter(|words| !words.starts_with("correlation id: "));
     let digest = lasting.fold(finding.identity ^ BASIS, |digest, words| match words.split_once(OFFSET) {
         None => fnv(fnv(digest, &[0]), words.as_bytes()),
         Some((before, behind)) => {

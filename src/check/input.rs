@@ -11,6 +11,7 @@ use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::document::{Document, Tape, is_blank};
 use crate::domain::{Across, Failures, Field};
+use crate::emit::Masking;
 use crate::figures::Figures;
 use crate::identify::{self, Kind};
 use crate::input::{
@@ -51,6 +52,10 @@ pub struct Task<'s> {
     pub block: usize,
     /// Say why a document is held whole.
     pub explain: bool,
+    /// Findings below this severity are not drawn.
+    pub min_severity: Severity,
+    /// What excerpts hide.
+    pub masking: Masking,
     /// Findings are compared with known ones, by their digests.
     pub digests: bool,
     /// Who watches the work.
@@ -74,6 +79,8 @@ impl<'s> Task<'s> {
             window: 128 * 1024,
             block: 512 * 1024,
             explain: false,
+            min_severity: Severity::Note,
+            masking: if judge.is_domain() { Masking::Everything } else { Masking::Responses },
             digests: false,
             watch: None,
         }
@@ -84,6 +91,8 @@ impl<'s> Task<'s> {
         Drawn::new(if is_enough { 0 } else { self.drawn }, self.write)
             .leveled(self.levels.clone())
             .digesting(self.digests)
+            .from_severity(self.min_severity)
+            .masking(self.masking)
     }
 
     /// What a document is that has no findings.
@@ -163,7 +172,7 @@ impl Worker {
             return None;
         }
         let (mut results, mut findings) = (Across::default(), Vec::new());
-        for (place, fields) in self.root.records().iter().enumerate() {
+        for (index, fields) in self.root.records().iter().enumerate() {
             let record = rules.record(padded, fields, None);
             if judge.counts {
                 self.figures.calls.add(&record);
@@ -178,7 +187,7 @@ impl Worker {
             }
             let at = fields.at(Field::Result).unwrap_or_default();
             let result = Document::parse_value(padded, at, &mut self.tape).ok()?.root();
-            let pointer = format!("/results/{place}");
+            let pointer = format!("/results/{index}");
             findings.extend(rules.result(result, &pointer).1);
             findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
         }
@@ -367,9 +376,7 @@ impl<'s> Case<'_, 's> {
             };
             if self.task.explain {
                 let name = &self.name;
-                say(Event::Said(format!(
-                    "{name}: held whole, for the schema does not let it be judged in parts: {why}"
-                )))?;
+                say(Event::Said(format!("{name}: buffered, because the schema cannot be evaluated in parts: {why}")))?;
             }
         }
         if is_large && !is_held {
@@ -452,7 +459,7 @@ impl<'s> Case<'_, 's> {
     /// JSON Lines from the beginning of the window on. `by_chance`: nobody said that it is.
     fn lines(&mut self, window: &mut Window<'_>, by_chance: bool, say: &mut Say<'_, Event>) -> Result<(), Stop> {
         if self.task.judge.request.is_some() {
-            return self.unreadable("a request has one answer, and this is JSON Lines".into(), say);
+            return self.unreadable("--request needs exactly one response, but this input is JSON Lines".into(), say);
         }
         // Notes show what stands behind them.
         while !window.is_complete() && window.text().len() < BEFORE && !window.text().contains(&b'\n') {

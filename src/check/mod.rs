@@ -97,7 +97,7 @@ impl Verdict {
         match self {
             Verdict::Valid => "valid",
             Verdict::Invalid => "invalid",
-            Verdict::Other => "not-a-batch-answer",
+            Verdict::Other => "not-a-batch-response",
             Verdict::Undecided => "undecided",
         }
     }
@@ -192,8 +192,8 @@ fn seems_judged(beginning: Document<'_>, judge: Judge<'_>) -> bool {
 fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic> {
     let (mut known, mut findings) = (Known::default(), Vec::new());
     let elements = |name: &str| document.root().get(name).into_iter().flat_map(|array| array.elements()).enumerate();
-    for (place, result) in elements("results") {
-        let pointer = format!("/results/{place}");
+    for (index, result) in elements("results") {
+        let pointer = format!("/results/{index}");
         let (fact, found) = rules.result(result, &pointer);
         let again = known.results.add(&fact);
         if kind == Kind::BatchAnswer {
@@ -201,9 +201,9 @@ fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic
             findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
         }
     }
-    for (place, item) in elements("errors") {
+    for (index, item) in elements("errors") {
         known.failures.add(item);
-        findings.extend(rules.failure(item, &format!("/errors/{place}")));
+        findings.extend(rules.failure(item, &format!("/errors/{index}")));
     }
     findings.extend(rules.answer(document, kind, &known.results, &known.failures));
     findings
@@ -211,16 +211,17 @@ fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic
 
 /// Where documents may be anything, what is no JSON text is told without what HubSpot has to do with it.
 fn plainly(finding: &mut Diagnostic) {
-    let plain = match finding.rule {
-        "document/empty" => "there is no JSON text here",
-        "document/lines" => "these are several JSON texts, not one: --lines reads one in each line",
-        "document/html" => "this is an HTML page, not JSON",
-        "document/text" => "this is plain text, not JSON",
-        "document/masked" => "a placeholder stands where a value was, so this is no JSON",
-        "document/binary" => &finding.message.clone(),
+    let (plain, help) = match finding.rule {
+        "document/empty" => ("the input does not contain a JSON document", None),
+        "document/multiple" => ("the input contains several JSON documents, expected one", finding.help.first()),
+        "document/html" => ("this is an HTML page, not JSON", None),
+        "document/text" => ("this is plain text, not JSON", None),
+        "document/masked" => ("this is not JSON: an unquoted placeholder replaced a value", None),
+        "document/binary" => (&*finding.message, None),
         _ => return,
     };
-    *finding = Diagnostic { message: plain.to_owned(), notes: Vec::new(), help: Vec::new(), ..finding.clone() };
+    let help = help.into_iter().cloned().collect();
+    *finding = Diagnostic { message: plain.to_owned(), notes: Vec::new(), help, ..finding.clone() };
 }
 
 /// What the document is comes first, then everything by its place.
@@ -230,7 +231,7 @@ fn in_order(findings: &mut [Diagnostic], source: &Source<'_>) {
     if let (Some(wait), Some(finding)) =
         (wait, findings.first_mut().filter(|finding| finding.rule.starts_with("document/")))
     {
-        finding.notes.push(format!("the head says Retry-After: {}", shorten(wait, 40)));
+        finding.notes.push(format!("`Retry-After` header: {}", shorten(wait, 40)));
     }
 }
 

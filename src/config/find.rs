@@ -120,13 +120,13 @@ impl Configs {
             };
             // Whoever opens a pipe waits for somebody who writes.
             if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-                return unreadable("it is no file");
+                return unreadable("not a regular file");
             }
             match input::read_to_end(&Input::File(path.to_owned())) {
                 Err(problem) => unreadable(&problem.reason),
                 Ok(bytes) => match std::str::from_utf8(bytes.strip_prefix(input::MARK).unwrap_or(&bytes)) {
                     Ok(text) => read(path, text).map(Arc::new).map_err(Arc::new),
-                    Err(_) => unreadable("it is not UTF-8"),
+                    Err(_) => unreadable("not valid UTF-8"),
                 },
             }
         };

@@ -27,7 +27,7 @@ pub const SCHEMA: &str = include_str!("../../schema/config.schema.json");
 struct File {
     profile: Option<Spanned<String>>,
     #[serde(default)]
-    levels: BTreeMap<Spanned<String>, Spanned<String>>,
+    rules: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     exclude: Vec<Spanned<String>>,
     #[serde(default)]
@@ -46,11 +46,11 @@ struct Part {
     paths: Vec<Spanned<String>>,
     profile: Option<Spanned<String>>,
     #[serde(default)]
-    levels: BTreeMap<Spanned<String>, Spanned<String>>,
+    rules: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
 /// Names that a file may have, for slips.
-const NAMES: [&str; 8] = ["profile", "levels", "exclude", "properties", "dispositions", "owners", "overrides", "paths"];
+const NAMES: [&str; 8] = ["profile", "rules", "exclude", "properties", "dispositions", "owners", "overrides", "paths"];
 
 /// Reads a configuration. `path` is absolute: patterns start from its folder.
 ///
@@ -77,26 +77,37 @@ pub fn read(path: &Path, text: &str) -> Result<Config, Misconfigured> {
 
 /// What the TOML reader has to say.
 fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
+    const MEANINGS: &[(&str, &str)] = &[
+        ("unknown field", "unknown key"),
+        ("missing field", "missing key"),
+        ("invalid type", "wrong type"),
+        ("duplicate field", "duplicate key"),
+    ];
     let span = error.span().unwrap_or(0..text.len().min(1));
-    let said = error.message().lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
-    let is_meaning =
-        ["unknown field", "missing field", "invalid type", "duplicate field"].iter().any(|word| said.starts_with(word));
-    let rule = if is_meaning { "config/value" } else { "config/syntax" };
-    let label = Label::new(Span::new(span.start, span.end), if is_meaning { "here" } else { "no TOML" });
-    let quoted = said.split('`').nth(1).map(str::to_owned);
-    if let Some(unknown) = quoted.filter(|_| said.starts_with("unknown field")) {
+    let problem = error.message().lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
+    let meaning = MEANINGS.iter().find(|(words, _)| problem.starts_with(*words));
+    let rule = if meaning.is_some() { "config/value" } else { "config/syntax" };
+    let label = Label::new(Span::new(span.start, span.end), meaning.map_or("invalid TOML", |(_, label)| *label));
+    let quoted = problem.split('`').nth(1).map(str::to_owned);
+    if let Some(unknown) = quoted.filter(|_| problem.starts_with("unknown field")) {
         let near = NAMES.iter().map(|name| (strsim::damerau_levenshtein(&unknown, name), *name)).min();
-        let finding = Diagnostic::new(rule, format!("nothing is called `{}` here", shorten(&unknown, 40)), label);
+        let finding = Diagnostic::new(rule, format!("unknown key `{}`", shorten(&unknown, 40)), label);
         return match near.filter(|(distance, _)| *distance <= 3) {
-            Some((0, "paths")) => finding.help("`paths` belongs into [[overrides]]"),
-            Some((0, name)) => finding.help(format!("`{name}` belongs before the first table, not into [[overrides]]")),
+            Some((0, "paths")) => finding.help("move `paths` into an [[overrides]] table"),
+            Some((0, name)) => {
+                finding.help(format!("move `{name}` out of this table, before the first table of the file"))
+            }
             Some((_, name)) => finding.help(format!("did you mean `{name}`?")),
-            None => finding.help("known are profile, levels, exclude, properties, dispositions, owners and overrides"),
+            None => finding.help("use profile, rules, exclude, properties, dispositions, owners or overrides"),
         };
     }
     // The reader's words are those of its own types.
-    let said = said.replace("a sequence", "an array").replace("sequence", "an array").replace("map", "a table");
-    Diagnostic::new(rule, said, label)
+    let problem = problem.replace("a sequence", "an array").replace("sequence", "an array").replace("map", "a table");
+    let problem = match meaning {
+        Some(_) => problem.replacen("field `", "key `", 1),
+        None => format!("invalid TOML: {problem}"),
+    };
+    Diagnostic::new(rule, problem, label)
 }
 
 struct Reader<'p> {
@@ -111,11 +122,11 @@ impl Reader<'_> {
     }
 
     fn config(&mut self, path: &Path, file: File) -> Option<Config> {
-        let rules = self.said(file.profile, file.levels);
+        let rules = self.said(file.profile, file.rules);
         let exclude = self.patterns(file.exclude);
         let mut overrides = Vec::new();
         for part in file.overrides {
-            let rules = self.said(part.profile, part.levels);
+            let rules = self.said(part.profile, part.rules);
             overrides.push(Override { paths: self.patterns(part.paths)?, rules });
         }
         let portal = Portal {
@@ -142,11 +153,11 @@ impl Reader<'_> {
                 _ => None,
             };
             if known.is_none() {
-                let message = format!("there is no profile `{}`", shorten(name.get_ref(), 40));
+                let message = format!("unknown profile `{}`", shorten(name.get_ref(), 40));
                 let meant = name.get_ref().to_lowercase();
                 let help =
                     ["lenient", "default", "strict"].contains(&&*meant).then(|| format!("did you mean \"{meant}\"?"));
-                self.wrong(name.span(), message, "lenient, default or strict", help);
+                self.wrong(name.span(), message, "expected lenient, default or strict", help);
             }
             known
         });
@@ -155,16 +166,16 @@ impl Reader<'_> {
             let selector = Selector::from_str(rule.get_ref());
             if let Err(problem) = &selector {
                 let (message, help) = match problem.split_once("; ") {
-                    Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
-                    None => (problem.clone(), Some("`callcheck explain` lists all rules".to_owned())),
+                    Some((message, help)) => (format!("{message} `{}`", shorten(rule.get_ref(), 40)), help),
+                    None => (problem.clone(), "use the full id of the rule"),
                 };
-                self.wrong(rule.span(), message, "neither a rule nor a group nor `all`", help);
+                self.wrong(rule.span(), message, "expected a rule, a group or `all`", Some(help.to_owned()));
             }
             let severity = match level.get_ref().as_str() {
-                "error" => Some(Some(Severity::Error)),
-                "warning" => Some(Some(Severity::Warning)),
+                "error" | "deny" => Some(Some(Severity::Error)),
+                "warning" | "warn" => Some(Some(Severity::Warning)),
                 "note" => Some(Some(Severity::Note)),
-                "off" => Some(None),
+                "off" | "allow" => Some(None),
                 _ => None,
             };
             if severity.is_none() {
@@ -176,8 +187,8 @@ impl Reader<'_> {
                     _ => None,
                 };
                 let help = meant.map(|meant| format!("did you mean \"{meant}\"?"));
-                let message = format!("there is no level `{}`", shorten(level.get_ref(), 40));
-                self.wrong(level.span(), message, "error, warning, note or off", help);
+                let message = format!("unknown severity `{}`", shorten(level.get_ref(), 40));
+                self.wrong(level.span(), message, "expected error, warning, note or off", help);
             }
             if let (Ok(selector), Some(severity)) = (selector, severity) {
                 said.push((selector, severity));
@@ -199,7 +210,7 @@ impl Reader<'_> {
             if let Err(error) = builder.add_line(None, pattern.get_ref()) {
                 let reason = error.to_string();
                 let reason = reason.rsplit(": ").next().unwrap_or_default().to_owned();
-                self.wrong(pattern.span(), format!("no pattern: {reason}"), "patterns are those of .gitignore", None);
+                self.wrong(pattern.span(), format!("invalid pattern: {reason}"), "expected a .gitignore pattern", None);
             }
             written.push(pattern.into_inner());
         }
@@ -210,13 +221,13 @@ impl Reader<'_> {
         let mut known = BTreeMap::new();
         for (guid, label) in given {
             if !names::is_guid(guid.get_ref()) {
-                let message = "an outcome is named by its GUID".to_owned();
-                let help = "GET /calling/v1/dispositions lists the ids and labels of the account".to_owned();
-                self.wrong(guid.span(), message, "no GUID", Some(help));
+                let message = "the key of a call outcome must be a GUID".to_owned();
+                let help = "use the ids and labels from GET /calling/v1/dispositions".to_owned();
+                self.wrong(guid.span(), message, "not a GUID", Some(help));
             }
             if let names::Disposition::Default(own) = names::disposition(guid.get_ref()) {
-                let message = format!("that outcome is HubSpot's own: \"{own}\"");
-                self.wrong(guid.span(), message, "it cannot be named otherwise", None);
+                let message = format!("the default outcome \"{own}\" of HubSpot cannot be renamed");
+                self.wrong(guid.span(), message, "default outcome", Some("remove this entry".to_owned()));
             }
             known.insert(guid.get_ref().to_ascii_lowercase(), label);
         }
@@ -227,7 +238,7 @@ impl Reader<'_> {
         let mut known = BTreeMap::new();
         for (id, name) in given {
             if id.get_ref().is_empty() || !id.get_ref().bytes().all(|byte| byte.is_ascii_digit()) {
-                self.wrong(id.span(), "an owner is named by its id".to_owned(), "no number", None);
+                self.wrong(id.span(), "the key of an owner must be a numeric id".to_owned(), "not a number", None);
             }
             known.insert(id.into_inner(), name);
         }

@@ -1,6 +1,6 @@
 //! The bytes of strings, 32 at a time: the only `unsafe` file.
 //!
-//! What it buys is in docs/performance.md. The intrinsics read and compare registers; all that is unsafe about them is that the processor must
+//! What it buys is in dev/benchmarks.md. The intrinsics read and compare registers; all that is unsafe about them is that the processor must
 //! know them (SSE2 is part of x86-64, for AVX2 it is asked) and that a load must stay inside its array, whose length is in its type. `scalar` is the twin
 //! for every other processor and for the tests, which compare both on every byte and on made inputs.
 #![allow(unsafe_code)]

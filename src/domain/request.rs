@@ -53,24 +53,28 @@ impl Request {
     /// When the text is none, in words.
     pub fn read(text: &[u8]) -> Result<Request, String> {
         if text.iter().all(u8::is_ascii_whitespace) {
-            return Err("no batch request: it is empty".into());
+            return Err("not a batch request: the input is empty".into());
         }
-        let request: Serde = serde_json::from_slice(text).map_err(|error| format!("no JSON: {error}"))?;
+        let request: Serde = serde_json::from_slice(text).map_err(|error| format!("invalid JSON: {error}"))?;
         let Some(inputs) = request.get("inputs") else {
             return Err(
-                "no batch request: it has no `inputs` (HubSpot answers such requests with neither results nor errors)"
+                "not a batch request: missing `inputs` (HubSpot returns neither results nor errors for such requests)"
                     .into(),
             );
         };
-        let Some(inputs) = inputs.as_array() else { return Err("no batch request: its `inputs` are no array".into()) };
+        let Some(inputs) = inputs.as_array() else {
+            return Err("not a batch request: `inputs` must be an array".into());
+        };
         let all = request.get("idProperty").and_then(Serde::as_str);
         let mut read = Vec::with_capacity(inputs.len());
-        for (place, input) in inputs.iter().enumerate() {
+        for (index, input) in inputs.iter().enumerate() {
             let text = |name: &str| input.get(name).and_then(plain);
             let properties = input.get("properties").and_then(Serde::as_object);
             let id = text("id");
             if !input.is_object() || (id.is_none() && properties.is_none()) {
-                return Err(format!("no batch request: /inputs/{place} is no object with `id` or `properties`"));
+                return Err(format!(
+                    "not a batch request: /inputs/{index} must be an object with `id` or `properties`"
+                ));
             }
             let properties = properties.into_iter().flatten().map(|(name, value)| (name.clone(), plain(value)));
             read.push(Input {
@@ -92,15 +96,15 @@ impl Request {
     }
 
     /// How an input is called without telling more of it than is needed: its place, and its id where that is HubSpot's own.
-    pub fn name(&self, place: usize) -> String {
-        match &self.inputs[place] {
+    pub fn name(&self, index: usize) -> String {
+        match &self.inputs[index] {
             Input { id: Some(id), id_property: None, .. } => {
-                format!("/inputs/{place} (id {})", crate::text::shorten(id, 40))
+                format!("/inputs/{index} (id {})", crate::text::shorten(id, 40))
             }
             Input { trace_id: Some(id), .. } => {
-                format!("/inputs/{place} (objectWriteTraceId {})", crate::text::shorten(id, 40))
+                format!("/inputs/{index} (objectWriteTraceId {})", crate::text::shorten(id, 40))
             }
-            _ => format!("/inputs/{place}"),
+            _ => format!("/inputs/{index}"),
         }
     }
 

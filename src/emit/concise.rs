@@ -1,4 +1,4 @@
-//! `concise`: one line a finding, `path:line:column: severity[rule] sentence (/pointer)`, as editors and grep like it.
+//! `concise`: one line per finding, `path:line:column: severity[rule] sentence (/pointer)`, as editors and grep like it.
 
 use std::io::{self, Write};
 
@@ -32,7 +32,7 @@ impl Emitter for Concise {
         let head = format!("{}[{}]", finding.severity, finding.rule);
         let pointer = at_pointer(finding);
         let record = subject.record.map_or(String::new(), |record| format!(" (record {record})"));
-        let inflated = if subject.compression.is_some() { " (place in the inflated text)" } else { "" };
+        let inflated = if subject.compression.is_some() { " (decompressed)" } else { "" };
         let sentence = format!("{}{pointer}{record}{inflated}", visible(&finding.message));
         if self.style.plain {
             writeln!(out, "{}", ascii(&format!("{name}:{}:{}: {head} {sentence}", place.line, place.column)))

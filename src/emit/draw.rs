@@ -1,15 +1,30 @@
 //! Our own [`miette::ReportHandler`]. miette's graphical one counts columns in bytes, panics beyond column 65,535 and prints whole
 //! lines, whatever their length; this one keeps within the width and shows nothing raw.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use miette::{LabeledSpan, ReportHandler, SourceSpan};
+use textwrap::core::Word;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use super::report::{REFORMATTED, TIED};
 use super::{Paint, Style, ascii};
 use crate::diagnostic::Severity;
 use crate::text::{cells, visible, width};
+
+/// A place inside a word at which a line may be broken. `text::visible` leaves none in what comes from the input.
+const BREAK: char = '\u{200B}';
+
+/// Words end with spaces or with [`BREAK`].
+fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let mut at = 0;
+    Box::new(WordSeparator::AsciiSpace.find_words(line).flat_map(move |word| {
+        let text = &line[at..at + word.word.len() + word.whitespace.len()];
+        at += text.len();
+        text.split_inclusive(BREAK).map(Word::from)
+    }))
+}
 
 /// Draws findings for people.
 #[derive(Debug, Clone, Copy)]
@@ -24,16 +39,30 @@ impl Handler {
     }
 
     /// Words within the width, the following lines indented.
+    ///
+    /// A word that is wider than a line, such as a JSON Pointer or a path, is broken before a slash, so that its parts can be copied.
     pub(crate) fn wrap(&self, out: &mut String, first: &str, rest: &str, text: &str) {
+        let room = self.style.width.saturating_sub(width(rest).max(width(first)));
+        let is_wide = |word: &str| width(word) > room && word.contains('/');
+        let text: Cow<'_, str> = match text.split(' ').any(is_wide) {
+            true => {
+                let words = text.split(' ').map(|word| match is_wide(word) {
+                    true => word.replace('/', &format!("{BREAK}/")).replace(&format!("/{BREAK}/"), "//"),
+                    false => word.to_owned(),
+                });
+                words.collect::<Vec<_>>().join(" ").into()
+            }
+            false => text.into(),
+        };
         let options = Options::new(self.style.width)
             .initial_indent(first)
             .subsequent_indent(rest)
-            .word_separator(WordSeparator::AsciiSpace)
+            .word_separator(WordSeparator::Custom(words))
             .word_splitter(WordSplitter::NoHyphenation)
             .wrap_algorithm(WrapAlgorithm::FirstFit)
             .break_words(true);
-        for line in textwrap::wrap(text, options) {
-            out.push_str(&line.trim_end().replace(TIED, " "));
+        for line in textwrap::wrap(&text, options) {
+            out.push_str(&line.trim_end().replace(TIED, " ").replace(BREAK, ""));
             out.push('\n');
         }
     }
@@ -61,13 +90,20 @@ impl Handler {
         let room = self.style.width - gutter - 4;
         let mut lines = vec![String::new()];
         let mut used = 0;
-        for character in name.chars() {
-            if used + cells(character) > room {
+        for part in name.split_inclusive('/') {
+            // Between directories if possible.
+            if used > 0 && used + width(part) > room {
                 lines.push(String::new());
                 used = 0;
             }
-            lines.last_mut().expect("one line").push(character);
-            used += cells(character);
+            for character in part.chars() {
+                if used + cells(character) > room {
+                    lines.push(String::new());
+                    used = 0;
+                }
+                lines.last_mut().expect("one line").push(character);
+                used += cells(character);
+            }
         }
         if used + numbers.len() > room {
             lines.push(String::new());
@@ -133,7 +169,13 @@ impl Handler {
             let (head, indent) = (format!("{} = ", " ".repeat(gutter)), " ".repeat(gutter + 5));
             let mut wrapped = String::new();
             self.wrap(&mut wrapped, &head, &indent, line);
-            out.push_str(&format!("{}{}", paint.frame(&head), wrapped.strip_prefix(&head).unwrap_or(&wrapped)));
+            let words = wrapped.strip_prefix(&head).unwrap_or(&wrapped);
+            let keyword = ["note", "help"].into_iter().find(|keyword| words.starts_with(&format!("{keyword}: ")));
+            let words = match keyword {
+                Some(keyword) => format!("{}{}", paint.strong(keyword), &words[keyword.len()..]),
+                None => words.to_owned(),
+            };
+            out.push_str(&format!("{}{words}", paint.frame(&head)));
         }
         Some(())
     }

@@ -22,6 +22,60 @@ pub struct Excerpt {
     pub related: Vec<bool>,
 }
 
+/// Which values excerpts hide.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Masking {
+    /// All but those of ids, states and times: responses hold call notes, names and phone numbers.
+    #[default]
+    Everything,
+    /// Those of what looks like a response of HubSpot; other documents are the user's own.
+    Responses,
+    /// None.
+    Nothing,
+}
+
+impl Masking {
+    /// Whether values around this label are hidden. What decides is in the excerpt's own element and in the objects around the label, so that a document
+    /// that is read in pieces has the excerpts of one that is buffered.
+    pub fn applies(self, view: &View<'_>, label: &Label) -> bool {
+        match self {
+            Masking::Everything => true,
+            Masking::Nothing => false,
+            Masking::Responses if view.scanned.is_empty() => false,
+            Masking::Responses => {
+                let root = view.scanned.root();
+                let near = view.scanned.covering(label.span.start);
+                let around = std::iter::successors(near, |value| value.container());
+                let inside = root.members().take(100).map(|(_, value)| value);
+                std::iter::once(root).chain(inside).chain(around).any(looks_like_hubspot)
+            }
+        }
+    }
+}
+
+/// Whether an object has keys of HubSpot's responses and records. Arrays are not looked into: they may not be there any more.
+fn looks_like_hubspot(value: Value<'_>) -> bool {
+    const STATES: [&str; 4] = ["PENDING", "PROCESSING", "CANCELED", "COMPLETE"];
+    if value.kind() != Kind::Object {
+        return false;
+    }
+    let has = |name: &str| value.get(name).is_some();
+    let is_record = || has("properties") && has("id") && (has("createdAt") || has("updatedAt") || has("archived"));
+    let is_batch = || {
+        has("results")
+            && (has("startedAt") || has("completedAt") || has("numErrors") || has("paging"))
+            && value.get_string("status").is_none_or(|status| STATES.contains(&&*status) || !has("startedAt"))
+    };
+    let is_error = || has("correlationId") && has("message");
+    let is_properties = || {
+        value.members().take(100).any(|(name, _)| {
+            let name = name.string();
+            name.starts_with("hs_") || name == "hubspot_owner_id"
+        })
+    };
+    is_record() || is_batch() || is_error() || is_properties()
+}
+
 /// A line of more bytes is not readable: its excerpt is written anew.
 const LONG: usize = 160;
 /// A marked value is shown up to so many characters.
@@ -50,15 +104,15 @@ const PUBLIC: &[&str] = &[
 ///
 /// Of an array at the top of a document only the element that the label lies in is shown: its neighbours are other records, and where a
 /// document is read piece by piece they are gone.
-pub fn excerpt(view: &View<'_>, label: &Label, related: &[Label], line: u64) -> Excerpt {
+pub fn excerpt(view: &View<'_>, label: &Label, related: &[Label], line: u64, masks: bool) -> Excerpt {
     let start = (label.span.start as usize).min(view.bytes.len());
     let bounds = line_at(view.bytes, start);
     if !view.is_whole || start < view.body || start == view.bytes.len() {
-        raw(view, label, related, line, bounds)
+        raw(view, label, related, line, bounds, masks)
     } else if bounds.len() > LONG {
-        Writer::new(label, related).rewrite(view)
+        Writer::new(label, related, masks).rewrite(view)
     } else {
-        lines(view, label, related, line, bounds)
+        lines(view, label, related, line, bounds, masks)
     }
 }
 
@@ -107,14 +161,17 @@ struct Writer<'l> {
     /// Its text.
     layout: Layout,
     labels: Vec<&'l Label>,
+    /// Values of neighbors are hidden.
+    masks: bool,
 }
 
 impl<'l> Writer<'l> {
-    fn new(label: &'l Label, related: &'l [Label]) -> Self {
+    fn new(label: &'l Label, related: &'l [Label], masks: bool) -> Self {
         Writer {
             out: Excerpt { related: vec![false; related.len()], ..Excerpt::default() },
             layout: Layout::new(Style { width: 0, ..Style::PRETTY }),
             labels: std::iter::once(label).chain(related).collect(),
+            masks,
         }
     }
 
@@ -186,7 +243,7 @@ impl<'l> Writer<'l> {
             .any(|label| label.span.start as usize == source.start && label.span.end - label.span.start > 1);
         let is_plain =
             token.len() <= 42 && token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"\"-_:.+".contains(byte));
-        let private = !marked && name.is_some_and(|name| !PUBLIC.contains(&name) || !is_plain);
+        let private = self.masks && !marked && name.is_some_and(|name| !PUBLIC.contains(&name) || !is_plain);
         let text = match token.first() {
             Some(b'"') if private && token.len() > 2 => "\"…\"".to_owned(),
             Some(b'"') => {
@@ -332,7 +389,7 @@ fn untabbed(text: &[u8]) -> String {
 
 /// Lines of a readable, well-formed source: one before, the label's, one behind, and those of related labels close by, as far as they
 /// belong to what may be shown.
-fn lines(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+fn lines(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>, masks: bool) -> Excerpt {
     let bytes = view.bytes;
     let shown = around(view, label.span.start as usize);
     let mut rows = vec![bounds.clone()];
@@ -358,7 +415,7 @@ fn lines(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: R
             rows.push(line_at(bytes, next));
         }
     }
-    let mut writer = Writer::new(label, related);
+    let mut writer = Writer::new(label, related, masks);
     for (place, row) in rows.iter().enumerate() {
         if place > 0 {
             writer.push("\n");
@@ -435,7 +492,7 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
 
 /// The line of a source that is no JSON, cut around the label. What stands before the first mistake is well-formed and shown token by
 /// token; what follows it is anybody's guess, and little of it is shown.
-fn raw(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+fn raw(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>, masks: bool) -> Excerpt {
     /// Bytes shown before the label, and behind it.
     const BEFORE: usize = 80;
     const BEHIND: usize = 40;
@@ -443,7 +500,7 @@ fn raw(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Ran
     let at = (label.span.start as usize).min(bytes.len());
     let shown = around(view, at).start;
     let end = (label.span.end as usize).clamp(at, bounds.end.max(at)).min(at + 40);
-    let mut writer = Writer::new(label, related);
+    let mut writer = Writer::new(label, related, masks);
     writer.out.first_line = Some(line);
     // The head of an HTTP answer tells nothing of a person.
     let is_head = bounds.end <= view.body;

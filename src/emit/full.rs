@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::draw::Handler;
-use super::report::Report;
+use super::report::{Context, Report};
 use super::{Emitter, Style, left_out, table};
 use crate::check::{Ending, Found, Subject};
 use crate::diagnostic::Group;
@@ -19,6 +20,8 @@ pub struct Full {
     /// The findings of the document at hand that will be drawn, in the order of their first ones.
     groups: Vec<Drawing>,
     places: HashMap<Group, usize>,
+    /// The compressed file that was named last.
+    noted: Option<Arc<str>>,
 }
 
 /// One group of findings.
@@ -39,14 +42,27 @@ const GATHERED: usize = 10_000;
 
 impl Full {
     pub fn new(style: Style) -> Self {
-        Full { style, left: style.limit.unwrap_or(DRAWN), hidden: 0, groups: Vec::new(), places: HashMap::new() }
+        Full {
+            style,
+            left: style.limit.unwrap_or(DRAWN),
+            hidden: 0,
+            groups: Vec::new(),
+            places: HashMap::new(),
+            noted: None,
+        }
     }
 
     fn draw(&mut self, subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
         let handler = Handler::new(self.style);
         self.places.clear();
+        let (noted, has_custom_schema) = (&mut self.noted, self.style.has_custom_schema);
         self.groups.drain(..).try_for_each(|group| {
-            let report = Report::new(subject, group.first, &group.others, group.more);
+            let names_compression = subject.compression.is_some() && noted.as_ref() != Some(&subject.name);
+            if names_compression {
+                *noted = Some(subject.name.clone());
+            }
+            let context = Context { others: &group.others, more: group.more, has_custom_schema, names_compression };
+            let report = Report::new(subject, group.first, context);
             let mut text = String::new();
             handler.draw(&report, &mut text);
             writeln!(out, "{text}")

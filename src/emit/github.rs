@@ -9,7 +9,7 @@ use crate::check::{Found, Subject};
 use crate::diagnostic::Severity;
 use crate::input::Unreadable;
 use crate::summary::{Statistics, Summary};
-use crate::text::{count, visible};
+use crate::text::visible;
 
 /// So many annotations of a kind are shown.
 const SHOWN: usize = 10;
@@ -81,13 +81,12 @@ impl Emitter for GitHub {
         }
         let counts = summary.counts;
         let shown: usize = self.kept.iter().map(Vec::len).sum();
-        let told = [(counts.errors, "error"), (counts.warnings, "warning"), (counts.notes, "note")];
-        let told: Vec<String> = told.iter().map(|(number, what)| count(*number, what)).collect();
+        let found = if counts.total() == 0 { "no findings".to_owned() } else { counts.in_words() };
         let more = if counts.total() > shown as u64 {
-            format!("; the first {shown} are annotations, GitHub shows {SHOWN} of a kind")
+            format!("; annotations show the first {shown}, because GitHub accepts {SHOWN} per severity")
         } else {
             String::new()
         };
-        writeln!(out, "callcheck: {}{more}", told.join(", "))
+        writeln!(out, "callcheck: {found}{more}")
     }
 }

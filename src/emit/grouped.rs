@@ -37,7 +37,7 @@ impl Emitter for Grouped {
         let paint = Paint::new(self.style.color);
         if !std::mem::replace(&mut self.is_named, true) {
             let record = subject.record.map_or(String::new(), |record| format!(" (record {record})"));
-            let packed = if subject.compression.is_some() { " (places in the inflated text)" } else { "" };
+            let packed = if subject.compression.is_some() { " (decompressed)" } else { "" };
             let mut heading = String::new();
             let words = format!("{}{record}{packed}", visible(&subject.name));
             Handler::new(self.style).wrap(&mut heading, "", "  ", &words);

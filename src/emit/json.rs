@@ -134,7 +134,7 @@ impl Emitter for Json {
 
     fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()> {
         let has_findings = std::mem::take(&mut self.inside);
-        if has_findings || !self.style.quiet {
+        if has_findings || !self.style.only_findings {
             if !has_findings {
                 self.open(subject);
             }
@@ -168,7 +168,7 @@ impl Emitter for Json {
             .number("errors", summary.counts.errors)
             .number("warnings", summary.counts.warnings)
             .number("notes", summary.counts.notes)
-            .number("known", summary.known)
+            .number("suppressed", summary.suppressed)
             .number("unreadable", summary.unreadable)
             .end();
         if let Some(statistics) = statistics {

@@ -47,7 +47,7 @@ impl JUnit {
 fn listed(lines: &mut Vec<String>, total: u64) -> String {
     let more = total - lines.len() as u64;
     if more > 0 {
-        lines.push(format!("and {more} more"));
+        lines.push(format!("... and {more} more"));
     }
     std::mem::take(lines).iter().map(|line| attribute(line)).collect::<Vec<String>>().join("\n")
 }

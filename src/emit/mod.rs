@@ -25,7 +25,7 @@ mod xml;
 
 pub use beside::beside;
 pub use draw::Handler;
-pub use excerpt::{Excerpt, excerpt};
+pub use excerpt::{Excerpt, Masking, excerpt};
 pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
 pub(crate) use object::{Object, push_string};
 pub use paint::Paint;
@@ -42,34 +42,34 @@ use crate::text::{shorten, thousands};
 /// How findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
-    /// For people: excerpts with labels and advice
+    /// Excerpts with labels and advice
     #[default]
     Full,
-    /// One line a finding: `path:line:column: severity[rule] sentence (/pointer)`
+    /// One line per finding: path:line:column: severity[rule] message (/pointer)
     Concise,
-    /// One object, described by `callcheck schema report`
+    /// One JSON object, described by `callcheck schema report`
     Json,
-    /// The findings of each document under its name
+    /// Findings grouped by document
     Grouped,
-    /// An object a finding, a line each
+    /// One JSON object per finding and line
     JsonLines,
-    /// Annotations of GitHub Actions
+    /// Annotations for GitHub Actions
     Github,
-    /// A Code Quality report of GitLab
+    /// A Code Quality report for GitLab
     Gitlab,
-    /// SARIF 2.1.0, for code scanning and viewers
+    /// SARIF 2.1.0 for code scanning
     Sarif,
-    /// JUnit's XML: a test for each document
+    /// JUnit XML with one test case per document
     Junit,
-    /// reviewdog's format, one object
+    /// reviewdog JSON, one object
     Rdjson,
-    /// reviewdog's format, an object a line
+    /// reviewdog JSON, one object per line
     Rdjsonl,
-    /// Checkstyle's XML
+    /// Checkstyle XML
     Checkstyle,
-    /// JSON Schema's own output: all that fails, an object a document
+    /// The list output of JSON Schema, one object per document
     List,
-    /// The same as a tree
+    /// The hierarchical output of JSON Schema, one object per document
     Hierarchical,
     /// Short lines for language models
     Agent,
@@ -85,9 +85,18 @@ pub struct Style {
     /// ASCII sentences without drawings.
     pub plain: bool,
     /// Leave out documents without findings.
-    pub quiet: bool,
+    pub only_findings: bool,
+    /// Findings name the location in the schema that failed.
+    pub has_custom_schema: bool,
     /// At most so many findings are shown; totals count them all.
     pub limit: Option<usize>,
+}
+
+impl Style {
+    /// Plain lines of this width, without colors and limits.
+    pub const fn new(width: usize) -> Style {
+        Style { width, color: false, plain: false, only_findings: false, has_custom_schema: false, limit: None }
+    }
 }
 
 impl Format {
@@ -221,5 +230,5 @@ pub(crate) fn ascii(text: &str) -> String {
 
 /// A count of findings that a limit has left out.
 fn left_out(number: u64) -> String {
-    format!("{} not shown: --max-findings 0 shows everything", crate::text::count(number, "more finding"))
+    format!("{} not shown; use --max-findings 0 to show all", crate::text::count(number, "more finding"))
 }

@@ -1,4 +1,4 @@
-//! Colours that read on dark and on light ground (yellow and cyan do not on white), and nothing is told by colour alone.
+//! Colors. Color is never the only signal: each word that is colored names what it is.
 
 use colored::{Color, Colorize};
 
@@ -31,7 +31,7 @@ impl Paint {
     pub fn severity(self, severity: Severity, text: &str) -> String {
         let color = match severity {
             Severity::Error => Color::Red,
-            Severity::Warning => Color::Magenta,
+            Severity::Warning => Color::Yellow,
             Severity::Note => Color::BrightBlue,
         };
         self.apply(text, color, true)

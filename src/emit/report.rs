@@ -37,11 +37,11 @@ impl Report {
     /// A report for each finding of a document.
     pub fn all(checked: &Checked<'_>) -> Vec<Report> {
         let subject = Subject::of(checked.source);
-        checked.found(usize::MAX).into_iter().map(|found| Report::new(&subject, found, &[], 0)).collect()
+        checked.found(usize::MAX).into_iter().map(|found| Report::new(&subject, found, Context::default())).collect()
     }
 
-    /// The report of one finding. `others`: places and pointers of the next ones of its group, of which there are `more`.
-    pub(super) fn new(subject: &Subject, found: Found, others: &[(Location, String)], more: u64) -> Report {
+    /// The report of one finding.
+    pub(super) fn new(subject: &Subject, found: Found, context: Context<'_>) -> Report {
         let Found { finding, place, related, excerpt, .. } = found;
         let excerpt = excerpt.unwrap_or_default();
         let mut help = Vec::new();
@@ -51,18 +51,21 @@ impl Report {
         if !finding.instance_location.is_empty() {
             help.push(format!("at:{TIED}{}", short_pointer(&finding.instance_location, 120)));
         }
+        if let Some(keyword) = finding.keyword_location.as_deref().filter(|_| context.has_custom_schema) {
+            help.push(format!("schema:{TIED}{}", short_pointer(keyword, 120)));
+        }
         for (number, (label, (place, _))) in finding.related.iter().zip(related).enumerate() {
             if !excerpt.related.get(number).is_some_and(|drawn| *drawn) {
                 help.push(format!("see: {}:{}: {}", place.line, place.column, visible(&label.text)));
             }
         }
         help.extend(finding.notes.iter().map(|line| format!("note: {}", visible(line))));
-        if let Some(compression) = subject.compression {
-            help.push(format!("note: the place is that in the inflated text ({})", compression.as_str()));
+        if let Some(compression) = subject.compression.filter(|_| context.names_compression) {
+            help.push(format!("note: locations refer to the decompressed data ({})", compression.as_str()));
         }
         help.extend(finding.help.iter().map(|line| format!("help: {}", visible(line))));
-        if more > 0 {
-            help.push(more_like_it(others, more));
+        if context.more > 0 {
+            help.push(more_like_it(context.others, context.more));
         }
         Report {
             severity: finding.severity,
@@ -75,7 +78,20 @@ impl Report {
     }
 }
 
-/// A blank at which no line is broken. `text::visible` leaves none in what comes from the input.
+/// What a report shows in addition to its finding.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Context<'c> {
+    /// Locations and pointers of the next findings of its group.
+    pub others: &'c [(Location, String)],
+    /// How many there are.
+    pub more: u64,
+    /// The location in the schema that failed.
+    pub has_custom_schema: bool,
+    /// Locations are those of decompressed data: once per file is enough.
+    pub names_compression: bool,
+}
+
+/// A space at which no line is broken. `text::visible` leaves none in what comes from the input.
 pub(super) const TIED: char = '\u{A0}';
 
 fn more_like_it(others: &[(Location, String)], more: u64) -> String {
@@ -88,8 +104,8 @@ fn more_like_it(others: &[(Location, String)], more: u64) -> String {
         })
         .collect();
     let rest = more - others.len() as u64;
-    let rest = if rest > 0 { format!(", and {} more", crate::text::thousands(rest)) } else { String::new() };
-    format!("and {} more like it: {}{rest}", crate::text::thousands(more), told.join(", "))
+    let rest = if rest > 0 { format!(" and {} more", crate::text::thousands(rest)) } else { String::new() };
+    format!("{}: {}{rest}", crate::text::count(more, "more occurrence"), told.join(", "))
 }
 
 impl fmt::Display for Report {

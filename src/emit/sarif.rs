@@ -63,7 +63,7 @@ impl Sarif {
                 message(object.name("fullDescription"), rule.explanation);
                 message(
                     object.name("help"),
-                    &format!("{} `callcheck explain {}` shows examples.", rule.explanation, rule.id),
+                    &format!("{} Run `callcheck explain {}` for an example.", rule.explanation, rule.id),
                 );
                 Object::begin(object.name("defaultConfiguration")).text("level", level(rule.severity)).end();
                 object.end();
@@ -171,7 +171,7 @@ impl Emitter for Sarif {
             .collect();
         let undecided = summary.counts.undecided;
         if undecided > 0 {
-            said.push(("error", format!("{} could not be judged", count(undecided, "value"))));
+            said.push(("error", format!("{} could not be evaluated", count(undecided, "value"))));
         }
         if self.hidden > 0 {
             said.push(("warning", left_out(self.hidden)));

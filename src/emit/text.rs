@@ -1,8 +1,8 @@
 //! Findings in a text that is no document to be checked: a configuration, a schema.
 
 use super::draw::Handler;
-use super::report::Report;
-use super::{Excerpt, Style};
+use super::report::{Context, Report};
+use super::{Excerpt, Masking, Style};
 use crate::check::{Drawn, Found, Subject, View, found};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Tape};
@@ -21,8 +21,10 @@ pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -
     };
     let mut map = Map::new(0, Location::START);
     let mut out = String::new();
-    for found in found(&view, &mut map, findings.to_vec(), &mut Drawn::new(findings.len(), None)) {
-        handler.draw(&Report::new(&subject, found, &[], 0), &mut out);
+    for found in
+        found(&view, &mut map, findings.to_vec(), &mut Drawn::new(findings.len(), None).masking(Masking::Nothing))
+    {
+        handler.draw(&Report::new(&subject, found, Context::default()), &mut out);
         out.push('\n');
     }
     out
@@ -47,7 +49,7 @@ pub fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: Style) ->
             digest: 0,
             written: None,
         };
-        handler.draw(&Report::new(&subject, found, &[], 0), &mut out);
+        handler.draw(&Report::new(&subject, found, Context::default()), &mut out);
         out.push('\n');
     }
     out

@@ -24,18 +24,18 @@ impl Operation {
             Operation::Upsert => "upsert",
             Operation::Update => "update",
             Operation::Read => "read, or an update that changed nothing",
-            Operation::Unknown => "not known",
+            Operation::Unknown => "unknown",
         }
     }
 
     /// What speaks for it.
     pub fn reason(self) -> &'static str {
         match self {
-            Operation::Create => "every result was created after the batch had started",
-            Operation::Upsert => "every result has `new`",
-            Operation::Update => "results were updated while the batch ran",
-            Operation::Read => "no result was changed while the batch ran",
-            Operation::Unknown => "there are no results to tell by",
+            Operation::Create => "all results were created after the batch started",
+            Operation::Upsert => "all results have `new`",
+            Operation::Update => "results were updated during the batch",
+            Operation::Read => "results were not changed during the batch",
+            Operation::Unknown => "no results to infer it from",
         }
     }
 
@@ -70,7 +70,7 @@ pub const NAMED: usize = 10;
 
 /// How long something took, in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "what the words say")]
+#[allow(missing_docs, reason = "the names are clear")]
 pub struct Took {
     pub count: u64,
     pub total: u64,

@@ -37,7 +37,7 @@ fn instant(milliseconds: Option<i64>) -> Value {
 }
 
 fn took_to(took: &Took) -> Value {
-    json!({"count": took.count, "total_ms": took.total, "longest_ms": took.longest})
+    json!({"count": took.count, "total_ms": took.total, "max_ms": took.longest})
 }
 
 fn batches_to(batches: &Batches) -> Value {
@@ -63,15 +63,15 @@ fn batches_to(batches: &Batches) -> Value {
         "objects": batches.objects,
         "started_at": instant(batches.from),
         "completed_at": instant(batches.to),
-        "waited": took_to(&batches.waited),
-        "ran": took_to(&batches.ran),
+        "queue_time": took_to(&batches.waited),
+        "run_time": took_to(&batches.ran),
         "failures": failures.collect::<Vec<_>>(),
         "other_failures": batches.other_failures,
     })
 }
 
 fn group_to(group: &Group) -> Value {
-    json!({"calls": group.calls, "rated": group.rated, "connected": group.connected, "talk_ms": group.talk})
+    json!({"calls": group.calls, "with_outcome": group.rated, "connected": group.connected, "talk_ms": group.talk})
 }
 
 fn groups_to(groups: &Table<String, Group>) -> Value {
@@ -106,7 +106,7 @@ fn calls_to(calls: &Calls) -> Value {
             "mean_ms": calls.durations.mean(),
             "median_ms": calls.durations.quantile(50),
             "p95_ms": calls.durations.quantile(95),
-            "longest_ms": longest,
+            "max_ms": longest,
             "buckets": buckets.collect::<Map<_, _>>(),
         },
         "coverage": {
@@ -137,15 +137,15 @@ pub fn day_name(day: i64) -> String {
 /// # Errors
 /// When it is something else, in words.
 pub fn read(text: &[u8]) -> Result<Figures, String> {
-    let value: Value = serde_json::from_slice(text).map_err(|error| format!("no JSON: {error}"))?;
+    let value: Value = serde_json::from_slice(text).map_err(|error| format!("invalid JSON: {error}"))?;
     let version = value.get("version").filter(|version| value.get("calls").is_some() && **version != VERSION);
     if let Some(version) = version {
-        return Err(format!("a summary of version {version}, and this callcheck knows version {VERSION}"));
+        return Err(format!("unsupported summary version {version}, expected version {VERSION}"));
     }
     if value.get("version").is_none() || value.get("calls").is_none() {
-        return Err("no JSON summary: `callcheck summary --output-format json` writes them".into());
+        return Err("not a JSON summary; create one with `callcheck summary --output-format json`".into());
     }
-    let reader = Reader { value: &value, place: String::new() };
+    let reader = Reader { value: &value, pointer: String::new() };
     let documents = reader.inner("documents")?;
     Ok(Figures {
         answers: Answers { valid: documents.number("valid")?, invalid: documents.number("invalid")? },
@@ -161,24 +161,24 @@ pub fn read(text: &[u8]) -> Result<Figures, String> {
 /// A value and where it stands, for the words if something is wrong with it.
 struct Reader<'v> {
     value: &'v Value,
-    place: String,
+    pointer: String,
 }
 
 impl<'v> Reader<'v> {
     fn wrong<T>(&self, wanted: &str) -> Result<T, String> {
-        Err(format!("no JSON summary: {} must be {wanted}", if self.place.is_empty() { "it" } else { &self.place }))
+        Err(format!("invalid JSON summary: {} must be {wanted}", self.pointer))
     }
 
     fn inner(&self, name: &str) -> Result<Reader<'v>, String> {
-        let place = format!("{}/{name}", self.place);
+        let pointer = format!("{}/{name}", self.pointer);
         match self.value.get(name) {
-            Some(value) => Ok(Reader { value, place }),
-            None => Reader { value: self.value, place }.wrong("there"),
+            Some(value) => Ok(Reader { value, pointer }),
+            None => Err(format!("invalid JSON summary: {pointer} is missing")),
         }
     }
 
     fn as_number(&self) -> Result<u64, String> {
-        self.value.as_u64().map_or_else(|| self.wrong("a whole number"), Ok)
+        self.value.as_u64().map_or_else(|| self.wrong("a non-negative integer"), Ok)
     }
 
     fn number(&self, name: &str) -> Result<u64, String> {
@@ -187,8 +187,8 @@ impl<'v> Reader<'v> {
 
     fn members(&self) -> Result<impl Iterator<Item = (&'v String, Reader<'v>)> + use<'v>, String> {
         let Some(members) = self.value.as_object() else { return self.wrong("an object") };
-        let place = self.place.clone();
-        Ok(members.iter().map(move |(name, value)| (name, Reader { value, place: format!("{place}/{name}") })))
+        let pointer = self.pointer.clone();
+        Ok(members.iter().map(move |(name, value)| (name, Reader { value, pointer: format!("{pointer}/{name}") })))
     }
 
     fn numbers(&self) -> Result<BTreeMap<String, u64>, String> {
@@ -198,8 +198,8 @@ impl<'v> Reader<'v> {
     fn list(&self, name: &str) -> Result<Vec<Reader<'v>>, String> {
         let list = self.inner(name)?;
         let Some(elements) = list.value.as_array() else { return list.wrong("an array") };
-        let place = |number: usize| format!("{}/{number}", list.place);
-        Ok(elements.iter().enumerate().map(|(number, value)| Reader { value, place: place(number) }).collect())
+        let pointer = |number: usize| format!("{}/{number}", list.pointer);
+        Ok(elements.iter().enumerate().map(|(number, value)| Reader { value, pointer: pointer(number) }).collect())
     }
 
     fn text(&self, name: &str) -> Result<String, String> {
@@ -227,13 +227,13 @@ impl<'v> Reader<'v> {
 
     fn took(&self, name: &str) -> Result<Took, String> {
         let took = self.inner(name)?;
-        Ok(Took { count: took.number("count")?, total: took.number("total_ms")?, longest: took.number("longest_ms")? })
+        Ok(Took { count: took.number("count")?, total: took.number("total_ms")?, longest: took.number("max_ms")? })
     }
 
     fn group(&self) -> Result<Group, String> {
         Ok(Group {
             calls: self.number("calls")?,
-            rated: self.number("rated")?,
+            rated: self.number("with_outcome")?,
             connected: self.number("connected")?,
             talk: self.number("talk_ms")?,
         })
@@ -267,8 +267,8 @@ fn batches_of(reader: &Reader<'_>) -> Result<Batches, String> {
         objects: reader.inner("objects")?.numbers()?,
         from: reader.instant("started_at")?,
         to: reader.instant("completed_at")?,
-        waited: reader.took("waited")?,
-        ran: reader.took("ran")?,
+        waited: reader.took("queue_time")?,
+        ran: reader.took("run_time")?,
         failures,
         other_failures: reader.number("other_failures")?,
     })
@@ -279,7 +279,7 @@ fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
     for (day, group) in reader.inner("days")?.members()? {
         match date_time::instant(&format!("{day}T00:00:00Z")) {
             Some(time) => days.insert(time.div_euclid(DAY), group.group()?),
-            None => return group.wrong("named by a day"),
+            None => return group.wrong("under a key of the form YYYY-MM-DD"),
         };
     }
     let mut hours = [0; 24];
@@ -296,7 +296,7 @@ fn calls_of(reader: &Reader<'_>) -> Result<Calls, String> {
     for (name, has_value) in reader.inner("properties")?.members()? {
         match has_value.value.as_bool() {
             Some(has) => properties.insert(name.clone(), has),
-            None => return has_value.wrong("true or false"),
+            None => return has_value.wrong("a boolean"),
         };
     }
     Ok(Calls {
@@ -333,13 +333,13 @@ fn durations(reader: &Reader<'_>) -> Result<Durations, String> {
         zero: reader.number("zero")?,
         unset: reader.number("unset")?,
         total: reader.number("total_ms")?,
-        longest: reader.number("longest_ms")?,
+        longest: reader.number("max_ms")?,
         ..Durations::default()
     };
     for (bucket, number) in reader.inner("buckets")?.members()? {
         let first = bucket.parse().ok().filter(|first| *first > 0);
         if !matches!(first, Some(first) if durations.count_bucket(first, number.as_number()?)) {
-            return number.wrong("named by the smallest value of a bucket");
+            return number.wrong("under a key that is the lower bound of a bucket");
         }
     }
     Ok(durations)

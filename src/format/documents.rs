@@ -78,7 +78,7 @@ impl<W: Writer> Documents<'_, '_, W> {
                 self.is_lines = true;
                 let name = self.case.name;
                 say(Event::Said(format!(
-                    "{name}: several documents, one behind the other; --lines says so beforehand"
+                    "{name}: input contains several documents; formatting each separately (pass --lines to silence this)"
                 )));
             }
             // An empty line between pretty ones.

@@ -121,21 +121,25 @@ pub fn refusal(document: Document<'_>) -> Option<Diagnostic> {
     let refused =
         |message: String, span, label: &str| Diagnostic::new("json/canonical", message, Label::new(span, label));
     let twice = document.duplicate_names().map(|(first, again)| {
-        let message = format!("the member name `{}` stands twice in one object", shorten(&again.string(), 60));
-        refused(message, again.span(), "repeated here").related(first.span(), "first here")
+        let message = format!("duplicate key `{}`", shorten(&again.string(), 60));
+        refused(message, again.span(), "duplicate key").related(first.span(), "first occurrence")
     });
     let alone = document
         .lone_surrogates()
-        .map(|(_, escape)| refused("half of a surrogate pair stands alone in a string".into(), escape, "no character"));
+        .map(|(_, escape)| refused("unpaired surrogate in a string".into(), escape, "unpaired surrogate"));
     let is_too_large = |value: &Value<'_>| {
         value.kind() == Kind::Number && value.number().parse().is_ok_and(|number: f64| number.is_infinite())
     };
     let numbers = (0..document.len() as u32).map(|index| document.value(index)).filter(is_too_large).map(|value| {
-        let message = format!("the number {} is beyond the range of a double", shorten(value.number(), 40));
-        refused(message, value.span(), "no double is so large")
+        let message = format!("number {} is out of range for a double", shorten(value.number(), 40));
+        refused(message, value.span(), "out of range")
     });
     let first = twice.chain(alone).chain(numbers).min_by_key(|finding| finding.label.span.start)?;
     let index = document.covering(first.label.span.start)?.index();
     let pointer = document.pointers(&[index]).pop().unwrap_or_default();
-    Some(first.at(pointer).help("RFC 8785 gives it no canonical form: --sort-keys changes the order only"))
+    Some(
+        first
+            .at(pointer)
+            .help("use `--sort-keys` to sort keys only; RFC 8785 does not define a canonical form for this document"),
+    )
 }

@@ -1,5 +1,5 @@
 //! Where formatted files go: back to their place, or nowhere if only the difference is asked for.
-#![allow(clippy::disallowed_methods, reason = "this is the one place that writes files, see clippy.toml")]
+#![allow(clippy::disallowed_methods, reason = "only this module writes files, see clippy.toml")]
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Read, Write};
@@ -43,9 +43,9 @@ impl<R: Read> Write for Comparison<R> {
 /// Why something could not be written, in words.
 fn why(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::PermissionDenied => "no permission".into(),
-        io::ErrorKind::NotFound => "no such folder".into(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::NotFound => "no such directory".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "read-only file system".into(),
         kind => kind.to_string(),
     }
 }
@@ -56,7 +56,7 @@ fn why(error: &io::Error) -> String {
 /// In words, when that is not possible; a file that was there is as it was.
 pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
     if path.exists() && !path.is_file() {
-        return Err("no file that can be written".into());
+        return Err("not a regular file".into());
     }
     if path.exists() {
         return replace(path, |out| out.write_all(bytes).map(|()| true)).map(|_| ());
@@ -90,10 +90,15 @@ impl New {
     /// In words, when nothing can be written there.
     pub fn begin(path: &Path) -> Result<New, String> {
         if path.exists() && !path.is_file() {
-            return Err("no file that can be written".into());
+            return Err("not a regular file".into());
         }
         let file = beside(path)?;
         Ok(New { file: BufWriter::new(file), path: path.to_owned() })
+    }
+
+    /// Whether nothing has been written.
+    pub fn is_empty(&self) -> bool {
+        self.file.buffer().is_empty() && self.file.get_ref().as_file().metadata().is_ok_and(|file| file.len() == 0)
     }
 
     /// Puts it in its place.
@@ -121,7 +126,7 @@ impl Write for New {
 }
 
 fn failed(error: &io::Error) -> String {
-    format!("it cannot be written: {}", why(error))
+    format!("cannot write: {}", why(error))
 }
 
 /// A new file in the folder of another one.
@@ -147,39 +152,40 @@ pub fn replace(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<bool>,
 ) -> Result<Option<&'static str>, String> {
-    let in_words = |doing: &'static str| move |error: io::Error| format!("{doing}: {}; it is as it was", why(&error));
+    let in_words =
+        |doing: &'static str| move |error: io::Error| format!("{doing}: {}; the file was not changed", why(&error));
     // Through links to the file itself.
     let target = fs::canonicalize(path).map_err(|error| reason(&error))?;
     let before = fs::metadata(&target).map_err(|error| reason(&error))?;
     if !before.is_file() {
-        return Err("no file that can be rewritten in place".into());
+        return Err("not a regular file; cannot rewrite it in place".into());
     }
     if before.permissions().readonly() {
-        return Err("it is read-only, and was not rewritten".into());
+        return Err("the file is read-only; it was not changed".into());
     }
     let folder = target.parent().unwrap_or(Path::new("."));
-    let beside = "no file can be written beside it";
+    let beside = "cannot write a temporary file next to it";
     let mut new = tempfile::Builder::new().prefix(".callcheck-").tempfile_in(folder).map_err(in_words(beside))?;
     let mut out = BufWriter::with_capacity(64 * 1024, new.as_file_mut());
     let is_whole = write(&mut out).and_then(|is_whole| out.flush().map(|()| is_whole));
     drop(out);
     if !is_whole.map_err(in_words(beside))? {
-        return Err("it changed while it was read, and was not rewritten".into());
+        return Err("the file changed while it was read; it was not rewritten".into());
     }
     if !keeps_owner(new.as_file(), &before) {
-        return Err("its owner or group could not be kept, so it was not rewritten".into());
+        return Err("cannot preserve its owner or group; the file was not changed".into());
     }
-    new.as_file().set_permissions(before.permissions()).map_err(in_words("its permissions cannot be kept"))?;
+    new.as_file().set_permissions(before.permissions()).map_err(in_words("cannot preserve its permissions"))?;
     new.as_file().sync_all().map_err(in_words(beside))?;
     let is_other = fs::metadata(&target)
         .map_or(true, |now| now.len() != before.len() || now.modified().ok() != before.modified().ok());
     if is_other {
-        return Err("it changed while it was read, and was not rewritten".into());
+        return Err("the file changed while it was read; it was not rewritten".into());
     }
-    new.persist(&target).map_err(|failed| in_words("it cannot be replaced")(failed.error))?;
+    new.persist(&target).map_err(|failed| in_words("cannot replace the file")(failed.error))?;
     // That the name leads to the new file must outlive a crash too; not every system can be asked for it.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    Ok(has_other_names(&before).then_some("it had other names (hard links), which keep the old text"))
+    Ok(has_other_names(&before).then_some("other hard links to this file still have the old contents"))
 }
 
 /// Gives the new file to the owner and the group of the old one, if it can.

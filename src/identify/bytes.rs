@@ -8,20 +8,26 @@ use crate::document::{Expected, Span, SyntaxError, Tape};
 use crate::input::Source;
 use crate::text::{count, shorten, visible_bytes};
 
+/// The label of input that is not JSON.
+pub(super) const NOT_JSON: &str = "not the start of a JSON document";
+
 /// What to do where the status tells nothing.
 pub(super) const INSTEAD: &str =
-    "a gateway, a proxy or a tool answered in place of the API: look at the URL and the HTTP status (curl -i)";
+    "check the URL and the HTTP status (`curl -i`): a gateway, a proxy or another tool responded instead of the API";
+
+/// What to do about a file of another kind.
+const WRONG_FILE: &str = "check the input: this is not an API response";
 
 /// First bytes of the formats that turn up in place of JSON, and what to do.
 const FORMATS: &[(&[u8], &str, &str)] = &[
-    (b"\x1F\x8B", "gzip", "with curl, add --compressed"),
-    (b"\x28\xB5\x2F\xFD", "zstd", "with curl, add --compressed"),
-    (b"BZh", "bzip2", "inflate it first: bunzip2 -c FILE | callcheck"),
-    (b"\xFD7zXZ\x00", "xz", "inflate it first: xz -dc FILE | callcheck"),
-    (b"PK\x03\x04", "zip", "unpack it first"),
-    (b"%PDF-", "PDF", "that is a document for people"),
-    (b"\x89PNG", "PNG", "that is a picture"),
-    (b"SQLite format 3\0", "SQLite", "that is a database"),
+    (b"\x1F\x8B", "gzip", "run curl with `--compressed`"),
+    (b"\x28\xB5\x2F\xFD", "zstd", "run curl with `--compressed`"),
+    (b"BZh", "bzip2", "decompress it: `bunzip2 -c FILE | callcheck`"),
+    (b"\xFD7zXZ\x00", "xz", "decompress it: `xz -dc FILE | callcheck`"),
+    (b"PK\x03\x04", "zip", "extract it: `unzip -p FILE | callcheck`"),
+    (b"%PDF-", "PDF", WRONG_FILE),
+    (b"\x89PNG", "PNG", WRONG_FILE),
+    (b"SQLite format 3\0", "SQLite", WRONG_FILE),
 ];
 
 /// What the bytes are if they are plainly no JSON text: nothing, another format, another encoding, a page.
@@ -34,20 +40,21 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     let binary = |what: &str, label: Label, help: &str| {
         let finding = Diagnostic::new("document/binary", format!("this is {what} data, not JSON"), label);
         let finding = match source.head.as_ref().and_then(|head| head.encoding.as_deref()) {
-            Some(encoding) => finding
-                .help(format!("the head says Content-Encoding: {}: run curl with --compressed", shorten(encoding, 20))),
+            Some(encoding) => {
+                finding.help(format!("run curl with `--compressed`: `Content-Encoding` is {}", shorten(encoding, 20)))
+            }
             None => finding.help(help),
         };
         Some((Kind::Binary, finding))
     };
     if let Some((magic, name, help)) = FORMATS.iter().find(|(magic, ..)| body.starts_with(magic)) {
-        return binary(name, Label::new(at(0, magic.len()), format!("{name} begins so")), help);
+        return binary(name, Label::new(at(0, magic.len()), format!("{name} signature")), help);
     }
     if let Some((name, iconv, length)) = wide(body) {
-        let label = Label::new(at(0, length), format!("{name} begins so"));
-        let diagnostic = Diagnostic::new("json/encoding", format!("this is {name}, and JSON is UTF-8"), label)
-            .help(format!("convert it: iconv -f {iconv} -t UTF-8 FILE | callcheck"))
-            .help("PowerShell writes UTF-16 with > and Out-File: use -Encoding utf8");
+        let label = Label::new(at(0, length), "not UTF-8");
+        let diagnostic = Diagnostic::new("json/encoding", format!("this is {name}, but JSON must be UTF-8"), label)
+            .help(format!("convert it: `iconv -f {iconv} -t UTF-8 FILE | callcheck`"))
+            .help("in PowerShell, use `Out-File -Encoding utf8` instead of `>`");
         return Some((Kind::BrokenJson, diagnostic));
     }
     let start = &body[first..body.len().min(first + 4096)];
@@ -58,45 +65,47 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     if let Some(head) = &source.head {
         let size = start.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
         if head.chunked && size > 0 && start[size..].starts_with(b"\r\n") {
-            let label = Label::new(at(first, first + size), "the size of a chunk");
-            let message = "this is a chunked HTTP body, not JSON (Transfer-Encoding: chunked)";
-            return Some((Kind::Text, Diagnostic::new("document/text", message, label).help("run curl without --raw")));
+            let label = Label::new(at(first, first + size), "chunk size");
+            let message = "this is a raw chunked HTTP body, not JSON (`Transfer-Encoding: chunked`)";
+            return Some((
+                Kind::Text,
+                Diagnostic::new("document/text", message, label).help("run curl without `--raw`"),
+            ));
         }
         if head.encoding.is_some() && !begins_json {
-            return binary("compressed", Label::new(at(first, first + 1), "no JSON text begins so"), "");
+            return binary("compressed", Label::new(at(first, first + 1), NOT_JSON), "");
         }
     }
     // Two bytes that every zlib stream begins with (RFC 1950, section 2.2).
     if let [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..] = body {
         return binary(
             "zlib",
-            Label::new(at(0, 2), "zlib begins so"),
-            "inflate it first: zlib-flate -uncompress < FILE | callcheck",
+            Label::new(at(0, 2), "zlib signature"),
+            "decompress it: `zlib-flate -uncompress < FILE | callcheck`",
         );
     }
     let nul = start.iter().position(|&byte| byte == 0).filter(|_| !matches!(start[0], b'{' | b'[' | b'"'))?;
-    binary("binary", Label::new(at(first + nul, first + nul + 1), "a NUL byte"), "save the answer as it was sent")
+    binary("binary", Label::new(at(first + nul, first + nul + 1), "NUL byte"), "save the response body unchanged")
 }
 
 fn empty(source: &Source) -> Diagnostic {
     let end = source.bytes.len();
-    let archive = "batch/archive answers 204 without a body, every other batch endpoint sends one";
+    let archive = "record the response again: only batch/archive responds with an empty body (HTTP 204)";
     let (message, help) = match source.head.as_ref().map(|head| head.status) {
         Some(204) => (
-            "HTTP 204 with an empty body: batch/archive has succeeded, and there is no batch answer to check"
-                .to_owned(),
-            "this is how archive answers; for another endpoint it is a lost answer",
+            "expected a batch response, found an empty body (HTTP 204)".to_owned(),
+            "ignore this for batch/archive, which responds with HTTP 204 on success; for other endpoints, record the response again",
         ),
         Some(status) => (
-            format!("an empty body behind HTTP {status}: there is no batch answer to check"),
+            format!("expected a batch response, found an empty body (HTTP {status})"),
             advice_by_status(status).unwrap_or(archive),
         ),
-        None if end == 0 => ("empty input: there is no batch answer to check".to_owned(), archive),
-        None => ("nothing but white space: there is no batch answer to check".to_owned(), archive),
+        None if end == 0 => ("expected a batch response, found empty input".to_owned(), archive),
+        None => ("expected a batch response, found only whitespace".to_owned(), archive),
     };
-    let diagnostic = Diagnostic::new("document/empty", message, Label::new(Span::new(end, end), "nothing is here"));
+    let diagnostic = Diagnostic::new("document/empty", message, Label::new(Span::new(end, end), "no content"));
     let diagnostic = diagnostic.help(help);
-    if source.head.is_none() { diagnostic.help("curl -i shows the HTTP status") } else { diagnostic }
+    if source.head.is_none() { diagnostic.help("use `curl -i` to include the HTTP status") } else { diagnostic }
 }
 
 /// UTF-16 and UTF-32 by their marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII character (RFC 4627, section 3).
@@ -126,38 +135,31 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
         .any(|tag| lower.starts_with(tag))
         || memchr::memmem::find(&lower, b"<html").is_some();
     if text.starts_with(b"<<<<<<< ") {
-        let finding = Diagnostic::new(
-            "document/text",
-            "this file has merge conflicts",
-            Label::new(span, "a conflict begins here"),
-        );
-        return (Kind::Text, finding.help("resolve them first"));
+        let finding =
+            Diagnostic::new("document/text", "the file contains merge conflicts", Label::new(span, "conflict marker"));
+        return (Kind::Text, finding.help("resolve the conflicts"));
     }
     if !is_html {
         let what = if lower.starts_with(b"<?xml") { "XML" } else { "markup" };
         return (
             Kind::Text,
-            Diagnostic::new(
-                "document/text",
-                format!("this is {what}, not JSON"),
-                Label::new(span, "no JSON text begins so"),
-            ),
+            Diagnostic::new("document/text", format!("this is {what}, not JSON"), Label::new(span, NOT_JSON)),
         );
     }
     let title = ["title", "h1", "h2"].iter().find_map(|tag| element(text, &lower, tag));
     let http = source.head.as_ref().map_or(String::new(), |head| format!(" (HTTP {})", head.status));
     let message = match &title {
         Some(title) => format!("this is an HTML page, not JSON: \"{}\"{http}", shorten(title, 80)),
-        None => format!("this is an HTML page without a title, not JSON{http}"),
+        None => format!("this is an HTML page, not JSON{http}"),
     };
     let status = source.head.as_ref().map(|head| head.status).or_else(|| title.as_deref().and_then(status_in));
     let help = match status {
         Some(404) => "do not retry: the URL is wrong",
-        Some(401 | 403) => "do not retry: the way to the API is barred (a firewall, a proxy, a login page)",
-        Some(500..=599) => "retry with growing pauses: a gateway answered in place of the API",
+        Some(401 | 403) => "do not retry: a firewall, a proxy or a login page blocks access to the API",
+        Some(500..=599) => "retry with exponential backoff: a gateway responded instead of the API",
         _ => status.and_then(advice_by_status).unwrap_or(INSTEAD),
     };
-    (Kind::Html, Diagnostic::new("document/html", message, Label::new(span, "no JSON text begins so")).help(help))
+    (Kind::Html, Diagnostic::new("document/html", message, Label::new(span, NOT_JSON)).help(help))
 }
 
 /// The text of the first element with this name, tags inside left out and white space folded.
@@ -209,7 +211,9 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
                 .and_then(|length| length.checked_sub(source.body().len() as u64 + source.shift))
                 .filter(|&missing| missing > 0);
             let diagnostic = match missing {
-                Some(missing) => diagnostic.note(format!("Content-Length promises {} more", count(missing, "byte"))),
+                Some(missing) => {
+                    diagnostic.note(format!("missing according to `Content-Length`: {}", count(missing, "byte")))
+                }
                 None => diagnostic,
             };
             (Kind::BrokenJson, diagnostic)
@@ -220,15 +224,15 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
 /// A cassette with a placeholder in place of a value.
 fn masked(source: &Source, tape: &Tape, error: &SyntaxError, placeholder: Span) -> Diagnostic {
     let shown = visible_bytes(placeholder.of(source.bytes));
-    let message = format!("this is no longer JSON: the placeholder {} stands where a value was", shorten(&shown, 40));
+    let message = format!("this is not JSON: the unquoted placeholder {} replaced a value", shorten(&shown, 40));
     let mut pointer = error.pointer(source.bytes, tape);
     if shown.starts_with('[') {
         // The bracket is the placeholder's own and opens no array.
         pointer.truncate(pointer.rfind('/').unwrap_or(0));
     }
-    Diagnostic::new("document/masked", message, Label::new(placeholder, "a placeholder without quotes"))
-        .help("a recorder (VCR, nock) masked a value that had no quotes of its own")
-        .help("let its filter write a value of the same type, for example 0 for an id or \"REDACTED\" for a text")
+    Diagnostic::new("document/masked", message, Label::new(placeholder, "unquoted placeholder"))
+        .note("a recorder, for example VCR or nock, masked a value without quotes")
+        .help("let the filter of the recorder write a value of the same type, for example 0 for an id or \"REDACTED\" for text")
         .at(pointer)
 }
 
@@ -238,10 +242,14 @@ fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     if error.expected != Expected::End || !matches!(source.bytes.get(second), Some(b'{' | b'[')) {
         return None;
     }
-    let label = Label::new(Span::new(second, second + 1), "the second one begins here");
+    let label = Label::new(Span::new(second, second + 1), "the second document starts here");
     Some(
-        Diagnostic::new("document/lines", "these are several documents, not one batch answer", label)
-            .help("one on each line (JSON Lines)? --lines checks each of them, and so does a name that ends in .jsonl or .ndjson")
-            .help("otherwise put each into a file of its own"),
+        Diagnostic::new(
+            "document/multiple",
+            "the input contains several documents, expected one batch response",
+            label,
+        )
+        .help("for JSON Lines, use `--lines` or the file extension .jsonl or .ndjson")
+        .help("for other input, write each document to a separate file"),
     )
 }

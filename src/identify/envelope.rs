@@ -11,23 +11,27 @@ use crate::text::{count, list, shorten};
 const ADVICE: &[(&str, &str)] = &[
     (
         "VALIDATION_ERROR",
-        "do not retry: correct the request first; one bad input refuses the whole batch unless each input has its own objectWriteTraceId",
+        "do not retry: correct the request first; one invalid input fails the whole batch unless each input has a unique `objectWriteTraceId`",
     ),
-    ("CONFLICT", "do not retry: such a record exists; update it, or use batch/upsert"),
-    ("OBJECT_NOT_FOUND", "do not retry: the ids do not exist, were deleted or merged"),
-    ("MISSING_SCOPES", "do not retry: give the app the scopes and have it authorised again"),
-    ("INVALID_AUTHENTICATION", "do not retry: the access token is missing or wrong"),
+    ("CONFLICT", "do not retry: the record already exists; update it or use batch/upsert"),
+    ("OBJECT_NOT_FOUND", "do not retry: the ids do not exist, or the records were deleted or merged"),
+    ("MISSING_SCOPES", "do not retry: add the missing scopes to the app and reauthorize it"),
+    ("INVALID_AUTHENTICATION", "do not retry: the access token is missing or invalid"),
     ("EXPIRED_AUTHENTICATION", "refresh the access token, then retry"),
-    ("BAD_REFRESH_TOKEN", "do not retry: the refresh token is wrong or revoked, have the app authorised again"),
-    ("RATE_LIMITS", "retry after a pause: a second for the secondly limit, with growing pauses after that"),
-    ("RATE_LIMIT", "retry after a pause: a second for the secondly limit, with growing pauses after that"),
-    ("SECONDLY", "retry after a second"),
-    ("TEN_SECONDLY_ROLLING", "retry after ten seconds"),
-    ("DAILY", "the daily limit is used up: retry tomorrow"),
+    ("BAD_REFRESH_TOKEN", "do not retry: the refresh token is invalid or revoked; reauthorize the app"),
+    ("RATE_LIMITS", "retry with exponential backoff, starting at 1 second"),
+    ("RATE_LIMIT", "retry with exponential backoff, starting at 1 second"),
+    ("SECONDLY", "retry after 1 second"),
+    ("TEN_SECONDLY_ROLLING", "retry after 10 seconds"),
+    ("DAILY", "retry tomorrow: the daily limit is exhausted"),
 ];
 
-/// What to do about a category, where it is known.
+/// What to do about inputs that failed with a category, where it is known.
 pub fn advice(category: &str) -> Option<&'static str> {
+    if category == "VALIDATION_ERROR" {
+        // What it means for a whole request does not apply to some of its inputs.
+        return Some("do not retry: correct these inputs first");
+    }
     ADVICE.iter().find(|(name, _)| *name == category).map(|(_, advice)| *advice)
 }
 
@@ -107,16 +111,16 @@ pub fn unpacked(item: Value<'_>) -> Unpacked {
 pub fn advice_by_status(status: u16) -> Option<&'static str> {
     Some(match status {
         400 => "do not retry: correct the request first",
-        401 => "do not retry: the access token is missing, wrong or expired",
-        403 => "do not retry: the app lacks a permission or a scope",
+        401 => "do not retry: the access token is missing, invalid or expired",
+        403 => "do not retry: the app is missing a permission or a scope",
         404 => "do not retry: the endpoint or the object does not exist",
-        409 => "do not retry: the request contradicts what is stored",
+        409 => "do not retry: the request conflicts with existing data",
         414 => "do not retry: the URL is too long",
-        408 => "retry with growing pauses: the request took too long",
-        423 => "retry after two seconds: the object is locked",
-        429 => "retry after a pause: a rate limit was reached",
-        477 => "retry after the time in the header Retry-After: the account is being migrated",
-        500..=599 => "retry with growing pauses: the failure is on HubSpot's side",
+        408 => "retry with exponential backoff: the request timed out",
+        423 => "retry after 2 seconds: the object is locked",
+        429 => "retry with exponential backoff: a rate limit was exceeded",
+        477 => "retry after the time in the `Retry-After` header: the account is being migrated",
+        500..=599 => "retry with exponential backoff: the failure is on HubSpot's side",
         _ => return None,
     })
 }
@@ -140,12 +144,12 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
     let label = match ["status", "category", "errorType", "message"].iter().find_map(|name| root.get(name)) {
         Some(status) if status.kind() == Kind::String && status.is("error") => {
-            Label::new(status.span(), "not a state of a batch")
+            Label::new(status.span(), "error response")
         }
-        _ => Label::new(Span { start: root.span().start, end: root.span().start + 1 }, "an error answer"),
+        _ => Label::new(Span { start: root.span().start, end: root.span().start + 1 }, "error response"),
     };
-    let message = format!("this is HubSpot's error answer, not a batch answer{named}{facts}");
-    let mut diagnostic = Diagnostic::new("document/error-envelope", message, label);
+    let message = format!("HubSpot returned an error, not a batch response{named}{facts}");
+    let mut diagnostic = Diagnostic::new("document/error-response", message, label);
 
     let message = text("message").unwrap_or_default();
     let mut tape = Tape::default();
@@ -153,7 +157,7 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     let inner = packed.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
     let said = sentence(&message, packed.as_ref().map(|(at, _)| *at), inner);
     if !said.trim().is_empty() {
-        diagnostic = diagnostic.note(format!("HubSpot says: {}", shorten(said.trim(), 240)));
+        diagnostic = diagnostic.note(format!("message: {}", shorten(said.trim(), 240)));
     }
     let roots: Vec<Value<'_>> = std::iter::once(root).chain(inner).collect();
     for note in problems(&roots, packed.as_ref().map(|(_, inside)| inside.root()), &said) {
@@ -163,7 +167,7 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
         diagnostic = diagnostic.note(note);
     }
     if let Some(id) = text("correlationId").or_else(|| text("correlationID")) {
-        diagnostic = diagnostic.note(format!("correlationId {} (HubSpot's support asks for it)", shorten(&id, 60)));
+        diagnostic = diagnostic.note(format!("correlation id: {} (include it in support requests)", shorten(&id, 60)));
     }
     let inner_category = inner.and_then(|inner| inner.get_string("category")).map(Cow::into_owned);
     let known = [text("policyName"), text("category"), text("errorType"), status, inner_category]
@@ -174,7 +178,7 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     diagnostic.help(
         known
             .or_else(|| http.and_then(advice_by_status))
-            .unwrap_or("do not retry unless HubSpot's words ask for it: most often the request itself is wrong"),
+            .unwrap_or("do not retry unless the message suggests it: most likely, the request is invalid"),
     )
 }
 
@@ -226,7 +230,7 @@ fn problems(roots: &[Value<'_>], packed: Option<Value<'_>>, said: &str) -> Vec<S
         }
     }
     if seen.len() > MOST {
-        told.push(format!("and {}", count((seen.len() - MOST) as u64, "more problem")));
+        told.push(count((seen.len() - MOST) as u64, "more problem"));
     }
     told
 }
@@ -252,7 +256,7 @@ fn problem(item: Value<'_>) -> String {
 
 /// What a `context` may name (recorded answers), and how it is told.
 const CONTEXTS: &[(&[&str], &str)] = &[
-    (&["requiredGranularScopes", "requiredScopes", "requiredScope", "scopes"], "scopes required"),
+    (&["requiredGranularScopes", "requiredScopes", "requiredScope", "scopes"], "required scopes"),
     (&["ids"], "ids"),
     (&["properties", "propertyName"], "properties"),
     (&["expire time"], "expired at"),
@@ -266,7 +270,7 @@ fn context(roots: &[Value<'_>]) -> Vec<String> {
     let holders = roots.iter().copied().chain(lists.iter().flat_map(Value::elements));
     let contexts: Vec<Value<'_>> = holders.filter_map(|holder| holder.get("context")).collect();
     let mut told = Vec::new();
-    for (names, said) in CONTEXTS {
+    for (names, label) in CONTEXTS {
         let (mut seen, mut shown) = (HashSet::new(), Vec::new());
         for value in contexts.iter().flat_map(|context| names.iter().filter_map(|name| context.get(name))) {
             let single = (value.kind() == Kind::String).then_some(value);
@@ -282,7 +286,7 @@ fn context(roots: &[Value<'_>]) -> Vec<String> {
             shown.push(format!("{} more", seen.len() - MOST));
         }
         if !shown.is_empty() {
-            told.push(format!("{said}: {}", list(&shown, "and")));
+            told.push(format!("{label}: {}", list(&shown, "and")));
         }
     }
     told

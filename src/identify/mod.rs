@@ -61,8 +61,8 @@ impl Kind {
     /// The name in reports. Of a document that is no batch answer and not broken, the rule `document/` and this name tells.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::BatchAnswer => "batch-answer",
-            Kind::ErrorEnvelope => "error-envelope",
+            Kind::BatchAnswer => "batch-response",
+            Kind::ErrorEnvelope => "error-response",
             Kind::Empty => "empty",
             Kind::Html => "html",
             Kind::Text => "text",
@@ -75,11 +75,11 @@ impl Kind {
             Kind::CampaignBatch => "campaign-batch",
             Kind::Request => "request",
             Kind::Array => "array",
-            Kind::Lines => "lines",
-            Kind::Wrapper => "wrapper",
+            Kind::Lines => "multiple",
+            Kind::Wrapper => "nested",
             Kind::Unknown => "unknown",
             Kind::Json => "json",
-            Kind::BrokenJson => "broken-json",
+            Kind::BrokenJson => "invalid-json",
         }
     }
 
@@ -97,6 +97,12 @@ impl Kind {
     }
 }
 
+/// What to do to see how a document differs from the schema.
+const SCHEMA_ERRORS: &str = "use `--schema-errors` to report schema errors as well";
+
+/// What to do with an array of responses.
+const EACH: &str = "check each item: `jq -c '.[]' FILE | callcheck --lines`";
+
 /// Whether a document of which perhaps only the beginning is known looks like a batch answer.
 pub fn seems_batch(document: Document<'_>) -> bool {
     shape::of(document.root()) == Shape::Batch
@@ -108,8 +114,9 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
     let brace = Span { start: root.span().start, end: root.span().start + 1 };
     let finding = |rule, message: String, label: &str| Diagnostic::new(rule, message, Label::new(brace, label));
     let batch = |rule, api: &str, results: &str| {
-        finding(rule, format!("this is a batch answer of the {api} API, not of calls: {results}"), "the same envelope, other results")
-            .help("callcheck judges the results of calls (and of other CRM objects); use -v to see the schema's view all the same")
+        let message = format!("this is a batch response of the {api} API, not of the calls API: {results}");
+        finding(rule, message, "batch response of a different API")
+            .help(format!("{SCHEMA_ERRORS}; callcheck has rules for results of calls and other CRM objects only"))
     };
     match shape::of(root) {
         Shape::Batch => (Kind::BatchAnswer, None),
@@ -119,7 +126,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             Some(batch(
                 "document/association-batch",
                 "associations",
-                "its results are pairs (`from`, `to`) without `id` and `properties`",
+                "its results have `from` and `to` instead of `id` and `properties`",
             )),
         ),
         Shape::PropertyBatch => (
@@ -132,40 +139,44 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
         ),
         Shape::CampaignBatch => (
             Kind::CampaignBatch,
-            Some(batch("document/campaign-batch", "campaigns", "its results have a GUID as `id` and no `archived`")),
+            Some(batch(
+                "document/campaign-batch",
+                "campaigns",
+                "its results have a GUID as `id` and do not have `archived`",
+            )),
         ),
         Shape::List => {
             let results = root.get("results").map_or(0, |results| results.element_count());
-            let what = if root.get("total").is_some() { "search page" } else { "list page" };
+            let what = if root.get("total").is_some() { "search response" } else { "list response" };
             let message = format!(
-                "this is a {what} with {}, not a batch answer: it has no status, startedAt and completedAt",
+                "this is a {what} with {}, not a batch response: `status`, `startedAt` and `completedAt` are missing",
                 count(results, "result")
             );
             (
                 Kind::List,
                 Some(
-                    finding("document/list", message, "a page of a list")
-                        .help("batch answers come from POST .../calls/batch/{read,create,update,upsert}"),
+                    finding("document/list", message, "page of a list")
+                        .help("for a batch response, use POST .../calls/batch/{read,create,update,upsert}"),
                 ),
             )
         }
         Shape::Object => {
-            let message = "this is a single object, not a batch answer: it has `id` and `properties` at its root";
+            let message = "this is a single object, not a batch response: `id` and `properties` are at the top level";
             (
                 Kind::SingleObject,
                 Some(
-                    finding("document/single-object", message.into(), "one object")
-                        .help("a batch answer holds such objects in `results`"),
+                    finding("document/single-object", message.into(), "single object")
+                        .help("save the response of a batch endpoint, which contains such objects in `results`"),
                 ),
             )
         }
         Shape::Request => {
             let inputs = root.get("inputs").map_or(0, |inputs| inputs.element_count());
-            let message = format!("this is a batch request with {}, not the answer to it", count(inputs, "input"));
+            let message = format!("this is a batch request with {}, not a batch response", count(inputs, "input"));
             (
                 Kind::Request,
-                Some(finding("document/request", message, "what is sent, not what comes back").help(
-                    "save what the endpoint answers; if this is an answer, a proxy or a mock echoed the request",
+                Some(finding("document/request", message, "request body").help(
+                    "save the response of the endpoint; if this is the response, a proxy or mock server echoed the request",
                 )),
             )
         }
@@ -185,20 +196,18 @@ fn array(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) ->
     let (what, help) = match first {
         Some(Shape::Object) => (
             "objects",
-            "only the `results` of an answer? A batch answer has status, results, startedAt and completedAt around them",
+            "if these are the `results` of a batch response, save the whole response with `status`, `startedAt` and `completedAt`",
         ),
-        Some(Shape::Envelope) => {
-            ("error answers", "check them one at a time: jq -c '.[]' FILE, then callcheck for each line")
-        }
-        Some(_) => ("answers", "check them one at a time: jq -c '.[]' FILE, then callcheck for each line"),
-        None => ("nothing", "an answer is one object"),
+        Some(Shape::Envelope) => ("error responses", EACH),
+        Some(_) => ("responses", EACH),
+        None => ("nothing", "save the whole response, a single object"),
     };
     let message = if elements == 0 {
-        "this is an empty array, not a batch answer".into()
+        "this is an empty array, not a batch response".into()
     } else {
-        format!("this is an array of {} ({what}), not one batch answer", count(elements, "element"))
+        format!("this is an array of {} ({what}), not a single batch response", count(elements, "item"))
     };
-    finding("document/array", message, "an array, not an object").help(help)
+    finding("document/array", message, "expected an object, found an array").help(help)
 }
 
 fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) -> Diagnostic) -> Diagnostic {
@@ -210,7 +219,7 @@ fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) 
                 .members()
                 .take(5)
                 .map(|(name, _)| match name.string() {
-                    name if name.is_empty() => "an empty name".to_owned(),
+                    name if name.is_empty() => "an empty key".to_owned(),
                     name => format!("`{}`", shorten(&name, 30)),
                 })
                 .collect();
@@ -230,7 +239,6 @@ fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) 
         Json::Null => "null".to_owned(),
         Json::True | Json::False => "a boolean".into(),
     };
-    finding("document/unknown", format!("this is {what}, not a batch answer"), "not a batch answer").help(
-        "a batch answer is an object with status, results, startedAt and completedAt; use -v to see the schema's view",
-    )
+    finding("document/unknown", format!("this is {what}, not a batch response"), "not a batch response")
+        .help(format!("{SCHEMA_ERRORS}; a batch response has `status`, `results`, `startedAt` and `completedAt`"))
 }

@@ -1,6 +1,6 @@
 //! Plain text in place of JSON: what kind, and whether an answer stands behind it.
 
-use super::bytes::INSTEAD;
+use super::bytes::{INSTEAD, NOT_JSON};
 use super::envelope::advice_by_status;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Document, Expected, Span, SyntaxError, Tape, is_foreign, scan};
@@ -48,27 +48,25 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
     }
     let head = String::from_utf8_lossy(&body[..body.len().min(4096)]);
     let length = head.trim_start().chars().next().map_or(1, char::len_utf8);
-    let label = Label::new(Span::new(start, (start + length).min(source.bytes.len())), "no JSON text begins so");
-    let told = |what: &str| Diagnostic::new("document/text", format!("this is {what}, not JSON"), label.clone());
+    let label = Label::new(Span::new(start, (start + length).min(source.bytes.len())), NOT_JSON);
+    let is = |what: &str| Diagnostic::new("document/text", format!("this is {what}, not JSON"), label.clone());
     if head.contains("http_interactions:") || head.contains("recorded_with: VCR") {
-        let help = "the body is the string at http_interactions[].response.body.string: take it out first";
-        return Some(told("a VCR cassette in YAML").help(help));
+        let help = "extract the body, the string at `http_interactions[].response.body.string`";
+        return Some(is("a VCR cassette in YAML").help(help));
     }
     if head.contains("nock(") || head.contains("exports.nock") {
-        return Some(
-            told("a nock fixture in JavaScript")
-                .help("the body is the second argument of .reply(...): take it out first"),
-        );
+        let help = "extract the body, the second argument of `.reply(...)`";
+        return Some(is("a nock fixture in JavaScript").help(help));
     }
     if let Some(json) = json_behind(source, start) {
         return Some(
-            told("text with JSON behind it")
-                .related(Span::new(json, json + 1), "JSON begins here")
-                .help("remove what stands before it (a log prefix, `data:`, a variable, a function call)"),
+            Diagnostic::new("document/text", "unexpected text before the JSON document", label)
+                .related(Span::new(json, json + 1), "the JSON document starts here")
+                .help("remove the text before it, for example a log prefix, `data:`, a variable or a function call"),
         );
     }
     if line.starts_with(b"---") {
-        return Some(told("YAML").help("convert it to JSON first"));
+        return Some(is("YAML").help("convert it to JSON"));
     }
     let line = line.trim_ascii_end();
     let shown = visible_bytes(&line[..line.len().min(200)]);

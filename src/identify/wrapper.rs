@@ -34,11 +34,11 @@ fn what(value: Value<'_>) -> Option<&'static str> {
     let shape = shape::of(value);
     match shape {
         _ if !shape::is_surely(value, shape) => None,
-        Shape::Batch => Some("a batch answer"),
-        Shape::AssociationBatch => Some("a batch answer of the associations API"),
-        Shape::PropertyBatch => Some("a batch answer of the properties API"),
-        Shape::CampaignBatch => Some("a batch answer of the campaigns API"),
-        Shape::Envelope => Some("HubSpot's error answer"),
+        Shape::Batch => Some("a batch response"),
+        Shape::AssociationBatch => Some("a batch response of the associations API"),
+        Shape::PropertyBatch => Some("a batch response of the properties API"),
+        Shape::CampaignBatch => Some("a batch response of the campaigns API"),
+        Shape::Envelope => Some("an error response"),
         _ => None,
     }
 }
@@ -46,14 +46,14 @@ fn what(value: Value<'_>) -> Option<&'static str> {
 fn finding(value: Value<'_>, in_string: bool, what: &str) -> Diagnostic {
     let pointer = value.pointer();
     let start = value.span().start;
-    let form = if in_string { ", as JSON in a string" } else { "" };
-    let label = Label::new(Span { start, end: start + 1 }, "it begins here");
-    Diagnostic::new("document/wrapper", format!("this is not an answer itself, but it holds {what}{form}"), label)
+    let form = if in_string { ", encoded as a JSON string" } else { "" };
+    let label = Label::new(Span { start, end: start + 1 }, "the response starts here");
+    Diagnostic::new("document/nested", format!("{what} is nested inside another document{form}"), label)
         .help(match jq_path(value, &pointer) {
             path if path.len() <= 200 => {
-                format!("take it out: jq '{path}{}' FILE | callcheck", if in_string { " | fromjson" } else { "" })
+                format!("extract it: `jq '{path}{}' FILE | callcheck`", if in_string { " | fromjson" } else { "" })
             }
-            _ => "take it out of there first".to_owned(),
+            _ => "extract the response".to_owned(),
         })
         .at(pointer)
 }

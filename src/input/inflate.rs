@@ -61,7 +61,7 @@ impl Limits {
     /// What nobody has asked to be otherwise: 16 GiB, and 200 times the compressed size. Answers of HubSpot pack to a fifth or a twentieth.
     pub const USUAL: Limits = Limits { size: 16 << 30, ratio: 200 };
 
-    /// What `--max-inflated` asks for, 0 for no limit. Who names a size has thought about it: no ratio counts then.
+    /// What `--max-decompressed-size` asks for, 0 for no limit. Who names a size has thought about it: no ratio counts then.
     pub fn of(max_inflated: Option<u64>) -> Limits {
         match max_inflated {
             None => Limits::USUAL,
@@ -88,15 +88,15 @@ impl fmt::Display for InflateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             InflateError::Damaged(how) => f.write_str(how),
-            InflateError::Demanding(what, how) => write!(f, "it needs {what}: inflate it first ({how})"),
+            InflateError::Demanding(what, how) => write!(f, "the data requires {what}; decompress it first: `{how}`"),
             InflateError::TooLarge(size) => write!(
                 f,
-                "it inflates to more than {} bytes; --max-inflated allows more",
+                "decompressed size exceeds {} bytes; raise the limit with --max-decompressed-size",
                 crate::text::thousands(*size)
             ),
             InflateError::Bomb(ratio) => write!(
                 f,
-                "it inflates to more than {ratio} times its size, as compression bombs do; if it is to be trusted, --max-inflated SIZE says how large it may become"
+                "compression ratio exceeds {ratio}:1 (possible decompression bomb); raise the limit with --max-decompressed-size if you trust the file"
             ),
         }
     }
@@ -221,13 +221,13 @@ impl<R: Read> Inflate<R> {
                         })) => {
                             let skipped = io::copy(&mut reader.by_ref().take(u64::from(length)), &mut io::sink())?;
                             if skipped < u64::from(length) {
-                                return Err(damaged("it ends inside a frame that is to be skipped".to_owned()));
+                                return Err(damaged("unexpected end of data in a skippable frame".to_owned()));
                             }
                         }
                         Err(error) => return Err(in_zstd(&format!("{error} {error:?}"))),
                     }
                 }
-                _ => return Err(damaged("something else follows the compressed data".to_owned())),
+                _ => return Err(damaged("unexpected data after the compressed data".to_owned())),
             }
         }
     }
@@ -264,7 +264,7 @@ impl<R: Read> Inflate<R> {
                 State::Zstd(decoder, reader) => {
                     let (promised, counted) = (decoder.get_checksum_from_data(), decoder.get_calculated_checksum());
                     if promised.is_some() && promised != counted {
-                        return Err(damaged("its checksum is wrong".to_owned()));
+                        return Err(damaged("checksum mismatch".to_owned()));
                     }
                     reader
                 }
@@ -276,7 +276,7 @@ impl<R: Read> Inflate<R> {
     }
 }
 
-const TOO_EARLY: &str = "it ends too early";
+const TOO_EARLY: &str = "unexpected end of data";
 
 /// What a decoder says, for people: most of it is about its own works.
 fn in_words(said: &str) -> String {
@@ -284,9 +284,9 @@ fn in_words(said: &str) -> String {
     if knows(&["UnexpectedEof", "fill whole buffer", "EOF"]) {
         TOO_EARLY.into()
     } else if knows(&["checksum", "incorrect data check", "incorrect length check"]) {
-        "its checksum is wrong".into()
+        "checksum mismatch".into()
     } else {
-        "its bytes make no sense".into()
+        "corrupt data".into()
     }
 }
 
@@ -304,7 +304,10 @@ fn in_zstd(said: &str) -> io::Error {
     if in_words(said) == TOO_EARLY {
         damaged(TOO_EARLY.to_owned())
     } else if knows(&["window"]) {
-        refused(InflateError::Demanding("a larger window than callcheck holds", "zstd -dc --long=31 FILE | callcheck"))
+        refused(InflateError::Demanding(
+            "a larger window than callcheck supports",
+            "zstd -dc --long=31 FILE | callcheck",
+        ))
     } else if knows(&["dict"]) {
         refused(InflateError::Demanding("a dictionary", "zstd -dc -D DICTIONARY FILE | callcheck"))
     } else {

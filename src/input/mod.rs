@@ -7,7 +7,7 @@ mod window;
 
 pub use http::Head;
 pub use inflate::{Compression, Inflate, InflateError, Limits};
-pub use walk::walk;
+pub use walk::{Search, walk};
 pub(crate) use walk::{is_lines, is_packed, is_plain_json, schema_files};
 pub use window::{BEFORE, Buffer, LINE, Location, Map, Window};
 
@@ -75,10 +75,10 @@ pub(crate) fn reason(error: &io::Error) -> String {
         return ours.to_string();
     }
     match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".into(),
-        io::ErrorKind::PermissionDenied => "no permission to read it".into(),
-        io::ErrorKind::IsADirectory => "a folder where a file is expected".into(),
-        io::ErrorKind::OutOfMemory => "it does not fit into memory".into(),
+        io::ErrorKind::NotFound => "no such file or directory".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::IsADirectory => "is a directory, expected a file".into(),
+        io::ErrorKind::OutOfMemory => "not enough memory".into(),
         _ => {
             let text = error.to_string();
             text.split(" (os error").next().unwrap_or_default().to_lowercase()
@@ -161,7 +161,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// When it cannot be opened.
-#[expect(clippy::disallowed_methods, reason = "this is the one place where inputs are opened, see clippy.toml")]
+#[expect(clippy::disallowed_methods, reason = "only this function opens inputs, see clippy.toml")]
 pub fn open(input: &Input) -> Result<Opened, Unreadable> {
     match input {
         Input::Stdin(_) => Ok(Opened { reader: Box::new(io::stdin()), size: None }),
@@ -258,7 +258,7 @@ pub(crate) fn read_bounded(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable
     let read = open(&Input::File(path.to_owned()))?.reader.take(most + 1).read_to_end(&mut bytes);
     read.map_err(|error| Unreadable::new(path, &error))?;
     if bytes.len() as u64 > most {
-        let reason = format!("it has more than {} MiB", most >> 20);
+        let reason = format!("the file is larger than {} MiB", most >> 20);
         return Err(Unreadable { name: path.to_string_lossy().into_owned(), reason });
     }
     Ok(bytes)

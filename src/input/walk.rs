@@ -4,23 +4,63 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
+use ignore::overrides::{Override, OverrideBuilder};
 
 use super::{Input, Unreadable};
 
-/// The inputs behind the named paths, in the order in which they are named; `-` is standard input. A folder is walked in the order of
-/// its names, for files whose name ends in `.json`, `.jsonl` or `.ndjson`, or in one of these and `.gz` or `.zst`; hidden ones and those that a `.gitignore` or `.ignore` excludes are left out, links to
-/// folders are not followed. A folder without any is an error: whoever names it expects something to be checked. A file that is named itself is always read.
+/// Which files of a directory are inputs.
+#[derive(Debug, Clone)]
+pub struct Search {
+    hidden: bool,
+    no_ignore: bool,
+    exclude: Override,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Search { hidden: false, no_ignore: false, exclude: Override::empty() }
+    }
+}
+
+impl Search {
+    /// `hidden` and `no_ignore`: also hidden files, and files that a `.gitignore` or `.ignore` excludes. `exclude`: patterns as in a `.gitignore`,
+    /// relative to `here`.
+    ///
+    /// # Errors
+    /// When a pattern is not valid: the message for the user.
+    pub fn new(hidden: bool, no_ignore: bool, exclude: &[String], here: &Path) -> Result<Self, String> {
+        let mut builder = OverrideBuilder::new(here);
+        for pattern in exclude {
+            if pattern.starts_with('!') {
+                return Err(format!("invalid pattern `{pattern}`: it must not start with `!`"));
+            }
+            // In an override a `!` excludes.
+            builder.add(&format!("!{pattern}")).map_err(|error| {
+                let reason = error.to_string();
+                format!("invalid pattern `{pattern}`: {}", reason.rsplit(": ").next().unwrap_or_default())
+            })?;
+        }
+        let exclude = builder.build().map_err(|error| error.to_string())?;
+        Ok(Search { hidden, no_ignore, exclude })
+    }
+}
+
+/// The inputs for the named paths, in their order; `-` is standard input. A directory is walked in the order of its names, for files whose name ends in
+/// `.json`, `.jsonl` or `.ndjson`, or in one of these and `.gz` or `.zst`; links to directories are not followed. A directory without any is an error:
+/// something in it was meant to be checked. A file that is named itself is always read.
 pub fn walk<'a>(
     paths: &'a [PathBuf],
     stdin_name: &'a str,
+    search: &'a Search,
 ) -> impl Iterator<Item = Result<Input, Unreadable>> + Send + 'a {
     paths.iter().flat_map(move |path| -> Box<dyn Iterator<Item = Result<Input, Unreadable>> + Send> {
         if path.as_os_str() == "-" {
             Box::new(std::iter::once(Ok(Input::Stdin(stdin_name.to_owned()))))
         } else if fs::metadata(path).is_ok_and(|found| found.is_dir()) {
-            let mut found = folder(path).peekable();
+            let mut found = directory(path, search).peekable();
             if found.peek().is_none() {
-                let reason = "no *.json, *.jsonl or *.ndjson in it (hidden and ignored files are left out)".to_owned();
+                let reason =
+                    "no *.json, *.jsonl or *.ndjson files found (hidden and ignored files are skipped)".to_owned();
                 return Box::new(std::iter::once(Err(Unreadable {
                     name: path.to_string_lossy().into_owned(),
                     reason,
@@ -34,14 +74,16 @@ pub fn walk<'a>(
     })
 }
 
-fn folder(path: &Path) -> impl Iterator<Item = Result<Input, Unreadable>> {
+fn directory(path: &Path, search: &Search) -> impl Iterator<Item = Result<Input, Unreadable>> + use<> {
     let root = path.to_owned();
-    WalkBuilder::new(path).require_git(false).sort_by_file_name(Ord::cmp).build().filter_map(move |entry| match entry {
+    let mut builder = WalkBuilder::new(path);
+    builder.standard_filters(!search.no_ignore).hidden(!search.hidden).overrides(search.exclude.clone());
+    builder.require_git(false).sort_by_file_name(Ord::cmp).build().filter_map(move |entry| match entry {
         Err(error) => Some(Err(unreadable(&root, &error))),
         Ok(entry) => {
             let path = entry.path();
             let is_json = ends_in(&entry.file_name().to_string_lossy(), &["json", "jsonl", "ndjson"]);
-            // A link to a file counts as one; a pipe or a folder of that name does not.
+            // A link to a file counts as one; a pipe or a directory of that name does not.
             (is_json
                 && fs::metadata(path)
                     .map_or_else(|_| entry.file_type().is_some_and(|kind| kind.is_symlink()), |found| found.is_file()))

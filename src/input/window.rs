@@ -200,7 +200,7 @@ impl Buffer {
     /// Reads once, up to so many bytes; how many they were.
     pub(crate) fn read(&mut self, reader: &mut (dyn Read + Send), most: usize) -> io::Result<usize> {
         if self.length > MAX_LENGTH {
-            let why = "larger than 4 GiB, the most that one element, or what stands around the elements, may have";
+            let why = "a single item, or the data outside the items, is larger than 4 GiB";
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
         }
         let space = &mut self.space(most)?[..most];

@@ -34,7 +34,7 @@ pub fn csv(figures: &Figures, by: By, portal: &Portal) -> String {
     if by == By::Owner {
         out.push_str(",name");
     }
-    out.push_str(",calls,rated,connected,talk_ms\r\n");
+    out.push_str(",calls,with_outcome,connected,talk_ms\r\n");
     for (key, Group { calls, rated, connected, talk }) in groups {
         out.push_str(&csv_field(&key));
         if by == By::Owner {

@@ -1,6 +1,7 @@
 //! One file that needs nothing else: no script, no network, light and dark, for screens and paper. A strict Content-Security-Policy lets nothing be loaded
 //! or run, and every text from the input is escaped.
 
+use super::page::DESCRIPTION;
 use super::{Page, Table};
 use crate::figures::Figures;
 use crate::schema::date_time::utc;
@@ -53,18 +54,18 @@ pub fn html(page: &Page, figures: &Figures, findings: Option<&Findings>) -> Stri
     let is_good =
         page.is_good && findings.is_none_or(|findings| findings.listed.iter().all(|one| one.severity != "error"));
     let (class, word) = match is_good {
-        false => ("bad", "Something is wrong"),
-        true if figures.findings.is_empty() => ("good", "All is well"),
-        true => ("odd", "Nothing is wrong, something is odd"),
+        false => ("bad", "Problems found"),
+        true if figures.findings.is_empty() => ("good", "No problems found"),
+        true => ("odd", "No errors, but there are warnings or notes"),
     };
     out.push_str(&format!(
         "<header class=\"{class}\">\n<h1>{word}</h1>\n<p>{}</p>\n</header>\n",
         escaped(&page.verdict)
     ));
-    facts(&page.batches, "The answers", &mut out);
+    facts(&page.batches, "Responses", &mut out);
     timeline(figures, &mut out);
     if !page.failures.is_empty() {
-        out.push_str("<section>\n<h2>What failed</h2>\n<ul>\n");
+        out.push_str("<section>\n<h2>Failures</h2>\n<ul>\n");
         for failed in &page.failures {
             out.push_str(&format!("<li>{}", escaped(&failed.title)));
             if !failed.lines.is_empty() {
@@ -87,12 +88,9 @@ pub fn html(page: &Page, figures: &Figures, findings: Option<&Findings>) -> Stri
             out.push_str(&format!("<p>{known}</p>\n"));
         }
     }
-    facts(&page.calls, "The calls", &mut out);
+    facts(&page.calls, "Calls", &mut out);
     for one in &page.tables {
-        let title = match one.title.strip_prefix("calls ") {
-            Some(rest) => format!("Calls {rest}"),
-            None => format!("Calls {}", one.title),
-        };
+        let title = if one.title.starts_with("by ") { format!("Calls {}", one.title) } else { capitalized(&one.title) };
         table(one, &title, &mut out);
     }
     out.push_str(&format!("</main>\n<footer>callcheck {}</footer>\n</body>\n</html>\n", env!("CARGO_PKG_VERSION")));
@@ -119,13 +117,9 @@ fn timeline(figures: &Figures, out: &mut String) {
     let all = (waited + ran).max(1);
     let split = waited as f64 * 100.0 / all as f64;
     let label = match (batches.count, waited) {
-        (1, 0) => format!("started {}, completed {} later", utc(from), span_of_time(ran as i64)),
-        (1, _) => format!(
-            "requested, started {} later, completed {} after that",
-            span_of_time(waited as i64),
-            span_of_time(ran as i64)
-        ),
-        (many, _) => format!("{} between {} and {}", count(many, "answer"), utc(from), utc(to)),
+        (1, 0) => format!("started {}, completed in {}", utc(from), span_of_time(ran as i64)),
+        (1, _) => format!("queued for {}, completed in {}", span_of_time(waited as i64), span_of_time(ran as i64)),
+        (many, _) => format!("{} between {} and {}", count(many, "response"), utc(from), utc(to)),
     };
     out.push_str(&format!(
         "<figure>\n<svg class=\"time\" viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{0}\">\
@@ -140,10 +134,14 @@ fn list(findings: &Findings, out: &mut String) {
     if findings.total == 0 {
         return;
     }
-    out.push_str("<section>\n<h2>What was found</h2>\n");
+    out.push_str("<section>\n<h2>Findings</h2>\n");
     let shown = findings.listed.len() as u64;
     if shown < findings.total {
-        out.push_str(&format!("<p>The first {} of {}.</p>\n", thousands(shown), count(findings.total, "finding")));
+        out.push_str(&format!(
+            "<p>Showing the first {} of {}.</p>\n",
+            thousands(shown),
+            count(findings.total, "finding")
+        ));
     }
     if let (Some((first, _)), Some((last, _))) = (findings.places.first_key_value(), findings.places.last_key_value())
         && *last > 0
@@ -153,7 +151,7 @@ fn list(findings: &Findings, out: &mut String) {
     out.push_str("<ol class=\"findings\">\n");
     for Listed { severity, rule, message, place, pointer, excerpt } in &findings.listed {
         out.push_str(&format!(
-            "<li class=\"{severity}\"><p><strong>{severity}</strong> <code>{rule}</code> {}</p>\n<p class=\"place\"><code>{}</code>{}</p>\n",
+            "<li class=\"{severity}\"><p><strong>{severity}</strong> <code>{rule}</code> {}</p>\n<p class=\"location\"><code>{}</code>{}</p>\n",
             escaped(message),
             escaped(place),
             if pointer.is_empty() { String::new() } else { format!(" <code>{}</code>", escaped(pointer)) }
@@ -175,7 +173,7 @@ fn map(places: &std::collections::BTreeMap<u64, u64>, first: u64, last: u64, out
     places.iter().for_each(|(piece, found)| cells[(piece * number / pieces) as usize] += found);
     let most = cells.iter().copied().max().unwrap_or(1).max(1);
     let label = format!(
-        "where findings lie in `results`: from about {} to {}",
+        "findings by position in `results`, from about item {} to item {}",
         thousands(first * PIECE),
         thousands((last + 1) * PIECE)
     );
@@ -205,11 +203,11 @@ fn table(table: &Table, title: &str, out: &mut String) {
     ));
     for (place, column) in table.columns.iter().enumerate() {
         let name = match (place, table.columns.last()) {
-            (0, Some(&"what")) => "rule",
+            (0, Some(&DESCRIPTION)) => "rule",
             (0, _) => "group",
             _ => column,
         };
-        let class = if place > 0 && *column != "what" { " class=\"number\"" } else { "" };
+        let class = if place > 0 && *column != DESCRIPTION { " class=\"number\"" } else { "" };
         out.push_str(&format!("<th scope=\"col\"{class}>{name}</th>"));
         if place == 1 {
             out.push_str("<th scope=\"col\"><span class=\"hidden\">bar</span></th>");
@@ -224,7 +222,7 @@ fn table(table: &Table, title: &str, out: &mut String) {
             thousands(row.number)
         ));
         for (text, column) in row.others.iter().zip(&table.columns[2..]) {
-            let class = if *column == "what" { "" } else { " class=\"number\"" };
+            let class = if *column == DESCRIPTION { "" } else { " class=\"number\"" };
             out.push_str(&format!("<td{class}>{}</td>", escaped(text)));
         }
         out.push_str("</tr>\n");
@@ -234,6 +232,12 @@ fn table(table: &Table, title: &str, out: &mut String) {
         out.push_str(&format!("<p class=\"note\">{}</p>\n", escaped(note)));
     }
     out.push_str("</section>\n");
+}
+
+/// A title with a capital letter.
+fn capitalized(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or(String::new(), |first| first.to_uppercase().chain(signs).collect())
 }
 
 /// Lines, each made harmless.

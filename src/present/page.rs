@@ -82,8 +82,7 @@ const FAILURES: usize = 10;
 const NAMES: usize = 30;
 
 /// What the connect rate is.
-pub const CONNECT_RATE: &str =
-    "connected: outcome \"Connected\", of the calls whose outcome HubSpot or callcheck.toml defines";
+pub const CONNECT_RATE: &str = "connected: calls with the outcome \"Connected\", as a share of calls with a known outcome (HubSpot default or callcheck.toml)";
 
 impl Page {
     /// The page of these figures. `portal`: what is known of the account.
@@ -98,8 +97,8 @@ impl Page {
             findings: findings(figures),
             known: match figures.known {
                 0 => None,
-                1 => Some("1 finding that a baseline knows is not listed.".to_owned()),
-                many => Some(format!("{} that a baseline knows are not listed.", count(many, "finding"))),
+                1 => Some("1 finding is suppressed by the baseline.".to_owned()),
+                many => Some(format!("{} are suppressed by the baseline.", count(many, "finding"))),
             },
         }
     }
@@ -109,31 +108,29 @@ fn verdict(figures: &Figures) -> String {
     let batches = &figures.batches;
     let answers = figures.answers.valid + figures.answers.invalid;
     let mut said = vec![match answers {
-        0 => "no batch answer".to_owned(),
-        answers => count(answers, "batch answer"),
+        0 => "no batch responses".to_owned(),
+        answers => count(answers, "batch response"),
     }];
     if figures.answers.invalid > 0 {
         said.push(format!("{} with errors", thousands(figures.answers.invalid)));
     }
     let others: u64 = figures.others.values().sum();
     if answers == 0 && figures.others.keys().eq(["json"]) {
-        // Judged by a schema that was brought.
+        // Validated against a custom schema.
         said = vec![count(others, "document")];
     } else if others > 0 {
         let kinds: Vec<String> =
             figures.others.iter().map(|(kind, number)| format!("{} {kind}", thousands(*number))).collect();
-        said.push(format!("{} of other kinds ({})", count(others, "document"), kinds.join(", ")));
+        said.push(format!("{} ({})", count(others, "other document"), kinds.join(", ")));
     }
     if figures.unreadable > 0 {
         said.push(format!("{} unreadable", thousands(figures.unreadable)));
     }
-    let said = said.join(", ");
+    let documents = said.join(", ");
     match (batches.failed, batches.results) {
-        _ if answers == 0 => said,
-        (0, results) => format!("{said}: {} came back, none failed", count(results, "result")),
-        (failed, results) => {
-            format!("{said}: {} came back, {} failed", count(results, "result"), count(failed, "input"))
-        }
+        _ if answers == 0 => documents,
+        (0, results) => format!("{documents}: {}, no failed inputs", count(results, "result")),
+        (failed, results) => format!("{documents}: {}, {}", count(results, "result"), count(failed, "failed input")),
     }
 }
 
@@ -170,13 +167,13 @@ fn batches(figures: &Figures) -> Vec<Fact> {
         "operation",
         match reason {
             Some(operation) => format!("{} ({})", operation.as_str(), operation.reason()),
-            None => counted(&batches.operations, "not known"),
+            None => counted(&batches.operations, "unknown"),
         },
     ));
     facts.push(fact("status", counted(&batches.statuses, "(none)")));
     let partial = match batches.partial {
         0 => String::new(),
-        some if batches.count > 1 => format!(", in {}", count(some, "partial answer")),
+        some if batches.count > 1 => format!(" (in {})", count(some, "response")),
         _ => String::new(),
     };
     facts.push(fact(
@@ -190,17 +187,17 @@ fn batches(figures: &Figures) -> Vec<Fact> {
     let took = |took: &figures::Took| match took.count {
         1 => span_of_time(took.total as i64),
         many => format!(
-            "{} on average, {} at most, {} together",
+            "avg {}, max {}, total {}",
             span_of_time((took.total / many) as i64),
             span_of_time(took.longest as i64),
             span_of_time(took.total as i64)
         ),
     };
     if batches.waited.count > 0 {
-        facts.push(fact("waited", took(&batches.waited)));
+        facts.push(fact("queued", took(&batches.waited)));
     }
     if batches.ran.count > 0 {
-        facts.push(fact("ran", took(&batches.ran)));
+        facts.push(fact("duration", took(&batches.ran)));
     }
     if !batches.portals.is_empty() {
         facts.push(fact("account", counted(&batches.portals, "")));
@@ -214,7 +211,7 @@ fn batches(figures: &Figures) -> Vec<Fact> {
                 (name, *number)
             })
             .collect();
-        facts.push(fact("objects", counted(&objects, "")));
+        facts.push(fact("object type", counted(&objects, "")));
     }
     facts
 }
@@ -228,7 +225,7 @@ fn failures(figures: &Figures) -> Vec<Failed> {
         .take(FAILURES)
         .map(|((category, message), failure)| {
             let name = if category.is_empty() { "no category" } else { category };
-            let said = if message.is_empty() { String::new() } else { format!(": {message}") };
+            let message = if message.is_empty() { String::new() } else { format!(": {message}") };
             let mut lines: Vec<String> = failure.problems.iter().cloned().collect();
             let ids: Vec<&String> = failure.ids.iter().collect();
             if !ids.is_empty() {
@@ -239,12 +236,12 @@ fn failures(figures: &Figures) -> Vec<Failed> {
                 lines.push(format!("existing ids: {}", list(&existing, "and")));
             }
             lines.extend(advice(category).map(str::to_owned));
-            Failed { title: format!("{name}, {}{said}", count(failure.inputs, "input")), lines }
+            Failed { title: format!("{name}, {}{message}", count(failure.inputs, "input")), lines }
         })
         .collect();
     let others = figures.batches.other_failures + more as u64;
     if others > 0 {
-        told.push(Failed { title: format!("and {} of other kinds", thousands(others)), lines: Vec::new() });
+        told.push(Failed { title: format!("{} of other kinds", count(others, "more failure")), lines: Vec::new() });
     }
     told
 }
@@ -256,7 +253,7 @@ fn percent(part: u64, of: u64) -> String {
     // All and none are said of all and none only.
     let exact = part as f64 * 100.0 / of as f64;
     let shown = if part == 0 || part == of { exact } else { exact.clamp(0.1, 99.9) };
-    format!("{shown:.1} %")
+    format!("{shown:.1}%")
 }
 
 /// A length of time in hours, minutes and seconds: `1:02:03`.
@@ -276,35 +273,35 @@ fn calls(figures: &Figures) -> Vec<Fact> {
     }
     let mut facts = vec![fact("calls", thousands(calls.all.calls))];
     if calls.other_objects > 0 {
-        facts.push(fact("besides", count(calls.other_objects, "other object")));
+        facts.push(fact("other objects", thousands(calls.other_objects)));
     }
     if calls.archived > 0 {
         facts.push(fact("archived", thousands(calls.archived)));
     }
     if let (Some(from), Some(to)) = (calls.from, calls.to) {
-        facts.push(fact("from", utc(from)));
-        facts.push(fact("to", utc(to)));
+        facts.push(fact("first call", utc(from)));
+        facts.push(fact("last call", utc(to)));
     }
     if calls.undated > 0 && calls.from.is_some() {
-        facts.push(fact("undated", thousands(calls.undated)));
+        facts.push(fact("no timestamp", thousands(calls.undated)));
     }
     let durations = &calls.durations;
     if let (Some(mean), Some(median), Some(p95)) = (durations.mean(), durations.quantile(50), durations.quantile(95)) {
         facts.push(fact("talk time", clock(durations.total)));
         facts.push(fact(
-            "a call",
+            "call duration",
             format!(
-                "{} on average, {} median, 95 of 100 up to {}, {} the longest (of {} with a duration)",
+                "avg {}, median {}, p95 {}, max {} ({} with a duration)",
                 clock(mean),
                 clock(median),
                 clock(p95),
                 clock(durations.longest),
-                thousands(durations.count)
+                count(durations.count, "call")
             ),
         ));
     }
     if durations.zero > 0 {
-        facts.push(fact("duration 0", count(durations.zero, "call")));
+        facts.push(fact("zero duration", count(durations.zero, "call")));
     }
     if durations.unset > 0 {
         facts.push(fact("no duration", count(durations.unset, "call")));
@@ -320,10 +317,13 @@ fn calls(figures: &Figures) -> Vec<Fact> {
     if !nulls.is_empty() {
         let more = nulls.len().saturating_sub(NAMES);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        facts.push(fact("null everywhere", format!("{}{more}", nulls[..nulls.len().min(NAMES)].join(", "))));
+        facts.push(fact("always null", format!("{}{more}", nulls[..nulls.len().min(NAMES)].join(", "))));
     }
     facts
 }
+
+/// The name of a last column that has text.
+pub(super) const DESCRIPTION: &str = "description";
 
 const COLUMNS: [&str; 4] = ["", "calls", "connected", "talk time"];
 
@@ -350,7 +350,7 @@ fn tables(figures: &Figures, portal: &Portal) -> Vec<Table> {
     }
     let mut tables = Vec::new();
     let table = |title: &str, rows: Vec<Row>, more: usize, note: Option<&str>| {
-        let more = if more > 0 { Some(format!("and {} more", thousands(more as u64))) } else { None };
+        let more = if more > 0 { Some(format!("{} more not shown", thousands(more as u64))) } else { None };
         let note = more.into_iter().chain(note.map(str::to_owned)).collect::<Vec<_>>().join("; ");
         Table {
             title: title.to_owned(),
@@ -401,7 +401,7 @@ fn tables(figures: &Figures, portal: &Portal) -> Vec<Table> {
         others: vec![percent(number, calls.all.calls)],
     });
     let columns = vec!["", "calls", "share"];
-    tables.push(Table { title: "calls that have".to_owned(), columns, rows: rows.collect(), note: None });
+    tables.push(Table { title: "property coverage".to_owned(), columns, rows: rows.collect(), note: None });
     tables
 }
 
@@ -416,7 +416,7 @@ fn by_duration(durations: &figures::Durations) -> Option<Table> {
         (10 * MINUTE, "5 to 10 min"),
         (30 * MINUTE, "10 to 30 min"),
         (60 * MINUTE, "30 to 60 min"),
-        (u64::MAX, "an hour and more"),
+        (u64::MAX, "60 min or more"),
     ];
     let buckets: Vec<_> = durations.buckets().collect();
     let mut rows = vec![("(unset)", durations.unset), ("0", durations.zero)];
@@ -472,8 +472,8 @@ fn findings(figures: &Figures) -> Table {
     });
     Table {
         title: "findings".to_owned(),
-        columns: vec!["", "number", "what"],
+        columns: vec!["", "count", DESCRIPTION],
         rows: rows.collect(),
-        note: Some("`callcheck check` shows them".to_owned()),
+        note: Some("run `callcheck check` to list the findings".to_owned()),
     }
 }

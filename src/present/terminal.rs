@@ -1,5 +1,6 @@
 //! For people at a terminal: facts, and tables with bars, within its width.
 
+use super::page::DESCRIPTION;
 use super::{Page, Table};
 use crate::emit::{Handler, Paint, Style};
 use crate::text::{shorten, thousands, visible, width};
@@ -49,7 +50,7 @@ fn shown(text: &str, style: Style) -> String {
 
 fn show(table: &Table, style: Style, out: &mut String) {
     let (paint, handler) = (Paint::new(style.color), Handler::new(style));
-    let words = table.columns.last() == Some(&"what");
+    let words = table.columns.last() == Some(&DESCRIPTION);
     let names: Vec<String> = table.rows.iter().map(|row| shown(&row.name, style)).collect();
     let numbers: Vec<String> = table.rows.iter().map(|row| thousands(row.number)).collect();
     let number_width = numbers.iter().map(String::len).max().unwrap_or(0).max(table.columns[1].len());

@@ -7,13 +7,13 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "config/syntax",
         Error,
-        "a callcheck.toml is no TOML",
-        "TOML 1.0. The run fails with exit code 2: what was meant is not known.",
+        "callcheck.toml is not valid TOML",
+        "callcheck reads TOML 1.0. If the file cannot be parsed, its settings are unknown and the run fails with exit code 2.",
     ),
     rule(
         "config/value",
         Error,
-        "a callcheck.toml says something that has no meaning",
-        "Names and values are those of `callcheck schema config`; a slip would otherwise silence nothing, or too much. The run fails with exit code 2.",
+        "callcheck.toml contains an unknown key or an invalid value",
+        "`callcheck schema config` prints the JSON Schema of the file. A typo could otherwise disable the wrong rules, so the run fails with exit code 2.",
     ),
 ];

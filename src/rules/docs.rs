@@ -5,59 +5,68 @@ use crate::levels::{Levels, Profile};
 
 /// What a group is about.
 const GROUPS: &[(&str, &str)] = &[
-    ("json", "the text itself, before anything is known of its meaning"),
-    ("document", "what a document is that is no batch answer"),
-    ("schema", "the JSON Schema, a rule for each keyword"),
-    ("batch", "the answer as a whole"),
-    ("call", "one result"),
-    ("fixture", "what gives away that an answer was never sent by HubSpot"),
-    ("request", "an answer against the request that caused it (`--request`)"),
-    ("config", "what is wrong with a callcheck.toml"),
+    ("json", "JSON syntax and encoding"),
+    ("document", "input that is not a batch response"),
+    ("schema", "JSON Schema violations, one rule per keyword"),
+    ("batch", "the response as a whole"),
+    ("call", "individual results"),
+    ("fixture", "signs of a response that HubSpot did not send"),
+    ("request", "comparison of a response with its request (`--request`)"),
+    ("config", "errors in callcheck.toml"),
 ];
 
 /// What sounds like a rule and would be wrong, and why.
 const WRONG: &[(&str, &str)] = &[
     (
-        "`updatedAt` lies between `startedAt` and `completedAt`",
-        "An update that changes nothing keeps the old `updatedAt`: recorded two days and one day before the batch.",
+        "`updatedAt` is between `startedAt` and `completedAt`",
+        "An update that changes nothing keeps the old `updatedAt`. Recorded updates have times one and two days before the batch.",
     ),
     (
-        "`numErrors` is the number of inputs that failed",
-        "It counts the items of `errors`, and one item may name several inputs (recorded: 1 item, 2 inputs). batch/partial-failure counts ids and trace ids.",
+        "`numErrors` is the number of failed inputs",
+        "HubSpot counts the items of `errors`, and one item can name several inputs (recorded: 1 item, 2 inputs). Therefore batch/partial-failure counts ids and trace ids.",
     ),
-    ("`status` is not COMPLETE where there are errors", "10 of 10 partial answers are COMPLETE."),
+    ("`status` is not COMPLETE if there are errors", "10 of 10 partial failures have the status COMPLETE."),
     (
-        "an error has `context`, `links` and `errors`",
-        "HubSpot's types require them, HubSpot's answers leave them out: 10 of 10 recorded partial answers fail HubSpot's own types.",
+        "every error has `context`, `links` and `errors`",
+        "HubSpot's types require them, but HubSpot's responses omit them. 10 of 10 partial failures do not match HubSpot's types.",
     ),
     (
-        "results come in the order of the inputs",
-        "15 of 16 recorded answers to creating several records have another order.",
+        "results are in the order of the inputs",
+        "15 of 16 recorded responses that create several records have a different order.",
     ),
-    ("creating answers 201, nothing else", "HubSpot itself sent 200 for a day (2025-08-21), and proxies change it."),
-    ("`hs_timestamp` is near `createdAt`", "Calls are imported years after they took place."),
+    ("a create returns only HTTP 201", "HubSpot sent 200 for one day (2025-08-21), and proxies change the status."),
+    ("`hs_timestamp` is close to `createdAt`", "Calls can be imported years after they took place."),
     (
-        "a completed call has a duration, or fits its outcome",
-        "COMPLETED with \"Left voicemail\" and \"0\" is ordinary.",
+        "a completed call has a duration and a matching disposition",
+        "COMPLETED with \"Left voicemail\" and a duration of \"0\" is common.",
     ),
-    ("a recording's URL ends in .mp3 or .wav", "The guide's own example has no extension."),
-    ("phone numbers are E.164", "The guide's own example is `(857) 829 5489`."),
-    ("`hs_call_body` has at most 65,536 characters", "That is documented for notes only; nothing is known for calls."),
-    ("`hs_createdate` equals `createdAt` of every object", "Not of deals, so call/create-date looks at calls only."),
+    ("the URL of a recording ends in .mp3 or .wav", "The example in HubSpot's guide does not have an extension."),
+    ("phone numbers are in E.164 format", "The example in HubSpot's guide is `(857) 829 5489`."),
+    (
+        "`hs_call_body` has at most 65,536 characters",
+        "HubSpot documents this limit only for notes. The limit for calls is unknown.",
+    ),
+    (
+        "`hs_createdate` equals `createdAt` in every object",
+        "Deals are an exception. Therefore call/create-date checks only calls.",
+    ),
 ];
 
 /// The text of docs/rules.md.
 pub fn markdown() -> String {
     let mut out = String::from(
-        "# Rules\n\nMade from the table in `src/rules/`: `BLESS=1 cargo test --test docs` writes it. `callcheck explain RULE` shows examples of each.\n\n\
-         A level is that of the profile `default`; `lenient` (for answers of the API) leaves out notes and `fixture/*`, `strict` (for files that tests learn from)\n\
-         makes everything an error but what only informs. `off`: told only where `--warn`, `--deny`, `--profile strict` or a callcheck.toml asks for it.\n",
+        "# Rules\n\n<!-- Generated from src/rules/: run `BLESS=1 cargo test --test docs` to update this page. -->\n\n\
+         `callcheck explain RULE` describes a rule, with examples.\n\n\
+         The severity column applies to the `default` profile, the strict column to `--profile strict`.\n\
+         `strict` (for test fixtures) turns everything except informational rules into errors.\n\
+         `lenient` (for live responses) disables notes and the `fixture/*` rules.\n\
+         Rules with the severity `off` run only if `--warn`, `--deny`, `--profile strict` or callcheck.toml enables them.\n",
     );
     for group in RULES {
         let name = group[0].group();
         let about = GROUPS.iter().find(|(known, _)| *known == name).map_or("", |(_, about)| about);
         out.push_str(&format!(
-            "\n## {name}: {about}\n\n| rule | level | strict | what is wrong |\n|---|---|---|---|\n"
+            "\n## {name}: {about}\n\n| rule | severity | strict | what it reports |\n|---|---|---|---|\n"
         ));
         for rule in *group {
             out.push_str(&format!(
@@ -76,7 +85,7 @@ pub fn markdown() -> String {
             }
         }
     }
-    out.push_str("\n## What is no rule\n\nIdeas that recorded answers speak against, so that nobody has them again:\n\n| idea | why not |\n|---|---|\n");
+    out.push_str("\n## Checks we deliberately do not make\n\nPlausible checks that recorded responses contradict:\n\n| check | why not |\n|---|---|\n");
     for (idea, why) in WRONG {
         out.push_str(&format!("| {idea} | {why} |\n"));
     }

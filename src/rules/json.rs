@@ -11,100 +11,102 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "json/syntax",
         Error,
-        "the text is not JSON",
-        "RFC 8259. Reading stops at the first place that is not JSON, since nothing behind it can be trusted.",
+        "the text is not valid JSON",
+        "RFC 8259 defines the syntax of JSON. callcheck reports the first syntax error only, because the text after it cannot be interpreted reliably.",
     ).shown(example!("invalid/json-syntax.trailing-comma.pretty.json", "valid/create.pretty.json")),
     rule(
         "json/encoding",
         Error,
-        "the bytes are not UTF-8",
-        "RFC 8259, section 8.1: JSON that is exchanged must be UTF-8. HubSpot sends UTF-8; other bytes come from tools that saved the answer.",
+        "the text is not valid UTF-8",
+        "RFC 8259, section 8.1 requires UTF-8 for JSON that is exchanged between systems. HubSpot sends UTF-8; other encodings come from the tools that saved the response.",
     ).shown(example!("invalid/json-encoding.latin1.min.json", "valid/create.pretty.json")),
     rule(
         "json/byte-order-mark",
         Note,
-        "a byte order mark stands before the text",
-        "RFC 8259, section 8.1 lets a reader skip it and forbids a sender to add one: an editor or PowerShell did. It is skipped; byte offsets count it, columns do not.",
+        "the text starts with a byte order mark",
+        "RFC 8259, section 8.1 forbids senders to add a byte order mark and allows parsers to ignore it. Some editors and PowerShell add one. callcheck skips it; byte offsets include it, columns do not.",
     ).shown(example!("invalid/json-byte-order-mark.pretty.json", "valid/create.pretty.json")),
     rule(
-        "json/duplicate-name",
+        "json/duplicate-key",
         Warning,
-        "an object has the same member name twice",
-        "RFC 8259, section 4: names should be unique; what a reader makes of duplicates is unpredictable. callcheck takes the last one, as most readers do.",
-    ).shown(example!("invalid/json-duplicate-name.last-one-counts.json", "valid/create.pretty.json")),
+        "an object contains the same key twice",
+        "RFC 8259, section 4 recommends unique keys, because the behavior of parsers is unpredictable otherwise. callcheck uses the last value, as most parsers do.",
+    ).shown(example!("invalid/json-duplicate-key.last-one-wins.json", "valid/create.pretty.json")),
     rule(
         "json/depth",
         Error,
         "arrays and objects are nested too deeply",
-        "RFC 8259, section 9: an implementation may set limits on the depth of nesting. callcheck reads 10,000 levels of a document and 256 of a schema; HubSpot's answers have 5.",
+        "RFC 8259, section 9 allows parsers to limit the depth of nesting. callcheck accepts 10,000 levels in a document and 256 in a schema. HubSpot's responses have 5.",
     ).shown(example!("invalid/json-depth.min.json", "valid/create.pretty.json")),
     rule(
         "json/lone-surrogate",
         Warning,
-        "an escape is half of a surrogate pair",
-        "RFC 8259, section 8.2: the grammar allows it, but it is no character: readers replace it, refuse it or crash. callcheck keeps it as written.",
+        "a string contains an unpaired surrogate",
+        "The grammar allows half of a surrogate pair, but it does not represent a character (RFC 8259, section 8.2). Parsers replace it, reject it or crash. callcheck preserves it as written.",
     ).shown(example!("invalid/json-lone-surrogate.in-note.pretty.json", "valid/create.pretty.json")),
     rule(
         "json/canonical",
         Error,
-        "a document has no canonical form",
-        "RFC 8785 (JSON Canonicalization Scheme), section 3.1: it is made of I-JSON (RFC 7493), which has no repeated names, no lone surrogates and no numbers beyond doubles. Only `format --canonical` asks for it.",
+        "a document does not have a canonical form",
+        "RFC 8785 (JSON Canonicalization Scheme), section 3.1 requires I-JSON (RFC 7493). I-JSON excludes duplicate keys, unpaired surrogates and numbers outside the range of a double. Only `format --canonical` runs this rule.",
     ),
     rule(
         "json/compression",
         Error,
-        "compressed input is damaged or ends too early",
-        "gzip (RFC 1952) and Zstandard (RFC 8878) carry lengths and checksums. What was inflated up to the place is checked, nothing behind it can be.",
-    ).shown(example!("invalid/json-compression.cut.json.gz", "valid/packed.json.gz")),
+        "compressed input is damaged or truncated",
+        "gzip (RFC 1952) and Zstandard (RFC 8878) contain lengths and checksums. callcheck checks the data that it decompressed before the error. The data after it cannot be decompressed.",
+    ).shown(example!("invalid/json-compression.cut.json.gz", "valid/compressed.json.gz")),
     rule(
         "json/lines",
         Note,
-        "the input was read as JSON Lines without being asked to",
-        "jsonlines.org: a value on each line. Standard input whose first line is a whole value with more behind it is read so; --lines, or a name that ends in .jsonl or .ndjson, says it beforehand.",
+        "the input was detected as JSON Lines",
+        "JSON Lines has one value per line (jsonlines.org). callcheck reads standard input as JSON Lines if the first line is a complete value and more data follows. --lines, or a name that ends in .jsonl or .ndjson, selects JSON Lines explicitly.",
     ).informing(),
     rule(
         "json/line-length",
         Error,
-        "a line is longer than lines may be",
-        "Only `filter` asks for it, with --max-line-bytes: such a line is not held in memory, and has a verdict all the same.",
+        "a line exceeds the maximum line size",
+        "Only `filter --max-line-size` runs this rule. The line is not buffered, but it gets a verdict like any other line.",
     ),
     rule(
         "json/blank-line",
         Note,
-        "a line of JSON Lines is empty",
-        "jsonlines.org: each line is a value; readers skip empty lines or fail at them. callcheck skips them.",
+        "JSON Lines input contains a blank line",
+        "JSON Lines requires a value on each line (jsonlines.org). Some parsers skip blank lines, others fail. callcheck skips them.",
     ).informing().shown(example!("invalid/json-blank-line.jsonl", "valid/log.jsonl")),
 ];
 
-/// The finding for compressed input that cannot be inflated further than to `at`.
+/// The finding for compressed input that cannot be decompressed further than to `at`.
 pub fn compression(how: &str, compression: Option<Compression>, at: usize) -> Diagnostic {
     let name = compression.map_or("compressed", Compression::as_str);
-    let message = format!("the {name} data is damaged or incomplete: {}", shorten(how, 120));
-    Diagnostic::new("json/compression", message, Label::new(Span::new(at, at), "the inflated text ends here"))
-        .help("fetch or pack it again; the results before this place were checked")
+    let message = format!("damaged or truncated {name} data: {}", shorten(how, 120));
+    Diagnostic::new("json/compression", message, Label::new(Span::new(at, at), "the decompressed data ends here"))
+        .note("the decompressed data before this position was checked")
+        .help("download the file again, or compress the original again")
 }
 
 /// The finding for a packed file whose name says that it is none.
 pub fn packed(compression: Compression) -> Diagnostic {
     let (name, ending) = (compression.as_str(), compression.ending());
-    let label = Label::new(Span::new(0, 0), format!("the {name} data holds this"));
-    Diagnostic::new("document/packed", format!("this file is {name} data, and its name does not say so"), label)
-        .note("what is in it was checked all the same")
-        .help(format!("unpack it, or let its name end in {ending}; curl unpacks what it fetches with --compressed"))
+    let label = Label::new(Span::new(0, 0), format!("decompressed from {name} data"));
+    Diagnostic::new("document/compressed", format!("{name} file without a {ending} extension"), label)
+        .note("the decompressed data was checked")
+        .help(format!("rename the file to *.json{ending}, or decompress it"))
+        .help("use `curl --compressed` to save decompressed responses")
 }
 
 /// The note on a text that is read as JSON Lines from `start` on.
 pub fn lines(text: &[u8], start: usize) -> Diagnostic {
     let at = start + text[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let label = Label::new(Span::new(at, at + 1), "a whole value on its line, and more follow");
-    Diagnostic::new("json/lines", "this is JSON Lines: each line is checked as a document of its own", label)
-        .help("--lines says so beforehand")
+    let label = Label::new(Span::new(at, at + 1), "the first line is a complete JSON value");
+    Diagnostic::new("json/lines", "input looks like JSON Lines; checking each line separately", label)
+        .help("pass --lines to silence this note")
 }
 
 /// The note on so many lines without a value, which begin at position 0.
 pub fn blank_lines(lines: u64) -> Diagnostic {
-    let label = Label::new(Span::new(0, 0), "skipped");
-    Diagnostic::new("json/blank-line", format!("{} without a value", count(lines, "line")), label)
+    let label = Label::new(Span::new(0, 0), "blank lines are skipped");
+    Diagnostic::new("json/blank-line", format!("{} in JSON Lines input", count(lines, "blank line")), label)
 }
 
 /// A finding for each member name that is repeated in an object, at the last one.
@@ -123,14 +125,14 @@ pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
         .zip(pointers)
         .map(|((first, last, times), pointer)| {
             let name = visible(&last.string()).into_owned();
-            let often = if times == 2 { "twice".to_owned() } else { count(times, "time") };
+            let times = if times == 2 { String::new() } else { format!(" ({})", count(times, "occurrence")) };
             Diagnostic::new(
-                "json/duplicate-name",
-                format!("the member name `{}` stands {often} in one object", shorten(&name, 60)),
-                Label::new(last.span(), if times == 2 { "repeated here" } else { "here for the last time" }),
+                "json/duplicate-key",
+                format!("duplicate key `{}`{times}", shorten(&name, 60)),
+                Label::new(last.span(), "duplicate key"),
             )
-            .related(first.span(), "first here")
-            .help("readers differ in which value they take; here the last one counts")
+            .related(first.span(), "first occurrence")
+            .help("keep only one of them: parsers disagree on which value to use; callcheck uses the last")
             .at(pointer)
         })
         .collect()
@@ -146,10 +148,11 @@ pub fn lone_surrogates(document: Document<'_>) -> Vec<Diagnostic> {
         .map(|((_, escape), pointer)| {
             Diagnostic::new(
                 "json/lone-surrogate",
-                "half of a surrogate pair stands alone in a string",
-                Label::new(*escape, "no character"),
+                "unpaired surrogate in a string",
+                Label::new(*escape, "half of a surrogate pair"),
             )
-            .help("a text was cut in the middle of a character beyond U+FFFF, such as an emoji")
+            .note("the text was probably truncated in the middle of a character such as an emoji")
+            .help("truncate text between characters, not between UTF-16 code units")
             .at(pointer)
         })
         .collect()
@@ -158,8 +161,8 @@ pub fn lone_surrogates(document: Document<'_>) -> Vec<Diagnostic> {
 /// The finding for a byte order mark before the document.
 pub fn byte_order_mark(source: &Source) -> Option<Diagnostic> {
     let mark = source.mark?;
-    let label = Label::new(Span::new(mark, mark + MARK.len()), "skipped");
-    let message = "a UTF-8 byte order mark stands before the document";
-    let help = "it was skipped; JSON is sent without one (RFC 8259, section 8.1)";
+    let label = Label::new(Span::new(mark, mark + MARK.len()), "byte order mark, skipped");
+    let message = "UTF-8 byte order mark at the start of the document";
+    let help = "save the file as UTF-8 without a byte order mark (RFC 8259, section 8.1)";
     Some(Diagnostic::new("json/byte-order-mark", message, label).help(help))
 }

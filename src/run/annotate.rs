@@ -79,7 +79,7 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
         said.line(&format!("{}: {} not shown", input.name(), count(more, "more finding")));
     }
     if summary.documents == before.documents && said.summary.unreadable == before.unreadable {
-        work.unreadable(input, "no document in it".into());
+        work.unreadable(input, "no JSON document found".into());
     }
     // Checking has counted what formatting tells of.
     work.said.summary = Summary { unreadable: work.said.summary.unreadable, ..summary };
@@ -106,6 +106,6 @@ fn is_told(found: &Found) -> bool {
             | "document/binary"
             | "document/empty"
             | "document/masked"
-            | "document/lines"
+            | "document/multiple"
     )
 }

@@ -69,7 +69,7 @@ impl Baseline {
             return Ok(baseline);
         }
         let bytes = read_inflated(&Input::File(own)).map_err(|problem| problem.reason)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| "no baseline: it is not UTF-8".to_owned())?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| "not a baseline file: invalid UTF-8".to_owned())?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().map(str::trim_end).zip(1u64..).filter(|(line, _)| !line.is_empty());
         let first = lines.next().map_or("", |(first, _)| first);
@@ -77,20 +77,20 @@ impl Baseline {
         match head.get("version").filter(|_| head.get("callcheck").is_some_and(|kind| kind == "baseline")) {
             Some(version) if *version == 1 => {}
             Some(version) => {
-                return Err(format!("a baseline of version {version}, and this callcheck knows version 1"));
+                return Err(format!("unsupported baseline version {version}; this callcheck supports version 1"));
             }
             None => {
                 return Err(format!(
-                    "no baseline: its first line is not {HEAD}. --write-baseline writes one where no file is"
+                    "not a baseline file: expected {HEAD} in line 1; to create one, use --write-baseline with a new path"
                 ));
             }
         }
         for (line, number) in lines {
             let Some((key, times)) = entry(line) else {
                 let why = if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark)) {
-                    "git could not merge it here: keep the findings of both sides, one a line"
+                    "unresolved merge conflict: keep the lines of both sides"
                 } else {
-                    "expected [path, rule, pointer, digest], and behind them the number of times if it is not 1"
+                    "expected [path, rule, pointer, digest] or [path, rule, pointer, digest, count]"
                 };
                 return Err(format!("line {number}: {why}"));
             };
@@ -165,11 +165,11 @@ impl Baseline {
         if let Some(path) = &args.write_baseline {
             let written = self.write();
             let _ = match &written {
-                Ok(_) if args.quiet => Ok(()),
+                Ok(_) if args.global.quiet => Ok(()),
                 Ok(number) => {
-                    writeln!(err, "callcheck: {}: {} known from now on", name(path), count(*number, "finding"))
+                    writeln!(err, "Wrote {} to the baseline {}", count(*number, "finding"), name(path))
                 }
-                Err(reason) => writeln!(err, "callcheck: {}: {}", name(path), visible(reason)),
+                Err(reason) => writeln!(err, "error: {}: {}", name(path), visible(reason)),
             };
             return written.is_ok();
         }
@@ -177,17 +177,18 @@ impl Baseline {
         let gone: Vec<_> = self.known.iter().filter(|(key, times)| times.seen < times.known && is_over(key)).collect();
         let number = gone.iter().map(|(_, times)| times.known - times.seen).sum();
         if let (Some(path), 1..) = (&args.baseline, number) {
-            let are = if number == 1 { "is" } else { "are" };
-            let _ = writeln!(err, "callcheck: {}: {} in it {are} gone:", name(path), count(number, "finding"));
+            let (entries, occur) = if number == 1 { ("entry", "occurs") } else { ("entries", "occur") };
+            let number = thousands(number);
+            let _ = writeln!(err, "warning: {}: {number} baseline {entries} no longer {occur}:", name(path));
             for (key, _) in gone.iter().take(GONE) {
                 let pointer = Some(part(key, 2)).filter(|pointer| !pointer.is_empty());
                 let pointer = pointer.map_or(String::new(), |pointer| format!(" ({pointer})"));
                 let _ = writeln!(err, "  {}", visible(&format!("{}: {}{pointer}", part(key, 0), part(key, 1))));
             }
             if gone.len() > GONE {
-                let _ = writeln!(err, "  and {} more", thousands((gone.len() - GONE) as u64));
+                let _ = writeln!(err, "  ... and {} more", thousands((gone.len() - GONE) as u64));
             }
-            let _ = writeln!(err, "  --write-baseline {} takes them out of it", name(path));
+            let _ = writeln!(err, "  To remove them, run with --write-baseline {}", name(path));
         }
         true
     }
@@ -229,7 +230,7 @@ pub(super) fn asked(
     match Baseline::read(path, current, is_written) {
         Ok(baseline) => Some(Some(baseline)),
         Err(reason) => {
-            let _ = writeln!(err, "callcheck: {}: {}", visible(&path.to_string_lossy()), visible(&reason));
+            super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
             None
         }
     }

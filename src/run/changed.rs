@@ -18,7 +18,7 @@ impl Changed {
     pub fn since(revision: &str, folder: &Path) -> Result<Changed, String> {
         // A revision that looks like an option is none.
         if revision.starts_with('-') {
-            return Err(format!("{revision} is no revision"));
+            return Err(format!("invalid revision `{revision}`"));
         }
         let root = git(folder, &["rev-parse", "--show-toplevel"])?;
         let root = path(root.strip_suffix(b"\n").unwrap_or(&root));
@@ -38,12 +38,12 @@ impl Changed {
 /// What git prints.
 fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
     let output = Command::new("git").arg("-C").arg(folder).args(arguments).stdin(Stdio::null()).output();
-    let output = output.map_err(|error| format!("git cannot be asked: {}", crate::input::reason(&error)))?;
+    let output = output.map_err(|error| format!("failed to run git: {}", crate::input::reason(&error)))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("git says: {}", said.lines().next().unwrap_or("nothing").trim_start_matches("fatal: ")))
+    Err(format!("git: {}", said.lines().next().unwrap_or("unknown error").trim_start_matches("fatal: ")))
 }
 
 #[cfg(unix)]

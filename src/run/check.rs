@@ -9,11 +9,13 @@ use super::baseline::{self, Baseline};
 use super::changed::Changed;
 use super::inputs::{Inputs, Next};
 use crate::check::{Event, Judge, Task, Worker, check_input};
-use crate::cli::{CheckArgs, ReportFormat};
-use crate::config::{Configs, Misconfigured};
-use crate::diagnostic::Counts;
+use clap::ValueEnum as _;
+
+use crate::cli::{CheckArgs, MinSeverity, ReportFormat, Reported};
+use crate::config::Misconfigured;
+use crate::diagnostic::{Counts, Severity};
 use crate::domain::{Portal, Request};
-use crate::emit::{self, Style};
+use crate::emit::{self, Format, Masking, Style};
 use crate::figures::Figures;
 use crate::input::{self, Input, Limits, Unreadable};
 use crate::parallel::{self, Say, Stop};
@@ -23,7 +25,7 @@ use crate::rules::Rules;
 use crate::schema::Schema;
 use crate::settings::Terminal;
 use crate::summary::{Outcome, Statistics, Summary};
-use crate::text::{count, visible};
+use crate::text::{count, thousands, visible};
 
 /// `callcheck check`: every input in its turn. What cannot be read is reported on `err`, the others go on.
 ///
@@ -35,17 +37,29 @@ pub fn check_inputs(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
+    let Some(path) = args.output_file.as_deref() else { return check(args, terminal, out, err) };
+    super::report::to_file(path, terminal, err, |terminal, out, err| check(args, terminal, out, err))
+}
+
+/// What is read; nothing is written over it.
+fn sources(args: &CheckArgs) -> Vec<PathBuf> {
+    let others = [&args.baseline, &args.request, &args.global.config, &args.schema.schema];
+    args.paths.iter().chain(others.into_iter().flatten()).cloned().collect()
+}
+
+fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
     let Some(own) = super::schema::brought(&args.schema, terminal.style(args), err) else {
         return Ok(Outcome::Failed);
     };
     let request = match args.request.as_deref().map(|path| read_request(path, args)) {
         Some(Ok(request)) => Some(request),
         Some(Err(problem)) => {
-            let _ = writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
+            super::error(err, &super::unreadable(&problem));
             return Ok(Outcome::Failed);
         }
         None => None,
     };
+    let Some(output_format) = output_format(args, terminal, err) else { return Ok(Outcome::Failed) };
     let has_pages = args.report.iter().any(|report| !matches!(report.format, ReportFormat::Findings(_)));
     let judge = Judge {
         schema: own.unwrap_or_else(|| Schema::embedded()),
@@ -53,15 +67,22 @@ pub fn check_inputs(
         request: request.as_ref(),
         counts: has_pages,
         rows: false,
-        verbose: args.verbose > 0,
+        verbose: args.schema_errors,
     };
-    let configs =
-        Configs::new(args.settings.config.as_deref(), !args.settings.no_config, &terminal.folder, args.levels.clone());
+    let Some(search) = super::inputs::search(&args.discovery, &terminal.folder, err) else {
+        return Ok(Outcome::Failed);
+    };
+    let new_configs = || terminal.configs(&args.global, args.levels.clone());
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
-    let others = [&args.baseline, &args.request, &args.settings.config, &args.schema.schema];
-    let sources: Vec<PathBuf> = paths.iter().chain(others.into_iter().flatten()).cloned().collect();
-    if !super::report::is_possible(&args.report, &sources, err) {
+    let sources = sources(args);
+    // In files no output may take the place of another one, or of an input.
+    let output = args.output_file.as_ref().map(|path| {
+        let format = ReportFormat::Findings(output_format);
+        Reported { format, path: path.clone() }
+    });
+    let files: Vec<Reported> = args.report.iter().chain(&output).cloned().collect();
+    if !super::report::is_possible(&files, &sources, err) {
         return Ok(Outcome::Failed);
     }
     let Some(baseline) = baseline::asked(args, &terminal.folder, &sources, err) else { return Ok(Outcome::Failed) };
@@ -73,27 +94,42 @@ pub fn check_inputs(
     let drawn_beside = drawn_beside.max().unwrap_or(0);
     let changed = match args.changed_since.as_deref().map(|revision| Changed::since(revision, &terminal.folder)) {
         Some(Err(reason)) => {
-            let _ = writeln!(err, "callcheck: --changed-since: {}", visible(&reason));
+            super::error(err, &format!("--changed-since: {reason}"));
             return Ok(Outcome::Failed);
         }
         Some(Ok(changed)) => Some(changed),
         None => None,
     };
-    let mut inputs = Inputs::new(paths, &args.stdin_filename, configs).only(changed);
+    let mut inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs()).only(changed);
+    if args.discovery.files {
+        return inputs.list(out, err, style);
+    }
     let is_single = inputs.is_single();
-    let threads = args.effort.threads(terminal.cores);
+    let threads = args.threads.count(terminal.cores);
     let watch = terminal.shows_progress(args).then(|| Watch::start(is_single));
+    let min_severity = match args.min_severity {
+        Some(MinSeverity::Error) => Severity::Error,
+        Some(MinSeverity::Warning) => Severity::Warning,
+        Some(MinSeverity::Note) | None => Severity::Note,
+    };
+    let masking = match (args.show_values, args.hide_values) {
+        (true, _) => Masking::Nothing,
+        (_, true) => Masking::Everything,
+        _ => Task::new(judge).masking,
+    };
     let is_drawn = Arc::new(AtomicBool::new(false));
     let task = Task {
-        lines: args.lines,
-        limits: Limits::of(args.effort.max_inflated),
+        lines: args.input.lines,
+        limits: Limits::of(args.input.max_decompressed_size),
         fail_fast: args.fail_fast,
-        drawn: args.output_format.drawn(style).max(if has_pages { DRAWN } else { 0 }).max(drawn_beside),
+        drawn: output_format.drawn(style).max(if has_pages { DRAWN } else { 0 }).max(drawn_beside),
         is_drawn: Some(is_drawn.clone()),
         // One thread writes what it finds without another piece of memory.
-        write: args.output_format.write().filter(|_| threads > 1 && args.report.is_empty() && baseline.is_none()),
+        write: output_format.write().filter(|_| threads > 1 && args.report.is_empty() && baseline.is_none()),
         threads,
-        explain: args.verbose > 1,
+        explain: args.global.verbose > 0,
+        min_severity,
+        masking,
         digests: baseline.is_some(),
         watch: watch.clone(),
         ..Task::new(judge)
@@ -101,7 +137,7 @@ pub fn check_inputs(
     // A report of many findings is large: few writes, and the progress out of the way of each.
     let out = Aside { out, watch: watch.as_deref().filter(|_| terminal.stdout_is_terminal) };
     let mut report = Report {
-        emitter: emit::emitter(args.output_format, style),
+        emitter: emit::emitter(output_format, style),
         summary: Summary::default(),
         statistics: args.statistics.then(Statistics::default),
         unreadable: Vec::new(),
@@ -113,6 +149,8 @@ pub fn check_inputs(
         beside: super::report::Beside::begin(&args.report, style),
         baseline,
         known: Counts::default(),
+        min_severity,
+        hidden: Counts::default(),
     };
     let mut written = Ok(());
     let mut consume = |event| {
@@ -132,8 +170,7 @@ pub fn check_inputs(
     }
     if report.summary.documents == 0 && report.summary.unreadable == 0 && inputs.excluded() > 0 {
         let excluded = count(inputs.excluded(), "file");
-        let _ =
-            writeln!(report.err, "callcheck: nothing to check: {excluded} left out by `exclude` in a callcheck.toml");
+        super::error(report.err, &format!("nothing to check: callcheck.toml excludes {excluded}"));
     }
     // Nothing to do is done.
     let is_unchanged = report.summary.documents == 0
@@ -141,20 +178,18 @@ pub fn check_inputs(
         && inputs.unchanged() > 0
         && inputs.excluded() == 0;
     if is_unchanged {
-        let _ = writeln!(report.err, "callcheck: none of {} has changed", count(inputs.unchanged(), "file"));
+        let unchanged = count(inputs.unchanged(), "file");
+        let _ = writeln!(report.err, "Nothing to check: {unchanged} did not change");
     }
     match written.and_then(|()| report.finish()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.summary.outcome(args.fail_on)),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.summary.outcome(args.fails_on())),
         other => other?,
     }
-    if !args.quiet {
-        let _ = writeln!(report.err, "{}", report.summary);
-    }
+    report.close(args.global.quiet || is_unchanged, terminal.stderr_is_terminal);
     let Report { figures, findings, err, summary, beside, baseline, .. } = report;
     let is_beside = beside.finish(err) & baseline.is_none_or(|baseline| baseline.finish(args, err));
     // Names are those of the folder that this is asked in.
-    let mut configs =
-        Configs::new(args.settings.config.as_deref(), !args.settings.no_config, &terminal.folder, args.levels.clone());
+    let mut configs = new_configs();
     let config = configs.config(&terminal.folder.join("*")).ok().flatten();
     let portal = config.map_or_else(Portal::default, |config| config.portal.clone());
     let is_written =
@@ -162,7 +197,7 @@ pub fn check_inputs(
     Ok(if is_unchanged && is_written && is_beside {
         Outcome::Clean
     } else if is_written && is_beside {
-        summary.outcome(args.fail_on)
+        summary.outcome(args.fails_on())
     } else {
         Outcome::Failed
     })
@@ -248,6 +283,9 @@ struct Report<'r> {
     baseline: Option<Baseline>,
     /// Findings of the document at hand that it knows.
     known: Counts,
+    /// Findings below this severity are counted and not shown.
+    min_severity: Severity,
+    hidden: Counts,
 }
 
 /// For a report in a file so many findings of a document are drawn.
@@ -269,6 +307,10 @@ impl Report<'_> {
                 if let Some(findings) = &mut self.findings {
                     super::report::remember(findings, &subject, &found);
                     self.figures.finding(&found.finding);
+                }
+                if found.finding.severity < self.min_severity {
+                    self.hidden.add(&found.finding);
+                    return Ok(());
                 }
                 if !self.beside.is_empty() {
                     self.beside.each(|emitter, out| emitter.finding(&subject, (*found).clone(), out));
@@ -297,11 +339,8 @@ impl Report<'_> {
                 self.summary.files += 1;
                 Ok(())
             }
-            Event::Unreadable(mut problem) => {
-                if matches!(problem.name.as_str(), "check" | "schema" | "format" | "explain" | "config" | "help") {
-                    problem.reason.push_str("; if the command is meant, write it first");
-                }
-                let _ = writeln!(self.err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
+            Event::Unreadable(problem) => {
+                super::error(self.err, &super::unreadable(&problem));
                 self.summary.unreadable += 1;
                 if let Some(baseline) = &mut self.baseline {
                     baseline.was_read(&problem.name, false);
@@ -315,15 +354,43 @@ impl Report<'_> {
                 let name = problem.path.to_string_lossy().into_owned();
                 let reason = match &problem.unreadable {
                     Some(reason) => reason.clone(),
-                    None => format!("{} in it", count(problem.problems.len() as u64, "error")),
+                    None => format!("invalid configuration: {}", count(problem.problems.len() as u64, "error")),
                 };
                 self.unreadable.push(Unreadable { name, reason });
                 Ok(())
             }
             Event::Said(what) => {
-                let _ = writeln!(self.err, "callcheck: {}", visible(&what));
+                let _ = writeln!(self.err, "note: {}", visible(&what));
                 Ok(())
             }
+        }
+    }
+
+    /// The lines after the findings: what could not be read, and how many findings there are.
+    fn close(&mut self, is_quiet: bool, is_terminal: bool) {
+        /// Listed again at the end.
+        const AGAIN: usize = 20;
+        // Findings may have scrolled the first message away.
+        if !self.unreadable.is_empty() && self.summary.counts.total() > 0 {
+            let number = count(self.unreadable.len() as u64, "input");
+            super::error(self.err, &format!("{number} could not be read:"));
+            for problem in self.unreadable.iter().take(AGAIN) {
+                let _ = writeln!(self.err, "  {}", visible(&super::unreadable(problem)));
+            }
+            if self.unreadable.len() > AGAIN {
+                let _ = writeln!(self.err, "  ... and {} more", thousands((self.unreadable.len() - AGAIN) as u64));
+            }
+        }
+        if is_quiet {
+            return;
+        }
+        let hidden = match self.hidden.total() {
+            0 => String::new(),
+            _ => format!(" (not shown: {})", self.hidden.in_words()),
+        };
+        let _ = writeln!(self.err, "{}{hidden}", self.summary);
+        if is_terminal && self.summary.counts.total() > 0 {
+            let _ = writeln!(self.err, "Run `callcheck explain RULE` for details on a rule.");
         }
     }
 
@@ -335,18 +402,30 @@ impl Report<'_> {
     }
 }
 
+/// The output format: as typed, or as CALLCHECK_OUTPUT_FORMAT says. None where that is not a format, which is reported on `err`.
+fn output_format(args: &CheckArgs, terminal: &Terminal, err: &mut dyn Write) -> Option<Format> {
+    if let Some(format) = args.output_format {
+        return Some(format);
+    }
+    let Some(name) = terminal.output_format.as_deref().filter(|name| !name.is_empty()) else {
+        return Some(Format::default());
+    };
+    let format = Format::from_str(name, true).ok();
+    if format.is_none() {
+        super::error(err, &format!("CALLCHECK_OUTPUT_FORMAT: unknown output format `{name}`"));
+    }
+    format
+}
+
 /// Reads the request that an answer is compared with.
 fn read_request(path: &Path, args: &CheckArgs) -> Result<Request, Unreadable> {
     let name = path.to_string_lossy().into_owned();
     if args.paths.len() > 1 || args.paths.first().is_some_and(|path| path.is_dir()) {
-        return Err(Unreadable { name, reason: "a request has one answer: name one file, or pipe it in".into() });
+        return Err(Unreadable { name, reason: "--request needs exactly one response file (or stdin)".into() });
     }
     let input = if path.as_os_str() == "-" { Input::Stdin(name.clone()) } else { Input::File(path.to_owned()) };
     if input == Input::Stdin(name.clone()) && args.paths.is_empty() {
-        return Err(Unreadable {
-            name,
-            reason: "the request and its answer cannot both come from standard input".into(),
-        });
+        return Err(Unreadable { name, reason: "the request and the response cannot both come from stdin".into() });
     }
     let bytes = input::read_inflated(&input)?;
     Request::read(bytes.strip_prefix(input::MARK).unwrap_or(&bytes)).map_err(|reason| Unreadable { name, reason })
@@ -356,7 +435,7 @@ fn read_request(path: &Path, args: &CheckArgs) -> Result<Request, Unreadable> {
 pub(super) fn misconfigured(problem: &Misconfigured, style: Style) -> String {
     let name = problem.path.to_string_lossy();
     match &problem.unreadable {
-        Some(reason) => format!("callcheck: {}: {}\n", visible(&name), visible(reason)),
+        Some(reason) => format!("error: {}: {}\n", visible(&name), visible(reason)),
         None => emit::in_text(&name, &problem.text, &problem.problems, Style { color: false, ..style }),
     }
 }

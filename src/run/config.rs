@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::check::misconfigured;
 use crate::cli::ConfigArgs;
-use crate::config::{Config, Configs, Said};
+use crate::config::{Config, Said};
 use crate::diagnostic::Severity;
 use crate::emit::Style;
 use crate::input::Input;
@@ -24,10 +24,10 @@ pub fn print_config(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let mut configs = Configs::new(args.config.as_deref(), true, &terminal.folder, Levels::default());
+    let mut configs = terminal.configs(&args.global, Levels::default());
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
-    let style = Style { width: terminal.line_width(), color: false, plain: false, quiet: false, limit: None };
+    let style = Style::new(terminal.line_width());
     let (mut text, mut outcome) = (String::new(), Outcome::Clean);
     for (place, path) in paths.iter().enumerate() {
         if place > 0 {
@@ -36,7 +36,7 @@ pub fn print_config(
         // A folder is asked for what holds for the files in it.
         let is_folder = path.is_dir();
         if !path.exists() {
-            let _ = writeln!(err, "callcheck: {}: no such file or folder", visible(&path.to_string_lossy()));
+            super::error(err, &format!("{}: no such file or directory", path.to_string_lossy()));
             outcome = Outcome::Failed;
             continue;
         }
@@ -60,14 +60,12 @@ pub fn print_config(
 fn held(path: &Path, absolute: &Path, is_folder: bool, config: Option<&Config>, here: &Path) -> String {
     let name = visible(&path.to_string_lossy()).into_owned();
     let Some(config) = config else {
-        return format!(
-            "# {name}: no callcheck.toml in its folder or above, so things are as usual\nprofile = \"default\"\n"
-        );
+        return format!("# {name}: no callcheck.toml found; using defaults\nprofile = \"default\"\n");
     };
     let file = config.path.strip_prefix(here).unwrap_or(&config.path).to_string_lossy().into_owned();
-    let mut out = format!("# {name}: by {}\n", visible(&file));
+    let mut out = format!("# {name}: {}\n", visible(&file));
     if !is_folder && config.excludes(absolute) {
-        out.push_str("# excluded: it is not checked when it is found in a folder, only when it is named\n");
+        out.push_str("# excluded: skipped in directories, checked if it is named\n");
     }
     let chosen = if is_folder { Vec::new() } else { config.overrides_of(absolute) };
     // The last one that says something counts; what it says is told once.
@@ -89,7 +87,7 @@ fn held(path: &Path, absolute: &Path, is_folder: bool, config: Option<&Config>, 
     }
     match profile {
         Some((profile, from)) => out.push_str(&format!("profile = \"{}\"{}\n", profile.name(), visible(&from))),
-        None => out.push_str("profile = \"default\"  # nothing else is said\n"),
+        None => out.push_str("profile = \"default\"\n"),
     }
     let list = |name: &str, items: &mut dyn Iterator<Item = String>| {
         let items: Vec<String> = items.map(|item| quoted(&item)).collect();
@@ -98,7 +96,7 @@ fn held(path: &Path, absolute: &Path, is_folder: bool, config: Option<&Config>, 
     out.push_str(&list("exclude", &mut config.exclude.written.iter().cloned()));
     out.push_str(&list("properties", &mut config.portal.properties.iter().cloned()));
     if !levels.is_empty() {
-        out.push_str("\n[levels]  # a rule counts more than its group, a group more than all\n");
+        out.push_str("\n[rules]  # a rule takes precedence over its group, a group over `all`\n");
     }
     for (rules, severity, from) in levels {
         let level = severity.map_or("off", Severity::as_str);
@@ -113,7 +111,7 @@ fn held(path: &Path, absolute: &Path, is_folder: bool, config: Option<&Config>, 
         }
     }
     if is_folder && !config.overrides.is_empty() {
-        out.push_str("\n# and for some files in it (name one to see what holds for it):\n");
+        out.push_str("\n# Overrides for some files (run `callcheck config FILE` to see the settings of a file):\n");
         for (place, part) in config.overrides.iter().enumerate() {
             out.push_str(&format!("# overrides {}: {}\n", place + 1, visible(&part.paths.written.join(" "))));
         }

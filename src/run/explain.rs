@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::check::{Event, Judge, Task, Worker, check_reader};
 use crate::cli::ExplainArgs;
-use crate::document::{Document, Tape};
+use crate::document::{Document, Kind, Tape};
 use crate::domain::{Portal, Request};
 use crate::emit::{self, Handler, Paint, Style};
 use crate::levels::{Levels, Profile, Selector};
@@ -14,21 +14,15 @@ use crate::settings::Terminal;
 use crate::summary::Outcome;
 use crate::text::{shorten, visible, width};
 
-/// So many lines of an example are shown.
-const LINES: usize = 40;
+/// Lines of an example that are shown before and after the line of the finding.
+const AROUND: usize = 2;
 
 /// `callcheck explain`: the table of all rules, of a group, or all that is known of one.
 ///
 /// # Errors
 /// When `out` cannot be written.
 pub fn explain(args: &ExplainArgs, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Outcome> {
-    let style = Style {
-        width: terminal.line_width(),
-        color: terminal.colors(args.color, terminal.stdout_is_terminal),
-        plain: false,
-        quiet: false,
-        limit: None,
-    };
+    let style = terminal.plain_style(&args.global);
     let text = match &args.rule {
         Some(Selector::Rule(id)) => rules::find(id).map(|rule| one(rule, style)).unwrap_or_default(),
         chosen => {
@@ -88,12 +82,12 @@ fn table(groups: &[&[Rule]], style: Style) -> String {
         &mut out,
         "",
         "",
-        "`callcheck explain RULE` tells more of one. --deny, --warn and --allow, --profile and a callcheck.toml change levels.",
+        "`callcheck explain RULE` describes a rule. To change severities, use --deny, --warn, --allow, --profile or a callcheck.toml.",
     );
     out
 }
 
-/// All that is known of a rule.
+/// The description of a rule.
 fn one(rule: &Rule, style: Style) -> String {
     let paint = Paint::new(style.color);
     let handler = Handler::new(style);
@@ -102,9 +96,23 @@ fn one(rule: &Rule, style: Style) -> String {
     handler.wrap(&mut head, "", "  ", &format!("{}: {}", rule.id, rule.summary));
     out.push_str(&paint.strong(head.trim_end()));
     out.push_str("\n\n");
-    let levels = [Profile::Default, Profile::Lenient, Profile::Strict].map(|profile| level(rule, profile));
-    let [usual, lenient, strict] = levels;
-    handler.wrap(&mut out, "", "", &format!("Level: {usual}; with --profile lenient: {lenient}, strict: {strict}"));
+    let severities = [Profile::Default, Profile::Lenient, Profile::Strict].map(|profile| level(rule, profile));
+    let [default, lenient, strict] = severities;
+    handler.wrap(
+        &mut out,
+        "",
+        "  ",
+        &format!("Severity: {default} (--profile lenient: {lenient}, --profile strict: {strict})"),
+    );
+    let id = rule.id;
+    let disable = if default == "off" { "Enable it" } else { "Disable it" };
+    let (option, value) = if default == "off" { ("--warn", "warn") } else { ("--allow", "allow") };
+    handler.wrap(
+        &mut out,
+        "",
+        "  ",
+        &format!("{disable}: {option} {id}, or \"{id}\" = \"{value}\" in the [rules] table of callcheck.toml"),
+    );
     out.push('\n');
     handler.wrap(&mut out, "", "", rule.explanation);
     if !rule.fix.is_empty() {
@@ -114,10 +122,6 @@ fn one(rule: &Rule, style: Style) -> String {
     if let Some(example) = &rule.example {
         shown(rule, example, style, &mut out);
     }
-    heading("To silence it:", style, &mut out);
-    handler.wrap(&mut out, "  ", "    ", &format!("callcheck --allow {} ...", rule.id));
-    out.push_str("\n  # or in callcheck.toml\n  [levels]\n");
-    handler.wrap(&mut out, "  ", "    ", &format!("\"{}\" = \"off\"", rule.id));
     out
 }
 
@@ -128,67 +132,66 @@ fn heading(text: &str, style: Style, out: &mut String) {
     out.push_str(&format!("\n{}\n\n", Paint::new(style.color).strong(lines.trim_end())));
 }
 
+/// The example: the lines around the location of the finding, the finding, and the same location in a document without the problem.
 fn shown(rule: &Rule, example: &Example, style: Style, out: &mut String) {
-    if let Some(request) = &example.request {
-        heading("The request:", style, out);
-        out.push_str(&text(request, style));
-    }
-    heading(&format!("Wrong (fixtures/{}):", example.wrong.name), style, out);
-    out.push_str(&text(&example.wrong, style));
-    heading("callcheck says:", style, out);
-    indent(&said(rule, example, &example.wrong, style), out);
-    if let Some(right) = &example.right {
-        heading(&format!("Right (fixtures/{}):", right.name), style, out);
-        out.push_str(&text(right, style));
-        let said = said(rule, example, right, style);
-        if said.is_empty() {
-            heading("callcheck has nothing to say.", style, out);
-            out.pop();
-        } else {
-            heading(&format!("callcheck says nothing of {}, but:", rule.id), style, out);
-            indent(&said, out);
-        }
-    }
-}
-
-fn indent(text: &str, out: &mut String) {
-    for line in text.trim_end().lines() {
-        out.push_str("  ");
-        out.push_str(line);
-        out.truncate(out.trim_end_matches(' ').len());
-        out.push('\n');
-    }
-}
-
-/// An example, shortened to what can be looked at.
-fn text(shown: &Shown, style: Style) -> String {
-    let mut out = String::new();
-    let is_text = std::str::from_utf8(shown.bytes).is_ok_and(|text| !text.contains('\0'));
-    if !is_text && !shown.name.contains("encoding") {
-        return format!("  ({} bytes that are no text)\n", shown.bytes.len());
-    }
-    let text = String::from_utf8_lossy(shown.bytes);
-    let lines: Vec<&str> = text.lines().collect();
-    for line in lines.iter().take(LINES) {
-        let line = visible(line);
-        let line = if width(&line) + 2 > style.width { shorten(&line, style.width - 4) } else { line };
+    let reported = report(rule, example, style);
+    let line = reported.place.as_ref().map_or(1, |(line, _)| *line);
+    heading(&format!("Example (fixtures/{}):", example.wrong.name), style, out);
+    out.push_str(&lines(example.wrong.bytes, line, style));
+    heading("Output:", style, out);
+    for line in reported.text.trim_end().lines() {
         out.push_str(format!("  {line}").trim_end());
         out.push('\n');
     }
-    if lines.len() > LINES {
-        out.push_str(&format!("  ... ({} more lines)\n", lines.len() - LINES));
+    let right = example.right.as_ref().zip(reported.place.as_ref());
+    let place = right.and_then(|(right, (_, pointer))| Some((right, line_of(right.bytes, pointer)?)));
+    if let Some((right, line)) = place {
+        heading(&format!("Without the problem (fixtures/{}):", right.name), style, out);
+        out.push_str(&lines(right.bytes, line, style));
     }
-    if lines.is_empty() {
-        out.push_str("  (nothing)\n");
-    }
-    out
 }
 
-/// What checking says of an example, where the rule is told.
-fn said(rule: &Rule, example: &Example, shown: &Shown, style: Style) -> String {
-    let style = Style { width: style.width - 2, ..style };
-    if let Some(said) = keyword(shown, style) {
-        return said;
+/// A few lines of a text around a line, with their numbers.
+fn lines(bytes: &[u8], line: usize, style: Style) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let first = line.saturating_sub(AROUND).max(1);
+    let shown: Vec<(usize, &str)> = (1..).zip(text.lines()).skip(first - 1).take(line + AROUND + 1 - first).collect();
+    let gutter = shown.last().map_or(1, |(number, _)| number.to_string().len());
+    let mut out = String::new();
+    for (number, text) in shown {
+        let text = visible(text);
+        let room = style.width.saturating_sub(gutter + 5).max(10);
+        let text = if width(&text) > room { shorten(&text, room) } else { text };
+        out.push_str(format!("  {number:>gutter$} | {text}").trim_end());
+        out.push('\n');
+    }
+    if out.is_empty() { "  (empty)\n".to_owned() } else { out }
+}
+
+/// The line, from 1, of the value at a JSON Pointer; none where there is no such value.
+fn line_of(bytes: &[u8], pointer: &str) -> Option<usize> {
+    let mut tape = Tape::default();
+    let document = Document::parse(bytes, 0, &mut tape).ok()?;
+    let value = pointer.split('/').skip(1).try_fold(document.root(), |value, token| {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        match token.parse() {
+            Ok(index) if value.kind() == Kind::Array => value.elements().nth(index),
+            _ => value.get(&token),
+        }
+    })?;
+    Some(1 + bytes[..value.span().start as usize].iter().filter(|byte| **byte == b'\n').count())
+}
+
+/// What checking the example of a rule prints, and the line and the pointer of the rule's finding.
+struct Reported {
+    text: String,
+    place: Option<(usize, String)>,
+}
+
+fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
+    let (shown, style) = (&example.wrong, Style { width: style.width - 2, ..style });
+    if let Some(text) = keyword(shown, style) {
+        return Reported { text, place: None };
     }
     let mut levels = Levels::default();
     levels.say(Selector::Rule(rule.id), Some(rule.severity));
@@ -197,10 +200,13 @@ fn said(rule: &Rule, example: &Example, shown: &Shown, style: Style) -> String {
     let judge = Judge { rules: Some(&rules), request: request.as_ref(), ..Judge::embedded() };
     let task = Task { drawn: emit::Format::Full.drawn(style), ..Task::new(judge) };
     let mut emitter = emit::emitter(emit::Format::Full, style);
-    let mut out = Vec::new();
+    let (mut out, mut place) = (Vec::new(), None);
     let mut say = |event| {
         let _ = match event {
-            Event::Found(subject, found) => emitter.finding(&subject, *found, &mut out),
+            Event::Found(subject, found) if found.finding.rule == rule.id => {
+                place.get_or_insert_with(|| (found.place.0.line as usize, found.finding.instance_location.clone()));
+                emitter.finding(&subject, *found, &mut out)
+            }
             Event::Ended(subject, ending) => emitter.document(&subject, &ending, &mut out),
             _ => Ok(()),
         };
@@ -208,10 +214,10 @@ fn said(rule: &Rule, example: &Example, shown: &Shown, style: Style) -> String {
     };
     let name = shown.name.rsplit('/').next().unwrap_or(shown.name);
     let _ = check_reader(&task, &mut Worker::new(&task), name, (&mut &*shown.bytes, None), false, &mut say);
-    String::from_utf8_lossy(&out).into_owned()
+    Reported { text: String::from_utf8_lossy(&out).into_owned(), place }
 }
 
-/// What is said of an example for a keyword that the embedded schema does not use: it holds a schema and an instance.
+/// The findings of an example for a keyword that the embedded schema does not use: it has a schema and an instance.
 fn keyword(shown: &Shown, style: Style) -> Option<String> {
     shown.name.strip_prefix("keywords/")?;
     let both: serde_json::Value = serde_json::from_slice(shown.bytes).ok()?;

@@ -5,17 +5,18 @@ use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::sync::Arc;
 
 use crate::check::{Judge, Task, Verdict, Worker, is_blank};
-use crate::cli::{FilterArgs, Pass};
+use crate::cli::{FilterArgs, GlobalArgs, Pass};
 use crate::diagnostic::Counts;
 use crate::document::{Document, Kind, PADDING, Tape};
 use crate::domain::Portal;
 use crate::emit::{Object, push_string};
 use crate::input::{self, Input, LINE, Limits, Location};
+use crate::levels::Levels;
 use crate::rules::Rules;
 use crate::schema::Schema;
 use crate::settings::Terminal;
 use crate::summary::Outcome;
-use crate::text::{thousands, visible};
+use crate::text::thousands;
 
 /// So much is read at once, in bytes.
 const CHUNK: usize = 256 * 1024;
@@ -25,10 +26,10 @@ const CHUNK: usize = 256 * 1024;
 /// # Errors
 /// When `out` cannot be written, but not when its reader has gone away: then the rest is read and nothing is written.
 pub fn filter(args: &FilterArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
-    let style =
-        crate::emit::Style { width: terminal.line_width(), color: false, plain: false, quiet: true, limit: None };
+    let style = crate::emit::Style::new(terminal.line_width());
     let Some(own) = super::schema::brought(&args.schema, style, err) else { return Ok(Outcome::Failed) };
-    let rules = Rules::of(&args.levels, Portal::default());
+    let Some((levels, portal)) = explicit(args, terminal, err) else { return Ok(Outcome::Failed) };
+    let rules = Rules::of(&levels, portal);
     let judge = Judge {
         schema: own.unwrap_or_else(|| Schema::embedded()),
         rules: own.is_none().then_some(&rules),
@@ -37,7 +38,7 @@ pub fn filter(args: &FilterArgs, terminal: &Terminal, out: &mut dyn Write, err: 
         rows: false,
         verbose: false,
     };
-    let levels = (!args.levels.is_usual()).then(|| Arc::new(args.levels.clone()));
+    let levels = (!levels.is_usual()).then(|| Arc::new(levels));
     let task = Task { lines: true, levels, ..Task::new(judge) };
     let input = match args.path.as_deref() {
         None => Input::Stdin("<stdin>".into()),
@@ -49,7 +50,7 @@ pub fn filter(args: &FilterArgs, terminal: &Terminal, out: &mut dyn Write, err: 
         Ok(opened) if input::is_packed(&input.name()) => input::inflated(opened.reader, Limits::USUAL),
         Ok(opened) => opened.reader,
         Err(problem) => {
-            let _ = writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason));
+            super::error(err, &super::unreadable(&problem));
             return Ok(Outcome::Failed);
         }
     };
@@ -66,15 +67,34 @@ pub fn filter(args: &FilterArgs, terminal: &Terminal, out: &mut dyn Write, err: 
         Ok(()) => filter.out.flush().map(|()| Outcome::Clean),
         Err(Failure::Read(error)) => {
             filter.out.flush()?;
-            let _ = writeln!(
-                err,
-                "callcheck: {}: {}; what stands behind that has no verdict",
-                visible(&input.name()),
-                input::reason(&error)
-            );
+            let reason = input::reason(&error);
+            super::error(err, &format!("{}: {reason}; the following lines have no verdict", input.name()));
             Ok(Outcome::Failed)
         }
         Err(Failure::Write(error)) => Err(error),
+    }
+}
+
+/// Severities and account of the command line and of a configuration that it names: none is searched for, so that a line has the same verdict in every
+/// directory.
+fn explicit(args: &FilterArgs, terminal: &Terminal, err: &mut dyn Write) -> Option<(Levels, Portal)> {
+    let global = GlobalArgs {
+        no_config: args.global.no_config || args.global.config.is_none() && terminal.config.is_none(),
+        ..args.global.clone()
+    };
+    let mut configs = terminal.configs(&global, args.levels.clone());
+    let path = terminal.folder.join("*");
+    match configs.config(&path) {
+        Ok(config) => {
+            let setting = configs.setting(config.as_ref(), &path);
+            let levels = setting.levels.as_deref().cloned().unwrap_or_default();
+            Some((levels, setting.portal.clone()))
+        }
+        Err(problem) => {
+            let style = crate::emit::Style::new(terminal.line_width());
+            let _ = err.write_all(super::check::misconfigured(&problem, style).as_bytes());
+            None
+        }
     }
 }
 
@@ -131,7 +151,7 @@ struct Filter<'f, 's> {
 
 impl Filter<'_, '_> {
     fn all(&mut self, reader: &mut dyn Read) -> Result<(), Failure> {
-        let most = self.args.max_line_bytes;
+        let most = self.args.max_line_size;
         // Text, and NUL behind it for who reads 32 bytes at a time.
         let (mut buffer, mut length) = (vec![0; CHUNK + PADDING], 0);
         // The system copies twice as fast to a boundary of a cache line: what is left over stands just before one.
@@ -201,7 +221,7 @@ impl Filter<'_, '_> {
                 Verdict::Undecided => "error",
                 Verdict::Invalid | Verdict::Other if !kind.is_json() => "error",
                 Verdict::Invalid => "invalid",
-                Verdict::Other => "not-batch",
+                Verdict::Other => "not-a-batch-response",
             };
             (verdict, findings)
         };
@@ -217,7 +237,7 @@ impl Filter<'_, '_> {
         self.begin(line, verdict);
         self.text.push_str(",\"findings\":[");
         if is_none {
-            self.push_finding("json/blank-line", "note", "a line without a value", "", 1, true);
+            self.push_finding("json/blank-line", "note", "the line is blank", "", 1, true);
         }
         for (place, found) in findings.iter().take(shown).enumerate() {
             let finding = &found.finding;
@@ -237,9 +257,8 @@ impl Filter<'_, '_> {
         }
         self.begin(b"", "error");
         self.text.push_str(",\"findings\":[");
-        let most = thousands(self.args.max_line_bytes);
-        let message =
-            format!("the line has {} bytes, and more than {most} are not read (--max-line-bytes)", thousands(bytes));
+        let most = thousands(self.args.max_line_size);
+        let message = format!("line has {} bytes, the limit is {most} (--max-line-size)", thousands(bytes));
         self.push_finding("json/line-length", "error", &message, "", 1, true);
         self.end(0)
     }

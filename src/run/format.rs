@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::annotate::annotate;
+use super::inputs::Inputs;
 use crate::check::{Ending, Event};
 use crate::cli::{FormatArgs, When};
 use crate::config::Configs;
@@ -32,13 +33,12 @@ pub fn format_inputs(
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
     let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
     if args.write && paths.iter().any(is_stdin) {
-        let _ =
-            writeln!(err, "callcheck: standard input cannot be rewritten in place: leave --write out, or name files");
+        super::error(err, "--write needs files; it cannot rewrite stdin");
         return Ok(Outcome::Failed);
     }
     let in_place = args.write || args.check || args.diff;
     // What goes to programs is data: only who types it has it coloured there.
-    let color = match (terminal.stdout_is_terminal, args.color) {
+    let color = match (terminal.stdout_is_terminal, args.global.color) {
         (false, When::Auto) => false,
         (is_terminal, when) => terminal.colors(when, is_terminal),
     };
@@ -46,20 +46,26 @@ pub fn format_inputs(
         style: args.style(),
         order: args.order(),
         painted: ((terminal.stdout_is_terminal || color) && !in_place).then_some(color),
-        lines: args.lines,
-        limits: Limits::of(args.max_inflated),
+        lines: args.input.lines,
+        limits: Limits::of(args.input.max_decompressed_size),
         window: 128 * 1024,
         drawn: 1,
         findings: None,
         keeps_lines: in_place,
     };
     let style = emit::Style {
-        width: terminal.line_width(),
-        color: terminal.colors(args.color, terminal.stderr_is_terminal),
-        plain: false,
-        quiet: true,
-        limit: None,
+        color: terminal.colors(args.global.color, terminal.stderr_is_terminal) && !args.global.plain,
+        plain: args.global.plain,
+        ..emit::Style::new(terminal.line_width())
     };
+    let Some(search) = super::inputs::search(&args.discovery, &terminal.folder, err) else {
+        return Ok(Outcome::Failed);
+    };
+    let configs = terminal.configs(&args.global, Levels::default());
+    if args.discovery.files {
+        let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, configs);
+        return inputs.list(out, err, style);
+    }
     let said = Said { err, style, is_in_place: in_place, summary: Summary::default() };
     let is_terminal = terminal.stdout_is_terminal;
     let beside = emit::Style { color, ..style };
@@ -79,9 +85,9 @@ pub fn format_inputs(
         said,
         changed: 0,
         files: 0,
-        configs: Configs::new(None, true, &terminal.folder, Levels::default()),
+        configs,
     };
-    let done = input::walk(paths, &args.stdin_filename).try_for_each(|input| match input {
+    let done = input::walk(paths, &args.input.stdin_filename, &search).try_for_each(|input| match input {
         Ok(input) => work.input(&input),
         Err(unreadable) => {
             work.said.tell(Event::Unreadable(unreadable));
@@ -159,18 +165,18 @@ impl Said<'_> {
             Event::Said(_) if self.is_in_place => {}
             Event::Unreadable(problem) => {
                 self.summary.unreadable += 1;
-                self.line(&format!("{}: {}", problem.name, problem.reason));
+                super::error(self.err, &super::unreadable(&problem));
             }
             Event::Misconfigured(problem) => {
                 self.summary.unreadable += 1;
                 let _ = self.err.write_all(super::check::misconfigured(&problem, self.style).as_bytes());
             }
-            Event::Said(what) => self.line(&what),
+            Event::Said(what) => super::warning(self.err, &what),
         }
     }
 
     pub(super) fn line(&mut self, what: &str) {
-        let _ = writeln!(self.err, "callcheck: {}", visible(what));
+        let _ = writeln!(self.err, "{}", visible(what));
     }
 }
 
@@ -201,7 +207,7 @@ impl Work<'_> {
         }
         let is_file = input.is_file();
         if self.args.write && !is_file && matches!(input, Input::File(path) if path.exists()) {
-            self.unreadable(input, "no file that can be rewritten in place".into());
+            self.unreadable(input, "not a regular file; cannot rewrite it in place".into());
             return Ok(());
         }
         // What is no file can be read once only, and a difference needs both texts whole.
@@ -276,7 +282,7 @@ impl Work<'_> {
         });
         match replaced {
             Ok(None) => {}
-            Ok(Some(note)) => self.said.line(&format!("{}: {note}", input.name())),
+            Ok(Some(note)) => super::warning(self.said.err, &format!("{}: {note}", input.name())),
             Err(reason) => self.unreadable(input, reason),
         }
         Ok(())
@@ -295,7 +301,7 @@ impl Work<'_> {
         let mut unified = difference.unified_diff();
         let name = visible(name);
         // Behind the tab it is no name.
-        unified.header(&format!("{name}\t(as it is)"), &format!("{name}\t(formatted)"));
+        unified.header(&format!("{name}\t(current)"), &format!("{name}\t(formatted)"));
         for line in unified.to_string().split_inclusive('\n') {
             let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
             // Tabs are what a difference may be about.
@@ -308,8 +314,12 @@ impl Work<'_> {
 
     fn outcome(&mut self) -> Outcome {
         let Summary { counts, unreadable, .. } = self.said.summary;
-        if self.args.check {
-            self.said.line(&format!("{} of {} would change", thousands(self.changed), count(self.files, "file")));
+        if self.args.check && !self.args.global.quiet {
+            let files = count(self.files, "file");
+            self.said.line(&match self.changed {
+                0 => format!("Checked {files}: all formatted"),
+                changed => format!("{} of {files} would be reformatted", thousands(changed)),
+            });
         }
         if unreadable > 0 || self.files == 0 {
             Outcome::Failed
@@ -328,10 +338,10 @@ const LARGE: u64 = 4 << 20;
 fn never_in_place(formatted: Formatted) -> Option<String> {
     match formatted {
         Formatted { compression: Some(compression), .. } => {
-            Some(format!("packed with {}: it cannot be rewritten in place", compression.as_str()))
+            Some(format!("compressed with {}; cannot rewrite it in place", compression.as_str()))
         }
         Formatted { had_head: true, .. } => {
-            Some("the HTTP head before the JSON would be lost: it cannot be rewritten in place".to_owned())
+            Some("HTTP headers precede the JSON; cannot rewrite it in place".to_owned())
         }
         _ => None,
     }

@@ -1,12 +1,17 @@
 //! The inputs of a run, and what holds for each.
 
 use std::collections::{HashSet, VecDeque};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::changed::Changed;
+use crate::cli::DiscoveryArgs;
 use crate::config::{Configs, Misconfigured, Setting};
-use crate::input::{self, Input, Unreadable};
+use crate::emit::Style;
+use crate::input::{self, Input, Search, Unreadable};
+use crate::summary::Outcome;
+use crate::text::visible;
 
 /// What comes next.
 pub enum Next {
@@ -43,11 +48,22 @@ pub struct Inputs<'p> {
     ahead: VecDeque<Next>,
 }
 
+/// Which files of directories are inputs; none where a pattern is not valid, which is reported on `err`.
+pub fn search(args: &DiscoveryArgs, here: &Path, err: &mut dyn Write) -> Option<Search> {
+    match Search::new(args.hidden, args.no_ignore, &args.exclude, here) {
+        Ok(search) => Some(search),
+        Err(reason) => {
+            super::error(err, &format!("--exclude: {reason}"));
+            None
+        }
+    }
+}
+
 impl<'p> Inputs<'p> {
     /// In their order.
-    pub fn new(paths: &'p [PathBuf], stdin_name: &'p str, configs: Configs) -> Self {
+    pub fn new(paths: &'p [PathBuf], stdin_name: &'p str, search: &'p Search, configs: Configs) -> Self {
         let named = paths.iter().map(PathBuf::as_path).collect();
-        let found = Box::new(input::walk(paths, stdin_name));
+        let found = Box::new(input::walk(paths, stdin_name, search));
         Inputs {
             found,
             named,
@@ -67,6 +83,32 @@ impl<'p> Inputs<'p> {
 }
 
 impl Inputs<'_> {
+    /// `--files`: prints the names of the inputs instead of reading them.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn list(self, out: &mut dyn Write, err: &mut dyn Write, style: Style) -> io::Result<Outcome> {
+        let mut outcome = Outcome::Clean;
+        for next in self {
+            match next {
+                Next::Input(input, _) => match writeln!(out, "{}", visible(&input.name())) {
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
+                    written => written?,
+                },
+                Next::Unreadable(problem) => {
+                    super::error(err, &super::unreadable(&problem));
+                    outcome = Outcome::Failed;
+                }
+                Next::Misconfigured(problem) => {
+                    let _ = err.write_all(super::check::misconfigured(&problem, style).as_bytes());
+                    outcome = Outcome::Failed;
+                }
+            }
+        }
+        out.flush()?;
+        Ok(outcome)
+    }
+
     /// Whether there is no other one.
     pub fn is_at_end(&mut self) -> bool {
         self.look(1) == 0

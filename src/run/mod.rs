@@ -4,33 +4,49 @@ mod annotate;
 mod baseline;
 mod changed;
 mod check;
+mod completions;
 mod config;
 mod explain;
 mod filter;
 mod format;
-mod generate;
 mod inputs;
 mod report;
 mod schema;
 mod summary;
 
 pub use check::check_inputs;
+pub use completions::{completions, man};
 pub use config::print_config;
 pub use explain::explain;
 pub use filter::filter;
 pub use format::format_inputs;
-pub use generate::generate;
 pub use schema::print_schema;
 pub use summary::summarize;
 
 use std::io::{self, Write};
 
 use crate::cli::When;
+use crate::input::Unreadable;
 use crate::settings::Terminal;
 use crate::summary::Outcome;
 use crate::text::visible;
 
-/// What clap has to say: help and the version, which were asked for, or what is wrong with the command line.
+/// An error of the run itself, not of the data: one line on standard error.
+pub fn error(err: &mut dyn Write, message: &str) {
+    let _ = writeln!(err, "error: {}", visible(message));
+}
+
+/// A warning about the run itself: one line on standard error.
+pub fn warning(err: &mut dyn Write, message: &str) {
+    let _ = writeln!(err, "warning: {}", visible(message));
+}
+
+/// The message of an input that could not be read.
+fn unreadable(problem: &Unreadable) -> String {
+    format!("{}: {}", problem.name, problem.reason)
+}
+
+/// Prints what clap returns: help and the version, or what is wrong with the command line.
 pub fn explain_usage(asked: &clap::Error, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
     let show = |color: bool| {
         let text = asked.render();
@@ -44,14 +60,14 @@ pub fn explain_usage(asked: &clap::Error, terminal: &Terminal, out: &mut dyn Wri
     let color = terminal.colors(When::Auto, terminal.stdout_is_terminal);
     match out.write_all(show(color).as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            let _ = writeln!(err, "{}", lost(&error));
+            self::error(err, &lost(&error));
             Outcome::Failed
         }
         _ => Outcome::Clean,
     }
 }
 
-/// The sentence for output that could not be written.
+/// The message for output that could not be written.
 pub fn lost(error: &io::Error) -> String {
-    format!("callcheck: the output could not be written: {error}")
+    format!("failed to write the output: {error}")
 }

@@ -1,4 +1,4 @@
-//! `--report FORMAT=PATH`: what was found and what answers say, in a file.
+//! Output that goes to files: `--report FORMAT=PATH` and `--output-file`.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,37 @@ use crate::emit::{self, Emitter, Style};
 use crate::figures::Figures;
 use crate::format::{New, append, put};
 use crate::present::{self, Findings, LISTED, Listed, PIECE, Page};
-use crate::text::visible;
+use crate::settings::Terminal;
+use crate::summary::Outcome;
+
+/// `--output-file`: runs with a file instead of standard output. A file that was there is replaced at the end, and not if nothing could be done.
+///
+/// # Errors
+/// Those of `run`.
+pub(super) fn to_file(
+    path: &Path,
+    terminal: &Terminal,
+    err: &mut dyn Write,
+    run: impl FnOnce(&Terminal, &mut dyn Write, &mut dyn Write) -> io::Result<Outcome>,
+) -> io::Result<Outcome> {
+    let failed = |err: &mut dyn Write, reason: String| {
+        super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
+        Ok(Outcome::Failed)
+    };
+    let terminal = Terminal { stdout_is_terminal: false, stdout_is_file: true, ..terminal.clone() };
+    let mut file = match New::begin(path) {
+        Ok(file) => file,
+        Err(reason) => return failed(err, reason),
+    };
+    let outcome = run(&terminal, &mut file, err)?;
+    if outcome == Outcome::Failed && file.is_empty() {
+        return Ok(outcome);
+    }
+    match file.finish() {
+        Ok(()) => Ok(outcome),
+        Err(reason) => failed(err, reason),
+    }
+}
 
 /// Remembers a finding for the report.
 pub(super) fn remember(findings: &mut Findings, subject: &Subject, found: &Found) {
@@ -66,28 +96,30 @@ pub(super) fn is_same(one: &Path, other: &Path) -> bool {
 
 /// Says that a file cannot become two things.
 pub(super) fn taken(path: &Path, err: &mut dyn Write) {
-    let _ = writeln!(err, "callcheck: {}: two things are to be written there", visible(&path.to_string_lossy()));
+    super::error(err, &format!("{}: cannot write two outputs to the same file", path.to_string_lossy()));
 }
 
 /// Whether a file may be written there. `is_no_answer`: nor under the name of one.
 pub(super) fn is_free(path: &Path, is_no_answer: bool, paths: &[PathBuf], err: &mut dyn Write) -> bool {
-    const READ: &str = "it is what is read: nothing is written over it";
+    const READ: &str = "refusing to overwrite an input file";
     let is_inside = |folder: &PathBuf| match (path.canonicalize(), folder.canonicalize()) {
         (Ok(path), Ok(folder)) => path.starts_with(&folder),
         _ => false,
     };
     let why = match path.as_os_str() == "-" {
-        true => "this is written to a file",
+        true => "expected the path of a file",
         false if paths.iter().any(|other| is_same(path, other)) => READ,
         false if path.file_name().is_some_and(|name| name == crate::config::NAME) => {
-            "a configuration is read from there: nothing is written over it"
+            "refusing to overwrite a configuration file"
         }
-        false if is_answer(path) && is_no_answer => "nothing of the kind is written under the name of an answer",
+        false if is_answer(path) && is_no_answer => {
+            "refusing to write a baseline, HTML or Markdown report to a *.json, *.jsonl or *.ndjson file: later runs would check it as a response"
+        }
         // One of the files of a folder.
         false if is_answer(path) && paths.iter().any(is_inside) => READ,
         false => return true,
     };
-    let _ = writeln!(err, "callcheck: {}: {why}", visible(&path.to_string_lossy()));
+    super::error(err, &format!("{}: {why}", path.to_string_lossy()));
     false
 }
 
@@ -111,7 +143,7 @@ pub(super) fn write(
         };
         let mut put_there = |path: &Path, done: Result<(), String>| {
             if let Err(reason) = done {
-                let _ = writeln!(err, "callcheck: {}: {}", visible(&path.to_string_lossy()), visible(&reason));
+                super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
                 is_done = false;
             }
         };
@@ -154,7 +186,7 @@ impl Beside {
             let (emitter, new, path) = &mut self.reports[place];
             if let Err(error) = write(emitter.as_mut(), new) {
                 let path = path.clone();
-                self.failed(&path, format!("it cannot be written: {error}"));
+                self.failed(&path, format!("failed to write: {error}"));
             }
         }
     }
@@ -174,7 +206,7 @@ impl Beside {
             }
         }
         if let Some((path, reason)) = &self.problem {
-            let _ = writeln!(err, "callcheck: {}: {}", visible(&path.to_string_lossy()), visible(reason));
+            super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
         }
         self.problem.is_none()
     }

@@ -28,14 +28,14 @@ fn drawn(broken: &Broken, style: Style) -> String {
     const MOST: usize = 20;
     let name = visible(&broken.name);
     if let Some(reason) = &broken.unreadable {
-        return format!("callcheck: {name}: {}\n", visible(reason));
+        return format!("error: {name}: {}\n", visible(reason));
     }
     let (shown, more) = broken.problems.split_at(broken.problems.len().min(MOST));
     let mut text = emit::in_json(&broken.name, &broken.text, shown, Style { color: false, ..style });
     if !more.is_empty() {
-        text.push_str(&format!("and {} more\n", more.len()));
+        text.push_str(&format!("... and {} more\n", more.len()));
     }
-    let end = format!("callcheck: {name}: this schema cannot be used, so nothing was checked");
+    let end = format!("error: {name}: invalid schema; no input was checked");
     emit::Handler::new(style).wrap(&mut text, "", "  ", &end);
     text
 }
@@ -46,7 +46,7 @@ fn drawn(broken: &Broken, style: Style) -> String {
 /// When `out` cannot be written.
 pub fn print_schema(which: SchemaName, out: &mut dyn Write) -> io::Result<Outcome> {
     let text = match which {
-        SchemaName::Answer => schema::EMBEDDED,
+        SchemaName::Response => schema::EMBEDDED,
         SchemaName::Report => emit::REPORT_SCHEMA,
         SchemaName::Summary => crate::figures::SCHEMA,
         SchemaName::Config => crate::config::SCHEMA,

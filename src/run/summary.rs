@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use super::check::go;
 use super::inputs::Inputs;
 use crate::check::{Event, Judge, Task};
-use crate::cli::{SummaryArgs, SummaryFormat};
-use crate::config::Configs;
+use crate::cli::{ReportFormat, Reported, SummaryArgs, SummaryFormat};
 use crate::diagnostic::Diagnostic;
 use crate::domain::Portal;
-use crate::emit::Style;
+use crate::emit::{Format, Style};
 use crate::figures::{self, Figures};
 use crate::identify::Kind;
 use crate::input::{self, Input, Limits};
@@ -20,7 +19,7 @@ use crate::present::{self, By, Page};
 use crate::schema::{Schema, UNDECIDED};
 use crate::settings::Terminal;
 use crate::summary::Outcome;
-use crate::text::{count, is_hostile, visible};
+use crate::text::{count, is_hostile, thousands, visible};
 
 /// `callcheck summary`.
 ///
@@ -32,26 +31,41 @@ pub fn summarize(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let style = Style {
-        width: terminal.line_width(),
-        color: terminal.colors(args.color, terminal.stdout_is_terminal) && !args.plain,
-        plain: args.plain,
-        quiet: false,
-        limit: None,
-    };
+    let Some(path) = args.output_file.as_deref() else { return print(args, terminal, out, err) };
+    super::report::to_file(path, terminal, err, |terminal, out, err| print(args, terminal, out, err))
+}
+
+fn print(args: &SummaryArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
+    let style = terminal.plain_style(&args.global);
     if args.by.is_some() && args.output_format != SummaryFormat::Csv {
-        let _ = writeln!(err, "callcheck: --by is for --output-format csv");
+        super::error(err, "--by needs --output-format csv");
         return Ok(Outcome::Failed);
     }
     let stdin = [PathBuf::from("-")];
     let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
-    let others = [&args.settings.config, &args.schema.schema];
+    let others = [&args.global.config, &args.schema.schema];
     let sources: Vec<PathBuf> = paths.iter().chain(others.into_iter().flatten()).cloned().collect();
-    if !super::report::is_possible(&args.report, &sources, err) {
+    let output = args.output_file.as_ref().map(|path| {
+        let format = match args.output_format {
+            SummaryFormat::Html => ReportFormat::Html,
+            SummaryFormat::Markdown => ReportFormat::Markdown,
+            // Data may have the name of a response.
+            _ => ReportFormat::Findings(Format::Json),
+        };
+        Reported { format, path: path.clone() }
+    });
+    let files: Vec<Reported> = args.report.iter().chain(&output).cloned().collect();
+    if !super::report::is_possible(&files, &sources, err) {
         return Ok(Outcome::Failed);
     }
-    let new_configs =
-        || Configs::new(args.settings.config.as_deref(), !args.settings.no_config, &terminal.folder, Levels::default());
+    let Some(search) = super::inputs::search(&args.discovery, &terminal.folder, err) else {
+        return Ok(Outcome::Failed);
+    };
+    let new_configs = || terminal.configs(&args.global, Levels::default());
+    if args.discovery.files {
+        let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
+        return inputs.list(out, err, style);
+    }
     let is_rows = args.output_format == SummaryFormat::Csv && args.by.is_none() && !args.merge;
     if is_rows {
         out.write_all(figures::COLUMNS.as_bytes())?;
@@ -59,7 +73,8 @@ pub fn summarize(
     let added = if args.merge {
         merged(paths, err).map(|figures| (figures, true))
     } else {
-        read(args, paths, new_configs(), terminal, style, is_rows.then_some(&mut *out), err)?
+        let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
+        read(args, inputs, terminal, style, is_rows.then_some(&mut *out), err)?
     };
     let Some((figures, is_decided)) = added else { return Ok(Outcome::Failed) };
     // Names are those of the folder that this is asked in.
@@ -95,14 +110,13 @@ pub fn summarize(
 /// Reads answers.
 fn read(
     args: &SummaryArgs,
-    paths: &[PathBuf],
-    configs: Configs,
+    mut inputs: Inputs<'_>,
     terminal: &Terminal,
     style: Style,
     mut rows: Option<&mut dyn Write>,
     err: &mut dyn Write,
 ) -> io::Result<Option<(Figures, bool)>> {
-    let threads = args.effort.threads(terminal.cores);
+    let threads = args.threads.count(terminal.cores);
     let Some(own) = super::schema::brought(&args.schema, style, err) else { return Ok(None) };
     let judge = Judge {
         schema: own.unwrap_or_else(|| Schema::embedded()),
@@ -114,8 +128,12 @@ fn read(
     let is_said = |finding: &Diagnostic| {
         own.is_none() || finding.rule.starts_with("json/") || finding.rule.starts_with("schema/")
     };
-    let task = Task { lines: args.lines, limits: Limits::of(args.effort.max_inflated), threads, ..Task::new(judge) };
-    let mut inputs = Inputs::new(paths, &args.stdin_filename, configs);
+    let task = Task {
+        lines: args.input.lines,
+        limits: Limits::of(args.input.max_decompressed_size),
+        threads,
+        ..Task::new(judge)
+    };
     let (mut undecided, mut others) = (0u64, 0u64);
     let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
     let mut consume = |event| {
@@ -129,7 +147,7 @@ fn read(
                 figures.unreadable += 1;
                 figures.finding(&found.finding);
                 let (name, what) = (visible(&subject.name), visible(&found.finding.message));
-                is_told &= writeln!(err, "callcheck: {name}: {what}; only what stands before that is counted").is_ok();
+                is_told &= writeln!(err, "error: {name}: {what}; only the data before that is counted").is_ok();
             }
             Event::Found(_, found) if is_said(&found.finding) => figures.finding(&found.finding),
             Event::Found(..) => {}
@@ -148,28 +166,31 @@ fn read(
             Event::Read => {}
             Event::Unreadable(problem) => {
                 figures.unreadable += 1;
-                is_told &= writeln!(err, "callcheck: {}: {}", visible(&problem.name), visible(&problem.reason)).is_ok();
+                super::error(err, &super::unreadable(&problem));
             }
             Event::Misconfigured(problem) => {
                 figures.unreadable += 1;
                 is_told &= err.write_all(super::check::misconfigured(&problem, style).as_bytes()).is_ok();
             }
-            Event::Said(what) => is_told &= writeln!(err, "callcheck: {}", visible(&what)).is_ok(),
+            Event::Said(what) => is_told &= writeln!(err, "note: {}", visible(&what)).is_ok(),
         }
         if written.is_ok() { Ok(()) } else { Err(Stop) }
     };
     go(&mut inputs, &task, threads, &mut consume);
     if rows.is_some() && others > 0 {
-        let what = "no batch answer and without lines here (of a large one that breaks off there may be some)";
-        let are = if others == 1 { "is" } else { "are" };
-        is_told &= writeln!(err, "callcheck: {} {are} {what}", count(others, "document")).is_ok();
+        let others = match others {
+            1 => "1 document is not a batch response".to_owned(),
+            _ => format!("{} documents are not batch responses", thousands(others)),
+        };
+        let rows = "CSV has no lines for them, except for the complete results of a truncated response";
+        super::warning(err, &format!("{others}; {rows}"));
     }
     let _ = is_told;
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => {
             if undecided > 0 {
-                let _ = writeln!(err, "callcheck: {} could not be judged by the schema", count(undecided, "value"));
+                super::error(err, &format!("{} could not be evaluated", count(undecided, "value")));
             }
             Ok(Some((figures, undecided == 0)))
         }
@@ -185,7 +206,7 @@ fn merged(paths: &[PathBuf], err: &mut dyn Write) -> Option<Figures> {
         match read.and_then(|bytes| figures::read(bytes.strip_prefix(input::MARK).unwrap_or(&bytes))) {
             Ok(part) => figures.merge(&part),
             Err(reason) => {
-                let _ = writeln!(err, "callcheck: {}: {}", visible(&input.name()), visible(&reason));
+                super::error(err, &format!("{}: {reason}", input.name()));
                 return None;
             }
         }

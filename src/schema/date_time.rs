@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Why a text is no date-time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each has its sentence in Display")]
+#[allow(missing_docs, reason = "each has its message in Display")]
 pub enum Problem {
     Empty,
     /// Nothing but a date.
@@ -43,41 +43,51 @@ pub enum Problem {
     Trailing,
 }
 
+/// What was expected: `, found "..."` may follow, except after [`Problem::UnixTime`].
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Problem::Empty => f.write_str("an empty string"),
-            Problem::DateOnly => f.write_str("a date without a time: add T00:00:00Z"),
-            Problem::UnixTime { milliseconds } => {
-                write!(f, "{} since 1970 in place of a date", if milliseconds { "milliseconds" } else { "seconds" })
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        f.write_str(match *self {
+            Problem::Empty => "expected a date and a time",
+            Problem::DateOnly => "expected a time after the date",
+            Problem::UnixTime { milliseconds: true } => "found Unix milliseconds instead of an RFC 3339 date",
+            Problem::UnixTime { milliseconds: false } => "found Unix seconds instead of an RFC 3339 date",
+            Problem::Expected(what) => return write!(f, "expected {what}"),
+            Problem::Separator(_) => "expected `T` between date and time",
+            Problem::Month(_) => "expected a month from 01 to 12",
+            Problem::Day { day: 0, .. } => "expected a day from 01 to 31",
+            Problem::Day { of, month, year, .. } => {
+                let name = MONTHS[(month as usize).clamp(1, 12) - 1];
+                return match month {
+                    2 => write!(f, "{name} {year:04} has {of} days"),
+                    _ => write!(f, "{name} has {of} days"),
+                };
             }
-            Problem::Expected(what) => write!(f, "{what} expected"),
-            Problem::Separator(' ') => f.write_str("a blank where T must stand"),
-            Problem::Separator(character) if crate::text::is_hostile(character) => {
-                f.write_str("T must stand between date and time")
-            }
-            Problem::Separator(character) => write!(f, "`{character}` where T must stand"),
-            Problem::Month(month) => write!(f, "month {month:02}"),
-            Problem::Day { day: 0, .. } => f.write_str("day 00"),
-            Problem::Day { day, of, month: 2, year } => write!(f, "day {day}: February {year:04} has {of} days"),
-            Problem::Day { day, of, month, .. } => write!(f, "day {day}: month {month:02} has {of} days"),
-            Problem::Hour(24) => f.write_str("hour 24: midnight is 00:00:00 of the next day"),
-            Problem::Hour(hour) => write!(f, "hour {hour}"),
-            Problem::Minute(minute) => write!(f, "minute {minute}"),
-            Problem::Second(second) => write!(f, "second {second}"),
-            Problem::LeapSecond => f.write_str("second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
-            Problem::Fraction => f.write_str("no digits behind the point of the seconds"),
-            Problem::NoOffset => f.write_str("no offset: add Z or +00:00"),
-            Problem::OffsetWithoutColon(right) => {
-                write!(f, "an offset without a colon: write it as {}", String::from_utf8_lossy(&right))
-            }
-            Problem::OffsetWithoutMinutes(right) => {
-                write!(f, "an offset without minutes: write it as {}", String::from_utf8_lossy(&right))
-            }
-            Problem::OffsetHour(hour) => write!(f, "offset hour {hour}"),
-            Problem::OffsetMinute(minute) => write!(f, "offset minute {minute}"),
-            Problem::Trailing => f.write_str("something follows the offset"),
-        }
+            Problem::Hour(_) => "expected an hour from 00 to 23",
+            Problem::Minute(_) => "expected minutes from 00 to 59",
+            Problem::Second(_) => "expected seconds from 00 to 60",
+            Problem::LeapSecond => "second 60 is allowed only at 23:59:60 UTC on June 30 or December 31",
+            Problem::Fraction => "expected digits after the decimal point",
+            Problem::NoOffset => "expected `Z` or an offset after the time",
+            Problem::OffsetWithoutColon(_) => "expected `:` between the hours and minutes of the offset",
+            Problem::OffsetWithoutMinutes(_) => "expected minutes in the offset",
+            Problem::OffsetHour(_) => "expected offset hours from 00 to 23",
+            Problem::OffsetMinute(_) => "expected offset minutes from 00 to 59",
+            Problem::Trailing => "expected nothing after the offset",
+        })
     }
 }
 
@@ -223,14 +233,14 @@ pub fn check(text: &str) -> Result<(), Problem> {
         return Err(Problem::UnixTime { milliseconds: bytes.len() >= 12 });
     }
     let mut at = 0;
-    let year = digits(bytes, &mut at, 4, "a year of four digits")?;
+    let year = digits(bytes, &mut at, 4, "a 4-digit year")?;
     sign(bytes, &mut at, b'-', "`-` after the year")?;
-    let month = digits(bytes, &mut at, 2, "a month of two digits")?;
+    let month = digits(bytes, &mut at, 2, "a 2-digit month")?;
     if !(1..=12).contains(&month) {
         return Err(Problem::Month(month));
     }
     sign(bytes, &mut at, b'-', "`-` after the month")?;
-    let day = digits(bytes, &mut at, 2, "a day of two digits")?;
+    let day = digits(bytes, &mut at, 2, "a 2-digit day")?;
     let of = days(year, month);
     if !(1..=of).contains(&day) {
         return Err(Problem::Day { day, of, month, year });
@@ -240,17 +250,17 @@ pub fn check(text: &str) -> Result<(), Problem> {
         Some(b'T' | b't') => at += 1,
         Some(_) => return Err(Problem::Separator(text[at..].chars().next().unwrap_or(' '))),
     }
-    let hour = digits(bytes, &mut at, 2, "an hour of two digits")?;
+    let hour = digits(bytes, &mut at, 2, "a 2-digit hour")?;
     if hour > 23 {
         return Err(Problem::Hour(hour));
     }
     sign(bytes, &mut at, b':', "`:` after the hour")?;
-    let minute = digits(bytes, &mut at, 2, "a minute of two digits")?;
+    let minute = digits(bytes, &mut at, 2, "2-digit minutes")?;
     if minute > 59 {
         return Err(Problem::Minute(minute));
     }
-    sign(bytes, &mut at, b':', "`:` and seconds after the minute")?;
-    let second = digits(bytes, &mut at, 2, "a second of two digits")?;
+    sign(bytes, &mut at, b':', "`:` and seconds after the minutes")?;
+    let second = digits(bytes, &mut at, 2, "2-digit seconds")?;
     if second > 60 {
         return Err(Problem::Second(second));
     }
@@ -298,10 +308,10 @@ fn offset(bytes: &[u8], at: &mut usize) -> Result<i32, Problem> {
         }
         Some(b'+') => 1,
         Some(b'-') => -1,
-        Some(_) => return Err(Problem::Expected("Z or an offset such as +00:00")),
+        Some(_) => return Err(Problem::Expected("`Z` or an offset such as +00:00")),
     };
     *at += 1;
-    let hour = digits(bytes, at, 2, "offset hours of two digits")?;
+    let hour = digits(bytes, at, 2, "2-digit offset hours")?;
     match bytes.get(*at) {
         None => return Err(Problem::OffsetWithoutMinutes(written(bytes, *at, b"00"))),
         Some(b'0'..=b'9') => {
@@ -310,7 +320,7 @@ fn offset(bytes: &[u8], at: &mut usize) -> Result<i32, Problem> {
         }
         _ => sign(bytes, at, b':', "`:` after the offset hours")?,
     }
-    let minute = digits(bytes, at, 2, "offset minutes of two digits")?;
+    let minute = digits(bytes, at, 2, "2-digit offset minutes")?;
     if hour > 23 {
         return Err(Problem::OffsetHour(hour));
     }
@@ -422,43 +432,48 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong() {
+        const LEAP: &str = "second 60 is allowed only at 23:59:60 UTC on June 30 or December 31";
         for (text, said) in [
-            ("", "an empty string"),
-            ("2024-13-45T99:99:99Z", "month 13"),
-            ("2024-00-01T00:00:00Z", "month 00"),
-            ("2024-01-32T00:00:00Z", "day 32: month 01 has 31 days"),
-            ("2023-02-29T00:00:00Z", "day 29: February 2023 has 28 days"),
-            ("1900-02-29T00:00:00Z", "day 29: February 1900 has 28 days"),
-            ("2024-02-30T00:00:00Z", "day 30: February 2024 has 29 days"),
-            ("2024-01-00T00:00:00Z", "day 00"),
-            ("2024-01-15 10:30:00Z", "a blank where T must stand"),
-            ("2024-01-15_10:30:00Z", "`_` where T must stand"),
-            ("2024-01-15T24:00:00Z", "hour 24: midnight is 00:00:00 of the next day"),
-            ("2024-01-15T10:60:00Z", "minute 60"),
-            ("2024-01-15T10:30:61Z", "second 61"),
-            ("2024-06-15T23:59:60Z", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
-            ("1998-12-31T23:58:60Z", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
-            ("2024-06-29T00:59:60+01:00", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
-            ("2024-08-01T00:59:60+01:00", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
-            ("1998-12-31T23:59:60+01:00", "second 60: leap seconds are at 23:59:60 UTC on 30 June or 31 December"),
-            ("2024-01-15T10:30:00", "no offset: add Z or +00:00"),
-            ("2024-01-15T10:30:00+0530", "an offset without a colon: write it as +05:30"),
-            ("2024-01-15T10:30:00-05", "an offset without minutes: write it as -05:00"),
-            ("2024-01-15T10:30:00+053", "an offset without a colon: write it as +05:00"),
-            ("2024-01-15T10:30:00+24:00", "offset hour 24"),
-            ("2024-01-15T10:30:00+00:60", "offset minute 60"),
-            ("2024-01-15T10:30:00.Z", "no digits behind the point of the seconds"),
-            ("2024-01-15T10:30:00Z\n", "something follows the offset"),
-            ("2024-01-15T10:30:00 Z", "Z or an offset such as +00:00 expected"),
-            ("2024-01-15T10:30Z", "`:` and seconds after the minute expected"),
-            ("2024-1-15T10:30:00Z", "a month of two digits expected"),
-            ("２０２４-01-15T10:30:00Z", "a year of four digits expected"),
-            ("2024-01-15", "a date without a time: add T00:00:00Z"),
-            ("1762212973632", "milliseconds since 1970 in place of a date"),
-            ("1762212973", "seconds since 1970 in place of a date"),
-            ("yesterday", "a year of four digits expected"),
+            ("", "expected a date and a time"),
+            ("2024-13-45T99:99:99Z", "expected a month from 01 to 12"),
+            ("2024-00-01T00:00:00Z", "expected a month from 01 to 12"),
+            ("2024-01-32T00:00:00Z", "January has 31 days"),
+            ("2023-02-29T00:00:00Z", "February 2023 has 28 days"),
+            ("1900-02-29T00:00:00Z", "February 1900 has 28 days"),
+            ("2024-02-30T00:00:00Z", "February 2024 has 29 days"),
+            ("2024-12-32T00:00:00Z", "December has 31 days"),
+            ("2024-01-00T00:00:00Z", "expected a day from 01 to 31"),
+            ("2024-01-15 10:30:00Z", "expected `T` between date and time"),
+            ("2024-01-15_10:30:00Z", "expected `T` between date and time"),
+            ("2024-01-15T24:00:00Z", "expected an hour from 00 to 23"),
+            ("2024-01-15T10:60:00Z", "expected minutes from 00 to 59"),
+            ("2024-01-15T10:30:61Z", "expected seconds from 00 to 60"),
+            ("2024-06-15T23:59:60Z", LEAP),
+            ("1998-12-31T23:58:60Z", LEAP),
+            ("2024-06-29T00:59:60+01:00", LEAP),
+            ("2024-08-01T00:59:60+01:00", LEAP),
+            ("1998-12-31T23:59:60+01:00", LEAP),
+            ("2024-01-15T10:30:00", "expected `Z` or an offset after the time"),
+            ("2024-01-15T10:30:00+0530", "expected `:` between the hours and minutes of the offset"),
+            ("2024-01-15T10:30:00-05", "expected minutes in the offset"),
+            ("2024-01-15T10:30:00+053", "expected `:` between the hours and minutes of the offset"),
+            ("2024-01-15T10:30:00+24:00", "expected offset hours from 00 to 23"),
+            ("2024-01-15T10:30:00+00:60", "expected offset minutes from 00 to 59"),
+            ("2024-01-15T10:30:00.Z", "expected digits after the decimal point"),
+            ("2024-01-15T10:30:00Z\n", "expected nothing after the offset"),
+            ("2024-01-15T10:30:00 Z", "expected `Z` or an offset such as +00:00"),
+            ("2024-01-15T10:30Z", "expected `:` and seconds after the minutes"),
+            ("2024-1-15T10:30:00Z", "expected a 2-digit month"),
+            ("２０２４-01-15T10:30:00Z", "expected a 4-digit year"),
+            ("2024-01-15", "expected a time after the date"),
+            ("1762212973632", "found Unix milliseconds instead of an RFC 3339 date"),
+            ("1762212973", "found Unix seconds instead of an RFC 3339 date"),
+            ("yesterday", "expected a 4-digit year"),
         ] {
             assert_eq!(check(text).map_err(|problem| problem.to_string()), Err(said.to_owned()), "{text:?}");
         }
+        assert_eq!(check("2024-01-15T10:30:00+0530"), Err(Problem::OffsetWithoutColon(*b"+05:30")));
+        assert_eq!(check("2024-01-15T10:30:00+053"), Err(Problem::OffsetWithoutColon(*b"+05:00")));
+        assert_eq!(check("2024-01-15T10:30:00-05"), Err(Problem::OffsetWithoutMinutes(*b"-05:00")));
     }
 }

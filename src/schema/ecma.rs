@@ -108,8 +108,8 @@ fn ranges(of: &[(u32, u32)], are_others: bool, out: &mut String) {
 fn boundary(is_one: bool, out: &mut String) {
     let mut word = String::new();
     class(WORD, false, &mut word);
-    let [behind, before] = if is_one { ["!", "="] } else { ["=", "!"] };
-    _ = write!(out, "(?:(?<={word})(?{behind}{word})|(?<!{word})(?{before}{word}))");
+    let [after, before] = if is_one { ["!", "="] } else { ["=", "!"] };
+    _ = write!(out, "(?:(?<={word})(?{after}{word})|(?<!{word})(?{before}{word}))");
 }
 
 /// A translated pattern as somebody wrote it, for people.

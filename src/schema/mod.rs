@@ -88,7 +88,7 @@ impl Schema {
             let error = failed.0;
             match error.instance_path().as_str() {
                 "" => SchemaError(error.to_string()),
-                place => SchemaError(format!("{error} (at {place} of the schema)")),
+                pointer => SchemaError(format!("{error} (at {pointer} in the schema)")),
             }
         })
     }
@@ -300,19 +300,19 @@ fn at_its_start(document: Document<'_>) -> Span {
 /// Whether the document satisfies the schema is not known.
 fn undecided(document: Document<'_>, judged: Judged<'_>, spent: Spent) -> Diagnostic {
     let why = match spent {
-        Spent::Steps => "judging it by this schema takes too many steps",
-        Spent::Depth => "the schema goes into it too deeply",
+        Spent::Steps => "step limit exceeded",
+        Spent::Depth => "recursion limit exceeded",
     };
-    let label = Label::new(at_its_start(document), "neither valid nor invalid");
-    Diagnostic::new(UNDECIDED, format!("this could not be judged: {why}"), label)
+    let label = Label::new(at_its_start(document), "not evaluated");
+    Diagnostic::new(UNDECIDED, format!("could not evaluate the schema: {why}"), label)
         .at(judged.instance.concat())
-        .help("its `allOf`, `anyOf`, `oneOf` and `$ref` multiply with every level of the document: simplify the schema")
+        .help("simplify the schema: its `allOf`, `anyOf`, `oneOf` and `$ref` multiply with every level of the document")
 }
 
 /// It does not, and too much is wrong with it to say what.
 fn unlisted(document: Document<'_>, judged: Judged<'_>) -> Diagnostic {
-    let label = Label::new(at_its_start(document), "does not fit");
-    let message = "this does not fit the schema, in too many ways to list them";
+    let label = Label::new(at_its_start(document), "does not match the schema");
+    let message = "too many schema violations to list";
     Diagnostic::new("schema/limit", message, label).at(judged.instance.concat())
 }
 

@@ -67,7 +67,7 @@ const SHALLOW: &[&str] = &[
 pub struct Plan {
     /// The arrays that can be judged element by element.
     pub parts: Vec<Part>,
-    /// Why an object must be held whole, as the end of a sentence; none where it has parts.
+    /// Why an object must be buffered, as the end of a message; none where it has parts.
     pub object: Option<String>,
     /// The same for an array.
     pub array: Option<String>,
@@ -79,16 +79,16 @@ pub struct Plan {
 pub fn plan(schema: &Serde) -> Plan {
     let nothing = |why: String| Plan { object: Some(why.clone()), array: Some(why), ..Plan::default() };
     if let Some(keyword) = moving(schema, true) {
-        return nothing(format!("`{keyword}` makes references depend on where they stand"));
+        return nothing(format!("`{keyword}` makes references depend on their location"));
     }
     let (place, keywords) = match follow(schema, Place { location: String::new(), keyword: String::new() }) {
         Ok((place, Some(keywords))) => (place, keywords),
-        Ok((_, None)) => return nothing("it has no keywords".into()),
+        Ok((_, None)) => return nothing("the schema has no keywords".into()),
         Err(why) => return nothing(why),
     };
     let mut plan = Plan::default();
     match keywords.keys().find(|keyword| !is_any(keyword, &[SILENT, SHALLOW, &["items", "$ref"]])) {
-        Some(keyword) => plan.object = Some(format!("`{keyword}` at the root looks across members")),
+        Some(keyword) => plan.object = Some(format!("`{keyword}` at the root applies to the whole object")),
         None => {
             let members = keywords.get("properties").and_then(Serde::as_object);
             for (name, member) in members.into_iter().flatten() {
@@ -98,18 +98,18 @@ pub fn plan(schema: &Serde) -> Plan {
                         plan.parts.push(Part { name: Some(name.clone()), pointer, ..part });
                     }
                     Ok(None) => {}
-                    Err(why) => plan.others.push((name.clone(), format!("{why} of `{name}`"))),
+                    Err(why) => plan.others.push((name.clone(), format!("{why} (property `{name}`)"))),
                 }
             }
             if plan.parts.is_empty() {
                 let why = plan.others.first().map(|(_, why)| why.clone());
-                plan.object = why.or(Some("no member of the root is an array with `items`".into()));
+                plan.object = why.or(Some("no property of the root is an array with `items`".into()));
             }
         }
     }
     match elements_of(schema, keywords, &place) {
         Ok(part) => plan.parts.extend(part),
-        Err(why) => plan.array = Some(format!("{why} of the root")),
+        Err(why) => plan.array = Some(format!("{why} (root array)")),
     }
     plan
 }
@@ -153,7 +153,7 @@ type Keywords = serde_json::Map<String, Serde>;
 fn follow(root: &Serde, mut place: Place) -> Result<(Place, Option<&Keywords>), String> {
     // A chain of more is a circle.
     for _ in 0..32 {
-        let here = root.pointer(&place.location).ok_or("a `$ref` leads nowhere in the schema")?;
+        let here = root.pointer(&place.location).ok_or("a `$ref` cannot be resolved within the schema")?;
         let Some(keywords) = here.as_object() else { return Ok((place, None)) };
         let Some(reference) = keywords.get("$ref") else { return Ok((place, Some(keywords))) };
         let target = reference.as_str().and_then(|text| text.strip_prefix('#')).filter(|target| !target.contains('%'));
@@ -161,10 +161,10 @@ fn follow(root: &Serde, mut place: Place) -> Result<(Place, Option<&Keywords>), 
             Some(target) if keywords.keys().all(|keyword| keyword == "$ref" || SILENT.contains(&keyword.as_str())) => {
                 place = Place { location: target.to_owned(), keyword: format!("{}/$ref", place.keyword) };
             }
-            _ => return Err("a `$ref` has neighbours or leads out of the schema".into()),
+            _ => return Err("a `$ref` has sibling keywords or refers to another file".into()),
         }
     }
-    Err("`$ref`s lead in a circle".into())
+    Err("`$ref`s form a cycle".into())
 }
 
 /// The part that the member with this schema is, if it is an array that says something of its elements.
@@ -182,7 +182,7 @@ fn elements_of(root: &Serde, keywords: &Keywords, place: &Place) -> Result<Optio
     let is_root = place.location.is_empty() || !keywords.contains_key("items");
     let allowed: &[&[&str]] = if is_root { &[SILENT, SHALLOW, &["items"]] } else { &[SILENT, &["type", "items"]] };
     if let Some(keyword) = keywords.keys().find(|keyword| !is_any(keyword, allowed)) {
-        return Err(format!("`{keyword}` looks across the elements"));
+        return Err(format!("`{keyword}` applies to all items together"));
     }
     let part = |location, keyword| Ok(Some(Part { name: None, pointer: "/".into(), location, keyword }));
     match keywords.get("items") {
@@ -191,7 +191,7 @@ fn elements_of(root: &Serde, keywords: &Keywords, place: &Place) -> Result<Optio
             let (found, _) = follow(root, place.deeper("items"))?;
             part(Some(format!("#{}", found.location)), found.keyword)
         }
-        Some(_) => Err("`items` is not one schema for all elements".into()),
+        Some(_) => Err("`items` is not a single schema for all items".into()),
     }
 }
 
@@ -233,25 +233,25 @@ mod tests {
         for (schema, object, array) in [
             (
                 json!({"anyOf": [{}]}),
-                "`anyOf` at the root looks across members",
-                "`anyOf` looks across the elements of the root",
+                "`anyOf` at the root applies to the whole object",
+                "`anyOf` applies to all items together (root array)",
             ),
             (
                 json!({"$ref": "#/$defs/a", "type": "object", "$defs": {"a": {}}}),
-                "a `$ref` has neighbours or leads out of the schema",
-                "a `$ref` has neighbours or leads out of the schema",
+                "a `$ref` has sibling keywords or refers to another file",
+                "a `$ref` has sibling keywords or refers to another file",
             ),
-            (json!({"$ref": "#"}), "`$ref`s lead in a circle", "`$ref`s lead in a circle"),
+            (json!({"$ref": "#"}), "`$ref`s form a cycle", "`$ref`s form a cycle"),
             (
                 json!({"$dynamicRef": "#x"}),
-                "`$dynamicRef` makes references depend on where they stand",
-                "`$dynamicRef` makes references depend on where they stand",
+                "`$dynamicRef` makes references depend on their location",
+                "`$dynamicRef` makes references depend on their location",
             ),
-            (json!(false), "it has no keywords", "it has no keywords"),
+            (json!(false), "the schema has no keywords", "the schema has no keywords"),
             (
                 json!({"properties": {"a": {"items": {}, "uniqueItems": true}}, "items": [{}]}),
-                "`uniqueItems` looks across the elements of `a`",
-                "`items` is not one schema for all elements of the root",
+                "`uniqueItems` applies to all items together (property `a`)",
+                "`items` is not a single schema for all items (root array)",
             ),
         ] {
             let plan = plan(&schema);

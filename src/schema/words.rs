@@ -5,7 +5,7 @@ use serde_json::Value as Serde;
 
 use crate::diagnostic::Label;
 use crate::document::{Kind, Span, Value};
-use crate::text::{count, shorten};
+use crate::text::{count, shorten, thousands};
 
 pub(super) fn push_all(out: &mut String, pieces: &[&str]) {
     pieces.iter().for_each(|piece| out.push_str(piece));
@@ -68,7 +68,7 @@ pub(super) fn quoted(value: &Serde) -> String {
     shorten(&value.to_string(), 60).into_owned()
 }
 
-/// What was found, with as much of the value as a reader needs to recognise it.
+/// The value that was found, with as much of it as a reader needs to recognize it: `"D"`, `7`, `an array of 2 items`.
 pub(super) fn got(value: Value<'_>) -> String {
     let mut got = String::new();
     push_got(&mut got, value);
@@ -80,15 +80,31 @@ pub(super) fn push_got(out: &mut String, value: Value<'_>) {
         Kind::Null => out.push_str("null"),
         Kind::True => out.push_str("true"),
         Kind::False => out.push_str("false"),
-        Kind::Number => push_all(out, &["the number ", &shorten(value.number(), 40)]),
+        Kind::Number => out.push_str(&shorten(value.number(), 40)),
         Kind::String | Kind::Name if value.text().len() == 2 => out.push_str("an empty string"),
-        // As JSON writes it, like what stands beside it.
+        // As JSON writes it, like the values of the schema next to it.
         Kind::String | Kind::Name => {
-            push_all(out, &["the string ", &Serde::from(&*shorten(&value.string(), 40)).to_string()]);
+            out.push_str(&Serde::from(&*shorten(&value.string(), 40)).to_string());
         }
-        Kind::Array => push_all(out, &["an array of ", &count(value.element_count(), "element")]),
-        Kind::Object => push_all(out, &["an object with ", &count(value.last_members().count() as u64, "member")]),
+        Kind::Array => push_all(out, &["an array of ", &count(value.element_count(), "item")]),
+        Kind::Object => push_all(out, &["an object with ", &properties(value.last_members().count() as u64)]),
     }
+}
+
+/// The same where the type is what matters: `the string "D"`, `the number 7`.
+pub(super) fn push_typed(out: &mut String, value: Value<'_>) {
+    match value.kind() {
+        Kind::Number => out.push_str("the number "),
+        Kind::String | Kind::Name if value.text().len() > 2 => out.push_str("the string "),
+        _ => {}
+    }
+    push_got(out, value);
+}
+
+/// `1 property`, `2 properties`: [`count`] only knows nouns that take an `s`.
+pub(super) fn properties(number: u64) -> String {
+    let noun = if number == 1 { "property" } else { "properties" };
+    format!("{} {noun}", thousands(number))
 }
 
 /// What was found, without the value.
@@ -106,7 +122,7 @@ pub(super) fn kind_of(value: Value<'_>) -> &'static str {
 pub(super) fn with_article(kind: JsonType) -> &'static str {
     match kind {
         JsonType::Null => "null",
-        JsonType::Boolean => "true or false",
+        JsonType::Boolean => "a boolean",
         JsonType::Integer => "an integer",
         JsonType::Number => "a number",
         JsonType::String => "a string",

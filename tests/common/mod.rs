@@ -23,7 +23,7 @@ pub fn run(
 ) -> (String, String, Outcome) {
     let mut args = CheckArgs {
         paths: paths.iter().map(|path| path.to_path_buf()).collect(),
-        output_format: format,
+        output_format: Some(format),
         ..CheckArgs::default()
     };
     change(&mut args);

@@ -63,23 +63,23 @@ pub fn is_foreign(word: &str) -> bool {
 
 /// Words that other languages write where JSON has another one.
 const FOREIGN: &[(&str, &str)] = &[
-    ("NaN", "JSON has no NaN: write null, or the text \"NaN\""),
-    ("nan", "JSON has no NaN: write null, or the text \"NaN\""),
-    ("Infinity", "JSON has no Infinity: write null, or the text \"Infinity\""),
-    ("inf", "JSON has no infinity: write null, or the text \"inf\""),
-    ("None", "this is Python's None: write null (json.dumps does, str and print do not)"),
-    ("True", "this is Python's True: write true (json.dumps does, str and print do not)"),
-    ("False", "this is Python's False: write false (json.dumps does, str and print do not)"),
-    ("TRUE", "write it in lower case: true"),
-    ("FALSE", "write it in lower case: false"),
-    ("NULL", "write it in lower case: null"),
-    ("Null", "write it in lower case: null"),
+    ("NaN", "write null or \"NaN\": JSON numbers are finite"),
+    ("nan", "write null or \"NaN\": JSON numbers are finite"),
+    ("Infinity", "write null or \"Infinity\": JSON numbers are finite"),
+    ("inf", "write null or \"inf\": JSON numbers are finite"),
+    ("None", "write null; in Python, use json.dumps(...) instead of str() or print()"),
+    ("True", "write true; in Python, use json.dumps(...) instead of str() or print()"),
+    ("False", "write false; in Python, use json.dumps(...) instead of str() or print()"),
+    ("TRUE", "write true in lowercase"),
+    ("FALSE", "write false in lowercase"),
+    ("NULL", "write null in lowercase"),
+    ("Null", "write null in lowercase"),
     ("nil", "write null"),
-    ("undefined", "JSON has no undefined: leave the member out, or write null"),
+    ("undefined", "write null, or remove the key"),
 ];
 
 /// What to do where text has got out of its string.
-const UNESCAPED: &str = "if this is part of a text, a quote inside the string before it must be written \\\"";
+const UNESCAPED: &str = "if this is part of a string, escape the quote before it as \\\"";
 
 struct Case<'a> {
     source: &'a [u8],
@@ -110,7 +110,7 @@ impl Case<'_> {
     /// The bytes of the character that stands here, and its name for a sentence.
     fn found(&self) -> (usize, String) {
         match self.rest() {
-            [] => (0, "the end of the input".into()),
+            [] => (0, "end of input".into()),
             rest => {
                 let head = &rest[..rest.len().min(4)];
                 let valid = match std::str::from_utf8(head) {
@@ -118,10 +118,10 @@ impl Case<'_> {
                     Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
                 };
                 match valid.chars().next() {
-                    Some('\n' | '\r') => (1, "the end of the line".into()),
-                    None => (1, format!("the byte 0x{:02X}", rest[0])),
+                    Some('\n' | '\r') => (1, "end of line".into()),
+                    None => (1, format!("byte 0x{:02X}", rest[0])),
                     Some(character) if crate::text::is_hostile(character) => {
-                        (character.len_utf8(), format!("the character U+{:04X}", character as u32))
+                        (character.len_utf8(), format!("U+{:04X}", character as u32))
                     }
                     Some(character) => (character.len_utf8(), format!("`{character}`")),
                 }
@@ -196,8 +196,7 @@ impl Case<'_> {
             Some(index) => {
                 let entry = &self.tape.entries[index as usize];
                 let start = entry.start as usize;
-                diagnostic
-                    .related(Span::new(start, start + 1), format!("the {} was opened here", container(entry.kind)))
+                diagnostic.related(Span::new(start, start + 1), format!("the {} starts here", container(entry.kind)))
             }
         }
     }
@@ -210,9 +209,9 @@ impl Case<'_> {
         match self.error.expected {
             Expected::Shallower => {
                 let deepest = crate::text::thousands(super::scan::DEEPEST as u64);
-                let label = Label::new(self.span(1), "one level too many");
-                Diagnostic::new("json/depth", format!("arrays and objects are nested more than {deepest} deep"), label)
-                    .help("no answer of HubSpot's is: what comes of a program like this has gone wrong")
+                let label = Label::new(self.span(1), "one level too deep");
+                Diagnostic::new("json/depth", format!("nesting exceeds {deepest} levels"), label)
+                    .help("check the program that wrote this: it is probably stuck in recursion")
             }
             Expected::Value { comma: Some(comma), .. } if matches!(self.rest().first(), Some(b']' | b'}')) => {
                 self.trailing_comma(comma)
@@ -223,36 +222,31 @@ impl Case<'_> {
             Expected::Value { comma: Some(_), .. } | Expected::Name { comma: Some(_) }
                 if self.rest().starts_with(b",") =>
             {
-                self.here(1, "two commas in a row", "one comma too many")
-                    .help("remove it, or put what is missing between the two")
+                self.here(1, "two commas in a row", "extra comma")
+                    .help("remove this comma, or add the missing entry before it")
             }
             Expected::Value { first: true, .. } => {
-                self.here(length, format!("expected a value or `]`, found {found}"), "a value must begin here")
+                self.here(length, format!("expected a value or `]`, found {found}"), "expected a value")
             }
-            Expected::Value { .. } if matches!(self.rest().first(), Some(b'}' | b',')) && self.behind_colon() => self
-                .here(
-                    1,
-                    format!("a member has a name and no value: expected a value after `:`, found {found}"),
-                    "a value must stand before this",
-                ),
-            Expected::Value { .. } => {
-                self.here(length, format!("expected a value, found {found}"), "a value must begin here")
+            Expected::Value { .. } if matches!(self.rest().first(), Some(b'}' | b',')) && self.behind_colon() => {
+                self.here(1, format!("expected a value after `:`, found {found}"), "missing value before this")
             }
+            Expected::Value { .. } => self.here(length, format!("expected a value, found {found}"), "expected a value"),
             Expected::Name { comma: None } => self.opened(self.here(
                 length,
-                format!("expected a member name in double quotes or `}}`, found {found}"),
-                "a name must begin here",
+                format!("expected a key in double quotes or `}}`, found {found}"),
+                "expected a key",
             )),
             Expected::Name { .. } => self.opened(self.here(
                 length,
-                format!("expected a member name in double quotes, found {found}"),
-                "a name must begin here",
+                format!("expected a key in double quotes, found {found}"),
+                "expected a key",
             )),
             Expected::Colon => {
-                let message = format!("expected `:` after the member name, found {found}");
-                let diagnostic = self.here(length, message, "`:` must stand here");
+                let message = format!("expected `:` after the key, found {found}");
+                let diagnostic = self.here(length, message, "expected `:`");
                 match self.rest()[0] {
-                    b'=' => diagnostic.help("JSON writes `:` between name and value"),
+                    b'=' => diagnostic.help("write `:` between key and value"),
                     b',' | b'}' => diagnostic.help(UNESCAPED),
                     _ if !self.name_is_sure() => diagnostic.help(UNESCAPED),
                     _ => diagnostic,
@@ -268,10 +262,10 @@ impl Case<'_> {
             Expected::NoLeadingZero { number } => {
                 let zero = self.at() - 1;
                 let digits = self.source[zero..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-                let label = Label::new(Span::new(zero, zero + digits), "a number must not begin with 0");
-                debug_assert!(zero - number <= 1, "only a minus sign can stand before the zero");
-                Diagnostic::new("json/syntax", "a number with a leading zero", label)
-                    .help("remove the zero, or make it a string if the zeros matter (an id, a phone number)")
+                let label = Label::new(Span::new(zero, zero + digits), "leading zero");
+                debug_assert!(zero - number <= 1, "only a minus sign can precede the zero");
+                Diagnostic::new("json/syntax", "leading zeros are not allowed in numbers", label)
+                    .help("remove the zero, or write a string if the zero matters (an id, a phone number)")
             }
             Expected::Literal { start, word }
                 if strsim::damerau_levenshtein(&self.word(start).to_lowercase(), word) > 2 =>
@@ -282,10 +276,10 @@ impl Case<'_> {
                 let read = self.word(start);
                 let label = Label::new(
                     Span::new(start, (start + read.len().max(1)).min(self.source.len())),
-                    format!("`{word}`?"),
+                    format!("expected `{word}`"),
                 );
                 Diagnostic::new("json/syntax", format!("expected `{word}`, found `{}`", shorten(read, 24)), label)
-                    .help("text needs double quotes; JSON's own words are true, false and null")
+                    .help(format!("write {word}, or put the text in double quotes"))
             }
         }
     }
@@ -311,32 +305,35 @@ impl Case<'_> {
             || (rest[0] == b'#' && !matches!(self.error.expected, Expected::Digit { .. } | Expected::Literal { .. }))
         {
             let length = if rest[0] == b'#' { 1 } else { 2 };
-            return Some(self.here(length, "a comment: JSON has none", "the comment begins here").help("remove it"));
+            return Some(
+                self.here(length, "comments are not allowed in JSON", "comment starts here").help("remove it"),
+            );
         }
         let start = rest[..rest.len().min(16)].to_ascii_lowercase();
         if [&b"<!doctype"[..], b"<html", b"<head", b"<body"].iter().any(|tag| start.starts_with(tag)) {
             return Some(
-                self.here(1, "an HTML page begins inside the document", "the page begins here")
-                    .help("the answer was cut off, and a gateway's error page follows: fetch it again"),
+                self.here(1, "unexpected HTML inside the JSON document", "HTML starts here")
+                    .help("fetch the response again: it was cut off, and the error page of a gateway follows"),
             );
         }
         if value && rest.starts_with(b"...") {
             return Some(
-                self.here(3, "an ellipsis: the text was shortened for showing", "something was left out here")
-                    .help("save the answer as it was sent"),
+                self.here(3, "unexpected `...`: the document was shortened", "data was left out here")
+                    .help("save the complete response"),
             );
         }
         if value && rest.starts_with(b"```") {
             return Some(
-                self.here(3, "a Markdown fence: not JSON", "no JSON text begins so")
-                    .help("take only what stands between the fences"),
+                self.here(3, "unexpected Markdown code fence", "not the start of a JSON value")
+                    .help("keep only the text between the fences"),
             );
         }
         if (value || name) && matches!(rest[0], b'\'' | b'`') {
-            let what = if name { "a name" } else { "text" };
+            let what = if name { "keys" } else { "strings" };
+            let quote = if rest[0] == b'\'' { "a single quote" } else { "a backtick" };
             return Some(
-                self.here(1, format!("{what} in single quotes: JSON has double quotes only"), "`\"` must stand here")
-                    .help("if this was printed by Python, print json.dumps(...) in place of the object itself"),
+                self.here(1, format!("{what} must be in double quotes, found {quote}"), "expected `\"`")
+                    .help("in Python, print json.dumps(...) instead of the object itself"),
             );
         }
         if let Some(quote) = ["“", "”", "„", "‘", "’", "«"].iter().find(|quote| rest.starts_with(quote.as_bytes()))
@@ -345,10 +342,10 @@ impl Case<'_> {
             return Some(
                 self.here(
                     quote.len(),
-                    format!("a typographic quote `{quote}`: JSON has `\"` only"),
-                    "`\"` must stand here",
+                    format!("expected `\"`, found the typographic quote `{quote}`"),
+                    "expected `\"`",
                 )
-                .help("a word processor or a chat has changed the quotes: copy the text from the source again"),
+                .help("copy the text from its source again: a word processor or a chat changed the quotes"),
             );
         }
         if value && !self.word(self.at()).is_empty() {
@@ -362,31 +359,23 @@ impl Case<'_> {
         if name && !self.word(self.at()).is_empty() {
             let word = self.word(self.at());
             return Some(
-                self.here(
-                    word.len(),
-                    format!("a member name without quotes: `{}`", shorten(word, 40)),
-                    "a name must be in double quotes",
-                )
-                .help(format!("write \"{}\"", shorten(word, 40)))
-                .help(UNESCAPED),
+                self.here(word.len(), format!("unquoted key `{}`", shorten(word, 40)), "keys must be in double quotes")
+                    .help(format!("write \"{}\"", shorten(word, 40)))
+                    .help(UNESCAPED),
             );
         }
         if name && (rest[0].is_ascii_digit() || rest[0] == b'-') {
-            return Some(self.here(
-                1,
-                "a number as a member name: names are strings",
-                "a name must be in double quotes",
-            ));
+            return Some(self.here(1, "keys must be strings, found a number", "keys must be in double quotes"));
         }
         if value && rest[0] == b'+' {
             return Some(
-                self.here(1, "a number with a plus sign", "JSON has no `+` here").help("remove the plus sign"),
+                self.here(1, "numbers must not start with `+`", "unexpected `+`").help("remove the plus sign"),
             );
         }
         if value && rest[0] == b'.' && rest.get(1).is_some_and(u8::is_ascii_digit) {
             return Some(
-                self.here(1, "a number that begins with a point", "a digit must stand before the point")
-                    .help("write 0 before the point"),
+                self.here(1, "numbers must not start with a decimal point", "missing digit")
+                    .help("write 0 before the decimal point"),
             );
         }
         None
@@ -396,24 +385,26 @@ impl Case<'_> {
         let word = self.word(start);
         let span = Span::new(start, start + word.len());
         match FOREIGN.iter().find(|(foreign, _)| *foreign == word) {
-            Some((_, help)) => {
-                Diagnostic::new("json/syntax", format!("`{word}` is not JSON"), Label::new(span, "not a JSON value"))
-                    .help(*help)
-            }
+            Some((_, help)) => Diagnostic::new(
+                "json/syntax",
+                format!("`{word}` is not a JSON value"),
+                Label::new(span, "not a JSON value"),
+            )
+            .help(*help),
             None => Diagnostic::new(
                 "json/syntax",
-                format!("text without quotes: `{}`", shorten(word, 40)),
-                Label::new(span, "text must be in double quotes"),
+                format!("unquoted string `{}`", shorten(word, 40)),
+                Label::new(span, "strings must be in double quotes"),
             )
-            .help("JSON's only words without quotes are true, false and null"),
+            .help("put it in double quotes; only true, false and null are written without quotes"),
         }
     }
 
     fn trailing_comma(&self, comma: usize) -> Diagnostic {
         let (_, found) = self.found();
-        let label = Label::new(Span::new(comma, comma + 1), "nothing follows this comma");
-        Diagnostic::new("json/syntax", format!("a trailing comma: expected more after it, found {found}"), label)
-            .related(self.span(1), "closed here")
+        let label = Label::new(Span::new(comma, comma + 1), "trailing comma");
+        Diagnostic::new("json/syntax", format!("trailing comma is not allowed before {found}"), label)
+            .related(self.span(1), "closing bracket")
             .help("remove the comma")
     }
 
@@ -424,13 +415,13 @@ impl Case<'_> {
     fn comma_or_close(&self, length: usize, found: &str) -> Diagnostic {
         let Some(open) = self.open().next() else { return self.after_end(length, found) };
         let kind = self.tape.entries[open as usize].kind;
-        let (items, close) = if kind == Kind::Object { ("members", "`}`") } else { ("elements", "`]`") };
+        let (items, close) = if kind == Kind::Object { ("properties", "`}`") } else { ("items", "`]`") };
         let first = self.rest()[0];
         if let b']' | b'}' = first {
             return self.opened(self.here(
                 1,
-                format!("{found} cannot close the {}: expected `,` or {close}", container(kind)),
-                format!("{close} must stand here"),
+                format!("{found} cannot close an {}: expected `,` or {close}", container(kind)),
+                format!("expected {close}"),
             ));
         }
         let previous = self.tape.entries.last().expect("a value before the comma");
@@ -439,37 +430,37 @@ impl Case<'_> {
             return self
                 .here(
                     length,
-                    format!("text goes on behind the closing quote: expected `,` or {close}, found {found}"),
-                    "the string has ended before this",
+                    format!("unexpected text after a string: expected `,` or {close}, found {found}"),
+                    "the string ends before this",
                 )
-                .related(Span::new(previous.end as usize - 1, previous.end as usize), "closed here")
-                .help("a quote inside a string must be written \\\"");
+                .related(Span::new(previous.end as usize - 1, previous.end as usize), "the string ends here")
+                .help("escape quotes inside strings as \\\"");
         }
         if previous.kind == Kind::Number && previous.end as usize == self.at() {
             return self
-                .here(length, format!("a number ends before {found}: expected `,` or {close}"), "not part of a number")
-                .help("if both together are meant as text, put them in double quotes");
+                .here(
+                    length,
+                    format!("unexpected text after a number: expected `,` or {close}, found {found}"),
+                    "not part of a number",
+                )
+                .help("if number and text belong together, put both in one pair of double quotes");
         }
         if let b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' = first {
             return self
                 .here(
                     length,
-                    format!("a comma is missing between two {items}: expected `,` or {close}, found {found}"),
-                    "`,` must stand before this",
+                    format!("missing comma between {items}: expected `,` or {close}, found {found}"),
+                    "missing `,` before this",
                 )
-                .related(self.last_before(), "the value before it ends here");
+                .related(self.last_before(), "the previous value ends here");
         }
         if first == b':' && kind == Kind::Array {
-            return self.opened(self.here(
-                1,
-                "a name and a value in an array: only objects have members",
-                "`:` cannot stand in an array",
-            ));
+            return self.opened(self.here(1, "unexpected `:` in an array: only objects have keys", "unexpected `:`"));
         }
         self.opened(self.here(
             length,
             format!("expected `,` or {close} after the value, found {found}"),
-            format!("`,` or {close} must stand here"),
+            format!("expected `,` or {close}"),
         ))
     }
 
@@ -481,25 +472,22 @@ impl Case<'_> {
 
     fn after_end(&self, length: usize, found: &str) -> Diagnostic {
         let Some(root) = self.tape.entries.first() else {
-            return self.here(length, format!("expected a value, found {found}"), "a value must begin here");
+            return self.here(length, format!("expected a value, found {found}"), "expected a value");
         };
         let end = root.end as usize;
         let diagnostic = self
-            .here(
-                length,
-                format!("the document is complete, and more follows: expected the end, found {found}"),
-                "nothing may stand here",
-            )
+            .here(length, format!("unexpected data after the end of the JSON document: {found}"), "unexpected data")
             .related(Span::new(end - 1, end), "the document ends here");
         match self.rest()[0] {
             b'H' if self.rest().starts_with(b"HTTP/") => {
-                diagnostic.help("another HTTP answer follows (curl --retry, or several URLs): one answer at a time")
+                diagnostic.help("save one response per file: another one follows (from curl --retry or several URLs)")
             }
-            b'0'..=b'9' if self.rest().trim_ascii_end().len() == 3 => diagnostic
-                .help("an HTTP status behind the body? curl -w writes it there: use -i, which callcheck understands"),
-            b']' | b'}' => diagnostic.help("one closing bracket too many"),
-            b'{' | b'[' => diagnostic.help("several answers in one file? One document a file"),
-            0 => diagnostic.help("NUL bytes behind the text: a buffer was saved with its unused rest"),
+            b'0'..=b'9' if self.rest().trim_ascii_end().len() == 3 => {
+                diagnostic.help("use `curl -i` instead of `curl -w`, which seems to have written this HTTP status")
+            }
+            b']' | b'}' => diagnostic.help("remove the extra closing bracket"),
+            b'{' | b'[' => diagnostic.help("save one document per file, or one per line in a .jsonl file"),
+            0 => diagnostic.help("remove the NUL bytes after the document: a buffer was saved with its unused part"),
             _ => diagnostic,
         }
     }
@@ -507,12 +495,16 @@ impl Case<'_> {
     /// The input ends where something must follow.
     fn truncated(&self) -> Diagnostic {
         let depth = self.open().count();
+        let literal;
         let wanted = match self.error.expected {
             Expected::Value { .. } => "a value",
-            Expected::Name { .. } => "a member name",
+            Expected::Name { .. } => "a key",
             Expected::Colon => "`:` and a value",
             Expected::Digit { .. } => "a digit",
-            Expected::Literal { word, .. } => word,
+            Expected::Literal { word, .. } => {
+                literal = format!("`{word}`");
+                literal.as_str()
+            }
             _ if self.open().next().is_some_and(|index| self.tape.entries[index as usize].kind == Kind::Object) => {
                 "`,` or `}`"
             }
@@ -521,25 +513,21 @@ impl Case<'_> {
         let inside = self
             .open()
             .next()
-            .map_or(String::new(), |index| format!(" inside an {}", container(self.tape.entries[index as usize].kind)));
+            .map_or(String::new(), |index| format!(" in an {}", container(self.tape.entries[index as usize].kind)));
         let diagnostic =
-            self.opened(self.here(0, format!("the {}{inside}: expected {wanted}", self.ends()), self.ends_here()));
-        let diagnostic = if depth > 1 {
-            diagnostic.note(format!("{} are still open", count(depth as u64, "bracket")))
-        } else {
-            diagnostic
-        };
+            self.opened(self.here(0, format!("{}{inside}: expected {wanted}", self.end()), self.ends_here()));
+        let diagnostic = if depth > 1 { diagnostic.note(count(depth as u64, "unclosed bracket")) } else { diagnostic };
         diagnostic.help(if self.unit == "schema" {
-            "the file was cut off, or a bracket is missing"
+            "add the missing bracket, or restore the file if it was cut off"
         } else if self.unit == "line" {
-            "the answer was cut off, or goes on in the next line: JSON Lines has a whole value in each"
+            "fetch the response again if it was cut off; in JSON Lines each line is one complete value"
         } else {
-            "the answer was cut off: fetch it again (a time-out, a full disk, a copy of the screen)"
+            "fetch the response again: it was cut off, for example by a timeout or a full disk"
         })
     }
 
-    fn ends(&self) -> String {
-        format!("{} ends", self.unit)
+    fn end(&self) -> String {
+        format!("unexpected end of {}", self.unit)
     }
 
     fn ends_here(&self) -> String {
@@ -551,21 +539,18 @@ impl Case<'_> {
         if begun == b"-" && matches!(self.word(self.at()), "Infinity" | "inf" | "NaN" | "nan") {
             let word = self.word(self.at());
             let label = Label::new(Span::new(number, self.at() + word.len()), "not a JSON value");
-            return Diagnostic::new("json/syntax", format!("`-{word}` is not JSON"), label)
-                .help("JSON numbers are finite: write null, or a text");
+            return Diagnostic::new("json/syntax", format!("`-{word}` is not a JSON value"), label)
+                .help("write null or a string: JSON numbers are finite");
         }
-        let behind = match begun.last() {
-            Some(b'-') if begun.len() == 1 => "the minus sign",
-            Some(b'.') => "the point",
-            _ => "the exponent",
+        let part = match begun.last() {
+            Some(b'-') if begun.len() == 1 => "after the minus sign",
+            Some(b'.') => "after the decimal point",
+            _ => "in the exponent",
         };
-        let diagnostic = self.here(
-            length,
-            format!("a digit must follow {behind} of a number, found {found}"),
-            "a digit must stand here",
-        );
+        let diagnostic =
+            self.here(length, format!("expected a digit {part} of a number, found {found}"), "expected a digit");
         if begun.len() > 1 {
-            diagnostic.related(Span::new(number, number + 1), "the number begins here")
+            diagnostic.related(Span::new(number, number + 1), "the number starts here")
         } else {
             diagnostic
         }

@@ -8,9 +8,10 @@ use crate::text::{shorten, visible_bytes};
 
 impl Case<'_> {
     pub(super) fn truncated_string(&self, string: usize) -> Diagnostic {
-        self.here(0, format!("the {} inside a string: expected `\"`", self.ends()), self.ends_here())
-            .related(Span::new(string, string + 1), "the string was opened here")
-            .help("the answer was cut off, or a closing quote is missing")
+        let cut = if self.unit == "schema" { "restore the file" } else { "fetch the response again" };
+        self.here(0, format!("{} in a string: expected `\"`", self.end()), self.ends_here())
+            .related(Span::new(string, string + 1), "the string starts here")
+            .help(format!("add the closing quote, or {cut} if it was cut off"))
     }
 
     pub(super) fn control(&self, string: usize) -> Diagnostic {
@@ -18,9 +19,9 @@ impl Case<'_> {
         let opened = Span::new(string, string + 1);
         match byte {
             b'\n' | b'\r' => self
-                .here(1, "a line break inside a string", "the line ends before the string is closed")
-                .related(opened, "the string was opened here")
-                .help("write a line break as \\n, or close the string with `\"`"),
+                .here(1, "unescaped line break in a string", "the string is not closed on this line")
+                .related(opened, "the string starts here")
+                .help("write \\n for a line break, or close the string with `\"`"),
             _ => {
                 let escape = match byte {
                     b'\t' => "\\t".to_owned(),
@@ -29,9 +30,9 @@ impl Case<'_> {
                     other => format!("\\u{other:04x}"),
                 };
                 let name = if byte == b'\t' { "tab".to_owned() } else { format!("control character U+{byte:04X}") };
-                self.here(1, format!("a raw {name} inside a string"), "must be escaped")
-                    .related(opened, "the string was opened here")
-                    .help(format!("write it as {escape}"))
+                self.here(1, format!("unescaped {name} in a string"), "must be escaped")
+                    .related(opened, "the string starts here")
+                    .help(format!("write {escape} instead"))
             }
         }
     }
@@ -58,58 +59,54 @@ impl Case<'_> {
             return self
                 .here(
                     2 + digits,
-                    format!("a broken escape `{shown}`: expected four hexadecimal digits after \\u, found {digits}"),
-                    "needs four hexadecimal digits",
+                    format!("invalid escape `{shown}`: expected 4 hexadecimal digits after \\u, found {digits}"),
+                    "expected 4 hexadecimal digits",
                 )
-                .related(opened, "the string was opened here")
-                .help("for example \\u00e9; a backslash itself is written \\\\");
+                .related(opened, "the string starts here")
+                .help("write for example \\u00e9, or \\\\ for a backslash");
         }
         let case = Case { error: SyntaxError { at: self.at() + 1, ..self.error }, ..*self };
         let (length, found) = case.found();
         let diagnostic = self
-            .here(1 + length, format!("an unknown escape: {found} cannot follow a backslash"), "not an escape of JSON")
-            .related(opened, "the string was opened here");
+            .here(1 + length, format!("invalid escape: found {found} after a backslash"), "not a JSON escape")
+            .related(opened, "the string starts here");
         match letter {
-            b'\'' => diagnostic.help("a single quote is written without a backslash"),
-            b'x' | b'0'..=b'9' => diagnostic.help("write \\u and four hexadecimal digits"),
-            _ => diagnostic.help(r#"a backslash itself is written \\; the escapes are \" \\ \/ \b \f \n \r \t \uXXXX"#),
+            b'\'' => diagnostic.help("remove the backslash: JSON does not escape single quotes"),
+            b'x' | b'0'..=b'9' => diagnostic.help("write \\u and 4 hexadecimal digits"),
+            _ => diagnostic.help(r#"write \\ for a backslash; the valid escapes are \" \\ \/ \b \f \n \r \t \uXXXX"#),
         }
     }
 
     pub(super) fn encoding(&self, string: usize) -> Diagnostic {
         let rest = self.rest();
         let (length, what) = match *rest {
-            [0xC0 | 0xC1, ..] | [0xE0, 0x80..=0x9F, ..] | [0xF0, 0x80..=0x8F, ..] => {
-                (2, "an overlong form, which UTF-8 forbids")
-            }
-            [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => (3, "half of a surrogate pair (CESU-8), which UTF-8 forbids"),
-            [0xF4, 0x90..=0xBF, ..] | [0xF5..=0xF7, ..] => {
-                (1, "the beginning of a character beyond U+10FFFF, and there is none")
-            }
-            [0xF8..=0xFF, ..] => (1, "a byte that UTF-8 never uses"),
-            [0x80..=0xBF, ..] => (1, "a continuation byte without a beginning"),
-            _ => (1, "the beginning of a character that does not go on"),
+            [0xC0 | 0xC1, ..] | [0xE0, 0x80..=0x9F, ..] | [0xF0, 0x80..=0x8F, ..] => (2, "overlong encoding"),
+            [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => (3, "encoded surrogate (CESU-8)"),
+            [0xF4, 0x90..=0xBF, ..] | [0xF5..=0xF7, ..] => (1, "start of a code point above U+10FFFF"),
+            [0xF8..=0xFF, ..] => (1, "invalid byte"),
+            [0x80..=0xBF, ..] => (1, "unexpected continuation byte"),
+            _ => (1, "start of an incomplete character"),
         };
         let length = length.min(rest.len());
         let bytes: Vec<String> = rest[..length].iter().map(|byte| format!("0x{byte:02X}")).collect();
-        let label = Label::new(self.span(length), "not UTF-8");
+        let label = Label::new(self.span(length), "invalid UTF-8");
         let diagnostic = Diagnostic::new(
             "json/encoding",
-            format!("not UTF-8 at {OFFSET}{}: {} is {what}", self.at() as u64 + self.shift, bytes.join(" ")),
+            format!("invalid UTF-8 at {OFFSET}{}: {what} {}", self.at() as u64 + self.shift, bytes.join(" ")),
             label,
         )
-        .related(Span::new(string, string + 1), "in the string that was opened here");
+        .related(Span::new(string, string + 1), "the string starts here");
         // None: the bytes so far are right, and the input ends.
         if std::str::from_utf8(rest).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none()) {
-            return diagnostic.help(format!("the {} inside a character: the answer was cut off", self.ends()));
+            return diagnostic.help("fetch the response again: it was cut off in the middle of a character");
         }
         // A lone byte between ASCII is how a text of one byte a character looks.
         match latin1(rest[0]).filter(|_| rest.get(1).is_none_or(u8::is_ascii)) {
             Some(character) => diagnostic.help(format!(
-                "in Windows-1252 it would be `{character}`: convert with iconv -f WINDOWS-1252 -t UTF-8"
+                "convert it with iconv -f WINDOWS-1252 -t UTF-8: in Windows-1252 this byte is `{character}`"
             )),
             None => {
-                diagnostic.help("JSON is UTF-8 (RFC 8259, section 8.1): save the answer as it was sent, byte for byte")
+                diagnostic.help("save the response byte for byte as it was sent: JSON is UTF-8 (RFC 8259, section 8.1)")
             }
         }
     }

@@ -4,9 +4,9 @@ use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
     id: "batch/completed-before-started",
-    summary: "the batch was completed before it was started",
-    explanation: "startedAt <= completedAt in 103 of 103 recorded answers. The times are compared as times: HubSpot leaves out the fraction where it is zero, so comparing texts misleads.",
-    fix: "take both times from the same answer",
+    summary: "the batch completed before it started",
+    explanation: "`startedAt` is not later than `completedAt` in 103 of 103 recorded responses. callcheck compares times, not text, because HubSpot omits a fraction of zero.",
+    fix: "copy both times from the same response",
     example: example!("batch-completed-before-started"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL
@@ -19,7 +19,7 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("`completedAt` is {} before `startedAt`", span_of_time(start - end));
-    let label = Label::new(completed.span(), "completed here");
+    let label = Label::new(completed.span(), "earlier than `startedAt`");
     let finding = Diagnostic::new(RULE.id, message, label).at(Field::CompletedAt.pointer());
-    Some(finding.related(started.span(), "started only here").help(RULE.fix))
+    Some(finding.related(started.span(), "`startedAt` is here").help(RULE.fix))
 }

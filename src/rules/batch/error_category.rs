@@ -6,9 +6,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "batch/error-category",
     severity: Note,
-    summary: "an error has a category that is not known",
-    explanation: "The category is any string in HubSpot's types; in batches VALIDATION_ERROR, OBJECT_NOT_FOUND and CONFLICT were recorded, and error answers have a few more. A mock in a public repository has RATE-LIMIT_REACHED, which HubSpot never sends.",
-    fix: "if this is a fixture, take the category from a recorded answer",
+    summary: "an error has an unknown category",
+    explanation: "HubSpot's types allow any string as a category. Recorded batch responses contain VALIDATION_ERROR, OBJECT_NOT_FOUND and CONFLICT; error responses contain a few more. A mock in a public repository uses RATE-LIMIT_REACHED, which HubSpot never sends.",
+    fix: "if this is a fixture, use a category from a recorded response",
     example: example!("invalid/batch-error-category.json", "invalid/batch-partial-failure.one.json"),
     checks: &[Check::Failure(check)],
     ..Rule::USUAL
@@ -23,8 +23,8 @@ fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let plain = |text: &str| text.to_uppercase().replace(['-', ' '], "_");
     let near = categories().map(|known| (strsim::damerau_levenshtein(&plain(&text), known), known)).min();
     let near = near.filter(|(distance, known)| *distance <= 2 || plain(&text).starts_with(*known));
-    let message = format!("the category \"{}\" is not known", shorten(&text, 40));
-    let label = Label::new(category.span(), "none of the recorded categories");
+    let message = format!("unknown error category \"{}\"", shorten(&text, 40));
+    let label = Label::new(category.span(), "not a known category");
     let finding = Diagnostic::new(RULE.id, message, label).at("/category");
     vec![match near {
         Some((_, known)) => finding.help(format!("did you mean \"{known}\"?")),

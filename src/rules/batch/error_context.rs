@@ -5,9 +5,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "batch/error-context",
     severity: Warning,
-    summary: "a value in an error's context is no array of strings",
-    explanation: "HubSpot's types say a map of string arrays, and so are 11 of 11 recorded contexts. The schema is looser here; its own example has a string. Code that reads context.ids as a list breaks on a string.",
-    fix: "write it as HubSpot does: \"context\": {\"ids\": [\"123\"]}",
+    summary: "a value in the `context` of an error is not an array of strings",
+    explanation: "HubSpot's types define `context` as a map of string arrays, and 11 of 11 recorded contexts conform to that. The embedded schema is looser, and its own example contains a string. Code that reads `context.ids` as a list fails on a string.",
+    fix: "write an array of strings, for example \"ids\": [\"50100000000\"]",
     example: example!("invalid/batch-error-context.json", "invalid/batch-partial-failure.one.json"),
     checks: &[Check::Failure(check)],
     ..Rule::USUAL
@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let inner = item.get("errors").into_iter().flat_map(|errors| errors.elements().enumerate());
-    let inner = inner.map(|(place, error)| (format!("/errors/{place}"), error));
+    let inner = inner.map(|(index, error)| (format!("/errors/{index}"), error));
     let mut found = Vec::new();
     for (pointer, holder) in std::iter::once((String::new(), item)).chain(inner) {
         let Some(context) = holder.get("context") else { continue };
@@ -25,7 +25,7 @@ fn check(item: Value<'_>) -> Vec<Diagnostic> {
                 continue;
             }
             let name = name.string();
-            let message = format!("`{}` in an error's context must be an array of strings", shorten(&name, 60));
+            let message = format!("`{}` in the `context` of an error must be an array of strings", shorten(&name, 60));
             let mut at = format!("{pointer}/context");
             crate::document::push_token(&mut at, &name);
             let label = Label::new(value.span(), "expected an array of strings");

@@ -5,8 +5,8 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "batch/error-status",
     severity: Warning,
-    summary: "an error has another status than \"error\"",
-    explanation: "11 of 11 recorded items of `errors` have the status \"error\".",
+    summary: "the `status` of an error is not \"error\"",
+    explanation: "All 11 recorded items of `errors` have the status \"error\".",
     fix: "write \"status\": \"error\"",
     example: example!("invalid/batch-error-status.json", "invalid/batch-partial-failure.one.json"),
     checks: &[Check::Failure(check)],
@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let status = item.get("status").filter(|status| status.kind() == Kind::String && !status.is("error"));
     let told = status.map(|status| {
-        let message = format!("an error's status is \"error\", not \"{}\"", shorten(&status.string(), 40));
+        let message = format!("`status` of an error must be \"error\", found \"{}\"", shorten(&status.string(), 40));
         let label = Label::new(status.span(), "expected \"error\"");
         Diagnostic::new(RULE.id, message, label).at("/status").help(RULE.fix)
     });

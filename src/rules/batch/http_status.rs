@@ -1,4 +1,4 @@
-//! The HTTP status contradicts the body. It is known where the input holds the HTTP head.
+//! The HTTP status contradicts the body. It is known if the input contains the HTTP headers.
 
 use crate::rules::example::example;
 use crate::rules::Rule;
@@ -12,13 +12,13 @@ pub const RULE: Rule = Rule {
     id: "batch/http-status",
     severity: Warning,
     summary: "the HTTP status contradicts the body",
-    explanation: "HubSpot answers 207 exactly when some inputs failed (10 of 10 recorded partial answers), 200 or 201 when all went well, 204 without a body for archive, and 4xx or 5xx with an error answer. Known only where the input holds the HTTP head (curl -i).",
-    fix: "save the head and the body of the same answer; let proxies and mocks pass the status on as it is",
+    explanation: "HubSpot returns 207 if some inputs failed (10 of 10 recorded partial failures), and 200 or 201 if all inputs succeeded. It returns 204 without a body for batch/archive, and 4xx or 5xx with an error response. callcheck knows the status only if the input contains the HTTP headers (`curl -i`).",
+    fix: "save the headers and the body of the same response; configure proxies and mocks to preserve the HTTP status",
     example: example!("invalid/batch-http-status.200-with-errors.http", "invalid/batch-partial-failure.207.http"),
     ..Rule::USUAL
 };
 
-/// What the HTTP status says against the body, if it contradicts it.
+/// The finding for an HTTP status that contradicts the body.
 pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_>>) -> Option<Diagnostic> {
     let head = source.head.as_ref()?;
     let failures =
@@ -26,40 +26,40 @@ pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_
     let status = head.status;
     let (message, help) = match (status, kind) {
         (207, kind) if kind.is_batch() && failures == 0 => (
-            "HTTP 207 says that some inputs failed, but the body lists no errors".to_owned(),
-            "was the body edited, or does it belong to another answer?",
+            "HTTP status 207 indicates a partial failure, but the body contains no errors".to_owned(),
+            "if `errors` was removed from the body, restore it; otherwise save the headers and the body of the same response",
         ),
         (200 | 201, kind) if kind.is_batch() && failures > 0 => (
-            format!("HTTP {status} says that all went well, but the body lists {}", count(failures, "error")),
-            "HubSpot sends 207 for partial failures: a proxy or a mock changed the status, and clients that look only at it miss the failures",
+            format!("HTTP status {status} indicates success, but the body contains {}", count(failures, "error")),
+            "preserve status 207 in proxies and mocks: clients that check only the status do not detect the failures",
         ),
         (204, Kind::Empty) => return None,
         (204, _) => (
-            "HTTP 204 says that there is no body, but there is one".to_owned(),
-            "the head and the body belong to different answers",
+            "HTTP status 204 indicates an empty body, but the body is not empty".to_owned(),
+            "save the headers and the body of the same response",
         ),
         (300..=599, kind) if kind.is_batch() => (
-            format!("HTTP {status} says that the request did not succeed, but the body is a batch answer"),
-            "the head and the body belong to different answers, or a mock sends the wrong status",
+            format!("HTTP status {status} does not indicate success, but the body is a batch response"),
+            "save the headers and the body of the same response, or correct the status in the mock",
         ),
         (207, Kind::ErrorEnvelope | Kind::Html | Kind::Text) => (
-            "HTTP 207 promises a batch answer, but the body is none".to_owned(),
-            "the head and the body belong to different answers, or a proxy changed one of them",
+            "HTTP status 207 indicates a batch response, but the body is not one".to_owned(),
+            "save the headers and the body of the same response; check whether a proxy changed the status or the body",
         ),
         (200..=299, Kind::ErrorEnvelope) => (
-            format!("HTTP {status} says that all went well, but the body is an error answer"),
-            "a proxy or a mock changed the status: clients that look only at it take the failure for success",
+            format!("HTTP status {status} indicates success, but the body is an error response"),
+            "preserve the original status in proxies and mocks: clients that check only the status treat this failure as a success",
         ),
         (200..=299, Kind::Html | Kind::Text) => (
-            format!("HTTP {status} says that all went well, but the body is no JSON"),
-            "a login page or a proxy answered in place of the API",
+            format!("HTTP status {status} indicates success, but the body is not JSON"),
+            "check the URL and the access token: a login page or a proxy may have responded instead of the API",
         ),
         (200..=299, Kind::Empty) => (
-            format!("HTTP {status} promises a body, but it is empty"),
-            "the body was lost on the way, or was not saved",
+            format!("HTTP status {status} indicates a response with a body, but the body is empty"),
+            "save the complete response: the body was lost in transit or not saved",
         ),
         _ => return None,
     };
-    let label = Label::new(Span::new(head.status_at.start, head.status_at.end), "this status");
+    let label = Label::new(Span::new(head.status_at.start, head.status_at.end), "contradicts the body");
     Some(Diagnostic::new("batch/http-status", message, label).help(help))
 }

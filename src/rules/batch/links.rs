@@ -5,10 +5,10 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "batch/links",
     severity: Warning,
-    summary: "a value in links is no string",
-    explanation: "HubSpot's types say a map of strings, in the answer and in its errors. The schema lets anything be in it.",
-    fix: "leave `links` out: recorded answers have none, or an empty one",
-    example: example!("invalid/batch-links.json", "valid/every-member.pretty.json"),
+    summary: "a value in `links` is not a string",
+    explanation: "HubSpot's types define `links` as a map of strings, both in the response and in its errors. The embedded schema accepts any values.",
+    fix: "remove `links`: recorded responses omit it or leave it empty",
+    example: example!("invalid/batch-links.json", "valid/every-property.pretty.json"),
     checks: &[Check::Answer(check), Check::Failure(of_error)],
     ..Rule::USUAL
 };

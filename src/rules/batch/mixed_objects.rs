@@ -5,9 +5,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "batch/mixed-objects",
     severity: Warning,
-    summary: "several types of objects in one answer",
-    explanation: "`url` names the type of a record (0-1 contacts, 0-48 calls, ...), in 10 of 10 recorded URLs; a batch endpoint serves one type.",
-    fix: "were answers of several endpoints merged?",
+    summary: "the response contains several object types",
+    explanation: "`url` contains the object type of a result, for example 0-1 for contacts and 0-48 for calls (10 of 10 recorded URLs). A batch endpoint returns objects of one type.",
+    fix: "split merged responses: one per file, or one per line of a .jsonl file",
     example: example!("batch-mixed-objects"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL
@@ -23,7 +23,7 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         }
     };
     let message = format!(
-        "several types of objects: {} in the `url` of /results/{}, {} in that of /results/{}",
+        "response mixes object types: {} in /results/{}/url, {} in /results/{}/url",
         kind(first.0), first.1, kind(other.0), other.1
     );
     let label = Label::new(answer.bracket(Field::Results)?, "objects of several types");

@@ -5,9 +5,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "batch/mixed-portals",
     severity: Warning,
-    summary: "results of several accounts in one answer",
-    explanation: "`url` names the account (portal) of a record: https://app.hubspot.com/contacts/{portal}/record/{type}/{id}, in 10 of 10 recorded URLs. A token belongs to one account, so one answer has one.",
-    fix: "were answers of several accounts merged?",
+    summary: "the response contains results of several accounts",
+    explanation: "`url` contains the account id (portal id) of a result: https://app.hubspot.com/contacts/{portal}/record/{type}/{id} (10 of 10 recorded URLs). An access token belongs to one account, so all results belong to it.",
+    fix: "split merged responses: one per file, or one per line of a .jsonl file",
     example: example!("batch-mixed-portals"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL
@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let (first, other) = (answer.results.portals.first?, answer.results.portals.other?);
     let message = format!(
-        "results of several accounts: {} in the `url` of /results/{}, {} in that of /results/{}",
+        "response mixes results of several accounts: {} in /results/{}/url, {} in /results/{}/url",
         first.0, first.1, other.0, other.1
     );
     let label = Label::new(answer.bracket(Field::Results)?, "results of several accounts");

@@ -16,10 +16,10 @@ super::rules! {
     error_category,
     result_and_error,
     size,
-    archived_mixed,
-    new_mixed,
+    mixed_archived,
+    mixed_new,
     mixed_portals,
     mixed_objects,
-    other_object,
+    unexpected_object,
     links,
 }

@@ -6,9 +6,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "batch/num-errors",
     severity: Warning,
-    summary: "numErrors does not count the errors",
-    explanation: "numErrors is an integer (HubSpot's types: int32) and equals the number of items in `errors` in 9 of 10 recorded partial answers; the other one was trimmed by hand. It does not count the inputs that failed: one item may name several.",
-    fix: "was `errors` trimmed? Set numErrors to the number of its items",
+    summary: "`numErrors` differs from the number of items in `errors`",
+    explanation: "HubSpot's types define `numErrors` as an int32. It equals the number of items in `errors` in 9 of 10 recorded partial failures; the other one was trimmed by hand. It is not the number of failed inputs, because one item may name several.",
+    fix: "set `numErrors` to the number of items in `errors`, or restore the items that were removed",
     example: example!("invalid/batch-num-errors.json", "invalid/batch-partial-failure.one.json"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL
@@ -26,10 +26,12 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let is_container = answer.text[at..].starts_with(b"{") || answer.text[at..].starts_with(b"[");
     let span = Span::new(at, if is_container { at + 1 } else { at + text.len() });
     let message = match answer.at(Field::Errors) {
-        _ if number.parse::<f64>().is_err() => "`numErrors` must be the number of items in `errors`".to_owned(),
+        _ if number.parse::<f64>().is_err() => {
+            format!("`numErrors` must be the integer {items}, the number of items in `errors`")
+        }
         Some(_) => format!("`numErrors` is {}, but `errors` has {}", shorten(number, 30), count(items, "item")),
-        None => format!("`numErrors` is {}, but there is no `errors`", shorten(number, 30)),
+        None => format!("`numErrors` is {}, but `errors` is missing", shorten(number, 30)),
     };
-    let finding = Diagnostic::new(RULE.id, message, Label::new(span, format!("expected {items}")));
+    let finding = Diagnostic::new(RULE.id, message, Label::new(span, "expected the number of items in `errors`"));
     Some(finding.at(Field::NumErrors.pointer()).help(RULE.fix))
 }

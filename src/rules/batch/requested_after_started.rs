@@ -5,9 +5,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "batch/requested-after-started",
     severity: Warning,
-    summary: "the batch was started before it was requested",
-    explanation: "`requestedAt` is in no recorded answer of a CRM object; only generated examples have it, and the example in the schema itself is requested 14 months after it was started.",
-    fix: "take both times from the same answer, or leave `requestedAt` out as HubSpot does",
+    summary: "the batch started before it was requested",
+    explanation: "No recorded response of CRM objects contains `requestedAt`; only generated examples do. In the example of the embedded schema, `requestedAt` is 14 months after `startedAt`.",
+    fix: "copy both times from the same response, or omit `requestedAt` as HubSpot does",
     example: example!("batch-requested-after-started"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL
@@ -20,7 +20,7 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("`requestedAt` is {} after `startedAt`", span_of_time(request - start));
-    let label = Label::new(requested.span(), "requested here");
+    let label = Label::new(requested.span(), "later than `startedAt`");
     let finding = Diagnostic::new(RULE.id, message, label).at(Field::RequestedAt.pointer());
-    Some(finding.related(started.span(), "started already here").help(RULE.fix))
+    Some(finding.related(started.span(), "`startedAt` is here").help(RULE.fix))
 }

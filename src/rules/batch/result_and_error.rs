@@ -5,9 +5,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "batch/result-and-error",
     severity: Warning,
-    summary: "the same id is in results and in errors",
-    explanation: "An input is answered by a result or by an error. No recorded answer has an id in both; it contradicts what they mean.",
-    fix: "was a result added to a recorded error, or two answers merged?",
+    summary: "the same id is in `results` and `errors`",
+    explanation: "HubSpot returns either a result or an error for each input. No recorded response contains the same id in both.",
+    fix: "remove either the result or the error; split merged responses into separate files",
     example: example!("invalid/batch-result-and-error.json", "invalid/batch-partial-failure.one.json"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL
@@ -18,9 +18,9 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let both: Vec<u64> = answer.failures.ids.iter().filter_map(|key| ids.find(*key)).collect();
     let first = both.first()?;
     let message = match both.len() {
-        1 => format!("an input has failed and has a result: /results/{first}"),
-        many => format!("{many} inputs have failed and have results, the first is /results/{first}"),
+        1 => format!("the id of /results/{first} is also in `errors`"),
+        many => format!("the ids of {many} results are also in `errors` (first: /results/{first})"),
     };
-    let label = Label::new(answer.bracket(Field::Errors)?, "names ids that are in `results` too");
+    let label = Label::new(answer.bracket(Field::Errors)?, "contains ids that are also in `results`");
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Errors.pointer()).help(RULE.fix))
 }

@@ -1,13 +1,13 @@
-//! Nothing was done, and nothing is said of it.
+//! The batch had no effect, and the response does not report that.
 
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
     id: "batch/silent-no-op",
     severity: Warning,
-    summary: "there are neither results nor errors",
-    explanation: "A 2xx answer with nothing in it: the request did nothing. Users met it when the wrapper `inputs` was missing from the request, when it was empty, or when the ids were in the wrong place (rudder-transformer #5167 and #5147, hubspot-api-nodejs #26 and #85).",
-    fix: "look at the request: {\"inputs\": [...]} with at least one input?",
+    summary: "the response contains neither results nor errors",
+    explanation: "HubSpot accepted the request (HTTP 2xx), but it had no effect. Users reported this for requests without `inputs`, with empty `inputs`, or with ids in the wrong position (rudder-transformer #5167 and #5147, hubspot-api-nodejs #26 and #85).",
+    fix: "check that the request body is {\"inputs\": [...]} with at least one input",
     example: example!("batch-silent-no-op"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL
@@ -19,7 +19,7 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     if is_counted || answer.results.count > 0 || answer.failures.items > 0 || !answer.is_array(Field::Results) {
         return None;
     }
-    let message = "the batch did nothing: there are neither results nor errors";
-    let label = Label::new(answer.bracket(Field::Results)?, "no result");
+    let message = "the batch had no effect: no results and no errors";
+    let label = Label::new(answer.bracket(Field::Results)?, "empty `results`");
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix))
 }

@@ -1,4 +1,4 @@
-//! More results than one request can ask for.
+//! More results than one request can have.
 
 use crate::domain::CEILING;
 use crate::rules::prelude::*;
@@ -7,9 +7,9 @@ use crate::text::thousands;
 pub const RULE: Rule = Rule {
     id: "batch/size",
     severity: Warning,
-    summary: "there are more results than one batch can have",
-    explanation: "The batch endpoints take 100 inputs a call, batch/read with `propertiesWithHistory` 50 (HubSpot refuses more; recorded). The largest recorded answer has 50 results. More of them means that several answers were merged.",
-    fix: "keep answers as they came, a line each in a .jsonl file for many; or allow it: --allow batch/size",
+    summary: "the response has more results than a batch can have",
+    explanation: "The batch endpoints accept 100 inputs per request. batch/read with `propertiesWithHistory` accepts 50 and rejects more (recorded). The largest recorded response has 50 results. A response with more results was merged from several responses.",
+    fix: "split merged responses (one per line of a .jsonl file), or disable the rule with --allow batch/size",
     example: example!("batch-size"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL
@@ -25,16 +25,13 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     if !answer.has_objects() || !is_over {
         return None;
     }
-    let most = if results.count > MOST { "100" } else { "50 with propertiesWithHistory" };
-    let message = format!(
-        "{}: a batch has at most {most}, so several answers were merged",
-        count(results.count, "result")
-    );
-    let label = Label::new(answer.bracket(Field::Results)?, "more than a batch can have");
+    let most = if results.count > MOST { "100" } else { "50 (with `propertiesWithHistory`)" };
+    let message = format!("{} exceed the batch limit of {most}", count(results.count, "result"));
+    let label = Label::new(answer.bracket(Field::Results)?, "more results than a batch can have");
     let mut finding = Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix);
     if results.count > CEILING as u64 {
         let most = thousands(CEILING as u64);
-        finding.notes.push(format!("repeated ids were looked for among the first {most} results"));
+        finding.notes.push(format!("duplicate ids: each id was compared with the first {most} only"));
     }
     Some(finding)
 }

@@ -1,13 +1,13 @@
-//! A state that was never seen in an answer.
+//! A status that was never seen in a response.
 
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
     id: "batch/status",
     severity: Note,
-    summary: "the status is one that no recorded answer has",
-    explanation: "100 of 100 recorded answers are COMPLETE, partial failures included. PENDING, PROCESSING and CANCELED are in HubSpot's types and occur only in examples that were generated from them.",
-    fix: "a fixture should say COMPLETE",
+    summary: "`status` has a value that does not occur in recorded responses",
+    explanation: "The status is COMPLETE in 100 of 100 recorded responses, including partial failures. HubSpot's types also define PENDING, PROCESSING and CANCELED. These values occur only in examples that were generated from the types.",
+    fix: "use \"COMPLETE\" in fixtures, including those for partial failures",
     example: example!("batch-status"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL
@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let status = answer.string(Field::Status)?;
     let state = ["PENDING", "PROCESSING", "CANCELED"].into_iter().find(|state| status.is(state))?;
-    let message = format!("the status {state} was never seen in an answer of the API: this looks generated");
-    let label = Label::new(status.span(), "COMPLETE in all recorded answers");
+    let message = format!("`status` looks generated: expected \"COMPLETE\", found \"{state}\"");
+    let label = Label::new(status.span(), "expected \"COMPLETE\"");
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Status.pointer()).help(RULE.fix))
 }

@@ -5,9 +5,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/archive-date-without-archive",
     severity: Warning,
-    summary: "a result that is not archived has archivedAt",
-    explanation: "0 of 399 recorded objects with archived: false have archivedAt. The example in the schema itself does.",
-    fix: "remove archivedAt, or was archived set by hand?",
+    summary: "a result has `archivedAt` although `archived` is false",
+    explanation: "HubSpot sends `archivedAt` only for archived objects. None of 399 recorded objects with `archived: false` has it. The example in the embedded schema violates this rule.",
+    fix: "remove `archivedAt`, or set `archived` to true if the record is archived",
     example: example!("call-archive-date-without-archive"),
     checks: &[Check::Result(Field::ArchivedAt, check)],
     ..Rule::USUAL
@@ -18,8 +18,8 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         return None;
     }
     let (date, at) = (record.string(Field::ArchivedAt)?, record.at(Field::Archived)?);
-    let label = Label::new(date.span(), "when it was archived");
-    let finding = Diagnostic::new(RULE.id, "`archivedAt` is there, but `archived` is false", label);
+    let label = Label::new(date.span(), "only archived results have `archivedAt`");
+    let finding = Diagnostic::new(RULE.id, "`archivedAt` is set, but `archived` is false", label);
     let archived = crate::document::Span::new(at, at + 5);
-    Some(finding.at(Field::ArchivedAt.pointer()).related(archived, "not archived").help(RULE.fix))
+    Some(finding.at(Field::ArchivedAt.pointer()).related(archived, "`archived` is false here").help(RULE.fix))
 }

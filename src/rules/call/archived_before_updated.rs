@@ -5,9 +5,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/archived-before-updated",
     severity: Note,
-    summary: "a result was archived before it was updated",
-    explanation: "archivedAt >= updatedAt in 2 of 2 archived objects of a live account; archiving itself does not change updatedAt.",
-    fix: "look at where the two times come from",
+    summary: "a result was archived before its last update",
+    explanation: "Archiving is normally the last change to a record. `archivedAt` was not before `updatedAt` in 2 of 2 archived objects from a live account. Archiving itself does not change `updatedAt`.",
+    fix: "take `archivedAt` and `updatedAt` from the same response",
     example: example!("call-archived-before-updated"),
     checks: &[Check::Result(Field::ArchivedAt, check)],
     ..Rule::USUAL
@@ -20,6 +20,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("`archivedAt` is {} before `updatedAt`", span_of_time(update - archive));
-    let finding = Diagnostic::new(RULE.id, message, Label::new(archived.span(), "archived here"));
-    Some(finding.at(Field::ArchivedAt.pointer()).related(updated.span(), "updated after that").help(RULE.fix))
+    let finding = Diagnostic::new(RULE.id, message, Label::new(archived.span(), "earlier than `updatedAt`"));
+    Some(finding.at(Field::ArchivedAt.pointer()).related(updated.span(), "`updatedAt` is here").help(RULE.fix))
 }

@@ -5,9 +5,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/archived-without-date",
     severity: Warning,
-    summary: "an archived result does not say since when",
-    explanation: "archived: true always comes with archivedAt (2 of 2 objects of a live account).",
-    fix: "add archivedAt, or was archived set by hand?",
+    summary: "an archived result does not have `archivedAt`",
+    explanation: "HubSpot sends `archivedAt` with every archived object (2 of 2 from a live account).",
+    fix: "add `archivedAt`, or set `archived` to false if the record is not archived",
     example: example!("call-archived-without-date"),
     checks: &[Check::Result(Field::Archived, check)],
     ..Rule::USUAL
@@ -18,7 +18,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         return None;
     }
     let at = record.at(Field::Archived)?;
-    let label = Label::new(crate::document::Span::new(at, at + 4), "archived, but since when?");
-    let message = "`archived` is true, but there is no `archivedAt`";
+    let label = Label::new(crate::document::Span::new(at, at + 4), "archived results have `archivedAt`");
+    let message = "`archived` is true, but `archivedAt` is missing";
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Archived.pointer()).help(RULE.fix))
 }

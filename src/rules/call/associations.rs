@@ -6,9 +6,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/associations",
     severity: Warning,
-    summary: "a result has associations",
-    explanation: "`associations` is only in the answers for one object and for lists. No type of HubSpot's batch answers has it, and connectors that need associations say that they are not within batch answers.",
-    fix: "was this result taken from another endpoint? Associations come from /crm/v4/associations/.../batch/read",
+    summary: "a result contains `associations`",
+    explanation: "HubSpot returns `associations` only for single objects and in list responses. None of HubSpot's batch response types contains it. Connectors that need associations also document that batch responses do not include them.",
+    fix: "save the batch response itself; read associations with POST /crm/v4/associations/{from}/{to}/batch/read",
     example: example!("call-associations"),
     checks: &[Check::Unusual(check)],
     ..Rule::USUAL
@@ -17,8 +17,8 @@ pub const RULE: Rule = Rule {
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     let _ = record;
     let told = result.get("associations").map(|associations| {
-        let label = Label::new(first_byte(associations), "not in batch answers");
-        let message = "`associations` is in no batch answer";
+        let label = Label::new(first_byte(associations), "only in single-object and list responses");
+        let message = "`associations` is not part of a batch response";
         Diagnostic::new(RULE.id, message, label).at("/associations").help(RULE.fix)
     });
     told.into_iter().collect()

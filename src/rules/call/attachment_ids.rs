@@ -5,9 +5,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/attachment-ids",
     severity: Warning,
-    summary: "hs_attachment_ids is no list of ids",
-    explanation: "Ids of files, parted by semicolons (guide \"Activities | Calls\").",
-    fix: "write \"123;456\"",
+    summary: "`hs_attachment_ids` is not a list of ids separated by semicolons",
+    explanation: "`hs_attachment_ids` contains file ids separated by semicolons (HubSpot's guide \"Activities | Calls\").",
+    fix: "write the ids as digits separated by semicolons, for example \"123;456\"",
     example: example!("call-attachment-ids"),
     checks: &[Check::Result(Field::AttachmentIds, check)],
     ..Rule::USUAL
@@ -20,7 +20,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if value.trim_end_matches(';').split(';').all(|id| is_id(id.as_bytes())) {
         return None;
     }
-    let label = Label::new(ids.span(), "expected ids parted by `;`");
-    let message = "`hs_attachment_ids` must be ids parted by semicolons";
+    let label = Label::new(ids.span(), "expected ids separated by `;`");
+    let message = "`hs_attachment_ids` must be ids separated by semicolons";
     Some(Diagnostic::new(RULE.id, message, label).at(Field::AttachmentIds.pointer()).help(RULE.fix))
 }

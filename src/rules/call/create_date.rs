@@ -6,9 +6,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/create-date",
     severity: Warning,
-    summary: "hs_createdate of a call is another time than createdAt",
-    explanation: "The property mirrors createdAt of calls and other engagements (5 of 5 of a live account; 122 of 122 custom objects). It does not for deals, whose createdAt follows a date that can be set, so this looks at calls only.",
-    fix: "was one of them edited?",
+    summary: "`hs_createdate` of a call differs from `createdAt`",
+    explanation: "For calls and other engagements, `hs_createdate` is the same time as `createdAt` (5 of 5 from a live account). The same is true for 122 of 122 recorded custom objects. Deals are different: their `createdAt` follows a date that users can set. Therefore this rule checks only calls.",
+    fix: "set `hs_createdate` and `createdAt` to the same time",
     example: example!("call-create-date"),
     checks: &[Check::Result(Field::CreateDate, check)],
     ..Rule::USUAL
@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (created, mirror) = (record.string(Field::CreatedAt)?, record.set(Field::CreateDate)?);
     differs(created, mirror).filter(|()| record.is_call())?;
-    let label = Label::new(mirror.span(), "another time");
-    let finding = Diagnostic::new(RULE.id, "`hs_createdate` is not the time in `createdAt`", label);
-    Some(finding.at(Field::CreateDate.pointer()).related(created.span(), "than this").help(RULE.fix))
+    let label = Label::new(mirror.span(), "differs from `createdAt`");
+    let finding = Diagnostic::new(RULE.id, "`hs_createdate` does not match `createdAt`", label);
+    Some(finding.at(Field::CreateDate.pointer()).related(created.span(), "`createdAt` is here").help(RULE.fix))
 }

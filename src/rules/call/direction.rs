@@ -6,9 +6,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/direction",
     severity: Warning,
-    summary: "the direction is neither INBOUND nor OUTBOUND",
-    explanation: "The guide \"Activities | Calls\" has these two, seen from the HubSpot user.",
-    fix: "write INBOUND or OUTBOUND",
+    summary: "`hs_call_direction` is neither INBOUND nor OUTBOUND",
+    explanation: "HubSpot's guide \"Activities | Calls\" lists these two values. They describe the call from the perspective of the HubSpot user.",
+    fix: "use \"INBOUND\" or \"OUTBOUND\"",
     example: example!("call-direction"),
     checks: &[Check::Result(Field::Direction, check)],
     ..Rule::USUAL
@@ -20,8 +20,8 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         return None;
     }
     let value = direction.value();
-    let message = format!("`hs_call_direction` must be INBOUND or OUTBOUND, not \"{}\"", shorten(&value, 40));
-    let label = Label::new(direction.span(), "no direction that HubSpot knows");
+    let message = format!("`hs_call_direction` must be \"INBOUND\" or \"OUTBOUND\", found \"{}\"", shorten(&value, 40));
+    let label = Label::new(direction.span(), "not a valid call direction");
     let upper = value.to_uppercase();
     let meant = match upper.as_str() {
         "IN" | "INCOMING" | "INBOUND_CALL" => Some("INBOUND"),

@@ -7,9 +7,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/disposition",
     severity: Warning,
-    summary: "the outcome of a call is no GUID",
-    explanation: "The API has the outcome as the GUID of a disposition, not as its label (guide \"Activities | Calls\"). Labels are common in guides and stand in the example of the schema itself; whether the API refuses them is not known.",
-    fix: "use the GUID: GET /calling/v1/dispositions lists those of the account",
+    summary: "`hs_call_disposition` is not a GUID",
+    explanation: "The API identifies a call outcome by the GUID of its disposition, not by its label (HubSpot's guide \"Activities | Calls\"). Labels are common in third-party guides, and the example in the embedded schema contains one. It is not known whether the API rejects labels.",
+    fix: "use the GUID; GET /calling/v1/dispositions lists the dispositions of the account",
     example: example!("call-disposition"),
     checks: &[Check::Result(Field::Disposition, check)],
     ..Rule::USUAL
@@ -19,11 +19,11 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let outcome = other_outcome(record)?;
     let value = outcome.value();
     let Disposition::NoGuid(meant) = names::disposition(&value) else { return None };
-    let message = format!("`hs_call_disposition` must be a GUID, not \"{}\"", shorten(&value, 40));
+    let message = format!("`hs_call_disposition` must be a GUID, found \"{}\"", shorten(&value, 40));
     let label = Label::new(outcome.span(), "expected a GUID");
     let finding = Diagnostic::new(RULE.id, message, label).at(Field::Disposition.pointer());
-    Some(match meant {
-        Some(guid) => finding.help(format!("that outcome is \"{guid}\"")),
-        None => finding.help(RULE.fix),
+    Some(match meant.map(|guid| (guid, names::disposition(guid))) {
+        Some((guid, Disposition::Default(label))) => finding.help(format!("use \"{guid}\", the GUID of \"{label}\"")),
+        _ => finding.help(RULE.fix),
     })
 }

@@ -7,9 +7,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/disposition-near-miss",
     severity: Warning,
-    summary: "the outcome is nearly one of HubSpot's own",
-    explanation: "At least four of ten public files that list HubSpot's outcomes have wrong GUIDs: some share the first eight digits with a right one and go on otherwise. The API knows no such outcome.",
-    fix: "copy the GUID from GET /calling/v1/dispositions",
+    summary: "`hs_call_disposition` resembles a HubSpot GUID but is not identical",
+    explanation: "Of ten public files that list HubSpot's dispositions, at least four contain wrong GUIDs. Some of these share the first eight digits with a correct GUID and differ after them. HubSpot does not define dispositions with these GUIDs.",
+    fix: "copy the GUID from the response of GET /calling/v1/dispositions",
     example: example!("call-disposition-near-miss"),
     checks: &[Check::Result(Field::Disposition, check)],
     ..Rule::USUAL
@@ -22,8 +22,8 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.portal.dispositions.contains_key(&value.to_ascii_lowercase()) {
         return None;
     }
-    let message = format!("`hs_call_disposition` is nearly the GUID of \"{name}\"");
-    let label = Label::new(outcome.span(), "made up behind the first digits?");
+    let message = format!("`hs_call_disposition` resembles the GUID of \"{name}\" but is not identical");
+    let label = Label::new(outcome.span(), "not a known disposition");
     let finding = Diagnostic::new(RULE.id, message, label).at(Field::Disposition.pointer());
-    Some(finding.help(format!("\"{name}\" is \"{guid}\"")).help(RULE.fix))
+    Some(finding.help(format!("use \"{guid}\", the GUID of \"{name}\"")).help(RULE.fix))
 }

@@ -5,9 +5,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/duplicate-id",
     severity: Warning,
-    summary: "a result has the id of another one",
-    explanation: "No recorded answer has an id twice, and HubSpot refuses a batch with the same input twice. Reading merged records by their old ids might give one record twice; that was not tried. Ids of the first 1,048,576 results are remembered (some 16 bytes each); those behind are compared with them, not with each other.",
-    fix: "were answers merged, or a result copied?",
+    summary: "two results have the same id",
+    explanation: "No recorded response contains an id twice, and HubSpot rejects a request with duplicate inputs. Reading merged records by their old ids might return the same record twice; this has not been tested. callcheck remembers the ids of the first 1,048,576 results (about 16 bytes each). Later results are compared with these ids, but not with each other.",
+    fix: "remove the duplicate; to keep several responses in one file, write one response per line to a .jsonl file",
     example: example!("call-duplicate-id"),
     checks: &[Check::Again(check)],
     ..Rule::USUAL
@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
 
 fn check(record: &Record<'_>, first: u64) -> Option<Diagnostic> {
     let id = record.string(Field::Id)?;
-    let message = format!("/results/{first} has the same id");
-    let label = Label::new(id.span(), "the id of an earlier result");
+    let message = format!("duplicate `id`, first used in /results/{first}");
+    let label = Label::new(id.span(), "already used by an earlier result");
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Id.pointer()).help(RULE.fix))
 }

@@ -4,9 +4,9 @@ use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
     id: "call/duration",
-    summary: "the duration is no whole number of milliseconds",
-    explanation: "The duration is a string of digits, \"0\" for calls that nobody answered (guide \"Activities | Calls\"; 10 of 10 calls read back from a live account). Cleared it is null or \"\".",
-    fix: "write milliseconds as digits: \"184000\" for 3 min 4 s",
+    summary: "`hs_call_duration` is not a whole number of milliseconds",
+    explanation: "The duration is a string of digits (HubSpot's guide \"Activities | Calls\"; 10 of 10 calls read from a live account). Unanswered calls have \"0\". A cleared duration is null or \"\".",
+    fix: "use milliseconds as digits, for example \"184000\" for 3 min 4 s",
     example: example!("call-duration"),
     checks: &[Check::Result(Field::Duration, check)],
     ..Rule::USUAL
@@ -19,8 +19,10 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let duration = record.set(Field::Duration)?;
     let value = duration.value();
     let message = match value.as_bytes() {
-        [b'-', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => "`hs_call_duration` is negative".to_owned(),
-        _ => format!("`hs_call_duration` must be a whole number, not \"{}\"", shorten(&value, 40)),
+        [b'-', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => {
+            "`hs_call_duration` must not be negative".to_owned()
+        }
+        _ => format!("`hs_call_duration` must be a whole number, found \"{}\"", shorten(&value, 40)),
     };
     let label = Label::new(duration.span(), "expected digits");
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Duration.pointer()).help(RULE.fix))

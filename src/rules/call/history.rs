@@ -1,13 +1,14 @@
 //! The shape of `propertiesWithHistory`.
 
+use crate::document::Span;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
     id: "call/history",
     severity: Warning,
-    summary: "propertiesWithHistory has not the shape that HubSpot sends",
-    explanation: "HubSpot's types: for each property an array of versions, each with value, timestamp and sourceType, and perhaps sourceId, sourceLabel and updatedByUserId. The schema lets it be any object; its own example has a string.",
-    fix: "write {\"hs_call_title\": [{\"value\": ..., \"timestamp\": ..., \"sourceType\": \"CRM_UI\"}]}",
+    summary: "`propertiesWithHistory` does not have the expected structure",
+    explanation: "In HubSpot's types, `propertiesWithHistory` contains an array of versions for each property. A version has `value`, `timestamp` and `sourceType`, and optionally `sourceId`, `sourceLabel` and `updatedByUserId`. The embedded schema accepts any object, and its example contains a string instead of an array.",
+    fix: "use an array of versions per property: {\"hs_call_title\": [{\"value\": \"...\", \"timestamp\": \"...\", \"sourceType\": \"CRM_UI\"}]}",
     example: example!("call-history"),
     checks: &[Check::Unusual(check)],
     ..Rule::USUAL
@@ -21,58 +22,74 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
         let name = member.string();
         let mut at = "/propertiesWithHistory".to_owned();
         crate::document::push_token(&mut at, &name);
-        // The name is marked, not the value: that may be what somebody has written.
-        let mut tell = |at: String, message: String, label: &str| {
-            found.push(Diagnostic::new(RULE.id, message, Label::new(member.span(), label)).at(at).help(RULE.fix));
+        let name = shorten(&name, 60);
+        let mut tell = |value: Value<'_>, at: String, message: String, label: String| {
+            found.push(Diagnostic::new(RULE.id, message, Label::new(start(value), label)).at(at).help(RULE.fix));
         };
         if versions.kind() != Kind::Array {
-            let message = format!("the history of `{}` must be an array of versions", shorten(&name, 60));
-            tell(at, message, "expected an array");
+            let message = format!("the history of `{name}` must be an array of versions");
+            tell(versions, at, message, "expected an array".to_owned());
             continue;
         }
-        for (place, version) in versions.elements().enumerate() {
-            let at = format!("{at}/{place}");
-            if let Some((member, problem)) = problem(version) {
-                let message = format!("a version of `{}`: {problem}", shorten(&name, 60));
-                let at = if version.get(member).is_some() { format!("{at}/{member}") } else { at };
-                tell(at, message, problem);
+        for (index, version) in versions.elements().enumerate() {
+            let at = format!("{at}/{index}");
+            match problem(version) {
+                None => {}
+                Some(Problem::Kind) => {
+                    let message = format!("version {index} of `{name}` must be an object");
+                    tell(version, at, message, "expected an object".to_owned());
+                }
+                Some(Problem::Missing(property)) => {
+                    let message = format!("version {index} of `{name}` is missing the required property `{property}`");
+                    tell(version, at, message, format!("`{property}` is missing in this version"));
+                }
+                Some(Problem::Wrong(property, value, wanted)) => {
+                    let message = format!("`{property}` of version {index} of `{name}` must be {wanted}");
+                    tell(value, format!("{at}/{property}"), message, format!("expected {wanted}"));
+                }
             }
         }
     }
     found
 }
 
-/// What is wrong with a version of a property, and with which member.
-fn problem(version: Value<'_>) -> Option<(&'static str, &'static str)> {
+/// The first byte of a value. Of a string that is its quote: the text may be what somebody has written, and what is marked is shown.
+fn start(value: Value<'_>) -> Span {
+    let start = value.span().start;
+    Span { start, end: start + 1 }
+}
+
+/// What is wrong with a version of a property.
+enum Problem<'a> {
+    /// It is not an object.
+    Kind,
+    /// It does not have this property.
+    Missing(&'static str),
+    /// The value of this property is not what it must be.
+    Wrong(&'static str, Value<'a>, &'static str),
+}
+
+fn problem(version: Value<'_>) -> Option<Problem<'_>> {
     if version.kind() != Kind::Object {
-        return Some(("", "expected an object"));
+        return Some(Problem::Kind);
     }
-    let kind = |name: &str| version.get(name).map(|value| value.kind());
-    let needed = [
-        ("value", "`value` is missing", "`value` must be a string"),
-        ("timestamp", "`timestamp` is missing", "`timestamp` must be a date-time"),
-        ("sourceType", "`sourceType` is missing", "`sourceType` must be a string"),
-    ];
-    for (name, missing, wrong) in needed {
-        match kind(name) {
-            None => return Some((name, missing)),
-            Some(Kind::String) => {}
-            Some(_) => return Some((name, wrong)),
+    for name in ["value", "timestamp", "sourceType"] {
+        let Some(value) = version.get(name) else { return Some(Problem::Missing(name)) };
+        let wanted = if name == "timestamp" { "a date-time" } else { "a string" };
+        if value.kind() != Kind::String {
+            return Some(Problem::Wrong(name, value, wanted));
         }
     }
-    let time = version.get_string("timestamp").unwrap_or_default();
-    if crate::schema::date_time::check(&time).is_err() {
-        return Some(("timestamp", "`timestamp` must be a date-time"));
+    let time = version.get("timestamp").filter(|time| crate::schema::date_time::check(&time.string()).is_err());
+    if let Some(time) = time {
+        return Some(Problem::Wrong("timestamp", time, "a date-time"));
     }
-    let is_text = |name: &str| kind(name).is_none_or(|kind| kind == Kind::String);
-    if !is_text("sourceId") {
-        return Some(("sourceId", "`sourceId` must be a string"));
+    for name in ["sourceId", "sourceLabel"] {
+        if let Some(value) = version.get(name).filter(|value| value.kind() != Kind::String) {
+            return Some(Problem::Wrong(name, value, "a string"));
+        }
     }
-    if !is_text("sourceLabel") {
-        return Some(("sourceLabel", "`sourceLabel` must be a string"));
-    }
-    let is_whole = version.get("updatedByUserId").is_none_or(|user| {
-        user.kind() == Kind::Number && !user.number().contains(['.', 'e', 'E'])
-    });
-    (!is_whole).then_some(("updatedByUserId", "`updatedByUserId` must be an integer"))
+    let is_whole = |user: &Value<'_>| user.kind() == Kind::Number && !user.number().contains(['.', 'e', 'E']);
+    let user = version.get("updatedByUserId").filter(|user| !is_whole(user))?;
+    Some(Problem::Wrong("updatedByUserId", user, "an integer"))
 }

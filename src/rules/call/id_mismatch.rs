@@ -4,9 +4,9 @@ use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
     id: "call/id-mismatch",
-    summary: "hs_object_id is another id than id",
-    explanation: "The property mirrors the id: 390 of 390 recorded objects that have it. Old answers of contacts lack it, which is fine.",
-    fix: "was one of them edited, or the result put together from two records?",
+    summary: "`hs_object_id` differs from `id`",
+    explanation: "`hs_object_id` has the same value as `id` in 390 of 390 recorded objects that contain it. It is missing in old responses for contacts, which is not an error.",
+    fix: "set `hs_object_id` and `id` to the same value",
     example: example!("call-id-mismatch"),
     checks: &[Check::Result(Field::ObjectId, check)],
     ..Rule::USUAL
@@ -18,7 +18,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         return None;
     }
     let (one, two) = (id.value(), mirror.value());
-    let message = format!("`id` is {}, but `hs_object_id` is {}", shorten(&one, 40), shorten(&two, 40));
-    let finding = Diagnostic::new(RULE.id, message, Label::new(mirror.span(), "another id"));
-    Some(finding.at(Field::ObjectId.pointer()).related(id.span(), "than this").help(RULE.fix))
+    let message = format!("`hs_object_id` ({}) does not match `id` ({})", shorten(&two, 40), shorten(&one, 40));
+    let finding = Diagnostic::new(RULE.id, message, Label::new(mirror.span(), "differs from `id`"));
+    Some(finding.at(Field::ObjectId.pointer()).related(id.span(), "`id` is here").help(RULE.fix))
 }

@@ -1,7 +1,7 @@
 //! `call/*`: one result.
 
 super::rules! {
-    id_form,
+    id_format,
     id_mismatch,
     duplicate_id,
     updated_before_created,
@@ -11,7 +11,7 @@ super::rules! {
     archive_date_without_archive,
     archived_before_updated,
     url,
-    member_type,
+    field_type,
     associations,
     history,
     property_type,
@@ -25,7 +25,7 @@ super::rules! {
     status,
     disposition,
     disposition_near_miss,
-    portal_disposition,
+    custom_disposition,
     recording_url,
     attachment_ids,
     boolean,

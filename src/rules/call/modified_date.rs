@@ -6,9 +6,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/modified-date",
     severity: Warning,
-    summary: "hs_lastmodifieddate is another time than updatedAt",
-    explanation: "The property mirrors updatedAt: 370 of 370 objects in one set of recordings, 147 of 147 in another, 5 of 5 engagements of a live account.",
-    fix: "was one of them edited?",
+    summary: "`hs_lastmodifieddate` differs from `updatedAt`",
+    explanation: "`hs_lastmodifieddate` is the same time as `updatedAt` in all recorded objects: 370 of 370 in one set, 147 of 147 in another. The same is true for 5 of 5 engagements from a live account.",
+    fix: "set `hs_lastmodifieddate` and `updatedAt` to the same time",
     example: example!("call-modified-date"),
     checks: &[Check::Result(Field::ModifiedDate, check)],
     ..Rule::USUAL
@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (updated, mirror) = (record.string(Field::UpdatedAt)?, record.set(Field::ModifiedDate)?);
     differs(updated, mirror)?;
-    let label = Label::new(mirror.span(), "another time");
-    let finding = Diagnostic::new(RULE.id, "`hs_lastmodifieddate` is not the time in `updatedAt`", label);
-    Some(finding.at(Field::ModifiedDate.pointer()).related(updated.span(), "than this").help(RULE.fix))
+    let label = Label::new(mirror.span(), "differs from `updatedAt`");
+    let finding = Diagnostic::new(RULE.id, "`hs_lastmodifieddate` does not match `updatedAt`", label);
+    Some(finding.at(Field::ModifiedDate.pointer()).related(updated.span(), "`updatedAt` is here").help(RULE.fix))
 }

@@ -6,9 +6,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/property-name",
     severity: Warning,
-    summary: "a property has a name that HubSpot spells otherwise",
-    explanation: "Internal names are in lower case with underscores, and those of calls begin with hs_. A published mock of the calls API has hsCallTitle, hsCallBody and so on throughout; client libraries rename members like that.",
-    fix: "use the internal name",
+    summary: "a property name is not HubSpot's internal name",
+    explanation: "Internal names are in lower case with underscores, and most internal names of call properties begin with `hs_`. Client libraries often rename properties. For example, a published mock of the calls API uses `hsCallTitle`, `hsCallBody` and similar names throughout.",
+    fix: "use HubSpot's internal name, for example `hs_call_title`",
     example: example!("call-property-name"),
     checks: &[Check::Named(check)],
     ..Rule::USUAL
@@ -19,9 +19,13 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     let renamed = properties.filter_map(|(name, _)| {
         let text = name.string();
         let meant = names::canonical(&text).filter(|_| !record.portal.properties.contains(&*text))?;
-        let message = format!("HubSpot calls the property `{}` `{meant}`", shorten(&text, 60));
-        let label = Label::new(name.span(), "another spelling");
-        Some(Diagnostic::new(RULE.id, message, label).at(pointer(&text)).help(RULE.fix))
+        let message = format!("unknown property `{}`", shorten(&text, 60));
+        let label = Label::new(name.span(), "not an internal HubSpot name");
+        Some(
+            Diagnostic::new(RULE.id, message, label)
+                .at(pointer(&text))
+                .help(format!("use `{meant}`, HubSpot's internal name")),
+        )
     });
     renamed.collect()
 }

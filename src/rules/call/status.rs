@@ -6,9 +6,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/status",
     severity: Warning,
-    summary: "the status of a call is none that HubSpot knows",
-    explanation: "The guide \"Activities | Calls\" has ten, HubSpot's own command line adds MISSED (which the guide names in lower case). All are in capitals.",
-    fix: "one of BUSY, CALLING_CRM_USER, CANCELED, COMPLETED, CONNECTING, FAILED, IN_PROGRESS, MISSED, NO_ANSWER, QUEUED, RINGING",
+    summary: "`hs_call_status` is not a known call status",
+    explanation: "HubSpot's guide \"Activities | Calls\" lists ten values. HubSpot's command-line tool adds MISSED, which the guide spells in lower case. All values are in upper case.",
+    fix: "use one of BUSY, CALLING_CRM_USER, CANCELED, COMPLETED, CONNECTING, FAILED, IN_PROGRESS, MISSED, NO_ANSWER, QUEUED, RINGING",
     example: example!("call-status"),
     checks: &[Check::Result(Field::CallStatus, check)],
     ..Rule::USUAL
@@ -20,8 +20,8 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         return None;
     }
     let value = status.value();
-    let message = format!("`hs_call_status` \"{}\" is no status of a call", shorten(&value, 40));
-    let label = Label::new(status.span(), "no status that HubSpot knows");
+    let message = format!("`hs_call_status` must be a known call status, found \"{}\"", shorten(&value, 40));
+    let label = Label::new(status.span(), "not a known call status");
     let meant = nearest(&value.to_uppercase().replace(['-', ' '], "_"), &names::CALL_STATUSES);
     let finding = Diagnostic::new(RULE.id, message, label).at(Field::CallStatus.pointer());
     Some(finding.help(meant.map_or(RULE.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))

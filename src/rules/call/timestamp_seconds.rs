@@ -6,9 +6,9 @@ use crate::rules::prelude::*;
 pub const RULE: Rule = Rule {
     id: "call/timestamp-seconds",
     severity: Warning,
-    summary: "hs_timestamp is in seconds, not in milliseconds",
-    explanation: "Unix time is in milliseconds here (guide \"Activities | Calls\"). Ten digits are seconds: read as milliseconds they mean January 1970.",
-    fix: "multiply it by 1000",
+    summary: "`hs_timestamp` is in seconds instead of milliseconds",
+    explanation: "HubSpot expects Unix time in milliseconds (HubSpot's guide \"Activities | Calls\"). Ten digits are a time in seconds. Read as milliseconds, they are a date in January 1970.",
+    fix: "multiply the value by 1000",
     example: example!("call-timestamp-seconds"),
     checks: &[Check::Result(Field::Timestamp, check)],
     ..Rule::USUAL
@@ -19,7 +19,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         return None;
     }
     let time = record.set(Field::Timestamp)?;
-    let label = Label::new(time.span(), "ten digits: seconds");
-    let message = "`hs_timestamp` is in seconds; HubSpot has milliseconds";
+    let label = Label::new(time.span(), "10 digits are Unix seconds");
+    let message = "`hs_timestamp` must be in milliseconds, found seconds";
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Timestamp.pointer()).help(RULE.fix))
 }

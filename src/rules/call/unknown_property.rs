@@ -7,9 +7,9 @@ pub const RULE: Rule = Rule {
     id: "call/unknown-property",
     severity: Note,
     informs: true,
-    summary: "no property of calls is known by this name",
-    explanation: "Names that begin with hs_ are HubSpot's own. Some 80 properties of calls are known from its guide, its command line and connectors; accounts cannot add any that begin so. HubSpot can: then the name is right and callcheck does not know it yet.",
-    fix: "if it is right, name it under `properties` in callcheck.toml",
+    summary: "a property is not a known call property",
+    explanation: "Names that begin with `hs_` are reserved for HubSpot; accounts cannot add such properties. callcheck knows about 80 call properties from HubSpot's guide, its command-line tool and connectors. HubSpot can add others: then the name is correct, but callcheck does not know it yet.",
+    fix: "if the name is correct, add it to `properties` in callcheck.toml",
     example: example!("call-unknown-property"),
     checks: &[Check::Named(check)],
     ..Rule::USUAL
@@ -25,8 +25,8 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
         if !names::is_unknown(&text) || record.portal.properties.contains(&*text) {
             return None;
         }
-        let message = format!("no property of calls is known as `{}`", shorten(&text, 60));
-        let label = Label::new(name.span(), "not known");
+        let message = format!("unknown call property `{}`", shorten(&text, 60));
+        let label = Label::new(name.span(), "not a known call property");
         let finding = Diagnostic::new(RULE.id, message, label).at(pointer(&text));
         Some(match names::slip(&text) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),

@@ -1,9 +1,9 @@
-//! `request/*`: an answer against the request that caused it (`--request`).
+//! `request/*`: a response compared with its request (`--request`).
 
 super::rules! {
-    missing,
-    answered_twice,
-    unasked,
+    missing_result,
+    duplicate_result,
+    unexpected_result,
     changed_value,
 }
 
@@ -19,17 +19,17 @@ pub fn reconcile(request: &Request, answer: Document<'_>) -> Vec<Diagnostic> {
     let bracket = results.unwrap_or(root).span().start;
     let bracket = Span { start: bracket, end: bracket + 1 };
     let result = |place: usize| results.and_then(|results| results.elements().nth(place));
-    let mut findings: Vec<Diagnostic> = missing::told(request, &said, bracket).into_iter().collect();
+    let mut findings: Vec<Diagnostic> = missing_result::told(request, &said, bracket).into_iter().collect();
     let id = |place: usize| result(place).map(|result| result.get("id").unwrap_or(result));
     for (place, input) in &said.twice {
-        findings.extend(id(*place).map(|id| answered_twice::told(request, id, *place, *input)));
+        findings.extend(id(*place).map(|id| duplicate_result::told(request, id, *place, *input)));
     }
     for place in &said.unasked {
-        findings.extend(id(*place).map(|id| unasked::told(id, *place)));
+        findings.extend(id(*place).map(|id| unexpected_result::told(id, *place)));
     }
     let error = |place: usize| root.get("errors").and_then(|errors| errors.elements().nth(place));
     for place in &said.strange {
-        findings.extend(error(*place).map(|error| unasked::error(error, *place)));
+        findings.extend(error(*place).map(|error| unexpected_result::error(error, *place)));
     }
     for (value, name, place, input) in &said.changed {
         findings.push(changed_value::told(request, *value, name, *place, *input));

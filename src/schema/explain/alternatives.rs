@@ -16,12 +16,13 @@ impl<'a, 'e> Case<'a, 'e> {
     pub(super) fn alternatives(&self, branches: &[Vec<ValidationError<'static>>]) -> Words {
         /// So many violations of it are told.
         const TOLD: usize = 3;
+        let keyword = self.error.kind().keyword();
         let mut words = words(
             match branches.len() {
-                1 => format!("{} does not fit the one alternative", self.subject()),
-                many => format!("{} fits none of the {many} alternatives", self.subject()),
+                1 => format!("{} does not match the only `{keyword}` schema", self.subject()),
+                many => format!("{} does not match any of the {many} `{keyword}` schemas", self.subject()),
             },
-            "fits none of the alternatives",
+            format!("does not match any `{keyword}` schema"),
         );
         let told = branches.iter().enumerate().filter(|(_, errors)| !errors.is_empty());
         // Of equally near ones the first.
@@ -35,7 +36,7 @@ impl<'a, 'e> Case<'a, 'e> {
             words.help.extend(inner.help);
         }
         words.help.dedup();
-        words.note(format!("number {}{name} comes nearest: {}{more}", place + 1, said.join("; ")))
+        words.note(format!("closest is #{}{name}: {}{more}", place + 1, said.join("; ")))
     }
 
     /// How near the branch is that says this. One for values of this type is nearer; of those one that is not ruled out by a member that tells

@@ -9,17 +9,17 @@ use super::{Case, MOST_OPTIONS, at, last_token};
 use crate::diagnostic::Label;
 use crate::document::{Kind, Span, Value};
 use crate::schema::json::{as_told, is_named};
-use crate::schema::words::{Words, alike, push_all, words};
-use crate::text::{list, shorten};
+use crate::schema::words::{Words, alike, words};
+use crate::text::{list, shorten, thousands};
 
 impl<'a, 'e> Case<'a, 'e> {
     pub(super) fn missing(&self, name: &str) -> Words {
         let brace = self.value.span().start;
         let shown = shorten(name, 60);
-        let mut message = self.subject();
-        push_all(&mut message, &[" lacks the required member `", &shown, "`"]);
-        let mut words = words(message, ["`", &*shown, "` is missing in this object"].concat())
-            .span(Span { start: brace, end: brace + 1 });
+        let message = ["missing required property `", &*shown, "`", &*self.inside()].concat();
+        // With the name: two properties that are missing in one object are two findings.
+        let mut words =
+            words(message, ["`", &*shown, "` is missing here"].concat()).span(Span { start: brace, end: brace + 1 });
         let known = self.beside("properties").and_then(Serde::as_object);
         // With many members and many missing ones, looking for slips would take for ever.
         let is_small = self.value.next_index() - self.value.index() < 2000;
@@ -29,41 +29,56 @@ impl<'a, 'e> Case<'a, 'e> {
         });
         if let Some(twin) = twin {
             let spelling = twin.string();
-            words.related.push(Label::new(twin.span(), "this one?"));
-            words.help.push(format!("`{}` is there: rename it to `{shown}`", shorten(&spelling, 60)));
+            words.related.push(Label::new(twin.span(), "similar name here"));
+            words.help.push(format!("rename `{}` to `{shown}`", shorten(&spelling, 60)));
         }
         words
     }
 
-    pub(super) fn unexpected(&self, names: &[String], why: &str) -> Words {
-        let first = names.first().map(String::as_str).unwrap_or_default();
-        let found = self.named(first);
+    /// Properties that must not be there, as the subject of a message: `property `a``, `properties `a` and `b` in `x``.
+    fn properties(&self, names: &[String]) -> String {
         let shown =
             names.iter().take(MOST_OPTIONS).map(|name| format!("`{}`", shorten(&as_told(self.document, name), 60)));
-        let shown: Vec<String> = shown.collect();
-        let more = if names.len() > MOST_OPTIONS {
-            format!(" (and {} more)", names.len() - MOST_OPTIONS)
+        let mut shown: Vec<String> = shown.collect();
+        if names.len() > MOST_OPTIONS {
+            shown.push(format!("{} more", thousands((names.len() - MOST_OPTIONS) as u64)));
+        }
+        let noun = if names.len() == 1 { "property" } else { "properties" };
+        format!("{noun} {}{}", list(&shown, "and"), self.inside())
+    }
+
+    pub(super) fn unexpected(&self, names: &[String]) -> Words {
+        let words = words(format!("unexpected {}", self.properties(names)), "unexpected property");
+        self.at_the_first(names, words)
+    }
+
+    pub(super) fn unevaluated(&self, names: &[String]) -> Words {
+        let properties = self.properties(names);
+        let words = if self.has_a_schema() {
+            self.does_not_match(&properties, names.len() > 1)
         } else {
-            String::new()
+            words(format!("unexpected {properties}: not described by the schema"), "unexpected property")
         };
-        let verb = if names.len() == 1 { "is" } else { "are" };
-        let words = words(
-            format!("{}{more} {verb} not allowed in {}{why}", list(&shown, "and"), self.subject()),
-            "a member that is not allowed",
-        );
-        match found {
+        self.at_the_first(names, words)
+    }
+
+    fn at_the_first(&self, names: &[String], words: Words) -> Words {
+        match self.named(names.first().map(String::as_str).unwrap_or_default()) {
             Some(name) => words.span(name.span()),
             None => words,
         }
     }
 
-    pub(super) fn nothing_describes(&self, are_several: bool) -> String {
-        let (them, they, do_not) = if are_several { ("them", "they", "do") } else { ("it", "it", "does") };
-        if at(self.root, self.keyword) == Some(&Serde::Bool(false)) {
-            return format!(": nothing in the schema describes {them}");
-        }
-        let keyword = self.error.kind().keyword();
-        format!(": nothing else in the schema describes {them}, and {they} {do_not} not fit what `{keyword}` asks for")
+    /// Whether a keyword for what no other keyword describes has a schema for it, not just `false`.
+    pub(super) fn has_a_schema(&self) -> bool {
+        at(self.root, self.keyword) != Some(&Serde::Bool(false))
+    }
+
+    /// The words where that schema does not match `subject`.
+    pub(super) fn does_not_match(&self, subject: &str, are_several: bool) -> Words {
+        let (keyword, verb) = (self.error.kind().keyword(), if are_several { "do" } else { "does" });
+        let label = format!("does not match the `{keyword}` schema");
+        words(format!("{subject} {verb} not match the `{keyword}` schema"), label)
     }
 
     /// An object that may have no members at all. The error may be about the first one.
@@ -72,10 +87,9 @@ impl<'a, 'e> Case<'a, 'e> {
             Kind::Object => self.value,
             _ => self.value.container().unwrap_or(self.value),
         };
-        let names: Vec<String> =
-            object.last_members().take(MOST_OPTIONS + 1).map(|(name, _)| name.string().into_owned()).collect();
+        let names: Vec<String> = object.last_members().map(|(name, _)| name.string().into_owned()).collect();
         let first = object.last_members().next().map(|(name, _)| name.span());
-        let words = self.unexpected(&names, "");
+        let words = self.unexpected(&names);
         Words { span: first.or(words.span), ..words }
     }
 

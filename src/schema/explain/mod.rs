@@ -15,7 +15,7 @@ use serde_json::Value as Serde;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Document, Value, bounded};
 use crate::schema::json::as_told;
-use crate::schema::words::{Words, got, push_all, quoted, words};
+use crate::schema::words::{Words, got, properties, push_all, quoted, words};
 use crate::schema::{Judged, ecma};
 use crate::text::{count, list, shorten, thousands};
 
@@ -119,26 +119,27 @@ impl<'a, 'e> Case<'a, 'e> {
         let subject = self.subject();
         // Counting members takes as long as there are many.
         let got = || got(self.value);
-        let length = || count(self.value.element_count(), "element");
-        let members = || count(self.value.last_members().count() as u64, "member");
-        let characters = || count(self.value.string().chars().count() as u64, "character");
+        let items = || self.value.element_count();
+        let members = || self.value.last_members().count() as u64;
+        let characters = || self.value.string().chars().count() as u64;
+        let of_items = |number| count(number, "item");
+        let of_characters = |number| count(number, "character");
         match self.error.kind() {
             Violation::Type { .. } | Violation::Required { .. } | Violation::Enum { .. } | Violation::Format { .. } => {
                 unreachable!("returned above")
             }
             Violation::Constant { expected_value } => ("schema/const", self.not_the(expected_value)),
             Violation::AdditionalProperties { unexpected } => {
-                ("schema/additionalProperties", self.unexpected(unexpected, ""))
+                ("schema/additionalProperties", self.unexpected(unexpected))
             }
             Violation::UnevaluatedProperties { unexpected } => {
-                let why = self.nothing_describes(unexpected.len() > 1);
-                ("schema/unevaluatedProperties", self.unexpected(unexpected, &why))
+                ("schema/unevaluatedProperties", self.unevaluated(unexpected))
             }
             Violation::AdditionalItems { limit } => (
                 "schema/additionalItems",
                 words(
-                    format!("{subject} has {}, at most {limit} are allowed", length()),
-                    format!("at most {}", count(*limit as u64, "element")),
+                    format!("{subject} must have at most {}, found {}", of_items(*limit as u64), thousands(items())),
+                    format!("expected at most {}", of_items(*limit as u64)),
                 ),
             ),
             Violation::UnevaluatedItems { unexpected } => ("schema/unevaluatedItems", self.undescribed(unexpected)),
@@ -149,32 +150,37 @@ impl<'a, 'e> Case<'a, 'e> {
                     .iter()
                     .enumerate()
                     .filter(|(_, errors)| errors.is_empty())
-                    .map(|(place, _)| (place + 1).to_string())
+                    .map(|(place, _)| format!("#{}", place + 1))
                     .collect();
-                let numbers =
-                    if fitting.is_empty() { String::new() } else { format!(" (number {})", list(&fitting, "and")) };
+                let schemas = match fitting.len() {
+                    0 | 1 => "more than one `oneOf` schema".to_owned(),
+                    several => format!("{several} `oneOf` schemas ({})", list(&fitting, "and")),
+                };
                 (
                     "schema/oneOf",
                     words(
-                        format!("{subject} fits more than one of the alternatives{numbers}: it must fit exactly one"),
-                        "fits more than one alternative",
+                        format!("{subject} matches {schemas}, expected exactly one"),
+                        "matches more than one `oneOf` schema",
                     ),
                 )
             }
             Violation::Contains => ("schema/contains", self.contains()),
             Violation::ContentEncoding { content_encoding } => (
                 "schema/contentEncoding",
-                words(format!("{subject} is not {content_encoding}: {}", got()), format!("not {content_encoding}")),
+                words(
+                    format!("{subject} must be encoded as {content_encoding}, found {}", got()),
+                    format!("not valid {content_encoding}"),
+                ),
             ),
             Violation::FromUtf8 { .. } => (
                 "schema/contentEncoding",
-                words(format!("{subject} does not decode to UTF-8"), "does not decode to UTF-8"),
+                words(format!("the decoded content of {subject} is not valid UTF-8"), "decodes to invalid UTF-8"),
             ),
             Violation::ContentMediaType { content_media_type } => (
                 "schema/contentMediaType",
                 words(
-                    format!("{subject} does not hold {}: {}", shorten(content_media_type, 40), got()),
-                    format!("not {}", shorten(content_media_type, 40)),
+                    format!("{subject} must contain valid {}, found {}", shorten(content_media_type, 40), got()),
+                    format!("not valid {}", shorten(content_media_type, 40)),
                 ),
             ),
             Violation::Custom { keyword, message } => self.compared(keyword, message),
@@ -187,37 +193,29 @@ impl<'a, 'e> Case<'a, 'e> {
                 ("schema/additionalProperties", self.no_members())
             }
             Violation::FalseSchema if self.is_of_member("propertyNames") => ("schema/propertyNames", self.no_members()),
-            Violation::FalseSchema => {
-                let what = if self.instance.is_empty() { "is ruled out" } else { "must not be here" };
-                (
-                    "schema/false",
-                    words(
-                        format!("{subject} {what}: the schema allows nothing in this place"),
-                        "nothing is allowed here",
-                    ),
-                )
-            }
-            Violation::MaxItems { limit } => ("schema/maxItems", self.counted(&length(), "at most", *limit, "element")),
-            Violation::MinItems { limit } => {
-                ("schema/minItems", self.counted(&length(), "at least", *limit, "element"))
-            }
+            Violation::FalseSchema => (
+                "schema/false",
+                words(format!("{subject} is not allowed (`false` schema)"), "no value is allowed here"),
+            ),
+            Violation::MaxItems { limit } => ("schema/maxItems", self.counted(items(), "at most", *limit, of_items)),
+            Violation::MinItems { limit } => ("schema/minItems", self.counted(items(), "at least", *limit, of_items)),
             Violation::MaxLength { limit } => {
-                ("schema/maxLength", self.counted(&characters(), "at most", *limit, "character"))
+                ("schema/maxLength", self.counted(characters(), "at most", *limit, of_characters))
             }
             Violation::MinLength { limit } => {
-                ("schema/minLength", self.counted(&characters(), "at least", *limit, "character"))
+                ("schema/minLength", self.counted(characters(), "at least", *limit, of_characters))
             }
             Violation::MaxProperties { limit } => {
-                ("schema/maxProperties", self.counted(&members(), "at most", *limit, "member"))
+                ("schema/maxProperties", self.counted(members(), "at most", *limit, properties))
             }
             Violation::MinProperties { limit } => {
-                ("schema/minProperties", self.counted(&members(), "at least", *limit, "member"))
+                ("schema/minProperties", self.counted(members(), "at least", *limit, properties))
             }
             Violation::Not { .. } => (
                 "schema/not",
                 words(
-                    format!("{subject} fits what the schema rules out with `not`: {}", got()),
-                    "must not fit the schema under `not`",
+                    format!("{subject} must not match the `not` schema, found {}", got()),
+                    "matches the `not` schema",
                 ),
             ),
             Violation::Pattern { pattern } => {
@@ -225,20 +223,19 @@ impl<'a, 'e> Case<'a, 'e> {
                 (
                     "schema/pattern",
                     words(
-                        format!("{subject} does not match the pattern {}: {}", shorten(pattern, 80), got()),
-                        format!("must match {}", shorten(pattern, 60)),
+                        format!("{subject} must match the pattern `{}`, found {}", shorten(pattern, 80), got()),
+                        format!("does not match `{}`", shorten(pattern, 60)),
                     ),
                 )
             }
             Violation::BacktrackLimitExceeded { .. } | Violation::RegexEngineFailure { .. } => {
                 // The place is all that this error has.
                 let value = super::load::at(self.document, self.error.instance_path().as_str());
-                let why = "matching it against a pattern of the schema takes too many steps";
-                let words = words(format!("this could not be judged: {why}"), "neither valid nor invalid");
+                let message = "could not evaluate a pattern of the schema: step limit exceeded";
                 (
                     super::UNDECIDED,
-                    words.span(value.span()).help(
-                        "simplify the pattern: nested repetitions with look-around or back references take very long",
+                    words(message, "not evaluated").span(value.span()).help(
+                        "simplify the pattern: nested repetitions with lookaround or backreferences take exponential time",
                     ),
                 )
             }
@@ -251,8 +248,8 @@ impl<'a, 'e> Case<'a, 'e> {
                     None => why.to_owned(),
                 };
                 let words = words(
-                    format!("the member name{shown} is not allowed in {}: it fails `{why}`", self.subject()),
-                    format!("a name that fails `{why}`"),
+                    format!("invalid property name{shown}{}: violates `{why}`", self.inside()),
+                    format!("violates `{why}`"),
                 );
                 ("schema/propertyNames", Words { span: name.map(|name| name.span()), ..words })
             }
@@ -260,8 +257,8 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::Referencing(error) => (
                 "schema/ref",
                 words(
-                    format!("a `$ref` of the schema cannot be followed: {}", shorten(&error.to_string(), 200)),
-                    "judged by a reference",
+                    format!("cannot resolve a `$ref` of the schema: {}", shorten(&error.to_string(), 200)),
+                    "not evaluated",
                 ),
             ),
         }
@@ -269,13 +266,14 @@ impl<'a, 'e> Case<'a, 'e> {
 
     /// The condition under which the keyword asks for what it asks for, if there is one: the innermost.
     fn condition(&self) -> Option<String> {
-        let is_there = |name: &str| format!("since `{}` is there", shorten(&unescaped(name), 60));
+        let is_there =
+            |name: &str| format!("this schema applies because `{}` is present", shorten(&unescaped(name), 60));
         let mut found = None;
         let mut tokens = self.keyword.split('/').skip(1);
         while let Some(token) = tokens.next() {
             match token {
-                "then" => found = Some("`then` asks for this, since `if` fits".to_owned()),
-                "else" => found = Some("`else` asks for this, since `if` does not fit".to_owned()),
+                "then" => found = Some("the `then` schema applies because `if` matches".to_owned()),
+                "else" => found = Some("the `else` schema applies because `if` does not match".to_owned()),
                 // Of names that ask for members, the first that is there and asks for what is not.
                 "dependentRequired" | "dependencies" if tokens.clone().next().is_none() => {
                     let Violation::Required { property } = self.error.kind() else { continue };
@@ -284,7 +282,7 @@ impl<'a, 'e> Case<'a, 'e> {
                     let mut names = names.into_iter().flatten().filter(|(_, names)| asks(names));
                     found = names.find(|(name, _)| self.value.get(name).is_some()).map(|(name, _)| {
                         // It is no token.
-                        format!("since `{}` is there", shorten(name, 60))
+                        format!("required because `{}` is present", shorten(name, 60))
                     });
                 }
                 "dependentSchemas" | "dependencies" => found = tokens.next().map(is_there).or(found),
@@ -296,16 +294,18 @@ impl<'a, 'e> Case<'a, 'e> {
         found
     }
 
-    /// There are `got`, and so many may be there.
-    fn counted(&self, got: &str, most: &str, limit: u64, noun: &str) -> Words {
-        let limit = match at(self.root, self.keyword) {
-            // The crate knows no larger ones.
-            Some(Serde::Number(number)) if limit == u64::MAX => number.to_string(),
-            _ => thousands(limit),
+    /// There are `got` of what `counted` counts, and so many may be there.
+    fn counted(&self, got: u64, most: &str, limit: u64, counted: impl Fn(u64) -> String) -> Words {
+        let wanted = counted(limit);
+        let wanted = match at(self.root, self.keyword) {
+            // The crate does not have larger ones.
+            Some(Serde::Number(number)) if limit == u64::MAX => wanted.replace(&thousands(limit), number.as_str()),
+            _ => wanted,
         };
-        let what = if most == "at most" { "are allowed" } else { "must be there" };
-        let noun = if limit == "1" { noun.to_owned() } else { format!("{noun}s") };
-        words(format!("{} has {got}, {most} {limit} {what}", self.subject()), format!("{most} {limit} {noun}"))
+        words(
+            format!("{} must have {most} {wanted}, found {}", self.subject(), thousands(got)),
+            format!("expected {most} {wanted}"),
+        )
     }
 
     /// A keyword beside the failing one; none also where that lies behind a `$ref`.
@@ -325,17 +325,27 @@ impl<'a, 'e> Case<'a, 'e> {
         subject
     }
 
-    /// The beginning of a sentence about the value.
+    /// The beginning of a sentence about the value: `` `status` ``, `` `results[0]` ``, `item 0`.
     fn push_subject(&self, out: &mut String) {
         let Some((parent, token)) = last_token(self.instance) else { return out.push_str("the document") };
         let token = unescaped(token);
         if self.is_member() {
             return push_all(out, &["`", &shorten(&token, 60), "`"]);
         }
-        push_all(out, &["element ", &token]);
-        if let Some(array) = parent.rsplit('/').next().filter(|parent| !parent.is_empty()) {
-            push_all(out, &[" of `", &shorten(&unescaped(array), 60), "`"]);
+        let array = parent.rsplit('/').next().unwrap_or_default();
+        if array.is_empty() {
+            push_all(out, &["item ", &token]);
+        } else if array.bytes().all(|byte| byte.is_ascii_digit()) {
+            // An array in an array.
+            push_all(out, &["item ", &token, " of `", array, "`"]);
+        } else {
+            push_all(out, &["`", &shorten(&unescaped(array), 60), "[", &token, "]`"]);
         }
+    }
+
+    /// Where what the message speaks of is, as the rest of a sentence; nothing for the root.
+    fn inside(&self) -> String {
+        if self.instance.is_empty() { String::new() } else { [" in ", &self.subject()].concat() }
     }
 }
 

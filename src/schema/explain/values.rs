@@ -8,9 +8,12 @@ use serde_json::Value as Serde;
 
 use super::{Case, MOST_OPTIONS, at, facts_of, last_token};
 use crate::document::{Document, Kind, Tape};
-use crate::schema::date_time;
-use crate::schema::words::{Words, alike, got, kind_of, push_all, push_got, quoted, with_article, words};
+use crate::schema::date_time::{self, Problem};
+use crate::schema::words::{Words, alike, got, kind_of, push_all, push_got, push_typed, quoted, with_article, words};
 use crate::text::{count, list, shorten};
+
+/// What to do where a HubSpot date-time has another type or form.
+const AS_HUBSPOT: &str = "use a date-time string, for example \"2024-01-15T10:30:00.000Z\"";
 
 impl<'a, 'e> Case<'a, 'e> {
     pub(super) fn wrong_type(&self, kind: &TypeKind) -> Words {
@@ -24,7 +27,7 @@ impl<'a, 'e> Case<'a, 'e> {
             }
         };
         let mut message = self.subject();
-        push_all(&mut message, &[" must be ", &expected, ", not "]);
+        push_all(&mut message, &[" must be ", &expected, ", found "]);
         // A long text is not what is wrong with the type: it is counted, not shown.
         const LONG: usize = 31;
         let characters = match self.value.kind() {
@@ -33,30 +36,28 @@ impl<'a, 'e> Case<'a, 'e> {
         };
         match characters {
             LONG.. => push_all(&mut message, &["a string of ", &count(characters as u64, "character")]),
-            _ => push_got(&mut message, self.value),
+            _ => push_typed(&mut message, self.value),
         }
         let words = words(message, ["expected ", &expected, ", found ", kind_of(self.value)].concat());
         let is_date = || self.judged.is_ours && self.beside("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types) {
-            (Kind::Null, [JsonType::String]) if self.instance == "/requestedAt" && is_date() => words
-                .note("null where a date-time string is expected: HubSpot did send this once (2025-08-21)")
-                .help("leave the member out"),
-            (Kind::Null, _) if self.is_required() => words.help("the member is required: give it a value"),
-            (Kind::Null, _) if self.is_member() => words.help("leave the member out, or give it a value"),
-            (Kind::Number, [JsonType::String]) if is_date() => {
-                words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z")
+            (Kind::Null, [JsonType::String]) if self.instance == "/requestedAt" && is_date() => {
+                words.note("HubSpot has sent null here before").help("remove `requestedAt`")
             }
+            (Kind::Null, _) if self.is_required() => words.help("give the required property a value"),
+            (Kind::Null, _) if self.is_member() => words.help("remove the property, or give it a value"),
+            (Kind::Number, [JsonType::String]) if is_date() => words.help(AS_HUBSPOT),
             (Kind::String, kinds) => self.text_would_fit(words, kinds),
             (Kind::Number | Kind::True | Kind::False, kinds)
                 if kinds.contains(&JsonType::String) && self.beside("enum").is_none() =>
             {
                 let text = String::from_utf8_lossy(self.value.text()).into_owned();
                 let why = if self.judged.is_ours { " (ids and property values are strings)" } else { "" };
-                words.help(format!("put it in quotes: \"{}\"{why}", shorten(&text, 40)))
+                words.help(format!("add quotes: \"{}\"{why}", shorten(&text, 40)))
             }
-            (Kind::Object, [JsonType::Array]) => words.help("one element without its array? Put it in [ ]"),
+            (Kind::Object, [JsonType::Array]) => words.help("if this is a single item, wrap it in [ ]"),
             (Kind::Array, [JsonType::Object]) if self.value.elements().count() == 1 => {
-                words.help("an array around one object: take the brackets away")
+                words.help("remove the brackets around the object")
             }
             _ => words,
         }
@@ -90,29 +91,33 @@ impl<'a, 'e> Case<'a, 'e> {
         });
         match inside.root().kind() {
             _ if !fits => words,
-            Kind::Object | Kind::Array => words.help("the string holds JSON: it was encoded twice, decode it first"),
+            Kind::Object | Kind::Array => {
+                words.help("decode the string first: it contains JSON that was encoded twice")
+            }
             _ => words.help(format!("remove the quotes: {}", shorten(text.trim(), 40))),
         }
     }
 
     pub(super) fn not_in(&self, options: &Serde) -> Words {
         let options = options.as_array().map_or(&[][..], Vec::as_slice);
-        let mut shown: Vec<String> = options.iter().take(MOST_OPTIONS).map(quoted).collect();
-        if options.len() > MOST_OPTIONS {
-            shown.push(format!("{} more", options.len() - MOST_OPTIONS));
+        let most = if options.len() == MOST_OPTIONS + 1 { options.len() } else { MOST_OPTIONS };
+        let mut shown: Vec<String> = options.iter().take(most).map(quoted).collect();
+        if options.len() > most {
+            shown.push(format!("one of {} others", options.len() - most));
         }
-        let shown = match options.len() {
-            0 => "one of no values at all".to_owned(),
-            _ => list(&shown, if options.len() > MOST_OPTIONS { "and" } else { "or" }),
-        };
         let mut message = self.subject();
-        push_all(&mut message, &[" must be ", &shown, ", not "]);
-        push_got(&mut message, self.value);
-        let words = words(message, "not one of the allowed values");
+        match options.len() {
+            0 => message.push_str(" cannot be valid: `enum` is empty"),
+            _ => {
+                push_all(&mut message, &[" must be ", &list(&shown, "or"), ", found "]);
+                push_got(&mut message, self.value);
+            }
+        }
+        let words = words(message, "not an allowed value");
         if self.value.kind() != Kind::String {
             let text = String::from_utf8_lossy(self.value.text()).into_owned();
             return match options.iter().filter_map(Serde::as_str).find(|option| *option == text) {
-                Some(option) => words.help(format!("put it in quotes: \"{}\"", shorten(option, 40))),
+                Some(option) => words.help(format!("add quotes: \"{}\"", shorten(option, 40))),
                 None => words,
             };
         }
@@ -130,7 +135,10 @@ impl<'a, 'e> Case<'a, 'e> {
 
     pub(super) fn not_the(&self, expected: &Serde) -> Words {
         let expected = quoted(expected);
-        words(format!("{} must be {expected}, not {}", self.subject(), got(self.value)), format!("expected {expected}"))
+        words(
+            format!("{} must be {expected}, found {}", self.subject(), got(self.value)),
+            format!("expected {expected}"),
+        )
     }
 
     pub(super) fn format(&self, format: &str) -> Words {
@@ -138,40 +146,50 @@ impl<'a, 'e> Case<'a, 'e> {
         if format != "date-time" {
             let shown = shorten(format, 40);
             return words(
-                format!("{} is not a valid {shown}: {}", self.subject(), got(self.value)),
+                format!("{} must be a valid {shown}, found {}", self.subject(), got(self.value)),
                 format!("not a valid {shown}"),
             );
         }
         let problem = date_time::check(&text).err();
         let why = problem.map_or(String::new(), |problem| problem.to_string());
         let mut message = self.subject();
-        push_all(&mut message, &[" is not a date-time: ", &why]);
-        if !text.is_empty() {
-            message.push_str(" (");
+        push_all(&mut message, &[" is not a valid date-time: ", &why]);
+        // Of a count of seconds the problem itself says what was found.
+        if !matches!(problem, Some(Problem::UnixTime { .. })) {
+            message.push_str(", found ");
             push_got(&mut message, self.value);
-            message.push(')');
         }
-        let words = words(message, why);
+        let label = match problem {
+            // The number of days in this month of this year is not the same everywhere.
+            Some(Problem::Day { .. }) => "expected a day that exists in this month".to_owned(),
+            _ => why,
+        };
+        let words = words(message, label);
         match problem {
-            Some(date_time::Problem::UnixTime { .. }) if self.judged.is_ours => {
-                words.help("HubSpot sends these members as text such as 2024-01-15T10:30:00.000Z")
+            Some(Problem::UnixTime { .. }) if self.judged.is_ours => words.help(AS_HUBSPOT),
+            Some(Problem::DateOnly) => words.help("append T00:00:00Z"),
+            Some(Problem::Separator(' ')) => words.help("replace the space with `T`"),
+            Some(Problem::Hour(24)) => words.help("write midnight as 00:00:00 of the next day"),
+            Some(Problem::NoOffset) => words.help("append Z for UTC, or an offset such as +01:00"),
+            Some(Problem::OffsetWithoutColon(right) | Problem::OffsetWithoutMinutes(right)) => {
+                words.help(format!("write the offset as {}", String::from_utf8_lossy(&right)))
             }
-            _ => words.help("RFC 3339, for example 2024-01-15T10:30:00.000Z"),
+            _ => words.help("use RFC 3339 format, for example 2024-01-15T10:30:00.000Z"),
         }
     }
 
     /// What is said of a number that a keyword compares.
     pub(super) fn bounded(&self, keyword: &str, limit: &str) -> (&'static str, Words) {
         let limit = shorten(limit, 40);
-        let (rule, must) = match keyword {
-            "minimum" => ("schema/minimum", format!("be at least {limit}")),
-            "maximum" => ("schema/maximum", format!("be at most {limit}")),
-            "exclusiveMinimum" => ("schema/exclusiveMinimum", format!("be greater than {limit}")),
-            "exclusiveMaximum" => ("schema/exclusiveMaximum", format!("be less than {limit}")),
-            _ => ("schema/multipleOf", format!("be a multiple of {limit}")),
+        let (rule, expected) = match keyword {
+            "minimum" => ("schema/minimum", format!("at least {limit}")),
+            "maximum" => ("schema/maximum", format!("at most {limit}")),
+            "exclusiveMinimum" => ("schema/exclusiveMinimum", format!("greater than {limit}")),
+            "exclusiveMaximum" => ("schema/exclusiveMaximum", format!("less than {limit}")),
+            _ => ("schema/multipleOf", format!("a multiple of {limit}")),
         };
-        let message = format!("{} must {must}, not {}", self.subject(), got(self.value));
-        (rule, words(message, format!("must {must}")))
+        let message = format!("{} must be {expected}, found {}", self.subject(), got(self.value));
+        (rule, words(message, format!("expected {expected}")))
     }
 
     /// A violation of a keyword of `schema::exact`. `facts` is what it says of itself.

@@ -165,13 +165,15 @@ fn by_own_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<'_>
         return meta.compiled().map_or_else(|_| Vec::new(), |meta| problems_by(&meta, document));
     }
     let value = at(document, "/$schema");
-    let message = format!("the dialect \"{}\" is not known", shorten(uri, 120));
+    let message = format!("unknown JSON Schema dialect \"{}\"", shorten(uri, 120));
     let known: Vec<String> = DIALECTS.iter().map(|uri| (*uri).to_owned()).collect();
     vec![
-        Diagnostic::new("schema/ref", message, Label::new(value.span(), "not known"))
+        Diagnostic::new("schema/ref", message, Label::new(value.span(), "unknown dialect"))
             .at("/$schema")
-            .help(format!("known are {}", list(&known, "and")))
-            .help("one of your own: put its meta-schema into a file whose `$id` is this URI, and name the folder with --schema-dir DIR"),
+            .help(format!("use {}", list(&known, "or")))
+            .help(
+                "for a custom dialect, pass --schema-dir DIR, where DIR contains its meta-schema with this URI as `$id`",
+            ),
     ]
 }
 

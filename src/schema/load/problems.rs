@@ -35,7 +35,7 @@ pub(super) fn not_seen(schema: &Serde, draft: Draft, source: &Serde, document: D
                 Diagnostic { label: Label::new(span, label), instance_location: place, ..problem }
             }
             None => {
-                let message = format!("{} (in a schema that this one references)", problem.message);
+                let message = format!("{} (in a referenced schema)", problem.message);
                 Diagnostic { message, label: Label::new(Span { start: 0, end: 1 }, label), ..problem }
             }
         }
@@ -84,20 +84,18 @@ pub(super) fn unprepared(
             let shown = shorten(uri, 120);
             let reason = store.take_refused().unwrap_or_else(|| reason.to_string());
             let reason = if has_part(source, uri) {
-                "it is a part of another dialect, and a file is judged by one: put it into a file of its own".to_owned()
+                "it uses a different dialect than the schema around it; move it to a separate file".to_owned()
             } else {
                 reason
             };
-            let message = format!("the schema {shown} is not there: {}", shorten(&reason, 200));
-            let label = Label::new(span, format!("`{keyword}` names it"));
+            let message = format!("cannot resolve the `{keyword}` to {shown}: {}", shorten(&reason, 200));
+            let label = Label::new(span, "unresolved reference");
             let finding = Diagnostic::new("schema/ref", message, label)
                 .at(place.map_or(String::new(), |value| value.as_child().1.pointer()));
             let finding = if uri.starts_with("file:") {
-                finding.help(
-                    "files beside the schema and below are read; for others name their folder with --schema-dir DIR",
-                )
+                finding.help("pass --schema-dir DIR to read files outside the directory of the schema")
             } else {
-                finding.help("save it as a file whose `$id` is this URI, and name its folder with --schema-dir DIR")
+                finding.help("pass --schema-dir DIR, where DIR contains a schema file with this URI as its `$id`")
             };
             Problem { finding, is_here: place.is_some() }
         }
@@ -106,8 +104,8 @@ pub(super) fn unprepared(
             let span = dialect.map_or(root, |value| value.as_child().1.span());
             let finding = Diagnostic::new(
                 "schema/ref",
-                format!("the schema cannot be used: {}", sentence(other)),
-                Label::new(span, "because of this"),
+                format!("cannot load the schema: {}", sentence(other)),
+                Label::new(span, "cannot be loaded"),
             );
             Problem { finding, is_here: false }
         }
@@ -131,15 +129,15 @@ fn has_part(source: &Serde, uri: &str) -> bool {
 fn sentence(error: &referencing::Error) -> String {
     use referencing::Error;
     match error {
-        Error::PointerToNowhere { pointer } => format!("there is nothing at `{}`", shorten(pointer, 80)),
-        Error::NoSuchAnchor { anchor } => format!("there is no anchor `{}`", shorten(anchor, 80)),
-        Error::InvalidArrayIndex { index, .. } => format!("`{}` is no place in an array", shorten(index, 80)),
-        Error::InvalidAnchor { anchor } => format!("`{}` cannot be an anchor", shorten(anchor, 80)),
+        Error::PointerToNowhere { pointer } => format!("`{}` does not exist", shorten(pointer, 80)),
+        Error::NoSuchAnchor { anchor } => format!("anchor `{}` does not exist", shorten(anchor, 80)),
+        Error::InvalidArrayIndex { index, .. } => format!("`{}` is not an index of the array", shorten(index, 80)),
+        Error::InvalidAnchor { anchor } => format!("`{}` is not a valid anchor", shorten(anchor, 80)),
         Error::Unretrievable { uri, .. } if store::specification(uri).is_some() => {
-            "it is the meta-schema of another dialect than the schema's own".to_owned()
+            "it is the meta-schema of a different dialect".to_owned()
         }
         Error::Unretrievable { uri, .. } => {
-            format!("the schema {} is not there, and nothing is fetched", shorten(uri, 120))
+            format!("{} was not found, and callcheck does not download schemas", shorten(uri, 120))
         }
         other => shorten(&other.to_string(), 200).into_owned(),
     }
@@ -150,7 +148,7 @@ pub(super) fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_
     // What lies in another file has no place in this one.
     let (place, elsewhere) = match &pointer {
         Some(pointer) => (Some(at(document, pointer)), ""),
-        None => (None, " (in a schema that this one references)"),
+        None => (None, " (in a referenced schema)"),
     };
     let of_keyword = |keyword: &str| {
         let value = place.and_then(|place| place.get(keyword).or(Some(place)));
@@ -161,37 +159,36 @@ pub(super) fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_
         Wrong::Missing { keyword, reason, holder } => {
             let (span, at) = of_keyword(keyword);
             let text = holder.get(keyword).and_then(Serde::as_str).unwrap_or_default();
-            let message = format!("`{keyword}` leads nowhere: {}{elsewhere}", sentence(reason));
-            let label = Label::new(span, format!("{} is not there", shorten(text, 60)));
+            let message = format!("cannot resolve `{keyword}`: {}{elsewhere}", sentence(reason));
+            let label = Label::new(span, format!("`{}` not found", shorten(text, 60)));
             Diagnostic::new("schema/ref", message, label).at(at)
         }
         Wrong::Loop { keyword, .. } => {
             let (span, at) = of_keyword(keyword);
-            let message = format!("`{keyword}` leads back to itself: a value would be judged without end{elsewhere}");
-            Diagnostic::new("schema/ref", message, Label::new(span, "closes the circle"))
-                .at(at)
-                .help("a schema may lead to itself only by way of `properties`, `items` and the like, one step into the value")
+            let message = format!("infinite `{keyword}` recursion{elsewhere}");
+            Diagnostic::new("schema/ref", message, Label::new(span, "refers back to an enclosing schema")).at(at).help(
+                "move the reference below `properties`, `items` or another keyword that applies to a nested value",
+            )
         }
         Wrong::Costly { .. } | Wrong::Long { .. } | Wrong::Many { .. } => {
             let (span, at) = of_keyword("");
             let span = Span { end: span.end.min(span.start + 1), ..span };
             let what = match wrong {
                 Wrong::Many { .. } => {
-                    format!("has references to more than {} schemas", thousands(references::TARGETS as u64))
+                    format!("refers to more than {} schemas", thousands(references::TARGETS as u64))
                 }
                 Wrong::Costly { .. } => {
-                    format!("asks for more than {} evaluations of one value", thousands(references::EVALUATIONS))
+                    format!("needs more than {} evaluations per value", thousands(references::EVALUATIONS))
                 }
-                _ => format!(
-                    "leads through more than {} schemas, one behind the other",
-                    thousands(references::CHAIN.into())
-                ),
+                _ => {
+                    format!("applies a chain of more than {} schemas to one value", thousands(references::CHAIN.into()))
+                }
             };
             let message = format!("the schema {what}{elsewhere}");
-            let finding = Diagnostic::new("schema/limit", message, Label::new(span, "too much from here")).at(at);
+            let finding = Diagnostic::new("schema/limit", message, Label::new(span, "limit exceeded from here")).at(at);
             match wrong {
                 Wrong::Costly { .. } => {
-                    finding.help("its `allOf`, `anyOf`, `oneOf` and `$ref` multiply: let them lead to each schema once")
+                    finding.help("refer to each schema only once: its `allOf`, `anyOf`, `oneOf` and `$ref` multiply")
                 }
                 _ => finding,
             }
@@ -236,10 +233,10 @@ pub(super) fn compiling(error: &ValidationError<'static>, source: &Serde, docume
     let (rule, message) = match error.kind() {
         Violation::Format { format } if format == "regex" => {
             let pattern = source.pointer(pointer).and_then(Serde::as_str).unwrap_or_default();
-            ("schema/limit", format!("`{keyword}` has a pattern that cannot be compiled: {}", shorten(pattern, 60)))
+            ("schema/limit", format!("cannot compile the pattern of `{keyword}`: {}", shorten(pattern, 60)))
         }
         Violation::Custom { message, .. } => ("schema/limit", message.clone()),
-        _ => ("schema/limit", format!("the schema cannot be compiled: {}", shorten(&error.to_string(), 200))),
+        _ => ("schema/limit", format!("cannot compile the schema: {}", shorten(&error.to_string(), 200))),
     };
-    Diagnostic::new(rule, message, Label::new(value.span(), "not usable")).at(value.pointer())
+    Diagnostic::new(rule, message, Label::new(value.span(), "cannot be compiled")).at(value.pointer())
 }

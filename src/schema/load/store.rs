@@ -84,7 +84,7 @@ impl Store {
             Some(Ok((_, known))) if *known == schema => {}
             Some(Ok((other, _))) => {
                 let [one, two] = [other, file].map(|file| file.to_string_lossy().into_owned());
-                self.named.insert(id, Err(format!("{one} has this name, and so has {two}: which one is meant?")));
+                self.named.insert(id, Err(format!("{one} and {two} both use this URI as their `$id`")));
             }
             Some(Err(_)) => {}
             None => {
@@ -108,11 +108,11 @@ impl Store {
         }
         let path = uri.strip_prefix("file://").and_then(path_of).or_else(|| self.mirrored(uri));
         let Some(path) = path else {
-            return Err("it is not inside the schema, and nothing is fetched".to_owned());
+            return Err("it is not part of the schema, and callcheck does not download schemas".to_owned());
         };
         let real = input::real_path(&path).map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
         if !self.folders.iter().any(|folder| real.starts_with(folder)) {
-            return Err("the file lies outside the schema's folder".to_owned());
+            return Err("the file is outside the schema directory".to_owned());
         }
         self.judged(&real)
     }
@@ -121,7 +121,7 @@ impl Store {
     fn judged(&self, file: &Path) -> Result<Serde, String> {
         // Nobody may ever write into a pipe.
         if !file.is_file() {
-            return Err(format!("{} is no file", file.to_string_lossy()));
+            return Err(format!("{} is not a regular file", file.to_string_lossy()));
         }
         let bytes = input::read_bounded(file, text::LARGEST)
             .map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
@@ -141,7 +141,7 @@ impl Store {
             }
         };
         let name = file.to_string_lossy().into_owned();
-        let reason = format!("{name} is no schema that can be used");
+        let reason = format!("{name} is not a usable schema");
         let broken = Broken { name, text: bytes, problems, unreadable: None };
         self.broken.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(broken);
         Err(reason)

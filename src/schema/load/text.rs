@@ -41,14 +41,14 @@ pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Doc
             ends.push(value.next_index());
         }
         if ends.len() > DEEPEST {
-            let message = format!("the schema is nested more than {DEEPEST} deep");
-            let label = Label::new(value.span(), format!("level {}", ends.len()));
+            let message = format!("nesting of the schema exceeds {DEEPEST} levels");
+            let label = Label::new(value.span(), "one level too deep");
             return Err(Problem(Box::new(Diagnostic::new("json/depth", message, label))));
         }
     }
     if let Some((_, escape)) = document.lone_surrogates().next() {
-        let label = Label::new(escape, "no character");
-        let message = "half of a surrogate pair stands alone, and a schema with such a text cannot be read";
+        let label = Label::new(escape, "unpaired surrogate");
+        let message = "unpaired surrogate in a string of the schema, which is not supported";
         return Err(Problem(Box::new(Diagnostic::new("schema/limit", message, label))));
     }
     let mut schema = to_serde(document.root());

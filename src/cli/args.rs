@@ -1,0 +1,136 @@
+//! Options that several commands share, one struct for each purpose.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use super::values::{When, size};
+
+pub(super) const RULES: &str = "Rules";
+pub(super) const INPUT: &str = "Input";
+pub(super) const SCHEMA: &str = "Custom schema";
+pub(super) const OUTPUT: &str = "Output";
+pub(super) const GLOBAL: &str = "Global options";
+
+/// Options of every command.
+#[derive(Debug, Clone, Default, Args)]
+pub struct GlobalArgs {
+    /// Print no closing line and no progress
+    #[arg(short, long, conflicts_with = "verbose", help_heading = GLOBAL)]
+    pub quiet: bool,
+
+    /// Explain why a document is loaded into memory
+    #[arg(short, long, action = ArgAction::Count, help_heading = GLOBAL)]
+    pub verbose: u8,
+
+    /// Use colors: auto, always or never [default: auto]
+    ///
+    /// `auto` uses colors on a terminal and follows NO_COLOR, CLICOLOR, CLICOLOR_FORCE and FORCE_COLOR.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, hide_default_value = true, hide_possible_values = true, help_heading = GLOBAL)]
+    pub color: When,
+
+    /// Plain ASCII text for screen readers and simple terminals
+    #[arg(long, hide_short_help = true, help_heading = GLOBAL)]
+    pub plain: bool,
+
+    /// Use this callcheck.toml for all files
+    ///
+    /// Without this option, the callcheck.toml in the directory of each file, or in the nearest directory above it, applies. The environment
+    /// variable CALLCHECK_CONFIG has the same effect; this option takes precedence.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = GLOBAL)]
+    pub config: Option<PathBuf>,
+
+    /// Ignore all callcheck.toml files
+    #[arg(long, hide_short_help = true, help_heading = GLOBAL)]
+    pub no_config: bool,
+
+    /// Print help (--help shows all options)
+    #[arg(short, long, action = ArgAction::Help, help_heading = GLOBAL)]
+    pub help: Option<bool>,
+}
+
+/// Which files a directory stands for.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DiscoveryArgs {
+    /// Skip files that match a gitignore pattern
+    ///
+    /// Patterns are relative to the current directory. Files that are named on the command line are not skipped. May be repeated.
+    #[arg(long, value_name = "GLOB", help_heading = INPUT)]
+    pub exclude: Vec<String>,
+
+    /// Include files that .gitignore or .ignore excludes
+    #[arg(long, hide_short_help = true, help_heading = INPUT)]
+    pub no_ignore: bool,
+
+    /// Include hidden files and directories
+    #[arg(long, hide_short_help = true, help_heading = INPUT)]
+    pub hidden: bool,
+
+    /// List the files that would be read, then exit
+    #[arg(long, hide_short_help = true, help_heading = INPUT)]
+    pub files: bool,
+}
+
+/// How input is read.
+#[derive(Debug, Clone, Args)]
+pub struct InputArgs {
+    /// Treat every line as a document (JSON Lines)
+    ///
+    /// Files named *.jsonl or *.ndjson are always read this way.
+    #[arg(long, aliases = ["jsonl", "ndjson"], help_heading = INPUT)]
+    pub lines: bool,
+
+    /// File name to report for standard input
+    ///
+    /// The callcheck.toml of that path applies.
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", hide_default_value = true, hide_short_help = true, help_heading = INPUT)]
+    pub stdin_filename: String,
+
+    /// Maximum size of gzip and zstd input after decompression
+    ///
+    /// A number of bytes such as 500MB (10^6 bytes) or 40GiB (2^30 bytes), or 0 for no limit. By default, 16GiB, and 200 times the compressed
+    /// size for more than 64MiB.
+    #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true, help_heading = INPUT)]
+    pub max_decompressed_size: Option<u64>,
+}
+
+impl Default for InputArgs {
+    fn default() -> Self {
+        InputArgs { lines: false, stdin_filename: "<stdin>".into(), max_decompressed_size: None }
+    }
+}
+
+/// How much of the machine is used.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ThreadArgs {
+    /// Number of threads [default: number of cores]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), hide_short_help = true, help_heading = INPUT)]
+    pub threads: Option<u16>,
+}
+
+impl ThreadArgs {
+    /// How many threads work, if the machine has this many cores.
+    pub fn count(&self, cores: usize) -> usize {
+        self.threads.map_or(cores, usize::from).max(1)
+    }
+}
+
+/// A schema instead of the embedded one.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SchemaArgs {
+    /// Validate against this JSON Schema
+    ///
+    /// Draft 4, 6, 7, 2019-09 or 2020-12, as `$schema` says. The HubSpot rules are then disabled.
+    #[arg(short, long, value_name = "FILE", help_heading = SCHEMA)]
+    pub schema: Option<PathBuf>,
+
+    /// Directory with schemas that `$ref` refers to by `$id`
+    ///
+    /// May be repeated. Files next to the schema are found without this option. callcheck never downloads anything.
+    #[arg(long, value_name = "DIR", requires = "schema", help_heading = SCHEMA)]
+    pub schema_dir: Vec<PathBuf>,
+
+    /// Treat `format` as an annotation
+    #[arg(long, requires = "schema", hide_short_help = true, help_heading = SCHEMA)]
+    pub no_assert_format: bool,
+}

@@ -1,0 +1,28 @@
+//! `new` is on all results of an upsert, or on none.
+
+use crate::rules::prelude::*;
+use crate::text::thousands;
+
+pub const RULE: Rule = Rule {
+    id: "batch/mixed-new",
+    severity: Warning,
+    summary: "only some results have `new`",
+    explanation: "HubSpot's types require `new` on every result of batch/upsert, and recorded upserts conform to that. The other batch endpoints do not return it.",
+    fix: "split merged responses: one per file, or one per line of a .jsonl file",
+    example: example!("batch-mixed-new"),
+    checks: &[Check::Answer(check)],
+    ..Rule::USUAL
+};
+
+fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+    let split = answer.results.new;
+    if !answer.has_objects() || !split.is_mixed() {
+        return None;
+    }
+    let message = format!(
+        "`new` is present in only {} of {} (for example /results/{}, but not /results/{})",
+        thousands(split.with.0), count(split.with.0 + split.without.0, "result"), split.with.1, split.without.1
+    );
+    let label = Label::new(answer.bracket(Field::Results)?, "results with and without `new`");
+    Some(Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix))
+}

@@ -1,0 +1,35 @@
+//! Every CRM object has the same envelope.
+
+use crate::rules::prelude::*;
+
+pub const RULE: Rule = Rule {
+    id: "batch/unexpected-object",
+    severity: Note,
+    informs: true,
+    summary: "the response contains CRM objects other than calls",
+    explanation: "916 of the 917 batch types in HubSpot's API have the same required properties, so a response of contacts satisfies the schema for calls. callcheck recognizes the object type by `url`, or by properties that calls do not have. Rules for call properties do not apply to the response.",
+    fix: "if you expected calls, check the response of /crm/v3/objects/calls/batch/... instead",
+    example: example!("invalid/batch-unexpected-object.json", "valid/create.pretty.json"),
+    checks: &[Check::Answer(check)],
+    ..Rule::USUAL
+};
+
+fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+    let results = answer.results;
+    if !answer.has_objects() || results.kinds.other.is_some() {
+        return None;
+    }
+    let what = match (results.kinds.first, results.object()) {
+        (Some(_), Some("calls")) => return None,
+        (Some(((one, two), _)), None) => format!("objects of type {one}-{two}"),
+        (Some(_), Some(name)) => name.to_owned(),
+        (None, _) if results.calls > 0 => return None,
+        (None, _) => {
+            let (objects, index) = results.foreign?;
+            format!("{objects} (recognized by the properties of /results/{index})")
+        }
+    };
+    let message = format!("response contains {what}, not calls");
+    let label = Label::new(answer.bracket(Field::Results)?, "not calls");
+    Some(Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix))
+}

@@ -1,0 +1,35 @@
+//! Outcomes that an account has added.
+
+use crate::rules::prelude::*;
+
+pub const RULE: Rule = Rule {
+    id: "call/custom-disposition",
+    severity: Note,
+    informs: true,
+    summary: "calls use custom dispositions",
+    explanation: "HubSpot defines six call dispositions (outcomes). Accounts can add custom ones, with GUIDs that differ from account to account.",
+    fix: "add each GUID and its label to `[dispositions]` in callcheck.toml; GET /calling/v1/dispositions lists them",
+    example: example!("call-custom-disposition"),
+    checks: &[Check::Answer(check)],
+    ..Rule::USUAL
+};
+
+fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+    if !answer.has_objects() {
+        return None;
+    }
+    let unknown = |guid: &String| !answer.portal.dispositions.contains_key(guid);
+    let own: Vec<_> = answer.results.dispositions().filter(|(guid, ..)| unknown(guid)).collect();
+    let (_, _, first) = own.first()?;
+    let named: Vec<String> =
+        own.iter().map(|(guid, number, _)| format!("{guid} ({})", count(*number, "call"))).collect();
+    let message = match own.len() {
+        1 => format!("custom call disposition {}", named[0]),
+        many => format!("{many} custom call dispositions"),
+    };
+    let label = Label::new(answer.bracket(Field::Results)?, "contains custom dispositions");
+    let finding = Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer());
+    let finding =
+        if own.len() > 1 { finding.note(format!("custom dispositions: {}", named.join(", "))) } else { finding };
+    Some(finding.note(format!("first occurrence: /results/{first}/properties/hs_call_disposition")).help(RULE.fix))
+}

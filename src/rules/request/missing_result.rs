@@ -1,0 +1,43 @@
+//! Every input has a result or an error.
+
+use crate::document::Span;
+use crate::domain::{Reconciled, Request};
+use crate::rules::prelude::*;
+
+pub const RULE: Rule = Rule {
+    id: "request/missing-result",
+    summary: "an input has neither a result nor an error",
+    explanation: "HubSpot returns a result or an error for each input, in any order. If a record was merged into another one, HubSpot silently omits its id from a 200 response (rudder-transformer has a test for this). Errors of a create without `objectWriteTraceId` do not identify inputs. Clients that match results by position or by count lose records.",
+    fix: "check whether the missing records were merged, deleted or archived; send `objectWriteTraceId` with each input so that errors identify it",
+    example: example!(request "request-missing-result"),
+    ..Rule::USUAL
+};
+
+/// So many inputs are named.
+const MOST: usize = 10;
+
+/// The finding, if inputs are missing. `bracket` is that of the results.
+pub fn told(request: &Request, said: &Reconciled<'_>, bracket: Span) -> Option<Diagnostic> {
+    if said.missing.is_empty() {
+        return None;
+    }
+    let (missing, all) = (said.missing.len() as u64, count(said.inputs as u64, "input"));
+    let message = format!("no result or error for {missing} of {all}");
+    let mut finding = Diagnostic::new(RULE.id, message, Label::new(bracket, "results are missing")).at("/results");
+    if said.are_known {
+        let mut names: Vec<String> = said.missing.iter().take(MOST).map(|input| request.name(*input)).collect();
+        if said.missing.len() > MOST {
+            names.push(format!("{} more", said.missing.len() - MOST));
+        }
+        finding.notes.push(format!("inputs without a result or error: {}", list(&names, "and")));
+    } else {
+        finding.notes.push("the missing inputs cannot be identified: some results or errors do not name their input".to_owned());
+    }
+    if request.names_records() {
+        finding.help.push("check whether the missing records were merged, deleted or archived".to_owned());
+    }
+    if !request.is_traced() {
+        finding.help.push("send `objectWriteTraceId` with each input so that errors identify it".to_owned());
+    }
+    Some(finding)
+}

@@ -1,0 +1,31 @@
+//! A response contains what was requested.
+
+use crate::rules::prelude::*;
+
+pub const RULE: Rule = Rule {
+    id: "request/unexpected-result",
+    severity: Warning,
+    summary: "a result or an error does not belong to any input",
+    explanation: "HubSpot returns only the requested records. If a record was merged into another one, HubSpot may return the other id. In that case, request/missing-result is reported as well.",
+    fix: "check that the response belongs to this request",
+    example: example!(request "request-unexpected-result"),
+    ..Rule::USUAL
+};
+
+/// The finding for the result at `index`.
+pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
+    let span = match id.kind() {
+        Kind::String => id.span(),
+        _ => crate::document::Span { start: id.span().start, end: id.span().start + 1 },
+    };
+    let message = "result does not belong to any input of the request";
+    Diagnostic::new(RULE.id, message, Label::new(span, "not requested")).at(format!("/results/{index}")).help(RULE.fix)
+}
+
+/// The finding for the item of `errors` at `index`, which names other inputs.
+pub fn error(item: Value<'_>, index: usize) -> Diagnostic {
+    let start = item.span().start;
+    let label = Label::new(crate::document::Span { start, end: start + 1 }, "names unknown inputs");
+    let message = "error does not belong to any input of the request";
+    Diagnostic::new(RULE.id, message, label).at(format!("/errors/{index}")).help(RULE.fix)
+}
