@@ -42,7 +42,7 @@ fn what_is_known_does_not_fail() {
     assert_eq!((code, out.lines().count()), (1, 2));
     let (code, out, err) = check(&root, &[".", "--write-baseline", ".known"]);
     assert_eq!((code, out.as_str()), (0, ""), "{err}");
-    assert!(err.contains("2 findings known from now on"), "{err}");
+    assert!(err.contains("Wrote 2 findings to the baseline .known"), "{err}");
     let text = fs::read_to_string(root.join(".known")).expect("it was written");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], r#"{"callcheck":"baseline","version":1}"#);
@@ -57,7 +57,7 @@ fn what_is_known_does_not_fail() {
     ] {
         let (code, out, err) = check(&root.join(from), &arguments);
         assert_eq!((code, out.as_str()), (0, ""), "{err}");
-        assert!(err.ends_with("; 2 known\n"), "{err}");
+        assert!(err.ends_with(": no new problems (2 suppressed by the baseline)\n"), "{err}");
     }
     // Also where nothing at all is to be found, and in reports.
     let (code, ..) = check(&root, &[".", "--baseline", ".known", "--fail-on", "note"]);
@@ -81,14 +81,14 @@ fn what_is_new_fails_and_what_is_gone_is_told() {
     let (code, out, err) = check(&root, &[".", "--baseline", "known.baseline"]);
     assert_eq!((code, out.lines().count()), (1, 1), "another value is another finding: {out}");
     assert!(
-        err.contains("1 finding in it is gone:\n  one.json: call/duration (/results/0/properties/hs_call_duration)\n"),
+        err.contains("1 baseline entry no longer occurs:\n  one.json: call/duration (/results/0/properties/hs_call_duration)\n"),
         "{err}"
     );
     // Of files that are not looked at nothing is said, and it stays; files that are no more have none.
     let (_, _, err) = check(&root, &["in ner", "--baseline", "known.baseline"]);
-    assert!(!err.contains("gone"), "{err}");
+    assert!(!err.contains("no longer"), "{err}");
     let (code, _, err) = check(&root, &["one.json", "--write-baseline", "known.baseline"]);
-    assert!(code == 0 && err.contains("2 findings known"), "{err}");
+    assert!(code == 0 && err.contains("Wrote 2 findings"), "{err}");
     fs::remove_file(root.join("in ner/two é.json")).expect("a file");
     let (code, _, err) = check(&root, &["one.json", "--baseline", "known.baseline"]);
     assert!(
@@ -96,7 +96,7 @@ fn what_is_new_fails_and_what_is_gone_is_told() {
         "{err}"
     );
     let (_, _, err) = check(&root, &["one.json", "--write-baseline", "known.baseline"]);
-    assert!(err.contains("1 finding known"), "{err}");
+    assert!(err.contains("Wrote 1 finding "), "{err}");
     assert_eq!(check(&root, &[".", "--baseline", "known.baseline"]).0, 0);
 }
 
@@ -116,7 +116,7 @@ fn the_same_findings_are_counted() {
     assert!(code == 1 && out.lines().all(|line| line.starts_with("log.ndjson:3:")), "{out}");
     fs::write(root.join("log.ndjson"), lines(1)).expect("a file");
     let (code, _, err) = check(&root, &["log.ndjson", "--baseline", "known"]);
-    assert!(code == 0 && err.contains(" in it are gone"), "{err}");
+    assert!(code == 0 && err.contains(" baseline entries no longer occur"), "{err}");
     // Merging may leave the same line twice.
     let (head, rest) = known.split_once('\n').expect("lines");
     fs::write(root.join("known"), format!("{head}\n{rest}{rest}")).expect("a file");
@@ -153,10 +153,10 @@ fn what_is_no_baseline_is_refused() {
     check(&root, &[".", "--write-baseline", "known"]);
     let good = fs::read_to_string(root.join("known")).expect("it was written");
     for (text, why) in [
-        ("", "its first line is not"),
-        ("{}\n", "its first line is not"),
-        ("{\"callcheck\":\"baseline\",\"version\":2}\n", "of version 2, and this callcheck knows version 1"),
-        (&*format!("{good}<<<<<<< ours\n"), "line 4: git could not merge it here"),
+        ("", "not a baseline file"),
+        ("{}\n", "not a baseline file"),
+        ("{\"callcheck\":\"baseline\",\"version\":2}\n", "unsupported baseline version 2; this callcheck supports version 1"),
+        (&*format!("{good}<<<<<<< ours\n"), "line 4: unresolved merge conflict"),
         (&*format!("{good}[1]\n"), "line 4: expected [path, rule, pointer, digest]"),
         (&*format!("{good}[\"a\",\"b\",\"\",\"c\",0]\n"), "line 4: expected"),
     ] {
@@ -216,7 +216,7 @@ fn another_mistake_at_the_same_place_is_new() {
         answer.to_string()
     };
     let (code, out, err) = known(&without("updatedAt"), &without("archived"), &[]);
-    assert!(code == 1 && out.contains("`archived`") && err.contains(" is gone"), "{out}{err}");
+    assert!(code == 1 && out.contains("`archived`") && err.contains(" no longer occurs"), "{out}{err}");
     let partial = fixture("invalid/batch-partial-failure.json");
     let (code, out, _) = known(
         &partial,
@@ -240,7 +240,7 @@ fn files_may_have_other_names_and_the_baseline_a_link() {
     // As some editors write files.
     fs::write(root.join("known"), format!("\u{feff}{}", text.replace('\n', "\r\n"))).expect("a file");
     let (code, _, err) = check(&root, &[".", "--baseline", "known"]);
-    assert!(code == 0 && err.contains("2 known") && !err.contains("gone"), "{err}");
+    assert!(code == 0 && err.contains("2 suppressed") && !err.contains("no longer"), "{err}");
     #[cfg(unix)]
     {
         let elsewhere = root.join("else where");
@@ -251,7 +251,7 @@ fn files_may_have_other_names_and_the_baseline_a_link() {
             [["renamed.json", "--baseline", "else where/link"], ["else where/up/renamed.json", "--baseline", "known"]]
         {
             let (code, _, err) = check(&root, &arguments);
-            assert!(code == 0 && err.contains("1 known"), "{err}");
+            assert!(code == 0 && err.contains("1 suppressed"), "{err}");
         }
         let (code, ..) = check(&root, &[".", "--write-baseline", "else where/link"]);
         assert!(code == 0 && elsewhere.join("link").is_symlink());
@@ -267,7 +267,7 @@ fn verdicts_are_the_truth() {
     check(&root, &[".", "--write-baseline", "known"]);
     let (code, out, err) = check(&root, &[".", "--baseline", "known", "--output-format", "json"]);
     assert!(
-        code == 0 && err.starts_with("3 documents in 3 files: 0 clean, 3 with findings: 0 errors, 0 warnings; 3 known"),
+        code == 0 && err.starts_with("Checked 3 files: no new problems (3 suppressed by the baseline)"),
         "{err}"
     );
     assert!(out.matches(r#""verdict":"invalid""#).count() == 2, "{out}");
@@ -283,7 +283,7 @@ fn verdicts_are_the_truth() {
         [["--write-baseline", "new", "--report", "json=./new"], ["--report", "sarif=new", "--report", "json=new"]]
     {
         let (code, _, err) = check(&root, &[&["."], &arguments[..]].concat());
-        assert!(code == 2 && err.contains("two things are to be written there"), "{err}");
+        assert!(code == 2 && err.contains("cannot write two outputs to the same file"), "{err}");
     }
 }
 
@@ -315,7 +315,7 @@ fn places_and_numbers_of_requests_are_no_part_of_a_finding() {
         assert_ne!(text, then);
         fs::write(root.join("x.json"), then).expect("a file");
         let (code, out, err) = check(&root, &["x.json", "--baseline", "known"]);
-        assert!(code == 0 && !err.contains("gone"), "{out}{err}");
+        assert!(code == 0 && !err.contains("no longer"), "{out}{err}");
     }
 }
 
@@ -371,7 +371,7 @@ fn nothing_is_written_over_what_is_read() {
         let report = format!("json=./{file}");
         let paths: &[&str] = if arguments.contains(&"--request") { &[] } else { &["."] };
         let (code, _, err) = check(&root, &[paths, arguments, &["--report", &report]].concat());
-        assert!(code == 2 && err.contains("nothing is written over it"), "{file}: {err}");
+        assert!(code == 2 && err.contains("refusing to overwrite"), "{file}: {err}");
         assert!(fs::read(root.join(file)).expect("a file") == before, "{file}");
     }
     let (code, _, err) = check(&root, &[".", "--baseline", "known"]);

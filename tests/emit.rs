@@ -313,7 +313,7 @@ fn github_gets_the_worst_first() {
     assert_eq!(commands, [&["error"][..], &["warning"; 10]].concat());
     assert!(
         out.ends_with(
-            "callcheck: 1 error, 40 warnings, 0 notes; the first 11 are annotations, GitHub shows 10 of a kind\n"
+            "callcheck: 1 error and 40 warnings; annotations show the first 11, because GitHub accepts 10 per severity\n"
         ),
         "{out}"
     );
@@ -364,11 +364,11 @@ fn reports_go_to_files() {
     let page = at("page.json");
     fs::write(&page, "[1]").expect("a file");
     for (report, said) in [
-        (format!("json={page}"), "written over it"),
-        (format!("sarif={}", at("no/where.sarif")), "cannot be written"),
+        (format!("json={page}"), "refusing to overwrite"),
+        (format!("sarif={}", at("no/where.sarif")), "cannot write"),
         (format!("json={}", folder.parent().expect("a folder").display()), "not a regular file"),
-        ("yaml=a.yaml".to_owned(), "formats are html, markdown, full"),
-        ("sarif=".to_owned(), "a path is expected"),
+        ("yaml=a.yaml".to_owned(), "one of the formats html, markdown, full"),
+        ("sarif=".to_owned(), "expected a path"),
     ] {
         for input in [page.as_str(), folder.to_str().expect("UTF-8")] {
             let output = run(&["--report", &report, input]);

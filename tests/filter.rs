@@ -69,7 +69,7 @@ fn every_line_has_its_verdict() {
         "error",
         "error",
         "valid",
-        "not-batch",
+        "not-a-batch-response",
     ];
     for last in ["\n", ""] {
         let input = lines.join("\n") + last;
@@ -120,14 +120,14 @@ fn keys_are_values_of_their_own() {
 fn lines_that_are_too_long_are_not_held() {
     let (long, good) = ("x".repeat(3_000_000), answer());
     let input = format!("{good}\n{long}\n{good}\n{long}");
-    let found = verdicts(&["--max-line-bytes", "10000"], input.as_bytes());
+    let found = verdicts(&["--max-line-size", "10000"], input.as_bytes());
     assert_eq!(
         found.iter().map(|line| line["verdict"].as_str().expect("a word")).collect::<Vec<_>>(),
         ["valid", "error", "valid", "error"]
     );
     assert_eq!(found[1]["findings"][0]["rule"], "json/line-length");
     assert!(found[3]["findings"][0]["message"].as_str().expect("a text").contains("3,000,000 bytes"), "{found:?}");
-    let (out, _) = filter(&["--max-line-bytes", "10000", "--pass", "invalid"], input.as_bytes());
+    let (out, _) = filter(&["--max-line-size", "10000", "--pass", "invalid"], input.as_bytes());
     assert_eq!(out, format!("{long}\n{long}\n").into_bytes());
 }
 

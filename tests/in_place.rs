@@ -73,7 +73,7 @@ fn links_stay_links() {
     fs::hard_link(&target, root.join("other.json")).expect("a link");
     let (code, out, err) = format(&root, &["--write", "elsewhere/target.json"]);
     assert_eq!((code, &*out), (0, ""));
-    assert_eq!(err, "callcheck: elsewhere/target.json: other hard links to this file still have the old contents\n");
+    assert_eq!(err, "warning: elsewhere/target.json: other hard links to this file still have the old contents\n");
     assert_eq!((read(&target), read(&root.join("other.json"))), (PRETTY.into(), UGLY.into()));
 }
 
@@ -94,17 +94,17 @@ fn what_cannot_be_rewritten_stays_as_it_is() {
     refused(
         b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{\"a\":1}",
         2,
-        "the HTTP head before the JSON would be lost: it cannot be rewritten in place",
+        "HTTP headers precede the JSON; cannot rewrite it in place",
     );
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut packed, UGLY.as_bytes()).expect("memory");
     let packed = packed.finish().expect("memory");
     refused(&packed[..packed.len() - 6], 1, "error[json/compression]");
-    refused(&packed, 2, "packed with gzip: it cannot be rewritten in place");
+    refused(&packed, 2, "compressed with gzip; cannot rewrite it in place");
     fs::write(&path, UGLY).expect("a file");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("permissions");
     let (code, out, err) = format(&root, &["--write", "a.json"]);
-    assert_eq!((code, &*out, &*err), (2, "", "callcheck: a.json: the file is read-only; it was not changed\n"));
+    assert_eq!((code, &*out, &*err), (2, "", "error: a.json: the file is read-only; it was not changed\n"));
     assert_eq!(read(&path), UGLY);
     // Packed text is formatted where it does not go back.
     fs::remove_file(&path).expect("a file");
@@ -162,9 +162,9 @@ fn checking_and_differences_write_nothing() {
     fs::write(root.join("b.json"), PRETTY).expect("a file");
     fs::write(root.join("c.jsonl"), "{\"a\":1}\n{\"a\":2}\n").expect("a file");
     let (code, out, err) = format(&root, &["--check", "."]);
-    assert_eq!((code, &*out, &*err), (1, "./a.json\n", "callcheck: 1 of 3 files would change\n"));
+    assert_eq!((code, &*out, &*err), (1, "./a.json\n", "1 of 3 files would be reformatted\n"));
     let (code, out, err) = format(&root, &["--diff", "a.json", "b.json"]);
-    let diff = "--- a.json\t(as it is)\n+++ a.json\t(formatted)\n@@ -1,2 +1,4 @@\n-{\"b\": 1.0,\n-\"a\":[ 1,2 ]}\n\\ No newline at end of file\n+{\n+  \"b\": 1.0,\n+  \"a\": [1, 2]\n+}\n";
+    let diff = "--- a.json\t(current)\n+++ a.json\t(formatted)\n@@ -1,2 +1,4 @@\n-{\"b\": 1.0,\n-\"a\":[ 1,2 ]}\n\\ No newline at end of file\n+{\n+  \"b\": 1.0,\n+  \"a\": [1, 2]\n+}\n";
     assert_eq!((code, &*out, &*err), (0, diff, ""));
     assert_eq!(format(&root, &["--check", "--diff", "a.json"]).0, 1);
     assert_eq!(read(&root.join("a.json")), UGLY);
@@ -173,7 +173,7 @@ fn checking_and_differences_write_nothing() {
     assert_eq!(read(&root.join("a.json")), PRETTY);
     // JSON Lines stay lines.
     assert_eq!(read(&root.join("c.jsonl")), "{\"a\":1}\n{\"a\":2}\n");
-    assert_eq!(format(&root, &["--check", "."]), (0, String::new(), "callcheck: 0 of 3 files would change\n".into()));
+    assert_eq!(format(&root, &["--check", "."]), (0, String::new(), "Checked 3 files: all formatted\n".into()));
 }
 
 /// What is no file is read once, and never replaced.
@@ -183,7 +183,7 @@ fn pipes_with_names_are_read_once() {
     let fifo = root.join("fifo.json");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
     let (code, out, err) = format(&root, &["--write", "fifo.json"]);
-    assert_eq!((code, &*out, &*err), (2, "", "callcheck: fifo.json: no file that can be rewritten in place\n"));
+    assert_eq!((code, &*out, &*err), (2, "", "error: fifo.json: not a regular file; cannot rewrite it in place\n"));
     for (arguments, expected, said) in [
         (&["fifo.json"][..], 0, PRETTY),
         (&["--check", "fifo.json"], 1, "fifo.json\n"),

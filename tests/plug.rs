@@ -167,15 +167,15 @@ fn the_problem_matcher_matches_what_is_printed() {
 fn completions_and_man_pages_are_generated() {
     let generate = |arguments: &[&str]| {
         let output =
-            with_callcheck(env!("CARGO_BIN_EXE_callcheck")).arg("generate").args(arguments).output().expect("it runs");
+            with_callcheck(env!("CARGO_BIN_EXE_callcheck")).args(arguments).output().expect("it runs");
         (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
     };
     let root = folder("generate");
     for shell in ["bash", "zsh", "fish", "powershell"] {
-        let (code, script) = generate(&[shell]);
+        let (code, script) = generate(&["completions", shell]);
         assert_eq!(code, Some(0));
         for command in
-            ["check", "format", "summary", "filter", "explain", "config", "schema", "generate", "output-format"]
+            ["check", "format", "summary", "filter", "explain", "config", "schema", "completions", "man", "output-format"]
         {
             assert!(script.contains(command), "{shell}: {command}");
         }
@@ -200,16 +200,16 @@ fn completions_and_man_pages_are_generated() {
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "filter");
     }
     assert!(generate(&["man"]).1.starts_with(".TH callcheck 1 "));
-    for command in ["check", "format", "summary", "filter", "explain", "config", "schema", "generate"] {
+    for command in ["check", "format", "summary", "filter", "explain", "config", "schema", "completions", "man"] {
         assert!(generate(&["man", command]).1.contains(".SH OPTIONS"), "{command}");
     }
     let filter = generate(&["man", "filter"]).1;
     assert!(
-        ["max\\-line\\-bytes", ".SH EXAMPLES\n.nf\n", ".SH \"EXIT STATUS\"\n.nf\n"]
+        ["max\\-line\\-size", ".SH EXAMPLES\n.nf\n", ".SH \"EXIT STATUS\"\n.nf\n"]
             .iter()
             .all(|part| filter.contains(part)),
         "{filter}"
     );
     assert_eq!(generate(&["man", "nothing"]).0, Some(2));
-    assert_eq!(generate(&["bash", "filter"]).0, Some(2));
+    assert_eq!(generate(&["completions", "bash", "filter"]).0, Some(2));
 }

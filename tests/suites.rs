@@ -136,7 +136,7 @@ fn recorded_bodies_are_recognised() {
             "batch-207" => Kind::BatchAnswer,
             "batch-ok-association" => Kind::AssociationBatch,
             "batch-ok-other-object" => Kind::PropertyBatch,
-            "error-response" => Kind::ErrorEnvelope,
+            "error-envelope" => Kind::ErrorEnvelope,
             "empty-204" => Kind::Empty,
             "non-json" => Kind::Masked,
             other => panic!("a class that this test does not know: {other}"),

@@ -104,8 +104,8 @@ pub enum Event {
     Unreadable(Unreadable),
     /// A configuration cannot be used, so the inputs that it is for are not checked.
     Misconfigured(Arc<Misconfigured>),
-    /// Something for the log, not about the data.
-    Said(String),
+    /// A message about the run, not about the data: a note or a warning.
+    Message(Severity, String),
 }
 
 /// How findings are to be shown: drawn are the first few groups of a document.

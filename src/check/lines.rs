@@ -8,7 +8,7 @@ use super::found::found;
 use super::input::{Task, Worker, say_all, say_one};
 use super::record::figures_of;
 use super::{Ending, Event, Found, Subject, View, check};
-use crate::diagnostic::Counts;
+use crate::diagnostic::{Counts, Severity};
 use crate::identify::Kind;
 use crate::input::{Compression, InflateError, Location, Map, Source, Unreadable, reason};
 use crate::parallel::{self, Say, Stop};
@@ -88,7 +88,7 @@ pub fn lines(
         parallel::in_order(task.threads, next, || Worker::new(task), work, last, say)?;
     }
     let Some(Err(error)) = blocks.end.take() else {
-        return if records > 0 { Ok(()) } else { say(Event::Said(format!("{}: no documents found", input.name))) };
+        return if records > 0 { Ok(()) } else { say(Event::Message(Severity::Warning, format!("{}: no documents found", input.name))) };
     };
     match error.get_ref().and_then(|inner| inner.downcast_ref::<InflateError>()) {
         Some(InflateError::Damaged(how)) => {

@@ -7,6 +7,7 @@ use super::rewrite::State;
 use super::writer::{Step, Writer};
 use super::{Case, FIRST, Order, Say, tell};
 use crate::check::{Event, Subject};
+use crate::diagnostic::Severity;
 use crate::document::is_blank;
 use crate::identify::Kind;
 use crate::input::{Source, Window};
@@ -77,7 +78,7 @@ impl<W: Writer> Documents<'_, '_, W> {
             if !self.is_lines {
                 self.is_lines = true;
                 let name = self.case.name;
-                say(Event::Said(format!(
+                say(Event::Message(Severity::Warning, format!(
                     "{name}: input contains several documents; formatting each separately (pass --lines to silence this)"
                 )));
             }

@@ -5,7 +5,6 @@ mod active;
 mod batch;
 mod call;
 mod config;
-mod docs;
 mod document;
 mod example;
 mod fixture;
@@ -15,7 +14,6 @@ mod schema;
 
 pub use active::Rules;
 pub use batch::http_status;
-pub use docs::markdown;
 pub use example::{Example, Shown};
 pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, packed};
 pub use request::reconcile;

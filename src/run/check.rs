@@ -359,8 +359,8 @@ impl Report<'_> {
                 self.unreadable.push(Unreadable { name, reason });
                 Ok(())
             }
-            Event::Said(what) => {
-                let _ = writeln!(self.err, "note: {}", visible(&what));
+            Event::Message(severity, what) => {
+                super::message(self.err, severity, &what);
                 Ok(())
             }
         }

@@ -46,20 +46,21 @@ fn write(text: &[u8], out: &mut dyn Write) -> io::Result<Outcome> {
     }
 }
 
-/// Completions for zsh. What clap makes of a command that takes files or another command takes the first word for a file always, and completes nothing
-/// behind it. So it gets the commands without the files, and files are put in where a word may be one.
+/// Completions for zsh. For a command that takes files or a subcommand, clap's script always takes the first word for a file and completes nothing
+/// after it. So clap gets the subcommands without the files, and files are added where a word may be one.
 fn zsh() -> String {
     let all = Cli::command();
     let options = all.get_arguments().filter(|argument| !argument.is_positional()).cloned();
     let mut bare = Command::new("callcheck")
         .version(env!("CARGO_PKG_VERSION"))
-        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
         .args(options)
         .subcommands(all.get_subcommands().cloned());
     let mut text = Vec::new();
     clap_complete::generate(clap_complete::Shell::Zsh, &mut bare, "callcheck", &mut text);
     let text = String::from_utf8_lossy(&text);
-    // Beside the commands, and behind a first word that is none.
+    // Next to the subcommands, and after a first word that is not one.
     let described = "_describe -t commands 'callcheck commands' commands \"$@\"\n";
     text.replacen(described, &format!("{described}    _files\n"), 1).replacen(
         "        esac\n    ;;\nesac\n}\n",

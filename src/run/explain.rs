@@ -12,7 +12,7 @@ use crate::rules::{self, Example, RULES, Rule, Rules, Shown};
 use crate::schema::Schema;
 use crate::settings::Terminal;
 use crate::summary::Outcome;
-use crate::text::{shorten, visible, width};
+use crate::text::{count, shorten, visible, width};
 
 /// Lines of an example that are shown before and after the line of the finding.
 const AROUND: usize = 2;
@@ -154,6 +154,9 @@ fn shown(rule: &Rule, example: &Example, style: Style, out: &mut String) {
 /// A few lines of a text around a line, with their numbers.
 fn lines(bytes: &[u8], line: usize, style: Style) -> String {
     let text = String::from_utf8_lossy(bytes);
+    if text.contains(['\0', '\u{1}', '\u{4}', '\u{8}']) {
+        return format!("  ({} of binary data)\n", count(bytes.len() as u64, "byte"));
+    }
     let first = line.saturating_sub(AROUND).max(1);
     let shown: Vec<(usize, &str)> = (1..).zip(text.lines()).skip(first - 1).take(line + AROUND + 1 - first).collect();
     let gutter = shown.last().map_or(1, |(number, _)| number.to_string().len());

@@ -162,7 +162,7 @@ impl Said<'_> {
             Event::Ended(_, ending) => self.summary.add(&ending),
             Event::Read | Event::Figures(_) => {}
             // What is left out concerns nobody where nothing is shown.
-            Event::Said(_) if self.is_in_place => {}
+            Event::Message(..) if self.is_in_place => {}
             Event::Unreadable(problem) => {
                 self.summary.unreadable += 1;
                 super::error(self.err, &super::unreadable(&problem));
@@ -171,7 +171,7 @@ impl Said<'_> {
                 self.summary.unreadable += 1;
                 let _ = self.err.write_all(super::check::misconfigured(&problem, self.style).as_bytes());
             }
-            Event::Said(what) => super::warning(self.err, &what),
+            Event::Message(severity, what) => super::message(self.err, severity, &what),
         }
     }
 

@@ -26,19 +26,25 @@ pub use summary::summarize;
 use std::io::{self, Write};
 
 use crate::cli::When;
+use crate::diagnostic::Severity;
 use crate::input::Unreadable;
 use crate::settings::Terminal;
 use crate::summary::Outcome;
 use crate::text::visible;
 
-/// An error of the run itself, not of the data: one line on standard error.
-pub fn error(err: &mut dyn Write, message: &str) {
-    let _ = writeln!(err, "error: {}", visible(message));
+/// A message about the run itself, not about the data: one line on standard error.
+pub fn message(err: &mut dyn Write, severity: Severity, text: &str) {
+    let _ = writeln!(err, "{severity}: {}", visible(text));
 }
 
-/// A warning about the run itself: one line on standard error.
-pub fn warning(err: &mut dyn Write, message: &str) {
-    let _ = writeln!(err, "warning: {}", visible(message));
+/// An error of the run itself.
+pub fn error(err: &mut dyn Write, text: &str) {
+    message(err, Severity::Error, text);
+}
+
+/// A warning about the run itself.
+fn warning(err: &mut dyn Write, text: &str) {
+    message(err, Severity::Warning, text);
 }
 
 /// The message of an input that could not be read.

@@ -186,7 +186,7 @@ impl Beside {
             let (emitter, new, path) = &mut self.reports[place];
             if let Err(error) = write(emitter.as_mut(), new) {
                 let path = path.clone();
-                self.failed(&path, format!("failed to write: {error}"));
+                self.failed(&path, format!("cannot write: {error}"));
             }
         }
     }

@@ -172,7 +172,7 @@ fn read(
                 figures.unreadable += 1;
                 is_told &= err.write_all(super::check::misconfigured(&problem, style).as_bytes()).is_ok();
             }
-            Event::Said(what) => is_told &= writeln!(err, "note: {}", visible(&what)).is_ok(),
+            Event::Message(severity, what) => super::message(err, severity, &what),
         }
         if written.is_ok() { Ok(()) } else { Err(Stop) }
     };

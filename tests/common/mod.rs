@@ -79,6 +79,8 @@ pub fn fixtures(folder: &str) -> Vec<PathBuf> {
 /// Compares with the blessed file, or writes it where `BLESS` is set.
 pub fn blessed(path: &Path, output: &str) -> Result<(), String> {
     if std::env::var_os("BLESS").is_some() {
+        let parent = path.parent().unwrap_or(Path::new(""));
+        std::fs::create_dir_all(parent).map_err(|error| format!("{}: {error}", parent.display()))?;
         std::fs::write(path, output).map_err(|error| format!("{}: {error}", path.display()))?;
         return Ok(());
     }

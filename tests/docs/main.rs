@@ -1,0 +1,123 @@
+//! Generated pages of the book, and links: docs/reference/rules.md, docs/reference/rules/, docs/reference/cli.md. `BLESS=1 cargo test --test docs` writes them.
+#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod cli;
+mod rules;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[test]
+fn pages_about_rules_are_generated() {
+    let pages = rules::markdown();
+    let wrong: Vec<String> =
+        pages.iter().filter_map(|(path, text)| common::blessed(&Path::new("docs/reference").join(path), text).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_page_about_the_command_line_is_generated() {
+    if let Err(difference) = common::blessed(Path::new("docs/reference/cli.md"), &cli::markdown()) {
+        panic!("{difference}");
+    }
+}
+
+/// docs/reference/configuration.md describes every key of callcheck.toml.
+#[test]
+fn every_key_of_a_configuration_is_documented() {
+    let page = fs::read_to_string("docs/reference/configuration.md").expect("a page");
+    let schema: serde_json::Value = serde_json::from_str(callcheck::config::SCHEMA).expect("JSON");
+    let keys = |schema: &serde_json::Value| -> Vec<String> {
+        schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect()
+    };
+    let all = [keys(&schema), keys(&schema["properties"]["overrides"]["items"])].concat();
+    for key in all {
+        assert!(page.contains(&format!("`{key}`")) || page.contains(&format!("[{key}]")), "{key} is documented");
+    }
+}
+
+/// Links of README.md, CONTRIBUTING.md, ARCHITECTURE.md, docs/ and dev/ lead to files and headings that exist; every page of the book is in SUMMARY.md.
+#[test]
+fn links_between_pages_can_be_followed() {
+    let mut pages: Vec<PathBuf> = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md"].map(PathBuf::from).into();
+    let mut directories = vec![PathBuf::from("docs"), PathBuf::from("dev")];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            match path.is_dir() {
+                true => directories.push(path),
+                false if path.extension().is_some_and(|extension| extension == "md") => pages.push(path),
+                false => {}
+            }
+        }
+    }
+    let link = fancy_regex::Regex::new(r"\]\(([^)\s]+)\)").expect("a pattern");
+    let summary = fs::read_to_string("docs/SUMMARY.md").expect("a page");
+    let mut wrong = Vec::new();
+    for page in &pages {
+        let text = fs::read_to_string(page).expect("UTF-8");
+        // What is in code is no link.
+        let prose: String = text.split("```").step_by(2).collect();
+        for found in link.captures_iter(&prose) {
+            let target = found.expect("the pattern can be searched").get(1).expect("a group").as_str().to_owned();
+            if target.contains("://") || target.starts_with("mailto:") {
+                continue;
+            }
+            let (path, heading) = target.split_once('#').unwrap_or((&target, ""));
+            let file = if path.is_empty() { page.clone() } else { page.parent().expect("a directory").join(path) };
+            let headings = fs::read_to_string(&file).map(|text| anchors(&text)).unwrap_or_default();
+            if !file.exists() || !(heading.is_empty() || headings.iter().any(|anchor| anchor == heading)) {
+                wrong.push(format!("{}: {target}", page.display()));
+            }
+        }
+        let inside = page.strip_prefix("docs").ok().filter(|inside| *inside != Path::new("SUMMARY.md"));
+        if let Some(inside) = inside
+            && !summary.contains(&format!("({})", inside.display()))
+        {
+            wrong.push(format!("{} is not in SUMMARY.md", page.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The anchors of the headings of a page, as GitHub and mdBook make them.
+fn anchors(text: &str) -> Vec<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    let letters = |heading: &str| -> String {
+        let kept = heading.chars().filter(|sign| sign.is_alphanumeric() || matches!(sign, ' ' | '-' | '_'));
+        kept.collect::<String>().to_lowercase().replace(' ', "-")
+    };
+    headings.map(letters).collect()
+}
+
+/// The schema for editors knows what the reader knows, and the other way round.
+#[test]
+fn the_schema_of_configurations_fits_the_reader() {
+    let schema: serde_json::Value = serde_json::from_str(callcheck::config::SCHEMA).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for (text, is_right) in [
+        ("", true),
+        (
+            "profile = 'strict'\nexclude = ['old/']\nproperties = ['hs_call_x']\n[rules]\nall = 'warn'\n'batch/size' = 'off'\n",
+            true,
+        ),
+        (
+            "[dispositions]\n'1F0B3C1E-7a52-4a67-9d2e-2f6c0a1b9d10' = 'Demo'\n[owners]\n7 = 'A'\n[[overrides]]\npaths = ['a/*']\nprofile = 'lenient'\n",
+            true,
+        ),
+        ("profile = 'loose'", false),
+        ("[rules]\n'batch/size' = 'fatal'", false),
+        ("[dispositions]\nConnected = 'x'", false),
+        ("[owners]\nann = 'x'", false),
+        ("[[overrides]]\nrules = {}", false),
+        ("nothing = 1", false),
+        ("exclude = 'old/'", false),
+    ] {
+        let value: serde_json::Value = toml::from_str(text).expect("TOML");
+        let is_read = callcheck::config::read(Path::new("/callcheck.toml"), text).is_ok();
+        assert_eq!((validator.is_valid(&value), is_read), (is_right, is_right), "{text}");
+    }
+}
