@@ -1,5 +1,5 @@
 //! The only place that reads the environment, owns the streams and ends the process.
-#![expect(clippy::disallowed_methods, reason = "this is the one place where they are allowed, see clippy.toml")]
+#![expect(clippy::disallowed_methods, reason = "the only module where they are allowed, see clippy.toml")]
 
 use std::env;
 use std::io::{self, IsTerminal, Write};

@@ -177,10 +177,7 @@ mod tests {
                 Summary { affected: 1, counts: of(1, 1, 1200), ..two },
                 "Found 1 error, 1 warning and 1,200 notes in 1 of 2 files",
             ),
-            (
-                Summary { documents: 4, affected: 1, counts: of(0, 1, 0), ..two },
-                "Found 1 warning in 1 of 4 documents",
-            ),
+            (Summary { documents: 4, affected: 1, counts: of(0, 1, 0), ..two }, "Found 1 warning in 1 of 4 documents"),
             (Summary { suppressed: 4, ..two }, "Checked 2 files: no new problems (4 suppressed by the baseline)"),
             (
                 Summary { affected: 1, counts: undecided, ..two },

@@ -81,7 +81,9 @@ fn what_is_new_fails_and_what_is_gone_is_told() {
     let (code, out, err) = check(&root, &[".", "--baseline", "known.baseline"]);
     assert_eq!((code, out.lines().count()), (1, 1), "another value is another finding: {out}");
     assert!(
-        err.contains("1 baseline entry no longer occurs:\n  one.json: call/duration (/results/0/properties/hs_call_duration)\n"),
+        err.contains(
+            "1 baseline entry no longer occurs:\n  one.json: call/duration (/results/0/properties/hs_call_duration)\n"
+        ),
         "{err}"
     );
     // Of files that are not looked at nothing is said, and it stays; files that are no more have none.
@@ -155,7 +157,10 @@ fn what_is_no_baseline_is_refused() {
     for (text, why) in [
         ("", "not a baseline file"),
         ("{}\n", "not a baseline file"),
-        ("{\"callcheck\":\"baseline\",\"version\":2}\n", "unsupported baseline version 2; this callcheck supports version 1"),
+        (
+            "{\"callcheck\":\"baseline\",\"version\":2}\n",
+            "unsupported baseline version 2; this callcheck supports version 1",
+        ),
         (&*format!("{good}<<<<<<< ours\n"), "line 4: unresolved merge conflict"),
         (&*format!("{good}[1]\n"), "line 4: expected [path, rule, pointer, digest]"),
         (&*format!("{good}[\"a\",\"b\",\"\",\"c\",0]\n"), "line 4: expected"),
@@ -266,10 +271,7 @@ fn verdicts_are_the_truth() {
     fs::write(root.join("broken.json"), "{").expect("a file");
     check(&root, &[".", "--write-baseline", "known"]);
     let (code, out, err) = check(&root, &[".", "--baseline", "known", "--output-format", "json"]);
-    assert!(
-        code == 0 && err.starts_with("Checked 3 files: no new problems (3 suppressed by the baseline)"),
-        "{err}"
-    );
+    assert!(code == 0 && err.starts_with("Checked 3 files: no new problems (3 suppressed by the baseline)"), "{err}");
     assert!(out.matches(r#""verdict":"invalid""#).count() == 2, "{out}");
     let (_, out, _) = check(&root, &[".", "--baseline", "known", "--output-format", "list"]);
     assert_eq!(out.matches(r#""valid":true"#).count(), 1, "{out}");

@@ -75,7 +75,8 @@ fn without_codes(text: &str) -> String {
     let mut out = String::new();
     let mut is_command = false;
     for line in text.lines() {
-        let is_code = is_command && line.strip_prefix("? ").is_some_and(|code| code.parse::<u8>().is_ok() || code == "failed");
+        let is_code =
+            is_command && line.strip_prefix("? ").is_some_and(|code| code.parse::<u8>().is_ok() || code == "failed");
         if !is_code {
             out.push_str(line);
             out.push('\n');

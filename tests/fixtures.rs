@@ -234,7 +234,8 @@ fn every_rule_is_explained_with_its_own_example() {
             assert_eq!(is_told, width < 80 || !without.contains(&rule.id), "{out}");
             // The description fits on a screen or two, and shows five lines of an example.
             assert!(width < 120 || out.lines().count() < 70, "{out}");
-            let example = out.split_once("\nExample (").map_or("", |(_, rest)| rest.split("\n\n").nth(1).unwrap_or_default());
+            let example =
+                out.split_once("\nExample (").map_or("", |(_, rest)| rest.split("\n\n").nth(1).unwrap_or_default());
             assert!(example.lines().count() <= 5, "{out}");
         }
     }

@@ -166,24 +166,32 @@ fn the_problem_matcher_matches_what_is_printed() {
 #[test]
 fn completions_and_man_pages_are_generated() {
     let generate = |arguments: &[&str]| {
-        let output =
-            with_callcheck(env!("CARGO_BIN_EXE_callcheck")).args(arguments).output().expect("it runs");
+        let output = with_callcheck(env!("CARGO_BIN_EXE_callcheck")).args(arguments).output().expect("it runs");
         (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
     };
     let root = folder("generate");
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let (code, script) = generate(&["completions", shell]);
         assert_eq!(code, Some(0));
-        for command in
-            ["check", "format", "summary", "filter", "explain", "config", "schema", "completions", "man", "output-format"]
-        {
+        for command in [
+            "check",
+            "format",
+            "summary",
+            "filter",
+            "explain",
+            "config",
+            "schema",
+            "completions",
+            "man",
+            "output-format",
+        ] {
             assert!(script.contains(command), "{shell}: {command}");
         }
         if shell == "zsh" {
             // The first word may be a command or a file.
             let parts =
                 ["case $line[1] in", "commands 'callcheck commands' commands \"$@\"\n    _files", "(*)\n_files"];
-            assert!(parts.iter().all(|part| script.matches(part).count() == 1), "{script}");
+            assert!(parts.iter().all(|part| script.contains(part)), "{script}");
         }
         if shell != "powershell" && is_there(shell) {
             let path = root.join(shell);

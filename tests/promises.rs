@@ -146,14 +146,8 @@ fn an_unreadable_path_does_not_stop_the_others() {
         .expect("it runs");
     assert_eq!(code(&output), 2);
     let err = text(&output.stderr);
-    assert!(
-        err.starts_with("error: no-such-file.json: no such file or directory\nerror: /proc/self/mem: "),
-        "{err}"
-    );
-    assert!(
-        err.ends_with("Checked 1 file: no problems found (2 inputs could not be read)\n"),
-        "{err}"
-    );
+    assert!(err.starts_with("error: no-such-file.json: no such file or directory\nerror: /proc/self/mem: "), "{err}");
+    assert!(err.ends_with("Checked 1 file: no problems found (2 inputs could not be read)\n"), "{err}");
 }
 
 #[test]
@@ -354,7 +348,10 @@ fn usage_errors_show_nothing_hostile_and_help_is_output() {
     assert_eq!((code(&output), text(&output.stdout), text(&output.stderr)), (0, String::new(), String::new()));
     let output = callcheck().args(["-q", "chek", "fixtures/invalid"]).output().expect("it runs");
     assert_eq!((code(&output), text(&output.stdout)), (2, String::new()));
-    assert!(text(&output.stderr).starts_with("error: unrecognized subcommand 'chek'; did you mean 'check'?"), "{output:?}");
+    assert!(
+        text(&output.stderr).starts_with("error: unrecognized subcommand 'chek'; did you mean 'check'?"),
+        "{output:?}"
+    );
 }
 
 #[test]
@@ -450,15 +447,15 @@ fn packed_lines_that_break_off_have_a_true_place() {
         assert!(found.starts_with("<stdin>:3:51: error[json/compression] "), "{output:?}");
         assert_eq!(found.lines().count(), 1, "{output:?}");
         assert!(found.ends_with(" (record 3) (decompressed)\n"), "{output:?}");
-        assert_eq!(
-            text(&output.stderr),
-            "Found 1 error in 1 of 3 documents\n",
-            "{output:?}"
-        );
+        assert_eq!(text(&output.stderr), "Found 1 error in 1 of 3 documents\n", "{output:?}");
         // What is cut off by a limit is no mistake of the line.
         let output = piped(&[&arguments[..], &["--max-decompressed-size", "500"]].concat(), &packed);
         assert_eq!((code(&output), text(&output.stdout)), (2, String::new()), "{output:?}");
-        assert!(text(&output.stderr).contains("Checked 2 documents in 0 files: no problems found (1 input could not be read)"), "{output:?}");
+        assert!(
+            text(&output.stderr)
+                .contains("Checked 2 documents in 0 files: no problems found (1 input could not be read)"),
+            "{output:?}"
+        );
     }
 }
 
@@ -725,10 +722,7 @@ fn who_asks_is_told_why_a_document_is_held_whole() {
     assert!(text(&output.stdout).starts_with("late.json:2:21: error[schema/uniqueItems]"), "{output:?}");
     // No schema, no answer.
     let output = run(&["--schema", "page.json.gone", "page.json"]);
-    assert_eq!(
-        (code(&output), text(&output.stderr)),
-        (2, "error: page.json.gone: no such file or directory\n".into())
-    );
+    assert_eq!((code(&output), text(&output.stderr)), (2, "error: page.json.gone: no such file or directory\n".into()));
     fs::write(root.join("bad.schema.json"), r#"{"type":"strnig"}"#).expect("a file");
     let output = run(&["--schema", "bad.schema.json", "page.json"]);
     assert!(
@@ -747,10 +741,7 @@ fn the_file_that_the_first_error_is_in_is_counted() {
             command.args(arguments).args(&inputs).stdin(File::open(file).expect("a fixture"));
             let output = command.output().expect("it runs");
             assert_eq!(code(&output), 1, "{output:?}");
-            assert!(
-                text(&output.stderr).starts_with("Found 1 error in 1 file"),
-                "{output:?}"
-            );
+            assert!(text(&output.stderr).starts_with("Found 1 error in 1 file"), "{output:?}");
         }
     }
 }

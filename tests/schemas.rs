@@ -523,10 +523,7 @@ fn broken_files_that_are_referenced_are_drawn_too() {
     ] {
         write(&root, "age.json", age);
         let (code, _, err) = run(&root, &[], r#"{"age":5}"#);
-        assert!(
-            code == 2 && err.contains(place) && err.contains("age.json: invalid schema"),
-            "{age}: {err}"
-        );
+        assert!(code == 2 && err.contains(place) && err.contains("age.json: invalid schema"), "{age}: {err}");
     }
     // Also what only compiling it or following its references shows, and although the same place in this one is right.
     let main = r#"{"properties": {"age": {"$ref": "age.json"}, "z": {"pattern": "^innocent$"}}}"#;

@@ -376,7 +376,10 @@ impl<'s> Case<'_, 's> {
             };
             if self.task.explain {
                 let name = &self.name;
-                say(Event::Message(Severity::Note, format!("{name}: buffered, because the schema cannot be evaluated in parts: {why}")))?;
+                say(Event::Message(
+                    Severity::Note,
+                    format!("{name}: buffered, because the schema cannot be evaluated in parts: {why}"),
+                ))?;
             }
         }
         if is_large && !is_held {

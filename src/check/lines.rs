@@ -88,7 +88,11 @@ pub fn lines(
         parallel::in_order(task.threads, next, || Worker::new(task), work, last, say)?;
     }
     let Some(Err(error)) = blocks.end.take() else {
-        return if records > 0 { Ok(()) } else { say(Event::Message(Severity::Warning, format!("{}: no documents found", input.name))) };
+        return if records > 0 {
+            Ok(())
+        } else {
+            say(Event::Message(Severity::Warning, format!("{}: no documents found", input.name)))
+        };
     };
     match error.get_ref().and_then(|inner| inner.downcast_ref::<InflateError>()) {
         Some(InflateError::Damaged(how)) => {

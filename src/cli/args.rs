@@ -120,7 +120,7 @@ impl ThreadArgs {
 pub struct SchemaArgs {
     /// Validate against this JSON Schema
     ///
-    /// Draft 4, 6, 7, 2019-09 or 2020-12, as `$schema` says. The HubSpot rules are then disabled.
+    /// Draft 4, 6, 7, 2019-09 or 2020-12, as `$schema` specifies. The HubSpot rules are then disabled.
     #[arg(short, long, value_name = "FILE", help_heading = SCHEMA)]
     pub schema: Option<PathBuf>,
 

@@ -79,7 +79,7 @@ Exit codes:
 A verdict is one line:
   {\"line\":1,\"key\":null,\"verdict\":\"valid\",\"findings\":[]}
 
-The verdict is `valid`, `invalid`, `not-a-batch-response`, or `error` for lines that are not JSON, blank, too long or could not be evaluated. \
+The verdict is `valid`, `invalid`, `not-a-batch-response`, or `error` for lines that are not JSON, blank lines, and lines that are too long or could not be evaluated. \
 callcheck reads all input, even if the output is closed. No callcheck.toml is searched for, so a line has the same verdict in every directory.";
 
 const MORE: &str = "Run 'callcheck help check' for all options, 'callcheck explain RULE' for a rule.";
@@ -435,7 +435,7 @@ pub struct FilterArgs {
 
     /// Print matching lines instead of verdicts
     ///
-    /// valid: lines without errors. invalid: other lines, except blank ones. all: all lines.
+    /// valid: lines without errors. invalid: other lines, except blank lines. all: all lines.
     #[arg(long, value_enum, value_name = "WHICH", hide_possible_values = true, help_heading = OUTPUT)]
     pub pass: Option<Pass>,
 
@@ -473,7 +473,7 @@ pub struct FilterArgs {
 pub enum Pass {
     /// Lines without errors
     Valid,
-    /// Other lines, except blank ones
+    /// Other lines, except blank lines
     Invalid,
     /// All lines
     All,

@@ -78,9 +78,12 @@ impl<W: Writer> Documents<'_, '_, W> {
             if !self.is_lines {
                 self.is_lines = true;
                 let name = self.case.name;
-                say(Event::Message(Severity::Warning, format!(
-                    "{name}: input contains several documents; formatting each separately (pass --lines to silence this)"
-                )));
+                say(Event::Message(
+                    Severity::Warning,
+                    format!(
+                        "{name}: input contains several documents; formatting each separately (pass --lines to silence this)"
+                    ),
+                ));
             }
             // An empty line between pretty ones.
             if !has_end || self.writer.layout().is_pretty() {

@@ -126,7 +126,10 @@ impl Case<'_> {
         }
         let had_head = source.head.is_some();
         if let Some(head) = &source.head {
-            say(Event::Message(Severity::Warning, format!("{}: skipped the HTTP headers (status {})", self.name, head.status)));
+            say(Event::Message(
+                Severity::Warning,
+                format!("{}: skipped the HTTP headers (status {})", self.name, head.status),
+            ));
         }
         let front = Source { name: "", bytes: &[], ..source.clone() };
         let is_whole = if !self.is_lines && (!source.may_be_json() || identify::not_json(&source).is_some()) {

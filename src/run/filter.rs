@@ -237,7 +237,7 @@ impl Filter<'_, '_> {
         self.begin(line, verdict);
         self.text.push_str(",\"findings\":[");
         if is_none {
-            self.push_finding("json/blank-line", "note", "the line is blank", "", 1, true);
+            self.push_finding("json/blank-line", "note", "blank line", "", 1, true);
         }
         for (place, found) in findings.iter().take(shown).enumerate() {
             let finding = &found.finding;

@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 #[test]
 fn pages_about_rules_are_generated() {
     let pages = rules::markdown();
-    let wrong: Vec<String> =
-        pages.iter().filter_map(|(path, text)| common::blessed(&Path::new("docs/reference").join(path), text).err()).collect();
+    let wrong: Vec<String> = pages
+        .iter()
+        .filter_map(|(path, text)| common::blessed(&Path::new("docs/reference").join(path), text).err())
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -42,7 +44,8 @@ fn every_key_of_a_configuration_is_documented() {
 /// Links of README.md, CONTRIBUTING.md, ARCHITECTURE.md, docs/ and dev/ lead to files and headings that exist; every page of the book is in SUMMARY.md.
 #[test]
 fn links_between_pages_can_be_followed() {
-    let mut pages: Vec<PathBuf> = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md"].map(PathBuf::from).into();
+    let mut pages: Vec<PathBuf> =
+        ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md"].map(PathBuf::from).into();
     let mut directories = vec![PathBuf::from("docs"), PathBuf::from("dev")];
     while let Some(directory) = directories.pop() {
         for entry in fs::read_dir(directory).expect("a directory") {

@@ -68,7 +68,16 @@ const SOURCES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("batch", &[GUIDE]),
-    ("call", &[GUIDE, ("call dispositions", "https://developers.hubspot.com/docs/api-reference/legacy/crm/activities/engagements/get-calling-v1-dispositions")]),
+    (
+        "call",
+        &[
+            GUIDE,
+            (
+                "call dispositions",
+                "https://developers.hubspot.com/docs/api-reference/legacy/crm/activities/engagements/get-calling-v1-dispositions",
+            ),
+        ],
+    ),
     ("request", &[GUIDE]),
     ("config", &[("TOML 1.0", "https://toml.io/en/v1.0.0")]),
 ];
@@ -146,8 +155,10 @@ fn capitalized(text: &str) -> String {
 /// Names of specifications become links to the sections that they name.
 fn linked(text: &str) -> String {
     static SPECIFICATION: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:RFC (?<rfc>\d+)|JSON Schema (?<part>Core|Validation) 2020-12)(?:, section (?<section>\d+(?:\.\d+)*))?")
-            .expect("a pattern")
+        Regex::new(
+            r"(?:RFC (?<rfc>\d+)|JSON Schema (?<part>Core|Validation) 2020-12)(?:, section (?<section>\d+(?:\.\d+)*))?",
+        )
+        .expect("a pattern")
     });
     let mut out = String::new();
     let mut at = 0;
