@@ -13,7 +13,9 @@ fn commands_print_what_their_files_show() {
     let copies: Vec<PathBuf> = pages.iter().map(|page| copy(page)).collect();
     let cases = trycmd::TestCases::new();
     cases.env("COLUMNS", "100").case("tests/cmd/*.trycmd");
-    copies.iter().for_each(|copy| drop(cases.case(copy)));
+    for copy in &copies {
+        cases.case(copy);
+    }
     cases.run();
     for (page, copy) in pages.iter().zip(&copies) {
         let text = without_codes(&fs::read_to_string(copy).expect("a copy"));

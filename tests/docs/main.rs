@@ -5,6 +5,7 @@
 mod common;
 
 mod cli;
+mod pictures;
 mod rules;
 
 use std::fs;
@@ -25,6 +26,13 @@ fn the_page_about_the_command_line_is_generated() {
     if let Err(difference) = common::blessed(Path::new("docs/reference/cli.md"), &cli::markdown()) {
         panic!("{difference}");
     }
+}
+
+#[test]
+fn pictures_show_what_the_binary_prints() {
+    let wrong: Vec<String> =
+        pictures::all().iter().filter_map(|(path, text)| common::blessed(Path::new(path), text).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// docs/reference/configuration.md describes every key of callcheck.toml.

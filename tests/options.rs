@@ -1,0 +1,307 @@
+//! Options of the command line: where they may be, which files they choose, what they show. The exit code and the totals never depend on what is shown.
+#![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "tests write files and run processes")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const VALID: &str = include_str!("../fixtures/valid/create.min.json");
+/// Two errors and a warning.
+const INVALID: &str = r#"{"status":"DONE","results":[],"startedAt":"x","completedAt":"2026-01-05T09:30:00Z"}"#;
+
+/// A new directory below the target directory.
+fn directory(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("options").join(name);
+    let _ = fs::remove_dir_all(&root);
+    for (file, text) in files {
+        let path = root.join(file);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    }
+    root
+}
+
+fn run_with(root: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .current_dir(root)
+        .envs(variables.iter().copied())
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("it runs");
+    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
+    (output.status.code().expect("an exit code"), out, err)
+}
+
+fn run(root: &Path, arguments: &[&str]) -> (i32, String, String) {
+    run_with(root, &[], arguments)
+}
+
+#[test]
+fn options_work_before_and_after_the_subcommand() {
+    let root = directory("order", &[("a.json", INVALID), ("b.json", "[1,2]")]);
+    for [one, other] in [
+        ["-q check a.json", "check -q a.json"],
+        ["--output-format json check a.json", "check --output-format json a.json"],
+        ["--output-format=concise check a.json", "a.json --output-format concise"],
+        ["--color never format b.json", "format b.json --color never"],
+        ["-c format b.json", "format --compact b.json"],
+        ["-q summary a.json", "summary a.json -q"],
+        ["--no-config config a.json", "config --no-config a.json"],
+        ["-D batch/silent-no-op a.json", "check --deny silent-no-op a.json"],
+        ["--ignore schema,batch a.json", "-A schema -A batch a.json"],
+        ["--exit-zero a.json", "--fail-on never a.json"],
+        ["--deny-warnings a.json", "--fail-on warning a.json"],
+        ["--format concise a.json", "--output-format concise a.json"],
+        ["-j 1 --jsonl a.json", "--threads 1 --lines a.json"],
+        ["--ndjson a.json", "--lines a.json"],
+    ] {
+        let arguments = |line: &'static str| line.split(' ').collect::<Vec<_>>();
+        assert_eq!(run(&root, &arguments(one)), run(&root, &arguments(other)), "{one}");
+        assert_ne!(run(&root, &arguments(one)).0, 2, "{one}");
+    }
+    // Every command accepts the options of all.
+    for command in [
+        "check a.json",
+        "format b.json",
+        "summary a.json",
+        "filter a.json",
+        "explain batch",
+        "config a.json",
+        "schema",
+        "completions bash",
+        "man",
+    ] {
+        let arguments: Vec<&str> =
+            ["-q", "--color", "never", "--no-config"].into_iter().chain(command.split(' ')).collect();
+        let (code, _, err) = run(&root, &arguments);
+        assert!(code < 2, "{command}: {err}");
+    }
+}
+
+#[test]
+fn a_mistyped_subcommand_checks_nothing() {
+    let root = directory("slips", &[("fixtures/a.json", INVALID), ("lint", INVALID)]);
+    for (word, name) in [("chek", "check"), ("validate", "check"), ("fmt", "format"), ("sumary", "summary")] {
+        let (code, out, err) = run(&root, &["-q", word, "fixtures"]);
+        assert_eq!((code, out.as_str()), (2, ""), "{word}");
+        assert!(
+            err.starts_with(&format!("error: unrecognized subcommand '{word}'; did you mean '{name}'?\n")),
+            "{err}"
+        );
+    }
+    let (code, out, _) = run(&root, &["lint", "--output-format", "concise"]);
+    assert!(code == 1 && out.starts_with("lint:1:"), "a file has precedence: {out}");
+    let (code, _, err) = run(&root, &["fixture"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (2, "error: fixture: no such file or directory\nChecked no documents (1 input could not be read)\n")
+    );
+}
+
+#[test]
+fn directories_are_searched_as_the_options_ask() {
+    let files = [
+        ("a.json", VALID),
+        ("old/b.json", VALID),
+        ("sub/old/c.jsonl", VALID),
+        (".hidden/d.json", VALID),
+        ("ignored.json", VALID),
+        (".gitignore", "ignored.json\n"),
+        ("notes.txt", "x"),
+    ];
+    let root = directory("search", &files);
+    for (arguments, expected) in [
+        (&["--files", "."][..], &["./a.json", "./old/b.json", "./sub/old/c.jsonl"][..]),
+        (&["--files", "--exclude", "old/", "."], &["./a.json"]),
+        (&["--files", "--exclude", "/old", "."], &["./a.json", "./sub/old/c.jsonl"]),
+        (&["--files", "--exclude", "*.jsonl", "--exclude", "a.*", "."], &["./old/b.json"]),
+        (&["--files", "--no-ignore", "--exclude", "old", "."], &["./a.json", "./ignored.json"]),
+        (&["--files", "--hidden", "--exclude", "old", "."], &["./.hidden/d.json", "./a.json"]),
+        // A file that is named is read in any case.
+        (&["--files", "--exclude", "*.json", "a.json", "ignored.json"], &["a.json", "ignored.json"]),
+    ] {
+        for command in ["check", "format", "summary"] {
+            let (code, out, err) = run(&root, &[&[command], arguments].concat());
+            assert_eq!(
+                (code, out.lines().collect::<Vec<_>>().as_slice(), err.as_str()),
+                (0, expected, ""),
+                "{command} {arguments:?}"
+            );
+        }
+    }
+    let (code, out, err) = run(&root, &["--exclude", "*.json*", "."]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.starts_with("error: .: no *.json, *.jsonl or *.ndjson files found"), "{err}");
+    for pattern in ["[a", "!a"] {
+        let (code, _, err) = run(&root, &["--exclude", pattern, "."]);
+        assert!(code == 2 && err.starts_with(&format!("error: --exclude: invalid pattern `{pattern}`: ")), "{err}");
+    }
+}
+
+#[test]
+fn less_severe_findings_are_hidden_but_count() {
+    let root = directory("severity", &[("a.json", INVALID), ("b.json", VALID)]);
+    let (code, all, err) = run(&root, &["--output-format", "concise", "a.json"]);
+    assert_eq!((code, all.lines().count()), (1, 3), "{all}");
+    assert_eq!(err, "Found 2 errors and 1 warning in 1 file\n");
+    let (code, out, err) = run(&root, &["--output-format", "concise", "--min-severity", "error", "a.json"]);
+    assert_eq!((code, out.lines().count()), (1, 2), "{out}");
+    assert_eq!(err, "Found 2 errors and 1 warning in 1 file (not shown: 1 warning)\n");
+    // What is shown does not change the exit code.
+    let (code, out, _) =
+        run(&root, &["-A", "schema", "--min-severity", "error", "--fail-on", "warning", "-q", "a.json"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    let (_, out, _) = run(&root, &["--output-format", "json", "--min-severity", "error", "a.json", "b.json"]);
+    let report: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((&report["totals"]["warnings"], report["documents"].as_array().map(Vec::len)), (&1.into(), Some(2)));
+    // Verbosity changes no data; --only-findings does.
+    for arguments in [&["-q"][..], &["-v"], &["-vv"]] {
+        let (_, same, _) = run(
+            &root,
+            &[&["--output-format", "json", "--min-severity", "error", "a.json", "b.json"], arguments].concat(),
+        );
+        assert_eq!(same, out);
+    }
+    let (_, out, _) = run(&root, &["--output-format", "json", "--only-findings", "a.json", "b.json"]);
+    let report: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((&report["totals"]["documents"], report["documents"].as_array().map(Vec::len)), (&2.into(), Some(1)));
+}
+
+/// Sixty notes do not take the excerpts that errors should have.
+#[test]
+fn hidden_findings_are_not_drawn() {
+    let lines =
+        r#"{"status":"CANCELED","results":[],"startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:01Z"}"#;
+    let root = directory("drawn", &[("log.jsonl", &format!("{}{INVALID}\n", format!("{lines}\n").repeat(60)))]);
+    let (_, out, _) = run(&root, &["--min-severity", "error", "log.jsonl"]);
+    assert!(
+        out.contains("^^^^^^ not an allowed value") && !out.contains("note[") && !out.contains("warning["),
+        "{out}"
+    );
+}
+
+#[test]
+fn schema_errors_of_other_documents_are_asked_for() {
+    let root = directory("schema-errors", &[("a.json", r#"{"a":1}"#)]);
+    let (code, out, _) = run(&root, &["--output-format", "concise", "-v", "a.json"]);
+    assert_eq!((code, out.lines().count()), (1, 1), "{out}");
+    let (_, out, _) = run(&root, &["--output-format", "concise", "--schema-errors", "a.json"]);
+    assert!(out.lines().count() > 1 && out.contains("error[schema/required]"), "{out}");
+}
+
+#[test]
+fn output_goes_to_a_file() {
+    let root = directory("output", &[("a.json", INVALID)]);
+    let (_, expected, _) = run(&root, &["--output-format", "json", "a.json"]);
+    let (code, out, err) = run(&root, &["--output-format", "json", "-o", "report.txt", "a.json"]);
+    assert_eq!((code, out.as_str(), err.as_str()), (1, "", "Found 2 errors and 1 warning in 1 file\n"));
+    assert_eq!(fs::read_to_string(root.join("report.txt")).expect("a report"), expected);
+    // Nothing is written over an input, and a run that cannot begin leaves what was there.
+    for arguments in [
+        &["-o", "a.json", "a.json"][..],
+        &["-o", "report.txt", "--report", "json=report.txt", "a.json"],
+        &["-o", "report.txt", "--schema", "none.json", "a.json"],
+    ] {
+        let (code, out, _) = run(&root, arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+    }
+    assert_eq!(fs::read_to_string(root.join("a.json")).expect("the input"), INVALID);
+    assert_eq!(fs::read_to_string(root.join("report.txt")).expect("a report"), expected);
+    let (code, out, _) = run(&root, &["summary", "--output-file", "summary.html", "--output-format", "html", "a.json"]);
+    assert!(
+        code == 0
+            && out.is_empty()
+            && fs::read_to_string(root.join("summary.html")).expect("a page").starts_with("<!doctype html>")
+    );
+    assert_eq!(fs::read_dir(&root).expect("a directory").count(), 3, "no temporary files are left");
+}
+
+#[test]
+fn environment_variables_are_weaker_than_options() {
+    let off = "[rules]\nschema = \"allow\"\nbatch = \"off\"\n";
+    let root = directory(
+        "environment",
+        &[("a.json", INVALID), ("off.toml", off), ("callcheck.toml", "[rules]\nall = \"warn\"\n")],
+    );
+    let config = [("CALLCHECK_CONFIG", "off.toml")];
+    assert_eq!(run_with(&root, &config, &["-q", "a.json"]).0, 0);
+    assert_eq!(run_with(&root, &config, &["-q", "--no-config", "a.json"]).0, 1);
+    assert_eq!(run_with(&root, &config, &["-q", "--config", "callcheck.toml", "--fail-on", "warning", "a.json"]).0, 1);
+    assert_eq!(run_with(&root, &[("CALLCHECK_CONFIG", "none.toml")], &["a.json"]).0, 2);
+    // The filter looks for no configuration, but uses one that is named.
+    let verdict = |variables: &[(&str, &str)], arguments: &[&str]| {
+        run_with(&root, variables, &[&["filter", "a.json"], arguments].concat()).1
+    };
+    assert!(verdict(&[], &[]).contains("\"invalid\""));
+    assert!(verdict(&config, &[]).contains("\"valid\""));
+    assert!(verdict(&[], &["--config", "off.toml"]).contains("\"valid\""));
+    assert!(verdict(&config, &["--no-config"]).contains("\"invalid\""));
+    let format = [("CALLCHECK_OUTPUT_FORMAT", "concise")];
+    assert!(run_with(&root, &format, &["a.json"]).1.starts_with("a.json:1:11: warning[schema/enum]"));
+    assert!(run_with(&root, &format, &["--output-format", "json", "a.json"]).1.starts_with("{\"version\""));
+    let (code, _, err) = run_with(&root, &[("CALLCHECK_OUTPUT_FORMAT", "yaml")], &["a.json"]);
+    assert_eq!((code, err.as_str()), (2, "error: CALLCHECK_OUTPUT_FORMAT: unknown output format `yaml`\n"));
+}
+
+/// Findings may scroll the first message away.
+#[test]
+fn unreadable_inputs_are_listed_again() {
+    let root = directory("unreadable", &[("a.json", INVALID)]);
+    let (code, _, err) = run(&root, &["none.json", "a.json"]);
+    let expected = "error: none.json: no such file or directory\n\
+                    error: 1 input could not be read:\n  none.json: no such file or directory\n\
+                    Found 2 errors and 1 warning in 1 file (1 input could not be read)\n";
+    assert_eq!((code, err.as_str()), (2, expected));
+}
+
+/// With a custom schema, excerpts show the user's own lines, but not those of HubSpot's responses; schema files are always shown.
+#[test]
+fn values_are_hidden_only_in_responses() {
+    const RECORD: &str = r#"{"id":"1","properties":{"hs_call_body":"secret note","hs_call_duration":"4 min"}}"#;
+    let schema = r#"{"properties":{"port":{"type":"integer"},"results":{"items":{"properties":{"properties":{"properties":{"hs_call_duration":{"pattern":"^\\d+$"}}}}}},
+        "hs_call_duration":{"pattern":"^\\d+$"}}}"#;
+    let response = format!(r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:30:00Z","results":[{RECORD}]}}"#);
+    let pretty = serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&response).expect("JSON"))
+        .expect("JSON");
+    let root = directory(
+        "values",
+        &[
+            ("s.schema.json", schema),
+            ("config.json", "{\n  \"host\": \"secret note\",\n  \"port\": \"80\",\n  \"user\": \"secret note\"\n}\n"),
+            ("response.json", &response),
+            ("pretty.json", &pretty),
+            ("record.json", r#"{"hs_call_body":"secret note","hs_call_duration":"4 min"}"#),
+            ("broken.schema.json", "{\n  \"title\": \"secret note\",\n  \"type\": \"strin\"\n}\n"),
+        ],
+    );
+    let shown = |arguments: &[&str]| {
+        run(&root, &[&["--schema", "s.schema.json"], arguments].concat()).1.matches("secret note").count()
+    };
+    assert_eq!(shown(&["config.json"]), 2);
+    assert_eq!(shown(&["--hide-values", "config.json"]), 0);
+    for file in ["response.json", "pretty.json", "record.json"] {
+        assert_eq!(shown(&[file]), 0, "{file}");
+        assert_eq!(shown(&["--show-values", file]), 1, "{file}");
+    }
+    let (_, out, _) = run(&root, &["pretty.json", "--allow", "call/duration", "-W", "fixture"]);
+    assert!(!out.contains("secret note"), "{out}");
+    let (code, _, err) = run(&root, &["--schema", "broken.schema.json", "config.json"]);
+    assert!(code == 2 && err.contains("\"title\": \"secret note\""), "{err}");
+    // The full format names the location in the schema.
+    let (_, out, _) = run(&root, &["--schema", "s.schema.json", "config.json"]);
+    assert!(out.contains("= schema: /properties/port/type\n"), "{out}");
+    let (_, out, _) = run(&root, &["fixtures/none.json", "response.json"]);
+    assert!(!out.contains("= schema:"), "{out}");
+}
+
+#[test]
+fn rules_are_found_by_their_last_part() {
+    let root = directory("names", &[("a.json", INVALID)]);
+    assert!(run(&root, &["explain", "partial-failure"]).1.starts_with("batch/partial-failure: "));
+    let (code, _, err) = run(&root, &["explain", "status"]);
+    assert!(code == 2 && err.contains("several rules have this name: batch/status and call/status"), "{err}");
+    let (code, _, err) = run(&root, &["explain", "partial-failur"]);
+    assert!(code == 2 && err.contains("did you mean batch/partial-failure?"), "{err}");
+}
