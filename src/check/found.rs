@@ -140,7 +140,7 @@ impl Drawn {
     }
 
     /// Without findings below this severity.
-    pub fn from_severity(self, severity: Severity) -> Self {
+    pub fn with_min_severity(self, severity: Severity) -> Self {
         Drawn { min_severity: Some(severity), ..self }
     }
 

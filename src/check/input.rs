@@ -91,7 +91,7 @@ impl<'s> Task<'s> {
         Drawn::new(if is_enough { 0 } else { self.drawn }, self.write)
             .leveled(self.levels.clone())
             .digesting(self.digests)
-            .from_severity(self.min_severity)
+            .with_min_severity(self.min_severity)
             .masking(self.masking)
     }
 

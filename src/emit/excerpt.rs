@@ -45,7 +45,7 @@ impl Masking {
             Masking::Responses => {
                 let root = view.scanned.root();
                 let near = view.scanned.covering(label.span.start);
-                let around = std::iter::successors(near, |value| value.container());
+                let around = std::iter::successors(near, Value::container);
                 let inside = root.members().take(100).map(|(_, value)| value);
                 std::iter::once(root).chain(inside).chain(around).any(looks_like_hubspot)
             }

@@ -45,7 +45,7 @@ pub enum Format {
     /// Excerpts with labels and advice
     #[default]
     Full,
-    /// One line per finding: path:line:column: severity[rule] message (/pointer)
+    /// One line per finding: `path:line:column: severity[rule] message (/pointer)`
     Concise,
     /// One JSON object, described by `callcheck schema report`
     Json,

@@ -60,7 +60,7 @@ fn section(command: &Command, out: &mut String) {
 
 /// An option: its forms, and its help as one paragraph or a list.
 fn option(argument: &Arg, out: &mut String) {
-    let value = argument.get_value_names().and_then(|names| names.first()).map(|name| name.as_str());
+    let value = argument.get_value_names().and_then(|names| names.first()).map(clap::builder::Str::as_str);
     let value = value.filter(|_| argument.is_positional() || argument.get_action().takes_values());
     let mut forms = Vec::new();
     forms.extend(argument.get_short().map(|short| format!("-{short}")));
