@@ -1,19 +1,19 @@
-# What CI runs: format, clippy, docs, tests, README's commands.
+# Run what CI runs: rustfmt, clippy, rustdoc, tests, a release build, and the public suites if they are available.
 ready:
     bash .ci/run
 
-# Licences, advisories and sources of all dependencies (needs cargo-deny).
+# Check licenses, advisories and sources of all dependencies (needs cargo-deny).
 deny:
     cargo deny check
 
-# Writes what outputs should be; look at the diff.
+# Write all expected output; read the diff.
 bless:
     BLESS=1 TRYCMD=overwrite cargo test
 
-# Benchmarks of parts.
+# Run the benchmarks of parts.
 bench:
     cargo bench --bench parts
 
-# Whole processes beside whichever rivals are installed: FOLDER holds what ../shared/bench/generate.py writes.
-compare FOLDER:
-    bash benches/compare.sh {{FOLDER}}
+# Compare whole processes with the other tools that are installed. DIRECTORY contains the output of ../shared/bench/generate.py.
+compare DIRECTORY:
+    bash benches/compare.sh {{DIRECTORY}}

@@ -65,7 +65,7 @@ impl FromStr for Selector {
         });
         let near = ids().chain(groups()).find(|known| *known == lower).or(near);
         Err(match near {
-            Some(near) => format!("unknown rule or group; did you mean {near}?"),
+            Some(near) => format!("unknown rule or group; did you mean `{near}`?"),
             None => "unknown rule or group; run `callcheck explain` to list all rules".into(),
         })
     }
@@ -180,7 +180,7 @@ impl Levels {
 /// The options with their short forms, their help, and the severity that they give.
 const OPTIONS: [(&str, char, &str, Option<Severity>); 3] = [
     ("deny", 'D', "Report a rule, a group or `all` as errors", Some(Severity::Error)),
-    ("warn", 'W', "Report as warnings", Some(Severity::Warning)),
+    ("warn", 'W', "Report a rule, a group or `all` as warnings", Some(Severity::Warning)),
     ("allow", 'A', "Disable a rule, a group or `all`", None),
 ];
 
@@ -200,13 +200,14 @@ impl FromArgMatches for Levels {
                 said.push((place, selector.clone(), severity));
             }
         }
+        if matches.get_flag("fail_on_partial") {
+            let place = matches.indices_of("fail_on_partial").and_then(Iterator::last).unwrap_or_default();
+            said.push((place, Selector::Rule("batch/partial-failure"), Some(Severity::Error)));
+        }
         said.sort_by_key(|(place, ..)| *place);
-        let mut said: Vec<(Selector, Option<Severity>)> =
+        let said: Vec<(Selector, Option<Severity>)> =
             said.into_iter().map(|(_, selector, severity)| (selector, severity)).collect();
         let typed = matches.get_one::<Profile>("profile").copied();
-        if matches.get_flag("fail_on_partial") {
-            said.push((Selector::Rule("batch/partial-failure"), Some(Severity::Error)));
-        }
         Ok(Levels { profile: typed.unwrap_or_default(), typed, said })
     }
 
@@ -222,9 +223,9 @@ impl clap::Args for Levels {
         let profile = Arg::new("profile")
             .long("profile")
             .value_name("PROFILE")
-            .help("Severities: lenient, default or strict")
+            .help("Use a preset: lenient, default or strict")
             .long_help(
-                "Severities of all rules that no other option names\n\n\
+                "Use a severity preset for all rules that no other option names\n\n\
                  - lenient: for live responses; no notes, no fixture/* rules\n\
                  - default: as `callcheck explain` lists them\n\
                  - strict: for test fixtures; almost every finding is an error",
@@ -287,9 +288,9 @@ mod tests {
     #[test]
     fn slips_are_noticed() {
         for (text, said) in [
-            ("schema/typ", "unknown rule or group; did you mean schema/type?"),
-            ("shema", "unknown rule or group; did you mean schema?"),
-            ("duplicate-kye", "unknown rule or group; did you mean json/duplicate-key?"),
+            ("schema/typ", "unknown rule or group; did you mean `schema/type`?"),
+            ("shema", "unknown rule or group; did you mean `schema`?"),
+            ("duplicate-kye", "unknown rule or group; did you mean `json/duplicate-key`?"),
             ("nothing-like-it", "unknown rule or group; run `callcheck explain` to list all rules"),
             ("", "unknown rule or group; run `callcheck explain` to list all rules"),
         ] {

@@ -1,10 +1,10 @@
-//! Tells the truth about the answers of HubSpot's batch *calls* endpoints: what a document is, whether it is a faithful batch answer,
-//! and exactly where it is not. The binary `callcheck` is a thin shell around this library; ARCHITECTURE.md has the picture.
+//! A linter for saved HubSpot API responses, and a JSON Schema validator with exact locations. The binary `callcheck` is a thin shell around this
+//! library; ARCHITECTURE.md describes the code.
 //!
 //! ```
 //! use callcheck::{Judge, check, document::Tape, input::Source};
 //!
-//! let answer = br#"{
+//! let response = br#"{
 //!   "status": "COMPLETED",
 //!   "startedAt": "2026-01-05T09:30:00.104Z",
 //!   "results": [{
@@ -15,11 +15,11 @@
 //!     "archived": false
 //!   }]
 //! }"#;
-//! let source = Source::new("answer.json", answer);
+//! let source = Source::new("response.json", response);
 //! let mut tape = Tape::default();
 //! let checked = check(&source, &mut tape, Judge::embedded());
-//! let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule).collect();
-//! assert_eq!(said, ["schema/required", "schema/enum"]);
+//! let rules: Vec<&str> = checked.findings.iter().map(|finding| finding.rule).collect();
+//! assert_eq!(rules, ["schema/required", "schema/enum"]);
 //! assert_eq!(checked.findings[1].help, ["did you mean \"COMPLETE\"?"]);
 //! ```
 

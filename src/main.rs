@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     // Not locked: the progress comes from another thread.
     let mut err = io::stderr();
     let is_file = |name: &std::ffi::OsStr| std::path::Path::new(name).exists();
-    let arguments = match cli::reorder(env::args_os().collect(), &Cli::command(), is_file) {
+    let arguments = match cli::reorder(env::args_os().collect(), Cli::command, is_file) {
         Ok(arguments) => arguments,
         Err(message) => {
             run::error(&mut err, &message);

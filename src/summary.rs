@@ -111,6 +111,8 @@ impl fmt::Display for Summary {
         match (documents, counts.total()) {
             (0, _) => write!(f, "Checked no documents")?,
             (_, 0) if suppressed > 0 => write!(f, "Checked {of}{places}: no new problems")?,
+            // What could not be read may have problems.
+            (_, 0) if unreadable > 0 => write!(f, "Checked {of}{places}")?,
             (_, 0) => write!(f, "Checked {of}{places}: no problems found")?,
             _ if affected == all => write!(f, "Found {} in {of}", counts.in_words())?,
             _ => write!(f, "Found {} in {} of {of}", counts.in_words(), thousands(affected))?,
@@ -183,7 +185,7 @@ mod tests {
                 Summary { affected: 1, counts: undecided, ..two },
                 "Found 1 error in 1 of 2 files (1 value could not be evaluated)",
             ),
-            (Summary { unreadable: 5, ..two }, "Checked 2 files: no problems found (5 inputs could not be read)"),
+            (Summary { unreadable: 5, ..two }, "Checked 2 files (5 inputs could not be read)"),
             (Summary { unreadable: 1, ..Summary::default() }, "Checked no documents (1 input could not be read)"),
         ] {
             assert_eq!(summary.to_string(), line);

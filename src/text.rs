@@ -103,18 +103,48 @@ pub fn list<T: AsRef<str>>(items: &[T], last: &str) -> String {
     }
 }
 
-/// A length of time that is given in milliseconds, for people: `42 ms`, `1.5 s`, `20 min`, `7 h`, `424 days`.
+/// A length of time that is given in milliseconds, for people, rounded to the nearest of its unit: `42 ms`, `1.5 s`, `20 min`, `7 h`, `424 days`.
 pub fn span_of_time(milliseconds: i64) -> String {
     let all = milliseconds.unsigned_abs();
-    match all {
-        0..1000 => format!("{all} ms"),
-        1000..60_000 => {
-            let tenths = all % 1000 / 100;
-            let fraction = if tenths > 0 { format!(".{tenths}") } else { String::new() };
-            format!("{}{fraction} s", all / 1000)
+    let rounded = |unit: u64| (all + unit / 2) / unit;
+    let (tenths, minutes, hours) = (rounded(100), rounded(60_000), rounded(3_600_000));
+    if all < 1000 {
+        format!("{all} ms")
+    } else if tenths < 600 {
+        let fraction = if tenths % 10 > 0 { format!(".{}", tenths % 10) } else { String::new() };
+        format!("{}{fraction} s", tenths / 10)
+    } else if minutes < 120 {
+        format!("{minutes} min")
+    } else if hours < 48 {
+        format!("{hours} h")
+    } else {
+        format!("{} days", thousands(rounded(86_400_000)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_of_time_are_rounded_to_the_nearest() {
+        for (milliseconds, expected) in [
+            (0, "0 ms"),
+            (999, "999 ms"),
+            (1049, "1 s"),
+            (1050, "1.1 s"),
+            (59_949, "59.9 s"),
+            (59_950, "1 min"),
+            (-89_999, "1 min"),
+            (90_000, "2 min"),
+            (7_169_999, "119 min"),
+            (7_170_000, "2 h"),
+            (86_398_700, "24 h"),
+            (171_000_000, "2 days"),
+            (5_097_599_900, "59 days"),
+            (i64::MIN, "106,751,991,167 days"),
+        ] {
+            assert_eq!(span_of_time(milliseconds), expected, "{milliseconds}");
         }
-        60_000..7_200_000 => format!("{} min", all / 60_000),
-        7_200_000..172_800_000 => format!("{} h", all / 3_600_000),
-        _ => format!("{} days", thousands(all / 86_400_000)),
     }
 }

@@ -120,6 +120,8 @@ pub struct Drawn {
     /// Findings below it are not drawn.
     min_severity: Option<Severity>,
     masking: Masking,
+    /// Documents of up to so many bytes show their own lines whole.
+    verbatim: usize,
     seen: HashSet<Group>,
 }
 
@@ -144,9 +146,10 @@ impl Drawn {
         Drawn { min_severity: Some(severity), ..self }
     }
 
-    /// With these values masked.
-    pub fn masking(self, masking: Masking) -> Self {
-        Drawn { masking, ..self }
+    /// With these values masked. Documents of up to `verbatim` bytes in which nothing is masked show their lines whole; larger ones may be read in
+    /// pieces, and then the neighbors of an item are not there any more.
+    pub fn masking(self, masking: Masking, verbatim: usize) -> Self {
+        Drawn { masking, verbatim, ..self }
     }
 
     /// Whether this finding is to be drawn. Its severity may still be that of its rule, so it does not count here.
@@ -172,8 +175,10 @@ pub struct View<'a> {
     pub scanned: Document<'a>,
     /// Whether that is the whole document.
     pub is_whole: bool,
-    /// Which element it is, where the document is an element of an array.
+    /// Which item it is, if the document is an item of an array.
     pub record: Option<u64>,
+    /// All of the text is there: a document that is read in pieces has lost the neighbors of an item.
+    pub is_buffered: bool,
 }
 
 impl<'a> View<'a> {
@@ -185,13 +190,21 @@ impl<'a> View<'a> {
             scanned: checked.scanned,
             is_whole: checked.document.is_some(),
             record: None,
+            is_buffered: true,
         }
     }
 
     /// A view of a text in which nothing was scanned.
     pub fn bare(bytes: &'a [u8]) -> View<'a> {
         static NOTHING: LazyLock<Tape> = LazyLock::new(Tape::default);
-        View { bytes, body: 0, scanned: Document::of(bytes, &NOTHING), is_whole: false, record: None }
+        View {
+            bytes,
+            body: 0,
+            scanned: Document::of(bytes, &NOTHING),
+            is_whole: false,
+            record: None,
+            is_buffered: false,
+        }
     }
 
     /// The view of the element that a position lies in, if it lies in an array at the top of the document.
@@ -214,7 +227,14 @@ impl<'a> View<'a> {
             .find(|value| value.kind() == Json::Array && is_around(value))?;
         let (place, element) = array.elements().enumerate().find(|(_, element)| is_around(element))?;
         let scanned = Document::parse_value(self.bytes, element.span().start as usize, tape).ok()?;
-        Some(View { bytes: self.bytes, body: self.body, scanned, is_whole: true, record: Some(place as u64) })
+        Some(View {
+            bytes: self.bytes,
+            body: self.body,
+            scanned,
+            is_whole: true,
+            record: Some(place as u64),
+            is_buffered: self.is_buffered,
+        })
     }
 }
 
@@ -256,9 +276,15 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
                 } else {
                     None
                 };
-                let view = record.as_ref().unwrap_or(view);
-                let masks = drawn.masking.applies(view, label);
-                excerpt(view, label, &finding.related, own.0.line, masks)
+                let near = record.as_ref().unwrap_or(view);
+                // Lines of the user's own are shown whole.
+                match drawn.masking.applies(near, label) {
+                    true => excerpt(near, label, &finding.related, own.0.line, true),
+                    false if view.is_buffered && view.bytes.len() <= drawn.verbatim => {
+                        excerpt(view, label, &finding.related, own.0.line, false)
+                    }
+                    false => excerpt(&View { is_buffered: false, ..*near }, label, &finding.related, own.0.line, false),
+                }
             });
             let Span { start, end } = finding.label.span;
             let marked = view.bytes.get(start as usize..end as usize).unwrap_or_default();

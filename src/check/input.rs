@@ -56,6 +56,8 @@ pub struct Task<'s> {
     pub min_severity: Severity,
     /// What excerpts hide.
     pub masking: Masking,
+    /// Documents of up to so many bytes in which nothing is hidden show their lines whole.
+    pub verbatim: usize,
     /// Findings are compared with known ones, by their digests.
     pub digests: bool,
     /// Who watches the work.
@@ -81,6 +83,7 @@ impl<'s> Task<'s> {
             explain: false,
             min_severity: Severity::Note,
             masking: if judge.is_domain() { Masking::Everything } else { Masking::Responses },
+            verbatim: 0,
             digests: false,
             watch: None,
         }
@@ -92,7 +95,7 @@ impl<'s> Task<'s> {
             .leveled(self.levels.clone())
             .digesting(self.digests)
             .with_min_severity(self.min_severity)
-            .masking(self.masking)
+            .masking(self.masking, self.verbatim)
     }
 
     /// What a document is that has no findings.

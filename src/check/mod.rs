@@ -24,7 +24,7 @@ use crate::identify::{self, Kind};
 use crate::input::Source;
 use crate::rules::{self, Rules};
 use crate::schema::Schema;
-use crate::text::shorten;
+use crate::text::{count, shorten};
 
 /// By what documents are judged.
 #[derive(Clone, Copy)]
@@ -213,10 +213,11 @@ fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic
 fn plainly(finding: &mut Diagnostic) {
     let (plain, help) = match finding.rule {
         "document/empty" => ("the input does not contain a JSON document", None),
+        "document/multiple" if finding.message.starts_with("the line") => (&*finding.message, finding.help.first()),
         "document/multiple" => ("the input contains several JSON documents, expected one", finding.help.first()),
         "document/html" => ("this is an HTML page, not JSON", None),
         "document/text" => ("this is plain text, not JSON", None),
-        "document/masked" => ("this is not JSON: an unquoted placeholder replaced a value", None),
+        "document/masked" => ("invalid JSON: expected a value, found an unquoted placeholder", None),
         "document/binary" => (&*finding.message, None),
         _ => return,
     };
@@ -231,7 +232,22 @@ fn in_order(findings: &mut [Diagnostic], source: &Source<'_>) {
     if let (Some(wait), Some(finding)) =
         (wait, findings.first_mut().filter(|finding| finding.rule.starts_with("document/")))
     {
-        finding.notes.push(format!("`Retry-After` header: {}", shorten(wait, 40)));
+        retry_after(wait, finding);
+    }
+}
+
+/// What the header `Retry-After` says (RFC 9110, section 10.2.3), in place of any other time to wait.
+fn retry_after(wait: &str, finding: &mut Diagnostic) {
+    let wait = match wait.parse() {
+        Ok(seconds) => count(seconds, "second"),
+        Err(_) => shorten(wait, 40).into_owned(),
+    };
+    match finding.help.iter_mut().find(|help| help.starts_with("retry ")) {
+        Some(help) => {
+            let reason = help.find(": ").map_or("", |at| &help[at..]);
+            *help = format!("retry after {wait} (`Retry-After`){reason}");
+        }
+        None => finding.notes.push(format!("the `Retry-After` header is {wait}")),
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) const GLOBAL: &str = "Global options";
 /// Options of every command.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GlobalArgs {
-    /// Print no closing line and no progress
+    /// Hide progress and the closing line
     #[arg(short, long, conflicts_with = "verbose", help_heading = GLOBAL)]
     pub quiet: bool,
 
@@ -44,7 +44,7 @@ pub struct GlobalArgs {
     #[arg(long, hide_short_help = true, help_heading = GLOBAL)]
     pub no_config: bool,
 
-    /// Print help (--help shows all options)
+    /// Print help; --help shows all options
     #[arg(short, long, action = ArgAction::Help, help_heading = GLOBAL)]
     pub help: Option<bool>,
 }
@@ -54,11 +54,12 @@ pub struct GlobalArgs {
 pub struct DiscoveryArgs {
     /// Skip files that match a gitignore pattern
     ///
-    /// Patterns are relative to the current directory. Files that are named on the command line are not skipped. May be repeated.
+    /// Patterns are relative to the current directory. Files that are named on the command line are not skipped. One pattern per option; may be
+    /// repeated.
     #[arg(long, value_name = "GLOB", help_heading = INPUT)]
     pub exclude: Vec<String>,
 
-    /// Include files that .gitignore or .ignore excludes
+    /// Include files that .gitignore or .ignore exclude
     #[arg(long, hide_short_help = true, help_heading = INPUT)]
     pub no_ignore: bool,
 
@@ -88,8 +89,8 @@ pub struct InputArgs {
 
     /// Maximum size of gzip and zstd input after decompression
     ///
-    /// A number of bytes such as 500MB (10^6 bytes) or 40GiB (2^30 bytes), or 0 for no limit. By default, 16GiB, and 200 times the compressed
-    /// size for more than 64MiB.
+    /// A number of bytes such as 500MB or 40GiB (MB = 10^6 bytes, GiB = 2^30 bytes), or 0 for no limit. The default is 16GiB; data of more than
+    /// 64MiB may also have at most 200 times its compressed size.
     #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true, help_heading = INPUT)]
     pub max_decompressed_size: Option<u64>,
 }

@@ -23,7 +23,7 @@ const EXAMPLES: &str = "\
 Examples:
   callcheck response.json                      check a file
   callcheck --profile strict fixtures/         check a directory of test fixtures
-  curl -si URL ... | callcheck                 check a response and its HTTP status
+  curl -sSi URL ... | callcheck                check a response and its HTTP status
   callcheck --schema s.json config.json        validate other JSON
   callcheck --output-format concise .          one line per finding
 
@@ -47,7 +47,7 @@ Exit codes:
   1  invalid input, or no canonical form (with --check: files would change)
   2  callcheck could not complete: invalid usage, unreadable input, failed write
 
-Tokens keep their bytes: numbers, escapes, key order and duplicate keys do not change, except with --sort-keys and --canonical.";
+Numbers, escapes, key order and duplicate keys are preserved byte for byte, except with --sort-keys and --canonical.";
 
 const SUMMARY_EXAMPLES: &str = "\
 Examples:
@@ -289,8 +289,8 @@ pub struct CheckArgs {
 
     /// Show at most N findings; 0 shows all
     ///
-    /// Totals include all findings. In the full format, repeats of a finding are shown once and count once. By default, 50 in the full format
-    /// and all in other formats.
+    /// Totals include all findings. In the full format, repeats of a finding are shown once and count once. The default depends on the format: 50 for
+    /// full, all for concise and json; docs/reference/output-formats.md lists the limits.
     #[arg(long, value_name = "N", hide_short_help = true, help_heading = OUTPUT)]
     pub max_findings: Option<usize>,
 
@@ -300,12 +300,12 @@ pub struct CheckArgs {
 
     /// Show all values in excerpts
     ///
-    /// By default, excerpts of HubSpot responses show values only of ids, states and times, because responses contain call notes, names and
-    /// phone numbers. Excerpts of other documents show all values.
+    /// By default, excerpts of HubSpot responses show strings and numbers only of ids, states and times, because responses contain call notes,
+    /// names and phone numbers. Excerpts of other documents show all values.
     #[arg(long, conflicts_with = "hide_values", hide_short_help = true, help_heading = OUTPUT)]
     pub show_values: bool,
 
-    /// Hide values in all excerpts, also with --schema
+    /// Hide strings and numbers in all excerpts
     #[arg(long, hide_short_help = true, help_heading = OUTPUT)]
     pub hide_values: bool,
 
@@ -441,7 +441,7 @@ pub struct FilterArgs {
 
     /// Findings per verdict [default: 10]
     ///
-    /// `more` is the number of other findings.
+    /// 0 shows none. `more` is the number of other findings.
     #[arg(long, value_name = "N", default_value_t = 10, hide_default_value = true, help_heading = OUTPUT)]
     pub max_findings: usize,
 
@@ -546,7 +546,7 @@ pub struct FormatArgs {
 
     /// Show findings below the lines they refer to
     ///
-    /// Up to 10,000 findings. The exit code is that of `callcheck check`.
+    /// Shows at most 10,000 findings. The exit code is that of `callcheck check`.
     #[arg(long, conflicts_with_all = ["width", "compact", "sort_keys", "canonical", "write", "check", "diff"], help_heading = OUTPUT)]
     pub annotate: bool,
 
@@ -556,7 +556,7 @@ pub struct FormatArgs {
 
     /// Maximum width of flat arrays and objects [default: 80]
     ///
-    /// An array or object without nested ones stays on one line if the line has at most N columns; 0 breaks all of them.
+    /// Flat arrays and objects stay on one line if they fit in N columns. Use 0 to always break.
     #[arg(long, value_name = "N", help_heading = STYLE)]
     pub width: Option<usize>,
 

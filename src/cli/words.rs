@@ -17,40 +17,80 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("help", &["usage"]),
 ];
 
+/// The subcommands.
+const NAMES: [&str; 10] =
+    ["check", "format", "summary", "filter", "explain", "config", "schema", "completions", "man", "help"];
+
+/// A path with a slash or an extension is never taken for a subcommand.
+fn is_path(word: &str) -> bool {
+    word.contains(['/', '\\', '.'])
+}
+
 /// Moves a subcommand that follows options to the front.
 ///
 /// # Errors
 /// When the first word is neither a subcommand nor a file, but looks like a subcommand: the message for the user.
 pub fn reorder(
     arguments: Vec<OsString>,
-    command: &Command,
+    command: impl FnOnce() -> Command,
     is_file: impl Fn(&OsStr) -> bool,
 ) -> Result<Vec<OsString>, String> {
-    let Some(at) = first_word(&arguments, command) else { return Ok(arguments) };
+    // Building the command costs as much as checking a small file, and most command lines are in order already.
+    let is_in_order = |first: &OsString| match first.to_str() {
+        Some(first) => {
+            first != "help" && NAMES.contains(&first)
+                || !first.starts_with('-') && (is_path(first) || is_file(first.as_ref()))
+        }
+        None => true,
+    };
+    if arguments.get(1).is_none_or(is_in_order) {
+        return Ok(arguments);
+    }
+    // `help COMMAND` is `COMMAND --help`: clap would not suggest a command, nor know `help -h`.
+    if arguments[1] == "help" {
+        return help(arguments);
+    }
+    let command = command();
+    let Some(at) = first_word(&arguments, &command) else { return Ok(arguments) };
     let word = arguments[at].to_string_lossy().into_owned();
-    let names: Vec<&str> = command.get_subcommands().map(Command::get_name).chain(["help"]).collect();
-    if names.contains(&word.as_str()) {
+    if NAMES.contains(&word.as_str()) {
         let mut arguments = arguments;
         let word = arguments.remove(at);
         arguments.insert(1, word);
         return Ok(arguments);
     }
-    // A path with a slash or an extension is never taken for a subcommand.
-    if word.contains(['/', '\\', '.']) || is_file(&arguments[at]) {
+    if is_path(&word) || is_file(&arguments[at]) {
         return Ok(arguments);
     }
-    match meant(&word.to_lowercase(), &names) {
+    match meant(&word.to_lowercase()) {
         Some(name) => Err(format!("unrecognized subcommand '{word}'; did you mean '{name}'?")),
         None => Ok(arguments),
     }
 }
 
+/// `callcheck help`, `callcheck help COMMAND`.
+fn help(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, String> {
+    arguments.remove(1);
+    let Some(word) = arguments.get(1).map(|word| word.to_string_lossy().into_owned()) else {
+        arguments.push("--help".into());
+        return Ok(arguments);
+    };
+    match word.as_str() {
+        "help" | "-h" | "--help" => Ok(vec![arguments[0].clone(), "--help".into()]),
+        name if NAMES.contains(&name) => Ok(vec![arguments[0].clone(), name.into(), "--help".into()]),
+        _ => Err(match meant(&word.to_lowercase()) {
+            Some(name) => format!("unrecognized subcommand '{word}'; did you mean '{name}'?"),
+            None => format!("unrecognized subcommand '{word}'"),
+        }),
+    }
+}
+
 /// The subcommand that a word probably means.
-fn meant<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
+fn meant(word: &str) -> Option<&'static str> {
     let synonym = SYNONYMS.iter().find(|(_, others)| others.contains(&word)).map(|(name, _)| *name);
     let near = || {
         let distance = |name: &str| strsim::damerau_levenshtein(word, name);
-        let nearest = names.iter().copied().min_by_key(|name| distance(name))?;
+        let nearest = NAMES.into_iter().min_by_key(|name| distance(name))?;
         // One slip in three letters at most: `chek`, `formt`, `sumary`.
         (distance(nearest) <= 2.min(word.len() / 3)).then_some(nearest)
     };
@@ -71,6 +111,10 @@ fn first_word(arguments: &[OsString], command: &Command) -> Option<usize> {
     let mut at = 1;
     while at < arguments.len() {
         let argument = arguments[at].to_string_lossy();
+        // Only callcheck itself has a version.
+        if matches!(&*argument, "-V" | "--version") {
+            return None;
+        }
         let follows = match argument.strip_prefix('-') {
             None | Some("") => return Some(at),
             Some("-") => return None,
@@ -97,8 +141,15 @@ mod tests {
     fn of(line: &str, files: &[&str]) -> Result<String, String> {
         let arguments = line.split(' ').map(OsString::from).collect();
         let is_file = |name: &OsStr| files.iter().any(|file| name == *file);
-        let words = reorder(arguments, &crate::cli::Cli::command(), is_file)?;
+        let words = reorder(arguments, crate::cli::Cli::command, is_file)?;
         Ok(words.join(OsStr::new(" ")).to_string_lossy().into_owned())
+    }
+
+    #[test]
+    fn all_subcommands_are_named() {
+        let command = crate::cli::Cli::command();
+        let names: Vec<&str> = command.get_subcommands().map(Command::get_name).chain(["help"]).collect();
+        assert_eq!(names, NAMES);
     }
 
     #[test]
@@ -113,6 +164,10 @@ mod tests {
             ("callcheck f.json check", "callcheck f.json check"),
             ("callcheck - check", "callcheck - check"),
             ("callcheck -q", "callcheck -q"),
+            ("callcheck --version check", "callcheck --version check"),
+            ("callcheck help", "callcheck --help"),
+            ("callcheck help -h", "callcheck --help"),
+            ("callcheck help format", "callcheck format --help"),
         ] {
             assert_eq!(of(line, &[]).as_deref(), Ok(expected), "{line}");
         }
@@ -127,6 +182,7 @@ mod tests {
             assert_eq!(of(&format!("callcheck -q {word} fixtures"), &[]), Err(message));
             assert!(of(&format!("callcheck {word}"), &[word]).is_ok(), "{word} is a file");
         }
+        assert!(of("callcheck help fomat", &[]).is_err_and(|message| message.ends_with("did you mean 'format'?")));
         for path in ["fixtures", "check.json", "./chek", "saved", "x"] {
             assert!(of(&format!("callcheck {path}"), &[]).is_ok(), "{path}");
         }

@@ -85,6 +85,17 @@ impl Configs {
         plain
     }
 
+    /// The configuration that was named for all files, if one was.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn named(&mut self) -> Result<(), Arc<Misconfigured>> {
+        match self.from.clone() {
+            From::File(file) => self.file(&file).map(|_| ()),
+            From::Nothing | From::Folders => Ok(()),
+        }
+    }
+
     /// The configuration for a file, given by its absolute path.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! From the text of a `callcheck.toml` to a [`Config`].
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -13,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::document::Span;
 use crate::domain::{Portal, names};
 use crate::levels::{Profile, Selector};
-use crate::text::shorten;
+use crate::text::{list, shorten};
 
 /// What a configuration file is called.
 pub const NAME: &str = "callcheck.toml";
@@ -85,9 +86,19 @@ fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
     ];
     let span = error.span().unwrap_or(0..text.len().min(1));
     let problem = error.message().lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
+    if let Some(finding) = wrong_type(error, &problem, text, &span) {
+        return finding;
+    }
     let meaning = MEANINGS.iter().find(|(words, _)| problem.starts_with(*words));
     let rule = if meaning.is_some() { "config/value" } else { "config/syntax" };
-    let label = Label::new(Span::new(span.start, span.end), meaning.map_or("invalid TOML", |(_, label)| *label));
+    let label = match (meaning, problem.split_once(", expected ")) {
+        (Some((_, label)), _) => (*label).to_owned(),
+        (None, Some((_, wanted))) if wanted != "nothing" => {
+            format!("expected {}", list(&wanted.split(", ").collect::<Vec<_>>(), "or"))
+        }
+        (None, _) => "syntax error".to_owned(),
+    };
+    let label = Label::new(Span::new(span.start, span.end), label);
     let quoted = problem.split('`').nth(1).map(str::to_owned);
     if let Some(unknown) = quoted.filter(|_| problem.starts_with("unknown field")) {
         let near = NAMES.iter().map(|name| (strsim::damerau_levenshtein(&unknown, name), *name)).min();
@@ -110,13 +121,69 @@ fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
     Diagnostic::new(rule, problem, label)
 }
 
+/// The finding for a value whose type is not that of its key, if that is the problem.
+fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<usize>) -> Option<Diagnostic> {
+    let (found, wanted) = problem.strip_prefix("invalid type: ")?.rsplit_once(", expected ")?;
+    let found = match found.split(' ').next()? {
+        "string" => "a string",
+        "integer" => "an integer",
+        "floating" => "a number",
+        "boolean" => "a boolean",
+        "sequence" => "an array",
+        "map" => "a table",
+        _ => return None,
+    };
+    let (one, many) = match wanted {
+        "a string" => ("a string", "strings"),
+        "a sequence" => ("an array", "arrays"),
+        wanted if wanted == "a map" || wanted.starts_with("struct ") => ("a table", "tables"),
+        _ => return None,
+    };
+    // Without the text, an error names the keys that lead to the value.
+    let mut plain = error.clone();
+    plain.set_input(None);
+    let plain = plain.to_string();
+    let key = plain.trim_end().rsplit_once("\nin `")?.1.strip_suffix('`')?;
+    let is_list = matches!(key, "exclude" | "properties" | "overrides" | "overrides.paths");
+    let shown = shorten(key, 60);
+    let message = if is_list && one != "an array" {
+        format!("items of `{shown}` must be {many}, found {found}")
+    } else {
+        format!("`{shown}` must be {one}, found {found}")
+    };
+    let label = Label::new(Span::new(span.start, span.end), format!("expected {one}"));
+    let finding = Diagnostic::new("config/value", message, label);
+    let literal = text.get(span.clone()).filter(|literal| literal.len() <= 60 && !literal.contains('\n'));
+    Some(match (literal, one, found) {
+        (_, "a table" | "an array", _) if key == "overrides" => finding.help("use [[overrides]] tables"),
+        (Some(literal), "an array", "a string") => finding.help(format!("use [{literal}]")),
+        _ => finding,
+    })
+}
+
+/// What is wrong with a pattern in the library's words, and what to do.
+fn pattern_problem(reason: &str) -> (&str, Option<&'static str>) {
+    const PROBLEMS: &[(&str, &str, &str)] = &[
+        ("unclosed alternate group", "missing `}`", "write `[{]` for a literal `{`"),
+        ("unopened alternate group", "missing `{`", "write `[}]` for a literal `}`"),
+        ("unclosed character class", "missing `]`", "write `[[]` for a literal `[`"),
+        ("invalid range", "invalid character range", "write the lower character first, for example `[a-z]`"),
+        ("dangling", "nothing follows the last backslash", "remove the backslash"),
+    ];
+    match PROBLEMS.iter().find(|(words, ..)| reason.starts_with(*words)) {
+        Some((_, problem, help)) => (*problem, Some(*help)),
+        // The library's advice is a question.
+        None => (reason.split(" (maybe").next().unwrap_or_default(), None),
+    }
+}
+
 struct Reader<'p> {
     problems: Vec<Diagnostic>,
     folder: &'p Path,
 }
 
 impl Reader<'_> {
-    fn wrong(&mut self, at: std::ops::Range<usize>, message: String, label: &str, help: Option<String>) {
+    fn wrong(&mut self, at: Range<usize>, message: String, label: &str, help: Option<String>) {
         let finding = Diagnostic::new("config/value", message, Label::new(Span::new(at.start, at.end), label));
         self.problems.push(help.into_iter().fold(finding, Diagnostic::help));
     }
@@ -169,7 +236,13 @@ impl Reader<'_> {
                     Some((message, help)) => (format!("{message} `{}`", shorten(rule.get_ref(), 40)), help),
                     None => (problem.clone(), "use the full id of the rule"),
                 };
-                self.wrong(rule.span(), message, "expected a rule, a group or `all`", Some(help.to_owned()));
+                // In quotes, as it is written here.
+                let meant = help.strip_prefix("did you mean ").and_then(|meant| meant.strip_suffix('?'));
+                let help = match meant.map(|meant| meant.trim_matches('`')) {
+                    Some(meant) => format!("did you mean \"{meant}\"?"),
+                    None => help.to_owned(),
+                };
+                self.wrong(rule.span(), message, "expected a rule, a group or `all`", Some(help));
             }
             let severity = match level.get_ref().as_str() {
                 "error" | "deny" => Some(Some(Severity::Error)),
@@ -205,12 +278,15 @@ impl Reader<'_> {
 
     fn patterns(&mut self, patterns: Vec<Spanned<String>>) -> Option<Patterns> {
         let mut builder = GitignoreBuilder::new("");
+        // As for `--exclude`: to git, such a pattern fits nothing.
+        builder.allow_unclosed_class(false);
         let mut written = Vec::new();
         for pattern in patterns {
             if let Err(error) = builder.add_line(None, pattern.get_ref()) {
                 let reason = error.to_string();
-                let reason = reason.rsplit(": ").next().unwrap_or_default().to_owned();
-                self.wrong(pattern.span(), format!("invalid pattern: {reason}"), "expected a .gitignore pattern", None);
+                let (problem, help) = pattern_problem(reason.rsplit(": ").next().unwrap_or_default());
+                let message = format!("invalid pattern: {problem}");
+                self.wrong(pattern.span(), message, "expected a .gitignore pattern", help.map(str::to_owned));
             }
             written.push(pattern.into_inner());
         }
@@ -221,7 +297,8 @@ impl Reader<'_> {
         let mut known = BTreeMap::new();
         for (guid, label) in given {
             if !names::is_guid(guid.get_ref()) {
-                let message = "the key of a call outcome must be a GUID".to_owned();
+                let message =
+                    format!("keys in `[dispositions]` must be GUIDs, found `{}`", shorten(guid.get_ref(), 40));
                 let help = "use the ids and labels from GET /calling/v1/dispositions".to_owned();
                 self.wrong(guid.span(), message, "not a GUID", Some(help));
             }
@@ -238,7 +315,9 @@ impl Reader<'_> {
         let mut known = BTreeMap::new();
         for (id, name) in given {
             if id.get_ref().is_empty() || !id.get_ref().bytes().all(|byte| byte.is_ascii_digit()) {
-                self.wrong(id.span(), "the key of an owner must be a numeric id".to_owned(), "not a number", None);
+                let message = format!("keys in `[owners]` must be numeric ids, found `{}`", shorten(id.get_ref(), 40));
+                let help = "use the value of `hubspot_owner_id` as the key, for example 12345678 = \"Ann\"".to_owned();
+                self.wrong(id.span(), message, "not a numeric id", Some(help));
             }
             known.insert(id.into_inner(), name);
         }

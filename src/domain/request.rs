@@ -40,8 +40,8 @@ pub struct Reconciled<'a> {
     pub unasked: Vec<usize>,
     /// Items of `errors` that name inputs, none of which is one of the request.
     pub strange: Vec<usize>,
-    /// Inputs that have more than one answer: the place of the result that is one too many, and of the input.
-    pub twice: Vec<(usize, usize)>,
+    /// Inputs that have more than one answer: the place of the result that is one too many, and of the input; whether the other answer is an error.
+    pub twice: Vec<(usize, usize, bool)>,
     /// Values that came back otherwise than they were sent: the value, the place of its result, and of the input.
     pub changed: Vec<(Value<'a>, String, usize, usize)>,
 }
@@ -126,6 +126,7 @@ impl Request {
         let mut said = Reconciled { inputs: self.inputs.len(), are_known: true, ..Reconciled::default() };
         // Which inputs are answered, how often, and by which result.
         let mut answers = vec![0usize; self.inputs.len()];
+        let mut has_result = vec![false; self.inputs.len()];
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         let mut unnamed = 0;
         for (place, error) in errors.into_iter().enumerate() {
@@ -171,13 +172,15 @@ impl Request {
             let input = inputs.iter().copied().find(|input| answers[*input] == 0).unwrap_or(inputs[0]);
             answers[input] += 1;
             if answers[input] > 1 {
-                said.twice.push((place, input));
+                said.twice.push((place, input, !has_result[input]));
             }
+            has_result[input] = true;
             pairs.push((input, place));
             // One record answers all inputs that name it by its id.
             for other in by_id.into_iter().flatten().filter(|other| **other != input) {
                 if answers[*other] == 0 {
                     answers[*other] = 1;
+                    has_result[*other] = true;
                     pairs.push((*other, place));
                 }
             }

@@ -107,7 +107,10 @@ const PUBLIC: &[&str] = &[
 pub fn excerpt(view: &View<'_>, label: &Label, related: &[Label], line: u64, masks: bool) -> Excerpt {
     let start = (label.span.start as usize).min(view.bytes.len());
     let bounds = line_at(view.bytes, start);
-    if !view.is_whole || start < view.body || start == view.bytes.len() {
+    let is_own = !masks && view.is_buffered;
+    if is_own && bounds.len() <= LONG {
+        verbatim(view, label, related, line, bounds)
+    } else if !view.is_whole || start < view.body || start == view.bytes.len() {
         raw(view, label, related, line, bounds, masks)
     } else if bounds.len() > LONG {
         Writer::new(label, related, masks).rewrite(view)
@@ -243,14 +246,15 @@ impl<'l> Writer<'l> {
             .any(|label| label.span.start as usize == source.start && label.span.end - label.span.start > 1);
         let is_plain =
             token.len() <= 42 && token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"\"-_:.+".contains(byte));
-        let private = self.masks && !marked && name.is_some_and(|name| !PUBLIC.contains(&name) || !is_plain);
+        let is_public = name.is_none_or(|name| PUBLIC.contains(&name));
+        let private = self.masks && !marked && name.is_some() && !(is_public && is_plain);
         let text = match token.first() {
             Some(b'"') if private && token.len() > 2 => "\"…\"".to_owned(),
             Some(b'"') => {
                 format!("\"{}\"", shorten(&visible_bytes(token.get(1..token.len() - 1).unwrap_or_default()), VALUE))
             }
-            // As long as a telephone number.
-            Some(b'-' | b'0'..=b'9') if private && token.len() >= 7 => "…".to_owned(),
+            // A number as long as a telephone number is hidden even where it is the value in question.
+            Some(b'-' | b'0'..=b'9') if private || self.masks && !is_public && token.len() >= 7 => "…".to_owned(),
             _ => shorten(&visible_bytes(token), VALUE).into_owned(),
         };
         self.piece(source, &text);
@@ -385,6 +389,48 @@ fn untabbed(text: &[u8]) -> String {
         out.push_str(&visible_bytes(part));
     }
     out
+}
+
+/// Lines as they are: one before, the label's, one after. Marks on the shown lines.
+fn verbatim(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+    let bytes = view.bytes;
+    let before = (bounds.start > 0).then(|| line_at(bytes, bounds.start - 1)).filter(|row| row.len() <= LONG);
+    let end = memchr::memchr(b'\n', &bytes[bounds.end..]).map(|offset| bounds.end + offset + 1);
+    let after = end.filter(|end| *end < bytes.len()).map(|end| line_at(bytes, end)).filter(|row| row.len() <= LONG);
+    let mut writer = Writer::new(label, related, false);
+    writer.out.first_line = Some(line - u64::from(before.is_some()));
+    let own = bounds.clone();
+    for (number, row) in before.into_iter().chain([bounds]).chain(after).enumerate() {
+        if number > 0 {
+            writer.push("\n");
+        }
+        let mut marks: Vec<(usize, Range<usize>)> = (0..writer.labels.len())
+            .map(|number| (number, writer.labels[number].span))
+            .map(|(number, span)| (number, span.start as usize..(span.end as usize).max(span.start as usize + 1)))
+            // The end of the input has no character, and an empty last line no row of its own.
+            .filter(|(number, mark)| {
+                (row.start..row.end.max(row.start + 1)).contains(&mark.start)
+                    || *number == 0 && row == own && mark.start >= row.end
+            })
+            .collect();
+        marks.sort_by_key(|(_, mark)| mark.start);
+        let mut at = row.start;
+        for (number, mark) in marks {
+            let (from, to) = (mark.start.clamp(at, row.end), mark.end.clamp(at, row.end));
+            writer.push(&untabbed(&bytes[at..from]));
+            let start = writer.len();
+            match &bytes[from..to] {
+                [] => writer.push(" "),
+                marked @ (b"\t" | b"\r") => writer.push(&visible(std::str::from_utf8(marked).unwrap_or_default())),
+                marked => writer.push(&untabbed(marked)),
+            }
+            let marked = start..writer.len();
+            writer.mark(number, marked);
+            at = to;
+        }
+        writer.push(&untabbed(&bytes[at..row.end]));
+    }
+    writer.finish()
 }
 
 /// Lines of a readable, well-formed source: one before, the label's, one behind, and those of related labels close by, as far as they

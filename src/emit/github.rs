@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::{Emitter, Style, at_pointer, from_here};
+use super::{Emitter, Style, advice, at_pointer, from_here};
 use crate::check::{Found, Subject};
 use crate::diagnostic::Severity;
 use crate::input::Unreadable;
@@ -54,10 +54,7 @@ impl Emitter for GitHub {
         } else {
             String::new()
         };
-        let mut message = format!("{}{}", visible(&finding.message), at_pointer(finding));
-        for help in &finding.help {
-            message.push_str(&format!("\n{}", visible(help)));
-        }
+        let message = format!("{}{}{}", visible(&finding.message), at_pointer(finding), advice(finding));
         let title = property(finding.rule);
         let (file, message) = (property(&visible(from_here(&subject.name))), data(&message));
         let line = format!("line={},endLine={}{columns}", start.line, end.line);
@@ -83,7 +80,7 @@ impl Emitter for GitHub {
         let shown: usize = self.kept.iter().map(Vec::len).sum();
         let found = if counts.total() == 0 { "no findings".to_owned() } else { counts.in_words() };
         let more = if counts.total() > shown as u64 {
-            format!("; annotations show the first {shown}, because GitHub accepts {SHOWN} per severity")
+            format!(" ({shown} shown as annotations; GitHub accepts {SHOWN} per severity)")
         } else {
             String::new()
         };

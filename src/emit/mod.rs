@@ -195,6 +195,13 @@ fn from_here(name: &str) -> &str {
     name.strip_prefix("./").filter(|name| !name.is_empty()).unwrap_or(name)
 }
 
+/// Notes and help of a finding, each on a line of its own, for services that show one text per finding.
+fn advice(finding: &crate::diagnostic::Diagnostic) -> String {
+    let notes = finding.notes.iter().map(|line| ("note", line));
+    let lines = notes.chain(finding.help.iter().map(|line| ("help", line)));
+    lines.map(|(what, line)| format!("\n{what}: {}", crate::text::visible(line))).collect()
+}
+
 /// The pointer of a finding as the end of a line: ` (/results/0/id)`, or nothing at the root.
 fn at_pointer(finding: &crate::diagnostic::Diagnostic) -> String {
     match finding.instance_location.as_str() {
@@ -230,5 +237,5 @@ pub(crate) fn ascii(text: &str) -> String {
 
 /// A count of findings that a limit has left out.
 fn left_out(number: u64) -> String {
-    format!("{} not shown; use --max-findings 0 to show all", crate::text::count(number, "more finding"))
+    format!("{} not shown; use `--max-findings 0` to show all", crate::text::count(number, "more finding"))
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::from_here;
 use super::object::Object;
-use super::{Emitter, Style, at_pointer};
+use super::{Emitter, Style, advice, at_pointer};
 use crate::check::{Found, Subject};
 use crate::diagnostic::Severity;
 use crate::input::{Location, Unreadable};
@@ -62,8 +62,7 @@ impl Emitter for RdJson {
         }
         self.left -= 1;
         let finding = &found.finding;
-        let mut message = format!("{}{}", visible(&finding.message), at_pointer(finding));
-        finding.help.iter().for_each(|help| message.push_str(&format!("\n{}", visible(help))));
+        let message = format!("{}{}{}", visible(&finding.message), at_pointer(finding), advice(finding));
         let severity = match finding.severity {
             Severity::Error => "ERROR",
             Severity::Warning => "WARNING",

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::fingerprint::Fingerprints;
 use super::from_here;
 use super::object::{Object, push_string};
-use super::{Emitter, Style, left_out};
+use super::{Emitter, Style, advice, left_out};
 use crate::check::{Found, Subject};
 use crate::diagnostic::{Label, Severity};
 use crate::document::Span;
@@ -124,8 +124,7 @@ impl Emitter for Sarif {
             .text("ruleId", finding.rule)
             .number_or_null("ruleIndex", index.map(|index| index as u64))
             .text("level", level(finding.severity));
-        let mut words = visible(&finding.message).into_owned();
-        finding.help.iter().for_each(|help| words.push_str(&format!("\n{}", visible(help))));
+        let words = format!("{}{}", visible(&finding.message), advice(finding));
         message(result.name("message"), &words);
         let (label, place) = (&finding.label, found.place);
         result.array("locations", [()], |out, ()| {

@@ -16,14 +16,17 @@ pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -
     let mut tape = Tape::default();
     let start = if text.starts_with(MARK) { MARK.len() } else { 0 };
     let view = match Document::parse(text, start, &mut tape) {
-        Ok(scanned) => View { bytes: text, body: start, scanned, is_whole: true, record: None },
-        Err(_) => View::bare(text),
+        Ok(scanned) => View { bytes: text, body: start, scanned, is_whole: true, record: None, is_buffered: true },
+        Err(_) => View { is_buffered: true, ..View::bare(text) },
     };
     let mut map = Map::new(0, Location::START);
     let mut out = String::new();
-    for found in
-        found(&view, &mut map, findings.to_vec(), &mut Drawn::new(findings.len(), None).masking(Masking::Nothing))
-    {
+    for found in found(
+        &view,
+        &mut map,
+        findings.to_vec(),
+        &mut Drawn::new(findings.len(), None).masking(Masking::Nothing, usize::MAX),
+    ) {
         handler.draw(&Report::new(&subject, found, Context::default()), &mut out);
         out.push('\n');
     }

@@ -118,28 +118,27 @@ fn canonical(value: Value<'_>, out: &mut Vec<u8>) {
 
 /// Why a document has no canonical form: the first reason.
 pub fn refusal(document: Document<'_>) -> Option<Diagnostic> {
-    let refused =
-        |message: String, span, label: &str| Diagnostic::new("json/canonical", message, Label::new(span, label));
+    let refused = |reason: &str, span, label: &str, remedy: &str| {
+        Diagnostic::new("json/canonical", format!("no canonical form: {reason}"), Label::new(span, label))
+            .help(format!("{remedy}, or use `--sort-keys` to sort keys only"))
+    };
     let twice = document.duplicate_names().map(|(first, again)| {
-        let message = format!("duplicate key `{}`", shorten(&again.string(), 60));
-        refused(message, again.span(), "duplicate key").related(first.span(), "first occurrence")
+        let reason = format!("duplicate key `{}`", shorten(&again.string(), 60));
+        refused(&reason, again.span(), "duplicate key", "remove the duplicate key")
+            .related(first.span(), "first occurrence")
     });
-    let alone = document
-        .lone_surrogates()
-        .map(|(_, escape)| refused("unpaired surrogate in a string".into(), escape, "unpaired surrogate"));
+    let alone = document.lone_surrogates().map(|(_, escape)| {
+        refused("unpaired surrogate in a string", escape, "unpaired surrogate", "remove the unpaired surrogate")
+    });
     let is_too_large = |value: &Value<'_>| {
         value.kind() == Kind::Number && value.number().parse().is_ok_and(|number: f64| number.is_infinite())
     };
     let numbers = (0..document.len() as u32).map(|index| document.value(index)).filter(is_too_large).map(|value| {
-        let message = format!("number {} is out of range for a double", shorten(value.number(), 40));
-        refused(message, value.span(), "out of range")
+        let reason = format!("number {} is out of range for a double", shorten(value.number(), 40));
+        refused(&reason, value.span(), "out of range", "write the number as a string")
     });
     let first = twice.chain(alone).chain(numbers).min_by_key(|finding| finding.label.span.start)?;
     let index = document.covering(first.label.span.start)?.index();
     let pointer = document.pointers(&[index]).pop().unwrap_or_default();
-    Some(
-        first
-            .at(pointer)
-            .help("use `--sort-keys` to sort keys only; RFC 8785 does not define a canonical form for this document"),
-    )
+    Some(first.at(pointer))
 }

@@ -47,7 +47,14 @@ pub fn syntax(
     // What stands in place of the text before has no place.
     finding.related.retain(|label| label.span.start as usize >= before.len());
     let body = before.len().max(start);
-    let view = View { bytes: &text, body, scanned: Document::of(&text, &tape), is_whole: false, record: None };
+    let view = View {
+        bytes: &text,
+        body,
+        scanned: Document::of(&text, &tape),
+        is_whole: false,
+        record: None,
+        is_buffered: false,
+    };
     let mut map = Map::at(before.len(), offset, place);
     if is_begin {
         map.mark = front.mark;

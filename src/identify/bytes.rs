@@ -4,16 +4,22 @@ use super::Kind;
 use super::envelope::advice_by_status;
 use super::text;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Expected, Span, SyntaxError, Tape};
+use crate::document::{Expected, Span, SyntaxError, Tape, is_blank};
 use crate::input::Source;
 use crate::text::{count, shorten, visible_bytes};
 
 /// The label of input that is not JSON.
 pub(super) const NOT_JSON: &str = "not the start of a JSON document";
 
-/// What to do where the status tells nothing.
-pub(super) const INSTEAD: &str =
-    "check the URL and the HTTP status (`curl -i`): a gateway, a proxy or another tool responded instead of the API";
+/// What to do about a text that is not the API's, by the HTTP status where that is known.
+pub(super) fn advice_on_text(status: Option<u16>) -> &'static str {
+    match status {
+        Some(500..=599) => "retry with exponential backoff: a gateway or a proxy may have responded instead of the API",
+        _ => status.and_then(advice_by_status).unwrap_or(
+            "check the URL and the HTTP status (`curl -i`): a gateway or a proxy may have responded instead of the API",
+        ),
+    }
+}
 
 /// What to do about a file of another kind.
 const WRONG_FILE: &str = "check the input: this is not an API response";
@@ -34,7 +40,7 @@ const FORMATS: &[(&[u8], &str, &str)] = &[
 pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     let body = source.body();
     let at = |from: usize, to: usize| Span::new(source.start + from, source.start + to.min(body.len()));
-    let Some(first) = body.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')) else {
+    let Some(first) = body.iter().position(|byte| !is_blank(*byte)) else {
         return Some((Kind::Empty, empty(source)));
     };
     let binary = |what: &str, label: Label, help: &str| {
@@ -53,8 +59,14 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     if let Some((name, iconv, length)) = wide(body) {
         let label = Label::new(at(0, length), "not UTF-8");
         let diagnostic = Diagnostic::new("json/encoding", format!("this is {name}, but JSON must be UTF-8"), label)
-            .help(format!("convert it: `iconv -f {iconv} -t UTF-8 FILE | callcheck`"))
-            .help("in PowerShell, use `Out-File -Encoding utf8` instead of `>`");
+            .help(format!("convert the file: `iconv -f {iconv} -t UTF-8 FILE | callcheck`"));
+        // This is what `>` writes there.
+        let diagnostic = if iconv == "UTF-16" && body.starts_with(b"\xFF\xFE") {
+            diagnostic
+                .help("in Windows PowerShell 5.1, use `curl.exe -o FILE` or `Out-File -Encoding utf8` instead of `>`")
+        } else {
+            diagnostic
+        };
         return Some((Kind::BrokenJson, diagnostic));
     }
     let start = &body[first..body.len().min(first + 4096)];
@@ -62,19 +74,15 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
         return Some(page(source, first));
     }
     let begins_json = matches!(start[0], b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n');
-    if let Some(head) = &source.head {
-        let size = start.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
-        if head.chunked && size > 0 && start[size..].starts_with(b"\r\n") {
-            let label = Label::new(at(first, first + size), "chunk size");
-            let message = "this is a raw chunked HTTP body, not JSON (`Transfer-Encoding: chunked`)";
-            return Some((
-                Kind::Text,
-                Diagnostic::new("document/text", message, label).help("run curl without `--raw`"),
-            ));
-        }
-        if head.encoding.is_some() && !begins_json {
-            return binary("compressed", Label::new(at(first, first + 1), NOT_JSON), "");
-        }
+    if let Some((from, to)) = chunk_size(source) {
+        let label = Label::new(at(from, to), "chunk size");
+        let message = "this is a raw chunked HTTP body, not JSON (`Transfer-Encoding: chunked`)";
+        return Some((Kind::Text, Diagnostic::new("document/text", message, label).help("run curl without `--raw`")));
+    }
+    let encoding = source.head.as_ref().and_then(|head| head.encoding.as_deref());
+    if let Some(encoding) = encoding.filter(|_| !begins_json) {
+        let what = if encoding == "br" { "Brotli" } else { "compressed" };
+        return binary(what, Label::new(at(first, first + 1), NOT_JSON), "");
     }
     // Two bytes that every zlib stream begins with (RFC 1950, section 2.2).
     if let [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..] = body {
@@ -86,6 +94,20 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     }
     let nul = start.iter().position(|&byte| byte == 0).filter(|_| !matches!(start[0], b'{' | b'[' | b'"'))?;
     binary("binary", Label::new(at(first + nul, first + nul + 1), "NUL byte"), "save the response body unchanged")
+}
+
+/// Where the size of the first chunk stands in a raw chunked body (RFC 9112, section 7.1).
+fn chunk_size(source: &Source) -> Option<(usize, usize)> {
+    source.head.as_ref().filter(|head| head.chunked)?;
+    let body = source.body();
+    let from = body.iter().position(|byte| !is_blank(*byte))?;
+    let size = body[from..].iter().take(16).take_while(|byte| byte.is_ascii_hexdigit()).count();
+    (size > 0 && body[from + size..].starts_with(b"\r\n")).then_some((from, from + size))
+}
+
+/// Whether the body is a raw chunked one: how it was sent is there, not what it says.
+pub fn is_chunked(source: &Source) -> bool {
+    chunk_size(source).is_some()
 }
 
 fn empty(source: &Source) -> Diagnostic {
@@ -112,13 +134,15 @@ fn empty(source: &Source) -> Diagnostic {
 fn wide(body: &[u8]) -> Option<(&'static str, &'static str, usize)> {
     let ascii = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
     Some(match *body {
-        [0xFF, 0xFE, 0, 0, ..] => ("UTF-32 (little-endian)", "UTF-32LE", 4),
+        // With a mark, the encoding without a byte order: `iconv` then removes the mark.
+        [0xFF, 0xFE, 0, 0, ..] => ("UTF-32 (little-endian)", "UTF-32", 4),
         [first, 0, 0, 0, ..] if ascii(first) => ("UTF-32 (little-endian)", "UTF-32LE", 4),
-        [0, 0, 0xFE, 0xFF, ..] => ("UTF-32 (big-endian)", "UTF-32BE", 4),
+        [0, 0, 0xFE, 0xFF, ..] => ("UTF-32 (big-endian)", "UTF-32", 4),
         [0, 0, 0, first, ..] if ascii(first) => ("UTF-32 (big-endian)", "UTF-32BE", 4),
-        [0xFF, 0xFE, ..] | [b'{' | b'[' | b'0'..=b'9', 0] => ("UTF-16 (little-endian)", "UTF-16LE", 2),
+        [0xFF, 0xFE, ..] => ("UTF-16 (little-endian)", "UTF-16", 2),
+        [b'{' | b'[' | b'0'..=b'9', 0] => ("UTF-16 (little-endian)", "UTF-16LE", 2),
         [first, 0, second, 0, ..] if ascii(first) && ascii(second) => ("UTF-16 (little-endian)", "UTF-16LE", 2),
-        [0xFE, 0xFF, ..] => ("UTF-16 (big-endian)", "UTF-16BE", 2),
+        [0xFE, 0xFF, ..] => ("UTF-16 (big-endian)", "UTF-16", 2),
         [0, first, 0, second, ..] if ascii(first) && ascii(second) => ("UTF-16 (big-endian)", "UTF-16BE", 2),
         _ => return None,
     })
@@ -139,25 +163,22 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
             Diagnostic::new("document/text", "the file contains merge conflicts", Label::new(span, "conflict marker"));
         return (Kind::Text, finding.help("resolve the conflicts"));
     }
+    let http = source.head.as_ref().map(|head| head.status);
     if !is_html {
         let what = if lower.starts_with(b"<?xml") { "XML" } else { "markup" };
-        return (
-            Kind::Text,
-            Diagnostic::new("document/text", format!("this is {what}, not JSON"), Label::new(span, NOT_JSON)),
-        );
+        let finding = Diagnostic::new("document/text", format!("this is {what}, not JSON"), Label::new(span, NOT_JSON));
+        return (Kind::Text, finding.help(advice_on_text(http)));
     }
     let title = ["title", "h1", "h2"].iter().find_map(|tag| element(text, &lower, tag));
-    let http = source.head.as_ref().map_or(String::new(), |head| format!(" (HTTP {})", head.status));
+    let shown = http.map_or(String::new(), |status| format!(" (HTTP {status})"));
     let message = match &title {
-        Some(title) => format!("this is an HTML page, not JSON: \"{}\"{http}", shorten(title, 80)),
-        None => format!("this is an HTML page, not JSON{http}"),
+        Some(title) => format!("this is an HTML page, not JSON: \"{}\"{shown}", shorten(title, 80)),
+        None => format!("this is an HTML page, not JSON{shown}"),
     };
-    let status = source.head.as_ref().map(|head| head.status).or_else(|| title.as_deref().and_then(status_in));
-    let help = match status {
-        Some(404) => "do not retry: the URL is wrong",
-        Some(401 | 403) => "do not retry: a firewall, a proxy or a login page blocks access to the API",
-        Some(500..=599) => "retry with exponential backoff: a gateway responded instead of the API",
-        _ => status.and_then(advice_by_status).unwrap_or(INSTEAD),
+    let help = match http.or_else(|| title.as_deref().and_then(status_in)) {
+        Some(404) => "correct the URL or the record id in it before you retry",
+        Some(401 | 403) => "do not retry: a firewall, a proxy or a login page may be blocking access to the API",
+        status => advice_on_text(status),
     };
     (Kind::Html, Diagnostic::new("document/html", message, Label::new(span, NOT_JSON)).help(help))
 }
@@ -212,7 +233,10 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
                 .filter(|&missing| missing > 0);
             let diagnostic = match missing {
                 Some(missing) => {
-                    diagnostic.note(format!("missing according to `Content-Length`: {}", count(missing, "byte")))
+                    let missing = count(missing, "byte");
+                    let help = vec!["fetch the response again: it was cut off".to_owned()];
+                    Diagnostic { help, ..diagnostic }
+                        .note(format!("the body is {missing} shorter than its `Content-Length`"))
                 }
                 None => diagnostic,
             };
@@ -224,16 +248,25 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
 /// A cassette with a placeholder in place of a value.
 fn masked(source: &Source, tape: &Tape, error: &SyntaxError, placeholder: Span) -> Diagnostic {
     let shown = visible_bytes(placeholder.of(source.bytes));
-    let message = format!("this is not JSON: the unquoted placeholder {} replaced a value", shorten(&shown, 40));
+    // Of `{{id}}` the first brace was read as that of an object.
+    let is_name = matches!(error.expected, Expected::Name { .. }) && placeholder.start == error.at as u64;
+    let wanted = if is_name { "a key" } else { "a value" };
+    let message = format!("invalid JSON: expected {wanted}, found the unquoted placeholder `{}`", shorten(&shown, 40));
     let mut pointer = error.pointer(source.bytes, tape);
     if shown.starts_with('[') {
         // The bracket is the placeholder's own and opens no array.
         pointer.truncate(pointer.rfind('/').unwrap_or(0));
     }
-    Diagnostic::new("document/masked", message, Label::new(placeholder, "unquoted placeholder"))
-        .note("a recorder, for example VCR or nock, masked a value without quotes")
-        .help("let the filter of the recorder write a value of the same type, for example 0 for an id or \"REDACTED\" for text")
-        .at(pointer)
+    let finding =
+        Diagnostic::new("document/masked", message, Label::new(placeholder, "unquoted placeholder")).at(pointer);
+    if shown.starts_with("{{") || shown.starts_with("${") {
+        return finding
+            .note("the placeholder looks like an unrendered template variable")
+            .help("render the template before you save the file");
+    }
+    finding
+        .note("recording tools such as VCR insert such placeholders for masked values")
+        .help("configure the recorder to write a valid value of the same type, for example the id \"50100000000\" or the boolean false")
 }
 
 /// Several documents one behind the other.
@@ -242,7 +275,11 @@ fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     if error.expected != Expected::End || !matches!(source.bytes.get(second), Some(b'{' | b'[')) {
         return None;
     }
-    let label = Label::new(Span::new(second, second + 1), "the second document starts here");
+    let label = Label::new(Span::new(second, second + 1), "second document starts here");
+    if source.unit == "line" {
+        let message = "the line contains several JSON documents, expected one";
+        return Some(Diagnostic::new("document/multiple", message, label).help("write each document on its own line"));
+    }
     Some(
         Diagnostic::new(
             "document/multiple",

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Document, Expected, Kind, Span, Tape, Value, scan};
-use crate::text::{count, list, shorten};
+use crate::text::{count, shorten};
 
 /// What to do about a category (HubSpot's "Error handling" page and recorded answers).
 const ADVICE: &[(&str, &str)] = &[
@@ -16,7 +16,7 @@ const ADVICE: &[(&str, &str)] = &[
     ("CONFLICT", "do not retry: the record already exists; update it or use batch/upsert"),
     ("OBJECT_NOT_FOUND", "do not retry: the ids do not exist, or the records were deleted or merged"),
     ("MISSING_SCOPES", "do not retry: add the missing scopes to the app and reauthorize it"),
-    ("INVALID_AUTHENTICATION", "do not retry: the access token is missing or invalid"),
+    ("INVALID_AUTHENTICATION", "use a valid access token, then retry"),
     ("EXPIRED_AUTHENTICATION", "refresh the access token, then retry"),
     ("BAD_REFRESH_TOKEN", "do not retry: the refresh token is invalid or revoked; reauthorize the app"),
     ("RATE_LIMITS", "retry with exponential backoff, starting at 1 second"),
@@ -28,11 +28,17 @@ const ADVICE: &[(&str, &str)] = &[
 
 /// What to do about inputs that failed with a category, where it is known.
 pub fn advice(category: &str) -> Option<&'static str> {
-    if category == "VALIDATION_ERROR" {
-        // What it means for a whole request does not apply to some of its inputs.
-        return Some("do not retry: correct these inputs first");
+    match category {
+        // What they mean for a whole request does not apply to some of its inputs.
+        "VALIDATION_ERROR" => Some("correct the inputs with VALIDATION_ERROR before you retry"),
+        "OBJECT_NOT_FOUND" => Some(
+            "do not retry the inputs with OBJECT_NOT_FOUND: the ids do not exist, or the records were deleted or merged",
+        ),
+        "CONFLICT" => {
+            Some("do not retry the inputs with CONFLICT: the records already exist; update them or use batch/upsert")
+        }
+        _ => ADVICE.iter().find(|(name, _)| *name == category).map(|(_, advice)| *advice),
     }
-    ADVICE.iter().find(|(name, _)| *name == category).map(|(_, advice)| *advice)
 }
 
 /// The categories that are known.
@@ -78,6 +84,37 @@ fn without_values(said: &str) -> String {
     quoted.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
+/// A sentence with `…` for a value that it speaks of without quotes, whatever that is: all that stands before "was not", and what follows "email
+/// address".
+fn without_subject(said: &str) -> String {
+    /// A subject of these words alone is HubSpot's.
+    const PLAIN: [&str; 23] = [
+        "a", "access", "account", "an", "app", "batch", "body", "call", "company", "contact", "deal", "id", "input",
+        "object", "property", "record", "request", "the", "this", "ticket", "token", "url", "your",
+    ];
+    const VERBS: [&str; 6] = [" is ", " was ", " must ", " already ", " does ", " cannot "];
+    const ADDRESS: &str = "email address";
+    let mut text = said.to_owned();
+    if let Some(end) = text.rfind(" was not ") {
+        let is_plain = text[..end].split(' ').all(|word| PLAIN.contains(&word.to_ascii_lowercase().as_str()));
+        if !is_plain {
+            text.replace_range(..end, "…");
+        }
+    }
+    if let Some(at) = text.to_ascii_lowercase().find(ADDRESS) {
+        let from = at + ADDRESS.len();
+        let rest = &text[from..];
+        // The value may have verbs in it as well.
+        let end = VERBS.iter().filter_map(|verb| rest.rfind(*verb)).max();
+        let masked = if rest.starts_with(':') { ": …" } else { " …" };
+        if rest.starts_with([' ', ':']) && end != Some(0) {
+            let to = from + end.unwrap_or(rest.len());
+            text.replace_range(from..to, masked);
+        }
+    }
+    text
+}
+
 /// What an item of `errors` says, without JSON that is packed into its message and without ids.
 pub struct Unpacked {
     /// HubSpot's sentence, shortened, with `…` for long numbers.
@@ -100,6 +137,7 @@ pub fn unpacked(item: Value<'_>) -> Unpacked {
         .skip(1)
         .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
     let existing = existing.filter(|id| !id.is_empty()).collect();
+    let said = without_subject(&said);
     let roots: Vec<Value<'_>> = std::iter::once(item).chain(inner).collect();
     let problems = problems(&roots, packed.as_ref().map(|(_, inside)| inside.root()), &said);
     let problems = problems.into_iter().map(|problem| without_values(&problem)).collect();
@@ -107,14 +145,17 @@ pub fn unpacked(item: Value<'_>) -> Unpacked {
     Unpacked { message: shorten(&without_ids, 240).into_owned(), existing, problems }
 }
 
+/// What to do about a conflict that may be another one than that a record exists.
+const CONFLICTS: &str = "do not retry: the request conflicts with an existing record";
+
 /// What to do about an HTTP status where the body names no category.
 pub fn advice_by_status(status: u16) -> Option<&'static str> {
     Some(match status {
         400 => "do not retry: correct the request first",
-        401 => "do not retry: the access token is missing, invalid or expired",
+        401 => "use a valid access token, then retry",
         403 => "do not retry: the app is missing a permission or a scope",
         404 => "do not retry: the endpoint or the object does not exist",
-        409 => "do not retry: the request conflicts with existing data",
+        409 => CONFLICTS,
         414 => "do not retry: the URL is too long",
         408 => "retry with exponential backoff: the request timed out",
         423 => "retry after 2 seconds: the object is locked",
@@ -130,17 +171,21 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     let text = |name: &str| root.get_string(name).map(Cow::into_owned);
     // OAuth answers name the problem in `status`.
     let status = text("status").filter(|status| status != "error");
-    let kinds: Vec<String> =
-        [text("category").or_else(|| text("errorType")).or_else(|| status.clone()), text("policyName")]
-            .into_iter()
-            .flatten()
-            .map(|kind| shorten(&kind, 60).into_owned())
-            .collect();
+    let message = text("message").unwrap_or_default();
+    let mut tape = Tape::default();
+    let packed = packed(&message, &mut tape);
+    let inner = packed.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
+    let inner_category = inner.and_then(|inner| inner.get_string("category")).map(Cow::into_owned);
+    let category = text("category").or_else(|| text("errorType")).or_else(|| status.clone());
+    let named = category.as_ref().or(inner_category.as_ref());
+    let named = named.map_or(String::new(), |category| format!(": {}", shorten(category, 60)));
     let mut facts: Vec<String> = http.map(|status| format!("HTTP {status}")).into_iter().collect();
-    let named = if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) };
-    if kinds.is_empty() {
-        facts.push("no category".to_owned());
+    match (&category, &inner_category) {
+        (Some(_), _) => {}
+        (None, Some(_)) => facts.push("category found in the message".to_owned()),
+        (None, None) => facts.push("no category".to_owned()),
     }
+    facts.extend(text("policyName").map(|policy| format!("policy {}", shorten(&policy, 60))));
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
     let label = match ["status", "category", "errorType", "message"].iter().find_map(|name| root.get(name)) {
         Some(status) if status.kind() == Kind::String && status.is("error") => {
@@ -148,14 +193,9 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
         }
         _ => Label::new(Span { start: root.span().start, end: root.span().start + 1 }, "error response"),
     };
-    let message = format!("HubSpot returned an error, not a batch response{named}{facts}");
-    let mut diagnostic = Diagnostic::new("document/error-response", message, label);
-
-    let message = text("message").unwrap_or_default();
-    let mut tape = Tape::default();
-    let packed = packed(&message, &mut tape);
-    let inner = packed.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
-    let said = sentence(&message, packed.as_ref().map(|(at, _)| *at), inner);
+    let title = format!("HubSpot returned an error, not a batch response{named}{facts}");
+    let mut diagnostic = Diagnostic::new("document/error-response", title, label);
+    let said = without_subject(&sentence(&message, packed.as_ref().map(|(at, _)| *at), inner));
     if !said.trim().is_empty() {
         diagnostic = diagnostic.note(format!("message: {}", shorten(said.trim(), 240)));
     }
@@ -169,17 +209,18 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     if let Some(id) = text("correlationId").or_else(|| text("correlationID")) {
         diagnostic = diagnostic.note(format!("correlation id: {} (include it in support requests)", shorten(&id, 60)));
     }
-    let inner_category = inner.and_then(|inner| inner.get_string("category")).map(Cow::into_owned);
     let known = [text("policyName"), text("category"), text("errorType"), status, inner_category]
         .into_iter()
         .flatten()
-        .find_map(|kind| ADVICE.iter().find(|(name, _)| *name == kind))
-        .map(|(_, advice)| *advice);
-    diagnostic.help(
-        known
-            .or_else(|| http.and_then(advice_by_status))
-            .unwrap_or("do not retry unless the message suggests it: most likely, the request is invalid"),
-    )
+        .find_map(|kind| ADVICE.iter().find(|(name, _)| *name == kind).copied());
+    diagnostic.help(match known {
+        Some(("CONFLICT", _)) if !said.to_lowercase().contains("already exists") => CONFLICTS,
+        Some((_, advice)) => advice,
+        None if root.get("validationResults").is_some() => "do not retry: correct the request first",
+        None => http
+            .and_then(advice_by_status)
+            .unwrap_or("do not retry before you check the request: it is probably invalid"),
+    })
 }
 
 /// The words of a message without the JSON that is packed into it at this place; those of a packed envelope (`inner`) where that is one.
@@ -235,32 +276,40 @@ fn problems(roots: &[Value<'_>], packed: Option<Value<'_>>, said: &str) -> Vec<S
     told
 }
 
-/// One item of `errors`, `validationResults` or a packed list: its message with its code. A refused value that the item names is cut out
-/// of the message; a message that quotes one on its own account is HubSpot's word.
+/// One item of `errors`, `validationResults` or a packed list: its message with its code. A refused value is cut out of the message, whether the
+/// item names it or only the message does.
 fn problem(item: Value<'_>) -> String {
     let code = ["code", "error"].iter().find_map(|name| item.get_string(name));
     let refused = item.get_string("propertyValue").filter(|value| !value.is_empty());
-    let message = item.get_string("message").map(|message| match refused {
-        Some(value) => message.replace(value.as_ref(), "…"),
-        None => {
-            message.split(' ').map(|word| if word.contains('@') { "…" } else { word }).collect::<Vec<_>>().join(" ")
-        }
+    let message = item.get_string("message").map(|message| {
+        without_subject(&match refused {
+            Some(value) => message.replace(value.as_ref(), "…"),
+            None => {
+                message.split(' ').map(|word| if word.contains('@') { "…" } else { word }).collect::<Vec<_>>().join(" ")
+            }
+        })
     });
     match (message, code) {
-        (Some(message), Some(code)) => format!("{} ({})", shorten(&message, 160), shorten(&code, 60)),
+        (Some(message), Some(code)) => {
+            format!("{} ({})", shorten(message.trim_end_matches('.'), 160), shorten(&code, 60))
+        }
         (Some(message), None) => shorten(&message, 160).into_owned(),
         (None, Some(code)) => shorten(&code, 60).into_owned(),
         (None, None) => String::new(),
     }
 }
 
-/// What a `context` may name (recorded answers), and how it is told.
-const CONTEXTS: &[(&[&str], &str)] = &[
-    (&["requiredGranularScopes", "requiredScopes", "requiredScope", "scopes"], "required scopes"),
-    (&["ids"], "ids"),
-    (&["properties", "propertyName"], "properties"),
-    (&["expire time"], "expired at"),
-    (&["existingId"], "existing id"),
+/// What a `context` may name (recorded answers), and how one value and several are told.
+const CONTEXTS: &[(&[&str], &str, &str)] = &[
+    (
+        &["requiredGranularScopes", "requiredScopes", "requiredScope", "scopes"],
+        "required scope",
+        "scopes, one or more required",
+    ),
+    (&["ids"], "id", "ids"),
+    (&["properties", "propertyName"], "property with a problem", "properties with problems"),
+    (&["expire time"], "expired at", "expired at"),
+    (&["existingId"], "existing id", "existing ids"),
 ];
 
 /// What the contexts of the envelopes and of their errors name, each value once.
@@ -270,7 +319,7 @@ fn context(roots: &[Value<'_>]) -> Vec<String> {
     let holders = roots.iter().copied().chain(lists.iter().flat_map(Value::elements));
     let contexts: Vec<Value<'_>> = holders.filter_map(|holder| holder.get("context")).collect();
     let mut told = Vec::new();
-    for (names, label) in CONTEXTS {
+    for (names, one, many) in CONTEXTS {
         let (mut seen, mut shown) = (HashSet::new(), Vec::new());
         for value in contexts.iter().flat_map(|context| names.iter().filter_map(|name| context.get(name))) {
             let single = (value.kind() == Kind::String).then_some(value);
@@ -282,11 +331,10 @@ fn context(roots: &[Value<'_>]) -> Vec<String> {
                 }
             }
         }
-        if seen.len() > MOST {
-            shown.push(format!("{} more", seen.len() - MOST));
-        }
+        let more = if seen.len() > MOST { format!(" and {} more", seen.len() - MOST) } else { String::new() };
         if !shown.is_empty() {
-            told.push(format!("{label}: {}", list(&shown, "and")));
+            let label = if seen.len() == 1 { one } else { many };
+            told.push(format!("{label}: {}{more}", shown.join(", ")));
         }
     }
     told

@@ -6,7 +6,7 @@ mod shape;
 mod text;
 mod wrapper;
 
-pub use bytes::{not_json, refused};
+pub use bytes::{is_chunked, not_json, refused};
 pub use envelope::{Unpacked, advice, categories, unpacked};
 
 use crate::diagnostic::{Diagnostic, Label};
@@ -97,9 +97,6 @@ impl Kind {
     }
 }
 
-/// What to do to see how a document differs from the schema.
-const SCHEMA_ERRORS: &str = "use `--schema-errors` to report schema errors as well";
-
 /// What to do with an array of responses.
 const EACH: &str = "check each item: `jq -c '.[]' FILE | callcheck --lines`";
 
@@ -116,7 +113,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
     let batch = |rule, api: &str, results: &str| {
         let message = format!("this is a batch response of the {api} API, not of the calls API: {results}");
         finding(rule, message, "batch response of a different API")
-            .help(format!("{SCHEMA_ERRORS}; callcheck has rules for results of calls and other CRM objects only"))
+            .help("exclude the file in callcheck.toml, or validate it against its own schema with `--schema FILE`")
     };
     match shape::of(root) {
         Shape::Batch => (Kind::BatchAnswer, None),
@@ -155,7 +152,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             (
                 Kind::List,
                 Some(
-                    finding("document/list", message, "page of a list")
+                    finding("document/list", message, what)
                         .help("for a batch response, use POST .../calls/batch/{read,create,update,upsert}"),
                 ),
             )
@@ -195,18 +192,15 @@ fn array(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) ->
     );
     let (what, help) = match first {
         Some(Shape::Object) => (
-            "objects",
+            "CRM object",
             "if these are the `results` of a batch response, save the whole response with `status`, `startedAt` and `completedAt`",
         ),
-        Some(Shape::Envelope) => ("error responses", EACH),
-        Some(_) => ("responses", EACH),
-        None => ("nothing", "save the whole response, a single object"),
+        Some(Shape::Envelope) => ("error response", EACH),
+        Some(_) => ("response", EACH),
+        None => ("item", "save the whole response, a single object"),
     };
-    let message = if elements == 0 {
-        "this is an empty array, not a batch response".into()
-    } else {
-        format!("this is an array of {} ({what}), not a single batch response", count(elements, "item"))
-    };
+    let found = if elements == 0 { "an empty array".into() } else { format!("an array of {}", count(elements, what)) };
+    let message = format!("expected one batch response, found {found}");
     finding("document/array", message, "expected an object, found an array").help(help)
 }
 
@@ -239,6 +233,15 @@ fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) 
         Json::Null => "null".to_owned(),
         Json::True | Json::False => "a boolean".into(),
     };
-    finding("document/unknown", format!("this is {what}, not a batch response"), "not a batch response")
-        .help(format!("{SCHEMA_ERRORS}; a batch response has `status`, `results`, `startedAt` and `completedAt`"))
+    let required = ["status", "results", "startedAt", "completedAt"].into_iter();
+    let missing: Vec<String> =
+        required.filter(|name| root.get(name).is_none()).map(|name| format!("`{name}`")).collect();
+    let label = match (root.kind(), missing.as_slice()) {
+        (Json::Object, []) => "not a batch response".to_owned(),
+        (Json::Object, [one]) => format!("{one} is missing"),
+        (Json::Object, several) => format!("{} are missing", list(several, "and")),
+        _ => format!("expected an object, found {what}"),
+    };
+    finding("document/unknown", format!("this is {what}, not a batch response"), &label)
+        .help("save the response of a batch endpoint, or use `--schema FILE` to validate other JSON")
 }

@@ -1,7 +1,6 @@
 //! Plain text in place of JSON: what kind, and whether an answer stands behind it.
 
-use super::bytes::{INSTEAD, NOT_JSON};
-use super::envelope::advice_by_status;
+use super::bytes::{NOT_JSON, advice_on_text};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{Document, Expected, Span, SyntaxError, Tape, is_foreign, scan};
 use crate::input::Source;
@@ -62,7 +61,9 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
         return Some(
             Diagnostic::new("document/text", "unexpected text before the JSON document", label)
                 .related(Span::new(json, json + 1), "the JSON document starts here")
-                .help("remove the text before it, for example a log prefix, `data:`, a variable or a function call"),
+                .help(
+                    "remove the text before the JSON document, for example a log prefix, `data:`, a variable assignment or a function call",
+                ),
         );
     }
     if line.starts_with(b"---") {
@@ -76,7 +77,7 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
     let status = source.head.as_ref().map(|head| head.status);
     let http = status.map_or(String::new(), |status| format!(" (HTTP {status})"));
     let message = format!("this is plain text, not JSON{quote}{http}");
-    Some(Diagnostic::new("document/text", message, label).help(status.and_then(advice_by_status).unwrap_or(INSTEAD)))
+    Some(Diagnostic::new("document/text", message, label).help(advice_on_text(status)))
 }
 
 /// Several words, or one that is no slip of a word of JSON's.

@@ -48,6 +48,11 @@ fn finding(value: Value<'_>, in_string: bool, what: &str) -> Diagnostic {
     let start = value.span().start;
     let form = if in_string { ", encoded as a JSON string" } else { "" };
     let label = Label::new(Span { start, end: start + 1 }, "the response starts here");
+    if value.index() == 0 {
+        let what = what.split_once(' ').map_or(what, |(_, what)| what);
+        let message = format!("the {what} is double-encoded: the document is a JSON string that contains it");
+        return Diagnostic::new("document/nested", message, label).help("extract it: `jq 'fromjson' FILE | callcheck`");
+    }
     Diagnostic::new("document/nested", format!("{what} is nested inside another document{form}"), label)
         .help(match jq_path(value, &pointer) {
             path if path.len() <= 200 => {

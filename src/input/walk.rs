@@ -30,7 +30,12 @@ impl Search {
     /// When a pattern is not valid: the message for the user.
     pub fn new(hidden: bool, no_ignore: bool, exclude: &[String], here: &Path) -> Result<Self, String> {
         let mut builder = OverrideBuilder::new(here);
-        for pattern in exclude {
+        // As in a .gitignore, an empty pattern matches nothing.
+        for pattern in exclude
+            .iter()
+            .map(|pattern| pattern.strip_prefix("./").unwrap_or(pattern))
+            .filter(|pattern| !pattern.is_empty())
+        {
             if pattern.starts_with('!') {
                 return Err(format!("invalid pattern `{pattern}`: it must not start with `!`"));
             }
@@ -60,7 +65,8 @@ pub fn walk<'a>(
             let mut found = directory(path, search).peekable();
             if found.peek().is_none() {
                 let reason =
-                    "no *.json, *.jsonl or *.ndjson files found (hidden and ignored files are skipped)".to_owned();
+                    "no *.json, *.jsonl or *.ndjson files found (hidden, ignored and excluded files are skipped)"
+                        .to_owned();
                 return Box::new(std::iter::once(Err(Unreadable {
                     name: path.to_string_lossy().into_owned(),
                     reason,

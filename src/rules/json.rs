@@ -90,7 +90,6 @@ pub fn packed(compression: Compression) -> Diagnostic {
     let (name, ending) = (compression.as_str(), compression.ending());
     let label = Label::new(Span::new(0, 0), format!("decompressed from {name} data"));
     Diagnostic::new("document/compressed", format!("{name} file without a {ending} extension"), label)
-        .note("the decompressed data was checked")
         .help(format!("rename the file to *.json{ending}, or decompress it"))
         .help("use `curl --compressed` to save decompressed responses")
 }

@@ -1,4 +1,4 @@
-//! Every rule that callcheck has, in one table: what findings take their severities from, and what `callcheck explain`, docs/rules.md and reports are
+//! Every rule that callcheck has, in one table: what findings take their severities from, and what `callcheck explain`, docs/reference/rules.md and reports are
 //! made of. A group is a folder or a file, a rule of the domain is a file in it.
 
 mod active;
@@ -19,7 +19,7 @@ pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines
 pub use request::reconcile;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::Value;
+use crate::document::{Kind, Span, Value};
 use crate::domain::{Answer, Field, Record};
 
 /// One rule.
@@ -109,10 +109,32 @@ pub fn is_of_domain(rule: &str) -> bool {
     ["batch/", "call/", "fixture/"].iter().any(|group| rule.starts_with(group))
 }
 
+/// What a value is, without what is in it.
+fn kind_of(value: Value<'_>) -> &'static str {
+    match value.kind() {
+        Kind::Null => "null",
+        Kind::True | Kind::False => "a boolean",
+        Kind::Number => "a number",
+        Kind::String | Kind::Name => "a string",
+        Kind::Array => "an array",
+        Kind::Object => "an object",
+    }
+}
+
+/// The value; of an object or array its bracket.
+fn first_byte(value: Value<'_>) -> Span {
+    let span = value.span();
+    match value.kind() {
+        Kind::Object | Kind::Array => Span { start: span.start, end: span.start + 1 },
+        _ => span,
+    }
+}
+
 /// What every file with a rule needs.
 mod prelude {
     pub(crate) use super::example::example;
     pub use super::{Check, Rule};
+    pub(super) use super::{first_byte, kind_of};
     pub use crate::diagnostic::{Diagnostic, Label, Severity::*};
     pub use crate::document::{Kind, Value};
     pub use crate::domain::{Answer, Field, Record, names};

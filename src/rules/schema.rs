@@ -121,7 +121,7 @@ pub(super) const RULES: &[Rule] = &[
         "schema/undecided",
         Error,
         "a value could not be evaluated",
-        "Only custom schemas (--schema) can cause this. The value is neither valid nor invalid, and the exit code is 2. An evaluation can take up to 20,000,000 steps, plus 200 for each nested value, and 480 MiB of stack. Matching a pattern with look-around or backreferences can take up to 1,000,000 steps.",
+        "Only custom schemas (--schema) can cause this. The value is neither valid nor invalid, and the exit code is 2. An evaluation can take up to 20,000,000 steps, plus 200 for each nested value, and 480 MiB of stack. Matching a pattern with lookaround or backreferences can take up to 1,000,000 steps.",
     ).shown(example!(wrong "keywords/undecided.json")),
     rule("schema/uniqueItems", Error, "an array has duplicate items", "All items of an array must be different if `uniqueItems` is true (JSON Schema Validation 2020-12, section 6.4.3).").shown(example!(wrong "keywords/uniqueItems.json")),
 ];

@@ -188,7 +188,7 @@ impl Baseline {
             if gone.len() > GONE {
                 let _ = writeln!(err, "  ... and {} more", thousands((gone.len() - GONE) as u64));
             }
-            let _ = writeln!(err, "  To remove them, run with --write-baseline {}", name(path));
+            let _ = writeln!(err, "  To remove stale entries, run with --write-baseline {}", name(path));
         }
         true
     }

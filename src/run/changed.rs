@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 /// Files that differ from a revision, or that git does not know and does not ignore. As real paths.
 pub struct Changed {
+    root: PathBuf,
     files: HashSet<PathBuf>,
 }
 
@@ -26,12 +27,13 @@ impl Changed {
         let unknown = git(&root, &["ls-files", "--others", "--exclude-standard", "-z"])?;
         let names = differing.split(|byte| *byte == 0).chain(unknown.split(|byte| *byte == 0));
         let files = names.filter(|name| !name.is_empty()).map(|name| root.join(path(name)));
-        Ok(Changed { files: files.map(|file| crate::input::real_path(&file).unwrap_or(file)).collect() })
+        let files = files.map(|file| crate::input::real_path(&file).unwrap_or(file)).collect();
+        Ok(Changed { files, root: crate::input::real_path(&root).unwrap_or(root) })
     }
 
-    /// Whether a file is one of them.
+    /// Whether a file is one of them. Git knows nothing about a file that is missing or outside of the repository, so that one is read.
     pub fn has(&self, file: &Path) -> bool {
-        crate::input::real_path(file).is_ok_and(|file| self.files.contains(&file))
+        crate::input::real_path(file).map_or(true, |file| self.files.contains(&file) || !file.starts_with(&self.root))
     }
 }
 

@@ -25,7 +25,7 @@ use crate::rules::Rules;
 use crate::schema::Schema;
 use crate::settings::Terminal;
 use crate::summary::{Outcome, Statistics, Summary};
-use crate::text::{count, thousands, visible};
+use crate::text::{count, list, thousands, visible};
 
 /// `callcheck check`: every input in its turn. What cannot be read is reported on `err`, the others go on.
 ///
@@ -87,6 +87,9 @@ fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut d
     }
     let Some(baseline) = baseline::asked(args, &terminal.folder, &sources, err) else { return Ok(Outcome::Failed) };
     let style = terminal.style(args);
+    if !super::inputs::is_configured(&mut new_configs(), style, err) {
+        return Ok(Outcome::Failed);
+    }
     let drawn_beside = args.report.iter().map(|report| match report.format {
         ReportFormat::Findings(format) => format.drawn(style),
         _ => 0,
@@ -130,6 +133,8 @@ fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut d
         explain: args.global.verbose > 0,
         min_severity,
         masking,
+        // No larger than what is always read at once.
+        verbatim: Task::new(judge).window,
         digests: baseline.is_some(),
         watch: watch.clone(),
         ..Task::new(judge)
@@ -151,6 +156,7 @@ fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut d
         known: Counts::default(),
         min_severity,
         hidden: Counts::default(),
+        rules: Explained::Nothing,
     };
     let mut written = Ok(());
     let mut consume = |event| {
@@ -286,6 +292,16 @@ struct Report<'r> {
     /// Findings below this severity are counted and not shown.
     min_severity: Severity,
     hidden: Counts,
+    /// What `callcheck explain` can add.
+    rules: Explained,
+}
+
+/// The rules of the findings that were shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Explained {
+    Nothing,
+    One(&'static str),
+    Several,
 }
 
 /// For a report in a file so many findings of a document are drawn.
@@ -312,6 +328,11 @@ impl Report<'_> {
                     self.hidden.add(&found.finding);
                     return Ok(());
                 }
+                self.rules = match self.rules {
+                    Explained::Nothing => Explained::One(found.finding.rule),
+                    Explained::One(rule) if rule == found.finding.rule => self.rules,
+                    _ => Explained::Several,
+                };
                 if !self.beside.is_empty() {
                     self.beside.each(|emitter, out| emitter.finding(&subject, (*found).clone(), out));
                 }
@@ -388,10 +409,19 @@ impl Report<'_> {
             0 => String::new(),
             _ => format!(" (not shown: {})", self.hidden.in_words()),
         };
-        let _ = writeln!(self.err, "{}{hidden}", self.summary);
-        if is_terminal && self.summary.counts.total() > 0 {
-            let _ = writeln!(self.err, "Run `callcheck explain RULE` for details on a rule.");
+        let mut text = format!("{}{hidden}\n", self.summary);
+        if is_terminal {
+            let lines = std::mem::take(&mut text);
+            let rule = match self.rules {
+                Explained::Nothing => None,
+                Explained::One(rule) => Some(rule),
+                Explained::Several => Some("RULE"),
+            };
+            let more = rule.map(|rule| format!("Run `callcheck explain {rule}` for details."));
+            let handler = emit::Handler::new(self.style);
+            lines.lines().chain(more.as_deref()).for_each(|line| handler.wrap(&mut text, "", "  ", line));
         }
+        let _ = self.err.write_all(text.as_bytes());
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -410,9 +440,14 @@ fn output_format(args: &CheckArgs, terminal: &Terminal, err: &mut dyn Write) -> 
     let Some(name) = terminal.output_format.as_deref().filter(|name| !name.is_empty()) else {
         return Some(Format::default());
     };
-    let format = Format::from_str(name, true).ok();
+    let format = Format::from_str(name, false).ok();
     if format.is_none() {
-        super::error(err, &format!("CALLCHECK_OUTPUT_FORMAT: unknown output format `{name}`"));
+        let known = Format::value_variants().iter().filter_map(Format::to_possible_value);
+        let known: Vec<String> = known.map(|format| format.get_name().to_owned()).collect();
+        super::error(
+            err,
+            &format!("CALLCHECK_OUTPUT_FORMAT: unknown format `{name}`; expected {}", list(&known, "or")),
+        );
     }
     format
 }

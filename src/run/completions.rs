@@ -75,9 +75,17 @@ fn render(page: Command, out: &mut dyn Write) -> io::Result<()> {
     let has_commands = page.has_subcommands();
     // The date would be that of a release.
     writeln!(out, ".TH {} 1 \"\" \"callcheck {}\"", page.get_name(), env!("CARGO_PKG_VERSION"))?;
+    let usage = page.clone().render_usage().to_string();
+    // clap_mangen leaves out the help of options that `-h` hides, unless it is a long one; and it fills the lines of a list.
+    let page = page.mut_args(|argument| {
+        let help = argument.get_long_help().or(argument.get_help()).map(ToString::to_string).unwrap_or_default();
+        argument.long_help(help.replace("\n- ", "\n\n- ").replace("\n\n\n", "\n\n"))
+    });
     let man = clap_mangen::Man::new(page);
     man.render_name_section(out)?;
-    man.render_synopsis_section(out)?;
+    let mut synopsis = Roff::new();
+    synopsis.control("SH", ["SYNOPSIS"]).text([roman(usage.trim_start_matches("Usage: ").trim())]);
+    synopsis.to_writer(out)?;
     man.render_description_section(out)?;
     man.render_options_section(out)?;
     if has_commands {

@@ -63,9 +63,9 @@ fn held(path: &Path, absolute: &Path, is_folder: bool, config: Option<&Config>, 
         return format!("# {name}: no callcheck.toml found; using defaults\nprofile = \"default\"\n");
     };
     let file = config.path.strip_prefix(here).unwrap_or(&config.path).to_string_lossy().into_owned();
-    let mut out = format!("# {name}: {}\n", visible(&file));
+    let mut out = format!("# {name}: settings from {}\n", visible(&file));
     if !is_folder && config.excludes(absolute) {
-        out.push_str("# excluded: skipped in directories, checked if it is named\n");
+        out.push_str("# excluded: skipped in directories, checked if named on the command line\n");
     }
     let chosen = if is_folder { Vec::new() } else { config.overrides_of(absolute) };
     // The last one that says something counts; what it says is told once.
@@ -83,7 +83,7 @@ fn held(path: &Path, absolute: &Path, is_folder: bool, config: Option<&Config>, 
     add(&config.rules, String::new());
     for place in chosen {
         let part = &config.overrides[place];
-        add(&part.rules, format!("  # overrides {}: {}", place + 1, part.paths.written.join(" ")));
+        add(&part.rules, format!("  # override {}: {}", place + 1, part.paths.written.join(" ")));
     }
     match profile {
         Some((profile, from)) => out.push_str(&format!("profile = \"{}\"{}\n", profile.name(), visible(&from))),
@@ -113,7 +113,7 @@ fn held(path: &Path, absolute: &Path, is_folder: bool, config: Option<&Config>, 
     if is_folder && !config.overrides.is_empty() {
         out.push_str("\n# Overrides for some files (run `callcheck config FILE` to see the settings of a file):\n");
         for (place, part) in config.overrides.iter().enumerate() {
-            out.push_str(&format!("# overrides {}: {}\n", place + 1, visible(&part.paths.written.join(" "))));
+            out.push_str(&format!("# override {}: {}\n", place + 1, visible(&part.paths.written.join(" "))));
         }
     }
     out

@@ -105,14 +105,16 @@ fn one(rule: &Rule, style: Style) -> String {
         &format!("Severity: {default} (--profile lenient: {lenient}, --profile strict: {strict})"),
     );
     let id = rule.id;
+    // Reading or evaluation ends there, whatever the severity is.
+    let is_fixed = rule.group() == "config"
+        || ["schema/undecided", "schema/ref", "schema/limit", "json/canonical", "json/line-length"].contains(&id);
     let disable = if default == "off" { "Enable it" } else { "Disable it" };
     let (option, value) = if default == "off" { ("--warn", "warn") } else { ("--allow", "allow") };
-    handler.wrap(
-        &mut out,
-        "",
-        "  ",
-        &format!("{disable}: {option} {id}, or \"{id}\" = \"{value}\" in the [rules] table of callcheck.toml"),
-    );
+    let how = match is_fixed {
+        true => "It cannot be disabled.".to_owned(),
+        false => format!("{disable}: {option} {id}, or \"{id}\" = \"{value}\" in the [rules] table of callcheck.toml"),
+    };
+    handler.wrap(&mut out, "", "  ", &how);
     out.push('\n');
     handler.wrap(&mut out, "", "", rule.explanation);
     if !rule.fix.is_empty() {

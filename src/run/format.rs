@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::annotate::annotate;
-use super::inputs::Inputs;
+use super::inputs::{Inputs, Next};
 use crate::check::{Ending, Event};
 use crate::cli::{FormatArgs, When};
 use crate::config::Configs;
@@ -61,9 +61,12 @@ pub fn format_inputs(
     let Some(search) = super::inputs::search(&args.discovery, &terminal.folder, err) else {
         return Ok(Outcome::Failed);
     };
-    let configs = terminal.configs(&args.global, Levels::default());
+    let new_configs = || terminal.configs(&args.global, Levels::default());
+    if !super::inputs::is_configured(&mut new_configs(), style, err) {
+        return Ok(Outcome::Failed);
+    }
+    let mut inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
     if args.discovery.files {
-        let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, configs);
         return inputs.list(out, err, style);
     }
     let said = Said { err, style, is_in_place: in_place, summary: Summary::default() };
@@ -85,12 +88,16 @@ pub fn format_inputs(
         said,
         changed: 0,
         files: 0,
-        configs,
+        configs: new_configs(),
     };
-    let done = input::walk(paths, &args.input.stdin_filename, &search).try_for_each(|input| match input {
-        Ok(input) => work.input(&input),
-        Err(unreadable) => {
+    let done = inputs.try_for_each(|next| match next {
+        Next::Input(input, _) => work.input(&input),
+        Next::Unreadable(unreadable) => {
             work.said.tell(Event::Unreadable(unreadable));
+            Ok(())
+        }
+        Next::Misconfigured(problem) => {
+            work.said.tell(Event::Misconfigured(problem));
             Ok(())
         }
     });
@@ -317,6 +324,7 @@ impl Work<'_> {
         if self.args.check && !self.args.global.quiet {
             let files = count(self.files, "file");
             self.said.line(&match self.changed {
+                0 if counts.errors > 0 || unreadable > 0 => format!("Checked {files}: some could not be formatted"),
                 0 => format!("Checked {files}: all formatted"),
                 changed => format!("{} of {files} would be reformatted", thousands(changed)),
             });

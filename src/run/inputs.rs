@@ -48,6 +48,15 @@ pub struct Inputs<'p> {
     ahead: VecDeque<Next>,
 }
 
+/// Whether the configuration that is named with `--config` or CALLCHECK_CONFIG can be used, if one is; what is wrong with it is reported on `err`.
+pub fn is_configured(configs: &mut Configs, style: Style, err: &mut dyn Write) -> bool {
+    let named = configs.named();
+    if let Err(problem) = &named {
+        let _ = err.write_all(super::check::misconfigured(problem, style).as_bytes());
+    }
+    named.is_ok()
+}
+
 /// Which files of directories are inputs; none where a pattern is not valid, which is reported on `err`.
 pub fn search(args: &DiscoveryArgs, here: &Path, err: &mut dyn Write) -> Option<Search> {
     match Search::new(args.hidden, args.no_ignore, &args.exclude, here) {
@@ -91,6 +100,10 @@ impl Inputs<'_> {
         let mut outcome = Outcome::Clean;
         for next in self {
             match next {
+                Next::Input(Input::File(path), _) if !path.exists() => {
+                    super::error(err, &format!("{}: no such file or directory", path.to_string_lossy()));
+                    outcome = Outcome::Failed;
+                }
                 Next::Input(input, _) => match writeln!(out, "{}", visible(&input.name())) {
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
                     written => written?,

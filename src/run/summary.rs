@@ -62,6 +62,9 @@ fn print(args: &SummaryArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut
         return Ok(Outcome::Failed);
     };
     let new_configs = || terminal.configs(&args.global, Levels::default());
+    if !super::inputs::is_configured(&mut new_configs(), style, err) {
+        return Ok(Outcome::Failed);
+    }
     if args.discovery.files {
         let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
         return inputs.list(out, err, style);
@@ -122,6 +125,8 @@ fn read(
         schema: own.unwrap_or_else(|| Schema::embedded()),
         counts: true,
         rows: rows.is_some(),
+        // With a custom schema, any document counts.
+        verbose: own.is_some(),
         ..Judge::embedded()
     };
     // What HubSpot's answers must be besides is then not asked.

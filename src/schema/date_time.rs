@@ -43,7 +43,7 @@ pub enum Problem {
     Trailing,
 }
 
-/// What was expected: `, found "..."` may follow, except after [`Problem::UnixTime`].
+/// What was expected: `, found "..."` may follow; [`Problem::UnixTime`] says what was found.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MONTHS: [&str; 12] = [
@@ -63,8 +63,8 @@ impl fmt::Display for Problem {
         f.write_str(match *self {
             Problem::Empty => "expected a date and a time",
             Problem::DateOnly => "expected a time after the date",
-            Problem::UnixTime { milliseconds: true } => "found Unix milliseconds instead of an RFC 3339 date",
-            Problem::UnixTime { milliseconds: false } => "found Unix seconds instead of an RFC 3339 date",
+            Problem::UnixTime { milliseconds: true } => "expected an RFC 3339 date-time, found Unix milliseconds",
+            Problem::UnixTime { milliseconds: false } => "expected an RFC 3339 date-time, found Unix seconds",
             Problem::Expected(what) => return write!(f, "expected {what}"),
             Problem::Separator(_) => "expected `T` between date and time",
             Problem::Month(_) => "expected a month from 01 to 12",
@@ -260,7 +260,11 @@ pub fn check(text: &str) -> Result<(), Problem> {
         return Err(Problem::Minute(minute));
     }
     sign(bytes, &mut at, b':', "`:` and seconds after the minutes")?;
-    let second = digits(bytes, &mut at, 2, "2-digit seconds")?;
+    const SECONDS: &str = "2-digit seconds";
+    let second = digits(bytes, &mut at, 2, SECONDS)?;
+    if bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        return Err(Problem::Expected(SECONDS));
+    }
     if second > 60 {
         return Err(Problem::Second(second));
     }
@@ -308,7 +312,7 @@ fn offset(bytes: &[u8], at: &mut usize) -> Result<i32, Problem> {
         }
         Some(b'+') => 1,
         Some(b'-') => -1,
-        Some(_) => return Err(Problem::Expected("`Z` or an offset such as +00:00")),
+        Some(_) => return Err(Problem::Expected("`Z` or an offset after the time")),
     };
     *at += 1;
     let hour = digits(bytes, at, 2, "2-digit offset hours")?;
@@ -448,6 +452,8 @@ mod tests {
             ("2024-01-15T24:00:00Z", "expected an hour from 00 to 23"),
             ("2024-01-15T10:60:00Z", "expected minutes from 00 to 59"),
             ("2024-01-15T10:30:61Z", "expected seconds from 00 to 60"),
+            ("2024-01-15T10:30:410.120Z", "expected 2-digit seconds"),
+            ("2024-01-15T10:30:990Z", "expected 2-digit seconds"),
             ("2024-06-15T23:59:60Z", LEAP),
             ("1998-12-31T23:58:60Z", LEAP),
             ("2024-06-29T00:59:60+01:00", LEAP),
@@ -461,13 +467,13 @@ mod tests {
             ("2024-01-15T10:30:00+00:60", "expected offset minutes from 00 to 59"),
             ("2024-01-15T10:30:00.Z", "expected digits after the decimal point"),
             ("2024-01-15T10:30:00Z\n", "expected nothing after the offset"),
-            ("2024-01-15T10:30:00 Z", "expected `Z` or an offset such as +00:00"),
+            ("2024-01-15T10:30:00 Z", "expected `Z` or an offset after the time"),
             ("2024-01-15T10:30Z", "expected `:` and seconds after the minutes"),
             ("2024-1-15T10:30:00Z", "expected a 2-digit month"),
             ("２０２４-01-15T10:30:00Z", "expected a 4-digit year"),
             ("2024-01-15", "expected a time after the date"),
-            ("1762212973632", "found Unix milliseconds instead of an RFC 3339 date"),
-            ("1762212973", "found Unix seconds instead of an RFC 3339 date"),
+            ("1762212973632", "expected an RFC 3339 date-time, found Unix milliseconds"),
+            ("1762212973", "expected an RFC 3339 date-time, found Unix seconds"),
             ("yesterday", "expected a 4-digit year"),
         ] {
             assert_eq!(check(text).map_err(|problem| problem.to_string()), Err(said.to_owned()), "{text:?}");

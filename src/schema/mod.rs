@@ -19,7 +19,7 @@ use jsonschema::{Draft, PatternOptions, Retrieve, ValidationError, ValidationOpt
 use serde_json::Value as Serde;
 
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Span};
+use crate::document::{Document, Span, Value};
 pub use accept::{Acceptor, Miss};
 use effort::Spent;
 use json::OnTape;
@@ -164,11 +164,16 @@ impl Schema {
     /// of an element.
     fn by_inner<T>(&self, part: &Part, location: &str, judge: impl FnOnce(&Validator<OnTape>) -> T) -> Option<T> {
         let place = [part.location.as_ref()?, location].concat();
+        Some(self.by_place(place, judge))
+    }
+
+    /// The same for the subschema at `place`: `#` and a JSON Pointer.
+    fn by_place<T>(&self, place: String, judge: impl FnOnce(&Validator<OnTape>) -> T) -> T {
         let Some(brought) = &self.brought else {
             let inner = self.inner.get_or_init(|| {
                 self.options().build_map(&self.source).expect("the parts of a schema compile where the whole does")
             });
-            return Some(judge(inner.get(&place).expect("every schema is in the map")));
+            return judge(inner.get(&place).expect("every schema is in the map"));
         };
         let known = brought.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
         let validator = known.unwrap_or_else(|| {
@@ -178,7 +183,16 @@ impl Schema {
             let mut inner = brought.inner.lock().unwrap_or_else(PoisonError::into_inner);
             inner.entry(place).or_insert(built).clone()
         });
-        Some(judge(&validator))
+        judge(&validator)
+    }
+
+    /// Counts the items of an array that match the subschema at this JSON Pointer; `None` if there is no such subschema.
+    fn matching(&self, pointer: &str, array: Value<'_>) -> Option<u64> {
+        /// Longer arrays are not evaluated a second time.
+        const MOST: u64 = 10_000;
+        self.source.pointer(pointer).filter(|_| array.element_count() <= MOST)?;
+        let count = |validator: &Validator<OnTape>| array.elements().filter(|item| validator.is_valid(*item)).count();
+        Some(self.by_place(format!("#{pointer}"), count) as u64)
     }
 
     /// The arrays whose elements can be judged one by one.
@@ -272,7 +286,9 @@ impl Schema {
         let list = || {
             let errors = validator.iter_errors(document.root());
             let last_name = explain::LastName::default();
-            let explained = errors.map(|error| explain::diagnostic(&self.source, document, &error, judged, &last_name));
+            let matching = |pointer: &str, array: Value<'_>| self.matching(pointer, array);
+            let explained =
+                errors.map(|error| explain::diagnostic(&self.source, document, &error, judged, &last_name, &matching));
             explained.collect::<Vec<Diagnostic>>()
         };
         let levels = if self.brought.is_some() { document.levels() } else { 0 };

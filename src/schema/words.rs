@@ -1,5 +1,7 @@
 //! The parts of a sentence about a violation: what was found, with as much of the value as a reader needs, and what was meant.
 
+use std::borrow::Cow;
+
 use jsonschema::JsonType;
 use serde_json::Value as Serde;
 
@@ -86,8 +88,14 @@ pub(super) fn push_got(out: &mut String, value: Value<'_>) {
         Kind::String | Kind::Name => {
             out.push_str(&Serde::from(&*shorten(&value.string(), 40)).to_string());
         }
-        Kind::Array => push_all(out, &["an array of ", &count(value.element_count(), "item")]),
-        Kind::Object => push_all(out, &["an object with ", &properties(value.last_members().count() as u64)]),
+        Kind::Array => match value.element_count() {
+            0 => out.push_str("an empty array"),
+            number => push_all(out, &["an array of ", &count(number, "item")]),
+        },
+        Kind::Object => match value.last_members().count() {
+            0 => out.push_str("an empty object"),
+            number => push_all(out, &["an object with ", &properties(number as u64)]),
+        },
     }
 }
 
@@ -99,6 +107,29 @@ pub(super) fn push_typed(out: &mut String, value: Value<'_>) {
         _ => {}
     }
     push_got(out, value);
+}
+
+/// A value of a format, as a noun that can follow "a valid".
+pub(super) fn noun_of(format: &str) -> Cow<'_, str> {
+    let noun = match format {
+        "ipv4" => "IPv4 address",
+        "ipv6" => "IPv6 address",
+        "email" => "email address",
+        "idn-email" => "internationalized email address",
+        "idn-hostname" => "internationalized hostname",
+        "uri" => "URI",
+        "uri-reference" => "URI reference",
+        "uri-template" => "URI template",
+        "iri" => "IRI",
+        "iri-reference" => "IRI reference",
+        "uuid" => "UUID",
+        "json-pointer" => "JSON Pointer",
+        "relative-json-pointer" => "relative JSON Pointer",
+        "regex" => "regular expression",
+        // `hostname`, `date`, `time` and `duration` are nouns.
+        other => return shorten(other, 40),
+    };
+    noun.into()
 }
 
 /// `1 property`, `2 properties`: [`count`] only knows nouns that take an `s`.

@@ -666,7 +666,14 @@ impl Stream<'_, '_, '_> {
     fn shell(&mut self, findings: Vec<Diagnostic>, is_whole: bool) -> Vec<Found> {
         let body = self.front.start;
         let (map, text) = self.window.map();
-        let view = View { bytes: text, body, scanned: Document::of(text, &self.tape), is_whole, record: None };
+        let view = View {
+            bytes: text,
+            body,
+            scanned: Document::of(text, &self.tape),
+            is_whole,
+            record: None,
+            is_buffered: false,
+        };
         found(&view, map, findings, &mut self.drawn)
     }
 

@@ -63,23 +63,26 @@ pub fn is_foreign(word: &str) -> bool {
 
 /// Words that other languages write where JSON has another one.
 const FOREIGN: &[(&str, &str)] = &[
-    ("NaN", "write null or \"NaN\": JSON numbers are finite"),
-    ("nan", "write null or \"NaN\": JSON numbers are finite"),
-    ("Infinity", "write null or \"Infinity\": JSON numbers are finite"),
-    ("inf", "write null or \"inf\": JSON numbers are finite"),
-    ("None", "write null; in Python, use json.dumps(...) instead of str() or print()"),
-    ("True", "write true; in Python, use json.dumps(...) instead of str() or print()"),
-    ("False", "write false; in Python, use json.dumps(...) instead of str() or print()"),
-    ("TRUE", "write true in lowercase"),
-    ("FALSE", "write false in lowercase"),
-    ("NULL", "write null in lowercase"),
-    ("Null", "write null in lowercase"),
-    ("nil", "write null"),
-    ("undefined", "write null, or remove the key"),
+    ("NaN", "write `null` or `\"NaN\"`: JSON numbers are finite"),
+    ("nan", "write `null` or `\"NaN\"`: JSON numbers are finite"),
+    ("Infinity", "write `null` or `\"Infinity\"`: JSON numbers are finite"),
+    ("inf", "write `null` or `\"inf\"`: JSON numbers are finite"),
+    ("None", "write `null`; in Python, use `json.dumps(...)` instead of `str(...)`"),
+    ("True", "write `true`; in Python, use `json.dumps(...)` instead of `str(...)`"),
+    ("False", "write `false`; in Python, use `json.dumps(...)` instead of `str(...)`"),
+    ("TRUE", "write `true` in lowercase"),
+    ("FALSE", "write `false` in lowercase"),
+    ("NULL", "write `null` in lowercase"),
+    ("Null", "write `null` in lowercase"),
+    ("nil", "write `null`"),
+    ("undefined", "write `null`, or remove the key"),
 ];
 
 /// What to do where text has got out of its string.
-const UNESCAPED: &str = "if this is part of a string, escape the quote before it as \\\"";
+const UNESCAPED: &str = "if this text belongs to the preceding string, escape the quotes in that string as `\\\"`";
+
+/// A byte order mark.
+const MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 struct Case<'a> {
     source: &'a [u8],
@@ -222,8 +225,9 @@ impl Case<'_> {
             Expected::Value { comma: Some(_), .. } | Expected::Name { comma: Some(_) }
                 if self.rest().starts_with(b",") =>
             {
+                let missing = if matches!(self.error.expected, Expected::Name { .. }) { "property" } else { "item" };
                 self.here(1, "two commas in a row", "extra comma")
-                    .help("remove this comma, or add the missing entry before it")
+                    .help(format!("remove the extra comma, or add the missing {missing}"))
             }
             Expected::Value { first: true, .. } => {
                 self.here(length, format!("expected a value or `]`, found {found}"), "expected a value")
@@ -265,7 +269,7 @@ impl Case<'_> {
                 let label = Label::new(Span::new(zero, zero + digits), "leading zero");
                 debug_assert!(zero - number <= 1, "only a minus sign can precede the zero");
                 Diagnostic::new("json/syntax", "leading zeros are not allowed in numbers", label)
-                    .help("remove the zero, or write a string if the zero matters (an id, a phone number)")
+                    .help("remove the leading zeros, or use a string if they matter (ids, phone numbers)")
             }
             Expected::Literal { start, word }
                 if strsim::damerau_levenshtein(&self.word(start).to_lowercase(), word) > 2 =>
@@ -279,7 +283,7 @@ impl Case<'_> {
                     format!("expected `{word}`"),
                 );
                 Diagnostic::new("json/syntax", format!("expected `{word}`, found `{}`", shorten(read, 24)), label)
-                    .help(format!("write {word}, or put the text in double quotes"))
+                    .help(format!("write `{word}`, or put the text in double quotes"))
             }
         }
     }
@@ -306,8 +310,17 @@ impl Case<'_> {
         {
             let length = if rest[0] == b'#' { 1 } else { 2 };
             return Some(
-                self.here(length, "comments are not allowed in JSON", "comment starts here").help("remove it"),
+                self.here(length, "comments are not allowed in JSON", "comment starts here").help("remove the comment"),
             );
+        }
+        if (value || name) && rest.starts_with(MARK) {
+            // The first one was skipped.
+            let (message, help) = if self.source[..self.at()].ends_with(MARK) {
+                ("unexpected second byte order mark (U+FEFF)", "remove both byte order marks")
+            } else {
+                ("unexpected byte order mark (U+FEFF)", "remove the byte order mark")
+            };
+            return Some(self.here(MARK.len(), message, "byte order mark").help(help));
         }
         let start = rest[..rest.len().min(16)].to_ascii_lowercase();
         if [&b"<!doctype"[..], b"<html", b"<head", b"<body"].iter().any(|tag| start.starts_with(tag)) {
@@ -330,11 +343,16 @@ impl Case<'_> {
         }
         if (value || name) && matches!(rest[0], b'\'' | b'`') {
             let what = if name { "keys" } else { "strings" };
-            let quote = if rest[0] == b'\'' { "a single quote" } else { "a backtick" };
-            return Some(
-                self.here(1, format!("{what} must be in double quotes, found {quote}"), "expected `\"`")
-                    .help("in Python, print json.dumps(...) instead of the object itself"),
-            );
+            let is_single = rest[0] == b'\'';
+            let quote = if is_single { "a single quote" } else { "a backtick" };
+            let diagnostic = self
+                .here(1, format!("{what} must be in double quotes, found {quote}"), "expected `\"`")
+                .help("use double quotes");
+            return Some(if is_single {
+                diagnostic.help("in Python, use `json.dumps(...)` instead of `str(...)`")
+            } else {
+                diagnostic
+            });
         }
         if let Some(quote) = ["“", "”", "„", "‘", "’", "«"].iter().find(|quote| rest.starts_with(quote.as_bytes()))
             && (value || name)
@@ -345,7 +363,7 @@ impl Case<'_> {
                     format!("expected `\"`, found the typographic quote `{quote}`"),
                     "expected `\"`",
                 )
-                .help("copy the text from its source again: a word processor or a chat changed the quotes"),
+                .help("replace the typographic quotes with `\"`; word processors and chat programs insert them"),
             );
         }
         if value && !self.word(self.at()).is_empty() {
@@ -360,7 +378,7 @@ impl Case<'_> {
             let word = self.word(self.at());
             return Some(
                 self.here(word.len(), format!("unquoted key `{}`", shorten(word, 40)), "keys must be in double quotes")
-                    .help(format!("write \"{}\"", shorten(word, 40)))
+                    .help(format!("write `\"{}\"`", shorten(word, 40)))
                     .help(UNESCAPED),
             );
         }
@@ -375,7 +393,7 @@ impl Case<'_> {
         if value && rest[0] == b'.' && rest.get(1).is_some_and(u8::is_ascii_digit) {
             return Some(
                 self.here(1, "numbers must not start with a decimal point", "missing digit")
-                    .help("write 0 before the decimal point"),
+                    .help("write `0` before the decimal point"),
             );
         }
         None
@@ -396,7 +414,7 @@ impl Case<'_> {
                 format!("unquoted string `{}`", shorten(word, 40)),
                 Label::new(span, "strings must be in double quotes"),
             )
-            .help("put it in double quotes; only true, false and null are written without quotes"),
+            .help("put strings in double quotes; only numbers, `true`, `false` and `null` are unquoted"),
         }
     }
 
@@ -431,10 +449,10 @@ impl Case<'_> {
                 .here(
                     length,
                     format!("unexpected text after a string: expected `,` or {close}, found {found}"),
-                    "the string ends before this",
+                    "unexpected text",
                 )
                 .related(Span::new(previous.end as usize - 1, previous.end as usize), "the string ends here")
-                .help("escape quotes inside strings as \\\"");
+                .help("escape quotes inside strings as `\\\"`");
         }
         if previous.kind == Kind::Number && previous.end as usize == self.at() {
             return self
@@ -475,18 +493,23 @@ impl Case<'_> {
             return self.here(length, format!("expected a value, found {found}"), "expected a value");
         };
         let end = root.end as usize;
-        let diagnostic = self
-            .here(length, format!("unexpected data after the end of the JSON document: {found}"), "unexpected data")
-            .related(Span::new(end - 1, end), "the document ends here");
+        let is_response = self.rest().starts_with(b"HTTP/");
+        let diagnostic = if is_response {
+            self.here(length, "unexpected second HTTP response", "second response starts here")
+        } else {
+            let message = format!("unexpected data after the end of the JSON document: {found}");
+            self.here(length, message, "unexpected data")
+        };
+        let diagnostic = diagnostic.related(Span::new(end - 1, end), "the document ends here");
         match self.rest()[0] {
-            b'H' if self.rest().starts_with(b"HTTP/") => {
-                diagnostic.help("save one response per file: another one follows (from curl --retry or several URLs)")
+            _ if is_response => {
+                diagnostic.help("save one response per file; `curl --retry` and several URLs write several responses")
             }
             b'0'..=b'9' if self.rest().trim_ascii_end().len() == 3 => {
                 diagnostic.help("use `curl -i` instead of `curl -w`, which seems to have written this HTTP status")
             }
             b']' | b'}' => diagnostic.help("remove the extra closing bracket"),
-            b'{' | b'[' => diagnostic.help("save one document per file, or one per line in a .jsonl file"),
+            b'{' | b'[' => diagnostic.help("save one document per file, or one per line in a `.jsonl` file"),
             0 => diagnostic.help("remove the NUL bytes after the document: a buffer was saved with its unused part"),
             _ => diagnostic,
         }
@@ -540,7 +563,7 @@ impl Case<'_> {
             let word = self.word(self.at());
             let label = Label::new(Span::new(number, self.at() + word.len()), "not a JSON value");
             return Diagnostic::new("json/syntax", format!("`-{word}` is not a JSON value"), label)
-                .help("write null or a string: JSON numbers are finite");
+                .help("write `null` or a string: JSON numbers are finite");
         }
         let part = match begun.last() {
             Some(b'-') if begun.len() == 1 => "after the minus sign",

@@ -8,10 +8,10 @@ use crate::text::{shorten, visible_bytes};
 
 impl Case<'_> {
     pub(super) fn truncated_string(&self, string: usize) -> Diagnostic {
-        let cut = if self.unit == "schema" { "restore the file" } else { "fetch the response again" };
+        let remedy = if self.unit == "schema" { "restore the file" } else { "fetch the response again" };
         self.here(0, format!("{} in a string: expected `\"`", self.end()), self.ends_here())
             .related(Span::new(string, string + 1), "the string starts here")
-            .help(format!("add the closing quote, or {cut} if it was cut off"))
+            .help(format!("{remedy} if it was cut off; otherwise add the closing quote"))
     }
 
     pub(super) fn control(&self, string: usize) -> Diagnostic {
@@ -21,7 +21,7 @@ impl Case<'_> {
             b'\n' | b'\r' => self
                 .here(1, "unescaped line break in a string", "the string is not closed on this line")
                 .related(opened, "the string starts here")
-                .help("write \\n for a line break, or close the string with `\"`"),
+                .help("write `\\n` for a line break, or close the string with `\"`"),
             _ => {
                 let escape = match byte {
                     b'\t' => "\\t".to_owned(),
@@ -32,7 +32,7 @@ impl Case<'_> {
                 let name = if byte == b'\t' { "tab".to_owned() } else { format!("control character U+{byte:04X}") };
                 self.here(1, format!("unescaped {name} in a string"), "must be escaped")
                     .related(opened, "the string starts here")
-                    .help(format!("write {escape} instead"))
+                    .help(format!("write `{escape}` instead"))
             }
         }
     }
@@ -59,21 +59,26 @@ impl Case<'_> {
             return self
                 .here(
                     2 + digits,
-                    format!("invalid escape `{shown}`: expected 4 hexadecimal digits after \\u, found {digits}"),
+                    format!("invalid escape sequence `{shown}`: expected 4 hexadecimal digits, found {digits}"),
                     "expected 4 hexadecimal digits",
                 )
                 .related(opened, "the string starts here")
-                .help("write for example \\u00e9, or \\\\ for a backslash");
+                .help("write for example `\\u00e9`, or `\\\\` for a backslash");
         }
         let case = Case { error: SyntaxError { at: self.at() + 1, ..self.error }, ..*self };
         let (length, found) = case.found();
-        let diagnostic = self
-            .here(1 + length, format!("invalid escape: found {found} after a backslash"), "not a JSON escape")
-            .related(opened, "the string starts here");
+        // `found` is a character in backticks, or a description of a byte that cannot be shown.
+        let message = match found.strip_prefix('`') {
+            Some(character) => format!("invalid escape sequence `\\{character}"),
+            None => format!("invalid escape sequence: found {found} after a backslash"),
+        };
+        let diagnostic = self.here(1 + length, message, "not a JSON escape").related(opened, "the string starts here");
         match letter {
             b'\'' => diagnostic.help("remove the backslash: JSON does not escape single quotes"),
-            b'x' | b'0'..=b'9' => diagnostic.help("write \\u and 4 hexadecimal digits"),
-            _ => diagnostic.help(r#"write \\ for a backslash; the valid escapes are \" \\ \/ \b \f \n \r \t \uXXXX"#),
+            b'x' | b'0'..=b'9' => diagnostic.help("write `\\u` and 4 hexadecimal digits"),
+            _ => diagnostic.help(
+                r#"write `\\` for a backslash; the valid escapes are `\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t` and `\uXXXX`"#,
+            ),
         }
     }
 
@@ -82,11 +87,13 @@ impl Case<'_> {
         let (length, what) = match *rest {
             [0xC0 | 0xC1, ..] | [0xE0, 0x80..=0x9F, ..] | [0xF0, 0x80..=0x8F, ..] => (2, "overlong encoding"),
             [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => (3, "encoded surrogate (CESU-8)"),
-            [0xF4, 0x90..=0xBF, ..] | [0xF5..=0xF7, ..] => (1, "start of a code point above U+10FFFF"),
+            [0xF4, 0x90..=0xBF, ..] | [0xF5..=0xF7, ..] => (1, "code point above U+10FFFF starting with"),
             [0xF8..=0xFF, ..] => (1, "invalid byte"),
             [0x80..=0xBF, ..] => (1, "unexpected continuation byte"),
-            _ => (1, "start of an incomplete character"),
+            _ => (1, "incomplete multi-byte sequence starting with"),
         };
+        // More than one byte: a form that only variants of UTF-8 have.
+        let is_variant = length > 1;
         let length = length.min(rest.len());
         let bytes: Vec<String> = rest[..length].iter().map(|byte| format!("0x{byte:02X}")).collect();
         let label = Label::new(self.span(length), "invalid UTF-8");
@@ -101,10 +108,19 @@ impl Case<'_> {
             return diagnostic.help("fetch the response again: it was cut off in the middle of a character");
         }
         // A lone byte between ASCII is how a text of one byte a character looks.
-        match latin1(rest[0]).filter(|_| rest.get(1).is_none_or(u8::is_ascii)) {
-            Some(character) => diagnostic.help(format!(
-                "convert it with iconv -f WINDOWS-1252 -t UTF-8: in Windows-1252 this byte is `{character}`"
-            )),
+        let byte = rest[0];
+        match windows_1252(byte).filter(|_| rest.get(1).is_none_or(u8::is_ascii)) {
+            Some(character) => {
+                let command = if self.unit == "schema" {
+                    "iconv -f WINDOWS-1252 -t UTF-8"
+                } else {
+                    "iconv -f WINDOWS-1252 -t UTF-8 FILE | callcheck"
+                };
+                diagnostic
+                    .help(format!("convert the file: `{command}` (byte 0x{byte:02X} is `{character}` in Windows-1252)"))
+            }
+            None if is_variant => diagnostic
+                .help("fix the program that wrote this: it does not write standard UTF-8 (RFC 8259, section 8.1)"),
             None => {
                 diagnostic.help("save the response byte for byte as it was sent: JSON is UTF-8 (RFC 8259, section 8.1)")
             }
@@ -112,14 +128,38 @@ impl Case<'_> {
     }
 }
 
-/// The printable character that Windows-1252 (a superset of ISO 8859-1) has at this byte, where it is a letter or a common sign.
-fn latin1(byte: u8) -> Option<char> {
-    match byte {
-        0xA0..=0xFF => Some(char::from(byte)).filter(|&character| !crate::text::is_hostile(character)),
-        0x91 | 0x92 => Some('’'),
-        0x93 | 0x94 => Some('”'),
-        0x96 | 0x97 => Some('–'),
-        0x80 => Some('€'),
-        _ => None,
-    }
+/// The printable character that Windows-1252 (a superset of ISO 8859-1) has at this byte, beyond ASCII.
+fn windows_1252(byte: u8) -> Option<char> {
+    let character = match byte {
+        0x80 => '\u{20AC}',
+        0x82 => '\u{201A}',
+        0x83 => '\u{0192}',
+        0x84 => '\u{201E}',
+        0x85 => '\u{2026}',
+        0x86 => '\u{2020}',
+        0x87 => '\u{2021}',
+        0x88 => '\u{02C6}',
+        0x89 => '\u{2030}',
+        0x8A => '\u{0160}',
+        0x8B => '\u{2039}',
+        0x8C => '\u{0152}',
+        0x8E => '\u{017D}',
+        0x91 => '\u{2018}',
+        0x92 => '\u{2019}',
+        0x93 => '\u{201C}',
+        0x94 => '\u{201D}',
+        0x95 => '\u{2022}',
+        0x96 => '\u{2013}',
+        0x97 => '\u{2014}',
+        0x98 => '\u{02DC}',
+        0x99 => '\u{2122}',
+        0x9A => '\u{0161}',
+        0x9B => '\u{203A}',
+        0x9C => '\u{0153}',
+        0x9E => '\u{017E}',
+        0x9F => '\u{0178}',
+        0xA0..=0xFF => char::from(byte),
+        _ => return None,
+    };
+    Some(character).filter(|&character| !crate::text::is_hostile(character))
 }

@@ -6,7 +6,7 @@ pub const RULE: Rule = Rule {
     id: "batch/completed-before-started",
     summary: "the batch completed before it started",
     explanation: "`startedAt` is not later than `completedAt` in 103 of 103 recorded responses. callcheck compares times, not text, because HubSpot omits a fraction of zero.",
-    fix: "copy both times from the same response",
+    fix: "copy `startedAt` and `completedAt` from the same response",
     example: example!("batch-completed-before-started"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL

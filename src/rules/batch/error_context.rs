@@ -25,11 +25,27 @@ fn check(item: Value<'_>) -> Vec<Diagnostic> {
                 continue;
             }
             let name = name.string();
-            let message = format!("`{}` in the `context` of an error must be an array of strings", shorten(&name, 60));
             let mut at = format!("{pointer}/context");
             crate::document::push_token(&mut at, &name);
-            let label = Label::new(value.span(), "expected an array of strings");
-            found.push(Diagnostic::new(RULE.id, message, label).at(at).help(RULE.fix));
+            let name = shorten(&name, 60);
+            let mut odd = value.elements().enumerate().filter(|(_, item)| item.kind() != Kind::String);
+            let (message, label) = match odd.next() {
+                Some((index, item)) => {
+                    at.push_str(&format!("/{index}"));
+                    let what = format!("`{name}[{index}]` in the `context` of an error must be a string");
+                    (format!("{what}, found {}", kind_of(item)), Label::new(first_byte(item), "expected a string"))
+                }
+                None => {
+                    let what = format!("`{name}` in the `context` of an error must be an array of strings");
+                    let label = Label::new(first_byte(value), "expected an array of strings");
+                    (format!("{what}, found {}", kind_of(value)), label)
+                }
+            };
+            let finding = Diagnostic::new(RULE.id, message, label).at(at).help(RULE.fix);
+            found.push(match odd.count() {
+                0 => finding,
+                others => finding.note(format!("other items that are not strings: {others}")),
+            });
         }
     }
     found

@@ -1,11 +1,11 @@
 //! The HTTP status contradicts the body. It is known if the input contains the HTTP headers.
 
-use crate::rules::example::example;
-use crate::rules::Rule;
 use crate::diagnostic::{Diagnostic, Label, Severity::*};
 use crate::document::{Document, Span};
-use crate::identify::Kind;
+use crate::identify::{Kind, is_chunked};
 use crate::input::Source;
+use crate::rules::Rule;
+use crate::rules::example::example;
 use crate::text::count;
 
 pub const RULE: Rule = Rule {
@@ -21,6 +21,10 @@ pub const RULE: Rule = Rule {
 /// The finding for an HTTP status that contradicts the body.
 pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_>>) -> Option<Diagnostic> {
     let head = source.head.as_ref()?;
+    if kind == Kind::Text && is_chunked(source) {
+        // What the body says is not known.
+        return None;
+    }
     let failures =
         document.and_then(|document| document.root().get("errors")).map_or(0, |errors| errors.element_count());
     let status = head.status;
@@ -39,7 +43,10 @@ pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_
             "save the headers and the body of the same response",
         ),
         (300..=599, kind) if kind.is_batch() => (
-            format!("HTTP status {status} does not indicate success, but the body is a batch response"),
+            format!(
+                "HTTP status {status} indicates {}, but the body is a batch response",
+                if status < 400 { "a redirect" } else { "failure" }
+            ),
             "save the headers and the body of the same response, or correct the status in the mock",
         ),
         (207, Kind::ErrorEnvelope | Kind::Html | Kind::Text) => (

@@ -7,7 +7,7 @@ pub const RULE: Rule = Rule {
     severity: Warning,
     summary: "a value in `links` is not a string",
     explanation: "HubSpot's types define `links` as a map of strings, both in the response and in its errors. The embedded schema accepts any values.",
-    fix: "remove `links`: recorded responses omit it or leave it empty",
+    fix: "remove `links`: HubSpot omits it or leaves it empty",
     example: example!("invalid/batch-links.json", "valid/every-property.pretty.json"),
     checks: &[Check::Answer(check), Check::Failure(of_error)],
     ..Rule::USUAL
@@ -25,7 +25,7 @@ fn told(holder: Value<'_>) -> Option<Diagnostic> {
     let links = holder.get("links")?;
     let (name, value) = links.last_members().find(|(_, value)| value.kind() != Kind::String)?;
     let name = name.string();
-    let message = format!("`{}` in `links` must be a string", shorten(&name, 60));
+    let message = format!("`{}` in `links` must be a string, found {}", shorten(&name, 60), kind_of(value));
     let mut at = "/links".to_owned();
     crate::document::push_token(&mut at, &name);
     Some(Diagnostic::new(RULE.id, message, Label::new(value.span(), "expected a string")).at(at).help(RULE.fix))

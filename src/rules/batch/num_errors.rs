@@ -20,18 +20,33 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let number = std::str::from_utf8(text).unwrap_or_default();
     let items = answer.failures.items;
     let is_right = number.parse::<f64>().is_ok_and(|number| number == items as f64);
-    if is_right || (number == "null" && items == 0) {
+    // batch/partial-failure tells of errors that are counted and not listed.
+    let is_told = items == 0 && number.parse::<u64>().is_ok_and(|number| number > 0);
+    if is_right || is_told || (number == "null" && items == 0) {
         return None;
     }
     let is_container = answer.text[at..].starts_with(b"{") || answer.text[at..].starts_with(b"[");
     let span = Span::new(at, if is_container { at + 1 } else { at + text.len() });
+    let told = |message: String, label: &str| {
+        Diagnostic::new(RULE.id, message, Label::new(span, label)).at(Field::NumErrors.pointer())
+    };
+    if number.parse::<f64>().is_err() {
+        let found = match answer.text[at] {
+            b'"' => "a string",
+            b't' | b'f' => "a boolean",
+            b'n' => "null",
+            b'[' => "an array",
+            _ => "an object",
+        };
+        let finding = told(format!("`numErrors` must be an integer, found {found}"), "expected an integer");
+        return Some(match items {
+            0 => finding.help("remove `numErrors`, because the response has no errors"),
+            _ => finding.help(format!("set `numErrors` to {items}, the number of items in `errors`")),
+        });
+    }
     let message = match answer.at(Field::Errors) {
-        _ if number.parse::<f64>().is_err() => {
-            format!("`numErrors` must be the integer {items}, the number of items in `errors`")
-        }
         Some(_) => format!("`numErrors` is {}, but `errors` has {}", shorten(number, 30), count(items, "item")),
         None => format!("`numErrors` is {}, but `errors` is missing", shorten(number, 30)),
     };
-    let finding = Diagnostic::new(RULE.id, message, Label::new(span, "expected the number of items in `errors`"));
-    Some(finding.at(Field::NumErrors.pointer()).help(RULE.fix))
+    Some(told(message, "expected the number of items in `errors`").help(RULE.fix))
 }

@@ -19,6 +19,8 @@ pub const RULE: Rule = Rule {
 
 /// So many kinds of failures are told one by one.
 const MOST: usize = 5;
+/// How HubSpot's sentences name the record that stands in the way; its id is left out of them, so that they are the same for all.
+const EXISTING: &str = "Existing ID: …";
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let failures = answer.failures;
@@ -37,25 +39,42 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let mut finding = Diagnostic { identity: failures.digest, ..finding };
     let mut advised: Vec<&str> = Vec::new();
     for group in failures.groups.iter().take(MOST) {
-        let category = if group.category.is_empty() { "no category" } else { &group.category };
-        let message = if group.message.is_empty() { String::new() } else { format!(": {}", group.message) };
-        finding.notes.push(format!("{category}, {}{message}", count(group.inputs, "input")));
-        for (what, ids) in [("ids", &group.ids), ("objectWriteTraceId", &group.traces)] {
+        // Each line names its kind: it may be shown alone.
+        let (title, kind) = match group.category.as_str() {
+            "" => ("no category", "uncategorized"),
+            category => (category, category),
+        };
+        let existing: Vec<&str> = group.existing.iter().map(String::as_str).collect();
+        let (message, is_named) = match existing.as_slice() {
+            [id] if group.message.contains(EXISTING) => {
+                (group.message.replacen(EXISTING, &format!("Existing ID: {id}"), 1), true)
+            }
+            _ => (group.message.clone(), false),
+        };
+        let message = if message.is_empty() { String::new() } else { format!(": {message}") };
+        finding.notes.push(format!("{title}, {}{message}", count(group.inputs, "input")));
+        let id = if group.ids.len() == 1 { "id" } else { "ids" };
+        for (what, ids) in [(id, &group.ids), ("objectWriteTraceId", &group.traces)] {
             if !ids.is_empty() {
                 // The list is full.
                 let more = if ids.len() == NAMED { group.inputs.saturating_sub(NAMED as u64) } else { 0 };
                 let more = if more > 0 { format!(" and {} more", thousands(more)) } else { String::new() };
-                finding.notes.push(format!("{what}: {}{more}", ids.join(", ")));
+                finding.notes.push(format!("{kind} {what}: {}{more}", ids.join(", ")));
             }
         }
-        finding.notes.extend(group.problems.iter().cloned());
-        if !group.existing.is_empty() {
-            let existing: Vec<&String> = group.existing.iter().collect();
-            finding.notes.push(format!("existing ids: {}", list(&existing, "and")));
+        finding.notes.extend(group.problems.iter().map(|problem| match problem.starts_with("problem: ") {
+            true => format!("{kind} {problem}"),
+            // How many more there are.
+            false => format!("{kind}: {problem}"),
+        }));
+        if !existing.is_empty() && !is_named {
+            let what = if existing.len() == 1 { "existing id" } else { "existing ids" };
+            finding.notes.push(format!("{kind} {what}: {}", existing.join(", ")));
         }
         if let Some(advice) = advice(&group.category).filter(|advice| !advised.contains(advice)) {
             advised.push(advice);
-            finding.help.push(format!("{category}: {advice}"));
+            let is_named = advice.contains(&group.category);
+            finding.help.push(if is_named { advice.to_owned() } else { format!("{kind}: {advice}") });
         }
     }
     let others = failures.groups.len().saturating_sub(MOST) as u64;

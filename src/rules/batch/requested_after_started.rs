@@ -7,7 +7,7 @@ pub const RULE: Rule = Rule {
     severity: Warning,
     summary: "the batch started before it was requested",
     explanation: "No recorded response of CRM objects contains `requestedAt`; only generated examples do. In the example of the embedded schema, `requestedAt` is 14 months after `startedAt`.",
-    fix: "copy both times from the same response, or omit `requestedAt` as HubSpot does",
+    fix: "copy `requestedAt` and `startedAt` from the same response, or omit `requestedAt` as HubSpot does",
     example: example!("batch-requested-after-started"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL

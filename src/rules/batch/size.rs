@@ -9,7 +9,7 @@ pub const RULE: Rule = Rule {
     severity: Warning,
     summary: "the response has more results than a batch can have",
     explanation: "The batch endpoints accept 100 inputs per request. batch/read with `propertiesWithHistory` accepts 50 and rejects more (recorded). The largest recorded response has 50 results. A response with more results was merged from several responses.",
-    fix: "split merged responses (one per line of a .jsonl file), or disable the rule with --allow batch/size",
+    fix: "split merged responses (one per line of a .jsonl file), or disable the rule with `--allow batch/size`",
     example: example!("batch-size"),
     checks: &[Check::Answer(check)],
     ..Rule::USUAL

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let status = answer.string(Field::Status)?;
     let state = ["PENDING", "PROCESSING", "CANCELED"].into_iter().find(|state| status.is(state))?;
-    let message = format!("`status` looks generated: expected \"COMPLETE\", found \"{state}\"");
+    let message = format!("unusual `status`: expected \"COMPLETE\", found \"{state}\"");
     let label = Label::new(status.span(), "expected \"COMPLETE\"");
     Some(Diagnostic::new(RULE.id, message, label).at(Field::Status.pointer()).help(RULE.fix))
 }

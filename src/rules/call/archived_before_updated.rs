@@ -7,7 +7,7 @@ pub const RULE: Rule = Rule {
     severity: Note,
     summary: "a result was archived before its last update",
     explanation: "Archiving is normally the last change to a record. `archivedAt` was not before `updatedAt` in 2 of 2 archived objects from a live account. Archiving itself does not change `updatedAt`.",
-    fix: "take `archivedAt` and `updatedAt` from the same response",
+    fix: "copy `updatedAt` and `archivedAt` from the same record",
     example: example!("call-archived-before-updated"),
     checks: &[Check::Result(Field::ArchivedAt, check)],
     ..Rule::USUAL

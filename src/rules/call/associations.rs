@@ -1,6 +1,5 @@
 //! Batch answers have no associations.
 
-use super::first_byte;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {

@@ -23,5 +23,11 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (field, text) = BOOLEANS.iter().find_map(is_odd)?;
     let message = format!("`{}` must be \"true\" or \"false\", found \"{}\"", field.name(), shorten(&text.value(), 40));
     let label = Label::new(text.span(), "expected \"true\" or \"false\"");
-    Some(Diagnostic::new(RULE.id, message, label).at(field.pointer()).help(RULE.fix))
+    let meant = match text.value().trim().to_lowercase().as_str() {
+        "true" | "t" | "yes" | "y" | "on" | "1" => Some("true"),
+        "false" | "f" | "no" | "n" | "off" | "0" => Some("false"),
+        _ => None,
+    };
+    let finding = Diagnostic::new(RULE.id, message, label).at(field.pointer());
+    Some(finding.help(meant.map_or(RULE.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))
 }

@@ -16,8 +16,9 @@ pub const RULE: Rule = Rule {
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (created, mirror) = (record.string(Field::CreatedAt)?, record.set(Field::CreateDate)?);
-    differs(created, mirror).filter(|()| record.is_call())?;
+    let by = differs(created, mirror).filter(|_| record.is_call())?;
     let label = Label::new(mirror.span(), "differs from `createdAt`");
-    let finding = Diagnostic::new(RULE.id, "`hs_createdate` does not match `createdAt`", label);
+    let message = format!("`hs_createdate` differs from `createdAt` by {}", span_of_time(by));
+    let finding = Diagnostic::new(RULE.id, message, label);
     Some(finding.at(Field::CreateDate.pointer()).related(created.span(), "`createdAt` is here").help(RULE.fix))
 }

@@ -18,12 +18,22 @@ const DAY_AND_MORE: u64 = 86_400_001;
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let number = record.duration?;
-    let message = match number {
-        1..SECOND => format!("`hs_call_duration` is only {number} ms; the value is probably in seconds"),
-        DAY_AND_MORE.. => "`hs_call_duration` is more than a day; the value is probably in microseconds".to_owned(),
+    let (message, help) = match number {
+        1..SECOND => (
+            format!("`hs_call_duration` is only {number} ms; the value is probably in seconds"),
+            format!("use \"{number}000\" if the duration is {number} s"),
+        ),
+        DAY_AND_MORE.. => (
+            "`hs_call_duration` is more than a day; the value is probably in microseconds".to_owned(),
+            // Of more digits than fit only that is known.
+            match number {
+                u64::MAX => RULE.fix.to_owned(),
+                number => format!("use \"{}\" if the value is in microseconds", number / 1000),
+            },
+        ),
         _ => return None,
     };
     let duration = record.set(Field::Duration)?;
     let label = Label::new(duration.span(), "expected milliseconds");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Duration.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(RULE.id, message, label).at(Field::Duration.pointer()).help(help))
 }

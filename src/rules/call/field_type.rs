@@ -1,6 +1,5 @@
 //! Members that the schema does not know.
 
-use super::first_byte;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
@@ -17,45 +16,65 @@ pub const RULE: Rule = Rule {
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     let _ = record;
     let mut found = Vec::new();
-    let mut tell = |value: Value<'_>, name: &str, at: String, wanted: &str, help: &str| {
-        let message = format!("`{name}` must be {wanted}");
+    let wrong = |value: Value<'_>, name: &str, at: String, wanted: &str, help: &str| {
+        let message = format!("`{name}` must be {wanted}, found {}", kind_of(value));
         let label = Label::new(first_byte(value), format!("expected {wanted}"));
-        found.push(Diagnostic::new(RULE.id, message, label).at(at).help(help));
+        Diagnostic::new(RULE.id, message, label).at(at).help(help)
     };
     for (name, help) in [
         ("url", "use a string such as \"https://app.hubspot.com/contacts/{portal}/record/0-48/{id}\""),
         ("objectWriteTraceId", "use the trace id from the request, in quotes"),
     ] {
         if let Some(value) = result.get(name).filter(|value| value.kind() != Kind::String) {
-            tell(value, name, format!("/{name}"), "a string", help);
+            found.push(wrong(value, name, format!("/{name}"), "a string", help));
         }
     }
     if let Some(value) = result.get("new").filter(|value| !matches!(value.kind(), Kind::True | Kind::False)) {
-        tell(value, "new", "/new".to_owned(), "a boolean", "use true or false, without quotes");
+        found.push(wrong(value, "new", "/new".to_owned(), "a boolean", "use true or false, without quotes"));
     }
     if let Some(warnings) = result.get("warnings") {
         if warnings.kind() != Kind::Array {
-            tell(
-                warnings,
-                "warnings",
-                "/warnings".to_owned(),
-                "an array",
-                "use an array of objects, or remove `warnings`",
-            );
+            let help = "use an array of objects, or remove `warnings`";
+            found.push(wrong(warnings, "warnings", "/warnings".to_owned(), "an array", help));
         }
         for (index, warning) in warnings.elements().enumerate() {
-            let is_map = |context: Value<'_>| {
-                context.kind() == Kind::Object && context.last_members().all(|(_, value)| value.kind() == Kind::String)
-            };
-            let is_right = warning.get_string("category").is_some()
-                && warning.get_string("message").is_some()
-                && warning.get("context").is_some_and(is_map);
-            if !is_right {
-                let wanted = "an object with the strings `category` and `message` and the string map `context`";
-                let help = r#"use {"category": "...", "context": {"name": "..."}, "message": "..."}"#;
-                tell(warning, &format!("warnings[{index}]"), format!("/warnings/{index}"), wanted, help);
+            let (name, at) = (format!("warnings[{index}]"), format!("/warnings/{index}"));
+            let missing: Vec<String> = ["category", "message", "context"]
+                .into_iter()
+                .filter(|name| warning.get(name).is_none())
+                .map(|name| format!("`{name}`"))
+                .collect();
+            if warning.kind() != Kind::Object {
+                found.push(wrong(warning, &name, at, "an object", WARNING));
+            } else if !missing.is_empty() {
+                let message = format!("`{name}` is missing {}", list(&missing, "and"));
+                let label = Label::new(first_byte(warning), "incomplete warning");
+                found.push(Diagnostic::new(RULE.id, message, label).at(at).help(WARNING));
+            } else if let Some((part, pointer, value, wanted)) = wrong_part(warning) {
+                found.push(wrong(value, &format!("{name}.{part}"), format!("{at}{pointer}"), wanted, WARNING));
             }
         }
     }
     found
+}
+
+/// What to write.
+const WARNING: &str = r#"use {"category": "...", "context": {"name": "..."}, "message": "..."}"#;
+
+/// What is not as it must be in a warning that has all its members: its name, where it is, its value, and what it must be.
+fn wrong_part(warning: Value<'_>) -> Option<(String, String, Value<'_>, &'static str)> {
+    for name in ["category", "message"] {
+        if let Some(value) = warning.get(name).filter(|value| value.kind() != Kind::String) {
+            return Some((name.to_owned(), format!("/{name}"), value, "a string"));
+        }
+    }
+    let context = warning.get("context")?;
+    let mut pointer = "/context".to_owned();
+    if context.kind() != Kind::Object {
+        return Some(("context".to_owned(), pointer, context, "an object"));
+    }
+    let (name, value) = context.last_members().find(|(_, value)| value.kind() != Kind::String)?;
+    let name = name.string();
+    crate::document::push_token(&mut pointer, &name);
+    Some((format!("context.{}", shorten(&name, 60)), pointer, value, "a string"))
 }

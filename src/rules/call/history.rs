@@ -23,12 +23,12 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
         let mut at = "/propertiesWithHistory".to_owned();
         crate::document::push_token(&mut at, &name);
         let name = shorten(&name, 60);
-        let mut tell = |value: Value<'_>, at: String, message: String, label: String| {
-            found.push(Diagnostic::new(RULE.id, message, Label::new(start(value), label)).at(at).help(RULE.fix));
+        let mut tell = |value: Value<'_>, at: String, message: String, label: String, help: &str| {
+            found.push(Diagnostic::new(RULE.id, message, Label::new(start(value), label)).at(at).help(help));
         };
         if versions.kind() != Kind::Array {
-            let message = format!("the history of `{name}` must be an array of versions");
-            tell(versions, at, message, "expected an array".to_owned());
+            let message = format!("the history of `{name}` must be an array of versions, found {}", kind_of(versions));
+            tell(versions, at, message, "expected an array".to_owned(), RULE.fix);
             continue;
         }
         for (index, version) in versions.elements().enumerate() {
@@ -36,22 +36,32 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
             match problem(version) {
                 None => {}
                 Some(Problem::Kind) => {
-                    let message = format!("version {index} of `{name}` must be an object");
-                    tell(version, at, message, "expected an object".to_owned());
+                    let message = format!("version {index} of `{name}` must be an object, found {}", kind_of(version));
+                    tell(version, at, message, "expected an object".to_owned(), RULE.fix);
                 }
                 Some(Problem::Missing(property)) => {
                     let message = format!("version {index} of `{name}` is missing the required property `{property}`");
-                    tell(version, at, message, format!("`{property}` is missing in this version"));
+                    tell(version, at, message, format!("`{property}` is missing in this version"), RULE.fix);
                 }
                 Some(Problem::Wrong(property, value, wanted)) => {
                     let message = format!("`{property}` of version {index} of `{name}` must be {wanted}");
-                    tell(value, format!("{at}/{property}"), message, format!("expected {wanted}"));
+                    let message = match value.kind() {
+                        // A string that is not a date-time, or a number that is not an integer.
+                        Kind::String if property == "timestamp" => message,
+                        Kind::Number if property == "updatedByUserId" => message,
+                        _ => format!("{message}, found {}", kind_of(value)),
+                    };
+                    let help = if property == "timestamp" { TIMESTAMP } else { RULE.fix };
+                    tell(value, format!("{at}/{property}"), message, format!("expected {wanted}"), help);
                 }
             }
         }
     }
     found
 }
+
+/// What to write for a time.
+const TIMESTAMP: &str = "use a date-time, for example \"2026-01-05T09:10:00Z\"";
 
 /// The first byte of a value. Of a string that is its quote: the text may be what somebody has written, and what is marked is shown.
 fn start(value: Value<'_>) -> Span {

@@ -31,7 +31,7 @@ super::rules! {
     boolean,
 }
 
-use crate::document::{Kind, Span, Value, push_token};
+use crate::document::push_token;
 use crate::domain::{Field, Form, Record, Text};
 
 /// The outcome, if it is none of HubSpot's own.
@@ -39,29 +39,20 @@ fn other_outcome<'r>(record: &Record<'r>) -> Option<Text<'r>> {
     record.set(Field::Disposition).filter(|_| record.outcome.is_none())
 }
 
-/// Whether two times are different ones.
-fn differs(one: Text<'_>, other: Text<'_>) -> Option<()> {
+/// By how many milliseconds two times differ, if they do.
+fn differs(one: Text<'_>, other: Text<'_>) -> Option<i64> {
     if one.raw == other.raw {
         return None;
     }
     // Either may be written with or without a fraction; properties are milliseconds in old answers.
     let time = |text| Form::and_time(text).1;
-    (time(one)? != time(other)?).then_some(())
+    Some((time(one)? - time(other)?).abs()).filter(|by| *by > 0)
 }
 
 /// The one of these that is meant, if one is near.
 fn nearest(text: &str, known: &'static [&'static str]) -> Option<&'static str> {
     let near = known.iter().map(|known| (strsim::damerau_levenshtein(text, known), *known)).min()?;
     (near.0 <= 2).then_some(near.1)
-}
-
-/// The value; of an object or array its bracket.
-fn first_byte(value: Value<'_>) -> Span {
-    let span = value.span();
-    match value.kind() {
-        Kind::Object | Kind::Array => Span { start: span.start, end: span.start + 1 },
-        _ => span,
-    }
 }
 
 /// The JSON Pointer of a property, from its result.

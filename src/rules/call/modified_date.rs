@@ -16,8 +16,9 @@ pub const RULE: Rule = Rule {
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (updated, mirror) = (record.string(Field::UpdatedAt)?, record.set(Field::ModifiedDate)?);
-    differs(updated, mirror)?;
+    let by = differs(updated, mirror)?;
     let label = Label::new(mirror.span(), "differs from `updatedAt`");
-    let finding = Diagnostic::new(RULE.id, "`hs_lastmodifieddate` does not match `updatedAt`", label);
+    let message = format!("`hs_lastmodifieddate` differs from `updatedAt` by {}", span_of_time(by));
+    let finding = Diagnostic::new(RULE.id, message, label);
     Some(finding.at(Field::ModifiedDate.pointer()).related(updated.span(), "`updatedAt` is here").help(RULE.fix))
 }

@@ -1,6 +1,6 @@
 //! Properties are strings.
 
-use super::{first_byte, pointer};
+use super::pointer;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
@@ -19,15 +19,14 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     let wrong = properties.filter(|(_, value)| !matches!(value.kind(), Kind::String | Kind::Null));
     wrong
         .map(|(name, value)| {
-            let (found, help) = match value.kind() {
-                Kind::Number => ("a number", RULE.fix),
-                Kind::True | Kind::False => ("a boolean", RULE.fix),
-                Kind::Array => ("an array", "replace the array with a string or null"),
-                _ => ("an object", "replace the object with a string or null"),
+            let help = match value.kind() {
+                Kind::Array => "replace the array with a string or null",
+                Kind::Object => "replace the object with a string or null",
+                _ => RULE.fix,
             };
             let name = name.string();
-            let message = format!("`{}` must be a string or null, found {found}", shorten(&name, 60));
-            let label = Label::new(first_byte(value), format!("expected a string, found {found}"));
+            let message = format!("`{}` must be a string or null, found {}", shorten(&name, 60), kind_of(value));
+            let label = Label::new(first_byte(value), "expected a string or null");
             Diagnostic::new(RULE.id, message, label).at(pointer(&name)).help(help)
         })
         .collect()

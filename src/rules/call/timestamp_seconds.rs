@@ -21,5 +21,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let time = record.set(Field::Timestamp)?;
     let label = Label::new(time.span(), "10 digits are Unix seconds");
     let message = "`hs_timestamp` must be in milliseconds, found seconds";
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Timestamp.pointer()).help(RULE.fix))
+    let help = format!("use \"{}000\"", time.value());
+    Some(Diagnostic::new(RULE.id, message, label).at(Field::Timestamp.pointer()).help(help))
 }

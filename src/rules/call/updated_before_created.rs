@@ -6,7 +6,7 @@ pub const RULE: Rule = Rule {
     id: "call/updated-before-created",
     summary: "a result was updated before it was created",
     explanation: "`updatedAt` is not before `createdAt` in any of 402 recorded objects. callcheck compares points in time, not text, because HubSpot omits the fraction of a second if it is zero.",
-    fix: "take both times from the same record",
+    fix: "copy `createdAt` and `updatedAt` from the same record",
     example: example!("call-updated-before-created"),
     checks: &[Check::Result(Field::UpdatedAt, check)],
     ..Rule::USUAL

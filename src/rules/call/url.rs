@@ -17,11 +17,23 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let url = record.string(Field::Url)?;
     let value = url.value();
     let id = record.string(Field::Id)?;
-    let (message, label) = match crate::domain::Url::of(&value) {
+    let (message, label, help) = match crate::domain::Url::of(&value) {
         Some(parts) if parts.id == id.value() => return None,
-        Some(_) => ("`url` points to a different record", "contains a different id"),
-        None => ("`url` must end in /record/{type}/{id}", "expected /record/{type}/{id}"),
+        Some(parts) => {
+            let own = id.value();
+            let (other, own) = (shorten(parts.id, 40), shorten(&own, 40));
+            let account = shorten(value.split("/record/").next().unwrap_or_default(), 80);
+            (
+                format!("`url` points to record {other}, but `id` is {own}"),
+                "contains a different id",
+                format!("use \"{account}/record/{}/{own}\"", parts.kind),
+            )
+        }
+        None => {
+            let message = "`url` must end in /record/{type}/{id}".to_owned();
+            (message, "expected /record/{type}/{id}", RULE.fix.to_owned())
+        }
     };
     let finding = Diagnostic::new(RULE.id, message, Label::new(url.span(), label));
-    Some(finding.at(Field::Url.pointer()).related(id.span(), "`id` is here").help(RULE.fix))
+    Some(finding.at(Field::Url.pointer()).related(id.span(), "`id` is here").help(help))
 }

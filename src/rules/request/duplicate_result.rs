@@ -13,9 +13,17 @@ pub const RULE: Rule = Rule {
     ..Rule::USUAL
 };
 
-/// The finding for the result at `index`, whose input has a result or an error already.
-pub fn told(request: &Request, id: Value<'_>, index: usize, input: usize) -> Diagnostic {
-    let message = format!("duplicate result for {}", request.name(input));
-    let label = Label::new(id.span(), "the input already has a result or an error");
-    Diagnostic::new(RULE.id, message, label).at(format!("/results/{index}/id")).help(RULE.fix)
+/// The finding for the result at `index`, whose input has a result already, or an error.
+pub fn told(request: &Request, id: Value<'_>, index: usize, input: usize, has_error: bool) -> Diagnostic {
+    let name = request.name(input);
+    let (message, label, help) = if has_error {
+        (
+            format!("{name} has both a result and an error"),
+            "also listed in `errors`",
+            "remove either the result or the error; split merged responses into separate files",
+        )
+    } else {
+        (format!("duplicate result for {name}"), "the input already has a result", RULE.fix)
+    };
+    Diagnostic::new(RULE.id, message, Label::new(id.span(), label)).at(format!("/results/{index}/id")).help(help)
 }

@@ -8,7 +8,7 @@ pub const RULE: Rule = Rule {
     id: "request/missing-result",
     summary: "an input has neither a result nor an error",
     explanation: "HubSpot returns a result or an error for each input, in any order. If a record was merged into another one, HubSpot silently omits its id from a 200 response (rudder-transformer has a test for this). Errors of a create without `objectWriteTraceId` do not identify inputs. Clients that match results by position or by count lose records.",
-    fix: "check whether the missing records were merged, deleted or archived; send `objectWriteTraceId` with each input so that errors identify it",
+    fix: "check whether the missing records were merged, deleted or archived; if you create records, send `objectWriteTraceId` with each input so that errors identify their inputs",
     example: example!(request "request-missing-result"),
     ..Rule::USUAL
 };
@@ -31,13 +31,17 @@ pub fn told(request: &Request, said: &Reconciled<'_>, bracket: Span) -> Option<D
         }
         finding.notes.push(format!("inputs without a result or error: {}", list(&names, "and")));
     } else {
-        finding.notes.push("the missing inputs cannot be identified: some results or errors do not name their input".to_owned());
+        finding
+            .notes
+            .push("the missing inputs cannot be identified: some results or errors do not name their input".to_owned());
     }
     if request.names_records() {
         finding.help.push("check whether the missing records were merged, deleted or archived".to_owned());
     }
-    if !request.is_traced() {
-        finding.help.push("send `objectWriteTraceId` with each input so that errors identify it".to_owned());
+    // An id names an input as well.
+    if !request.is_traced() && !(said.are_known && request.names_records()) {
+        let help = "send `objectWriteTraceId` with each input so that errors identify their inputs";
+        finding.help.push(help.to_owned());
     }
     Some(finding)
 }

@@ -21,8 +21,8 @@ pub fn reconcile(request: &Request, answer: Document<'_>) -> Vec<Diagnostic> {
     let result = |place: usize| results.and_then(|results| results.elements().nth(place));
     let mut findings: Vec<Diagnostic> = missing_result::told(request, &said, bracket).into_iter().collect();
     let id = |place: usize| result(place).map(|result| result.get("id").unwrap_or(result));
-    for (place, input) in &said.twice {
-        findings.extend(id(*place).map(|id| duplicate_result::told(request, id, *place, *input)));
+    for (place, input, has_error) in &said.twice {
+        findings.extend(id(*place).map(|id| duplicate_result::told(request, id, *place, *input, *has_error)));
     }
     for place in &said.unasked {
         findings.extend(id(*place).map(|id| unexpected_result::told(id, *place)));

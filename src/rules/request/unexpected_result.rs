@@ -25,7 +25,7 @@ pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
 /// The finding for the item of `errors` at `index`, which names other inputs.
 pub fn error(item: Value<'_>, index: usize) -> Diagnostic {
     let start = item.span().start;
-    let label = Label::new(crate::document::Span { start, end: start + 1 }, "names unknown inputs");
+    let label = Label::new(crate::document::Span { start, end: start + 1 }, "does not match any input");
     let message = "error does not belong to any input of the request";
     Diagnostic::new(RULE.id, message, label).at(format!("/errors/{index}")).help(RULE.fix)
 }

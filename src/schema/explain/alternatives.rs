@@ -31,12 +31,12 @@ impl<'a, 'e> Case<'a, 'e> {
         let more = if errors.len() > TOLD { format!(" (and {} more)", errors.len() - TOLD) } else { String::new() };
         let mut said = Vec::new();
         for error in errors.iter().take(TOLD) {
-            let inner = diagnostic(self.root, self.document, error, self.judged, self.last_name);
+            let inner = diagnostic(self.root, self.document, error, self.judged, self.last_name, self.matching);
             said.push(inner.message);
             words.help.extend(inner.help);
         }
         words.help.dedup();
-        words.note(format!("closest is #{}{name}: {}{more}", place + 1, said.join("; ")))
+        words.note(format!("closest `{keyword}` schema is #{}{name}: {}{more}", place + 1, said.join("; ")))
     }
 
     /// How near the branch is that says this. One for values of this type is nearer; of those one that is not ruled out by a member that tells

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Serde;
 
-use super::{Case, MOST_OPTIONS};
+use super::{Case, MOST_OPTIONS, last_token};
 use crate::diagnostic::Label;
 use crate::document::{Digester, Value};
 use crate::schema::words::{Words, words};
@@ -49,12 +49,28 @@ impl<'a, 'e> Case<'a, 'e> {
                 (0, 0) => elements(0),
                 (least, most) if least == most => format!("exactly {}", elements(most)),
                 (least, most) if least > most => {
-                    format!("at least {} but at most {}: no array can satisfy both", elements(least), thousands(most))
+                    let both = format!("at least {} but at most {}", elements(least), thousands(most));
+                    return words(
+                        format!("{} must contain {both}: no array can satisfy both", self.subject()),
+                        format!("must contain {both}: no array can satisfy both"),
+                    );
                 }
                 (least, most) => format!("{} to {}", thousands(least), elements(most)),
             },
         };
-        words(format!("{} must contain {number}", self.subject()), format!("must contain {number}"))
+        let found = match self.matching_items() {
+            None => String::new(),
+            Some(0) => ", found none".to_owned(),
+            Some(found) => format!(", found {}", thousands(found)),
+        };
+        words(format!("{} must contain {number}{found}", self.subject()), format!("must contain {number}"))
+    }
+
+    /// The number of items that match `contains`, if it is known.
+    fn matching_items(&self) -> Option<u64> {
+        let (parent, keyword) = last_token(self.keyword)?;
+        // Without `minContains` and `maxContains`, only an array without a match is a violation.
+        if keyword == "contains" { Some(0) } else { (self.matching)(&[parent, "/contains"].concat(), self.value) }
     }
 
     pub(super) fn not_unique(&self) -> Words {

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Violation;
 use serde_json::Value as Serde;
 
 use super::{Case, MOST_OPTIONS, at, last_token};
 use crate::diagnostic::Label;
 use crate::document::{Kind, Span, Value};
 use crate::schema::json::{as_told, is_named};
-use crate::schema::words::{Words, alike, words};
+use crate::schema::words::{Words, alike, got, words};
 use crate::text::{list, shorten, thousands};
 
 impl<'a, 'e> Case<'a, 'e> {
@@ -101,6 +102,27 @@ impl<'a, 'e> Case<'a, 'e> {
     /// The member name that counts of those that are `wanted`.
     pub(super) fn named(&self, wanted: &str) -> Option<Value<'a>> {
         self.value.last_members().map(|(name, _)| name).find(|name| is_named(*name, wanted))
+    }
+
+    /// The violation of a property name in the words for any other value: the end of a message, a label and helps, without the name. `None` if
+    /// there are no such words.
+    pub(super) fn of_name(
+        &self,
+        name: Value<'a>,
+        error: &ValidationError<'_>,
+    ) -> Option<(String, String, Vec<String>)> {
+        if matches!(error.kind(), Violation::AnyOf { .. } | Violation::OneOfNotValid { .. }) {
+            // Their branches are explained for values of the document only.
+            return None;
+        }
+        let case = Case { value: name, error, keyword: error.schema_path().as_str(), ..*self };
+        let (_, told) = case.explain();
+        let why = told.message.strip_prefix(&*case.subject())?.trim_start();
+        let why = why.strip_prefix("is ").unwrap_or(why);
+        let found = got(name);
+        let before = why.strip_suffix(&*found);
+        let before = before.and_then(|why| why.strip_suffix(", found ").or_else(|| why.strip_suffix(": found ")));
+        Some((before.unwrap_or(why).to_owned(), told.label, told.help))
     }
 
     /// The member name that a `propertyNames` violation is about: the inner error has it as its value.

@@ -22,6 +22,9 @@ use crate::text::{count, list, shorten, thousands};
 /// The name that was told of last, and its object, in one run over the violations: their indices on the tape.
 pub(super) type LastName = Cell<Option<(u32, u32)>>;
 
+/// Counts the items of an array that match the subschema at a JSON Pointer; `None` if that is not known.
+pub(super) type Matching<'m> = dyn Fn(&str, Value<'_>) -> Option<u64> + 'm;
+
 /// The finding for one violation. The instance in `error` is an index on the tape (see [`super::json`]).
 pub(super) fn diagnostic(
     schema: &Serde,
@@ -29,6 +32,7 @@ pub(super) fn diagnostic(
     error: &ValidationError<'_>,
     judged: Judged<'_>,
     last_name: &LastName,
+    matching: &Matching<'_>,
 ) -> Diagnostic {
     let index = || error.instance().as_u64().and_then(|index| u32::try_from(index).ok());
     let value = match error.instance_path().as_str() {
@@ -46,7 +50,17 @@ pub(super) fn diagnostic(
         }
     };
     let instance = [a, b, c, &*as_told(document, error.instance_path().as_str())].concat();
-    let case = Case { document, root: schema, value, error, judged, last_name, instance: &instance, keyword: &keyword };
+    let case = Case {
+        document,
+        root: schema,
+        value,
+        error,
+        judged,
+        last_name,
+        matching,
+        instance: &instance,
+        keyword: &keyword,
+    };
     let (rule, mut words) = case.explain();
     if !judged.is_ours {
         words.notes.extend(case.condition());
@@ -98,6 +112,7 @@ struct Case<'a, 'e> {
     error: &'e ValidationError<'e>,
     judged: Judged<'e>,
     last_name: &'e LastName,
+    matching: &'e Matching<'e>,
     /// Where the value stands, as a JSON Pointer from the root of the whole document.
     instance: &'e str,
     /// The way to the keyword from the root of the schema.
@@ -229,9 +244,14 @@ impl<'a, 'e> Case<'a, 'e> {
                 )
             }
             Violation::BacktrackLimitExceeded { .. } | Violation::RegexEngineFailure { .. } => {
-                // The place is all that this error has.
+                // This error has nothing but its locations.
                 let value = super::load::at(self.document, self.error.instance_path().as_str());
-                let message = "could not evaluate a pattern of the schema: step limit exceeded";
+                let pattern = at(self.root, self.error.schema_path().as_str()).and_then(Serde::as_str);
+                let which = pattern.filter(|pattern| ecma::is_fancy(pattern)).map_or_else(
+                    || "a pattern of the schema".to_owned(),
+                    |pattern| format!("the pattern `{}`", shorten(pattern, 80)),
+                );
+                let message = format!("could not evaluate {which}: step limit exceeded");
                 (
                     super::UNDECIDED,
                     words(message, "not evaluated").span(value.span()).help(
@@ -242,16 +262,17 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::PropertyNames { error } => {
                 let name = self.bad_name(error);
                 let shown = name.map_or(String::new(), |name| format!(" `{}`", shorten(&name.string(), 60)));
-                let why = error.kind().keyword();
-                let why = match at(self.root, error.schema_path().as_str()) {
-                    Some(value) => format!("{why}: {}", quoted(value)),
-                    None => why.to_owned(),
-                };
-                let words = words(
-                    format!("invalid property name{shown}{}: violates `{why}`", self.inside()),
-                    format!("violates `{why}`"),
-                );
-                ("schema/propertyNames", Words { span: name.map(|name| name.span()), ..words })
+                let told = name.and_then(|name| self.of_name(name, error));
+                let (why, label, help) = told.unwrap_or_else(|| {
+                    let keyword = error.kind().keyword();
+                    let why = match at(self.root, error.schema_path().as_str()) {
+                        Some(value) => format!("violates `{keyword}: {}`", quoted(value)),
+                        None => format!("violates `{keyword}`"),
+                    };
+                    (why.clone(), why, Vec::new())
+                });
+                let words = words(format!("invalid property name{shown}{}: {why}", self.inside()), label);
+                ("schema/propertyNames", Words { span: name.map(|name| name.span()), help, ..words })
             }
             Violation::UniqueItems => ("schema/uniqueItems", self.not_unique()),
             Violation::Referencing(error) => (
@@ -266,8 +287,6 @@ impl<'a, 'e> Case<'a, 'e> {
 
     /// The condition under which the keyword asks for what it asks for, if there is one: the innermost.
     fn condition(&self) -> Option<String> {
-        let is_there =
-            |name: &str| format!("this schema applies because `{}` is present", shorten(&unescaped(name), 60));
         let mut found = None;
         let mut tokens = self.keyword.split('/').skip(1);
         while let Some(token) = tokens.next() {
@@ -281,11 +300,19 @@ impl<'a, 'e> Case<'a, 'e> {
                     let names = at(self.root, self.keyword).and_then(Serde::as_object);
                     let mut names = names.into_iter().flatten().filter(|(_, names)| asks(names));
                     found = names.find(|(name, _)| self.value.get(name).is_some()).map(|(name, _)| {
-                        // It is no token.
-                        format!("required because `{}` is present", shorten(name, 60))
+                        let wanted = property.as_str().unwrap_or_default();
+                        // These names are not tokens of a pointer.
+                        format!("`{}` is required because `{}` is present", shorten(wanted, 60), shorten(name, 60))
                     });
                 }
-                "dependentSchemas" | "dependencies" => found = tokens.next().map(is_there).or(found),
+                "dependentSchemas" | "dependencies" => {
+                    let is_there = |name: &str| {
+                        let name = unescaped(name);
+                        let name = shorten(&name, 60);
+                        format!("the `{token}` schema for `{name}` applies because `{name}` is present")
+                    };
+                    found = tokens.next().map(is_there).or(found);
+                }
                 // What follows is a name.
                 "properties" | "patternProperties" | "$defs" | "definitions" => _ = tokens.next(),
                 _ => {}
@@ -332,14 +359,28 @@ impl<'a, 'e> Case<'a, 'e> {
         if self.is_member() {
             return push_all(out, &["`", &shorten(&token, 60), "`"]);
         }
-        let array = parent.rsplit('/').next().unwrap_or_default();
-        if array.is_empty() {
-            push_all(out, &["item ", &token]);
-        } else if array.bytes().all(|byte| byte.is_ascii_digit()) {
-            // An array in an array.
-            push_all(out, &["item ", &token, " of `", array, "`"]);
-        } else {
-            push_all(out, &["`", &shorten(&unescaped(array), 60), "[", &token, "]`"]);
+        let is_index = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+        let way: Vec<&str> = parent.split('/').skip(1).collect();
+        match way.iter().rposition(|token| !is_index(token)) {
+            Some(array) if !way[array].is_empty() => {
+                // If an outer array has the same name, the whole path tells them apart.
+                const LONGEST: usize = 8;
+                let is_repeated = way[..array].contains(&way[array]) && way.len() <= LONGEST;
+                out.push('`');
+                for (place, token) in way[if is_repeated { 0 } else { array }..].iter().enumerate() {
+                    if is_index(token) {
+                        push_all(out, &["[", token, "]"]);
+                    } else {
+                        push_all(out, &[if place > 0 { "." } else { "" }, &shorten(&unescaped(token), 60)]);
+                    }
+                }
+                push_all(out, &["[", &token, "]`"]);
+            }
+            _ => match way.last().filter(|token| is_index(token)) {
+                // An array in an array.
+                Some(outer) => push_all(out, &["item ", &token, " of item ", outer]),
+                None => push_all(out, &["item ", &token]),
+            },
         }
     }
 

@@ -9,11 +9,13 @@ use serde_json::Value as Serde;
 use super::{Case, MOST_OPTIONS, at, facts_of, last_token};
 use crate::document::{Document, Kind, Tape};
 use crate::schema::date_time::{self, Problem};
-use crate::schema::words::{Words, alike, got, kind_of, push_all, push_got, push_typed, quoted, with_article, words};
+use crate::schema::words::{
+    Words, alike, got, kind_of, noun_of, push_all, push_got, push_typed, quoted, with_article, words,
+};
 use crate::text::{count, list, shorten};
 
 /// What to do where a HubSpot date-time has another type or form.
-const AS_HUBSPOT: &str = "use a date-time string, for example \"2024-01-15T10:30:00.000Z\"";
+const AS_HUBSPOT: &str = "use a date-time string, for example `\"2024-01-15T10:30:00.000Z\"`";
 
 impl<'a, 'e> Case<'a, 'e> {
     pub(super) fn wrong_type(&self, kind: &TypeKind) -> Words {
@@ -34,18 +36,33 @@ impl<'a, 'e> Case<'a, 'e> {
             Kind::String if self.value.text().len() > LONG => self.value.string().chars().count(),
             _ => 0,
         };
+        // Other numbers would match as well.
+        let is_fraction = self.value.kind() == Kind::Number && types.contains(&JsonType::Integer);
         match characters {
             LONG.. => push_all(&mut message, &["a string of ", &count(characters as u64, "character")]),
+            _ if is_fraction => push_all(&mut message, &["the non-integer number ", &got(self.value)]),
             _ => push_typed(&mut message, self.value),
         }
-        let words = words(message, ["expected ", &expected, ", found ", kind_of(self.value)].concat());
+        let found = if is_fraction { "a non-integer number" } else { kind_of(self.value) };
+        let words = words(message, ["expected ", &expected, ", found ", found].concat());
         let is_date = || self.judged.is_ours && self.beside("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types) {
-            (Kind::Null, [JsonType::String]) if self.instance == "/requestedAt" && is_date() => {
-                words.note("HubSpot has sent null here before").help("remove `requestedAt`")
+            (Kind::Null, [JsonType::String]) if self.instance == "/requestedAt" && is_date() => words
+                .note("HubSpot sometimes returns null for `requestedAt`, although its schema requires a string")
+                .help("omit `requestedAt` if it has no value"),
+            (Kind::Null, _) if self.is_member() => {
+                let wanted = match self.beside("enum") {
+                    Some(_) => "one of the allowed values",
+                    None if is_date() => "a date-time string",
+                    None => &*expected,
+                };
+                let subject = self.subject();
+                if self.is_required() {
+                    words.help(format!("set {subject} to {wanted}"))
+                } else {
+                    words.help(format!("remove {subject}, or set it to {wanted}"))
+                }
             }
-            (Kind::Null, _) if self.is_required() => words.help("give the required property a value"),
-            (Kind::Null, _) if self.is_member() => words.help("remove the property, or give it a value"),
             (Kind::Number, [JsonType::String]) if is_date() => words.help(AS_HUBSPOT),
             (Kind::String, kinds) => self.text_would_fit(words, kinds),
             (Kind::Number | Kind::True | Kind::False, kinds)
@@ -53,9 +70,9 @@ impl<'a, 'e> Case<'a, 'e> {
             {
                 let text = String::from_utf8_lossy(self.value.text()).into_owned();
                 let why = if self.judged.is_ours { " (ids and property values are strings)" } else { "" };
-                words.help(format!("add quotes: \"{}\"{why}", shorten(&text, 40)))
+                words.help(format!("add quotes: `\"{}\"`{why}", shorten(&text, 40)))
             }
-            (Kind::Object, [JsonType::Array]) => words.help("if this is a single item, wrap it in [ ]"),
+            (Kind::Object, [JsonType::Array]) => words.help("if this is a single item, wrap the object in `[ ]`"),
             (Kind::Array, [JsonType::Object]) if self.value.elements().count() == 1 => {
                 words.help("remove the brackets around the object")
             }
@@ -94,7 +111,7 @@ impl<'a, 'e> Case<'a, 'e> {
             Kind::Object | Kind::Array => {
                 words.help("decode the string first: it contains JSON that was encoded twice")
             }
-            _ => words.help(format!("remove the quotes: {}", shorten(text.trim(), 40))),
+            _ => words.help(format!("remove the quotes: `{}`", shorten(text.trim(), 40))),
         }
     }
 
@@ -114,10 +131,10 @@ impl<'a, 'e> Case<'a, 'e> {
             }
         }
         let words = words(message, "not an allowed value");
-        if self.value.kind() != Kind::String {
+        if !matches!(self.value.kind(), Kind::String | Kind::Name) {
             let text = String::from_utf8_lossy(self.value.text()).into_owned();
             return match options.iter().filter_map(Serde::as_str).find(|option| *option == text) {
-                Some(option) => words.help(format!("add quotes: \"{}\"", shorten(option, 40))),
+                Some(option) => words.help(format!("add quotes: `\"{}\"`", shorten(option, 40))),
                 None => words,
             };
         }
@@ -144,37 +161,55 @@ impl<'a, 'e> Case<'a, 'e> {
     pub(super) fn format(&self, format: &str) -> Words {
         let text = self.value.string();
         if format != "date-time" {
-            let shown = shorten(format, 40);
+            let noun = noun_of(format);
             return words(
-                format!("{} must be a valid {shown}, found {}", self.subject(), got(self.value)),
-                format!("not a valid {shown}"),
+                format!("{} is not a valid {noun}: found {}", self.subject(), got(self.value)),
+                format!("not a valid {noun}"),
             );
         }
         let problem = date_time::check(&text).err();
         let why = problem.map_or(String::new(), |problem| problem.to_string());
         let mut message = self.subject();
         push_all(&mut message, &[" is not a valid date-time: ", &why]);
-        // Of a count of seconds the problem itself says what was found.
-        if !matches!(problem, Some(Problem::UnixTime { .. })) {
-            message.push_str(", found ");
-            push_got(&mut message, self.value);
+        match problem {
+            // The problem names what was found, but not the value.
+            Some(Problem::UnixTime { .. }) => push_all(&mut message, &[" (", &got(self.value), ")"]),
+            _ => push_all(&mut message, &[", found ", &got(self.value)]),
         }
         let label = match problem {
             // The number of days in this month of this year is not the same everywhere.
             Some(Problem::Day { .. }) => "expected a day that exists in this month".to_owned(),
+            Some(Problem::LeapSecond) => "invalid leap second".to_owned(),
+            Some(Problem::UnixTime { milliseconds: true }) => {
+                "expected a date-time, found Unix milliseconds".to_owned()
+            }
+            Some(Problem::UnixTime { milliseconds: false }) => "expected a date-time, found Unix seconds".to_owned(),
             _ => why,
         };
         let words = words(message, label);
         match problem {
             Some(Problem::UnixTime { .. }) if self.judged.is_ours => words.help(AS_HUBSPOT),
-            Some(Problem::DateOnly) => words.help("append T00:00:00Z"),
+            Some(Problem::DateOnly) => words.help("append `T00:00:00Z`"),
+            Some(Problem::Day { of, .. }) => words.help(format!("use a day from 01 to {of}")),
             Some(Problem::Separator(' ')) => words.help("replace the space with `T`"),
-            Some(Problem::Hour(24)) => words.help("write midnight as 00:00:00 of the next day"),
-            Some(Problem::NoOffset) => words.help("append Z for UTC, or an offset such as +01:00"),
+            Some(Problem::Hour(24)) => words.help("write midnight as `00:00:00` of the next day"),
+            Some(Problem::LeapSecond) => words.help("use a second from 00 to 59"),
+            Some(Problem::Fraction) => words.help("remove the decimal point, or add digits after it"),
+            Some(Problem::NoOffset) => words.help("append `Z` for UTC, or an offset such as `+01:00`"),
+            Some(Problem::Trailing) => words.help("remove the text after the offset"),
             Some(Problem::OffsetWithoutColon(right) | Problem::OffsetWithoutMinutes(right)) => {
-                words.help(format!("write the offset as {}", String::from_utf8_lossy(&right)))
+                words.help(format!("write the offset as `{}`", String::from_utf8_lossy(&right)))
             }
-            _ => words.help("use RFC 3339 format, for example 2024-01-15T10:30:00.000Z"),
+            // The form is right, and the message lists the allowed numbers.
+            Some(
+                Problem::Month(_)
+                | Problem::Hour(_)
+                | Problem::Minute(_)
+                | Problem::Second(_)
+                | Problem::OffsetHour(_)
+                | Problem::OffsetMinute(_),
+            ) => words,
+            _ => words.help("use RFC 3339 format, for example `2024-01-15T10:30:00.000Z`"),
         }
     }
 

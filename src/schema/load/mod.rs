@@ -166,13 +166,13 @@ fn by_own_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<'_>
     }
     let value = at(document, "/$schema");
     let message = format!("unknown JSON Schema dialect \"{}\"", shorten(uri, 120));
-    let known: Vec<String> = DIALECTS.iter().map(|uri| (*uri).to_owned()).collect();
+    let known: Vec<String> = DIALECTS.iter().map(|uri| format!("`{uri}`")).collect();
     vec![
         Diagnostic::new("schema/ref", message, Label::new(value.span(), "unknown dialect"))
             .at("/$schema")
             .help(format!("use {}", list(&known, "or")))
             .help(
-                "for a custom dialect, pass --schema-dir DIR, where DIR contains its meta-schema with this URI as `$id`",
+                "for a custom dialect, pass `--schema-dir DIR`, where DIR contains its meta-schema with this URI as `$id`",
             ),
     ]
 }

@@ -93,9 +93,9 @@ pub(super) fn unprepared(
             let finding = Diagnostic::new("schema/ref", message, label)
                 .at(place.map_or(String::new(), |value| value.as_child().1.pointer()));
             let finding = if uri.starts_with("file:") {
-                finding.help("pass --schema-dir DIR to read files outside the directory of the schema")
+                finding.help("pass `--schema-dir DIR` to read files outside the directory of the schema")
             } else {
-                finding.help("pass --schema-dir DIR, where DIR contains a schema file with this URI as its `$id`")
+                finding.help("pass `--schema-dir DIR`, where DIR contains a schema file with this URI as its `$id`")
             };
             Problem { finding, is_here: place.is_some() }
         }
