@@ -39,7 +39,7 @@ pub fn told(request: &Request, said: &Reconciled<'_>, bracket: Span) -> Option<D
         finding.help.push("check whether the missing records were merged, deleted or archived".to_owned());
     }
     // An id names an input as well.
-    if !request.is_traced() && !(said.are_known && request.names_records()) {
+    if !(request.is_traced() || said.are_known && request.names_records()) {
         let help = "send `objectWriteTraceId` with each input so that errors identify their inputs";
         finding.help.push(help.to_owned());
     }
