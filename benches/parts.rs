@@ -2,8 +2,9 @@
 
 use callcheck::Judge;
 use callcheck::check::{Task, Worker, check_reader};
-use callcheck::document::{Document, PADDING, Tape};
-use callcheck::schema::{Acceptor, Schema, date_time};
+use callcheck::json::{Document, PADDING, Tape};
+use callcheck::rfc3339;
+use callcheck::schema::{Acceptor, Schema};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 
@@ -78,5 +79,5 @@ fn check(bencher: Bencher, spoil: usize) {
 /// A date as HubSpot writes it, and another one.
 #[divan::bench(args = ["2026-01-05T09:12:41.120Z", "2026-01-05T09:12:41.1203+01:00"])]
 fn date_time_check(text: &str) -> bool {
-    date_time::check(black_box(text)).is_ok()
+    rfc3339::check(black_box(text)).is_ok()
 }

@@ -4,13 +4,15 @@
 
 use std::collections::BTreeSet;
 
-use callcheck::check::{Event, Task, Worker, check_reader};
-use callcheck::document::{Document, Kind, Tape, Value, scan as scan_text};
-use callcheck::emit::{self, Format, Style};
+use callcheck::check::{Task, Worker, check_reader};
+use callcheck::finding::Event;
+use callcheck::finding::summary::Summary;
 use callcheck::format::{self, Indent, Order};
 use callcheck::input::Limits;
-use callcheck::schema::{Origin, Schema, date_time};
-use callcheck::summary::Summary;
+use callcheck::json::{Document, Kind, Tape, Value, scan as scan_text};
+use callcheck::reporters::{self, Format, Style};
+use callcheck::rfc3339;
+use callcheck::schema::{Origin, Schema};
 use callcheck::{Judge, text};
 use pieces::{Trickle, tokens};
 use serde_json::{Value as Serde, json};
@@ -283,7 +285,7 @@ pub fn judge(bytes: &[u8]) {
         keywords.insert("$defs".into(), defs);
     }
     let reference = jsonschema::options()
-        .with_format("date-time", |text: &str| date_time::check(text).is_ok())
+        .with_format("date-time", |text: &str| rfc3339::check(text).is_ok())
         .should_validate_formats(true)
         .build(&schema);
     let ours = Schema::compile(schema.clone());
@@ -337,7 +339,7 @@ const STYLE: Style = Style {
 fn printed(task: &Task<'_>, bytes: &[u8], piece: usize, formats: &[(Format, Style)]) -> Vec<[String; 2]> {
     let printed = formats.iter().map(|&(format, style)| {
         let task = Task { drawn: format.drawn(style), write: format.write(), ..task.clone() };
-        let (mut emitter, mut summary, mut out) = (emit::emitter(format, style), Summary::default(), Vec::new());
+        let (mut emitter, mut summary, mut out) = (reporters::emitter(format, style), Summary::default(), Vec::new());
         let mut reader = Trickle(bytes, piece);
         let mut said = String::new();
         let _ = check_reader(&task, &mut Worker::new(&task), "made.json", (&mut reader, None), false, &mut |event| {
@@ -447,7 +449,7 @@ pub fn formatting(bytes: &[u8]) {
 pub fn report(bytes: &[u8]) {
     use std::sync::LazyLock;
     static REPORT: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
-        let schema = serde_json::from_str(emit::REPORT_SCHEMA).expect("JSON");
+        let schema = serde_json::from_str(reporters::REPORT_SCHEMA).expect("JSON");
         jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema")
     });
     let (first, bytes) = bytes.split_first().unwrap_or((&0, &[]));
@@ -541,7 +543,7 @@ pub fn load(bytes: &[u8]) {
         }
         Err(broken) => {
             assert!(broken.unreadable.is_some() || !broken.problems.is_empty());
-            let out = emit::in_json(&broken.name, &broken.text, &broken.problems, STYLE);
+            let out = reporters::in_json(&broken.name, &broken.text, &broken.problems, STYLE);
             assert!(out.lines().all(|line| !line.chars().any(text::is_hostile)), "{out:?}");
         }
     }

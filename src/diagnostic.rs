@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::document::Span;
+use crate::span::Span;
 use crate::text::{count, list};
 
 /// How bad a finding is.

@@ -2,7 +2,7 @@
 //! library; ARCHITECTURE.md describes the code.
 //!
 //! ```
-//! use callcheck::{Judge, check, document::Tape, input::Source};
+//! use callcheck::{Judge, check, json::Tape, input::Source};
 //!
 //! let response = br#"{
 //!   "status": "COMPLETED",
@@ -25,25 +25,25 @@
 
 pub mod check;
 pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod diagnostic;
-pub mod document;
-pub mod domain;
-pub mod emit;
-pub mod figures;
-mod fnv;
+pub mod finding;
 pub mod format;
-pub mod identify;
+mod hash;
+pub mod hubspot;
 pub mod input;
-pub mod levels;
+pub mod json;
 pub mod parallel;
-pub mod present;
 pub mod progress;
+pub mod report;
+pub mod reporters;
+pub mod rfc3339;
 pub mod rules;
-pub mod run;
 pub mod schema;
-pub mod settings;
-pub mod summary;
+pub mod span;
+pub mod stats;
 pub mod text;
 
-pub use check::{Checked, Judge, Verdict, check};
+pub use check::{Checked, Judge, check};
+pub use finding::Verdict;

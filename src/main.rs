@@ -5,10 +5,10 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use callcheck::cli::settings::Terminal;
 use callcheck::cli::{self, Cli, Command};
-use callcheck::run;
-use callcheck::settings::Terminal;
-use callcheck::summary::Outcome;
+use callcheck::commands;
+use callcheck::finding::summary::Outcome;
 use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
@@ -20,14 +20,16 @@ fn main() -> ExitCode {
     let arguments = match cli::reorder(env::args_os().collect(), Cli::command, is_file) {
         Ok(arguments) => arguments,
         Err(message) => {
-            run::error(&mut err, &message);
+            commands::error(&mut err, &message);
             let _ = writeln!(err, "\nFor more information, try '--help'.");
             return ExitCode::from(Outcome::Failed.exit_code());
         }
     };
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(asked) => return ExitCode::from(run::explain_usage(&asked, &terminal, &mut out, &mut err).exit_code()),
+        Err(asked) => {
+            return ExitCode::from(commands::explain_usage(&asked, &terminal, &mut out, &mut err).exit_code());
+        }
     };
     let is_bare = cli.command.is_none();
     let command = cli.command.unwrap_or(Command::Check(cli.check));
@@ -43,24 +45,24 @@ fn main() -> ExitCode {
             let help = Cli::command().render_help();
             write!(out, "{help}").and_then(|()| out.flush()).map(|()| Outcome::Failed)
         } else {
-            run::error(&mut err, "no input: name files or directories, or pipe data to stdin");
+            commands::error(&mut err, "no input: name files or directories, or pipe data to stdin");
             Ok(Outcome::Failed)
         }
     } else {
         match command {
-            Command::Check(args) => run::check_inputs(&args, &terminal, &mut out, &mut err),
-            Command::Format(args) => run::format_inputs(&args, &terminal, &mut out, &mut err),
-            Command::Summary(args) => run::summarize(&args, &terminal, &mut out, &mut err),
-            Command::Filter(args) => run::filter(&args, &terminal, &mut out, &mut err),
-            Command::Explain(args) => run::explain(&args, &terminal, &mut out),
-            Command::Config(args) => run::print_config(&args, &terminal, &mut out, &mut err),
-            Command::Schema { which, .. } => run::print_schema(which, &mut out),
-            Command::Completions { shell, .. } => run::completions(shell, &mut out),
-            Command::Man { command, .. } => run::man(command.as_deref(), &mut out, &mut err),
+            Command::Check(args) => commands::check_inputs(&args, &terminal, &mut out, &mut err),
+            Command::Format(args) => commands::format_inputs(&args, &terminal, &mut out, &mut err),
+            Command::Summary(args) => commands::summarize(&args, &terminal, &mut out, &mut err),
+            Command::Filter(args) => commands::filter(&args, &terminal, &mut out, &mut err),
+            Command::Explain(args) => commands::explain(&args, &terminal, &mut out),
+            Command::Config(args) => commands::print_config(&args, &terminal, &mut out, &mut err),
+            Command::Schema { which, .. } => commands::print_schema(which, &mut out),
+            Command::Completions { shell, .. } => commands::completions(shell, &mut out),
+            Command::Man { command, .. } => commands::man(command.as_deref(), &mut out, &mut err),
         }
     };
     let outcome = done.unwrap_or_else(|error| {
-        run::error(&mut err, &run::lost(&error));
+        commands::error(&mut err, &commands::lost(&error));
         Outcome::Failed
     });
     ExitCode::from(outcome.exit_code())

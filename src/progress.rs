@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::input::Opened;
 use crate::text::count;
 
 /// Counts what is read and found.
@@ -51,12 +50,12 @@ impl Watch {
         }
     }
 
-    /// The reader of an input, counted.
-    pub fn reader(self: &Arc<Self>, opened: Opened) -> Box<dyn Read + Send> {
-        if let Some(size) = opened.size.filter(|_| self.is_single) {
+    /// A reader of probably so many bytes, counted.
+    pub fn reader(self: &Arc<Self>, reader: Box<dyn Read + Send>, size: Option<u64>) -> Box<dyn Read + Send> {
+        if let Some(size) = size.filter(|_| self.is_single) {
             self.bar.set_length(size);
         }
-        Box::new(Counted { reader: opened.reader, watch: Arc::clone(self) })
+        Box::new(Counted { reader, watch: Arc::clone(self) })
     }
 
     /// One more finding.

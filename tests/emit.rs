@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use callcheck::emit::Format;
+use callcheck::reporters::Format;
 use clap::ValueEnum;
 use serde_json::Value as Serde;
 

@@ -9,14 +9,15 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use callcheck::Judge;
-use callcheck::check::{Event, Task};
+use callcheck::check::Task;
+use callcheck::cli::settings::Terminal;
 use callcheck::cli::{CheckArgs, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs};
-use callcheck::emit::Format;
+use callcheck::commands;
+use callcheck::finding::Event;
+use callcheck::finding::summary::Outcome;
 use callcheck::format::{self, Order, Style};
 use callcheck::input::Limits;
-use callcheck::run;
-use callcheck::settings::Terminal;
-use callcheck::summary::Outcome;
+use callcheck::reporters::Format;
 
 /// Gives some bytes at each call. At one of the calls something happens.
 struct Reader<'b> {
@@ -187,20 +188,21 @@ fn commands() -> Vec<Writing> {
     for output_format in [Format::Full, Format::Concise, Format::Json] {
         commands.push(Box::new(move |out| {
             let args = CheckArgs { paths: paths(), output_format: Some(output_format), ..CheckArgs::default() };
-            run::check_inputs(&args, &terminal(), out, &mut io::sink())
+            commands::check_inputs(&args, &terminal(), out, &mut io::sink())
         }));
     }
     commands.push(Box::new(move |out| {
         let args = SummaryArgs { paths: paths(), ..SummaryArgs::default() };
-        run::summarize(&args, &terminal(), out, &mut io::sink())
+        commands::summarize(&args, &terminal(), out, &mut io::sink())
     }));
     commands.push(Box::new(move |out| {
         let args = FormatArgs { paths: vec!["fixtures/valid/create.pretty.json".into()], ..FormatArgs::default() };
-        run::format_inputs(&args, &terminal(), out, &mut io::sink())
+        commands::format_inputs(&args, &terminal(), out, &mut io::sink())
     }));
-    commands.push(Box::new(move |out| run::explain(&ExplainArgs::default(), &terminal(), out)));
-    commands.push(Box::new(move |out| run::print_config(&ConfigArgs::default(), &terminal(), out, &mut io::sink())));
-    commands.push(Box::new(|out| run::print_schema(SchemaName::Response, out)));
+    commands.push(Box::new(move |out| commands::explain(&ExplainArgs::default(), &terminal(), out)));
+    commands
+        .push(Box::new(move |out| commands::print_config(&ConfigArgs::default(), &terminal(), out, &mut io::sink())));
+    commands.push(Box::new(|out| commands::print_schema(SchemaName::Response, out)));
     commands
 }
 

@@ -6,14 +6,15 @@ mod common;
 
 use std::path::Path;
 
-use callcheck::check::{Event, Task};
+use callcheck::check::Task;
 use callcheck::diagnostic::Severity;
-use callcheck::document::Tape;
-use callcheck::emit::{Format, REPORT_SCHEMA};
+use callcheck::finding::Event;
+use callcheck::finding::summary::Outcome;
 use callcheck::input::Source;
+use callcheck::json::Tape;
+use callcheck::reporters::{Format, REPORT_SCHEMA};
 use callcheck::rules::RULES;
 use callcheck::schema::Schema;
-use callcheck::summary::Outcome;
 use callcheck::{Judge, check};
 
 /// The rule that a fixture's name promises: `json-syntax.trailing-comma.min.json` is `json/syntax`.
@@ -222,9 +223,10 @@ fn every_rule_is_explained_with_its_own_example() {
     for rule in RULES.iter().flat_map(|group| group.iter()) {
         let args = ExplainArgs { rule: Some(rule.id.parse().expect("a rule")), ..ExplainArgs::default() };
         for width in [40, 80, 120] {
-            let terminal = callcheck::settings::Terminal { columns: Some(width.to_string()), ..Default::default() };
+            let terminal =
+                callcheck::cli::settings::Terminal { columns: Some(width.to_string()), ..Default::default() };
             let mut out = Vec::new();
-            assert_eq!(callcheck::run::explain(&args, &terminal, &mut out).expect("memory"), Outcome::Clean);
+            assert_eq!(callcheck::commands::explain(&args, &terminal, &mut out).expect("memory"), Outcome::Clean);
             let out = String::from_utf8(out).expect("UTF-8");
             common::assert_fit_for_a_terminal(&out, width);
             let words: String = out.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -252,7 +254,7 @@ fn every_keyword_has_its_own_sentence() {
         let bytes = serde_json::to_vec_pretty(&file["instance"]).expect("an instance can be written");
         let source = Source::new(&name, &bytes);
         let mut tape = Tape::default();
-        let document = callcheck::document::Document::parse(source.bytes, 0, &mut tape).expect("an instance is JSON");
+        let document = callcheck::json::Document::parse(source.bytes, 0, &mut tape).expect("an instance is JSON");
         let findings = schema.check(document);
         let stem = format!("schema/{}", path.file_stem().expect("a stem").to_string_lossy());
         let promised =
@@ -429,7 +431,7 @@ fn carets_stand_under_the_marked_value() {
 fn other_handlers_can_draw_reports() {
     for path in common::fixtures("fixtures/invalid").into_iter().filter(|path| is_plain(path)) {
         let (whole, mut tape) = (read(&path), Tape::default());
-        for report in callcheck::emit::Report::all(&check(&whole.source(), &mut tape, judge(true))) {
+        for report in callcheck::reporters::Report::all(&check(&whole.source(), &mut tape, judge(true))) {
             let (mut told, mut json) = (String::new(), String::new());
             miette::NarratableReportHandler::new().render_report(&mut told, &report).expect("it is drawn");
             miette::JSONReportHandler::new().render_report(&mut json, &report).expect("it is written");

@@ -3,10 +3,10 @@
 
 mod common;
 
-use callcheck::check::Event;
-use callcheck::document::{Document, Kind, Tape};
+use callcheck::finding::Event;
 use callcheck::format::{Indent, Order, Style, Task, format};
 use callcheck::input::{Limits, Source};
+use callcheck::json::{Document, Kind, Tape};
 use callcheck::{Judge, check};
 use common::made::{mutated_answer, noise, text, value};
 use common::pieces::{Trickle, tokens};

@@ -1,8 +1,8 @@
 //! What is JSON and what is not, what is UTF-8, which dates there are: the classes of the public suites, made here.
 #![allow(clippy::disallowed_methods, reason = "tests stand outside")]
 
-use callcheck::document::{DEEPEST, Tape, scan};
-use callcheck::schema::date_time;
+use callcheck::json::{DEEPEST, Tape, scan};
+use callcheck::rfc3339;
 
 fn is_json(text: &[u8]) -> bool {
     scan(text, 0, &mut Tape::default()).is_ok()
@@ -251,7 +251,7 @@ fn days(year: u32, month: u32) -> u32 {
 }
 
 fn is_date_time(text: &str) -> bool {
-    date_time::check(text).is_ok()
+    rfc3339::check(text).is_ok()
 }
 
 #[test]

@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use callcheck::check::Task;
-use callcheck::document::{Document, Kind, Tape, Value, scan};
-use callcheck::emit::{Format, Style};
 use callcheck::input::Source;
-use callcheck::schema::{EMBEDDED, Schema, date_time};
+use callcheck::json::{Document, Kind, Tape, Value, scan};
+use callcheck::reporters::{Format, Style};
+use callcheck::rfc3339;
+use callcheck::schema::{EMBEDDED, Schema};
 use callcheck::{Judge, check};
 use clap::ValueEnum;
 use common::made::{mutated_answer, noise, text, value};
@@ -123,7 +124,7 @@ proptest! {
     #[test]
     fn violations_are_those_of_serde_json_and_jsonschema(answer in mutated_answer(), noise in noise()) {
         let reference = jsonschema::options()
-            .with_format("date-time", |text: &str| date_time::check(text).is_ok())
+            .with_format("date-time", |text: &str| rfc3339::check(text).is_ok())
             .should_validate_formats(true)
             .build(&serde_json::from_str(EMBEDDED).expect("JSON"))
             .expect("a schema");
@@ -233,7 +234,7 @@ fn an_output_that_fails_once_has_failed() {
         paths: vec!["fixtures/invalid/schema-type.several.min.json".into()],
         ..Default::default()
     };
-    let terminal = callcheck::settings::Terminal::default();
-    let outcome = callcheck::run::check_inputs(&args, &terminal, &mut FailsOnce(false), &mut Vec::new());
+    let terminal = callcheck::cli::settings::Terminal::default();
+    let outcome = callcheck::commands::check_inputs(&args, &terminal, &mut FailsOnce(false), &mut Vec::new());
     assert_eq!(outcome.map_err(|error| error.kind()), Err(std::io::ErrorKind::StorageFull));
 }

@@ -56,6 +56,10 @@ fn options_work_before_and_after_the_subcommand() {
         ["--format concise a.json", "--output-format concise a.json"],
         ["-j 1 --jsonl a.json", "--threads 1 --lines a.json"],
         ["--ndjson a.json", "--lines a.json"],
+        // The last one wins.
+        ["-q check -q a.json", "check -q a.json"],
+        ["--color always check --color never a.json", "check --color never a.json"],
+        ["--output-format json check --output-format concise a.json", "check --output-format concise a.json"],
     ] {
         let arguments = |line: &'static str| line.split(' ').collect::<Vec<_>>();
         assert_eq!(run(&root, &arguments(one)), run(&root, &arguments(other)), "{one}");

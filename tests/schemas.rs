@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use callcheck::document::{Document, Tape};
+use callcheck::json::{Document, Tape};
 use callcheck::schema::Schema;
 use serde_json::{Value as Serde, json};
 

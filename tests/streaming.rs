@@ -6,15 +6,16 @@ mod common;
 
 use std::io::Read;
 
-use callcheck::check::{Event, Task};
+use callcheck::check::Task;
 use callcheck::diagnostic::Severity;
-use callcheck::document::{Document, PADDING, Tape};
-use callcheck::emit::{self, Format, Style};
-use callcheck::identify::Kind;
+use callcheck::finding::Event;
+use callcheck::finding::summary::Summary;
+use callcheck::hubspot::classify::Kind;
 use callcheck::input::Source;
-use callcheck::levels::Levels;
+use callcheck::json::{Document, PADDING, Tape};
+use callcheck::reporters::{self, Format, Style};
+use callcheck::rules::levels::Levels;
 use callcheck::schema::Schema;
-use callcheck::summary::Summary;
 use callcheck::{Judge, check};
 use common::made::{answer_of_calls, mutated_answer_of, noise, schema, text};
 use common::pieces::Trickle;
@@ -34,7 +35,7 @@ fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> St
             limit: Some(usize::MAX),
         };
         let task = Task { drawn: format.drawn(style), write: format.write(), ..task.clone() };
-        let (mut emitter, mut summary, mut out) = (emit::emitter(format, style), Summary::default(), Vec::new());
+        let (mut emitter, mut summary, mut out) = (reporters::emitter(format, style), Summary::default(), Vec::new());
         let mut reader = Trickle(bytes, most);
         for event in common::events(&task, "made.json", &mut reader, may_be_lines) {
             match event {

@@ -6,9 +6,9 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use callcheck::document::{Tape, scan};
-use callcheck::identify::{Kind, not_json};
+use callcheck::hubspot::classify::{Kind, not_json};
 use callcheck::input::Source;
+use callcheck::json::{Tape, scan};
 use callcheck::{Judge, check};
 
 /// Whether the text is JSON for callcheck, whatever it means.
@@ -105,7 +105,7 @@ fn date_time_of_the_json_schema_test_suite() {
         {
             if let Some(text) = test["data"].as_str() {
                 assert_eq!(
-                    callcheck::schema::date_time::check(text).is_ok(),
+                    callcheck::rfc3339::check(text).is_ok(),
                     test["valid"] == true,
                     "{text:?}: {}",
                     test["description"]

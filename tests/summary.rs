@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use callcheck::Judge;
-use callcheck::check::{Event, Task};
+use callcheck::check::Task;
+use callcheck::cli::settings::Terminal;
 use callcheck::cli::{SummaryArgs, SummaryFormat};
-use callcheck::domain::Portal;
-use callcheck::figures::{self, Figures};
-use callcheck::present::{self, By, Page};
-use callcheck::settings::Terminal;
-use callcheck::summary::Outcome;
+use callcheck::finding::Event;
+use callcheck::finding::summary::Outcome;
+use callcheck::hubspot::Portal;
+use callcheck::report::{self, By, Page};
+use callcheck::stats::{self, Figures};
 use common::made::answer_of_calls;
 use proptest::prelude::*;
 use serde_json::Value as Serde;
@@ -46,7 +47,7 @@ fn run(paths: &[&str], width: usize, change: impl Fn(&mut SummaryArgs)) -> (Stri
         ..Terminal::default()
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let outcome = callcheck::run::summarize(&args, &terminal, &mut out, &mut err).expect("memory can be written");
+    let outcome = callcheck::commands::summarize(&args, &terminal, &mut out, &mut err).expect("memory can be written");
     (String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"), outcome)
 }
 
@@ -140,7 +141,7 @@ fn figures_are_those_of_an_independent_count() {
     let lines: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
     let figures = figures_of(&Task { lines: true, ..task() }, "log.jsonl", lines.as_bytes());
     let calls = &figures.calls;
-    let numbers = |groups: &figures::Table<String, figures::Group>| -> BTreeMap<String, u64> {
+    let numbers = |groups: &stats::Table<String, stats::Group>| -> BTreeMap<String, u64> {
         groups.iter().map(|(key, group)| (key.clone(), group.calls)).collect()
     };
     let found = Counted {
@@ -152,7 +153,7 @@ fn figures_are_those_of_an_independent_count() {
         directions: numbers(&calls.directions),
         statuses: numbers(&calls.statuses),
         owners: calls.owners.iter().map(|(key, group)| (key.clone(), (group.calls, group.talk))).collect(),
-        days: calls.days.iter().map(|(day, group)| (figures::day_name(*day), group.calls)).collect(),
+        days: calls.days.iter().map(|(day, group)| (stats::day_name(*day), group.calls)).collect(),
         recordings: calls.coverage.recording,
     };
     assert_eq!(found, counted(&answers));
@@ -180,7 +181,7 @@ fn figures_are_those_of_an_independent_count() {
 
 #[test]
 fn json_satisfies_its_schema_and_is_read_again() {
-    let schema: Serde = serde_json::from_str(figures::SCHEMA).expect("JSON");
+    let schema: Serde = serde_json::from_str(stats::SCHEMA).expect("JSON");
     assert!(jsonschema::meta::is_valid(&schema));
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     for path in common::fixtures("fixtures/valid").iter().chain(&common::fixtures("fixtures/invalid")) {
@@ -189,11 +190,11 @@ fn json_satisfies_its_schema_and_is_read_again() {
         let problems: Vec<String> =
             validator.iter_errors(&value).map(|error| format!("{error} at {}", error.instance_path())).collect();
         assert!(problems.is_empty(), "{}: {problems:?}", path.display());
-        let read = figures::read(out.as_bytes()).expect("it is read");
+        let read = stats::read(out.as_bytes()).expect("it is read");
         assert_eq!(read.to_json(), value, "{}", path.display());
     }
     for wrong in ["", "{}", r#"{"version":2,"calls":{}}"#, r#"{"version":1,"calls":{}}"#] {
-        assert!(figures::read(wrong.as_bytes()).is_err(), "{wrong}");
+        assert!(stats::read(wrong.as_bytes()).is_err(), "{wrong}");
     }
 }
 
@@ -211,7 +212,7 @@ proptest! {
             let own: Vec<&Serde> = answers.iter().zip(&parts).filter(|(_, of)| **of == part).map(|(answer, _)| answer).collect();
             let figures = figures_of(&task, "part", line(&own).as_bytes());
             let json = serde_json::to_vec(&figures.to_json()).expect("it can be written");
-            merged.merge(&figures::read(&json).expect("it is read"));
+            merged.merge(&stats::read(&json).expect("it is read"));
         }
         prop_assert_eq!(merged.to_json().to_string(), whole.to_json().to_string());
     }
@@ -369,7 +370,7 @@ fn hostile_text_cannot_become_markup() {
         owners: BTreeMap::from([(hostile.chars().take(60).collect(), hostile.to_owned())]),
         ..Portal::default()
     };
-    let html = present::html(&Page::of(&figures, &portal), &figures, None);
+    let html = report::html(&Page::of(&figures, &portal), &figures, None);
     // Tags are those of the report itself, and no attribute of theirs comes from the input.
     let own = [
         "!doctype",
@@ -417,10 +418,10 @@ fn hostile_text_cannot_become_markup() {
     }
     assert!(html.contains("default-src 'none'") && !html.contains("<script") && !html.contains('\u{202E}'));
     assert!(!html.chars().any(|sign| callcheck::text::is_hostile(sign) && sign != '\n'));
-    let markdown = present::markdown(&Page::of(&figures, &portal));
+    let markdown = report::markdown(&Page::of(&figures, &portal));
     assert!(!markdown.contains("<script") && !markdown.contains("<img"));
     for by in [By::Direction, By::Owner, By::Outcome, By::Status, By::Day] {
-        let csv = present::csv(&figures, by, &portal);
+        let csv = report::csv(&figures, by, &portal);
         assert!(csv.lines().all(|line| !line.starts_with('=')), "{csv}");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::domain::{Across, Fact};
+use crate::hubspot::{Across, Fact};
 use crate::input::{BEFORE, Buffer, LINE, Location};
 
 /// A piece of the input with a little of what stands around it.

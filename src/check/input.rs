@@ -4,24 +4,23 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::found::{Drawn, WriteFound, found};
 use super::record::{Elements, Role, figures_of};
 use super::stream::Then;
-use super::{Ending, Event, Found, Judge, Subject, View, check, lines, stream};
+use super::{Judge, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::document::{Document, Tape, is_blank};
-use crate::domain::{Across, Failures, Field};
-use crate::emit::Masking;
-use crate::figures::Figures;
-use crate::identify::{self, Kind};
+use crate::finding::{Drawn, Ending, Event, Found, Masking, Subject, View, WriteFound, found};
+use crate::hubspot::classify::{self, Kind};
+use crate::hubspot::{Across, Failures, Field};
 use crate::input::{
     self, BEFORE, Buffer, Compression, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
 };
-use crate::levels::Levels;
+use crate::json::{Document, Tape, is_blank};
 use crate::parallel::{Say, Stop};
 use crate::progress::Watch;
 use crate::rules;
+use crate::rules::levels::Levels;
 use crate::schema::{Acceptor, Part};
+use crate::stats::Figures;
 
 /// What is to be done with inputs.
 #[derive(Clone)]
@@ -251,7 +250,7 @@ pub fn check_input(task: &Task<'_>, worker: &mut Worker, input: &Input, say: &mu
     };
     let size = opened.size;
     let mut reader = match &task.watch {
-        Some(watch) => watch.reader(opened),
+        Some(watch) => watch.reader(opened.reader, size),
         None => opened.reader,
     };
     let is_stdin = matches!(input, Input::Stdin(_));
@@ -361,7 +360,7 @@ impl<'s> Case<'_, 's> {
         let source = Source::new(&self.name, window.text());
         let first = source.body().iter().find(|byte| !is_blank(**byte));
         let is_large = !window.is_complete();
-        let may_be_json = source.may_be_json() && identify::not_json(&source).is_none();
+        let may_be_json = source.may_be_json() && classify::not_json(&source).is_none();
         // A number or a word is short. A string may be an answer that was encoded twice.
         let is_held = may_be_json && matches!(first, Some(b'{' | b'[' | b'"'));
         // An answer is as long as its request.
@@ -433,7 +432,7 @@ impl<'s> Case<'_, 's> {
         let damage = damage.map(|how| rules::compression(&how, self.compression, source.bytes.len()));
         checked.kind = add_damage(damage, &mut checked.findings, checked.kind);
         let subject = Subject { http_status: source.head.as_ref().map(|head| head.status), ..subject };
-        let (kind, view) = (checked.kind, View::of(&checked));
+        let (kind, view) = (checked.kind, checked.view());
         let figures = figures_of(self.task.judge, checked.document, kind);
         let findings = found(&view, map, checked.findings, &mut self.task.drawn());
         self.worker.figures.merge(&figures);

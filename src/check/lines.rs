@@ -4,12 +4,12 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::blocks::{Block, Blocks, Cut};
-use super::found::found;
+use super::check;
 use super::input::{Task, Worker, say_all, say_one};
 use super::record::figures_of;
-use super::{Ending, Event, Found, Subject, View, check};
 use crate::diagnostic::{Counts, Severity};
-use crate::identify::Kind;
+use crate::finding::{Ending, Event, Found, Subject, View, found};
+use crate::hubspot::classify::Kind;
 use crate::input::{Compression, InflateError, Location, Map, Source, Unreadable, reason};
 use crate::parallel::{self, Say, Stop};
 use crate::rules;
@@ -190,7 +190,7 @@ impl Worker {
             None => {
                 let source = Source { shift: offset, ..Source::line("", line) };
                 let checked = check(&source, &mut self.tape, task.judge);
-                let view = View::of(&checked);
+                let view = checked.view();
                 let kind = checked.kind;
                 let figures = figures_of(task.judge, checked.document, kind);
                 let found = found(&view, &mut map, checked.findings, &mut drawn);

@@ -1,27 +1,25 @@
 //! From an input to its findings: notice, identify, judge, in the order of their places.
 //!
 //! [`check`] does it for a document that is held whole and is the measure of all else. `input` decides how an input is read: small documents
-//! whole, large ones element by element (`stream`), JSON Lines in blocks (`lines`). What is found goes to whoever listens as an [`Event`].
+//! whole, large ones element by element (`stream`), JSON Lines in blocks (`lines`). What is found goes to whoever listens as an [`crate::finding::Event`].
 
 mod blocks;
-mod found;
 mod input;
 mod lines;
 mod record;
 mod stream;
 
-pub(crate) use found::{Drawn, found};
-pub use found::{Ending, Event, Found, Subject, View, WriteFound};
 pub use input::{Task, Worker, check_input, check_reader};
 pub(crate) use lines::is_blank;
 
 use record::Known;
 
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::document::{Document, SyntaxError, Tape, Value};
-use crate::domain::Request;
-use crate::identify::{self, Kind};
-use crate::input::Source;
+use crate::finding::{Drawn, Found, Verdict, View, found};
+use crate::hubspot::Request;
+use crate::hubspot::classify::{self, Kind};
+use crate::input::{Map, Source};
+use crate::json::{Document, SyntaxError, Tape, Value};
 use crate::rules::{self, Rules};
 use crate::schema::Schema;
 use crate::text::{count, shorten};
@@ -78,42 +76,25 @@ pub struct Checked<'a> {
     pub findings: Vec<Diagnostic>,
 }
 
-/// The answer to "is this a faithful batch answer?"
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// A batch answer without errors.
-    Valid,
-    /// A batch answer with errors, or JSON that is broken.
-    Invalid,
-    /// Something else.
-    Other,
-    /// A document that could not be judged, and without errors besides that.
-    Undecided,
-}
-
-impl Verdict {
-    /// The word in reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Verdict::Valid => "valid",
-            Verdict::Invalid => "invalid",
-            Verdict::Other => "not-a-batch-response",
-            Verdict::Undecided => "undecided",
+impl<'a> Checked<'a> {
+    /// What excerpts are taken from.
+    pub(crate) fn view(&self) -> View<'a> {
+        View {
+            bytes: self.source.bytes,
+            body: self.source.start,
+            scanned: self.scanned,
+            is_whole: self.document.is_some(),
+            record: None,
+            is_buffered: true,
         }
     }
 
-    /// The verdict on a document of this kind with so many findings.
-    pub fn of(kind: Kind, counts: Counts) -> Verdict {
-        match kind {
-            Kind::BatchAnswer | Kind::Json if counts.errors == 0 => Verdict::Valid,
-            Kind::BatchAnswer | Kind::Json if counts.errors == counts.undecided => Verdict::Undecided,
-            Kind::BatchAnswer | Kind::Json | Kind::BrokenJson => Verdict::Invalid,
-            _ => Verdict::Other,
-        }
+    /// The findings without the document, up to so many groups of them with an excerpt.
+    pub fn found(&self, drawn: usize) -> Vec<Found> {
+        let mut map = Map::whole(self.source.mark);
+        found(&self.view(), &mut map, self.findings.clone(), &mut Drawn::new(drawn, None))
     }
-}
 
-impl Checked<'_> {
     /// How many findings have this severity.
     pub fn count(&self, severity: Severity) -> u64 {
         Counts::of(&self.findings).of_severity(severity)
@@ -130,14 +111,14 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Judge<'_>) -
     let mut findings: Vec<Diagnostic> = rules::byte_order_mark(source).into_iter().collect();
     let mut whole = false;
     tape.clear();
-    let kind = if let Some((kind, finding)) = identify::not_json(source) {
+    let kind = if let Some((kind, finding)) = classify::not_json(source) {
         // Archiving is answered by nothing, and by the status that says so.
         let is_no_content = source.head.as_ref().is_some_and(|head| head.status == 204);
         let is_right = kind == Kind::Empty && is_no_content && judge.request.is_some_and(Request::may_archive);
         findings.extend((!is_right).then_some(finding));
         kind
-    } else if let Err(error) = crate::document::scan(source.bytes, source.start, tape) {
-        let (kind, finding) = identify::refused(source, tape, &error);
+    } else if let Err(error) = crate::json::scan(source.bytes, source.start, tape) {
+        let (kind, finding) = classify::refused(source, tape, &error);
         findings.push(finding);
         tape.close(&error);
         if kind == Kind::BrokenJson {
@@ -177,7 +158,7 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Judge<'_>) -
 /// What a document that is JSON is, and the finding that says so if it is no batch answer.
 fn kind_of(document: Document<'_>, source: &Source<'_>, judge: Judge<'_>) -> (Kind, Option<Diagnostic>) {
     if judge.is_domain() {
-        identify::identify(document, source.head.as_ref().map(|head| head.status))
+        classify::identify(document, source.head.as_ref().map(|head| head.status))
     } else {
         (Kind::Json, None)
     }
@@ -185,7 +166,7 @@ fn kind_of(document: Document<'_>, source: &Source<'_>, judge: Judge<'_>) -> (Ki
 
 /// Whether a document of which only the beginning is known is judged for what it seems to be.
 fn seems_judged(beginning: Document<'_>, judge: Judge<'_>) -> bool {
-    !judge.is_domain() || judge.verbose || identify::seems_batch(beginning)
+    !judge.is_domain() || judge.verbose || classify::seems_batch(beginning)
 }
 
 /// What rules say of an answer that is held whole.
@@ -259,7 +240,7 @@ fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, judge: Judge
     }
     let mut tape = Tape::default();
     let mut findings = Vec::new();
-    let judge = Judge { rules: judge.rules.filter(|_| identify::seems_batch(beginning)), ..judge };
+    let judge = Judge { rules: judge.rules.filter(|_| classify::seems_batch(beginning)), ..judge };
     let mut known = Known::default();
     for part in judge.schema.parts() {
         let array = match &part.name {

@@ -1,15 +1,15 @@
 //! One element of an array that is read in parts.
 
 use super::Judge;
-use super::found::{Drawn, Found, View, found};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Kind, Scan, Tape, Value};
-use crate::domain::{Across, Fact, Failures, Fields};
-use crate::figures::{Calls, Figures};
-use crate::identify::Kind as Answer;
+use crate::finding::{Drawn, Found, View, found};
+use crate::hubspot::classify::Kind as Answer;
+use crate::hubspot::{Across, Fact, Failures, Fields};
 use crate::input::Map;
+use crate::json::{Document, Kind, Scan, Tape, Value};
 use crate::rules::{self, Rules};
 use crate::schema::{Acceptor, Miss, Part};
+use crate::stats::{Calls, Figures};
 
 /// What was read.
 pub struct Read {

@@ -1,6 +1,7 @@
 //! Arguments as typed. `settings` and the commands decide what they mean.
 
 mod args;
+pub mod settings;
 mod values;
 mod words;
 
@@ -13,10 +14,11 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::emit::Format;
+pub use crate::finding::summary::FailOn;
 use crate::format::Indent;
-use crate::levels::{Levels, Selector};
-use crate::present::By;
+use crate::report::By;
+use crate::reporters::Format;
+use crate::rules::levels::{Levels, Selector};
 use args::{INPUT, OUTPUT, RULES};
 
 const EXAMPLES: &str = "\
@@ -101,6 +103,7 @@ const STYLES: Styles = Styles::styled()
     help_template = TEMPLATE,
     override_usage = "callcheck [COMMAND] [OPTIONS] [PATH]...",
     args_conflicts_with_subcommands = true,
+    args_override_self = true,
     disable_help_flag = true,
     disable_version_flag = true
 )]
@@ -120,25 +123,25 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Validate files, directories or stdin (default)
-    #[command(after_help = MORE, after_long_help = EXAMPLES, help_template = TEMPLATE, disable_help_flag = true)]
+    #[command(after_help = MORE, after_long_help = EXAMPLES, help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]
     Check(CheckArgs),
     /// Reformat JSON; only whitespace changes
-    #[command(after_long_help = FORMAT_EXAMPLES, help_template = TEMPLATE, disable_help_flag = true)]
+    #[command(after_long_help = FORMAT_EXAMPLES, help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]
     Format(FormatArgs),
     /// Summarize responses: successes, failures, call statistics
-    #[command(after_long_help = SUMMARY_EXAMPLES, help_template = TEMPLATE, disable_help_flag = true)]
+    #[command(after_long_help = SUMMARY_EXAMPLES, help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]
     Summary(SummaryArgs),
     /// Validate a JSON Lines stream; print one verdict per line
-    #[command(after_long_help = FILTER_EXAMPLES, help_template = TEMPLATE, disable_help_flag = true)]
+    #[command(after_long_help = FILTER_EXAMPLES, help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]
     Filter(FilterArgs),
     /// List all rules, or describe one
-    #[command(help_template = TEMPLATE, disable_help_flag = true)]
+    #[command(help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]
     Explain(ExplainArgs),
     /// Show the effective configuration for a path
-    #[command(help_template = TEMPLATE, disable_help_flag = true)]
+    #[command(help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]
     Config(ConfigArgs),
     /// Print a built-in JSON Schema
-    #[command(help_template = TEMPLATE, disable_help_flag = true)]
+    #[command(help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]
     Schema {
         /// The schema to print
         #[arg(value_enum, default_value_t)]
@@ -148,7 +151,7 @@ pub enum Command {
         global: GlobalArgs,
     },
     /// Generate shell completions
-    #[command(help_template = TEMPLATE, disable_help_flag = true)]
+    #[command(help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]
     Completions {
         /// The shell
         #[arg(value_enum)]
@@ -158,7 +161,7 @@ pub enum Command {
         global: GlobalArgs,
     },
     /// Print a man page
-    #[command(help_template = TEMPLATE, disable_help_flag = true)]
+    #[command(help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]
     Man {
         /// The command to describe [default: callcheck itself]
         #[arg(value_name = "COMMAND")]
@@ -305,7 +308,7 @@ pub struct CheckArgs {
     #[arg(long, conflicts_with = "hide_values", hide_short_help = true, help_heading = OUTPUT)]
     pub show_values: bool,
 
-    /// Hide strings and numbers in all excerpts
+    /// Hide neighboring strings and numbers in all excerpts
     #[arg(long, hide_short_help = true, help_heading = OUTPUT)]
     pub hide_values: bool,
 
@@ -501,17 +504,6 @@ pub struct ConfigArgs {
     /// Options of every command.
     #[command(flatten)]
     pub global: GlobalArgs,
-}
-
-/// The lowest severity that makes a run fail.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the names of the severities")]
-pub enum FailOn {
-    #[default]
-    Error,
-    Warning,
-    Note,
-    Never,
 }
 
 /// The lowest severity that is shown.

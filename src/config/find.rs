@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Config, Misconfigured, NAME, read};
-use crate::domain::Portal;
+use super::{Config, NAME, read};
+use crate::finding::Misconfigured;
+use crate::hubspot::Portal;
 use crate::input::{self, Input};
-use crate::levels::Levels;
 use crate::rules::Rules;
+use crate::rules::levels::Levels;
 
 /// What holds for some inputs.
 #[derive(Debug)]

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::domain::Portal;
-use crate::levels::{Levels, Profile, Selector};
+use crate::diagnostic::Severity;
+use crate::hubspot::Portal;
+use crate::rules::levels::{Levels, Profile, Selector};
 
 /// What a configuration says.
 #[derive(Debug)]
@@ -91,17 +91,4 @@ impl Config {
         }
         levels
     }
-}
-
-/// A configuration that cannot be used.
-#[derive(Debug)]
-pub struct Misconfigured {
-    /// The file.
-    pub path: PathBuf,
-    /// Its text; none where it could not be read.
-    pub text: String,
-    /// What is wrong with it. Offsets are bytes of the text.
-    pub problems: Vec<Diagnostic>,
-    /// Why it could not be read.
-    pub unreadable: Option<String>,
 }

@@ -9,11 +9,12 @@ use ignore::gitignore::GitignoreBuilder;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, Misconfigured, Override, Patterns, Said};
+use super::{Config, Override, Patterns, Said};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::document::Span;
-use crate::domain::{Portal, names};
-use crate::levels::{Profile, Selector};
+use crate::finding::Misconfigured;
+use crate::hubspot::{Portal, names};
+use crate::json::Span;
+use crate::rules::levels::{Profile, Selector};
 use crate::text::{list, shorten};
 
 /// What a configuration file is called.

@@ -1,9 +1,9 @@
 //! Findings beside the lines that they concern.
 
-use super::layout::Layout;
 use super::rewrite::{Ink, Kind};
-use crate::check::Found;
-use crate::emit::{self, beside};
+use crate::finding::Found;
+use crate::json::Layout;
+use crate::reporters::{self, beside};
 use crate::text::{visible_bytes, width};
 
 /// Writes tokens as another ink does, and under each line what was found in it.
@@ -11,7 +11,7 @@ pub struct Annotated<'f, I> {
     pub ink: I,
     /// In the order of their places.
     pub findings: &'f [Found],
-    pub style: emit::Style,
+    pub style: reporters::Style,
     /// Hostile characters are shown as escapes.
     pub is_visible: bool,
     /// The offset in the input of the text's first byte.

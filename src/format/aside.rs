@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
 use super::{Formatted, Say, Task, format};
-use crate::check::Event;
+use crate::finding::Event;
 
 /// What the thread hands over, in its order.
 enum Part {

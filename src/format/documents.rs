@@ -6,11 +6,11 @@ use super::refusal::{self, Checkpoint};
 use super::rewrite::State;
 use super::writer::{Step, Writer};
 use super::{Case, FIRST, Order, Say, tell};
-use crate::check::{Event, Subject};
 use crate::diagnostic::Severity;
-use crate::document::is_blank;
-use crate::identify::Kind;
+use crate::finding::{Event, Subject};
+use crate::hubspot::classify::Kind;
 use crate::input::{Source, Window};
+use crate::json::is_blank;
 
 /// So much behind a mistake is looked at, to tell what it is.
 const AHEAD: usize = 256;

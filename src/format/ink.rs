@@ -1,8 +1,8 @@
 //! Tokens for a terminal: coloured by what they are, and nothing in them that the terminal would obey.
 
-use super::layout::Layout;
 use super::rewrite::{Ink, Kind};
-use crate::emit::Paint;
+use crate::json::Layout;
+use crate::reporters::Paint;
 use crate::text::visible_bytes;
 
 /// Shows hostile characters as escapes, and colours tokens if the reader's terminal shows colours.

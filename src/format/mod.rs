@@ -7,7 +7,6 @@ mod annotate;
 mod aside;
 mod documents;
 mod ink;
-mod layout;
 mod ordered;
 mod place;
 mod refusal;
@@ -16,16 +15,17 @@ mod writer;
 
 use std::io::{self, Read, Write};
 
+pub use crate::json::{Indent, Layout, Style};
 pub use aside::format_aside;
-pub use layout::{Indent, Layout, Style};
 pub use place::{Comparison, New, append, put, replace};
 
-use crate::check::{Ending, Event, Found, Judge, Subject, check};
+use crate::check::{Judge, check};
 use crate::diagnostic::{Counts, Severity};
-use crate::document::Tape;
-use crate::emit;
-use crate::identify::{self, Kind};
+use crate::finding::{Ending, Event, Found, Subject};
+use crate::hubspot::classify::{self, Kind};
 use crate::input::{self, Buffer, Compression, InflateError, Limits, Source, Unreadable, Window, reason};
+use crate::json::Tape;
+use crate::reporters;
 use annotate::Annotated;
 use documents::documents;
 use ink::Painted;
@@ -61,7 +61,7 @@ pub struct Task<'f> {
     /// Whether a finding is drawn with an excerpt.
     pub drawn: usize,
     /// What is to stand under the lines that it concerns, in the order of its places, and how it is shown.
-    pub findings: Option<(&'f [Found], emit::Style)>,
+    pub findings: Option<(&'f [Found], reporters::Style)>,
     /// JSON Lines stay a line each.
     pub keeps_lines: bool,
 }
@@ -132,7 +132,7 @@ impl Case<'_> {
             ));
         }
         let front = Source { name: "", bytes: &[], ..source.clone() };
-        let is_whole = if !self.is_lines && (!source.may_be_json() || identify::not_json(&source).is_some()) {
+        let is_whole = if !self.is_lines && (!source.may_be_json() || classify::not_json(&source).is_some()) {
             self.not_json(window, say);
             false
         } else {

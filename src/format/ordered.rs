@@ -1,10 +1,10 @@
 //! Documents whose members are put in order: `--sort-keys`, and the canonical form of RFC 8785 (JCS), in which also numbers and strings are written in
 //! one way only. An object must be held for that, so documents are held one at a time.
 
-use super::layout::Layout;
 use super::rewrite::{Ink, Kind as Token};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Elements, Kind, Value};
+use crate::json::Layout;
+use crate::json::{Document, Elements, Kind, Value};
 use crate::text::shorten;
 
 /// A container that is being written, and what of it is left.

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::rewrite::{Open, State};
-use crate::check::{Drawn, Found, Judge, View, check, found};
+use crate::check::{Judge, check};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Tape, scan};
-use crate::identify::{self, Kind};
+use crate::finding::{Drawn, Found, View, found};
+use crate::hubspot::classify::{self, Kind};
 use crate::input::{Compression, Map, Source, Window};
+use crate::json::{Document, Tape, scan};
 use crate::rules;
 
 /// A place between two tokens that reading can begin at again.
@@ -42,7 +43,7 @@ pub fn syntax(
     for (array, elements) in skipped {
         tape.skip(array, elements);
     }
-    let (kind, mut finding) = identify::refused(&source, &tape, &error);
+    let (kind, mut finding) = classify::refused(&source, &tape, &error);
     tape.close(&error);
     // What stands in place of the text before has no place.
     finding.related.retain(|label| label.span.start as usize >= before.len());
@@ -74,7 +75,7 @@ pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (Kind,
     let is_reason = |finding: &Diagnostic| {
         matches!(finding.rule, "json/syntax" | "json/depth" | "json/encoding") || finding.rule.starts_with("document/")
     };
-    let view = View::of(&checked);
+    let view = checked.view();
     let findings = checked.findings.into_iter().filter(is_reason).collect();
     (checked.kind, found(&view, &mut Map::new(offset, place), findings, &mut Drawn::new(drawn, None)))
 }

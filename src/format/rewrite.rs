@@ -1,9 +1,9 @@
 //! One pass over the tokens of a document: each leaves as the bytes that it came in. RFC 8259 to the letter; where the text is not JSON, the
 //! pass stops. It goes on where it was when more text is there.
 
-use super::layout::Layout;
-use crate::document::token::{blank, number, string, word};
-use crate::document::{PADDING, Simd, Work, fastest};
+use crate::json::Layout;
+use crate::json::token::{blank, number, string, word};
+use crate::json::{PADDING, Simd, Work, fastest};
 
 /// What may come next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl<I: Ink> Rewriter<I> {
     }
 
     /// Rewrites what begins at `at`, as far as it goes: where it stopped, which is between two tokens, and why. `buffer` ends with NUL, see
-    /// [`crate::document::PADDING`]; `is_end`: the text is the last one.
+    /// [`crate::json::PADDING`]; `is_end`: the text is the last one.
     pub fn run(&mut self, buffer: &[u8], at: usize, is_end: bool) -> (usize, Stopped) {
         fastest(Pass { buffer, at, is_end, rewriter: self })
     }

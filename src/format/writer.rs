@@ -1,11 +1,11 @@
 //! What writes one document: token by token, or as a whole.
 
-use super::layout::Layout;
 use super::ordered;
 use super::refusal::Checkpoint;
 use super::rewrite::{Ink, Rewriter, State, Stopped};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Tape};
+use crate::json::Layout;
+use crate::json::{Document, Tape};
 
 /// Something that writes documents, token by token or as a whole.
 pub trait Writer {

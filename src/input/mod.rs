@@ -14,7 +14,7 @@ pub use window::{BEFORE, Buffer, LINE, Location, Map, Window};
 use std::fs::{File, Metadata};
 use std::io::{self, Cursor, Read};
 
-use crate::document::is_blank;
+use crate::json::is_blank;
 use std::path::{Path, PathBuf};
 
 /// Something to read.

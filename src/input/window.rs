@@ -5,8 +5,8 @@
 
 use std::io::{self, Read};
 
-use crate::document::{MAX_LENGTH, PADDING, is_blank};
 use crate::input::MARK;
+use crate::json::{MAX_LENGTH, PADDING, is_blank};
 
 /// A place for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

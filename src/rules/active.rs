@@ -4,10 +4,10 @@ use std::sync::OnceLock;
 
 use super::{Check, all, is_of_domain};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Value};
-use crate::domain::{Across, Answer, Fact, Failures, Field, Fields, Portal, Record};
-use crate::identify::Kind;
-use crate::levels::Levels;
+use crate::hubspot::classify::Kind;
+use crate::hubspot::{Across, Answer, Fact, Failures, Field, Fields, Portal, Record};
+use crate::json::{Document, Value};
+use crate::rules::levels::Levels;
 
 type OfResult = fn(&Record<'_>) -> Option<Diagnostic>;
 type OfUnusual = fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>;
@@ -68,7 +68,7 @@ impl Rules {
     }
 
     /// What a result adds to what is known across results, and whether no rule has anything to say of it. `is_usual`: all its values fit
-    /// [`crate::domain::TYPES`].
+    /// [`crate::hubspot::TYPES`].
     #[inline]
     pub fn glance(&self, record: &Record<'_>, is_usual: bool) -> (Fact, bool) {
         let fields = record.fields;

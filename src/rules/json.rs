@@ -3,8 +3,8 @@
 use super::example::example;
 use super::{Rule, rule};
 use crate::diagnostic::{Diagnostic, Label, Severity::*};
-use crate::document::{Document, Span};
 use crate::input::{Compression, MARK, Source};
+use crate::json::{Document, Span};
 use crate::text::{count, shorten, visible};
 
 pub(super) const RULES: &[Rule] = &[

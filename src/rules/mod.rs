@@ -9,6 +9,7 @@ mod document;
 mod example;
 mod fixture;
 mod json;
+pub mod levels;
 mod request;
 mod schema;
 
@@ -19,8 +20,8 @@ pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines
 pub use request::reconcile;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::{Kind, Span, Value};
-use crate::domain::{Answer, Field, Record};
+use crate::hubspot::{Answer, Field, Record};
+use crate::json::{Kind, Span, Value};
 
 /// One rule.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +53,7 @@ pub enum Check {
     Result(Field, fn(&Record<'_>) -> Option<Diagnostic>),
     /// A result with a property whose name is [`Field::Odd`]. [`Record::value`] is there.
     Named(fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>),
-    /// A result with a value that does not fit [`crate::domain::TYPES`]. [`Record::value`] is there.
+    /// A result with a value that does not fit [`crate::hubspot::TYPES`]. [`Record::value`] is there.
     Unusual(fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>),
     /// Each element of `errors`.
     Failure(fn(Value<'_>) -> Vec<Diagnostic>),
@@ -136,8 +137,8 @@ mod prelude {
     pub use super::{Check, Rule};
     pub(super) use super::{first_byte, kind_of};
     pub use crate::diagnostic::{Diagnostic, Label, Severity::*};
-    pub use crate::document::{Kind, Value};
-    pub use crate::domain::{Answer, Field, Record, names};
+    pub use crate::hubspot::{Answer, Field, Record, names};
+    pub use crate::json::{Kind, Value};
     pub use crate::text::{count, list, shorten, span_of_time};
 }
 

@@ -170,7 +170,7 @@ pub(super) fn translate(schema: &mut Serde) {
 #[cfg(test)]
 mod tests {
     use super::super::Schema;
-    use crate::document::{Document, Tape};
+    use crate::json::{Document, Tape};
 
     /// As Node 20 has it with the flag `u`.
     #[test]

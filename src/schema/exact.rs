@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Serde};
 
 use super::Options;
 use super::json::OnTape;
-use crate::document::{DIVISOR, Decimal, Kind, Value};
+use crate::json::{DIVISOR, Decimal, Kind, Value};
 
 /// Lets `jsonschema` ask us for these keywords. Not for a dialect of somebody's own: it may not have them.
 pub(super) fn with_keywords(options: Options, draft: Draft) -> Options {

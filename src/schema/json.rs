@@ -8,7 +8,7 @@ use jsonschema_value::LazyInstance;
 use serde_json::Number;
 
 use super::effort::{self, Mode};
-use crate::document::{Decimal, Digester, Document, Elements, Kind, Members, Tape, Value};
+use crate::json::{Decimal, Digester, Document, Elements, Kind, Members, Tape, Value};
 
 /// The tape as a JSON representation.
 pub struct OnTape;

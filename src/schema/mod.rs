@@ -1,7 +1,6 @@
 //! JSON Schema over the tape: the crate `jsonschema` judges, every violation becomes a [`Diagnostic`] in our own words.
 
 mod accept;
-pub mod date_time;
 mod ecma;
 mod effort;
 mod exact;
@@ -19,7 +18,8 @@ use jsonschema::{Draft, PatternOptions, Retrieve, ValidationError, ValidationOpt
 use serde_json::Value as Serde;
 
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Span, Value};
+use crate::json::{Document, Span, Value};
+use crate::rfc3339;
 pub use accept::{Acceptor, Miss};
 use effort::Spent;
 use json::OnTape;
@@ -138,7 +138,7 @@ impl Schema {
 
     fn options(&self) -> Options {
         let options = jsonschema::options_for::<OnTape>()
-            .with_format("date-time", |text: &str| date_time::check(text).is_ok())
+            .with_format("date-time", |text: &str| rfc3339::check(text).is_ok())
             .should_validate_formats(true)
             .offline();
         let Some(brought) = &self.brought else { return options.with_draft(Draft::Draft7) };

@@ -6,7 +6,7 @@ use jsonschema::JsonType;
 use serde_json::Value as Serde;
 
 use crate::diagnostic::Label;
-use crate::document::{Kind, Span, Value};
+use crate::json::{Kind, Span, Value};
 use crate::text::{count, shorten, thousands};
 
 pub(super) fn push_all(out: &mut String, pieces: &[&str]) {

@@ -8,11 +8,12 @@ pub mod pieces;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use callcheck::check::{Event, Task, Worker, check_reader};
+use callcheck::check::{Task, Worker, check_reader};
 use callcheck::cli::CheckArgs;
-use callcheck::emit::{self, Format, Style};
-use callcheck::settings::Terminal;
-use callcheck::summary::{Outcome, Summary};
+use callcheck::cli::settings::Terminal;
+use callcheck::finding::Event;
+use callcheck::finding::summary::{Outcome, Summary};
+use callcheck::reporters::{self, Format, Style};
 
 /// Runs `callcheck check` in this process: standard output, standard error, how it ended.
 pub fn run(
@@ -29,13 +30,14 @@ pub fn run(
     change(&mut args);
     let terminal = Terminal { columns: Some(width.to_string()), ..Terminal::default() };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let outcome = callcheck::run::check_inputs(&args, &terminal, &mut out, &mut err).expect("memory can be written");
+    let outcome =
+        callcheck::commands::check_inputs(&args, &terminal, &mut out, &mut err).expect("memory can be written");
     (String::from_utf8(out).expect("output is UTF-8"), String::from_utf8(err).expect("output is UTF-8"), outcome)
 }
 
 /// What is printed of some bytes.
 pub fn print(task: &Task<'_>, name: &str, bytes: &[u8], format: Format, style: Style) -> String {
-    let mut emitter = emit::emitter(format, style);
+    let mut emitter = reporters::emitter(format, style);
     let mut summary = Summary::default();
     let mut out = Vec::new();
     for event in events(task, name, &mut &bytes[..], false) {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use fancy_regex::Regex;
 
 use callcheck::diagnostic::Severity;
-use callcheck::levels::{Levels, Profile};
+use callcheck::rules::levels::{Levels, Profile};
 use callcheck::rules::{RULES, Rule};
 
 /// What a group is about.

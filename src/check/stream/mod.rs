@@ -6,19 +6,19 @@
 
 mod threads;
 
-use super::found::{Drawn, found};
 use super::input::{Task, Worker, add_damage, say_all, say_one};
 use super::record::{Doubt, Known};
-use super::{Ending, Event, Found, Subject, View, in_order, kind_of, lines, seems_judged};
+use super::{in_order, kind_of, lines, seems_judged};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::document::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
-use crate::domain::Fields;
-use crate::figures::{Calls, Figures};
-use crate::identify::{self, Kind};
+use crate::finding::{Drawn, Ending, Event, Found, Subject, View, found};
+use crate::hubspot::Fields;
+use crate::hubspot::classify::{self, Kind};
 use crate::input::{InflateError, Source, Unreadable, Window, reason};
+use crate::json::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
 use crate::parallel::{Say, Stop};
 use crate::rules;
 use crate::schema::Part;
+use crate::stats::{Calls, Figures};
 
 /// So many findings are held back until a document has said what it is.
 pub const HELD: usize = 1000;
@@ -525,7 +525,7 @@ impl Stream<'_, '_, '_> {
         if let Err(here) = scanner.fail::<()>(Expected::CommaOrClose) {
             tape.close(&here);
         }
-        !self.task.judge.is_domain() || identify::seems_batch(Document::of(text, &tape))
+        !self.task.judge.is_domain() || classify::seems_batch(Document::of(text, &tape))
     }
 
     fn offset(&mut self, position: usize) -> u64 {
@@ -589,7 +589,7 @@ impl Stream<'_, '_, '_> {
             return self.unread(say);
         }
         let source = self.source();
-        let (kind, finding) = identify::refused(&source, &self.tape, error);
+        let (kind, finding) = classify::refused(&source, &self.tape, error);
         let mut findings = vec![finding];
         if self.task.judge.is_domain() {
             findings.extend(rules::http_status(&source, kind, None));
@@ -638,7 +638,7 @@ impl Stream<'_, '_, '_> {
         let document = Document::of(self.window.text(), &self.tape);
         if kind != Kind::BrokenJson || document.is_empty() || !seems_judged(document, self.task.judge) {
             self.held.findings.clear();
-        } else if !identify::seems_batch(document) {
+        } else if !classify::seems_batch(document) {
             self.held.findings.retain(|found| !rules::is_of_domain(found.finding.rule));
         }
         let overridden = self.overridden();

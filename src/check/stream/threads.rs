@@ -2,18 +2,17 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::super::Event;
 use super::super::blocks::{Again, Base, Block, Blocks, Chain, Cut, Tally};
-use super::super::found::Found;
 use super::super::input::{Task, Worker};
 use super::super::record::{Doubt, Read, Role};
 use super::{AHEAD, KEPT, Step, Stream};
-use crate::document::is_blank;
-use crate::domain::Fact;
-use crate::figures::Calls;
+use crate::finding::{Event, Found};
+use crate::hubspot::Fact;
 use crate::input::{BEFORE, Map};
+use crate::json::is_blank;
 use crate::parallel::{self, Say, Stop};
 use crate::schema::Part;
+use crate::stats::Calls;
 
 impl Stream<'_, '_, '_> {
     /// Whether the array is long enough for several threads.

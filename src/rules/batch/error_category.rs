@@ -1,6 +1,6 @@
 //! A category that is a known one misspelt.
 
-use crate::identify::categories;
+use crate::hubspot::classify::categories;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {

@@ -26,7 +26,7 @@ fn check(item: Value<'_>) -> Vec<Diagnostic> {
             }
             let name = name.string();
             let mut at = format!("{pointer}/context");
-            crate::document::push_token(&mut at, &name);
+            crate::json::push_token(&mut at, &name);
             let name = shorten(&name, 60);
             let mut odd = value.elements().enumerate().filter(|(_, item)| item.kind() != Kind::String);
             let (message, label) = match odd.next() {

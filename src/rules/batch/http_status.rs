@@ -1,8 +1,8 @@
 //! The HTTP status contradicts the body. It is known if the input contains the HTTP headers.
 
 use crate::diagnostic::{Diagnostic, Label, Severity::*};
-use crate::document::{Document, Span};
-use crate::identify::{Kind, is_chunked};
+use crate::json::{Document, Span};
+use crate::hubspot::classify::{Kind, is_chunked};
 use crate::input::Source;
 use crate::rules::Rule;
 use crate::rules::example::example;

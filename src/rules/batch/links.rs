@@ -27,6 +27,6 @@ fn told(holder: Value<'_>) -> Option<Diagnostic> {
     let name = name.string();
     let message = format!("`{}` in `links` must be a string, found {}", shorten(&name, 60), kind_of(value));
     let mut at = "/links".to_owned();
-    crate::document::push_token(&mut at, &name);
+    crate::json::push_token(&mut at, &name);
     Some(Diagnostic::new(RULE.id, message, Label::new(value.span(), "expected a string")).at(at).help(RULE.fix))
 }

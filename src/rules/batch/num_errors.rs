@@ -1,6 +1,6 @@
 //! `numErrors` counts the items of `errors`.
 
-use crate::document::Span;
+use crate::json::Span;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {

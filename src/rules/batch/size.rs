@@ -1,6 +1,6 @@
 //! More results than one request can have.
 
-use crate::domain::CEILING;
+use crate::hubspot::CEILING;
 use crate::rules::prelude::*;
 use crate::text::thousands;
 

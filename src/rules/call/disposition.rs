@@ -1,7 +1,7 @@
 //! `hs_call_disposition` is a GUID.
 
 use super::other_outcome;
-use crate::domain::names::Disposition;
+use crate::hubspot::names::Disposition;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {

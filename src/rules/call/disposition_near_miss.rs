@@ -1,7 +1,7 @@
 //! GUIDs that were made up behind the first digits.
 
 use super::other_outcome;
-use crate::domain::names::Disposition;
+use crate::hubspot::names::Disposition;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {

@@ -75,6 +75,6 @@ fn wrong_part(warning: Value<'_>) -> Option<(String, String, Value<'_>, &'static
     }
     let (name, value) = context.last_members().find(|(_, value)| value.kind() != Kind::String)?;
     let name = name.string();
-    crate::document::push_token(&mut pointer, &name);
+    crate::json::push_token(&mut pointer, &name);
     Some((format!("context.{}", shorten(&name, 60)), pointer, value, "a string"))
 }

@@ -1,6 +1,6 @@
 //! The shape of `propertiesWithHistory`.
 
-use crate::document::Span;
+use crate::json::Span;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     for (member, versions) in history.last_members() {
         let name = member.string();
         let mut at = "/propertiesWithHistory".to_owned();
-        crate::document::push_token(&mut at, &name);
+        crate::json::push_token(&mut at, &name);
         let name = shorten(&name, 60);
         let mut tell = |value: Value<'_>, at: String, message: String, label: String, help: &str| {
             found.push(Diagnostic::new(RULE.id, message, Label::new(start(value), label)).at(at).help(help));
@@ -90,7 +90,7 @@ fn problem(version: Value<'_>) -> Option<Problem<'_>> {
             return Some(Problem::Wrong(name, value, wanted));
         }
     }
-    let time = version.get("timestamp").filter(|time| crate::schema::date_time::check(&time.string()).is_err());
+    let time = version.get("timestamp").filter(|time| crate::rfc3339::check(&time.string()).is_err());
     if let Some(time) = time {
         return Some(Problem::Wrong("timestamp", time, "a date-time"));
     }

@@ -31,8 +31,8 @@ super::rules! {
     boolean,
 }
 
-use crate::document::push_token;
-use crate::domain::{Field, Form, Record, Text};
+use crate::hubspot::{Field, Form, Record, Text};
+use crate::json::push_token;
 
 /// The outcome, if it is none of HubSpot's own.
 fn other_outcome<'r>(record: &Record<'r>) -> Option<Text<'r>> {

@@ -1,6 +1,6 @@
 //! `hs_timestamp` is a time.
 
-use crate::domain::Form;
+use crate::hubspot::Form;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
@@ -21,7 +21,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let label = Label::new(time.span(), "not a valid time");
     let message = "`hs_timestamp` must be a date-time or Unix milliseconds";
     let finding = Diagnostic::new(RULE.id, message, label).at(Field::Timestamp.pointer()).help(RULE.fix);
-    Some(match crate::schema::date_time::check(&time.value()) {
+    Some(match crate::rfc3339::check(&time.value()) {
         Err(problem) if time.raw.contains(&b'-') => finding.note(format!("not a valid date-time: {problem}")),
         _ => finding,
     })

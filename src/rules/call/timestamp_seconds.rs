@@ -1,6 +1,6 @@
 //! Seconds where milliseconds are meant.
 
-use crate::domain::Form;
+use crate::hubspot::Form;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {

@@ -17,7 +17,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let url = record.string(Field::Url)?;
     let value = url.value();
     let id = record.string(Field::Id)?;
-    let (message, label, help) = match crate::domain::Url::of(&value) {
+    let (message, label, help) = match crate::hubspot::Url::of(&value) {
         Some(parts) if parts.id == id.value() => return None,
         Some(parts) => {
             let own = id.value();

@@ -1,6 +1,6 @@
 //! What was sent comes back.
 
-use crate::domain::Request;
+use crate::hubspot::Request;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub fn told(request: &Request, value: Value<'_>, name: &str, index: usize, input
     let marked = value.as_child().0.unwrap_or(value);
     let label = Label::new(marked.span(), "differs from the request");
     let mut at = format!("/results/{index}/properties");
-    crate::document::push_token(&mut at, name);
+    crate::json::push_token(&mut at, name);
     let compared = "values were normalized before the comparison (see `callcheck explain request/changed-value`)";
     Diagnostic::new(RULE.id, message, label).at(at).note(compared).help(RULE.fix)
 }

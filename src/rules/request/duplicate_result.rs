@@ -1,6 +1,6 @@
 //! An input has one result or one error.
 
-use crate::domain::Request;
+use crate::hubspot::Request;
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! Every input has a result or an error.
 
-use crate::document::Span;
-use crate::domain::{Reconciled, Request};
+use crate::json::Span;
+use crate::hubspot::{Reconciled, Request};
 use crate::rules::prelude::*;
 
 pub const RULE: Rule = Rule {

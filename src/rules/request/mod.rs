@@ -8,8 +8,8 @@ super::rules! {
 }
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Span};
-use crate::domain::Request;
+use crate::hubspot::Request;
+use crate::json::{Document, Span};
 
 /// What is said of an answer to this request.
 pub fn reconcile(request: &Request, answer: Document<'_>) -> Vec<Diagnostic> {

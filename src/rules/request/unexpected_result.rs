@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
 pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
     let span = match id.kind() {
         Kind::String => id.span(),
-        _ => crate::document::Span { start: id.span().start, end: id.span().start + 1 },
+        _ => crate::json::Span { start: id.span().start, end: id.span().start + 1 },
     };
     let message = "result does not belong to any input of the request";
     Diagnostic::new(RULE.id, message, Label::new(span, "not requested")).at(format!("/results/{index}")).help(RULE.fix)
@@ -25,7 +25,7 @@ pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
 /// The finding for the item of `errors` at `index`, which names other inputs.
 pub fn error(item: Value<'_>, index: usize) -> Diagnostic {
     let start = item.span().start;
-    let label = Label::new(crate::document::Span { start, end: start + 1 }, "does not match any input");
+    let label = Label::new(crate::json::Span { start, end: start + 1 }, "does not match any input");
     let message = "error does not belong to any input of the request";
     Diagnostic::new(RULE.id, message, label).at(format!("/errors/{index}")).help(RULE.fix)
 }

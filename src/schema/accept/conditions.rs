@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Serde};
 
+use super::Acceptor;
 use super::node::{ANY, Node, Text, deeper, is_plain, type_list, types};
-use super::{Acceptor, date_time};
-use crate::document::token;
+use crate::json::token;
+use crate::rfc3339;
 
 /// A schema that is asked of an object beside the one that describes it.
 #[derive(Clone)]
@@ -211,7 +212,7 @@ fn fits(nodes: &[Node], index: usize, text: &[u8]) -> Option<bool> {
             let plain = std::str::from_utf8(inner).ok().filter(|inner| !inner.contains('\\'));
             match &node.text {
                 Text::Any => Some(true),
-                Text::DateTime => plain.map(|inner| date_time::check(inner).is_ok()),
+                Text::DateTime => plain.map(|inner| rfc3339::check(inner).is_ok()),
                 Text::Enum(texts) => plain.map(|inner| texts.iter().any(|text| text == inner.as_bytes())),
             }
         }
@@ -235,7 +236,7 @@ fn fits(nodes: &[Node], index: usize, text: &[u8]) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::PADDING;
+    use crate::json::PADDING;
     use serde_json::json;
 
     /// What is accepted is right, and what is right is accepted where all of it is known.

@@ -10,10 +10,10 @@
 mod conditions;
 mod node;
 
-use super::date_time;
-use crate::document::token::{self, blank};
-use crate::document::{Base, LANES, PADDING, Simd, Work, fastest};
-use crate::domain::{Field, Fields, Holder};
+use crate::hubspot::{Field, Fields, Holder};
+use crate::json::token::{self, blank};
+use crate::json::{Base, LANES, PADDING, Simd, Work, fastest};
+use crate::rfc3339;
 use conditions::Side;
 use node::{ANY, NAMES, NOTHING, Name, Node, ROOT, Step, Text, push_token, types};
 
@@ -87,7 +87,7 @@ const ELEMENT: usize = 0;
 const FITTED: usize = 1;
 
 /// Deeper values are left to the scanner: it knows how deep the value itself stands.
-const DEEPEST: usize = crate::document::DEEPEST - 2;
+const DEEPEST: usize = crate::json::DEEPEST - 2;
 
 /// A value in which more is not accepted is judged as a whole.
 const MISSES: usize = 8;
@@ -489,13 +489,13 @@ fn text<S: Simd>(wanted: &Text, buffer: &[u8], at: usize) -> Option<usize> {
     let inner = |end: usize| &buffer[at + 1..end - 1];
     match wanted {
         Text::Any => string::<S>(buffer, at + 1),
-        Text::DateTime => match date_time::usual(buffer.get(at + 1..)?) {
+        Text::DateTime => match rfc3339::usual(buffer.get(at + 1..)?) {
             Some(length) => Some(at + 1 + length + 1),
             None => {
                 let end = string::<S>(buffer, at + 1)?;
                 // An escape would have to be decoded first.
                 let plain = std::str::from_utf8(inner(end)).ok().filter(|text| !text.contains('\\'))?;
-                date_time::check(plain).ok().map(|_| end)
+                rfc3339::check(plain).ok().map(|_| end)
             }
         },
         Text::Enum(texts) => {
@@ -510,7 +510,7 @@ const _: () = assert!(PADDING >= 2 * LANES);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::PADDING;
+    use crate::json::PADDING;
 
     #[test]
     fn what_an_array_must_contain_is_looked_for() {

@@ -7,9 +7,9 @@ use serde_json::Value as Serde;
 
 use super::Acceptor;
 use super::conditions::{Branch, Condition};
-pub(super) use crate::document::push_token;
-use crate::document::{LANES, Simd};
-use crate::domain::{self, Field, Fields, Holder};
+use crate::hubspot::{self, Field, Fields, Holder};
+pub(super) use crate::json::push_token;
+use crate::json::{LANES, Simd};
 
 /// Bits of [`Node::types`].
 pub mod types {
@@ -207,7 +207,7 @@ impl Acceptor {
     /// The same for a schema of HubSpot's answers, with HubSpot's own types: they say more than the schema, and what only they do not accept is
     /// told apart ([`Acceptor::is_of_types`]).
     pub fn compile_for_rules(schema: &Serde, pointer: &str) -> Acceptor {
-        let types: Serde = serde_json::from_str(domain::TYPES).expect("the types are JSON");
+        let types: Serde = serde_json::from_str(hubspot::TYPES).expect("the types are JSON");
         let (mut all, mut added) = (schema.clone(), Vec::new());
         add(&mut all, types, &mut String::new(), &mut added);
         let mut acceptor = Acceptor::compile(&all, pointer);

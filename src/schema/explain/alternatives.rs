@@ -7,7 +7,7 @@ use jsonschema::error::ValidationErrorKind as Violation;
 use serde_json::Value as Serde;
 
 use super::{Case, at, diagnostic, facts_of, last_token};
-use crate::document::Kind;
+use crate::json::Kind;
 use crate::schema::words::{Words, words};
 use crate::text::shorten;
 

@@ -4,7 +4,7 @@ use serde_json::Value as Serde;
 
 use super::{Case, MOST_OPTIONS, last_token};
 use crate::diagnostic::Label;
-use crate::document::{Digester, Value};
+use crate::json::{Digester, Value};
 use crate::schema::words::{Words, words};
 use crate::text::{list, thousands};
 

@@ -8,7 +8,7 @@ use serde_json::Value as Serde;
 
 use super::{Case, MOST_OPTIONS, at, last_token};
 use crate::diagnostic::Label;
-use crate::document::{Kind, Span, Value};
+use crate::json::{Kind, Span, Value};
 use crate::schema::json::{as_told, is_named};
 use crate::schema::words::{Words, alike, got, words};
 use crate::text::{list, shorten, thousands};

@@ -13,7 +13,7 @@ use jsonschema::error::ValidationErrorKind as Violation;
 use serde_json::Value as Serde;
 
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Value, bounded};
+use crate::json::{Document, Value, bounded};
 use crate::schema::json::as_told;
 use crate::schema::words::{Words, got, properties, push_all, quoted, words};
 use crate::schema::{Judged, ecma};

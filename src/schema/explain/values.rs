@@ -7,8 +7,8 @@ use jsonschema::error::TypeKind;
 use serde_json::Value as Serde;
 
 use super::{Case, MOST_OPTIONS, at, facts_of, last_token};
-use crate::document::{Document, Kind, Tape};
-use crate::schema::date_time::{self, Problem};
+use crate::json::{Document, Kind, Tape};
+use crate::rfc3339::{self, Problem};
 use crate::schema::words::{
     Words, alike, got, kind_of, noun_of, push_all, push_got, push_typed, quoted, with_article, words,
 };
@@ -167,7 +167,7 @@ impl<'a, 'e> Case<'a, 'e> {
                 format!("not a valid {noun}"),
             );
         }
-        let problem = date_time::check(&text).err();
+        let problem = rfc3339::check(&text).err();
         let why = problem.map_or(String::new(), |problem| problem.to_string());
         let mut message = self.subject();
         push_all(&mut message, &[" is not a valid date-time: ", &why]);

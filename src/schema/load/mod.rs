@@ -14,8 +14,8 @@ use serde_json::Value as Serde;
 
 use super::{Schema, effort};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Tape};
 use crate::input::{self, Unreadable};
+use crate::json::{Document, Tape};
 use crate::text::{list, shorten};
 use problems::{Problem, compiling, not_seen, reference, unprepared};
 pub(super) use store::Shared;

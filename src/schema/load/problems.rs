@@ -7,7 +7,7 @@ use super::references::{self, Wrong};
 use super::store::{self, Store};
 use super::{at, by_meta_schema};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Kind, Span, Tape, Value};
+use crate::json::{Document, Kind, Span, Tape, Value};
 use crate::text::{shorten, thousands};
 
 /// What is wrong with a schema.
@@ -206,7 +206,7 @@ fn pointer_of(source: &Serde, part: &Serde) -> Option<String> {
         }
         let deeper = |token: &str| {
             let mut pointer = pointer.clone();
-            crate::document::push_token(&mut pointer, token);
+            crate::json::push_token(&mut pointer, token);
             pointer
         };
         match value {

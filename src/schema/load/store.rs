@@ -11,8 +11,8 @@ use serde_json::Value as Serde;
 
 use super::super::ecma;
 use super::{Broken, text};
-use crate::document::Tape;
 use crate::input::{self, Unreadable};
+use crate::json::Tape;
 
 /// Schemas by their URIs.
 #[derive(Default)]

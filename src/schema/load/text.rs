@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Number, Value as Serde};
 
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{Document, Kind, Tape, Value};
 use crate::input::MARK;
+use crate::json::{Document, Kind, Tape, Value};
 
 /// The largest schema that is read, in bytes.
 pub(super) const LARGEST: u64 = 32 << 20;
@@ -29,7 +29,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Serde, Problem> {
 /// The same, and where everything stands.
 pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Document<'a>), Problem> {
     let start = if text.starts_with(MARK) { MARK.len() } else { 0 };
-    if let Err(error) = crate::document::scan(text, start, tape) {
+    if let Err(error) = crate::json::scan(text, start, tape) {
         return Err(Problem(Box::new(error.diagnostic(text, tape, 0, "schema"))));
     }
     let document = Document::of(text, tape);

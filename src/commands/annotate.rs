@@ -1,0 +1,113 @@
+//! `callcheck format --annotate`: checks, then shows.
+
+use std::io::{self, Read};
+
+use super::format::{Work, format};
+use crate::check::{self, Judge, Worker, check_reader};
+use crate::finding::summary::Summary;
+use crate::finding::{Event, Found};
+use crate::format::{Indent, Style, Task};
+use crate::hubspot::classify::Kind;
+use crate::input::{self, Input};
+use crate::text::count;
+
+/// So many findings are shown beside a document.
+const MOST: usize = 10_000;
+
+/// Checks an input, then shows it with what was found.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
+    // What is no file can be read once only.
+    let held = match input.is_file() {
+        true => None,
+        false => match input::read_to_end(input) {
+            Ok(bytes) => Some(bytes),
+            Err(unreadable) => {
+                work.said.tell(Event::Unreadable(unreadable));
+                return Ok(());
+            }
+        },
+    };
+    let before = work.said.summary;
+    let (mut findings, mut more, mut summary, mut is_json) = (Vec::new(), 0u64, before, true);
+    let mut say = |event| {
+        match event {
+            Event::Found(_, found) if is_told(&found) => {}
+            Event::Found(..) if findings.len() == MOST => more += 1,
+            Event::Found(_, found) => findings.push(*found),
+            Event::Ended(_, ending) => {
+                is_json &= !matches!(ending.kind, Kind::Html | Kind::Text | Kind::Binary | Kind::Empty | Kind::Masked);
+                summary.add(&ending);
+            }
+            // Formatting tells of it.
+            _ => {}
+        }
+        Ok(())
+    };
+    let Some(mut reader) = read(work, input, held.as_deref()) else { return Ok(()) };
+    let Task { lines, limits, .. } = work.task;
+    let path = work.configs.absolute(input);
+    let setting = match work.configs.config(&path) {
+        Ok(config) => work.configs.setting(config.as_ref(), &path),
+        Err(problem) => {
+            work.said.tell(Event::Misconfigured(problem));
+            return Ok(());
+        }
+    };
+    let judge = Judge { rules: Some(&setting.rules), ..Judge::embedded() };
+    let levels = setting.levels.clone();
+    // A few with what they are about, for those that stand under no line.
+    let task = check::Task { lines, limits, levels, threads: work.threads, drawn: 8, ..check::Task::new(judge) };
+    let is_stdin = matches!(input, Input::Stdin(_));
+    let _ = check_reader(&task, &mut Worker::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut say);
+    findings.sort_by_key(|found| found.finding.label.span.start);
+
+    let Some(mut reader) = read(work, input, held.as_deref()) else { return Ok(()) };
+    // Marks stand under cells, and how wide a tab is depends on the terminal.
+    let indent = work.task.style.indent.map(|indent| if indent == Indent::Tab { Indent::Blanks(4) } else { indent });
+    let shown = Some((&findings[..], work.beside));
+    let task = Task { findings: shown, style: Style { width: 0, indent }, ..work.task.clone() };
+    let Work { said, out, .. } = work;
+    format(&task, input, &mut *reader, *out, &mut |event| said.tell(event))?;
+    if !is_json && summary.documents == before.documents + 1 {
+        // Under no line, for there is none.
+        let subject =
+            crate::finding::Subject { name: input.name().into(), record: None, http_status: None, compression: None };
+        findings.into_iter().for_each(|found| said.tell(Event::Found(subject.clone(), Box::new(found))));
+    }
+    if more > 0 {
+        said.line(&format!("{}: {} not shown", input.name(), count(more, "more finding")));
+    }
+    if summary.documents == before.documents && said.summary.unreadable == before.unreadable {
+        work.unreadable(input, "no JSON document found".into());
+    }
+    // Checking has counted what formatting tells of.
+    work.said.summary = Summary { unreadable: work.said.summary.unreadable, ..summary };
+    Ok(())
+}
+
+fn read<'h>(work: &mut Work<'_>, input: &Input, held: Option<&'h [u8]>) -> Option<Box<dyn Read + Send + 'h>> {
+    match held {
+        Some(bytes) => Some(Box::new(bytes)),
+        None => work.open(input).map(|reader| -> Box<dyn Read + Send + 'h> { reader }),
+    }
+}
+
+/// Whether formatting tells of it in place of what it writes.
+fn is_told(found: &Found) -> bool {
+    let rule = found.finding.rule;
+    matches!(
+        rule,
+        "json/syntax"
+            | "json/encoding"
+            | "json/compression"
+            | "document/html"
+            | "document/text"
+            | "document/binary"
+            | "document/empty"
+            | "document/masked"
+            | "document/multiple"
+    )
+}

@@ -1,0 +1,239 @@
+//! `callcheck explain`: the rules, for people.
+
+use std::io::{self, Write};
+
+use crate::check::{Judge, Task, Worker, check_reader};
+use crate::cli::ExplainArgs;
+use crate::cli::settings::Terminal;
+use crate::finding::Event;
+use crate::finding::summary::Outcome;
+use crate::hubspot::{Portal, Request};
+use crate::json::{Document, Kind, Tape};
+use crate::reporters::{self, Handler, Paint, Style};
+use crate::rules::levels::{Levels, Profile, Selector};
+use crate::rules::{self, Example, RULES, Rule, Rules, Shown};
+use crate::schema::Schema;
+use crate::text::{count, shorten, visible, width};
+
+/// Lines of an example that are shown before and after the line of the finding.
+const AROUND: usize = 2;
+
+/// `callcheck explain`: the table of all rules, of a group, or all that is known of one.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn explain(args: &ExplainArgs, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Outcome> {
+    let style = terminal.plain_style(&args.global);
+    let text = match &args.rule {
+        Some(Selector::Rule(id)) => rules::find(id).map(|rule| one(rule, style)).unwrap_or_default(),
+        chosen => {
+            let groups = RULES.iter().filter(|group| match chosen {
+                Some(Selector::Group(name)) => group[0].group() == name,
+                _ => true,
+            });
+            let groups: Vec<&[Rule]> = groups.copied().collect();
+            table(&groups, style)
+        }
+    };
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(Outcome::Clean),
+    }
+}
+
+/// The level of a rule in one word.
+pub(super) fn level(rule: &Rule, profile: Profile) -> &'static str {
+    Levels::with(profile).of(rule).map_or("off", crate::diagnostic::Severity::as_str)
+}
+
+/// A line a rule: level, id, what is wrong.
+fn table(groups: &[&[Rule]], style: Style) -> String {
+    let paint = Paint::new(style.color);
+    let handler = Handler::new(style);
+    let widest = groups.iter().flat_map(|group| group.iter()).map(|rule| rule.id.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for (place, group) in groups.iter().enumerate() {
+        if place > 0 {
+            out.push('\n');
+        }
+        for rule in group.iter() {
+            let level = level(rule, Profile::Default);
+            let head = format!("{level:<8} {:<widest$}  ", rule.id);
+            // Where a line is too narrow for both, the words go under the id.
+            let (first, rest) = if style.width >= head.len() + 24 {
+                (head.clone(), " ".repeat(head.len()))
+            } else {
+                handler.wrap(&mut out, "", "  ", head.trim_end());
+                (" ".repeat(9), " ".repeat(9))
+            };
+            let mut lines = String::new();
+            handler.wrap(&mut lines, &first, &rest, rule.summary);
+            let severity = (level != "off").then_some(rule.severity);
+            match (severity, lines.strip_prefix(level)) {
+                (Some(severity), Some(rest)) => {
+                    out.push_str(&paint.severity(severity, level));
+                    out.push_str(rest);
+                }
+                _ => out.push_str(&lines),
+            }
+        }
+    }
+    out.push('\n');
+    handler.wrap(
+        &mut out,
+        "",
+        "",
+        "`callcheck explain RULE` describes a rule. To change severities, use --deny, --warn, --allow, --profile or a callcheck.toml.",
+    );
+    out
+}
+
+/// The description of a rule.
+fn one(rule: &Rule, style: Style) -> String {
+    let paint = Paint::new(style.color);
+    let handler = Handler::new(style);
+    let mut out = String::new();
+    let mut head = String::new();
+    handler.wrap(&mut head, "", "  ", &format!("{}: {}", rule.id, rule.summary));
+    out.push_str(&paint.strong(head.trim_end()));
+    out.push_str("\n\n");
+    let severities = [Profile::Default, Profile::Lenient, Profile::Strict].map(|profile| level(rule, profile));
+    let [default, lenient, strict] = severities;
+    handler.wrap(
+        &mut out,
+        "",
+        "  ",
+        &format!("Severity: {default} (--profile lenient: {lenient}, --profile strict: {strict})"),
+    );
+    let id = rule.id;
+    // Reading or evaluation ends there, whatever the severity is.
+    let is_fixed = rule.group() == "config"
+        || ["schema/undecided", "schema/ref", "schema/limit", "json/canonical", "json/line-length"].contains(&id);
+    let disable = if default == "off" { "Enable it" } else { "Disable it" };
+    let (option, value) = if default == "off" { ("--warn", "warn") } else { ("--allow", "allow") };
+    let how = match is_fixed {
+        true => "It cannot be disabled.".to_owned(),
+        false => format!("{disable}: {option} {id}, or \"{id}\" = \"{value}\" in the [rules] table of callcheck.toml"),
+    };
+    handler.wrap(&mut out, "", "  ", &how);
+    out.push('\n');
+    handler.wrap(&mut out, "", "", rule.explanation);
+    if !rule.fix.is_empty() {
+        out.push('\n');
+        handler.wrap(&mut out, "What to do: ", "  ", rule.fix);
+    }
+    if let Some(example) = &rule.example {
+        shown(rule, example, style, &mut out);
+    }
+    out
+}
+
+/// A line over what follows, with space around it.
+fn heading(text: &str, style: Style, out: &mut String) {
+    let mut lines = String::new();
+    Handler::new(style).wrap(&mut lines, "", "  ", text);
+    out.push_str(&format!("\n{}\n\n", Paint::new(style.color).strong(lines.trim_end())));
+}
+
+/// The example: the lines around the location of the finding, the finding, and the same location in a document without the problem.
+fn shown(rule: &Rule, example: &Example, style: Style, out: &mut String) {
+    let reported = report(rule, example, style);
+    let line = reported.place.as_ref().map_or(1, |(line, _)| *line);
+    heading(&format!("Example (fixtures/{}):", example.wrong.name), style, out);
+    out.push_str(&lines(example.wrong.bytes, line, style));
+    heading("Output:", style, out);
+    for line in reported.text.trim_end().lines() {
+        out.push_str(format!("  {line}").trim_end());
+        out.push('\n');
+    }
+    let shown_wrong = lines(example.wrong.bytes, line, style);
+    let right = example.right.as_ref().zip(reported.place.as_ref());
+    let place = right.and_then(|(right, (_, pointer))| Some((right, line_of(right.bytes, pointer)?)));
+    // What differs may be somewhere else.
+    if let Some((right, line)) = place
+        && lines(right.bytes, line, style) != shown_wrong
+    {
+        heading(&format!("Without the problem (fixtures/{}):", right.name), style, out);
+        out.push_str(&lines(right.bytes, line, style));
+    }
+}
+
+/// A few lines of a text around a line, with their numbers.
+fn lines(bytes: &[u8], line: usize, style: Style) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    if text.contains(['\0', '\u{1}', '\u{4}', '\u{8}']) {
+        return format!("  ({} of binary data)\n", count(bytes.len() as u64, "byte"));
+    }
+    let first = line.saturating_sub(AROUND).max(1);
+    let shown: Vec<(usize, &str)> = (1..).zip(text.lines()).skip(first - 1).take(line + AROUND + 1 - first).collect();
+    let gutter = shown.last().map_or(1, |(number, _)| number.to_string().len());
+    let mut out = String::new();
+    for (number, text) in shown {
+        let text = visible(text);
+        let room = style.width.saturating_sub(gutter + 5).max(10);
+        let text = if width(&text) > room { shorten(&text, room) } else { text };
+        out.push_str(format!("  {number:>gutter$} | {text}").trim_end());
+        out.push('\n');
+    }
+    if out.is_empty() { "  (empty)\n".to_owned() } else { out }
+}
+
+/// The line, from 1, of the value at a JSON Pointer; none where there is no such value.
+fn line_of(bytes: &[u8], pointer: &str) -> Option<usize> {
+    let mut tape = Tape::default();
+    let document = Document::parse(bytes, 0, &mut tape).ok()?;
+    let value = pointer.split('/').skip(1).try_fold(document.root(), |value, token| {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        match token.parse() {
+            Ok(index) if value.kind() == Kind::Array => value.elements().nth(index),
+            _ => value.get(&token),
+        }
+    })?;
+    Some(1 + bytes[..value.span().start as usize].iter().filter(|byte| **byte == b'\n').count())
+}
+
+/// What checking the example of a rule prints, and the line and the pointer of the rule's finding.
+struct Reported {
+    text: String,
+    place: Option<(usize, String)>,
+}
+
+fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
+    let (shown, style) = (&example.wrong, Style { width: style.width - 2, ..style });
+    if let Some(text) = keyword(shown, style) {
+        return Reported { text, place: None };
+    }
+    let mut levels = Levels::default();
+    levels.say(Selector::Rule(rule.id), Some(rule.severity));
+    let rules = Rules::of(&levels, Portal::default());
+    let request = example.request.as_ref().and_then(|request| Request::read(request.bytes).ok());
+    let judge = Judge { rules: Some(&rules), request: request.as_ref(), ..Judge::embedded() };
+    let task = Task { drawn: reporters::Format::Full.drawn(style), ..Task::new(judge) };
+    let mut emitter = reporters::emitter(reporters::Format::Full, style);
+    let (mut out, mut place) = (Vec::new(), None);
+    let mut say = |event| {
+        let _ = match event {
+            Event::Found(subject, found) if found.finding.rule == rule.id => {
+                place.get_or_insert_with(|| (found.place.0.line as usize, found.finding.instance_location.clone()));
+                emitter.finding(&subject, *found, &mut out)
+            }
+            Event::Ended(subject, ending) => emitter.document(&subject, &ending, &mut out),
+            _ => Ok(()),
+        };
+        Ok(())
+    };
+    let name = shown.name.rsplit('/').next().unwrap_or(shown.name);
+    let _ = check_reader(&task, &mut Worker::new(&task), name, (&mut &*shown.bytes, None), false, &mut say);
+    Reported { text: String::from_utf8_lossy(&out).into_owned(), place }
+}
+
+/// The findings of an example for a keyword that the embedded schema does not use: it has a schema and an instance.
+fn keyword(shown: &Shown, style: Style) -> Option<String> {
+    shown.name.strip_prefix("keywords/")?;
+    let both: serde_json::Value = serde_json::from_slice(shown.bytes).ok()?;
+    let schema = Schema::compile(both.get("schema")?.clone()).ok()?;
+    let text = serde_json::to_string(both.get("instance")?).ok()?;
+    let mut tape = Tape::default();
+    let document = Document::parse(text.as_bytes(), 0, &mut tape).ok()?;
+    Some(reporters::in_text("instance", &text, &schema.check(document), style))
+}

@@ -1,0 +1,39 @@
+//! What a document is in one word.
+
+use crate::diagnostic::Counts;
+use crate::hubspot::classify::Kind;
+
+/// The answer to "is this a faithful batch answer?"
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A batch answer without errors.
+    Valid,
+    /// A batch answer with errors, or JSON that is broken.
+    Invalid,
+    /// Something else.
+    Other,
+    /// A document that could not be judged, and without errors besides that.
+    Undecided,
+}
+
+impl Verdict {
+    /// The word in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Valid => "valid",
+            Verdict::Invalid => "invalid",
+            Verdict::Other => "not-a-batch-response",
+            Verdict::Undecided => "undecided",
+        }
+    }
+
+    /// The verdict on a document of this kind with so many findings.
+    pub fn of(kind: Kind, counts: Counts) -> Verdict {
+        match kind {
+            Kind::BatchAnswer | Kind::Json if counts.errors == 0 => Verdict::Valid,
+            Kind::BatchAnswer | Kind::Json if counts.errors == counts.undecided => Verdict::Undecided,
+            Kind::BatchAnswer | Kind::Json | Kind::BrokenJson => Verdict::Invalid,
+            _ => Verdict::Other,
+        }
+    }
+}

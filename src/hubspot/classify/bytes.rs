@@ -1,0 +1,292 @@
+//! What is not JSON at all: told from the first bytes, or from where the scanner stopped.
+
+use super::Kind;
+use super::envelope::advice_by_status;
+use super::text;
+use crate::diagnostic::{Diagnostic, Label};
+use crate::input::Source;
+use crate::json::{Expected, Span, SyntaxError, Tape, is_blank};
+use crate::text::{count, shorten, visible_bytes};
+
+/// The label of input that is not JSON.
+pub(super) const NOT_JSON: &str = "not the start of a JSON document";
+
+/// What to do about a text that is not the API's, by the HTTP status where that is known.
+pub(super) fn advice_on_text(status: Option<u16>) -> &'static str {
+    match status {
+        Some(500..=599) => "retry with exponential backoff: a gateway or a proxy may have responded instead of the API",
+        _ => status.and_then(advice_by_status).unwrap_or(
+            "check the URL and the HTTP status (`curl -i`): a gateway or a proxy may have responded instead of the API",
+        ),
+    }
+}
+
+/// What to do about a file of another kind.
+const WRONG_FILE: &str = "check the input: this is not an API response";
+
+/// First bytes of the formats that turn up in place of JSON, and what to do.
+const FORMATS: &[(&[u8], &str, &str)] = &[
+    (b"\x1F\x8B", "gzip", "run curl with `--compressed`"),
+    (b"\x28\xB5\x2F\xFD", "zstd", "run curl with `--compressed`"),
+    (b"BZh", "bzip2", "decompress it: `bunzip2 -c FILE | callcheck`"),
+    (b"\xFD7zXZ\x00", "xz", "decompress it: `xz -dc FILE | callcheck`"),
+    (b"PK\x03\x04", "zip", "extract it: `unzip -p FILE | callcheck`"),
+    (b"%PDF-", "PDF", WRONG_FILE),
+    (b"\x89PNG", "PNG", WRONG_FILE),
+    (b"SQLite format 3\0", "SQLite", WRONG_FILE),
+];
+
+/// What the bytes are if they are plainly no JSON text: nothing, another format, another encoding, a page.
+pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
+    let body = source.body();
+    let at = |from: usize, to: usize| Span::new(source.start + from, source.start + to.min(body.len()));
+    let Some(first) = body.iter().position(|byte| !is_blank(*byte)) else {
+        return Some((Kind::Empty, empty(source)));
+    };
+    let binary = |what: &str, label: Label, help: &str| {
+        let finding = Diagnostic::new("document/binary", format!("this is {what} data, not JSON"), label);
+        let finding = match source.head.as_ref().and_then(|head| head.encoding.as_deref()) {
+            Some(encoding) => {
+                finding.help(format!("run curl with `--compressed`: `Content-Encoding` is {}", shorten(encoding, 20)))
+            }
+            None => finding.help(help),
+        };
+        Some((Kind::Binary, finding))
+    };
+    if let Some((magic, name, help)) = FORMATS.iter().find(|(magic, ..)| body.starts_with(magic)) {
+        return binary(name, Label::new(at(0, magic.len()), format!("{name} signature")), help);
+    }
+    if let Some((name, iconv, length)) = wide(body) {
+        let label = Label::new(at(0, length), "not UTF-8");
+        let diagnostic = Diagnostic::new("json/encoding", format!("this is {name}, but JSON must be UTF-8"), label)
+            .help(format!("convert the file: `iconv -f {iconv} -t UTF-8 FILE | callcheck`"));
+        // This is what `>` writes there.
+        let diagnostic = if iconv == "UTF-16" && body.starts_with(b"\xFF\xFE") {
+            diagnostic
+                .help("in Windows PowerShell 5.1, use `curl.exe -o FILE` or `Out-File -Encoding utf8` instead of `>`")
+        } else {
+            diagnostic
+        };
+        return Some((Kind::BrokenJson, diagnostic));
+    }
+    let start = &body[first..body.len().min(first + 4096)];
+    if start[0] == b'<' {
+        return Some(page(source, first));
+    }
+    let begins_json = matches!(start[0], b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n');
+    if let Some((from, to)) = chunk_size(source) {
+        let label = Label::new(at(from, to), "chunk size");
+        let message = "this is a raw chunked HTTP body, not JSON (`Transfer-Encoding: chunked`)";
+        return Some((Kind::Text, Diagnostic::new("document/text", message, label).help("run curl without `--raw`")));
+    }
+    let encoding = source.head.as_ref().and_then(|head| head.encoding.as_deref());
+    if let Some(encoding) = encoding.filter(|_| !begins_json) {
+        let what = if encoding == "br" { "Brotli" } else { "compressed" };
+        return binary(what, Label::new(at(first, first + 1), NOT_JSON), "");
+    }
+    // Two bytes that every zlib stream begins with (RFC 1950, section 2.2).
+    if let [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..] = body {
+        return binary(
+            "zlib",
+            Label::new(at(0, 2), "zlib signature"),
+            "decompress it: `zlib-flate -uncompress < FILE | callcheck`",
+        );
+    }
+    let nul = start.iter().position(|&byte| byte == 0).filter(|_| !matches!(start[0], b'{' | b'[' | b'"'))?;
+    binary("binary", Label::new(at(first + nul, first + nul + 1), "NUL byte"), "save the response body unchanged")
+}
+
+/// Where the size of the first chunk stands in a raw chunked body (RFC 9112, section 7.1).
+fn chunk_size(source: &Source) -> Option<(usize, usize)> {
+    source.head.as_ref().filter(|head| head.chunked)?;
+    let body = source.body();
+    let from = body.iter().position(|byte| !is_blank(*byte))?;
+    let size = body[from..].iter().take(16).take_while(|byte| byte.is_ascii_hexdigit()).count();
+    (size > 0 && body[from + size..].starts_with(b"\r\n")).then_some((from, from + size))
+}
+
+/// Whether the body is a raw chunked one: how it was sent is there, not what it says.
+pub fn is_chunked(source: &Source) -> bool {
+    chunk_size(source).is_some()
+}
+
+fn empty(source: &Source) -> Diagnostic {
+    let end = source.bytes.len();
+    let archive = "record the response again: only batch/archive responds with an empty body (HTTP 204)";
+    let (message, help) = match source.head.as_ref().map(|head| head.status) {
+        Some(204) => (
+            "expected a batch response, found an empty body (HTTP 204)".to_owned(),
+            "ignore this for batch/archive, which responds with HTTP 204 on success; for other endpoints, record the response again",
+        ),
+        Some(status) => (
+            format!("expected a batch response, found an empty body (HTTP {status})"),
+            advice_by_status(status).unwrap_or(archive),
+        ),
+        None if end == 0 => ("expected a batch response, found empty input".to_owned(), archive),
+        None => ("expected a batch response, found only whitespace".to_owned(), archive),
+    };
+    let diagnostic = Diagnostic::new("document/empty", message, Label::new(Span::new(end, end), "no content"));
+    let diagnostic = diagnostic.help(help);
+    if source.head.is_none() { diagnostic.help("use `curl -i` to include the HTTP status") } else { diagnostic }
+}
+
+/// UTF-16 and UTF-32 by their marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII character (RFC 4627, section 3).
+fn wide(body: &[u8]) -> Option<(&'static str, &'static str, usize)> {
+    let ascii = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    Some(match *body {
+        // With a mark, the encoding without a byte order: `iconv` then removes the mark.
+        [0xFF, 0xFE, 0, 0, ..] => ("UTF-32 (little-endian)", "UTF-32", 4),
+        [first, 0, 0, 0, ..] if ascii(first) => ("UTF-32 (little-endian)", "UTF-32LE", 4),
+        [0, 0, 0xFE, 0xFF, ..] => ("UTF-32 (big-endian)", "UTF-32", 4),
+        [0, 0, 0, first, ..] if ascii(first) => ("UTF-32 (big-endian)", "UTF-32BE", 4),
+        [0xFF, 0xFE, ..] => ("UTF-16 (little-endian)", "UTF-16", 2),
+        [b'{' | b'[' | b'0'..=b'9', 0] => ("UTF-16 (little-endian)", "UTF-16LE", 2),
+        [first, 0, second, 0, ..] if ascii(first) && ascii(second) => ("UTF-16 (little-endian)", "UTF-16LE", 2),
+        [0xFE, 0xFF, ..] => ("UTF-16 (big-endian)", "UTF-16", 2),
+        [0, first, 0, second, ..] if ascii(first) && ascii(second) => ("UTF-16 (big-endian)", "UTF-16BE", 2),
+        _ => return None,
+    })
+}
+
+/// What begins with `<`: HTML, XML, a merge conflict.
+fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
+    let text = &source.body()[first..];
+    let text = &text[..text.len().min(64 * 1024)];
+    let lower = text.to_ascii_lowercase();
+    let span = Span::new(source.start + first, source.start + first + 1);
+    let is_html = [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<title", b"<h1", b"<center", b"<!--"]
+        .iter()
+        .any(|tag| lower.starts_with(tag))
+        || memchr::memmem::find(&lower, b"<html").is_some();
+    if text.starts_with(b"<<<<<<< ") {
+        let finding =
+            Diagnostic::new("document/text", "the file contains merge conflicts", Label::new(span, "conflict marker"));
+        return (Kind::Text, finding.help("resolve the conflicts"));
+    }
+    let http = source.head.as_ref().map(|head| head.status);
+    if !is_html {
+        let what = if lower.starts_with(b"<?xml") { "XML" } else { "markup" };
+        let finding = Diagnostic::new("document/text", format!("this is {what}, not JSON"), Label::new(span, NOT_JSON));
+        return (Kind::Text, finding.help(advice_on_text(http)));
+    }
+    let title = ["title", "h1", "h2"].iter().find_map(|tag| element(text, &lower, tag));
+    let shown = http.map_or(String::new(), |status| format!(" (HTTP {status})"));
+    let message = match &title {
+        Some(title) => format!("this is an HTML page, not JSON: \"{}\"{shown}", shorten(title, 80)),
+        None => format!("this is an HTML page, not JSON{shown}"),
+    };
+    let help = match http.or_else(|| title.as_deref().and_then(status_in)) {
+        Some(404) => "correct the URL or the record id in it before you retry",
+        Some(401 | 403) => "do not retry: a firewall, a proxy or a login page may be blocking access to the API",
+        status => advice_on_text(status),
+    };
+    (Kind::Html, Diagnostic::new("document/html", message, Label::new(span, NOT_JSON)).help(help))
+}
+
+/// The text of the first element with this name, tags inside left out and white space folded.
+fn element(text: &[u8], lower: &[u8], tag: &str) -> Option<String> {
+    let open = memchr::memmem::find(lower, format!("<{tag}").as_bytes())?;
+    let start = open + memchr::memchr(b'>', &lower[open..])? + 1;
+    let end =
+        start + memchr::memmem::find(&lower[start..], format!("</{tag}").as_bytes()).unwrap_or(lower.len() - start);
+    let mut plain = String::new();
+    let mut inside = false;
+    for character in String::from_utf8_lossy(&text[start..end.min(start + 1000)]).chars() {
+        match character {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ if !inside => plain.push(character),
+            _ => {}
+        }
+    }
+    let plain = plain.replace("&amp;", "&").replace("&nbsp;", " ").replace("&#39;", "'").replace("&quot;", "\"");
+    let folded = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!folded.is_empty()).then_some(folded)
+}
+
+/// An HTTP status code in a title such as `502 Bad Gateway`.
+fn status_in(title: &str) -> Option<u16> {
+    title
+        .split(|character: char| !character.is_ascii_digit())
+        .filter(|word| word.len() == 3)
+        .find_map(|word| word.parse().ok().filter(|code| (400..600).contains(code)))
+}
+
+/// What a text is that the scanner refused: several documents, plain text, or broken JSON.
+pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diagnostic) {
+    if let Some(diagnostic) = lines(source, error) {
+        return (Kind::Lines, diagnostic);
+    }
+    if let Some(placeholder) = error.placeholder(source.bytes) {
+        return (Kind::Masked, masked(source, tape, error, placeholder));
+    }
+    let diagnostic = error.diagnostic(source.bytes, tape, source.shift, source.unit);
+    match text::finding(source, error) {
+        Some(diagnostic) => (Kind::Text, diagnostic),
+        None => {
+            let missing = source
+                .head
+                .as_ref()
+                .and_then(|head| head.length)
+                .filter(|_| error.at == source.bytes.len())
+                .and_then(|length| length.checked_sub(source.body().len() as u64 + source.shift))
+                .filter(|&missing| missing > 0);
+            let diagnostic = match missing {
+                Some(missing) => {
+                    let missing = count(missing, "byte");
+                    let help = vec!["fetch the response again: it was cut off".to_owned()];
+                    Diagnostic { help, ..diagnostic }
+                        .note(format!("the body is {missing} shorter than its `Content-Length`"))
+                }
+                None => diagnostic,
+            };
+            (Kind::BrokenJson, diagnostic)
+        }
+    }
+}
+
+/// A cassette with a placeholder in place of a value.
+fn masked(source: &Source, tape: &Tape, error: &SyntaxError, placeholder: Span) -> Diagnostic {
+    let shown = visible_bytes(placeholder.of(source.bytes));
+    // Of `{{id}}` the first brace was read as that of an object.
+    let is_name = matches!(error.expected, Expected::Name { .. }) && placeholder.start == error.at as u64;
+    let wanted = if is_name { "a key" } else { "a value" };
+    let message = format!("invalid JSON: expected {wanted}, found the unquoted placeholder `{}`", shorten(&shown, 40));
+    let mut pointer = error.pointer(source.bytes, tape);
+    if shown.starts_with('[') {
+        // The bracket is the placeholder's own and opens no array.
+        pointer.truncate(pointer.rfind('/').unwrap_or(0));
+    }
+    let finding =
+        Diagnostic::new("document/masked", message, Label::new(placeholder, "unquoted placeholder")).at(pointer);
+    if shown.starts_with("{{") || shown.starts_with("${") {
+        return finding
+            .note("the placeholder looks like an unrendered template variable")
+            .help("render the template before you save the file");
+    }
+    finding
+        .note("recording tools such as VCR insert such placeholders for masked values")
+        .help("configure the recorder to write a valid value of the same type, for example the id \"50100000000\" or the boolean false")
+}
+
+/// Several documents one behind the other.
+fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
+    let second = error.at;
+    if error.expected != Expected::End || !matches!(source.bytes.get(second), Some(b'{' | b'[')) {
+        return None;
+    }
+    let label = Label::new(Span::new(second, second + 1), "second document starts here");
+    if source.unit == "line" {
+        let message = "the line contains several JSON documents, expected one";
+        return Some(Diagnostic::new("document/multiple", message, label).help("write each document on its own line"));
+    }
+    Some(
+        Diagnostic::new(
+            "document/multiple",
+            "the input contains several documents, expected one batch response",
+            label,
+        )
+        .help("for JSON Lines, use `--lines` or the file extension .jsonl or .ndjson")
+        .help("for other input, write each document to a separate file"),
+    )
+}

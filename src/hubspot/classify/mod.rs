@@ -1,0 +1,249 @@
+//! What is this document? One finding in place of a heap of schema errors where it is something else than a batch answer.
+
+mod bytes;
+mod envelope;
+mod shape;
+mod text;
+mod wrapper;
+
+pub use bytes::{is_chunked, not_json, refused};
+pub use envelope::{Unpacked, advice, categories, unpacked};
+
+use crate::diagnostic::{Diagnostic, Label};
+use crate::json::{Document, Span};
+use crate::text::{count, list, shorten};
+use shape::Shape;
+
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A batch answer of calls or of other CRM objects, whether or not it is valid.
+    BatchAnswer,
+    /// HubSpot's error answer: the whole request was refused.
+    ErrorEnvelope,
+    /// Nothing, as archive answers.
+    Empty,
+    /// An HTML page.
+    Html,
+    /// Plain text, YAML, XML.
+    Text,
+    /// Compressed data or another binary format.
+    Binary,
+    /// JSON with a placeholder in place of a value.
+    Masked,
+    /// A list or search page.
+    List,
+    /// One object, not in an envelope.
+    SingleObject,
+    /// A batch answer of the associations API.
+    AssociationBatch,
+    /// A batch answer of the properties API.
+    PropertyBatch,
+    /// A batch answer of the campaigns API.
+    CampaignBatch,
+    /// A batch request.
+    Request,
+    /// An array of answers or of objects.
+    Array,
+    /// Several documents one behind the other.
+    Lines,
+    /// Something else that holds an answer inside.
+    Wrapper,
+    /// JSON, and none of the above.
+    Unknown,
+    /// JSON that is judged by somebody's own schema.
+    Json,
+    /// Meant to be JSON, but it cannot be read as such.
+    BrokenJson,
+}
+
+impl Kind {
+    /// The name in reports. Of a document that is no batch answer and not broken, the rule `json/` and this name tells.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::BatchAnswer => "batch-response",
+            Kind::ErrorEnvelope => "error-response",
+            Kind::Empty => "empty",
+            Kind::Html => "html",
+            Kind::Text => "text",
+            Kind::Binary => "binary",
+            Kind::Masked => "masked",
+            Kind::List => "list",
+            Kind::SingleObject => "single-object",
+            Kind::AssociationBatch => "association-batch",
+            Kind::PropertyBatch => "property-batch",
+            Kind::CampaignBatch => "campaign-batch",
+            Kind::Request => "request",
+            Kind::Array => "array",
+            Kind::Lines => "multiple",
+            Kind::Wrapper => "nested",
+            Kind::Unknown => "unknown",
+            Kind::Json => "json",
+            Kind::BrokenJson => "invalid-json",
+        }
+    }
+
+    /// Whether the document is JSON (RFC 8259), one value and nothing else.
+    pub fn is_json(self) -> bool {
+        !matches!(
+            self,
+            Kind::Empty | Kind::Html | Kind::Text | Kind::Binary | Kind::Masked | Kind::Lines | Kind::BrokenJson
+        )
+    }
+
+    /// Whether the document has the envelope that all of HubSpot's batch endpoints share.
+    pub fn is_batch(self) -> bool {
+        matches!(self, Kind::BatchAnswer | Kind::AssociationBatch | Kind::PropertyBatch | Kind::CampaignBatch)
+    }
+}
+
+/// What to do with an array of responses.
+const EACH: &str = "check each item: `jq -c '.[]' FILE | callcheck --lines`";
+
+/// Whether a document of which perhaps only the beginning is known looks like a batch answer.
+pub fn seems_batch(document: Document<'_>) -> bool {
+    shape::of(document.root()) == Shape::Batch
+}
+
+/// What a document that is JSON is, and the one finding that says so; none for a batch answer. `http` is the status code where it is known.
+pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diagnostic>) {
+    let root = document.root();
+    let brace = Span { start: root.span().start, end: root.span().start + 1 };
+    let finding = |rule, message: String, label: &str| Diagnostic::new(rule, message, Label::new(brace, label));
+    let batch = |rule, api: &str, results: &str| {
+        let message = format!("this is a batch response of the {api} API, not of the calls API: {results}");
+        finding(rule, message, "batch response of a different API")
+            .help("exclude the file in callcheck.toml, or validate it against its own schema with `--schema FILE`")
+    };
+    match shape::of(root) {
+        Shape::Batch => (Kind::BatchAnswer, None),
+        Shape::Envelope => (Kind::ErrorEnvelope, Some(envelope::finding(root, http))),
+        Shape::AssociationBatch => (
+            Kind::AssociationBatch,
+            Some(batch(
+                "document/association-batch",
+                "associations",
+                "its results have `from` and `to` instead of `id` and `properties`",
+            )),
+        ),
+        Shape::PropertyBatch => (
+            Kind::PropertyBatch,
+            Some(batch(
+                "document/property-batch",
+                "properties",
+                "its results are property definitions (`name`, `fieldType`)",
+            )),
+        ),
+        Shape::CampaignBatch => (
+            Kind::CampaignBatch,
+            Some(batch(
+                "document/campaign-batch",
+                "campaigns",
+                "its results have a GUID as `id` and do not have `archived`",
+            )),
+        ),
+        Shape::List => {
+            let results = root.get("results").map_or(0, |results| results.element_count());
+            let what = if root.get("total").is_some() { "search response" } else { "list response" };
+            let message = format!(
+                "this is a {what} with {}, not a batch response: `status`, `startedAt` and `completedAt` are missing",
+                count(results, "result")
+            );
+            (
+                Kind::List,
+                Some(
+                    finding("document/list", message, what)
+                        .help("for a batch response, use POST .../calls/batch/{read,create,update,upsert}"),
+                ),
+            )
+        }
+        Shape::Object => {
+            let message = "this is a single object, not a batch response: `id` and `properties` are at the top level";
+            (
+                Kind::SingleObject,
+                Some(
+                    finding("document/single-object", message.into(), "single object")
+                        .help("save the response of a batch endpoint, which contains such objects in `results`"),
+                ),
+            )
+        }
+        Shape::Request => {
+            let inputs = root.get("inputs").map_or(0, |inputs| inputs.element_count());
+            let message = format!("this is a batch request with {}, not a batch response", count(inputs, "input"));
+            (
+                Kind::Request,
+                Some(finding("document/request", message, "request body").help(
+                    "save the response of the endpoint; if this is the response, a proxy or mock server echoed the request",
+                )),
+            )
+        }
+        Shape::Array => (Kind::Array, Some(array(document, &finding))),
+        Shape::Unknown => match wrapper::find(document) {
+            Some(found) => (Kind::Wrapper, Some(found)),
+            None => (Kind::Unknown, Some(unknown(document, &finding))),
+        },
+    }
+}
+
+fn array(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) -> Diagnostic) -> Diagnostic {
+    let (elements, first) = (
+        document.root().element_count(),
+        document.root().elements().map(shape::of).find(|shape| *shape != Shape::Unknown),
+    );
+    let (what, help) = match first {
+        Some(Shape::Object) => (
+            "CRM object",
+            "if these are the `results` of a batch response, save the whole response with `status`, `startedAt` and `completedAt`",
+        ),
+        Some(Shape::Envelope) => ("error response", EACH),
+        Some(_) => ("response", EACH),
+        None => ("item", "save the whole response, a single object"),
+    };
+    let found = if elements == 0 { "an empty array".into() } else { format!("an array of {}", count(elements, what)) };
+    let message = format!("expected one batch response, found {found}");
+    finding("document/array", message, "expected an object, found an array").help(help)
+}
+
+fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) -> Diagnostic) -> Diagnostic {
+    use crate::json::Kind as Json;
+    let root = document.root();
+    let what = match root.kind() {
+        Json::Object => {
+            let mut names: Vec<String> = Vec::new();
+            for (name, _) in root.members().take(5) {
+                let name = match name.string() {
+                    name if name.is_empty() => "an empty key".to_owned(),
+                    name => format!("`{}`", shorten(&name, 30)),
+                };
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            if names.is_empty() {
+                "an empty object".into()
+            } else {
+                format!(
+                    "an object with {}{}",
+                    list(&names, "and"),
+                    if root.members().nth(5).is_some() { " and more" } else { "" }
+                )
+            }
+        }
+        Json::Array => "an array".into(),
+        Json::String | Json::Name => "a string".into(),
+        Json::Number => "a number".into(),
+        Json::Null => "null".to_owned(),
+        Json::True | Json::False => "a boolean".into(),
+    };
+    let required = ["status", "results", "startedAt", "completedAt"].into_iter();
+    let missing: Vec<String> =
+        required.filter(|name| root.get(name).is_none()).map(|name| format!("`{name}`")).collect();
+    let label = match (root.kind(), missing.as_slice()) {
+        (Json::Object, []) => "not a batch response".to_owned(),
+        (Json::Object, [one]) => format!("{one} is missing"),
+        (Json::Object, several) => format!("{} are missing", list(several, "and")),
+        _ => format!("expected an object, found {what}"),
+    };
+    finding("document/unknown", format!("this is {what}, not a batch response"), &label)
+        .help("save the response of a batch endpoint, or use `--schema FILE` to validate other JSON")
+}

@@ -1,0 +1,87 @@
+//! An answer inside something else: a recorder's file, a client's error object, JSON in a string.
+
+use super::shape::{self, Shape};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::json::{Document, Kind, Span, Tape, Value};
+
+/// So many values from the beginning are looked at, and so many long strings are tried as JSON.
+const VALUES: u32 = 100_000;
+const STRINGS: usize = 64;
+
+/// The first answer inside the document, as a finding that says where and how to take it out.
+pub fn find(document: Document<'_>) -> Option<Diagnostic> {
+    let mut strings = 0;
+    (0..(document.len() as u32).min(VALUES)).find_map(|index| {
+        let value = document.value(index);
+        match value.kind() {
+            Kind::Object if index > 0 => Some(finding(value, false, what(value)?)),
+            Kind::String if strings < STRINGS && value.text().len() > 20 => {
+                let text = value.string();
+                if !text.trim_start().starts_with(['{', '[']) {
+                    return None;
+                }
+                strings += 1;
+                let mut tape = Tape::default();
+                let inside = Document::parse(text.as_bytes(), 0, &mut tape).ok()?;
+                Some(finding(value, true, what(inside.root())?))
+            }
+            _ => None,
+        }
+    })
+}
+
+fn what(value: Value<'_>) -> Option<&'static str> {
+    let shape = shape::of(value);
+    match shape {
+        _ if !shape::is_surely(value, shape) => None,
+        Shape::Batch => Some("a batch response"),
+        Shape::AssociationBatch => Some("a batch response of the associations API"),
+        Shape::PropertyBatch => Some("a batch response of the properties API"),
+        Shape::CampaignBatch => Some("a batch response of the campaigns API"),
+        Shape::Envelope => Some("an error response"),
+        _ => None,
+    }
+}
+
+fn finding(value: Value<'_>, in_string: bool, what: &str) -> Diagnostic {
+    let pointer = value.pointer();
+    let start = value.span().start;
+    let form = if in_string { ", encoded as a JSON string" } else { "" };
+    let label = Label::new(Span { start, end: start + 1 }, "the response starts here");
+    if value.index() == 0 {
+        let what = what.split_once(' ').map_or(what, |(_, what)| what);
+        let message = format!("the {what} is double-encoded: the document is a JSON string that contains it");
+        return Diagnostic::new("document/nested", message, label).help("extract it: `jq 'fromjson' FILE | callcheck`");
+    }
+    Diagnostic::new("document/nested", format!("{what} is nested inside another document{form}"), label)
+        .help(match jq_path(value, &pointer) {
+            path if path.len() <= 200 => {
+                format!("extract it: `jq '{path}{}' FILE | callcheck`", if in_string { " | fromjson" } else { "" })
+            }
+            _ => "extract the response".to_owned(),
+        })
+        .at(pointer)
+}
+
+/// The path of a value for `jq`, fit to stand between single quotes in a shell.
+fn jq_path(value: Value<'_>, pointer: &str) -> String {
+    let (mut path, mut around) = (String::new(), value.document().root());
+    for token in pointer.split('/').skip(1) {
+        let name = token.replace("~1", "/").replace("~0", "~");
+        let dot = if path.is_empty() { "." } else { "" };
+        if around.kind() == Kind::Array {
+            path.push_str(&format!("{dot}[{name}]"));
+            around = name.parse().ok().and_then(|place| around.elements().nth(place)).unwrap_or(around);
+        } else {
+            let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+                && name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_');
+            path.push_str(&if is_word {
+                format!(".{name}")
+            } else {
+                format!("{dot}[{}]", serde_json::Value::from(name.as_str()))
+            });
+            around = around.get(&name).unwrap_or(around);
+        }
+    }
+    if path.is_empty() { ".".into() } else { path.replace('\'', "'\\''") }
+}

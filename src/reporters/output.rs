@@ -1,0 +1,223 @@
+//! `list` and `hierarchical`: what JSON Schema itself calls output (<https://json-schema.org/blog/posts/fixing-json-schema-output>, and for tools of
+//! 2020-12 the document that it announces): an object a document, a line each. Only what the schema says is in it: other rules have no place there.
+
+use std::io::{self, Write};
+
+use super::object::{Object, push_string};
+use super::{Emitter, Style};
+use crate::finding::summary::{Statistics, Summary};
+use crate::finding::{Ending, Found, Subject, Verdict};
+use crate::input::Unreadable;
+use crate::text::visible;
+
+/// More of a document are not kept: its object is written at its end.
+const MOST: usize = 10_000;
+
+pub struct Output {
+    is_hierarchical: bool,
+    most: usize,
+    units: Vec<Unit>,
+    hidden: u64,
+}
+
+/// What a keyword says of a value.
+struct Unit {
+    /// The schema that the keyword stands in, as the way to it.
+    schema: String,
+    keyword: String,
+    instance: String,
+    error: String,
+}
+
+impl Output {
+    pub fn new(style: Style, is_hierarchical: bool) -> Self {
+        Output { is_hierarchical, most: style.limit.unwrap_or(MOST).min(MOST), units: Vec::new(), hidden: 0 }
+    }
+}
+
+/// The beginning of a unit that is not valid.
+fn begin<'o>(out: &'o mut String, schema: &str, instance: &str) -> Object<'o> {
+    let mut unit = Object::begin(out);
+    unit.name("valid").push_str("false");
+    // What references lead to is not known here: their way stands for their place.
+    unit.text("evaluationPath", schema)
+        .text("schemaLocation", &format!("#{schema}"))
+        .text("instanceLocation", instance);
+    unit
+}
+
+/// The errors of units about the same value by the same schema.
+fn push_errors(unit: &mut Object<'_>, same: &[Unit]) {
+    let out = unit.name("errors");
+    out.push('{');
+    for (place, keywords) in same.chunk_by(|one, two| one.keyword == two.keyword).enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        push_string(out, &keywords[0].keyword);
+        out.push(':');
+        let errors: Vec<&str> = keywords.iter().map(|unit| unit.error.as_str()).collect();
+        push_string(out, &errors.join("; "));
+    }
+    out.push('}');
+}
+
+/// The schemas on the way to a schema, itself included: all that stands behind a keyword which holds schemas.
+fn steps(way: &str) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut tokens = way.split('/').skip(1).peekable();
+    let mut at = 0;
+    while let Some(token) = tokens.next() {
+        at += 1 + token.len();
+        let takes_a_name = matches!(
+            token,
+            "properties"
+                | "patternProperties"
+                | "dependentSchemas"
+                | "dependencies"
+                | "$defs"
+                | "definitions"
+                | "allOf"
+                | "anyOf"
+                | "oneOf"
+                | "prefixItems"
+        ) || token == "items"
+            && tokens.peek().is_some_and(|next| next.bytes().all(|byte| byte.is_ascii_digit()));
+        if takes_a_name && let Some(name) = tokens.next() {
+            at += 1 + name.len();
+        }
+        ends.push(at);
+    }
+    ends
+}
+
+impl Output {
+    /// Units inside of each other, as their schemas are.
+    fn nested(units: &[Unit], from: usize, out: &mut String) {
+        let mut rest = units;
+        let mut is_first = true;
+        while let Some(first) = rest.first() {
+            let end = steps(&first.schema).into_iter().find(|end| *end > from).unwrap_or(first.schema.len());
+            let schema = &first.schema[..end];
+            let is_inside = |unit: &Unit| {
+                unit.schema.strip_prefix(schema).is_some_and(|behind| behind.is_empty() || behind.starts_with('/'))
+                    && (unit.schema.len() > end || unit.instance == first.instance)
+            };
+            let length = rest.iter().take_while(|unit| is_inside(unit)).count().max(1);
+            let (inside, behind) = rest.split_at(length);
+            let own = inside.iter().take_while(|unit| unit.schema.len() == end).count();
+            if !std::mem::take(&mut is_first) {
+                out.push(',');
+            }
+            let instance = if own > 0 { first.instance.as_str() } else { common(inside) };
+            let mut unit = begin(out, schema, instance);
+            if own > 0 {
+                push_errors(&mut unit, &inside[..own]);
+            }
+            if own < length {
+                let details = unit.name("details");
+                details.push('[');
+                Output::nested(&inside[own..], end, details);
+                details.push(']');
+            }
+            unit.end();
+            rest = behind;
+        }
+    }
+}
+
+/// The deepest value that all these are in.
+fn common(units: &[Unit]) -> &str {
+    let first = units[0].instance.as_str();
+    let mut length = first.len();
+    for unit in units {
+        let same = first.bytes().zip(unit.instance.bytes()).take_while(|(one, two)| one == two).count();
+        let is_whole = |text: &str| text.len() == same || text.as_bytes()[same] == b'/';
+        let same =
+            if is_whole(first) && is_whole(&unit.instance) { same } else { first[..same].rfind('/').unwrap_or(0) };
+        length = length.min(same);
+    }
+    &first[..length]
+}
+
+impl Emitter for Output {
+    fn finding(&mut self, _: &Subject, found: Found, _: &mut dyn Write) -> io::Result<()> {
+        let finding = found.finding;
+        let Some(way) = finding.keyword_location else { return Ok(()) };
+        if self.units.len() == self.most {
+            self.hidden += 1;
+            return Ok(());
+        }
+        let (schema, keyword) = match finding.rule {
+            // The way leads to the schema itself.
+            "schema/false" => (&*way, ""),
+            _ => way.rsplit_once('/').unwrap_or(("", &way)),
+        };
+        self.units.push(Unit {
+            schema: schema.to_owned(),
+            keyword: keyword.replace("~1", "/").replace("~0", "~"),
+            instance: finding.instance_location,
+            error: visible(&finding.message).into_owned(),
+        });
+        Ok(())
+    }
+
+    fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()> {
+        let mut units = std::mem::take(&mut self.units);
+        // Other findings may say that it is no such document.
+        let is_valid = units.is_empty() && ending.all().errors == 0;
+        let key = |unit: &Unit| (unit.schema.clone(), unit.instance.clone(), unit.keyword.clone());
+        units.sort_by_cached_key(key);
+        let mut text = String::new();
+        let mut object = Object::begin(&mut text);
+        object.text("path", &subject.name).number_or_null("record", subject.record);
+        if ending.verdict() == Verdict::Undecided {
+            let errors: Vec<&str> = units.iter().map(|unit| unit.error.as_str()).collect();
+            object.text("undecided", &errors.join("; ")).end();
+            self.hidden = 0;
+            return writeln!(out, "{text}");
+        }
+        object.name("valid").push_str(if is_valid { "true" } else { "false" });
+        object.text("evaluationPath", "").text("schemaLocation", "#").text("instanceLocation", "");
+        if self.is_hierarchical {
+            // What the root itself says stands in the object itself.
+            let own = units.iter().take_while(|unit| unit.schema.is_empty()).count();
+            if own > 0 {
+                push_errors(&mut object, &units[..own]);
+            }
+            if own < units.len() {
+                let details = object.name("details");
+                details.push('[');
+                Output::nested(&units[own..], 0, details);
+                details.push(']');
+            }
+        } else if !units.is_empty() {
+            let same = units.chunk_by(|one, two| one.schema == two.schema && one.instance == two.instance);
+            object.array("details", same, |out, same| {
+                let mut unit = begin(out, &same[0].schema, &same[0].instance);
+                push_errors(&mut unit, same);
+                unit.end();
+            });
+        }
+        let hidden = std::mem::take(&mut self.hidden);
+        if hidden > 0 {
+            object.number("left_out", hidden);
+        }
+        object.end();
+        writeln!(out, "{text}")
+    }
+
+    fn finish(
+        &mut self,
+        _: &Summary,
+        _: Option<&Statistics>,
+        unreadable: &[Unreadable],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        unreadable.iter().try_for_each(|input| {
+            let mut text = String::new();
+            Object::begin(&mut text).text("path", &input.name).text("unreadable", &input.reason).end();
+            writeln!(out, "{text}")
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! `rdjson` and `rdjsonl`: reviewdog's diagnostic format, as one object or an object a line. Columns count bytes of UTF-8 from 1.
+//! <https://github.com/reviewdog/reviewdog/tree/master/proto/rdf>
+
+use std::io::{self, Write};
+
+use super::from_here;
+use super::object::Object;
+use super::{Emitter, Style, advice, at_pointer};
+use crate::diagnostic::Severity;
+use crate::finding::summary::{Statistics, Summary};
+use crate::finding::{Found, Subject};
+use crate::input::{Location, Unreadable};
+use crate::text::visible;
+
+pub struct RdJson {
+    /// An object a line, not one object.
+    is_lines: bool,
+    left: usize,
+    is_begun: bool,
+    any: bool,
+}
+
+impl RdJson {
+    pub fn new(style: Style, is_lines: bool) -> Self {
+        RdJson { is_lines, left: style.limit.unwrap_or(usize::MAX), is_begun: false, any: false }
+    }
+
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if self.is_lines || std::mem::replace(&mut self.is_begun, true) {
+            return Ok(());
+        }
+        out.write_all(b"{\"source\":{\"name\":\"callcheck\"},\"diagnostics\":[")
+    }
+
+    fn write(&mut self, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        self.begin(out)?;
+        match (self.is_lines, std::mem::replace(&mut self.any, true)) {
+            (true, _) => writeln!(out, "{text}"),
+            (false, false) => write!(out, "\n{text}"),
+            (false, true) => write!(out, ",\n{text}"),
+        }
+    }
+}
+
+fn push_place(out: &mut String, place: Location) {
+    Object::begin(out).number("line", place.line).number("column", place.byte).end();
+}
+
+fn push_location(out: &mut String, path: &str, (start, end): (Location, Location)) {
+    let mut location = Object::begin(out);
+    let mut range = Object::begin(location.text("path", from_here(path)).name("range"));
+    push_place(range.name("start"), start);
+    push_place(range.name("end"), end);
+    range.end();
+    location.end();
+}
+
+impl Emitter for RdJson {
+    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+        if self.left == 0 {
+            return Ok(());
+        }
+        self.left -= 1;
+        let finding = &found.finding;
+        let message = format!("{}{}{}", visible(&finding.message), at_pointer(finding), advice(finding));
+        let severity = match finding.severity {
+            Severity::Error => "ERROR",
+            Severity::Warning => "WARNING",
+            Severity::Note => "INFO",
+        };
+        let mut text = String::new();
+        let mut object = Object::begin(&mut text);
+        push_location(object.text("message", &message).name("location"), &subject.name, found.place);
+        object.text("severity", severity);
+        if self.is_lines {
+            Object::begin(object.name("source")).text("name", "callcheck").end();
+        }
+        Object::begin(object.name("code")).text("value", finding.rule).end();
+        let related = finding.related.iter().zip(&found.related);
+        if !finding.related.is_empty() {
+            object.array("related_locations", related, |out, (label, place)| {
+                let mut related = Object::begin(out);
+                push_location(related.text("message", &label.text).name("location"), &subject.name, *place);
+                related.end();
+            });
+        }
+        object.end();
+        self.write(&text, out)
+    }
+
+    fn finish(
+        &mut self,
+        _: &Summary,
+        _: Option<&Statistics>,
+        unreadable: &[Unreadable],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        for input in unreadable {
+            let mut text = String::new();
+            let mut object = Object::begin(&mut text);
+            let place = (Location::START, Location::START);
+            push_location(object.text("message", &input.reason).name("location"), &input.name, place);
+            object.text("severity", "ERROR").end();
+            self.write(&text, out)?;
+        }
+        self.begin(out)?;
+        if self.is_lines { Ok(()) } else { out.write_all(b"\n]}\n") }
+    }
+}

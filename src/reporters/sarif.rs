@@ -1,0 +1,200 @@
+//! `sarif`: SARIF 2.1.0 (OASIS), which GitHub code scanning and many viewers read. The rules come first, with what `explain` says of them, then the
+//! results as they are found, then how the run ended.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::fingerprint::Fingerprints;
+use super::from_here;
+use super::object::{Object, push_string};
+use super::{Emitter, Style, advice, left_out};
+use crate::diagnostic::{Label, Severity};
+use crate::finding::summary::{Statistics, Summary};
+use crate::finding::{Found, Subject};
+use crate::input::{Location, Unreadable};
+use crate::json::Span;
+use crate::rules::RULES;
+use crate::text::{count, visible};
+
+/// GitHub takes so many results of a run at most, in files of 10 MB (packed) at most. What is left out is told as a notification.
+const MOST: usize = 25_000;
+/// Results are not written beyond so many bytes, so that what is uploaded stays below those 10 MB.
+const BYTES: usize = 10_000_000;
+
+pub struct Sarif {
+    left: usize,
+    bytes: usize,
+    hidden: u64,
+    is_begun: bool,
+    any: bool,
+    fingerprints: Fingerprints,
+}
+
+impl Sarif {
+    pub fn new(style: Style) -> Self {
+        Sarif {
+            left: style.limit.unwrap_or(MOST).min(MOST),
+            bytes: 0,
+            hidden: 0,
+            is_begun: false,
+            any: false,
+            fingerprints: Fingerprints::default(),
+        }
+    }
+
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if std::mem::replace(&mut self.is_begun, true) {
+            return Ok(());
+        }
+        let mut text = String::from(
+            "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[",
+        );
+        let mut run = Object::begin(&mut text);
+        let mut tool = Object::begin(run.name("tool"));
+        let mut driver = Object::begin(tool.name("driver"));
+        driver
+            .text("name", "callcheck")
+            .text("semanticVersion", env!("CARGO_PKG_VERSION"))
+            .array("rules", RULES.iter().flat_map(|group| group.iter()), |out, rule| {
+                out.push('\n');
+                let mut object = Object::begin(out);
+                object.text("id", rule.id);
+                message(object.name("shortDescription"), rule.summary);
+                message(object.name("fullDescription"), rule.explanation);
+                message(
+                    object.name("help"),
+                    &format!("{} Run `callcheck explain {}` for an example.", rule.explanation, rule.id),
+                );
+                Object::begin(object.name("defaultConfiguration")).text("level", level(rule.severity)).end();
+                object.end();
+            })
+            .end();
+        tool.end();
+        run.text("columnKind", "unicodeCodePoints").name("results").push('[');
+        out.write_all(text.as_bytes())
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn message(out: &mut String, text: &str) {
+    Object::begin(out).text("text", text).end();
+}
+
+/// A path as a reference (RFC 3986): relative ones stay relative, so that they are found in the repository.
+fn uri(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path).replace('\\', "/");
+    let encoded = crate::schema::encoded(&path);
+    if Path::new(&path).is_absolute() { format!("file://{encoded}") } else { encoded }
+}
+
+fn physical(out: &mut String, path: &str, span: Span, (start, end): (Location, Location)) {
+    let mut physical = Object::begin(out);
+    Object::begin(physical.name("artifactLocation")).text("uri", &uri(from_here(path))).end();
+    Object::begin(physical.name("region"))
+        .number("startLine", start.line)
+        .number("startColumn", start.column)
+        .number("endLine", end.line)
+        .number("endColumn", end.column)
+        .number("byteOffset", span.start)
+        .number("byteLength", span.end - span.start)
+        .end();
+    physical.end();
+}
+
+impl Emitter for Sarif {
+    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+        if self.left == 0 || self.bytes > BYTES {
+            self.hidden += 1;
+            return Ok(());
+        }
+        self.left -= 1;
+        self.begin(out)?;
+        let finding = &found.finding;
+        let mut text = String::from(if std::mem::replace(&mut self.any, true) { ",\n" } else { "\n" });
+        let mut result = Object::begin(&mut text);
+        let index = RULES.iter().flat_map(|group| group.iter()).position(|rule| rule.id == finding.rule);
+        result
+            .text("ruleId", finding.rule)
+            .number_or_null("ruleIndex", index.map(|index| index as u64))
+            .text("level", level(finding.severity));
+        let words = format!("{}{}", visible(&finding.message), advice(finding));
+        message(result.name("message"), &words);
+        let (label, place) = (&finding.label, found.place);
+        result.array("locations", [()], |out, ()| {
+            let mut location = Object::begin(out);
+            physical(location.name("physicalLocation"), &subject.name, label.span, place);
+            location.array("logicalLocations", [&finding.instance_location], |out, pointer| {
+                Object::begin(out).text("fullyQualifiedName", pointer).end();
+            });
+            location.end();
+        });
+        let related: Vec<(&Label, &(Location, Location))> = finding.related.iter().zip(&found.related).collect();
+        if !related.is_empty() {
+            result.array("relatedLocations", related, |out, (label, place)| {
+                let mut location = Object::begin(out);
+                physical(location.name("physicalLocation"), &subject.name, label.span, *place);
+                message(location.name("message"), &label.text);
+                location.end();
+            });
+        }
+        let fingerprint = self.fingerprints.next(subject, finding);
+        let prints = result.name("partialFingerprints");
+        prints.push_str("{\"callcheck/v1\":");
+        push_string(prints, &fingerprint);
+        prints.push('}');
+        result.end();
+        self.bytes += text.len();
+        out.write_all(text.as_bytes())
+    }
+
+    fn finish(
+        &mut self,
+        summary: &Summary,
+        _: Option<&Statistics>,
+        unreadable: &[Unreadable],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        self.begin(out)?;
+        let mut text = String::from("\n]");
+        let mut run = Object::resume(&mut text);
+        let mut said: Vec<(&str, String)> = unreadable
+            .iter()
+            .map(|input| ("error", format!("{}: {}", visible(&input.name), visible(&input.reason))))
+            .collect();
+        let undecided = summary.counts.undecided;
+        if undecided > 0 {
+            said.push(("error", format!("{} could not be evaluated", count(undecided, "value"))));
+        }
+        if self.hidden > 0 {
+            said.push(("warning", left_out(self.hidden)));
+        }
+        let is_done = unreadable.is_empty() && undecided == 0;
+        run.array("invocations", [()], |out, ()| {
+            let mut invocation = Object::begin(out);
+            invocation.name("executionSuccessful").push_str(if is_done { "true" } else { "false" });
+            invocation.array("toolExecutionNotifications", &said, |out, (level, words)| {
+                let mut notification = Object::begin(out);
+                notification.text("level", level);
+                message(notification.name("message"), words);
+                notification.end();
+            });
+            invocation.end();
+        });
+        Object::begin(run.name("properties"))
+            .number("documents", summary.documents)
+            .number("errors", summary.counts.errors)
+            .number("warnings", summary.counts.warnings)
+            .number("notes", summary.counts.notes)
+            .end();
+        run.end();
+        text.push_str("]}\n");
+        out.write_all(text.as_bytes())
+    }
+}

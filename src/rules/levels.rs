@@ -1,0 +1,300 @@
+//! How bad findings are held to be: the table of rules says it, and whoever runs the tool may say otherwise.
+
+use std::fmt;
+use std::str::FromStr;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::{self, RULES, Rule};
+
+/// Some rules: one by its id, a group by its name, or all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selector {
+    /// Every rule.
+    All,
+    /// `json`, `document`, `schema`, `batch`, ...: what stands before the slash.
+    Group(String),
+    /// `group/name`.
+    Rule(&'static str),
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Selector::All => "all",
+            Selector::Group(name) => name,
+            Selector::Rule(id) => id,
+        })
+    }
+}
+
+impl FromStr for Selector {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let ids = || RULES.iter().flat_map(|group| group.iter()).map(|rule| rule.id);
+        let groups = || ids().filter_map(|id| id.split_once('/')).map(|(group, _)| group);
+        if text == "all" {
+            return Ok(Selector::All);
+        }
+        if let Some(id) = ids().find(|id| *id == text) {
+            return Ok(Selector::Rule(id));
+        }
+        let name = text.strip_suffix("/*").or(text.strip_suffix('/')).unwrap_or(text);
+        if groups().any(|group| group == name) {
+            return Ok(Selector::Group(name.to_owned()));
+        }
+        let short = |id: &str| id.split_once('/').map_or("", |(_, name)| name) == text;
+        let matching: Vec<&'static str> = ids().filter(|id| short(id)).collect();
+        match matching[..] {
+            [id] => return Ok(Selector::Rule(id)),
+            [] => {}
+            _ => return Err(format!("several rules have this name: {}", crate::text::list(&matching, "and"))),
+        }
+        let distance = |known: &str| {
+            // The group may have been left out.
+            let name = known.rsplit('/').next().unwrap_or(known);
+            strsim::damerau_levenshtein(text, known).min(1 + strsim::damerau_levenshtein(text, name))
+        };
+        let lower = text.to_lowercase();
+        let near = ids().chain(groups()).min_by_key(|known| distance(known)).filter(|known| {
+            // In a short word one other letter already makes another word.
+            *known == lower || distance(known) <= 3.min(text.len() / 3)
+        });
+        let near = ids().chain(groups()).find(|known| *known == lower).or(near);
+        Err(match near {
+            Some(near) => format!("unknown rule or group; did you mean `{near}`?"),
+            None => "unknown rule or group; run `callcheck explain` to list all rules".into(),
+        })
+    }
+}
+
+impl Selector {
+    /// Whether all rules of another one are among these.
+    pub fn covers(&self, other: &Selector) -> bool {
+        match (self, other) {
+            (Selector::All, _) => true,
+            (Selector::Group(group), Selector::Rule(id)) => id.split_once('/').is_some_and(|(own, _)| own == group),
+            (one, other) => one == other,
+        }
+    }
+
+    fn selects(&self, rule: &str) -> bool {
+        match self {
+            Selector::All => true,
+            Selector::Group(name) => rule.split_once('/').is_some_and(|(group, _)| group == name),
+            Selector::Rule(id) => *id == rule,
+        }
+    }
+}
+
+/// How bad findings are where nobody says anything of their rule.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// For live responses: no notes, no `fixture/*` rules
+    Lenient,
+    /// Severities as listed by `callcheck explain`
+    #[default]
+    Default,
+    /// For test fixtures: everything except informational rules is an error
+    Strict,
+}
+
+impl Profile {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Profile::Lenient => "lenient",
+            Profile::Default => "default",
+            Profile::Strict => "strict",
+        }
+    }
+
+    /// The severity of a rule; none where it is not told.
+    fn of(self, rule: &Rule) -> Option<Severity> {
+        match self {
+            Profile::Lenient if rule.severity == Severity::Note || rule.group() == "fixture" => None,
+            Profile::Strict if !rule.informs => Some(Severity::Error),
+            _ => (!rule.is_off).then_some(rule.severity),
+        }
+    }
+}
+
+/// What is said of rules, in the order in which it was said: the last word counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Levels {
+    /// What holds where nothing is said.
+    pub profile: Profile,
+    /// The profile that was typed, if one was.
+    typed: Option<Profile>,
+    /// The severity that their findings have from then on; none: they are not told.
+    said: Vec<(Selector, Option<Severity>)>,
+}
+
+impl Levels {
+    /// What a profile says, and nothing else.
+    pub fn with(profile: Profile) -> Self {
+        Levels { profile, ..Levels::default() }
+    }
+
+    /// Says one thing more.
+    pub fn say(&mut self, rules: Selector, severity: Option<Severity>) {
+        self.said.push((rules, severity));
+    }
+
+    /// Says all that others say.
+    pub fn extend(&mut self, others: &Levels) {
+        if let Some(profile) = others.typed {
+            self.profile = profile;
+        }
+        self.said.extend(others.said.iter().cloned());
+    }
+
+    /// Whether nothing was said.
+    pub fn is_usual(&self) -> bool {
+        self.said.is_empty() && self.profile == Profile::Default
+    }
+
+    /// The severity of a rule; none where it is not told.
+    pub fn of(&self, rule: &Rule) -> Option<Severity> {
+        match self.said.iter().rev().find(|(rules, _)| rules.selects(rule.id)) {
+            Some((_, severity)) => *severity,
+            None => self.profile.of(rule),
+        }
+    }
+
+    /// Gives a finding its severity; whether it is told at all.
+    pub fn apply(&self, finding: &mut Diagnostic) -> bool {
+        // What could not be judged is not known, however bad that is held to be.
+        if finding.rule == crate::schema::UNDECIDED {
+            return true;
+        }
+        let severity = rules::find(finding.rule).and_then(|rule| self.of(rule));
+        finding.severity = severity.unwrap_or(finding.severity);
+        severity.is_some()
+    }
+}
+
+/// The options with their short forms, their help, and the severity that they give.
+const OPTIONS: [(&str, char, &str, Option<Severity>); 3] = [
+    ("deny", 'D', "Report a rule, a group or `all` as errors", Some(Severity::Error)),
+    ("warn", 'W', "Report a rule, a group or `all` as warnings", Some(Severity::Warning)),
+    ("allow", 'A', "Disable a rule, a group or `all`", None),
+];
+
+/// What the long help of these options adds.
+const ORDER: &str = "A rule is named by its id (json/duplicate-key) or, if only one rule has it, by its last part (duplicate-key). \
+                     Separate several rules with commas. Later options override earlier ones.";
+
+impl FromArgMatches for Levels {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut said: Vec<(usize, Selector, Option<Severity>)> = Vec::new();
+        for (option, _, _, severity) in OPTIONS {
+            if matches.value_source(option) != Some(ValueSource::CommandLine) {
+                continue;
+            }
+            let (values, places) = (matches.get_many::<Selector>(option), matches.indices_of(option));
+            for (selector, place) in values.into_iter().flatten().zip(places.into_iter().flatten()) {
+                said.push((place, selector.clone(), severity));
+            }
+        }
+        if matches.get_flag("fail_on_partial") {
+            let place = matches.indices_of("fail_on_partial").and_then(Iterator::last).unwrap_or_default();
+            said.push((place, Selector::Rule("batch/partial-failure"), Some(Severity::Error)));
+        }
+        said.sort_by_key(|(place, ..)| *place);
+        let said: Vec<(Selector, Option<Severity>)> =
+            said.into_iter().map(|(_, selector, severity)| (selector, severity)).collect();
+        let typed = matches.get_one::<Profile>("profile").copied();
+        Ok(Levels { profile: typed.unwrap_or_default(), typed, said })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.said.extend(Levels::from_arg_matches(matches)?.said);
+        Ok(())
+    }
+}
+
+impl clap::Args for Levels {
+    fn augment_args(command: Command) -> Command {
+        const HEADING: &str = "Rules";
+        let profile = Arg::new("profile")
+            .long("profile")
+            .value_name("PROFILE")
+            .help("Use a preset: lenient, default or strict")
+            .long_help(
+                "Use a severity preset for all rules that no other option names\n\n\
+                 - lenient: for live responses; no notes, no fixture/* rules\n\
+                 - default: as `callcheck explain` lists them\n\
+                 - strict: for test fixtures; almost every finding is an error",
+            )
+            .help_heading(HEADING)
+            .hide_possible_values(true)
+            .value_parser(clap::builder::EnumValueParser::<Profile>::new());
+        let partial = Arg::new("fail_on_partial")
+            .long("fail-on-partial")
+            .help("Report partial failures (HTTP 207) as errors")
+            .help_heading(HEADING)
+            .action(ArgAction::SetTrue);
+        let command = OPTIONS.into_iter().fold(command, |command, (option, short, help, severity)| {
+            let value = Selector::from_str as fn(&str) -> Result<Selector, String>;
+            let argument = Arg::new(option)
+                .long(option)
+                .short(short)
+                .value_name("RULE")
+                .help(help)
+                .long_help(format!("{help}\n\n{ORDER}"))
+                .help_heading(HEADING)
+                .action(ArgAction::Append)
+                .value_delimiter(',')
+                .value_parser(value);
+            command.arg(if severity.is_none() { argument.alias("ignore") } else { argument })
+        });
+        command.arg(profile).arg(partial)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Label;
+    use crate::json::Span;
+
+    #[test]
+    fn the_last_word_counts() {
+        let mut levels = Levels::default();
+        let select = |text: &str| Selector::from_str(text).expect("there is one");
+        levels.say(select("all"), None);
+        levels.say(select("json"), Some(Severity::Note));
+        levels.say(select("json/duplicate-key"), Some(Severity::Error));
+        levels.say(select("schema/*"), Some(Severity::Warning));
+        for (rule, expected) in [
+            ("json/duplicate-key", Some(Severity::Error)),
+            ("json/syntax", Some(Severity::Note)),
+            ("schema/type", Some(Severity::Warning)),
+            ("document/html", None),
+        ] {
+            let mut finding = Diagnostic::new(rule, "m", Label::new(Span::new(0, 0), "l"));
+            assert_eq!(levels.apply(&mut finding).then_some(finding.severity), expected, "{rule}");
+        }
+    }
+
+    #[test]
+    fn slips_are_noticed() {
+        for (text, said) in [
+            ("schema/typ", "unknown rule or group; did you mean `schema/type`?"),
+            ("shema", "unknown rule or group; did you mean `schema`?"),
+            ("duplicate-kye", "unknown rule or group; did you mean `json/duplicate-key`?"),
+            ("nothing-like-it", "unknown rule or group; run `callcheck explain` to list all rules"),
+            ("", "unknown rule or group; run `callcheck explain` to list all rules"),
+        ] {
+            assert_eq!(Selector::from_str(text), Err(said.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The floor plan: a module uses those of the lines above it, never those below. `crate::` paths are read from the source, without unit tests and comments.
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From the leaves to the top; modules of one line do not use each other.
+const PLAN: &[&[&str]] = &[
+    &["text", "span", "hash", "parallel"],
+    &["rfc3339", "progress"],
+    &["diagnostic"],
+    &["json"],
+    &["input"],
+    &["schema"],
+    &["hubspot"],
+    &["rules"],
+    &["stats"],
+    &["finding"],
+    &["check"],
+    &["reporters"],
+    &["report"],
+    &["format"],
+    &["config"],
+    &["cli"],
+    &["commands"],
+];
+
+/// Imports that still point down, as `module uses module`. dev/restructuring.md has the order in which they go; nothing is added here.
+const REMAINING: &[&str] = &[
+    "diagnostic uses rules",
+    "diagnostic uses schema",
+    "schema::accept uses hubspot",
+    "schema::accept::node uses hubspot",
+];
+
+/// A cycle of this many files inside one folder is a knot.
+const MAX_CYCLE: usize = 3;
+
+/// The files of src/, by their module paths: `check::stream`.
+fn modules() -> BTreeMap<Vec<String>, String> {
+    let mut found = BTreeMap::new();
+    let mut directories = vec![PathBuf::from("src")];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(&directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                directories.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.insert(module(&path), fs::read_to_string(&path).expect("UTF-8"));
+            }
+        }
+    }
+    found.remove(&vec!["main".to_owned()]);
+    found.remove(&vec!["lib".to_owned()]);
+    found
+}
+
+fn module(path: &Path) -> Vec<String> {
+    let path = path.with_extension("");
+    let mut parts: Vec<String> =
+        path.components().skip(1).map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    if parts.last().is_some_and(|last| last == "mod") {
+        parts.pop();
+    }
+    parts
+}
+
+/// The source without comments and unit tests.
+fn code(source: &str) -> String {
+    let source = source.split("\n#[cfg(test)]\nmod ").next().expect("a first part");
+    source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// The paths that begin with `prefix` in the code: `use` declarations with their braces expanded, and paths in expressions.
+fn paths(code: &str, prefix: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices(prefix) {
+        if code[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == ':') {
+            continue;
+        }
+        expand(&code[at + prefix.len()..], &mut Vec::new(), &mut found);
+    }
+    found
+}
+
+/// One path, or all those in its braces. Returns how much of the text was read.
+fn expand(text: &str, before: &mut Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
+    let depth = before.len();
+    let mut at = 0;
+    loop {
+        let rest = &text[at..];
+        let name = rest.find(|sign: char| !(sign.is_alphanumeric() || sign == '_')).unwrap_or(rest.len());
+        if name > 0 {
+            before.push(rest[..name].to_owned());
+            at += name;
+        }
+        if text[at..].starts_with("::") {
+            at += 2;
+            continue;
+        }
+        if name == 0 && text[at..].starts_with('{') {
+            at += 1;
+            loop {
+                at += text[at..].len() - text[at..].trim_start().len();
+                if text[at..].starts_with('}') || at >= text.len() {
+                    at += 1;
+                    break;
+                }
+                let read = expand(&text[at..], before, found);
+                at += read.max(1);
+                at += text[at..].find([',', '}']).unwrap_or(text[at..].len());
+                if text[at..].starts_with(',') {
+                    at += 1;
+                }
+            }
+        } else {
+            found.push(before.clone());
+        }
+        before.truncate(depth);
+        return at;
+    }
+}
+
+/// Which modules each module uses, as modules of the map.
+fn uses() -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
+    let modules = modules();
+    let resolve = |path: Vec<String>| -> Option<Vec<String>> {
+        (1..=path.len()).rev().map(|length| path[..length].to_vec()).find(|part| modules.contains_key(part))
+    };
+    let mut all = BTreeMap::new();
+    for (module, source) in &modules {
+        let code = code(source);
+        let mut used: BTreeSet<Vec<String>> = paths(&code, "crate::").into_iter().filter_map(resolve).collect();
+        let is_folder = modules.keys().any(|other| other.len() > module.len() && other.starts_with(module));
+        for path in paths(&code, "super::") {
+            let parent = &module[..module.len() - 1];
+            let mut parent = parent.to_vec();
+            let mut rest = &path[..];
+            while rest.first().is_some_and(|part| part == "super") {
+                parent.pop();
+                rest = &rest[1..];
+            }
+            if !parent.is_empty() {
+                used.extend(resolve([&parent[..], rest].concat()));
+            }
+        }
+        if is_folder {
+            // A re-export is no use; what the folder's own file names of its files is how it is put together.
+            used.retain(|other| !other.starts_with(module));
+        }
+        used.remove(module);
+        all.insert(module.clone(), used);
+    }
+    all
+}
+
+#[test]
+fn imports_point_up_the_plan() {
+    let line = |module: &str| PLAN.iter().position(|line| line.contains(&module));
+    let mut wrong = Vec::new();
+    for (module, used) in uses() {
+        let Some(own) = line(&module[0]) else {
+            wrong.push(format!("{} is not in the plan", module.join("::")));
+            continue;
+        };
+        for other in used.iter().filter(|other| other[0] != module[0]) {
+            if line(&other[0]).is_none_or(|line| line >= own) {
+                wrong.push(format!("{} uses {}", module.join("::"), other.join("::")));
+            }
+        }
+    }
+    wrong.sort();
+    assert_eq!(wrong, REMAINING, "imports that point down");
+}
+
+#[test]
+fn folders_have_no_knots() {
+    let uses = uses();
+    let reach = |from: &Vec<String>| {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![from.clone()]);
+        while let Some(module) = next.pop() {
+            for other in uses.get(&module).into_iter().flatten().filter(|other| other[0] == from[0]) {
+                if seen.insert(other.clone()) {
+                    next.push(other.clone());
+                }
+            }
+        }
+        seen
+    };
+    let reached: BTreeMap<_, _> = uses.keys().map(|module| (module.clone(), reach(module))).collect();
+    let mut knots = BTreeSet::new();
+    for (module, others) in &reached {
+        let knot: BTreeSet<_> = others.iter().filter(|other| reached[*other].contains(module)).cloned().collect();
+        if knot.len() > MAX_CYCLE {
+            knots.insert(knot.iter().map(|module| module.join("::")).collect::<Vec<_>>().join(", "));
+        }
+    }
+    assert!(knots.is_empty(), "{} knots\n{}", knots.len(), knots.into_iter().collect::<Vec<_>>().join("\n"));
+}
