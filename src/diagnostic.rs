@@ -33,6 +33,91 @@ impl fmt::Display for Severity {
     }
 }
 
+/// What is known about a rule apart from how it checks. The constant of a rule is where the rule is reported; the registry (`rules`) lists all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleInfo {
+    /// `group/name`.
+    pub id: &'static str,
+    /// How bad a finding is, unless a profile, an option or callcheck.toml changes it.
+    pub severity: Severity,
+    /// The rule runs only if `--warn`, `--deny`, `--profile strict` or callcheck.toml enables it.
+    pub opt_in: bool,
+    /// A finding is not a mistake, not even in a test fixture.
+    pub is_informational: bool,
+    /// Reading ends at the location of a finding: the text after it is not JSON, or there is none.
+    pub stops_reading: bool,
+    /// The value was not evaluated: it is neither valid nor invalid.
+    pub is_undecided: bool,
+    /// What is wrong, in one line.
+    pub summary: &'static str,
+    /// Why this is a rule, with its source.
+    pub explanation: &'static str,
+    /// What to do; empty if the findings contain it.
+    pub fix: &'static str,
+}
+
+impl RuleInfo {
+    /// What most rules have in common.
+    pub const DEFAULT: RuleInfo = RuleInfo {
+        id: "",
+        severity: Severity::Error,
+        opt_in: false,
+        is_informational: false,
+        stops_reading: false,
+        is_undecided: false,
+        summary: "",
+        explanation: "",
+        fix: "",
+    };
+
+    pub(crate) const fn new(
+        id: &'static str,
+        severity: Severity,
+        summary: &'static str,
+        explanation: &'static str,
+    ) -> RuleInfo {
+        RuleInfo { id, severity, summary, explanation, ..RuleInfo::DEFAULT }
+    }
+
+    pub(crate) const fn informational(self) -> RuleInfo {
+        RuleInfo { is_informational: true, ..self }
+    }
+
+    pub(crate) const fn stopping(self) -> RuleInfo {
+        RuleInfo { stops_reading: true, ..self }
+    }
+
+    pub(crate) const fn undecided(self) -> RuleInfo {
+        RuleInfo { is_undecided: true, ..self }
+    }
+
+    /// The part of the id before the slash.
+    pub fn group(&self) -> &'static str {
+        self.id.split_once('/').map_or(self.id, |(group, _)| group)
+    }
+}
+
+/// Rules are the same if they have the same id.
+impl PartialEq for RuleInfo {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for RuleInfo {}
+
+impl std::hash::Hash for RuleInfo {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+impl fmt::Display for RuleInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
 /// A place in the source and what is to be said about it. The text shows no value: findings that share it can be grouped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
@@ -55,8 +140,8 @@ pub const OFFSET: &str = "byte offset ";
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// `group/name`, as in [`crate::rules::RULES`].
-    pub rule: &'static str,
+    /// The rule that is violated.
+    pub rule: &'static RuleInfo,
     /// How bad it is.
     pub severity: Severity,
     /// One sentence, without a full stop. Values in it are shortened and may hold any character: an emitter makes them visible.
@@ -78,15 +163,11 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A finding of the rule with this id, with the severity that the table of rules gives it.
-    ///
-    /// # Panics
-    /// If there is no such rule: every rule is in the table, a test holds that.
-    pub fn new(rule: &'static str, message: impl Into<String>, label: Label) -> Self {
-        let severity = crate::rules::find(rule).unwrap_or_else(|| panic!("the rule {rule} is in the table")).severity;
+    /// A finding of this rule, with the severity of the rule.
+    pub fn new(rule: &'static RuleInfo, message: impl Into<String>, label: Label) -> Self {
         Diagnostic {
             rule,
-            severity,
+            severity: rule.severity,
             message: message.into(),
             label,
             related: Vec::new(),
@@ -150,7 +231,7 @@ impl Counts {
 
     /// Counts one more.
     pub fn add(&mut self, finding: &Diagnostic) {
-        self.undecided += u64::from(finding.rule == crate::schema::UNDECIDED);
+        self.undecided += u64::from(finding.rule.is_undecided);
         match finding.severity {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
@@ -201,7 +282,7 @@ impl std::ops::SubAssign for Counts {
 /// What findings have in common that differ only in the record that they are about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Group {
-    rule: &'static str,
+    rule: &'static RuleInfo,
     keyword_location: Option<String>,
     label: String,
     /// The pointer with `*` in place of every number.

@@ -18,7 +18,7 @@
 //! let source = Source::new("response.json", response);
 //! let mut tape = Tape::default();
 //! let checked = check(&source, &mut tape, Judge::embedded());
-//! let rules: Vec<&str> = checked.findings.iter().map(|finding| finding.rule).collect();
+//! let rules: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
 //! assert_eq!(rules, ["schema/required", "schema/enum"]);
 //! assert_eq!(checked.findings[1].help, ["did you mean \"COMPLETE\"?"]);
 //! ```

@@ -50,7 +50,7 @@ fn said(path: &Path) -> Vec<(&'static str, Severity)> {
     let name = path.to_string_lossy();
     let events = common::events(&Task::new(judge(false)), &name, &mut &bytes[..], false);
     let found = events.iter().filter_map(|event| match event {
-        Event::Found(_, found) => Some((found.finding.rule, found.finding.severity)),
+        Event::Found(_, found) => Some((found.finding.rule.id, found.finding.severity)),
         _ => None,
     });
     found.collect()
@@ -103,19 +103,66 @@ fn every_rule_has_a_fixture_and_an_explanation() {
     );
     let mut seen = std::collections::HashSet::new();
     for rule in RULES.iter().flat_map(|group| group.iter()) {
-        assert!(seen.insert(rule.id), "{} is in the table twice", rule.id);
+        assert!(seen.insert(rule.info.id), "{} is in the table twice", rule.info.id);
         assert!(
-            rule.is_off || !rule.fix.is_empty() || !callcheck::rules::is_of_domain(rule.id),
+            rule.info.opt_in || !rule.info.fix.is_empty() || !callcheck::rules::is_of_domain(rule.info.id),
             "{} says what to do",
-            rule.id
+            rule.info.id
         );
-        assert!(rule.explanation.len() > 20 && !rule.summary.is_empty() && !rule.summary.ends_with('.'), "{}", rule.id);
+        assert!(
+            rule.info.explanation.len() > 20 && !rule.info.summary.is_empty() && !rule.info.summary.ends_with('.'),
+            "{}",
+            rule.info.id
+        );
         // Two cannot come from a schema that compiles: one needs a keyword of a library user's own, the other a broken reference. One is
         // told of standard input only: tests/cmd/lines.trycmd. One is told by formatting: tests/format.rs.
         if !["schema/custom", "schema/limit", "schema/ref", "json/lines", "json/line-length", "json/canonical"]
-            .contains(&rule.id)
+            .contains(&rule.info.id)
         {
-            assert!(named.iter().any(|name| name == rule.id), "{} has a fixture", rule.id);
+            assert!(named.iter().any(|name| name == rule.info.id), "{} has a fixture", rule.info.id);
+        }
+    }
+}
+
+/// The constant of a rule is where the rule is reported; the registry lists all of them.
+#[test]
+fn the_registry_lists_every_rule() {
+    let mut directories = vec![std::path::PathBuf::from("src")];
+    let mut found = std::collections::BTreeSet::new();
+    let id = fancy_regex::Regex::new(r#"(?:RuleInfo::new\(\s*|\bid: )"([a-z]+/[A-Za-z-]+)""#).expect("a pattern");
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                directories.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap_or_default();
+            for rule in id.captures_iter(&source) {
+                let rule = rule.expect("the pattern can be searched");
+                found.insert(rule.get(1).expect("a group").as_str().to_owned());
+            }
+        }
+    }
+    let listed: std::collections::BTreeSet<String> =
+        callcheck::rules::all().map(|rule| rule.info.id.to_owned()).collect();
+    assert_eq!(found, listed);
+}
+
+/// Reading ends at a finding whose rule stops reading, and nowhere else.
+#[test]
+fn reading_stops_where_the_rule_stops_it() {
+    for folder in ["fixtures/invalid", "fixtures/valid"] {
+        for path in common::fixtures(folder).iter().filter(|path| is_plain(path)) {
+            let (whole, mut tape) = (read(path), Tape::default());
+            // What is compressed is decompressed before.
+            if whole.bytes.starts_with(&[0x1f, 0x8b]) || whole.bytes.starts_with(&[0x28, 0xb5]) {
+                continue;
+            }
+            let source = whole.source();
+            let checked = check(&source, &mut tape, judge(false));
+            let stops = checked.findings.iter().any(|finding| finding.rule.stops_reading);
+            assert_eq!(stops, checked.document.is_none(), "{}", path.display());
         }
     }
 }
@@ -132,7 +179,7 @@ fn the_example_of_the_schema_contradicts_itself() {
     let mut tape = Tape::default();
     let mut said: Vec<(&str, &str)> = Vec::new();
     let checked = check(&source, &mut tape, judge(false));
-    said.extend(checked.findings.iter().map(|finding| (finding.rule, &*finding.instance_location)));
+    said.extend(checked.findings.iter().map(|finding| (finding.rule.id, &*finding.instance_location)));
     said.sort_unstable();
     assert_eq!(
         said,
@@ -155,7 +202,7 @@ fn the_example_of_the_schema_contradicts_itself() {
 fn what_is_usually_off_is_told_where_it_is_asked_for() {
     for path in common::fixtures("fixtures/off") {
         let rule = promised(&path);
-        assert!(callcheck::rules::find(&rule).is_some_and(|rule| rule.is_off), "{rule}");
+        assert!(callcheck::rules::find(&rule).is_some_and(|rule| rule.info.opt_in), "{rule}");
         assert_eq!(said(&path), [], "{}", path.display());
         let (out, _, outcome) = common::run(&[&path], Format::Concise, 100, |args| {
             args.levels.say(rule.parse().expect("a rule"), Some(Severity::Error));
@@ -221,7 +268,7 @@ fn every_rule_is_explained_with_its_own_example() {
         "config/value",
     ];
     for rule in RULES.iter().flat_map(|group| group.iter()) {
-        let args = ExplainArgs { rule: Some(rule.id.parse().expect("a rule")), ..ExplainArgs::default() };
+        let args = ExplainArgs { rule: Some(rule.info.id.parse().expect("a rule")), ..ExplainArgs::default() };
         for width in [40, 80, 120] {
             let terminal =
                 callcheck::cli::settings::Terminal { columns: Some(width.to_string()), ..Default::default() };
@@ -230,10 +277,13 @@ fn every_rule_is_explained_with_its_own_example() {
             let out = String::from_utf8(out).expect("UTF-8");
             common::assert_fit_for_a_terminal(&out, width);
             let words: String = out.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(words.contains(&rule.summary.split_whitespace().take(3).collect::<Vec<_>>().join(" ")), "{out}");
+            assert!(
+                words.contains(&rule.info.summary.split_whitespace().take(3).collect::<Vec<_>>().join(" ")),
+                "{out}"
+            );
             // A narrow terminal breaks long ids.
-            let is_told = width < 80 || out.contains(&format!("{}[{}]", rule.severity, rule.id));
-            assert_eq!(is_told, width < 80 || !without.contains(&rule.id), "{out}");
+            let is_told = width < 80 || out.contains(&format!("{}[{}]", rule.info.severity, rule.info.id));
+            assert_eq!(is_told, width < 80 || !without.contains(&rule.info.id), "{out}");
             // The description fits on a screen or two, and shows five lines of an example.
             assert!(width < 120 || out.lines().count() < 70, "{out}");
             let example =
@@ -257,8 +307,8 @@ fn every_keyword_has_its_own_sentence() {
         let document = callcheck::json::Document::parse(source.bytes, 0, &mut tape).expect("an instance is JSON");
         let findings = schema.check(document);
         let stem = format!("schema/{}", path.file_stem().expect("a stem").to_string_lossy());
-        let promised =
-            callcheck::rules::find(&stem).is_none_or(|rule| findings.iter().any(|finding| finding.rule == rule.id));
+        let promised = callcheck::rules::find(&stem)
+            .is_none_or(|rule| findings.iter().any(|finding| finding.rule.id == rule.info.id));
         // A keyword that only points to another one (`$ref`, `if`) is told by that one.
         assert!(!findings.is_empty() && (promised || stem == "schema/ref"), "{}: {findings:?}", path.display());
         let text: String = findings
@@ -270,7 +320,7 @@ fn every_keyword_has_its_own_sentence() {
                     .join(" ");
                 let mut lines = vec![format!(
                     "{}[{}] {} ({})",
-                    finding.severity, finding.rule, finding.message, finding.instance_location
+                    finding.severity, finding.rule.id, finding.message, finding.instance_location
                 )];
                 lines.push(format!("  {marked} <- {}", finding.label.text));
                 lines.extend(finding.related.iter().map(|label| {
@@ -463,7 +513,7 @@ fn verbose_adds_the_schema_s_view() {
     let (whole, mut tape) =
         (read(Path::new("fixtures/invalid/document-error-response.validation.min.json")), Tape::default());
     let findings = check(&whole.source(), &mut tape, judge(true)).findings;
-    let rules: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
+    let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.id).collect();
     assert!(
         rules.contains(&"document/error-response")
             && rules.contains(&"schema/required")

@@ -130,7 +130,7 @@ proptest! {
         let mut tape = Tape::default();
         let checked = check(&source, &mut tape, Judge::embedded());
         let is_reason = |rule: &str| matches!(rule, "json/syntax" | "json/encoding") || rule.starts_with("document/");
-        let expected = checked.found(1).into_iter().find(|found| is_reason(found.finding.rule)).filter(|_| !parses);
+        let expected = checked.found(1).into_iter().find(|found| is_reason(found.finding.rule.id)).filter(|_| !parses);
         for (window, piece) in [(100_000, usize::MAX), (window, window), (1, 1)] {
             let (out, is_whole, events) = run(&Task { window, ..task(Style::PRETTY, Order::Kept) }, &bytes, piece);
             prop_assert_eq!(is_whole, parses);
@@ -140,7 +140,7 @@ proptest! {
             });
             match (&expected, found) {
                 (Some(expected), Some(found)) => {
-                    prop_assert_eq!(found.finding.rule, expected.finding.rule);
+                    prop_assert_eq!(found.finding.rule.id, expected.finding.rule.id);
                     prop_assert_eq!(found.place, expected.place, "{:?} {:?}", found, expected);
                     prop_assert_eq!(found.finding.label.span, expected.finding.label.span);
                     prop_assert_eq!(&found.finding.instance_location, &expected.finding.instance_location);
@@ -308,7 +308,7 @@ fn what_has_no_canonical_form_is_refused_where_it_stands() {
         for window in [1, 1000] {
             let (_, is_whole, events) = run(&Task { window, ..task(Style::COMPACT, Order::Canonical) }, text, window);
             let [Event::Found(_, found), Event::Ended(..)] = &events[..] else { panic!("{events:?}") };
-            assert!(!is_whole && found.finding.rule == "json/canonical", "{found:?}");
+            assert!(!is_whole && found.finding.rule.id == "json/canonical", "{found:?}");
             assert_eq!((found.finding.label.span.start, &*found.finding.message), (place, said));
         }
         assert!(run(&task(Style::COMPACT, Order::Sorted), text, 1).1);

@@ -301,12 +301,12 @@ proptest! {
         let mut tape = Tape::default();
         let checked = check(&source, &mut tape, Judge::embedded());
         let expected: Vec<(&str, &str)> =
-            checked.findings.iter().map(|finding| (finding.rule, &*finding.instance_location)).collect();
+            checked.findings.iter().map(|finding| (finding.rule.id, &*finding.instance_location)).collect();
         let events = common::events(&task, "made.json", &mut text.as_bytes(), false);
         let found: Vec<(&str, &str)> = events
             .iter()
             .filter_map(|event| match event {
-                Event::Found(_, found) => Some((found.finding.rule, &*found.finding.instance_location)),
+                Event::Found(_, found) => Some((found.finding.rule.id, &*found.finding.instance_location)),
                 _ => None,
             })
             .collect();
@@ -571,7 +571,7 @@ fn the_first_error_is_told_without_warnings_behind_it() {
         let found: Vec<&str> = events
             .iter()
             .filter_map(|event| match event {
-                Event::Found(_, found) => Some(found.finding.rule),
+                Event::Found(_, found) => Some(found.finding.rule.id),
                 _ => None,
             })
             .collect();
@@ -616,7 +616,7 @@ fn very_many_findings_are_told_as_they_come() {
             .filter_map(|event| match event {
                 Event::Found(_, found) => Some((
                     found.finding.label.span.start,
-                    found.finding.rule,
+                    found.finding.rule.id,
                     found.finding.instance_location.clone(),
                     (found.place.0.line, found.place.0.column),
                 )),

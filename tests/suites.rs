@@ -146,7 +146,7 @@ fn recorded_bodies_are_recognised() {
         let checked = check(&source, &mut tape, Judge::embedded());
         assert_eq!(checked.kind, expected, "{file}");
         // What it is, if it is something else; then what rules say of it.
-        let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule).collect();
+        let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
         let (what, rules): (Vec<&str>, Vec<&str>) = said.into_iter().partition(|rule| rule.starts_with("document/"));
         assert_eq!(what.len(), usize::from(expected != Kind::BatchAnswer), "{file}: {what:?}");
         // Every CRM object has the envelope, and that some inputs failed is what a 207 says.
@@ -172,7 +172,7 @@ fn recorded_bodies_are_recognised() {
         assert_eq!(odd, expected, "{file}");
         let is_partial = rules.contains(&"batch/partial-failure");
         assert_eq!(is_partial, class == "batch-207", "{file}");
-        let told = checked.findings.iter().find(|finding| finding.rule == "batch/partial-failure");
+        let told = checked.findings.iter().find(|finding| finding.rule.id == "batch/partial-failure");
         match &file[..3] {
             "049" => {
                 assert!(

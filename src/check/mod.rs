@@ -192,7 +192,7 @@ fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic
 
 /// Where documents may be anything, what is no JSON text is told without what HubSpot has to do with it.
 fn plainly(finding: &mut Diagnostic) {
-    let (plain, help) = match finding.rule {
+    let (plain, help) = match finding.rule.id {
         "document/empty" => ("the input does not contain a JSON document", None),
         "document/multiple" if finding.message.starts_with("the line") => (&*finding.message, finding.help.first()),
         "document/multiple" => ("the input contains several JSON documents, expected one", finding.help.first()),
@@ -208,10 +208,10 @@ fn plainly(finding: &mut Diagnostic) {
 
 /// What the document is comes first, then everything by its place.
 fn in_order(findings: &mut [Diagnostic], source: &Source<'_>) {
-    findings.sort_by_key(|finding| (!finding.rule.starts_with("document/"), finding.label.span.start));
+    findings.sort_by_key(|finding| (finding.rule.group() != "document", finding.label.span.start));
     let wait = source.head.as_ref().and_then(|head| head.retry_after.as_deref());
     if let (Some(wait), Some(finding)) =
-        (wait, findings.first_mut().filter(|finding| finding.rule.starts_with("document/")))
+        (wait, findings.first_mut().filter(|finding| finding.rule.group() == "document"))
     {
         retry_after(wait, finding);
     }

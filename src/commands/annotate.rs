@@ -4,8 +4,8 @@ use std::io::{self, Read};
 
 use super::format::{Work, format};
 use crate::check::{self, Judge, Worker, check_reader};
+use crate::finding::Event;
 use crate::finding::summary::Summary;
-use crate::finding::{Event, Found};
 use crate::format::{Indent, Style, Task};
 use crate::hubspot::classify::Kind;
 use crate::input::{self, Input};
@@ -34,7 +34,8 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     let (mut findings, mut more, mut summary, mut is_json) = (Vec::new(), 0u64, before, true);
     let mut say = |event| {
         match event {
-            Event::Found(_, found) if is_told(&found) => {}
+            // Formatting reports these itself.
+            Event::Found(_, found) if found.finding.rule.stops_reading => {}
             Event::Found(..) if findings.len() == MOST => more += 1,
             Event::Found(_, found) => findings.push(*found),
             Event::Ended(_, ending) => {
@@ -93,21 +94,4 @@ fn read<'h>(work: &mut Work<'_>, input: &Input, held: Option<&'h [u8]>) -> Optio
         Some(bytes) => Some(Box::new(bytes)),
         None => work.open(input).map(|reader| -> Box<dyn Read + Send + 'h> { reader }),
     }
-}
-
-/// Whether formatting tells of it in place of what it writes.
-fn is_told(found: &Found) -> bool {
-    let rule = found.finding.rule;
-    matches!(
-        rule,
-        "json/syntax"
-            | "json/encoding"
-            | "json/compression"
-            | "document/html"
-            | "document/text"
-            | "document/binary"
-            | "document/empty"
-            | "document/masked"
-            | "document/multiple"
-    )
 }

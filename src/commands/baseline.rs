@@ -14,7 +14,6 @@ use crate::cli::CheckArgs;
 use crate::finding::Found;
 use crate::format::put;
 use crate::input::{Input, read_inflated};
-use crate::schema::UNDECIDED;
 use crate::text::{count, thousands, visible};
 
 /// So many findings that are gone are named.
@@ -104,7 +103,7 @@ impl Baseline {
     /// Whether this finding of the input with this name is known. What could not be judged never is.
     pub(super) fn knows(&mut self, name: &str, found: &Found) -> bool {
         let finding = &found.finding;
-        if finding.rule == UNDECIDED {
+        if finding.rule.is_undecided {
             return false;
         }
         if self.last.0 != name {
@@ -113,7 +112,7 @@ impl Baseline {
         let name = &self.last.1;
         let digest = (0..128).step_by(24).fold(0, |folded, from| folded ^ found.digest >> from) & 0x00FF_FFFF;
         let digest = format!("{digest:06x}");
-        let key = json!([name, finding.rule, finding.instance_location, digest]).to_string();
+        let key = json!([name, finding.rule.id, finding.instance_location, digest]).to_string();
         match self.known.get_mut(&key) {
             Some(times) => {
                 times.seen += 1;

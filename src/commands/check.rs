@@ -330,8 +330,8 @@ impl Report<'_> {
                     return Ok(());
                 }
                 self.rules = match self.rules {
-                    Explained::Nothing => Explained::One(found.finding.rule),
-                    Explained::One(rule) if rule == found.finding.rule => self.rules,
+                    Explained::Nothing => Explained::One(found.finding.rule.id),
+                    Explained::One(rule) if rule == found.finding.rule.id => self.rules,
                     _ => Explained::Several,
                 };
                 if !self.beside.is_empty() {

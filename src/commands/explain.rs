@@ -28,7 +28,7 @@ pub fn explain(args: &ExplainArgs, terminal: &Terminal, out: &mut dyn Write) -> 
         Some(Selector::Rule(id)) => rules::find(id).map(|rule| one(rule, style)).unwrap_or_default(),
         chosen => {
             let groups = RULES.iter().filter(|group| match chosen {
-                Some(Selector::Group(name)) => group[0].group() == name,
+                Some(Selector::Group(name)) => group[0].info.group() == name,
                 _ => true,
             });
             let groups: Vec<&[Rule]> = groups.copied().collect();
@@ -43,14 +43,14 @@ pub fn explain(args: &ExplainArgs, terminal: &Terminal, out: &mut dyn Write) -> 
 
 /// The level of a rule in one word.
 pub(super) fn level(rule: &Rule, profile: Profile) -> &'static str {
-    Levels::with(profile).of(rule).map_or("off", crate::diagnostic::Severity::as_str)
+    Levels::with(profile).of(rule.info).map_or("off", crate::diagnostic::Severity::as_str)
 }
 
 /// A line a rule: level, id, what is wrong.
 fn table(groups: &[&[Rule]], style: Style) -> String {
     let paint = Paint::new(style.color);
     let handler = Handler::new(style);
-    let widest = groups.iter().flat_map(|group| group.iter()).map(|rule| rule.id.len()).max().unwrap_or(0);
+    let widest = groups.iter().flat_map(|group| group.iter()).map(|rule| rule.info.id.len()).max().unwrap_or(0);
     let mut out = String::new();
     for (place, group) in groups.iter().enumerate() {
         if place > 0 {
@@ -58,7 +58,7 @@ fn table(groups: &[&[Rule]], style: Style) -> String {
         }
         for rule in group.iter() {
             let level = level(rule, Profile::Default);
-            let head = format!("{level:<8} {:<widest$}  ", rule.id);
+            let head = format!("{level:<8} {:<widest$}  ", rule.info.id);
             // Where a line is too narrow for both, the words go under the id.
             let (first, rest) = if style.width >= head.len() + 24 {
                 (head.clone(), " ".repeat(head.len()))
@@ -67,8 +67,8 @@ fn table(groups: &[&[Rule]], style: Style) -> String {
                 (" ".repeat(9), " ".repeat(9))
             };
             let mut lines = String::new();
-            handler.wrap(&mut lines, &first, &rest, rule.summary);
-            let severity = (level != "off").then_some(rule.severity);
+            handler.wrap(&mut lines, &first, &rest, rule.info.summary);
+            let severity = (level != "off").then_some(rule.info.severity);
             match (severity, lines.strip_prefix(level)) {
                 (Some(severity), Some(rest)) => {
                     out.push_str(&paint.severity(severity, level));
@@ -94,7 +94,7 @@ fn one(rule: &Rule, style: Style) -> String {
     let handler = Handler::new(style);
     let mut out = String::new();
     let mut head = String::new();
-    handler.wrap(&mut head, "", "  ", &format!("{}: {}", rule.id, rule.summary));
+    handler.wrap(&mut head, "", "  ", &format!("{}: {}", rule.info.id, rule.info.summary));
     out.push_str(&paint.strong(head.trim_end()));
     out.push_str("\n\n");
     let severities = [Profile::Default, Profile::Lenient, Profile::Strict].map(|profile| level(rule, profile));
@@ -105,9 +105,9 @@ fn one(rule: &Rule, style: Style) -> String {
         "  ",
         &format!("Severity: {default} (--profile lenient: {lenient}, --profile strict: {strict})"),
     );
-    let id = rule.id;
+    let id = rule.info.id;
     // Reading or evaluation ends there, whatever the severity is.
-    let is_fixed = rule.group() == "config"
+    let is_fixed = rule.info.group() == "config"
         || ["schema/undecided", "schema/ref", "schema/limit", "json/canonical", "json/line-length"].contains(&id);
     let disable = if default == "off" { "Enable it" } else { "Disable it" };
     let (option, value) = if default == "off" { ("--warn", "warn") } else { ("--allow", "allow") };
@@ -117,10 +117,10 @@ fn one(rule: &Rule, style: Style) -> String {
     };
     handler.wrap(&mut out, "", "  ", &how);
     out.push('\n');
-    handler.wrap(&mut out, "", "", rule.explanation);
-    if !rule.fix.is_empty() {
+    handler.wrap(&mut out, "", "", rule.info.explanation);
+    if !rule.info.fix.is_empty() {
         out.push('\n');
-        handler.wrap(&mut out, "What to do: ", "  ", rule.fix);
+        handler.wrap(&mut out, "What to do: ", "  ", rule.info.fix);
     }
     if let Some(example) = &rule.example {
         shown(rule, example, style, &mut out);
@@ -204,7 +204,7 @@ fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
         return Reported { text, place: None };
     }
     let mut levels = Levels::default();
-    levels.say(Selector::Rule(rule.id), Some(rule.severity));
+    levels.say(Selector::Rule(rule.info.id), Some(rule.info.severity));
     let rules = Rules::of(&levels, Portal::default());
     let request = example.request.as_ref().and_then(|request| Request::read(request.bytes).ok());
     let judge = Judge { rules: Some(&rules), request: request.as_ref(), ..Judge::embedded() };
@@ -213,7 +213,7 @@ fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
     let (mut out, mut place) = (Vec::new(), None);
     let mut say = |event| {
         let _ = match event {
-            Event::Found(subject, found) if found.finding.rule == rule.id => {
+            Event::Found(subject, found) if found.finding.rule == rule.info => {
                 place.get_or_insert_with(|| (found.place.0.line as usize, found.finding.instance_location.clone()));
                 emitter.finding(&subject, *found, &mut out)
             }

@@ -243,7 +243,14 @@ impl Filter<'_, '_> {
         for (place, found) in findings.iter().take(shown).enumerate() {
             let finding = &found.finding;
             let (severity, column) = (finding.severity.as_str(), found.place.0.column);
-            self.push_finding(finding.rule, severity, &finding.message, &finding.instance_location, column, place == 0);
+            self.push_finding(
+                finding.rule.id,
+                severity,
+                &finding.message,
+                &finding.instance_location,
+                column,
+                place == 0,
+            );
         }
         self.end(more)
     }

@@ -56,7 +56,7 @@ pub(super) fn remember(findings: &mut Findings, subject: &Subject, found: &Found
         let (line, column) = (found.place.0.line, found.place.0.column);
         findings.listed.push(Listed {
             severity: finding.severity.as_str(),
-            rule: finding.rule,
+            rule: finding.rule.id,
             message: finding.message.clone(),
             place: format!("{}:{line}:{column}", subject.name),
             pointer: finding.instance_location.clone(),

@@ -18,7 +18,7 @@ use crate::parallel::Stop;
 use crate::report::{self, By, Page};
 use crate::reporters::{Format, Style};
 use crate::rules::levels::Levels;
-use crate::schema::{Schema, UNDECIDED};
+use crate::schema::Schema;
 use crate::stats::{self, Figures};
 use crate::text::{count, is_hostile, thousands, visible};
 
@@ -131,9 +131,8 @@ fn read(
         ..Judge::embedded()
     };
     // What HubSpot's answers must be besides is then not asked.
-    let is_said = |finding: &Diagnostic| {
-        own.is_none() || finding.rule.starts_with("json/") || finding.rule.starts_with("schema/")
-    };
+    let is_said =
+        |finding: &Diagnostic| own.is_none() || finding.rule.group() == "json" || finding.rule.group() == "schema";
     let task = Task {
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
@@ -144,12 +143,12 @@ fn read(
     let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
     let mut consume = |event| {
         match event {
-            Event::Found(_, found) if found.finding.rule == UNDECIDED => {
+            Event::Found(_, found) if found.finding.rule.is_undecided => {
                 undecided += 1;
                 figures.finding(&found.finding);
             }
             // What is missing was not read.
-            Event::Found(subject, found) if found.finding.rule == "json/compression" => {
+            Event::Found(subject, found) if found.finding.rule.id == "json/compression" => {
                 figures.unreadable += 1;
                 figures.finding(&found.finding);
                 let (name, what) = (visible(&subject.name), visible(&found.finding.message));

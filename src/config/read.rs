@@ -91,7 +91,7 @@ fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
         return finding;
     }
     let meaning = MEANINGS.iter().find(|(words, _)| problem.starts_with(*words));
-    let rule = if meaning.is_some() { "config/value" } else { "config/syntax" };
+    let rule = if meaning.is_some() { &crate::rules::config::VALUE } else { &crate::rules::config::SYNTAX };
     let label = match (meaning, problem.split_once(", expected ")) {
         (Some((_, label)), _) => (*label).to_owned(),
         (None, Some((_, wanted))) if wanted != "nothing" => {
@@ -153,7 +153,7 @@ fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<u
         format!("`{shown}` must be {one}, found {found}")
     };
     let label = Label::new(Span::new(span.start, span.end), format!("expected {one}"));
-    let finding = Diagnostic::new("config/value", message, label);
+    let finding = Diagnostic::new(&crate::rules::config::VALUE, message, label);
     let literal = text.get(span.clone()).filter(|literal| literal.len() <= 60 && !literal.contains('\n'));
     Some(match (literal, one, found) {
         (_, "a table" | "an array", _) if key == "overrides" => finding.help("use [[overrides]] tables"),
@@ -185,7 +185,8 @@ struct Reader<'p> {
 
 impl Reader<'_> {
     fn wrong(&mut self, at: Range<usize>, message: String, label: &str, help: Option<String>) {
-        let finding = Diagnostic::new("config/value", message, Label::new(Span::new(at.start, at.end), label));
+        let finding =
+            Diagnostic::new(&crate::rules::config::VALUE, message, Label::new(Span::new(at.start, at.end), label));
         self.problems.push(help.into_iter().fold(finding, Diagnostic::help));
     }
 

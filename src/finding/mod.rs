@@ -231,12 +231,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// Whether a finding is about the place where reading had to stop.
-fn is_mistake(finding: &Diagnostic) -> bool {
-    matches!(finding.rule, "json/syntax" | "json/depth" | "json/encoding" | "json/compression")
-        || finding.rule.starts_with("document/")
-}
-
 /// Makes findings independent of their text. `spans` of the findings are positions in `view.bytes`.
 pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, drawn: &mut Drawn) -> Vec<Found> {
     if let Some(levels) = &drawn.levels {
@@ -264,7 +258,7 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
             let related = finding.related.iter().map(|label| place(label.span)).collect();
             let excerpt = drawn.wants(&finding).then(|| {
                 let label = &finding.label;
-                let record = if view.is_whole || !is_mistake(&finding) {
+                let record = if view.is_whole || !finding.rule.stops_reading {
                     view.record_at(label.span.start as usize, &mut tape)
                 } else {
                     None

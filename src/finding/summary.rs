@@ -36,7 +36,7 @@ pub struct Statistics {
 impl Statistics {
     /// Counts one finding.
     pub fn add(&mut self, finding: &Diagnostic) {
-        *self.rules.entry((finding.severity, finding.rule)).or_default() += 1;
+        *self.rules.entry((finding.severity, finding.rule.id)).or_default() += 1;
     }
 
     /// Severity, rule and number of findings: the most first, of equally many the worst, then by name.

@@ -119,7 +119,7 @@ fn canonical(value: Value<'_>, out: &mut Vec<u8>) {
 /// Why a document has no canonical form: the first reason.
 pub fn refusal(document: Document<'_>) -> Option<Diagnostic> {
     let refused = |reason: &str, span, label: &str, remedy: &str| {
-        Diagnostic::new("json/canonical", format!("no canonical form: {reason}"), Label::new(span, label))
+        Diagnostic::new(&crate::rules::CANONICAL, format!("no canonical form: {reason}"), Label::new(span, label))
             .help(format!("{remedy}, or use `--sort-keys` to sort keys only"))
     };
     let twice = document.duplicate_names().map(|(first, again)| {

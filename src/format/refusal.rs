@@ -72,11 +72,8 @@ pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (Kind,
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let source = Source { shift: offset, ..Source::line("", text) };
     let checked = check(&source, &mut tape, Judge::embedded());
-    let is_reason = |finding: &Diagnostic| {
-        matches!(finding.rule, "json/syntax" | "json/depth" | "json/encoding") || finding.rule.starts_with("document/")
-    };
     let view = checked.view();
-    let findings = checked.findings.into_iter().filter(is_reason).collect();
+    let findings = checked.findings.into_iter().filter(|finding| finding.rule.stops_reading).collect();
     (checked.kind, found(&view, &mut Map::new(offset, place), findings, &mut Drawn::new(drawn, None)))
 }
 

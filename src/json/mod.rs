@@ -3,6 +3,7 @@
 mod decimal;
 mod digest;
 mod layout;
+pub(crate) mod rules;
 mod scan;
 mod simd;
 mod string;

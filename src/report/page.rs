@@ -467,7 +467,7 @@ fn findings(figures: &Figures) -> Table {
     let mut all: Vec<(&String, &u64)> = figures.findings.iter().collect();
     all.sort_by_key(|(rule, number)| (std::cmp::Reverse(**number), (*rule).clone()));
     let rows = all.into_iter().map(|(rule, number)| {
-        let summary = crate::rules::find(rule).map_or("", |rule| rule.summary);
+        let summary = crate::rules::find(rule).map_or("", |rule| rule.info.summary);
         Row { name: rule.clone(), number: *number, others: vec![summary.to_owned()] }
     });
     Table {

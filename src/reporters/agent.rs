@@ -60,7 +60,8 @@ impl Emitter for Agent {
             "" => "/".to_owned(),
             pointer => short_pointer(pointer, 120),
         };
-        let mut line = format!("{letter} {name}{record}:{}:{} {pointer} {}: ", place.line, place.column, finding.rule);
+        let mut line =
+            format!("{letter} {name}{record}:{}:{} {pointer} {}: ", place.line, place.column, finding.rule.id);
         line.push_str(&shorten(&visible(&finding.message), 200));
         if let Some(help) = finding.help.first() {
             line.push_str(&format!(" => {}", shorten(&visible(help), 160)));

@@ -11,7 +11,7 @@ pub fn beside(found: &Found, column: usize, length: usize, style: Style) -> Stri
     let paint = Paint::new(style.color);
     let column = column.min(style.width - 10);
     let marks = "^".repeat(length.clamp(1, style.width - column));
-    let head = format!("{}[{}]", finding.severity, finding.rule);
+    let head = format!("{}[{}]", finding.severity, finding.rule.id);
     let sentence = format!("{head}: {}", visible(&finding.message));
     // Beside the marks where there is room for words, else below them.
     let is_beside = column + marks.len() < style.width / 2;

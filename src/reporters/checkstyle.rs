@@ -55,7 +55,7 @@ impl Emitter for Checkstyle {
             place.line,
             place.column,
             attribute(&format!("{}{at}", finding.message)),
-            finding.rule.replace('/', ".")
+            finding.rule.id.replace('/', ".")
         )
     }
 

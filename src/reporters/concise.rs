@@ -29,7 +29,7 @@ impl Emitter for Concise {
         self.left -= 1;
         let (paint, finding, place) = (Paint::new(self.style.color), &found.finding, found.place.0);
         let name = visible(&subject.name);
-        let head = format!("{}[{}]", finding.severity, finding.rule);
+        let head = format!("{}[{}]", finding.severity, finding.rule.id);
         let pointer = at_pointer(finding);
         let record = subject.record.map_or(String::new(), |record| format!(" (record {record})"));
         let inflated = if subject.compression.is_some() { " (decompressed)" } else { "" };

@@ -19,7 +19,8 @@ impl Fingerprints {
     /// how many findings had all that in common before.
     pub fn next(&mut self, subject: &Subject, finding: &Diagnostic) -> String {
         let record = subject.record.map_or(String::new(), |record| record.to_string());
-        let parts = [from_here(&subject.name), &record, finding.rule, &finding.instance_location, &finding.label.text];
+        let parts =
+            [from_here(&subject.name), &record, finding.rule.id, &finding.instance_location, &finding.label.text];
         let print = parts.iter().fold(BASIS, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]));
         let times = self.seen.entry(print).or_default();
         *times += 1;

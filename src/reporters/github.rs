@@ -55,7 +55,7 @@ impl Emitter for GitHub {
             String::new()
         };
         let message = format!("{}{}{}", visible(&finding.message), at_pointer(finding), advice(finding));
-        let title = property(finding.rule);
+        let title = property(finding.rule.id);
         let (file, message) = (property(&visible(from_here(&subject.name))), data(&message));
         let line = format!("line={},endLine={}{columns}", start.line, end.line);
         self.kept[place].push(format!("::{command} file={file},{line},title={title}::{message}"));

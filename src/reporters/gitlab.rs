@@ -62,7 +62,7 @@ impl Emitter for GitLab {
         let fingerprint = self.fingerprints.next(subject, finding);
         let description = format!("{}{}", visible(&finding.message), at_pointer(finding));
         self.entry(
-            [&description, finding.rule, &fingerprint, severity, from_here(&subject.name)],
+            [&description, finding.rule.id, &fingerprint, severity, from_here(&subject.name)],
             found.place.0.line,
             out,
         )

@@ -46,7 +46,7 @@ impl Emitter for Grouped {
         let (finding, place) = (&found.finding, found.place.0);
         let at = format!("  {:<10}  ", format!("{}:{}", place.line, place.column));
         let severity = format!("{:<7}", finding.severity.as_str());
-        let words = format!("{severity}  {}{}  {}", visible(&finding.message), at_pointer(finding), finding.rule);
+        let words = format!("{severity}  {}{}  {}", visible(&finding.message), at_pointer(finding), finding.rule.id);
         let mut text = String::new();
         Handler::new(self.style).wrap(&mut text, &at, &" ".repeat(at.len() + severity.len() + 2), &words);
         // Painted when it is known how long lines are.

@@ -76,7 +76,7 @@ fn push_finding(out: &mut String, found: &Found) {
 pub fn push_members(object: &mut Object<'_>, found: &Found) {
     let finding = &found.finding;
     object
-        .text("rule", finding.rule)
+        .text("rule", finding.rule.id)
         .text("severity", finding.severity.as_str())
         .text("message", &finding.message)
         .array("notes", &finding.notes, |out, note| push_string(out, note));

@@ -58,13 +58,13 @@ impl Emitter for JUnit {
         let is_error = finding.severity == Severity::Error;
         let message = visible(&finding.message);
         if is_error && self.first.is_none() {
-            self.first = Some((finding.rule, message.clone().into_owned()));
+            self.first = Some((finding.rule.id, message.clone().into_owned()));
         }
         let lines = if is_error { &mut self.errors } else { &mut self.others };
         if lines.len() < self.most {
             let name = visible(&subject.name);
             let at = at_pointer(finding);
-            let head = format!("{}[{}]", finding.severity, finding.rule);
+            let head = format!("{}[{}]", finding.severity, finding.rule.id);
             lines.push(format!("{name}:{}:{}: {head} {message}{at}", place.line, place.column));
         }
         Ok(())

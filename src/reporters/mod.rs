@@ -161,7 +161,7 @@ fn table(statistics: Option<&Statistics>, width: usize, out: &mut dyn Write) -> 
     let names = rows.iter().map(|(.., rule)| rule.len()).max().unwrap_or(0);
     let room = width.saturating_sub(numbers + "  warning  ".len() + names + "  ".len());
     rows.iter().try_for_each(|(number, severity, rule)| {
-        let summary = crate::rules::find(rule).map_or("", |rule| rule.summary);
+        let summary = crate::rules::find(rule).map_or("", |rule| rule.info.summary);
         let summary = if room < 8 { "".into() } else { shorten(summary, room) };
         let line = format!("{number:>numbers$}  {severity:<7}  {rule:<names$}  {summary}");
         writeln!(out, "{}", line.trim_end())

@@ -148,7 +148,7 @@ impl Emitter for Output {
             self.hidden += 1;
             return Ok(());
         }
-        let (schema, keyword) = match finding.rule {
+        let (schema, keyword) = match finding.rule.id {
             // The way leads to the schema itself.
             "schema/false" => (&*way, ""),
             _ => way.rsplit_once('/').unwrap_or(("", &way)),

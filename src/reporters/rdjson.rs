@@ -75,7 +75,7 @@ impl Emitter for RdJson {
         if self.is_lines {
             Object::begin(object.name("source")).text("name", "callcheck").end();
         }
-        Object::begin(object.name("code")).text("value", finding.rule).end();
+        Object::begin(object.name("code")).text("value", finding.rule.id).end();
         let related = finding.related.iter().zip(&found.related);
         if !finding.related.is_empty() {
             object.array("related_locations", related, |out, (label, place)| {

@@ -70,7 +70,7 @@ impl Report {
         }
         Report {
             severity: finding.severity,
-            rule: finding.rule,
+            rule: finding.rule.id,
             message: visible(&finding.message).into_owned(),
             label: visible(&finding.label.text).into_owned(),
             help: help.join("\n"),

@@ -58,14 +58,14 @@ impl Sarif {
             .array("rules", RULES.iter().flat_map(|group| group.iter()), |out, rule| {
                 out.push('\n');
                 let mut object = Object::begin(out);
-                object.text("id", rule.id);
-                message(object.name("shortDescription"), rule.summary);
-                message(object.name("fullDescription"), rule.explanation);
+                object.text("id", rule.info.id);
+                message(object.name("shortDescription"), rule.info.summary);
+                message(object.name("fullDescription"), rule.info.explanation);
                 message(
                     object.name("help"),
-                    &format!("{} Run `callcheck explain {}` for an example.", rule.explanation, rule.id),
+                    &format!("{} Run `callcheck explain {}` for an example.", rule.info.explanation, rule.info.id),
                 );
-                Object::begin(object.name("defaultConfiguration")).text("level", level(rule.severity)).end();
+                Object::begin(object.name("defaultConfiguration")).text("level", level(rule.info.severity)).end();
                 object.end();
             })
             .end();
@@ -119,9 +119,9 @@ impl Emitter for Sarif {
         let finding = &found.finding;
         let mut text = String::from(if std::mem::replace(&mut self.any, true) { ",\n" } else { "\n" });
         let mut result = Object::begin(&mut text);
-        let index = RULES.iter().flat_map(|group| group.iter()).position(|rule| rule.id == finding.rule);
+        let index = RULES.iter().flat_map(|group| group.iter()).position(|rule| rule.info == finding.rule);
         result
-            .text("ruleId", finding.rule)
+            .text("ruleId", finding.rule.id)
             .number_or_null("ruleIndex", index.map(|index| index as u64))
             .text("level", level(finding.severity));
         let words = format!("{}{}", visible(&finding.message), advice(finding));

@@ -37,7 +37,7 @@ impl Rules {
     /// Those that are told at these levels.
     pub fn of(levels: &Levels, portal: Portal) -> Rules {
         let mut rules = Rules { portal, ..Rules::default() };
-        for rule in all().filter(|rule| is_of_domain(rule.id) && levels.of(rule).is_some()) {
+        for rule in all().filter(|rule| is_of_domain(rule.info.id) && levels.of(rule.info).is_some()) {
             for check in rule.checks {
                 match *check {
                     Check::Result(field, check) => rules.results.push((field, check)),

@@ -1,19 +1,20 @@
 //! `config/*`: what is wrong with a `callcheck.toml`. `config::read` finds it.
 
-use super::{Rule, rule};
-use crate::diagnostic::Severity::*;
+use super::Rule;
+use crate::diagnostic::RuleInfo;
+use crate::diagnostic::Severity::Error;
 
-pub(super) const RULES: &[Rule] = &[
-    rule(
-        "config/syntax",
-        Error,
-        "callcheck.toml is not valid TOML",
-        "callcheck reads TOML 1.0. If the file cannot be parsed, its settings are unknown and the run fails with exit code 2.",
-    ),
-    rule(
-        "config/value",
-        Error,
-        "callcheck.toml contains an unknown key or an invalid value",
-        "`callcheck schema config` prints the JSON Schema of the file. A typo could otherwise disable the wrong rules, so the run fails with exit code 2.",
-    ),
-];
+pub(super) const RULES: &[Rule] = &[Rule::of(&SYNTAX), Rule::of(&VALUE)];
+
+pub(crate) const SYNTAX: RuleInfo = RuleInfo::new(
+    "config/syntax",
+    Error,
+    "callcheck.toml is not valid TOML",
+    "callcheck reads TOML 1.0. If the file cannot be parsed, its settings are unknown and the run fails with exit code 2.",
+);
+pub(crate) const VALUE: RuleInfo = RuleInfo::new(
+    "config/value",
+    Error,
+    "callcheck.toml contains an unknown key or an invalid value",
+    "`callcheck schema config` prints the JSON Schema of the file. A typo could otherwise disable the wrong rules, so the run fails with exit code 2.",
+);

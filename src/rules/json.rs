@@ -1,86 +1,76 @@
 //! `json/*`: the text itself, before anything is known of its meaning.
 
+use super::Rule;
 use super::example::example;
-use super::{Rule, rule};
-use crate::diagnostic::{Diagnostic, Label, Severity::*};
+use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
 use crate::input::{Compression, MARK, Source};
-use crate::json::{Document, Span};
+use crate::json::{Document, Span, rules};
 use crate::text::{count, shorten, visible};
 
 pub(super) const RULES: &[Rule] = &[
-    rule(
-        "json/syntax",
-        Error,
-        "the text is not valid JSON",
-        "RFC 8259 defines the syntax of JSON. callcheck reports the first syntax error only, because the text after it cannot be interpreted reliably.",
-    ).shown(example!("invalid/json-syntax.trailing-comma.pretty.json", "valid/create.pretty.json")),
-    rule(
-        "json/encoding",
-        Error,
-        "the text is not valid UTF-8",
-        "RFC 8259, section 8.1 requires UTF-8 for JSON that is exchanged between systems. HubSpot sends UTF-8; other encodings come from the tools that saved the response.",
-    ).shown(example!("invalid/json-encoding.latin1.min.json", "valid/create.pretty.json")),
-    rule(
-        "json/byte-order-mark",
-        Note,
-        "the text starts with a byte order mark",
-        "RFC 8259, section 8.1 forbids senders to add a byte order mark and allows parsers to ignore it. Some editors and PowerShell add one. callcheck skips it; byte offsets include it, columns do not.",
-    ).shown(example!("invalid/json-byte-order-mark.pretty.json", "valid/create.pretty.json")),
-    rule(
-        "json/duplicate-key",
-        Warning,
-        "an object contains the same key twice",
-        "RFC 8259, section 4 recommends unique keys, because the behavior of parsers is unpredictable otherwise. callcheck uses the last value, as most parsers do.",
-    ).shown(example!("invalid/json-duplicate-key.last-one-wins.json", "valid/create.pretty.json")),
-    rule(
-        "json/depth",
-        Error,
-        "arrays and objects are nested too deeply",
-        "RFC 8259, section 9 allows parsers to limit the depth of nesting. callcheck accepts 10,000 levels in a document and 256 in a schema. HubSpot's responses have 5.",
-    ).shown(example!("invalid/json-depth.min.json", "valid/create.pretty.json")),
-    rule(
-        "json/lone-surrogate",
-        Warning,
-        "a string contains an unpaired surrogate",
-        "The grammar allows half of a surrogate pair, but it does not represent a character (RFC 8259, section 8.2). Parsers replace it, reject it or crash. callcheck preserves it as written.",
-    ).shown(example!("invalid/json-lone-surrogate.in-note.pretty.json", "valid/create.pretty.json")),
-    rule(
-        "json/canonical",
-        Error,
-        "a document does not have a canonical form",
-        "RFC 8785 (JSON Canonicalization Scheme), section 3.1 requires I-JSON (RFC 7493). I-JSON excludes duplicate keys, unpaired surrogates and numbers outside the range of a double. Only `format --canonical` runs this rule.",
-    ),
-    rule(
-        "json/compression",
-        Error,
-        "compressed input is damaged or truncated",
-        "gzip (RFC 1952) and Zstandard (RFC 8878) contain lengths and checksums. callcheck checks the data that it decompressed before the error. The data after it cannot be decompressed.",
-    ).shown(example!("invalid/json-compression.cut.json.gz", "valid/compressed.json.gz")),
-    rule(
-        "json/lines",
-        Note,
-        "the input was detected as JSON Lines",
-        "JSON Lines has one value per line (jsonlines.org). callcheck reads standard input as JSON Lines if the first line is a complete value and more data follows. --lines, or a name that ends in .jsonl or .ndjson, selects JSON Lines explicitly.",
-    ).informing(),
-    rule(
-        "json/line-length",
-        Error,
-        "a line exceeds the maximum line size",
-        "Only `filter --max-line-size` runs this rule. The line is not buffered, but it gets a verdict like any other line.",
-    ),
-    rule(
-        "json/blank-line",
-        Note,
-        "JSON Lines input contains a blank line",
-        "JSON Lines requires a value on each line (jsonlines.org). Some parsers skip blank lines, others fail. callcheck skips them.",
-    ).informing().shown(example!("invalid/json-blank-line.jsonl", "valid/log.jsonl")),
+    Rule::of(&rules::SYNTAX)
+        .shown(example!("invalid/json-syntax.trailing-comma.pretty.json", "valid/create.pretty.json")),
+    Rule::of(&rules::ENCODING).shown(example!("invalid/json-encoding.latin1.min.json", "valid/create.pretty.json")),
+    Rule::of(&BYTE_ORDER_MARK).shown(example!("invalid/json-byte-order-mark.pretty.json", "valid/create.pretty.json")),
+    Rule::of(&DUPLICATE_KEY)
+        .shown(example!("invalid/json-duplicate-key.last-one-wins.json", "valid/create.pretty.json")),
+    Rule::of(&rules::DEPTH).shown(example!("invalid/json-depth.min.json", "valid/create.pretty.json")),
+    Rule::of(&LONE_SURROGATE)
+        .shown(example!("invalid/json-lone-surrogate.in-note.pretty.json", "valid/create.pretty.json")),
+    Rule::of(&CANONICAL),
+    Rule::of(&COMPRESSION).shown(example!("invalid/json-compression.cut.json.gz", "valid/compressed.json.gz")),
+    Rule::of(&LINES),
+    Rule::of(&LINE_LENGTH),
+    Rule::of(&BLANK_LINE).shown(example!("invalid/json-blank-line.jsonl", "valid/log.jsonl")),
 ];
 
+pub(crate) const BYTE_ORDER_MARK: RuleInfo = RuleInfo::new(
+    "json/byte-order-mark",
+    Note,
+    "the text starts with a byte order mark",
+    "RFC 8259, section 8.1 forbids senders to add a byte order mark and allows parsers to ignore it. Some editors and PowerShell add one. callcheck skips it; byte offsets include it, columns do not.",
+);
+pub(crate) const DUPLICATE_KEY: RuleInfo = RuleInfo::new(
+    "json/duplicate-key",
+    Warning,
+    "an object contains the same key twice",
+    "RFC 8259, section 4 recommends unique keys, because the behavior of parsers is unpredictable otherwise. callcheck uses the last value, as most parsers do.",
+);
+pub(crate) const LONE_SURROGATE: RuleInfo = RuleInfo::new(
+    "json/lone-surrogate",
+    Warning,
+    "a string contains an unpaired surrogate",
+    "The grammar allows half of a surrogate pair, but it does not represent a character (RFC 8259, section 8.2). Parsers replace it, reject it or crash. callcheck preserves it as written.",
+);
+pub(crate) const CANONICAL: RuleInfo = RuleInfo::new(
+    "json/canonical",
+    Error,
+    "a document does not have a canonical form",
+    "RFC 8785 (JSON Canonicalization Scheme), section 3.1 requires I-JSON (RFC 7493). I-JSON excludes duplicate keys, unpaired surrogates and numbers outside the range of a double. Only `format --canonical` runs this rule.",
+);
+pub(crate) const COMPRESSION: RuleInfo = RuleInfo::new("json/compression",
+        Error,
+        "compressed input is damaged or truncated",
+        "gzip (RFC 1952) and Zstandard (RFC 8878) contain lengths and checksums. callcheck checks the data that it decompressed before the error. The data after it cannot be decompressed.").stopping();
+pub(crate) const LINES: RuleInfo = RuleInfo::new("json/lines",
+        Note,
+        "the input was detected as JSON Lines",
+        "JSON Lines has one value per line (jsonlines.org). callcheck reads standard input as JSON Lines if the first line is a complete value and more data follows. --lines, or a name that ends in .jsonl or .ndjson, selects JSON Lines explicitly.").informational();
+pub(crate) const LINE_LENGTH: RuleInfo = RuleInfo::new(
+    "json/line-length",
+    Error,
+    "a line exceeds the maximum line size",
+    "Only `filter --max-line-size` runs this rule. The line is not buffered, but it gets a verdict like any other line.",
+);
+pub(crate) const BLANK_LINE: RuleInfo = RuleInfo::new("json/blank-line",
+        Note,
+        "JSON Lines input contains a blank line",
+        "JSON Lines requires a value on each line (jsonlines.org). Some parsers skip blank lines, others fail. callcheck skips them.").informational();
 /// The finding for compressed input that cannot be decompressed further than to `at`.
 pub fn compression(how: &str, compression: Option<Compression>, at: usize) -> Diagnostic {
     let name = compression.map_or("compressed", Compression::as_str);
     let message = format!("damaged or truncated {name} data: {}", shorten(how, 120));
-    Diagnostic::new("json/compression", message, Label::new(Span::new(at, at), "the decompressed data ends here"))
+    Diagnostic::new(&COMPRESSION, message, Label::new(Span::new(at, at), "the decompressed data ends here"))
         .note("the decompressed data before this position was checked")
         .help("download the file again, or compress the original again")
 }
@@ -89,23 +79,27 @@ pub fn compression(how: &str, compression: Option<Compression>, at: usize) -> Di
 pub fn packed(compression: Compression) -> Diagnostic {
     let (name, ending) = (compression.as_str(), compression.ending());
     let label = Label::new(Span::new(0, 0), format!("decompressed from {name} data"));
-    Diagnostic::new("document/compressed", format!("{name} file without a {ending} extension"), label)
-        .help(format!("rename the file to *.json{ending}, or decompress it"))
-        .help("use `curl --compressed` to save decompressed responses")
+    Diagnostic::new(
+        &crate::hubspot::classify::rules::COMPRESSED,
+        format!("{name} file without a {ending} extension"),
+        label,
+    )
+    .help(format!("rename the file to *.json{ending}, or decompress it"))
+    .help("use `curl --compressed` to save decompressed responses")
 }
 
 /// The note on a text that is read as JSON Lines from `start` on.
 pub fn lines(text: &[u8], start: usize) -> Diagnostic {
     let at = start + text[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let label = Label::new(Span::new(at, at + 1), "the first line is a complete JSON value");
-    Diagnostic::new("json/lines", "input looks like JSON Lines; checking each line separately", label)
+    Diagnostic::new(&LINES, "input looks like JSON Lines; checking each line separately", label)
         .help("pass --lines to silence this note")
 }
 
 /// The note on so many lines without a value, which begin at position 0.
 pub fn blank_lines(lines: u64) -> Diagnostic {
     let label = Label::new(Span::new(0, 0), "blank lines are skipped");
-    Diagnostic::new("json/blank-line", format!("{} in JSON Lines input", count(lines, "blank line")), label)
+    Diagnostic::new(&BLANK_LINE, format!("{} in JSON Lines input", count(lines, "blank line")), label)
 }
 
 /// A finding for each member name that is repeated in an object, at the last one.
@@ -126,7 +120,7 @@ pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
             let name = visible(&last.string()).into_owned();
             let times = if times == 2 { String::new() } else { format!(" ({})", count(times, "occurrence")) };
             Diagnostic::new(
-                "json/duplicate-key",
+                &DUPLICATE_KEY,
                 format!("duplicate key `{}`{times}", shorten(&name, 60)),
                 Label::new(last.span(), "duplicate key"),
             )
@@ -146,7 +140,7 @@ pub fn lone_surrogates(document: Document<'_>) -> Vec<Diagnostic> {
         .zip(document.pointers(&indices))
         .map(|((_, escape), pointer)| {
             Diagnostic::new(
-                "json/lone-surrogate",
+                &LONE_SURROGATE,
                 "unpaired surrogate in a string",
                 Label::new(*escape, "half of a surrogate pair"),
             )
@@ -163,5 +157,5 @@ pub fn byte_order_mark(source: &Source) -> Option<Diagnostic> {
     let label = Label::new(Span::new(mark, mark + MARK.len()), "byte order mark, skipped");
     let message = "UTF-8 byte order mark at the start of the document";
     let help = "save the file as UTF-8 without a byte order mark (RFC 8259, section 8.1)";
-    Some(Diagnostic::new("json/byte-order-mark", message, label).help(help))
+    Some(Diagnostic::new(&BYTE_ORDER_MARK, message, label).help(help))
 }

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum};
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::rules::{self, RULES, Rule};
+use crate::diagnostic::{Diagnostic, RuleInfo, Severity};
+use crate::rules::RULES;
 
 /// Some rules: one by its id, a group by its name, or all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl FromStr for Selector {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let ids = || RULES.iter().flat_map(|group| group.iter()).map(|rule| rule.id);
+        let ids = || RULES.iter().flat_map(|group| group.iter()).map(|rule| rule.info.id);
         let groups = || ids().filter_map(|id| id.split_once('/')).map(|(group, _)| group);
         if text == "all" {
             return Ok(Selector::All);
@@ -113,11 +113,11 @@ impl Profile {
     }
 
     /// The severity of a rule; none where it is not told.
-    fn of(self, rule: &Rule) -> Option<Severity> {
+    fn of(self, rule: &RuleInfo) -> Option<Severity> {
         match self {
             Profile::Lenient if rule.severity == Severity::Note || rule.group() == "fixture" => None,
-            Profile::Strict if !rule.informs => Some(Severity::Error),
-            _ => (!rule.is_off).then_some(rule.severity),
+            Profile::Strict if !rule.is_informational => Some(Severity::Error),
+            _ => (!rule.opt_in).then_some(rule.severity),
         }
     }
 }
@@ -158,7 +158,7 @@ impl Levels {
     }
 
     /// The severity of a rule; none where it is not told.
-    pub fn of(&self, rule: &Rule) -> Option<Severity> {
+    pub fn of(&self, rule: &RuleInfo) -> Option<Severity> {
         match self.said.iter().rev().find(|(rules, _)| rules.selects(rule.id)) {
             Some((_, severity)) => *severity,
             None => self.profile.of(rule),
@@ -168,10 +168,10 @@ impl Levels {
     /// Gives a finding its severity; whether it is told at all.
     pub fn apply(&self, finding: &mut Diagnostic) -> bool {
         // What could not be judged is not known, however bad that is held to be.
-        if finding.rule == crate::schema::UNDECIDED {
+        if finding.rule.is_undecided {
             return true;
         }
-        let severity = rules::find(finding.rule).and_then(|rule| self.of(rule));
+        let severity = self.of(finding.rule);
         finding.severity = severity.unwrap_or(finding.severity);
         severity.is_some()
     }
@@ -280,7 +280,8 @@ mod tests {
             ("schema/type", Some(Severity::Warning)),
             ("document/html", None),
         ] {
-            let mut finding = Diagnostic::new(rule, "m", Label::new(Span::new(0, 0), "l"));
+            let info = crate::rules::find(rule).expect("a rule").info;
+            let mut finding = Diagnostic::new(info, "m", Label::new(Span::new(0, 0), "l"));
             assert_eq!(levels.apply(&mut finding).then_some(finding.severity), expected, "{rule}");
         }
     }

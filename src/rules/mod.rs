@@ -4,7 +4,7 @@
 mod active;
 mod batch;
 mod call;
-mod config;
+pub(crate) mod config;
 mod document;
 mod example;
 mod fixture;
@@ -16,33 +16,22 @@ mod schema;
 pub use active::Rules;
 pub use batch::http_status;
 pub use example::{Example, Shown};
+pub(crate) use json::CANONICAL;
 pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, packed};
 pub use request::reconcile;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::hubspot::{Answer, Field, Record};
 use crate::json::{Kind, Span, Value};
 
-/// One rule.
+/// One rule: what is known about it, an example, and what it checks.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// `group/name`.
-    pub id: &'static str,
-    /// How bad a finding of it is.
-    pub severity: Severity,
-    /// It is told only where it is asked for: `--warn`, `--deny` or `--profile strict`.
-    pub is_off: bool,
-    /// It tells something that is no mistake, not even in a file that was made for tests.
-    pub informs: bool,
-    /// One line: what is wrong.
-    pub summary: &'static str,
-    /// Why it is a rule, with its source.
-    pub explanation: &'static str,
-    /// What to do; empty where the findings say it.
-    pub fix: &'static str,
-    /// A document in which it is told, and one that is right.
+    /// What is known about it.
+    pub info: &'static RuleInfo,
+    /// A document that violates it, and one that does not.
     pub example: Option<Example>,
-    /// What it looks at; nothing where it is told elsewhere: where documents are read, identified or judged by the schema.
+    /// What it looks at; nothing for rules that are reported elsewhere: when a document is read, classified or validated.
     pub checks: &'static [Check],
 }
 
@@ -64,22 +53,14 @@ pub enum Check {
 }
 
 impl Rule {
-    /// What most rules have in common.
-    const USUAL: Rule = Rule {
-        id: "",
-        severity: Severity::Error,
-        is_off: false,
-        informs: false,
-        summary: "",
-        explanation: "",
-        fix: "",
-        example: None,
-        checks: &[],
-    };
+    /// A rule that is reported elsewhere.
+    const fn of(info: &'static RuleInfo) -> Rule {
+        Rule { info, example: None, checks: &[] }
+    }
 
-    /// What stands before the slash of its id.
-    pub fn group(&self) -> &'static str {
-        self.id.split_once('/').map_or(self.id, |(group, _)| group)
+    /// With an example.
+    const fn shown(self, example: Option<Example>) -> Rule {
+        Rule { example, ..self }
     }
 }
 
@@ -102,7 +83,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {
-    all().find(|rule| rule.id == id)
+    all().find(|rule| rule.info.id == id)
 }
 
 /// Groups whose rules know HubSpot: they hold for batch answers only.
@@ -136,26 +117,10 @@ mod prelude {
     pub(crate) use super::example::example;
     pub use super::{Check, Rule};
     pub(super) use super::{first_byte, kind_of};
-    pub use crate::diagnostic::{Diagnostic, Label, Severity::*};
+    pub use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
     pub use crate::hubspot::{Answer, Field, Record, names};
     pub use crate::json::{Kind, Value};
     pub use crate::text::{count, list, shorten, span_of_time};
-}
-
-impl Rule {
-    /// With an example.
-    const fn shown(self, example: Option<Example>) -> Rule {
-        Rule { example, ..self }
-    }
-
-    /// It tells something that is no mistake.
-    const fn informing(self) -> Rule {
-        Rule { informs: true, ..self }
-    }
-}
-
-const fn rule(id: &'static str, severity: Severity, summary: &'static str, explanation: &'static str) -> Rule {
-    Rule { id, severity, summary, explanation, ..Rule::USUAL }
 }
 
 /// Declares the rules of a group: a file each.

@@ -8,6 +8,7 @@ mod explain;
 mod json;
 mod load;
 mod plan;
+pub(crate) mod rules;
 mod words;
 
 use std::collections::HashMap;
@@ -296,16 +297,13 @@ impl Schema {
             return vec![unlisted(document, judged)];
         };
         // What is wrong whatever a pattern that was given up would say is wrong.
-        if findings.iter().any(|finding| finding.rule != UNDECIDED) {
-            findings.retain(|finding| finding.rule != UNDECIDED);
+        if findings.iter().any(|finding| !finding.rule.is_undecided) {
+            findings.retain(|finding| !finding.rule.is_undecided);
         }
         findings.sort_by(|a, b| (a.label.span, &a.keyword_location).cmp(&(b.label.span, &b.keyword_location)));
         findings
     }
 }
-
-/// The rule of what could not be judged.
-pub(crate) const UNDECIDED: &str = "schema/undecided";
 
 /// The place of a finding about all of a document.
 fn at_its_start(document: Document<'_>) -> Span {
@@ -320,7 +318,7 @@ fn undecided(document: Document<'_>, judged: Judged<'_>, spent: Spent) -> Diagno
         Spent::Depth => "recursion limit exceeded",
     };
     let label = Label::new(at_its_start(document), "not evaluated");
-    Diagnostic::new(UNDECIDED, format!("could not evaluate the schema: {why}"), label)
+    Diagnostic::new(&rules::UNDECIDED, format!("could not evaluate the schema: {why}"), label)
         .at(judged.instance.concat())
         .help("simplify the schema: its `allOf`, `anyOf`, `oneOf` and `$ref` multiply with every level of the document")
 }
@@ -329,7 +327,7 @@ fn undecided(document: Document<'_>, judged: Judged<'_>, spent: Spent) -> Diagno
 fn unlisted(document: Document<'_>, judged: Judged<'_>) -> Diagnostic {
     let label = Label::new(at_its_start(document), "does not match the schema");
     let message = "too many schema violations to list";
-    Diagnostic::new("schema/limit", message, label).at(judged.instance.concat())
+    Diagnostic::new(&rules::LIMIT, message, label).at(judged.instance.concat())
 }
 
 /// Whether a pattern is one that cannot be matched in linear time: then matching has a limit, and may be given up.

@@ -66,10 +66,10 @@ impl Figures {
 
     /// Counts a finding.
     pub fn finding(&mut self, finding: &Diagnostic) {
-        match self.findings.get_mut(finding.rule) {
+        match self.findings.get_mut(finding.rule.id) {
             Some(number) => *number += 1,
             None => {
-                self.findings.insert(finding.rule.to_owned(), 1);
+                self.findings.insert(finding.rule.id.to_owned(), 1);
             }
         }
     }

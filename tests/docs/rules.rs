@@ -99,7 +99,7 @@ pub fn markdown() -> Vec<(String, String)> {
     );
     let mut pages = Vec::new();
     for group in RULES {
-        let name = group[0].group();
+        let name = group[0].info.group();
         let about = GROUPS.iter().find(|(known, _)| *known == name).map_or("", |(_, about)| about);
         index.push_str(&format!(
             "\n## {name}: {about}\n\n| rule | severity | strict | what it reports |\n|---|---|---|---|\n"
@@ -107,11 +107,11 @@ pub fn markdown() -> Vec<(String, String)> {
         for rule in *group {
             index.push_str(&format!(
                 "| [{}](rules/{name}.md#{}) | {} | {} | {} |\n",
-                rule.id,
-                rule.id.replace('/', "").to_lowercase(),
+                rule.info.id,
+                rule.info.id.replace('/', "").to_lowercase(),
                 level(rule, Profile::Default),
                 level(rule, Profile::Strict),
-                escaped(rule.summary)
+                escaped(rule.info.summary)
             ));
         }
         pages.push((format!("rules/{name}.md"), page(name, about, group)));
@@ -135,11 +135,11 @@ fn page(name: &str, about: &str, group: &[Rule]) -> String {
     for rule in group {
         let severity = |profile| level(rule, profile);
         let [default, lenient, strict] = [Profile::Default, Profile::Lenient, Profile::Strict].map(severity);
-        out.push_str(&format!("\n## {}\n\n{}\n\n", rule.id, capitalized(&escaped(rule.summary))));
+        out.push_str(&format!("\n## {}\n\n{}\n\n", rule.info.id, capitalized(&escaped(rule.info.summary))));
         out.push_str(&format!("Severity: **{default}** (lenient: {lenient}, strict: {strict})\n\n"));
-        out.push_str(&format!("{}\n", linked(&escaped(rule.explanation))));
-        if !rule.fix.is_empty() {
-            out.push_str(&format!("\nWhat to do: {}.\n", escaped(rule.fix)));
+        out.push_str(&format!("{}\n", linked(&escaped(rule.info.explanation))));
+        if !rule.info.fix.is_empty() {
+            out.push_str(&format!("\nWhat to do: {}.\n", escaped(rule.info.fix)));
         }
     }
     out
@@ -182,7 +182,7 @@ fn linked(text: &str) -> String {
 }
 
 fn level(rule: &Rule, profile: Profile) -> &'static str {
-    Levels::with(profile).of(rule).map_or("off", Severity::as_str)
+    Levels::with(profile).of(rule.info).map_or("off", Severity::as_str)
 }
 
 /// Text that Markdown does not take for markup.

@@ -565,7 +565,7 @@ impl Stream<'_, '_, '_> {
         in_order(&mut findings, &source);
         let told = add_damage(damage, &mut findings, kind);
         self.worker.figures.merge(&figures);
-        let counts = |found: &Found| match found.finding.rule {
+        let counts = |found: &Found| match found.finding.rule.id {
             rule if rule.starts_with("schema/") => is_judged,
             // Of the domain.
             _ => {
@@ -573,7 +573,7 @@ impl Stream<'_, '_, '_> {
                 kind == Kind::BatchAnswer || (kind.is_batch() && is_of_errors)
             }
         };
-        let is_text = |found: &Found| found.finding.rule.starts_with("json/");
+        let is_text = |found: &Found| found.finding.rule.group() == "json";
         let overridden = self.overridden();
         self.held.findings.retain(|found| is_text(found) || (counts(found) && !is_in(&overridden, found)));
         let shell = self.shell(findings, true);
@@ -639,7 +639,7 @@ impl Stream<'_, '_, '_> {
         if kind != Kind::BrokenJson || document.is_empty() || !seems_judged(document, self.task.judge) {
             self.held.findings.clear();
         } else if !classify::seems_batch(document) {
-            self.held.findings.retain(|found| !rules::is_of_domain(found.finding.rule));
+            self.held.findings.retain(|found| !rules::is_of_domain(found.finding.rule.id));
         }
         let overridden = self.overridden();
         self.held.findings.retain(|found| !is_in(&overridden, found));
@@ -681,8 +681,7 @@ impl Stream<'_, '_, '_> {
         let mut findings = marks;
         findings.append(&mut self.held.findings);
         findings.extend(shell);
-        findings
-            .sort_by_key(|Found { finding, .. }| (!finding.rule.starts_with("document/"), finding.label.span.start));
+        findings.sort_by_key(|Found { finding, .. }| (finding.rule.group() != "document", finding.label.span.start));
         say_all(self.task, &self.held.subject, kind, findings, self.held.counts, say)
     }
 }

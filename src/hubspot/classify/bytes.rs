@@ -2,6 +2,7 @@
 
 use super::Kind;
 use super::envelope::advice_by_status;
+use super::rules;
 use super::text;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::Source;
@@ -44,7 +45,7 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
         return Some((Kind::Empty, empty(source)));
     };
     let binary = |what: &str, label: Label, help: &str| {
-        let finding = Diagnostic::new("document/binary", format!("this is {what} data, not JSON"), label);
+        let finding = Diagnostic::new(&rules::BINARY, format!("this is {what} data, not JSON"), label);
         let finding = match source.head.as_ref().and_then(|head| head.encoding.as_deref()) {
             Some(encoding) => {
                 finding.help(format!("run curl with `--compressed`: `Content-Encoding` is {}", shorten(encoding, 20)))
@@ -58,8 +59,9 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     }
     if let Some((name, iconv, length)) = wide(body) {
         let label = Label::new(at(0, length), "not UTF-8");
-        let diagnostic = Diagnostic::new("json/encoding", format!("this is {name}, but JSON must be UTF-8"), label)
-            .help(format!("convert the file: `iconv -f {iconv} -t UTF-8 FILE | callcheck`"));
+        let diagnostic =
+            Diagnostic::new(&crate::json::rules::ENCODING, format!("this is {name}, but JSON must be UTF-8"), label)
+                .help(format!("convert the file: `iconv -f {iconv} -t UTF-8 FILE | callcheck`"));
         // This is what `>` writes there.
         let diagnostic = if iconv == "UTF-16" && body.starts_with(b"\xFF\xFE") {
             diagnostic
@@ -77,7 +79,7 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     if let Some((from, to)) = chunk_size(source) {
         let label = Label::new(at(from, to), "chunk size");
         let message = "this is a raw chunked HTTP body, not JSON (`Transfer-Encoding: chunked`)";
-        return Some((Kind::Text, Diagnostic::new("document/text", message, label).help("run curl without `--raw`")));
+        return Some((Kind::Text, Diagnostic::new(&rules::TEXT, message, label).help("run curl without `--raw`")));
     }
     let encoding = source.head.as_ref().and_then(|head| head.encoding.as_deref());
     if let Some(encoding) = encoding.filter(|_| !begins_json) {
@@ -125,7 +127,7 @@ fn empty(source: &Source) -> Diagnostic {
         None if end == 0 => ("expected a batch response, found empty input".to_owned(), archive),
         None => ("expected a batch response, found only whitespace".to_owned(), archive),
     };
-    let diagnostic = Diagnostic::new("document/empty", message, Label::new(Span::new(end, end), "no content"));
+    let diagnostic = Diagnostic::new(&rules::EMPTY, message, Label::new(Span::new(end, end), "no content"));
     let diagnostic = diagnostic.help(help);
     if source.head.is_none() { diagnostic.help("use `curl -i` to include the HTTP status") } else { diagnostic }
 }
@@ -160,13 +162,13 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
         || memchr::memmem::find(&lower, b"<html").is_some();
     if text.starts_with(b"<<<<<<< ") {
         let finding =
-            Diagnostic::new("document/text", "the file contains merge conflicts", Label::new(span, "conflict marker"));
+            Diagnostic::new(&rules::TEXT, "the file contains merge conflicts", Label::new(span, "conflict marker"));
         return (Kind::Text, finding.help("resolve the conflicts"));
     }
     let http = source.head.as_ref().map(|head| head.status);
     if !is_html {
         let what = if lower.starts_with(b"<?xml") { "XML" } else { "markup" };
-        let finding = Diagnostic::new("document/text", format!("this is {what}, not JSON"), Label::new(span, NOT_JSON));
+        let finding = Diagnostic::new(&rules::TEXT, format!("this is {what}, not JSON"), Label::new(span, NOT_JSON));
         return (Kind::Text, finding.help(advice_on_text(http)));
     }
     let title = ["title", "h1", "h2"].iter().find_map(|tag| element(text, &lower, tag));
@@ -180,7 +182,7 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
         Some(401 | 403) => "do not retry: a firewall, a proxy or a login page may be blocking access to the API",
         status => advice_on_text(status),
     };
-    (Kind::Html, Diagnostic::new("document/html", message, Label::new(span, NOT_JSON)).help(help))
+    (Kind::Html, Diagnostic::new(&rules::HTML, message, Label::new(span, NOT_JSON)).help(help))
 }
 
 /// The text of the first element with this name, tags inside left out and white space folded.
@@ -257,8 +259,7 @@ fn masked(source: &Source, tape: &Tape, error: &SyntaxError, placeholder: Span) 
         // The bracket is the placeholder's own and opens no array.
         pointer.truncate(pointer.rfind('/').unwrap_or(0));
     }
-    let finding =
-        Diagnostic::new("document/masked", message, Label::new(placeholder, "unquoted placeholder")).at(pointer);
+    let finding = Diagnostic::new(&rules::MASKED, message, Label::new(placeholder, "unquoted placeholder")).at(pointer);
     if shown.starts_with("{{") || shown.starts_with("${") {
         return finding
             .note("the placeholder looks like an unrendered template variable")
@@ -278,15 +279,11 @@ fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     let label = Label::new(Span::new(second, second + 1), "second document starts here");
     if source.unit == "line" {
         let message = "the line contains several JSON documents, expected one";
-        return Some(Diagnostic::new("document/multiple", message, label).help("write each document on its own line"));
+        return Some(Diagnostic::new(&rules::MULTIPLE, message, label).help("write each document on its own line"));
     }
     Some(
-        Diagnostic::new(
-            "document/multiple",
-            "the input contains several documents, expected one batch response",
-            label,
-        )
-        .help("for JSON Lines, use `--lines` or the file extension .jsonl or .ndjson")
-        .help("for other input, write each document to a separate file"),
+        Diagnostic::new(&rules::MULTIPLE, "the input contains several documents, expected one batch response", label)
+            .help("for JSON Lines, use `--lines` or the file extension .jsonl or .ndjson")
+            .help("for other input, write each document to a separate file"),
     )
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::rules;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Expected, Kind, Span, Tape, Value, scan};
 use crate::text::{count, shorten};
@@ -194,7 +195,7 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
         _ => Label::new(Span { start: root.span().start, end: root.span().start + 1 }, "error response"),
     };
     let title = format!("HubSpot returned an error, not a batch response{named}{facts}");
-    let mut diagnostic = Diagnostic::new("document/error-response", title, label);
+    let mut diagnostic = Diagnostic::new(&rules::ERROR_RESPONSE, title, label);
     let said = without_subject(&sentence(&message, packed.as_ref().map(|(at, _)| *at), inner));
     if !said.trim().is_empty() {
         diagnostic = diagnostic.note(format!("message: {}", shorten(said.trim(), 240)));

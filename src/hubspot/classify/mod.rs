@@ -2,6 +2,7 @@
 
 mod bytes;
 mod envelope;
+pub(crate) mod rules;
 mod shape;
 mod text;
 mod wrapper;
@@ -9,7 +10,7 @@ mod wrapper;
 pub use bytes::{is_chunked, not_json, refused};
 pub use envelope::{Unpacked, advice, categories, unpacked};
 
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::{Document, Span};
 use crate::text::{count, list, shorten};
 use shape::Shape;
@@ -109,7 +110,9 @@ pub fn seems_batch(document: Document<'_>) -> bool {
 pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diagnostic>) {
     let root = document.root();
     let brace = Span { start: root.span().start, end: root.span().start + 1 };
-    let finding = |rule, message: String, label: &str| Diagnostic::new(rule, message, Label::new(brace, label));
+    let finding = |rule: &'static RuleInfo, message: String, label: &str| {
+        Diagnostic::new(rule, message, Label::new(brace, label))
+    };
     let batch = |rule, api: &str, results: &str| {
         let message = format!("this is a batch response of the {api} API, not of the calls API: {results}");
         finding(rule, message, "batch response of a different API")
@@ -121,7 +124,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
         Shape::AssociationBatch => (
             Kind::AssociationBatch,
             Some(batch(
-                "document/association-batch",
+                &rules::ASSOCIATION_BATCH,
                 "associations",
                 "its results have `from` and `to` instead of `id` and `properties`",
             )),
@@ -129,7 +132,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
         Shape::PropertyBatch => (
             Kind::PropertyBatch,
             Some(batch(
-                "document/property-batch",
+                &rules::PROPERTY_BATCH,
                 "properties",
                 "its results are property definitions (`name`, `fieldType`)",
             )),
@@ -137,7 +140,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
         Shape::CampaignBatch => (
             Kind::CampaignBatch,
             Some(batch(
-                "document/campaign-batch",
+                &rules::CAMPAIGN_BATCH,
                 "campaigns",
                 "its results have a GUID as `id` and do not have `archived`",
             )),
@@ -152,7 +155,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             (
                 Kind::List,
                 Some(
-                    finding("document/list", message, what)
+                    finding(&rules::LIST, message, what)
                         .help("for a batch response, use POST .../calls/batch/{read,create,update,upsert}"),
                 ),
             )
@@ -162,7 +165,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             (
                 Kind::SingleObject,
                 Some(
-                    finding("document/single-object", message.into(), "single object")
+                    finding(&rules::SINGLE_OBJECT, message.into(), "single object")
                         .help("save the response of a batch endpoint, which contains such objects in `results`"),
                 ),
             )
@@ -172,7 +175,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             let message = format!("this is a batch request with {}, not a batch response", count(inputs, "input"));
             (
                 Kind::Request,
-                Some(finding("document/request", message, "request body").help(
+                Some(finding(&rules::REQUEST, message, "request body").help(
                     "save the response of the endpoint; if this is the response, a proxy or mock server echoed the request",
                 )),
             )
@@ -185,7 +188,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
     }
 }
 
-fn array(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) -> Diagnostic) -> Diagnostic {
+fn array(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &str) -> Diagnostic) -> Diagnostic {
     let (elements, first) = (
         document.root().element_count(),
         document.root().elements().map(shape::of).find(|shape| *shape != Shape::Unknown),
@@ -201,10 +204,10 @@ fn array(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) ->
     };
     let found = if elements == 0 { "an empty array".into() } else { format!("an array of {}", count(elements, what)) };
     let message = format!("expected one batch response, found {found}");
-    finding("document/array", message, "expected an object, found an array").help(help)
+    finding(&rules::ARRAY, message, "expected an object, found an array").help(help)
 }
 
-fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) -> Diagnostic) -> Diagnostic {
+fn unknown(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &str) -> Diagnostic) -> Diagnostic {
     use crate::json::Kind as Json;
     let root = document.root();
     let what = match root.kind() {
@@ -244,6 +247,6 @@ fn unknown(document: Document<'_>, finding: &dyn Fn(&'static str, String, &str) 
         (Json::Object, several) => format!("{} are missing", list(several, "and")),
         _ => format!("expected an object, found {what}"),
     };
-    finding("document/unknown", format!("this is {what}, not a batch response"), &label)
+    finding(&rules::UNKNOWN, format!("this is {what}, not a batch response"), &label)
         .help("save the response of a batch endpoint, or use `--schema FILE` to validate other JSON")
 }

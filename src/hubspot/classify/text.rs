@@ -1,6 +1,7 @@
 //! Plain text in place of JSON: what kind, and whether an answer stands behind it.
 
 use super::bytes::{NOT_JSON, advice_on_text};
+use super::rules;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::Source;
 use crate::json::{Document, Expected, Span, SyntaxError, Tape, is_foreign, scan};
@@ -48,7 +49,7 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
     let head = String::from_utf8_lossy(&body[..body.len().min(4096)]);
     let length = head.trim_start().chars().next().map_or(1, char::len_utf8);
     let label = Label::new(Span::new(start, (start + length).min(source.bytes.len())), NOT_JSON);
-    let is = |what: &str| Diagnostic::new("document/text", format!("this is {what}, not JSON"), label.clone());
+    let is = |what: &str| Diagnostic::new(&rules::TEXT, format!("this is {what}, not JSON"), label.clone());
     if head.contains("http_interactions:") || head.contains("recorded_with: VCR") {
         let help = "extract the body, the string at `http_interactions[].response.body.string`";
         return Some(is("a VCR cassette in YAML").help(help));
@@ -59,7 +60,7 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
     }
     if let Some(json) = json_behind(source, start) {
         return Some(
-            Diagnostic::new("document/text", "unexpected text before the JSON document", label)
+            Diagnostic::new(&rules::TEXT, "unexpected text before the JSON document", label)
                 .related(Span::new(json, json + 1), "the JSON document starts here")
                 .help(
                     "remove the text before the JSON document, for example a log prefix, `data:`, a variable assignment or a function call",
@@ -77,7 +78,7 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
     let status = source.head.as_ref().map(|head| head.status);
     let http = status.map_or(String::new(), |status| format!(" (HTTP {status})"));
     let message = format!("this is plain text, not JSON{quote}{http}");
-    Some(Diagnostic::new("document/text", message, label).help(advice_on_text(status)))
+    Some(Diagnostic::new(&rules::TEXT, message, label).help(advice_on_text(status)))
 }
 
 /// Several words, or one that is no slip of a word of JSON's.

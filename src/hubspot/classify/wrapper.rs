@@ -1,5 +1,6 @@
 //! An answer inside something else: a recorder's file, a client's error object, JSON in a string.
 
+use super::rules;
 use super::shape::{self, Shape};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Kind, Span, Tape, Value};
@@ -51,9 +52,9 @@ fn finding(value: Value<'_>, in_string: bool, what: &str) -> Diagnostic {
     if value.index() == 0 {
         let what = what.split_once(' ').map_or(what, |(_, what)| what);
         let message = format!("the {what} is double-encoded: the document is a JSON string that contains it");
-        return Diagnostic::new("document/nested", message, label).help("extract it: `jq 'fromjson' FILE | callcheck`");
+        return Diagnostic::new(&rules::NESTED, message, label).help("extract it: `jq 'fromjson' FILE | callcheck`");
     }
-    Diagnostic::new("document/nested", format!("{what} is nested inside another document{form}"), label)
+    Diagnostic::new(&rules::NESTED, format!("{what} is nested inside another document{form}"), label)
         .help(match jq_path(value, &pointer) {
             path if path.len() <= 200 => {
                 format!("extract it: `jq '{path}{}' FILE | callcheck`", if in_string { " | fromjson" } else { "" })

@@ -5,6 +5,7 @@ mod string;
 use super::scan::{Expected, SyntaxError};
 use super::tape::{Document, Kind, NONE, Tape, push_bounded};
 use crate::diagnostic::{Diagnostic, Label};
+use crate::json::rules;
 use crate::span::Span;
 use crate::text::{count, shorten};
 
@@ -108,7 +109,7 @@ impl Case<'_> {
 
     /// The finding at [`SyntaxError::at`], `length` bytes long.
     fn here(&self, length: usize, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
-        Diagnostic::new("json/syntax", message, Label::new(self.span(length), label))
+        Diagnostic::new(&rules::SYNTAX, message, Label::new(self.span(length), label))
     }
 
     /// The bytes of the character that stands here, and its name for a sentence.
@@ -214,7 +215,7 @@ impl Case<'_> {
             Expected::Shallower => {
                 let deepest = crate::text::thousands(super::scan::DEEPEST as u64);
                 let label = Label::new(self.span(1), "one level too deep");
-                Diagnostic::new("json/depth", format!("nesting exceeds {deepest} levels"), label)
+                Diagnostic::new(&rules::DEPTH, format!("nesting exceeds {deepest} levels"), label)
                     .help("check the program that wrote this: it is probably stuck in recursion")
             }
             Expected::Value { comma: Some(comma), .. } if matches!(self.rest().first(), Some(b']' | b'}')) => {
@@ -269,7 +270,7 @@ impl Case<'_> {
                 let digits = self.source[zero..].iter().take_while(|byte| byte.is_ascii_digit()).count();
                 let label = Label::new(Span::new(zero, zero + digits), "leading zero");
                 debug_assert!(zero - number <= 1, "only a minus sign can precede the zero");
-                Diagnostic::new("json/syntax", "leading zeros are not allowed in numbers", label)
+                Diagnostic::new(&rules::SYNTAX, "leading zeros are not allowed in numbers", label)
                     .help("remove the leading zeros, or use a string if they matter (ids, phone numbers)")
             }
             Expected::Literal { start, word }
@@ -283,7 +284,7 @@ impl Case<'_> {
                     Span::new(start, (start + read.len().max(1)).min(self.source.len())),
                     format!("expected `{word}`"),
                 );
-                Diagnostic::new("json/syntax", format!("expected `{word}`, found `{}`", shorten(read, 24)), label)
+                Diagnostic::new(&rules::SYNTAX, format!("expected `{word}`, found `{}`", shorten(read, 24)), label)
                     .help(format!("write `{word}`, or put the text in double quotes"))
             }
         }
@@ -405,13 +406,13 @@ impl Case<'_> {
         let span = Span::new(start, start + word.len());
         match FOREIGN.iter().find(|(foreign, _)| *foreign == word) {
             Some((_, help)) => Diagnostic::new(
-                "json/syntax",
+                &rules::SYNTAX,
                 format!("`{word}` is not a JSON value"),
                 Label::new(span, "not a JSON value"),
             )
             .help(*help),
             None => Diagnostic::new(
-                "json/syntax",
+                &rules::SYNTAX,
                 format!("unquoted string `{}`", shorten(word, 40)),
                 Label::new(span, "strings must be in double quotes"),
             )
@@ -422,7 +423,7 @@ impl Case<'_> {
     fn trailing_comma(&self, comma: usize) -> Diagnostic {
         let (_, found) = self.found();
         let label = Label::new(Span::new(comma, comma + 1), "trailing comma");
-        Diagnostic::new("json/syntax", format!("trailing comma is not allowed before {found}"), label)
+        Diagnostic::new(&rules::SYNTAX, format!("trailing comma is not allowed before {found}"), label)
             .related(self.span(1), "closing bracket")
             .help("remove the comma")
     }
@@ -563,7 +564,7 @@ impl Case<'_> {
         if begun == b"-" && matches!(self.word(self.at()), "Infinity" | "inf" | "NaN" | "nan") {
             let word = self.word(self.at());
             let label = Label::new(Span::new(number, self.at() + word.len()), "not a JSON value");
-            return Diagnostic::new("json/syntax", format!("`-{word}` is not a JSON value"), label)
+            return Diagnostic::new(&rules::SYNTAX, format!("`-{word}` is not a JSON value"), label)
                 .help("write `null` or a string: JSON numbers are finite");
         }
         let part = match begun.last() {

@@ -3,6 +3,7 @@
 use super::{Case, SyntaxError};
 use crate::diagnostic::{Diagnostic, Label, OFFSET};
 use crate::json::Span;
+use crate::json::rules;
 use crate::json::scan::Expected;
 use crate::text::{shorten, visible_bytes};
 
@@ -98,7 +99,7 @@ impl Case<'_> {
         let bytes: Vec<String> = rest[..length].iter().map(|byte| format!("0x{byte:02X}")).collect();
         let label = Label::new(self.span(length), "invalid UTF-8");
         let diagnostic = Diagnostic::new(
-            "json/encoding",
+            &rules::ENCODING,
             format!("invalid UTF-8 at {OFFSET}{}: {what} {}", self.at() as u64 + self.shift, bytes.join(" ")),
             label,
         )

@@ -2,14 +2,18 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/completed-before-started",
     summary: "the batch completed before it started",
     explanation: "`startedAt` is not later than `completedAt` in 103 of 103 recorded responses. callcheck compares times, not text, because HubSpot omits a fraction of zero.",
     fix: "copy `startedAt` and `completedAt` from the same response",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("batch-completed-before-started"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -20,6 +24,6 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     }
     let message = format!("`completedAt` is {} before `startedAt`", span_of_time(start - end));
     let label = Label::new(completed.span(), "earlier than `startedAt`");
-    let finding = Diagnostic::new(RULE.id, message, label).at(Field::CompletedAt.pointer());
-    Some(finding.related(started.span(), "`startedAt` is here").help(RULE.fix))
+    let finding = Diagnostic::new(&INFO, message, label).at(Field::CompletedAt.pointer());
+    Some(finding.related(started.span(), "`startedAt` is here").help(INFO.fix))
 }

@@ -3,15 +3,19 @@
 use crate::hubspot::classify::categories;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/error-category",
     severity: Note,
     summary: "an error has an unknown category",
     explanation: "HubSpot's types allow any string as a category. Recorded batch responses contain VALIDATION_ERROR, OBJECT_NOT_FOUND and CONFLICT; error responses contain a few more. A mock in a public repository uses RATE-LIMIT_REACHED, which HubSpot never sends.",
     fix: "if this is a fixture, use a category from a recorded response: VALIDATION_ERROR, OBJECT_NOT_FOUND or CONFLICT",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("invalid/batch-error-category.json", "invalid/batch-partial-failure.one.json"),
     checks: &[Check::Failure(check)],
-    ..Rule::USUAL
 };
 
 /// The categories of errors in recorded batch responses.
@@ -30,9 +34,9 @@ fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let near = near.filter(|(distance, known)| *distance <= 2 || plain(&text).starts_with(*known));
     let message = format!("unknown error category \"{}\"", shorten(&text, 40));
     let label = Label::new(category.span(), "not a known category");
-    let finding = Diagnostic::new(RULE.id, message, label).at("/category");
+    let finding = Diagnostic::new(&INFO, message, label).at("/category");
     vec![match near {
         Some((_, known)) => finding.help(format!("did you mean \"{known}\"?")),
-        None => finding.help(RULE.fix),
+        None => finding.help(INFO.fix),
     }]
 }

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/error-context",
     severity: Warning,
     summary: "a value in the `context` of an error is not an array of strings",
     explanation: "HubSpot's types define `context` as a map of string arrays, and 11 of 11 recorded contexts conform to that. The embedded schema is looser, and its own example contains a string. Code that reads `context.ids` as a list fails on a string.",
     fix: "write an array of strings, for example \"ids\": [\"50100000000\"]",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("invalid/batch-error-context.json", "invalid/batch-partial-failure.one.json"),
     checks: &[Check::Failure(check)],
-    ..Rule::USUAL
 };
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
@@ -41,7 +45,7 @@ fn check(item: Value<'_>) -> Vec<Diagnostic> {
                     (format!("{what}, found {}", kind_of(value)), label)
                 }
             };
-            let finding = Diagnostic::new(RULE.id, message, label).at(at).help(RULE.fix);
+            let finding = Diagnostic::new(&INFO, message, label).at(at).help(INFO.fix);
             found.push(match odd.count() {
                 0 => finding,
                 others => finding.note(format!("other items that are not strings: {others}")),

@@ -1,6 +1,6 @@
 //! The HTTP status contradicts the body. It is known if the input contains the HTTP headers.
 
-use crate::diagnostic::{Diagnostic, Label, Severity::*};
+use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
 use crate::json::{Document, Span};
 use crate::hubspot::classify::{Kind, is_chunked};
 use crate::input::Source;
@@ -8,14 +8,19 @@ use crate::rules::Rule;
 use crate::rules::example::example;
 use crate::text::count;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/http-status",
     severity: Warning,
     summary: "the HTTP status contradicts the body",
     explanation: "HubSpot returns 207 if some inputs failed (10 of 10 recorded partial failures), and 200 or 201 if all inputs succeeded. It returns 204 without a body for batch/archive, and 4xx or 5xx with an error response. callcheck knows the status only if the input contains the HTTP headers (`curl -i`).",
     fix: "save the headers and the body of the same response; configure proxies and mocks to preserve the HTTP status",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("invalid/batch-http-status.200-with-errors.http", "invalid/batch-partial-failure.207.http"),
-    ..Rule::USUAL
+    ..Rule::of(&INFO)
 };
 
 /// The finding for an HTTP status that contradicts the body.
@@ -68,5 +73,5 @@ pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_
         _ => return None,
     };
     let label = Label::new(Span::new(head.status_at.start, head.status_at.end), "contradicts the body");
-    Some(Diagnostic::new("batch/http-status", message, label).help(help))
+    Some(Diagnostic::new(&INFO, message, label).help(help))
 }

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/links",
     severity: Warning,
     summary: "a value in `links` is not a string",
     explanation: "HubSpot's types define `links` as a map of strings, both in the response and in its errors. The embedded schema accepts any values.",
     fix: "remove `links`: HubSpot omits it or leaves it empty",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("invalid/batch-links.json", "valid/every-property.pretty.json"),
     checks: &[Check::Answer(check), Check::Failure(of_error)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -28,5 +32,5 @@ fn told(holder: Value<'_>) -> Option<Diagnostic> {
     let message = format!("`{}` in `links` must be a string, found {}", shorten(&name, 60), kind_of(value));
     let mut at = "/links".to_owned();
     crate::json::push_token(&mut at, &name);
-    Some(Diagnostic::new(RULE.id, message, Label::new(value.span(), "expected a string")).at(at).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, Label::new(value.span(), "expected a string")).at(at).help(INFO.fix))
 }

@@ -3,15 +3,19 @@
 use crate::rules::prelude::*;
 use crate::text::thousands;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/mixed-archived",
     severity: Warning,
     summary: "the response contains archived and active results",
     explanation: "The query parameter `archived` of batch/read selects \"only results that have been archived\", or only active ones. Other batch endpoints do not return archived results.",
     fix: "split merged responses: one per file, or one per line of a .jsonl file",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("batch-mixed-archived"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -24,5 +28,5 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         thousands(split.with.0), thousands(split.with.0 + split.without.0), split.with.1, split.without.1
     );
     let label = Label::new(answer.bracket(Field::Results)?, "archived and active results");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

@@ -3,15 +3,19 @@
 use crate::rules::prelude::*;
 use crate::text::thousands;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/mixed-new",
     severity: Warning,
     summary: "only some results have `new`",
     explanation: "HubSpot's types require `new` on every result of batch/upsert, and recorded upserts conform to that. The other batch endpoints do not return it.",
     fix: "split merged responses: one per file, or one per line of a .jsonl file",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("batch-mixed-new"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -24,5 +28,5 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         thousands(split.with.0), count(split.with.0 + split.without.0, "result"), split.with.1, split.without.1
     );
     let label = Label::new(answer.bracket(Field::Results)?, "results with and without `new`");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/mixed-objects",
     severity: Warning,
     summary: "the response contains several object types",
     explanation: "`url` contains the object type of a result, for example 0-1 for contacts and 0-48 for calls (10 of 10 recorded URLs). A batch endpoint returns objects of one type.",
     fix: "split merged responses: one per file, or one per line of a .jsonl file",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("batch-mixed-objects"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -27,5 +31,5 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         kind(first.0), first.1, kind(other.0), other.1
     );
     let label = Label::new(answer.bracket(Field::Results)?, "objects of several types");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/mixed-portals",
     severity: Warning,
     summary: "the response contains results of several accounts",
     explanation: "`url` contains the account id (portal id) of a result: https://app.hubspot.com/contacts/{portal}/record/{type}/{id} (10 of 10 recorded URLs). An access token belongs to one account, so all results belong to it.",
     fix: "split merged responses: one per file, or one per line of a .jsonl file",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("batch-mixed-portals"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -20,5 +24,5 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         first.0, first.1, other.0, other.1
     );
     let label = Label::new(answer.bracket(Field::Results)?, "results of several accounts");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

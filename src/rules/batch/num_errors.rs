@@ -3,15 +3,19 @@
 use crate::json::Span;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/num-errors",
     severity: Warning,
     summary: "`numErrors` differs from the number of items in `errors`",
     explanation: "HubSpot's types define `numErrors` as an int32. It equals the number of items in `errors` in 9 of 10 recorded partial failures; the other one was trimmed by hand. It is not the number of failed inputs, because one item may name several.",
     fix: "set `numErrors` to the number of items in `errors`, or restore the items that were removed",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("invalid/batch-num-errors.json", "invalid/batch-partial-failure.one.json"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -28,7 +32,7 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let is_container = answer.text[at..].starts_with(b"{") || answer.text[at..].starts_with(b"[");
     let span = Span::new(at, if is_container { at + 1 } else { at + text.len() });
     let told = |message: String, label: &str| {
-        Diagnostic::new(RULE.id, message, Label::new(span, label)).at(Field::NumErrors.pointer())
+        Diagnostic::new(&INFO, message, Label::new(span, label)).at(Field::NumErrors.pointer())
     };
     if number.parse::<f64>().is_err() {
         let found = match answer.text[at] {
@@ -48,5 +52,5 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         Some(_) => format!("`numErrors` is {}, but `errors` has {}", shorten(number, 30), count(items, "item")),
         None => format!("`numErrors` is {}, but `errors` is missing", shorten(number, 30)),
     };
-    Some(told(message, "expected the number of items in `errors`").help(RULE.fix))
+    Some(told(message, "expected the number of items in `errors`").help(INFO.fix))
 }

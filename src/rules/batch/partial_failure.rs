@@ -5,16 +5,20 @@ use crate::hubspot::classify::advice;
 use crate::rules::prelude::*;
 use crate::text::thousands;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/partial-failure",
     severity: Warning,
-    informs: true,
+    is_informational: true,
     summary: "some inputs of the batch failed",
     explanation: "HubSpot returns HTTP 207 with `errors`, but `status` remains COMPLETE (10 of 10 recorded partial failures). `results` may be empty, and several SDKs silently drop the errors. callcheck counts the distinct ids and trace ids in `context`. It does not use `numErrors`, which is the number of items in `errors`: one item may name several inputs (recorded: 1 item, 2 inputs).",
     fix: "check `errors` after every request; use --fail-on-partial (or --deny batch/partial-failure) to report partial failures as errors",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("invalid/batch-partial-failure.json", "valid/create.pretty.json"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 /// So many kinds of failures are told one by one.
@@ -34,7 +38,7 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         _ => format!("partial failure: {} failed, {} succeeded", count(failed, "input"), thousands(done)),
     };
     let label = Label::new(answer.bracket(Field::Errors)?, "errors listed here");
-    let finding = Diagnostic::new(RULE.id, message, label).at(Field::Errors.pointer());
+    let finding = Diagnostic::new(&INFO, message, label).at(Field::Errors.pointer());
     // Not all of them are told.
     let mut finding = Diagnostic { identity: failures.digest, ..finding };
     let mut advised: Vec<&str> = Vec::new();
@@ -91,6 +95,6 @@ fn counted_only(answer: &Answer<'_>) -> Option<Diagnostic> {
     let at = answer.at(Field::NumErrors).filter(|_| counted > 0)?;
     let message = format!("`numErrors` reports {}, but the response does not list any", count(counted, "error"));
     let label = Label::new(crate::json::Span::new(at, at + text.len()), "errors not listed in `errors`");
-    let finding = Diagnostic::new(RULE.id, message, label).at(Field::NumErrors.pointer());
+    let finding = Diagnostic::new(&INFO, message, label).at(Field::NumErrors.pointer());
     Some(finding.help("if `errors` was removed, restore it: it identifies the failed inputs"))
 }

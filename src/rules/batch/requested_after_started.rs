@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/requested-after-started",
     severity: Warning,
     summary: "the batch started before it was requested",
     explanation: "No recorded response of CRM objects contains `requestedAt`; only generated examples do. In the example of the embedded schema, `requestedAt` is 14 months after `startedAt`.",
     fix: "copy `requestedAt` and `startedAt` from the same response, or omit `requestedAt` as HubSpot does",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("batch-requested-after-started"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -21,6 +25,6 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     }
     let message = format!("`requestedAt` is {} after `startedAt`", span_of_time(request - start));
     let label = Label::new(requested.span(), "later than `startedAt`");
-    let finding = Diagnostic::new(RULE.id, message, label).at(Field::RequestedAt.pointer());
-    Some(finding.related(started.span(), "`startedAt` is here").help(RULE.fix))
+    let finding = Diagnostic::new(&INFO, message, label).at(Field::RequestedAt.pointer());
+    Some(finding.related(started.span(), "`startedAt` is here").help(INFO.fix))
 }

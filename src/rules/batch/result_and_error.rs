@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/result-and-error",
     severity: Warning,
     summary: "the same id is in `results` and `errors`",
     explanation: "HubSpot returns either a result or an error for each input. No recorded response contains the same id in both.",
     fix: "remove either the result or the error; split merged responses into separate files",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("invalid/batch-result-and-error.json", "invalid/batch-partial-failure.one.json"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -22,5 +26,5 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         many => format!("the ids of {many} results are also in `errors` (first: /results/{first})"),
     };
     let label = Label::new(answer.bracket(Field::Errors)?, "contains ids that are also in `results`");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Errors.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Errors.pointer()).help(INFO.fix))
 }

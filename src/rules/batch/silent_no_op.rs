@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/silent-no-op",
     severity: Warning,
     summary: "the response contains neither results nor errors",
     explanation: "HubSpot accepted the request (HTTP 2xx), but it had no effect. Users reported this for requests without `inputs`, with empty `inputs`, or with ids in the wrong position (rudder-transformer #5167 and #5147, hubspot-api-nodejs #26 and #85).",
     fix: "check that the request body is {\"inputs\": [...]} with at least one input",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("batch-silent-no-op"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -21,5 +25,5 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     }
     let message = "the batch had no effect: no results and no errors";
     let label = Label::new(answer.bracket(Field::Results)?, "empty `results`");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

@@ -4,15 +4,19 @@ use crate::hubspot::CEILING;
 use crate::rules::prelude::*;
 use crate::text::thousands;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/size",
     severity: Warning,
     summary: "the response has more results than a batch can have",
     explanation: "The batch endpoints accept 100 inputs per request. batch/read with `propertiesWithHistory` accepts 50 and rejects more (recorded). The largest recorded response has 50 results. A response with more results was merged from several responses.",
     fix: "split merged responses (one per line of a .jsonl file), or disable the rule with `--allow batch/size`",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("batch-size"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 /// Inputs of one request, and where the history of properties is asked for.
@@ -28,7 +32,7 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let most = if results.count > MOST { "100" } else { "50 (with `propertiesWithHistory`)" };
     let message = format!("{} exceed the batch limit of {most}", count(results.count, "result"));
     let label = Label::new(answer.bracket(Field::Results)?, "more results than a batch can have");
-    let mut finding = Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix);
+    let mut finding = Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix);
     if results.count > CEILING as u64 {
         let most = thousands(CEILING as u64);
         finding.notes.push(format!("duplicate ids: each id was compared with the first {most} only"));

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/status",
     severity: Note,
     summary: "`status` has a value that does not occur in recorded responses",
     explanation: "The status is COMPLETE in 100 of 100 recorded responses, including partial failures. HubSpot's types also define PENDING, PROCESSING and CANCELED. These values occur only in examples that were generated from the types.",
     fix: "use \"COMPLETE\" in fixtures, including those for partial failures",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("batch-status"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -18,5 +22,5 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     let state = ["PENDING", "PROCESSING", "CANCELED"].into_iter().find(|state| status.is(state))?;
     let message = format!("unusual `status`: expected \"COMPLETE\", found \"{state}\"");
     let label = Label::new(status.span(), "expected \"COMPLETE\"");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Status.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Status.pointer()).help(INFO.fix))
 }

@@ -2,16 +2,20 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/unexpected-object",
     severity: Note,
-    informs: true,
+    is_informational: true,
     summary: "the response contains CRM objects other than calls",
     explanation: "916 of the 917 batch types in HubSpot's API have the same required properties, so a response of contacts satisfies the schema for calls. callcheck recognizes the object type by `url`, or by properties that calls do not have. Rules for call properties do not apply to the response.",
     fix: "if you expected calls, check the response of /crm/v3/objects/calls/batch/... instead",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("invalid/batch-unexpected-object.json", "valid/create.pretty.json"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -31,5 +35,5 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
     };
     let message = format!("response contains {what}, not calls");
     let label = Label::new(answer.bracket(Field::Results)?, "not calls");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

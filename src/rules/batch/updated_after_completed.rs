@@ -2,16 +2,20 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "batch/updated-after-completed",
     severity: Warning,
-    is_off: true,
+    opt_in: true,
     summary: "a result was updated after the batch completed",
     explanation: "`updatedAt` is not later than `completedAt` in 402 of 402 recorded objects. However, another client may change a record while HubSpot reads it, so this rule is off by default.",
     fix: "copy the results and the times from the same response",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("off/batch-updated-after-completed.json", "valid/create.pretty.json"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -25,5 +29,5 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         span_of_time(updated - end)
     );
     let label = Label::new(completed.span(), "earlier than `updatedAt` of a result");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::CompletedAt.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::CompletedAt.pointer()).help(INFO.fix))
 }

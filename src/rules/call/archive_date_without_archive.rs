@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/archive-date-without-archive",
     severity: Warning,
     summary: "a result has `archivedAt` although `archived` is false",
     explanation: "HubSpot sends `archivedAt` only for archived objects. None of 399 recorded objects with `archived: false` has it. The example in the embedded schema violates this rule.",
     fix: "remove `archivedAt`, or set `archived` to true if the record is archived",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-archive-date-without-archive"),
     checks: &[Check::Result(Field::ArchivedAt, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -19,7 +23,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     }
     let (date, at) = (record.string(Field::ArchivedAt)?, record.at(Field::Archived)?);
     let label = Label::new(date.span(), "only archived results have `archivedAt`");
-    let finding = Diagnostic::new(RULE.id, "`archivedAt` is set, but `archived` is false", label);
+    let finding = Diagnostic::new(&INFO, "`archivedAt` is set, but `archived` is false", label);
     let archived = crate::json::Span::new(at, at + 5);
-    Some(finding.at(Field::ArchivedAt.pointer()).related(archived, "`archived` is false here").help(RULE.fix))
+    Some(finding.at(Field::ArchivedAt.pointer()).related(archived, "`archived` is false here").help(INFO.fix))
 }

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/archived-before-updated",
     severity: Note,
     summary: "a result was archived before its last update",
     explanation: "Archiving is normally the last change to a record. `archivedAt` was not before `updatedAt` in 2 of 2 archived objects from a live account. Archiving itself does not change `updatedAt`.",
     fix: "copy `updatedAt` and `archivedAt` from the same record",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-archived-before-updated"),
     checks: &[Check::Result(Field::ArchivedAt, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -20,6 +24,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("`archivedAt` is {} before `updatedAt`", span_of_time(update - archive));
-    let finding = Diagnostic::new(RULE.id, message, Label::new(archived.span(), "earlier than `updatedAt`"));
-    Some(finding.at(Field::ArchivedAt.pointer()).related(updated.span(), "`updatedAt` is here").help(RULE.fix))
+    let finding = Diagnostic::new(&INFO, message, Label::new(archived.span(), "earlier than `updatedAt`"));
+    Some(finding.at(Field::ArchivedAt.pointer()).related(updated.span(), "`updatedAt` is here").help(INFO.fix))
 }

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/archived-without-date",
     severity: Warning,
     summary: "an archived result does not have `archivedAt`",
     explanation: "HubSpot sends `archivedAt` with every archived object (2 of 2 from a live account).",
     fix: "add `archivedAt`, or set `archived` to false if the record is not archived",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-archived-without-date"),
     checks: &[Check::Result(Field::Archived, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -20,5 +24,5 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let at = record.at(Field::Archived)?;
     let label = Label::new(crate::json::Span::new(at, at + 4), "archived results have `archivedAt`");
     let message = "`archived` is true, but `archivedAt` is missing";
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Archived.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Archived.pointer()).help(INFO.fix))
 }

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/associations",
     severity: Warning,
     summary: "a result contains `associations`",
     explanation: "HubSpot returns `associations` only for single objects and in list responses. None of HubSpot's batch response types contains it. Connectors that need associations also document that batch responses do not include them.",
     fix: "save the batch response itself; read associations with POST /crm/v4/associations/{from}/{to}/batch/read",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-associations"),
     checks: &[Check::Unusual(check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
@@ -18,7 +22,7 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     let told = result.get("associations").map(|associations| {
         let label = Label::new(first_byte(associations), "only in single-object and list responses");
         let message = "`associations` is not part of a batch response";
-        Diagnostic::new(RULE.id, message, label).at("/associations").help(RULE.fix)
+        Diagnostic::new(&INFO, message, label).at("/associations").help(INFO.fix)
     });
     told.into_iter().collect()
 }

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/attachment-ids",
     severity: Warning,
     summary: "`hs_attachment_ids` is not a list of ids separated by semicolons",
     explanation: "`hs_attachment_ids` contains file ids separated by semicolons (HubSpot's guide \"Activities | Calls\").",
     fix: "write the ids as digits separated by semicolons, for example \"123;456\"",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-attachment-ids"),
     checks: &[Check::Result(Field::AttachmentIds, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -22,5 +26,5 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     }
     let label = Label::new(ids.span(), "expected ids separated by `;`");
     let message = "`hs_attachment_ids` must be ids separated by semicolons";
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::AttachmentIds.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::AttachmentIds.pointer()).help(INFO.fix))
 }

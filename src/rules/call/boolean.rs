@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/boolean",
     severity: Warning,
     summary: "a boolean property is neither \"true\" nor \"false\"",
     explanation: "HubSpot sends every property value as a string. Booleans are \"true\" or \"false\", both in recorded responses and in a live account. A property that is not set is null or \"\".",
     fix: "use \"true\" or \"false\"",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-boolean"),
     checks: &[Check::Result(Field::Id, check)],
-    ..Rule::USUAL
 };
 
 const BOOLEANS: [Field; 4] = [Field::HasVoicemail, Field::HasTranscript, Field::IsTruncated, Field::GdprDeleted];
@@ -28,6 +32,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         "false" | "f" | "no" | "n" | "off" | "0" => Some("false"),
         _ => None,
     };
-    let finding = Diagnostic::new(RULE.id, message, label).at(field.pointer());
-    Some(finding.help(meant.map_or(RULE.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))
+    let finding = Diagnostic::new(&INFO, message, label).at(field.pointer());
+    Some(finding.help(meant.map_or(INFO.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))
 }

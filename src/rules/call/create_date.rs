@@ -3,15 +3,19 @@
 use super::differs;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/create-date",
     severity: Warning,
     summary: "`hs_createdate` of a call differs from `createdAt`",
     explanation: "For calls and other engagements, `hs_createdate` is the same time as `createdAt` (5 of 5 from a live account). The same is true for 122 of 122 recorded custom objects. Deals are different: their `createdAt` follows a date that users can set. Therefore this rule checks only calls.",
     fix: "set `hs_createdate` and `createdAt` to the same time",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-create-date"),
     checks: &[Check::Result(Field::CreateDate, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -19,6 +23,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let by = differs(created, mirror).filter(|_| record.is_call())?;
     let label = Label::new(mirror.span(), "differs from `createdAt`");
     let message = format!("`hs_createdate` differs from `createdAt` by {}", span_of_time(by));
-    let finding = Diagnostic::new(RULE.id, message, label);
-    Some(finding.at(Field::CreateDate.pointer()).related(created.span(), "`createdAt` is here").help(RULE.fix))
+    let finding = Diagnostic::new(&INFO, message, label);
+    Some(finding.at(Field::CreateDate.pointer()).related(created.span(), "`createdAt` is here").help(INFO.fix))
 }

@@ -2,16 +2,20 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/custom-disposition",
     severity: Note,
-    informs: true,
+    is_informational: true,
     summary: "calls use custom dispositions",
     explanation: "HubSpot defines six call dispositions (outcomes). Accounts can add custom ones, with GUIDs that differ from account to account.",
     fix: "add each GUID and its label to `[dispositions]` in callcheck.toml; GET /calling/v1/dispositions lists them",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-custom-disposition"),
     checks: &[Check::Answer(check)],
-    ..Rule::USUAL
 };
 
 fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
@@ -28,8 +32,8 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
         many => format!("{many} custom call dispositions"),
     };
     let label = Label::new(answer.bracket(Field::Results)?, "contains custom dispositions");
-    let finding = Diagnostic::new(RULE.id, message, label).at(Field::Results.pointer());
+    let finding = Diagnostic::new(&INFO, message, label).at(Field::Results.pointer());
     let finding =
         if own.len() > 1 { finding.note(format!("custom dispositions: {}", named.join(", "))) } else { finding };
-    Some(finding.note(format!("first occurrence: /results/{first}/properties/hs_call_disposition")).help(RULE.fix))
+    Some(finding.note(format!("first occurrence: /results/{first}/properties/hs_call_disposition")).help(INFO.fix))
 }

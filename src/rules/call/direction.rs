@@ -3,15 +3,19 @@
 use super::nearest;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/direction",
     severity: Warning,
     summary: "`hs_call_direction` is neither INBOUND nor OUTBOUND",
     explanation: "HubSpot's guide \"Activities | Calls\" lists these two values. They describe the call from the perspective of the HubSpot user.",
     fix: "use \"INBOUND\" or \"OUTBOUND\"",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-direction"),
     checks: &[Check::Result(Field::Direction, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -28,6 +32,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         "OUT" | "OUTGOING" | "OUTBOUND_CALL" => Some("OUTBOUND"),
         _ => nearest(&upper, &names::DIRECTIONS),
     };
-    let finding = Diagnostic::new(RULE.id, message, label).at(Field::Direction.pointer());
-    Some(finding.help(meant.map_or(RULE.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))
+    let finding = Diagnostic::new(&INFO, message, label).at(Field::Direction.pointer());
+    Some(finding.help(meant.map_or(INFO.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))
 }

@@ -4,15 +4,19 @@ use super::other_outcome;
 use crate::hubspot::names::Disposition;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/disposition-near-miss",
     severity: Warning,
     summary: "`hs_call_disposition` resembles a HubSpot GUID but is not identical",
     explanation: "Of ten public files that list HubSpot's dispositions, at least four contain wrong GUIDs. Some of these share the first eight digits with a correct GUID and differ after them. HubSpot does not define dispositions with these GUIDs.",
     fix: "copy the GUID from the response of GET /calling/v1/dispositions",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-disposition-near-miss"),
     checks: &[Check::Result(Field::Disposition, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -24,6 +28,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     }
     let message = format!("`hs_call_disposition` resembles the GUID of \"{name}\" but is not identical");
     let label = Label::new(outcome.span(), "not a known disposition");
-    let finding = Diagnostic::new(RULE.id, message, label).at(Field::Disposition.pointer());
-    Some(finding.help(format!("use \"{guid}\", the GUID of \"{name}\"")).help(RULE.fix))
+    let finding = Diagnostic::new(&INFO, message, label).at(Field::Disposition.pointer());
+    Some(finding.help(format!("use \"{guid}\", the GUID of \"{name}\"")).help(INFO.fix))
 }

@@ -2,14 +2,18 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/duration",
     summary: "`hs_call_duration` is not a whole number of milliseconds",
     explanation: "The duration is a string of digits (HubSpot's guide \"Activities | Calls\"; 10 of 10 calls read from a live account). Unanswered calls have \"0\". A cleared duration is null or \"\".",
     fix: "use milliseconds as digits, for example \"184000\" for 3 min 4 s",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-duration"),
     checks: &[Check::Result(Field::Duration, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -25,5 +29,5 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         _ => format!("`hs_call_duration` must be a whole number, found \"{}\"", shorten(&value, 40)),
     };
     let label = Label::new(duration.span(), "expected digits");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Duration.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Duration.pointer()).help(INFO.fix))
 }

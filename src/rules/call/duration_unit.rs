@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/duration-unit",
     severity: Note,
     summary: "`hs_call_duration` is probably not in milliseconds",
     explanation: "The duration is in milliseconds. Some public guides use \"60\" as a number of seconds, and an old HubSpot page gave seconds as the unit. A value of less than a second or more than a day was probably measured in another unit.",
     fix: "use milliseconds, for example \"60000\" for one minute",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-duration-unit"),
     checks: &[Check::Result(Field::Duration, check)],
-    ..Rule::USUAL
 };
 
 const SECOND: u64 = 1000;
@@ -27,7 +31,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
             "`hs_call_duration` is more than a day; the value is probably in microseconds".to_owned(),
             // Of more digits than fit only that is known.
             match number {
-                u64::MAX => RULE.fix.to_owned(),
+                u64::MAX => INFO.fix.to_owned(),
                 number => format!("use \"{}\" if the value is in microseconds", number / 1000),
             },
         ),
@@ -35,5 +39,5 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     };
     let duration = record.set(Field::Duration)?;
     let label = Label::new(duration.span(), "expected milliseconds");
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Duration.pointer()).help(help))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Duration.pointer()).help(help))
 }

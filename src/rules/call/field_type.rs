@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/field-type",
     severity: Warning,
     summary: "a property of a result has an unexpected type",
     explanation: "HubSpot's types contain properties that the embedded schema does not describe. `url` and `objectWriteTraceId` are strings, and `new` (upsert) is a boolean. `warnings` (since June 2026) is an array of objects. Each of them has the strings `category` and `message`, and `context`, a map of strings.",
     fix: "save the raw response; client libraries may convert values",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-field-type"),
     checks: &[Check::Unusual(check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
@@ -19,7 +23,7 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     let wrong = |value: Value<'_>, name: &str, at: String, wanted: &str, help: &str| {
         let message = format!("`{name}` must be {wanted}, found {}", kind_of(value));
         let label = Label::new(first_byte(value), format!("expected {wanted}"));
-        Diagnostic::new(RULE.id, message, label).at(at).help(help)
+        Diagnostic::new(&INFO, message, label).at(at).help(help)
     };
     for (name, help) in [
         ("url", "use a string such as \"https://app.hubspot.com/contacts/{portal}/record/0-48/{id}\""),
@@ -49,7 +53,7 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
             } else if !missing.is_empty() {
                 let message = format!("`{name}` is missing {}", list(&missing, "and"));
                 let label = Label::new(first_byte(warning), "incomplete warning");
-                found.push(Diagnostic::new(RULE.id, message, label).at(at).help(WARNING));
+                found.push(Diagnostic::new(&INFO, message, label).at(at).help(WARNING));
             } else if let Some((part, pointer, value, wanted)) = wrong_part(warning) {
                 found.push(wrong(value, &format!("{name}.{part}"), format!("{at}{pointer}"), wanted, WARNING));
             }

@@ -3,15 +3,19 @@
 use crate::json::Span;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/history",
     severity: Warning,
     summary: "`propertiesWithHistory` does not have the expected structure",
     explanation: "In HubSpot's types, `propertiesWithHistory` contains an array of versions for each property. A version has `value`, `timestamp` and `sourceType`, and optionally `sourceId`, `sourceLabel` and `updatedByUserId`. The embedded schema accepts any object, and its example contains a string instead of an array.",
     fix: "use an array of versions per property: {\"hs_call_title\": [{\"value\": \"...\", \"timestamp\": \"...\", \"sourceType\": \"CRM_UI\"}]}",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-history"),
     checks: &[Check::Unusual(check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
@@ -24,11 +28,11 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
         crate::json::push_token(&mut at, &name);
         let name = shorten(&name, 60);
         let mut tell = |value: Value<'_>, at: String, message: String, label: String, help: &str| {
-            found.push(Diagnostic::new(RULE.id, message, Label::new(start(value), label)).at(at).help(help));
+            found.push(Diagnostic::new(&INFO, message, Label::new(start(value), label)).at(at).help(help));
         };
         if versions.kind() != Kind::Array {
             let message = format!("the history of `{name}` must be an array of versions, found {}", kind_of(versions));
-            tell(versions, at, message, "expected an array".to_owned(), RULE.fix);
+            tell(versions, at, message, "expected an array".to_owned(), INFO.fix);
             continue;
         }
         for (index, version) in versions.elements().enumerate() {
@@ -37,11 +41,11 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
                 None => {}
                 Some(Problem::Kind) => {
                     let message = format!("version {index} of `{name}` must be an object, found {}", kind_of(version));
-                    tell(version, at, message, "expected an object".to_owned(), RULE.fix);
+                    tell(version, at, message, "expected an object".to_owned(), INFO.fix);
                 }
                 Some(Problem::Missing(property)) => {
                     let message = format!("version {index} of `{name}` is missing the required property `{property}`");
-                    tell(version, at, message, format!("`{property}` is missing in this version"), RULE.fix);
+                    tell(version, at, message, format!("`{property}` is missing in this version"), INFO.fix);
                 }
                 Some(Problem::Wrong(property, value, wanted)) => {
                     let message = format!("`{property}` of version {index} of `{name}` must be {wanted}");
@@ -51,7 +55,7 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
                         Kind::Number if property == "updatedByUserId" => message,
                         _ => format!("{message}, found {}", kind_of(value)),
                     };
-                    let help = if property == "timestamp" { TIMESTAMP } else { RULE.fix };
+                    let help = if property == "timestamp" { TIMESTAMP } else { INFO.fix };
                     tell(value, format!("{at}/{property}"), message, format!("expected {wanted}"), help);
                 }
             }

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/id-format",
     severity: Warning,
     summary: "an id is not numeric",
     explanation: "The ids of CRM objects are strings of digits (149 of 149 recorded). GUIDs are the ids of campaigns.",
     fix: "use digits, for example \"50100000000\"",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-id-format"),
     checks: &[Check::Result(Field::Id, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -33,7 +37,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         false => format!("`id` must be numeric, found \"{}\"", shorten(&value, 40)),
     };
     let label = Label::new(id.span(), "expected digits");
-    let finding = Diagnostic::new(RULE.id, message, label).at(Field::Id.pointer());
+    let finding = Diagnostic::new(&INFO, message, label).at(Field::Id.pointer());
     let finding = if is_guid { finding.note("campaigns have GUIDs as ids, CRM objects have numbers") } else { finding };
-    Some(finding.help(RULE.fix))
+    Some(finding.help(INFO.fix))
 }

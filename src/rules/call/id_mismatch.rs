@@ -2,14 +2,18 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/id-mismatch",
     summary: "`hs_object_id` differs from `id`",
     explanation: "`hs_object_id` has the same value as `id` in 390 of 390 recorded objects that contain it. It is missing in old responses for contacts, which is not an error.",
     fix: "set `hs_object_id` and `id` to the same value",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-id-mismatch"),
     checks: &[Check::Result(Field::ObjectId, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -19,6 +23,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     }
     let (one, two) = (id.value(), mirror.value());
     let message = format!("`hs_object_id` ({}) does not match `id` ({})", shorten(&two, 40), shorten(&one, 40));
-    let finding = Diagnostic::new(RULE.id, message, Label::new(mirror.span(), "differs from `id`"));
-    Some(finding.at(Field::ObjectId.pointer()).related(id.span(), "`id` is here").help(RULE.fix))
+    let finding = Diagnostic::new(&INFO, message, Label::new(mirror.span(), "differs from `id`"));
+    Some(finding.at(Field::ObjectId.pointer()).related(id.span(), "`id` is here").help(INFO.fix))
 }

@@ -3,15 +3,19 @@
 use super::differs;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/modified-date",
     severity: Warning,
     summary: "`hs_lastmodifieddate` differs from `updatedAt`",
     explanation: "`hs_lastmodifieddate` is the same time as `updatedAt` in all recorded objects: 370 of 370 in one set, 147 of 147 in another. The same is true for 5 of 5 engagements from a live account.",
     fix: "set `hs_lastmodifieddate` and `updatedAt` to the same time",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-modified-date"),
     checks: &[Check::Result(Field::ModifiedDate, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -19,6 +23,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let by = differs(updated, mirror)?;
     let label = Label::new(mirror.span(), "differs from `updatedAt`");
     let message = format!("`hs_lastmodifieddate` differs from `updatedAt` by {}", span_of_time(by));
-    let finding = Diagnostic::new(RULE.id, message, label);
-    Some(finding.at(Field::ModifiedDate.pointer()).related(updated.span(), "`updatedAt` is here").help(RULE.fix))
+    let finding = Diagnostic::new(&INFO, message, label);
+    Some(finding.at(Field::ModifiedDate.pointer()).related(updated.span(), "`updatedAt` is here").help(INFO.fix))
 }

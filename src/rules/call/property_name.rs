@@ -3,15 +3,19 @@
 use super::pointer;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/property-name",
     severity: Warning,
     summary: "a property name is not HubSpot's internal name",
     explanation: "Internal names are in lower case with underscores, and most internal names of call properties begin with `hs_`. Client libraries often rename properties. For example, a published mock of the calls API uses `hsCallTitle`, `hsCallBody` and similar names throughout.",
     fix: "use HubSpot's internal name, for example `hs_call_title`",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-property-name"),
     checks: &[Check::Named(check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
@@ -22,7 +26,7 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
         let message = format!("unknown property `{}`", shorten(&text, 60));
         let label = Label::new(name.span(), "not an internal HubSpot name");
         Some(
-            Diagnostic::new(RULE.id, message, label)
+            Diagnostic::new(&INFO, message, label)
                 .at(pointer(&text))
                 .help(format!("use `{meant}`, HubSpot's internal name")),
         )

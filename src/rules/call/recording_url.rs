@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/recording-url",
     severity: Warning,
     summary: "`hs_call_recording_url` does not start with https://",
     explanation: "HubSpot plays recordings only from HTTPS URLs (HubSpot's guide \"Activities | Calls\"). The file extension does not matter: the example in the guide does not have one.",
     fix: "use the HTTPS URL of the recording",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-recording-url"),
     checks: &[Check::Result(Field::RecordingUrl, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -22,5 +26,5 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     }
     let label = Label::new(url.span(), "expected an https:// URL");
     let message = "`hs_call_recording_url` must start with https://";
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::RecordingUrl.pointer()).help(RULE.fix))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::RecordingUrl.pointer()).help(INFO.fix))
 }

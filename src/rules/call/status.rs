@@ -3,15 +3,19 @@
 use super::nearest;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/status",
     severity: Warning,
     summary: "`hs_call_status` is not a known call status",
     explanation: "HubSpot's guide \"Activities | Calls\" lists ten values. HubSpot's command-line tool adds MISSED, which the guide spells in lower case. All values are in upper case.",
     fix: "use one of BUSY, CALLING_CRM_USER, CANCELED, COMPLETED, CONNECTING, FAILED, IN_PROGRESS, MISSED, NO_ANSWER, QUEUED, RINGING",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-status"),
     checks: &[Check::Result(Field::CallStatus, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -23,6 +27,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let message = format!("`hs_call_status` must be a known call status, found \"{}\"", shorten(&value, 40));
     let label = Label::new(status.span(), "not a known call status");
     let meant = nearest(&value.to_uppercase().replace(['-', ' '], "_"), &names::CALL_STATUSES);
-    let finding = Diagnostic::new(RULE.id, message, label).at(Field::CallStatus.pointer());
-    Some(finding.help(meant.map_or(RULE.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))
+    let finding = Diagnostic::new(&INFO, message, label).at(Field::CallStatus.pointer());
+    Some(finding.help(meant.map_or(INFO.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))
 }

@@ -3,15 +3,19 @@
 use crate::hubspot::Form;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/timestamp-seconds",
     severity: Warning,
     summary: "`hs_timestamp` is in seconds instead of milliseconds",
     explanation: "HubSpot expects Unix time in milliseconds (HubSpot's guide \"Activities | Calls\"). Ten digits are a time in seconds. Read as milliseconds, they are a date in January 1970.",
     fix: "multiply the value by 1000",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-timestamp-seconds"),
     checks: &[Check::Result(Field::Timestamp, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -22,5 +26,5 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let label = Label::new(time.span(), "10 digits are Unix seconds");
     let message = "`hs_timestamp` must be in milliseconds, found seconds";
     let help = format!("use \"{}000\"", time.value());
-    Some(Diagnostic::new(RULE.id, message, label).at(Field::Timestamp.pointer()).help(help))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Timestamp.pointer()).help(help))
 }

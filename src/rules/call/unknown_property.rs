@@ -3,16 +3,20 @@
 use super::pointer;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/unknown-property",
     severity: Note,
-    informs: true,
+    is_informational: true,
     summary: "a property is not a known call property",
     explanation: "Names that begin with `hs_` are reserved for HubSpot; accounts cannot add such properties. callcheck knows about 80 call properties from HubSpot's guide, its command-line tool and connectors. HubSpot can add others: then the name is correct, but callcheck does not know it yet.",
     fix: "if the name is correct, add it to `properties` in callcheck.toml",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-unknown-property"),
     checks: &[Check::Named(check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
@@ -27,10 +31,10 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
         }
         let message = format!("unknown call property `{}`", shorten(&text, 60));
         let label = Label::new(name.span(), "not a known call property");
-        let finding = Diagnostic::new(RULE.id, message, label).at(pointer(&text));
+        let finding = Diagnostic::new(&INFO, message, label).at(pointer(&text));
         Some(match names::slip(&text) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-            None => finding.help(RULE.fix),
+            None => finding.help(INFO.fix),
         })
     });
     unknown.collect()

@@ -2,15 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "call/url",
     severity: Warning,
     summary: "`url` does not point to the record",
     explanation: "`url` ends in /record/{type}/{id} with the id of the result (10 of 10 recorded URLs). The embedded schema does not describe `url`.",
     fix: "use \"https://app.hubspot.com/contacts/{portal}/record/0-48/{id}\"",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!("call-url"),
     checks: &[Check::Result(Field::Url, check)],
-    ..Rule::USUAL
 };
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
@@ -31,9 +35,9 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         }
         None => {
             let message = "`url` must end in /record/{type}/{id}".to_owned();
-            (message, "expected /record/{type}/{id}", RULE.fix.to_owned())
+            (message, "expected /record/{type}/{id}", INFO.fix.to_owned())
         }
     };
-    let finding = Diagnostic::new(RULE.id, message, Label::new(url.span(), label));
+    let finding = Diagnostic::new(&INFO, message, Label::new(url.span(), label));
     Some(finding.at(Field::Url.pointer()).related(id.span(), "`id` is here").help(help))
 }

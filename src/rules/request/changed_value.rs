@@ -3,14 +3,19 @@
 use crate::hubspot::Request;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "request/changed-value",
     severity: Warning,
     summary: "a property differs from the value in the request",
     explanation: "callcheck ignores differences that are due to how HubSpot stores values. Examples are surrounding whitespace, the case of email and web addresses, 60 and \"60.0\", null and \"\", CR LF and LF, the order of a semicolon-separated list, and Unix milliseconds instead of a date-time. Text with markup is not compared, because HubSpot sanitizes it. Workflows and calculated properties can change values as well.",
     fix: "check whether a workflow or another client changed the value, and whether the response belongs to this request",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!(request "request-changed-value"),
-    ..Rule::USUAL
+    ..Rule::of(&INFO)
 };
 
 /// The finding for a value of the result at `index`.
@@ -22,5 +27,5 @@ pub fn told(request: &Request, value: Value<'_>, name: &str, index: usize, input
     let mut at = format!("/results/{index}/properties");
     crate::json::push_token(&mut at, name);
     let compared = "values were normalized before the comparison (see `callcheck explain request/changed-value`)";
-    Diagnostic::new(RULE.id, message, label).at(at).note(compared).help(RULE.fix)
+    Diagnostic::new(&INFO, message, label).at(at).note(compared).help(INFO.fix)
 }

@@ -3,14 +3,19 @@
 use crate::hubspot::Request;
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "request/duplicate-result",
     severity: Warning,
     summary: "an input has more than one result or error",
     explanation: "HubSpot returns one result or one error for each input, and it rejects a batch with duplicate inputs (recorded). If an input has several results or errors, responses were merged or edited.",
     fix: "remove the duplicate; split merged responses into separate files",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!(request "request-duplicate-result"),
-    ..Rule::USUAL
+    ..Rule::of(&INFO)
 };
 
 /// The finding for the result at `index`, whose input has a result already, or an error.
@@ -23,7 +28,7 @@ pub fn told(request: &Request, id: Value<'_>, index: usize, input: usize, has_er
             "remove either the result or the error; split merged responses into separate files",
         )
     } else {
-        (format!("duplicate result for {name}"), "the input already has a result", RULE.fix)
+        (format!("duplicate result for {name}"), "the input already has a result", INFO.fix)
     };
-    Diagnostic::new(RULE.id, message, Label::new(id.span(), label)).at(format!("/results/{index}/id")).help(help)
+    Diagnostic::new(&INFO, message, Label::new(id.span(), label)).at(format!("/results/{index}/id")).help(help)
 }

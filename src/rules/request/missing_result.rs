@@ -4,13 +4,18 @@ use crate::json::Span;
 use crate::hubspot::{Reconciled, Request};
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "request/missing-result",
     summary: "an input has neither a result nor an error",
     explanation: "HubSpot returns a result or an error for each input, in any order. If a record was merged into another one, HubSpot silently omits its id from a 200 response (rudder-transformer has a test for this). Errors of a create without `objectWriteTraceId` do not identify inputs. Clients that match results by position or by count lose records.",
     fix: "check whether the missing records were merged, deleted or archived; if you create records, send `objectWriteTraceId` with each input so that errors identify their inputs",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!(request "request-missing-result"),
-    ..Rule::USUAL
+    ..Rule::of(&INFO)
 };
 
 /// So many inputs are named.
@@ -23,7 +28,7 @@ pub fn told(request: &Request, said: &Reconciled<'_>, bracket: Span) -> Option<D
     }
     let (missing, all) = (said.missing.len() as u64, count(said.inputs as u64, "input"));
     let message = format!("no result or error for {missing} of {all}");
-    let mut finding = Diagnostic::new(RULE.id, message, Label::new(bracket, "results are missing")).at("/results");
+    let mut finding = Diagnostic::new(&INFO, message, Label::new(bracket, "results are missing")).at("/results");
     if said.are_known {
         let mut names: Vec<String> = said.missing.iter().take(MOST).map(|input| request.name(*input)).collect();
         if said.missing.len() > MOST {

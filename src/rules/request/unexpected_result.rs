@@ -2,14 +2,19 @@
 
 use crate::rules::prelude::*;
 
-pub const RULE: Rule = Rule {
+const INFO: RuleInfo = RuleInfo {
     id: "request/unexpected-result",
     severity: Warning,
     summary: "a result or an error does not belong to any input",
     explanation: "HubSpot returns only the requested records. If a record was merged into another one, HubSpot may return the other id. In that case, request/missing-result is reported as well.",
     fix: "check that the response belongs to this request",
+    ..RuleInfo::DEFAULT
+};
+
+pub const RULE: Rule = Rule {
+    info: &INFO,
     example: example!(request "request-unexpected-result"),
-    ..Rule::USUAL
+    ..Rule::of(&INFO)
 };
 
 /// The finding for the result at `index`.
@@ -19,7 +24,7 @@ pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
         _ => crate::json::Span { start: id.span().start, end: id.span().start + 1 },
     };
     let message = "result does not belong to any input of the request";
-    Diagnostic::new(RULE.id, message, Label::new(span, "not requested")).at(format!("/results/{index}")).help(RULE.fix)
+    Diagnostic::new(&INFO, message, Label::new(span, "not requested")).at(format!("/results/{index}")).help(INFO.fix)
 }
 
 /// The finding for the item of `errors` at `index`, which names other inputs.
@@ -27,5 +32,5 @@ pub fn error(item: Value<'_>, index: usize) -> Diagnostic {
     let start = item.span().start;
     let label = Label::new(crate::json::Span { start, end: start + 1 }, "does not match any input");
     let message = "error does not belong to any input of the request";
-    Diagnostic::new(RULE.id, message, label).at(format!("/errors/{index}")).help(RULE.fix)
+    Diagnostic::new(&INFO, message, label).at(format!("/errors/{index}")).help(INFO.fix)
 }

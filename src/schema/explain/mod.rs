@@ -12,9 +12,10 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Violation;
 use serde_json::Value as Serde;
 
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::{Document, Value, bounded};
 use crate::schema::json::as_told;
+use crate::schema::rules;
 use crate::schema::words::{Words, got, properties, push_all, quoted, words};
 use crate::schema::{Judged, ecma};
 use crate::text::{count, list, shorten, thousands};
@@ -120,15 +121,15 @@ struct Case<'a, 'e> {
 }
 
 impl<'a, 'e> Case<'a, 'e> {
-    fn explain(&self) -> (&'static str, Words) {
+    fn explain(&self) -> (&'static RuleInfo, Words) {
         // What answers mostly have has sentences of its own, and there may be very many of them.
         match self.error.kind() {
-            Violation::Type { kind } => return ("schema/type", self.wrong_type(kind)),
+            Violation::Type { kind } => return (&rules::TYPE, self.wrong_type(kind)),
             Violation::Required { property } => {
-                return ("schema/required", self.missing(property.as_str().unwrap_or_default()));
+                return (&rules::REQUIRED, self.missing(property.as_str().unwrap_or_default()));
             }
-            Violation::Enum { options } => return ("schema/enum", self.not_in(options)),
-            Violation::Format { format } => return ("schema/format", self.format(format)),
+            Violation::Enum { options } => return (&rules::ENUM, self.not_in(options)),
+            Violation::Format { format } => return (&rules::FORMAT, self.format(format)),
             _ => {}
         }
         let subject = self.subject();
@@ -143,23 +144,23 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::Type { .. } | Violation::Required { .. } | Violation::Enum { .. } | Violation::Format { .. } => {
                 unreachable!("returned above")
             }
-            Violation::Constant { expected_value } => ("schema/const", self.not_the(expected_value)),
+            Violation::Constant { expected_value } => (&rules::CONST, self.not_the(expected_value)),
             Violation::AdditionalProperties { unexpected } => {
-                ("schema/additionalProperties", self.unexpected(unexpected))
+                (&rules::ADDITIONAL_PROPERTIES, self.unexpected(unexpected))
             }
             Violation::UnevaluatedProperties { unexpected } => {
-                ("schema/unevaluatedProperties", self.unevaluated(unexpected))
+                (&rules::UNEVALUATED_PROPERTIES, self.unevaluated(unexpected))
             }
             Violation::AdditionalItems { limit } => (
-                "schema/additionalItems",
+                &rules::ADDITIONAL_ITEMS,
                 words(
                     format!("{subject} must have at most {}, found {}", of_items(*limit as u64), thousands(items())),
                     format!("expected at most {}", of_items(*limit as u64)),
                 ),
             ),
-            Violation::UnevaluatedItems { unexpected } => ("schema/unevaluatedItems", self.undescribed(unexpected)),
-            Violation::AnyOf { context } => ("schema/anyOf", self.alternatives(context)),
-            Violation::OneOfNotValid { context } => ("schema/oneOf", self.alternatives(context)),
+            Violation::UnevaluatedItems { unexpected } => (&rules::UNEVALUATED_ITEMS, self.undescribed(unexpected)),
+            Violation::AnyOf { context } => (&rules::ANY_OF, self.alternatives(context)),
+            Violation::OneOfNotValid { context } => (&rules::ONE_OF, self.alternatives(context)),
             Violation::OneOfMultipleValid { context } => {
                 let fitting: Vec<String> = context
                     .iter()
@@ -172,27 +173,27 @@ impl<'a, 'e> Case<'a, 'e> {
                     several => format!("{several} `oneOf` schemas ({})", list(&fitting, "and")),
                 };
                 (
-                    "schema/oneOf",
+                    &rules::ONE_OF,
                     words(
                         format!("{subject} matches {schemas}, expected exactly one"),
                         "matches more than one `oneOf` schema",
                     ),
                 )
             }
-            Violation::Contains => ("schema/contains", self.contains()),
+            Violation::Contains => (&rules::CONTAINS, self.contains()),
             Violation::ContentEncoding { content_encoding } => (
-                "schema/contentEncoding",
+                &rules::CONTENT_ENCODING,
                 words(
                     format!("{subject} must be encoded as {content_encoding}, found {}", got()),
                     format!("not valid {content_encoding}"),
                 ),
             ),
             Violation::FromUtf8 { .. } => (
-                "schema/contentEncoding",
+                &rules::CONTENT_ENCODING,
                 words(format!("the decoded content of {subject} is not valid UTF-8"), "decodes to invalid UTF-8"),
             ),
             Violation::ContentMediaType { content_media_type } => (
-                "schema/contentMediaType",
+                &rules::CONTENT_MEDIA_TYPE,
                 words(
                     format!("{subject} must contain valid {}, found {}", shorten(content_media_type, 40), got()),
                     format!("not valid {}", shorten(content_media_type, 40)),
@@ -205,29 +206,28 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::Minimum { limit } => self.bounded("minimum", &limit.to_string()),
             Violation::MultipleOf { multiple_of } => self.bounded("multipleOf", &multiple_of.to_string()),
             Violation::FalseSchema if self.is_of_member("additionalProperties") => {
-                ("schema/additionalProperties", self.no_members())
+                (&rules::ADDITIONAL_PROPERTIES, self.no_members())
             }
-            Violation::FalseSchema if self.is_of_member("propertyNames") => ("schema/propertyNames", self.no_members()),
-            Violation::FalseSchema => (
-                "schema/false",
-                words(format!("{subject} is not allowed (`false` schema)"), "no value is allowed here"),
-            ),
-            Violation::MaxItems { limit } => ("schema/maxItems", self.counted(items(), "at most", *limit, of_items)),
-            Violation::MinItems { limit } => ("schema/minItems", self.counted(items(), "at least", *limit, of_items)),
+            Violation::FalseSchema if self.is_of_member("propertyNames") => (&rules::PROPERTY_NAMES, self.no_members()),
+            Violation::FalseSchema => {
+                (&rules::FALSE, words(format!("{subject} is not allowed (`false` schema)"), "no value is allowed here"))
+            }
+            Violation::MaxItems { limit } => (&rules::MAX_ITEMS, self.counted(items(), "at most", *limit, of_items)),
+            Violation::MinItems { limit } => (&rules::MIN_ITEMS, self.counted(items(), "at least", *limit, of_items)),
             Violation::MaxLength { limit } => {
-                ("schema/maxLength", self.counted(characters(), "at most", *limit, of_characters))
+                (&rules::MAX_LENGTH, self.counted(characters(), "at most", *limit, of_characters))
             }
             Violation::MinLength { limit } => {
-                ("schema/minLength", self.counted(characters(), "at least", *limit, of_characters))
+                (&rules::MIN_LENGTH, self.counted(characters(), "at least", *limit, of_characters))
             }
             Violation::MaxProperties { limit } => {
-                ("schema/maxProperties", self.counted(members(), "at most", *limit, properties))
+                (&rules::MAX_PROPERTIES, self.counted(members(), "at most", *limit, properties))
             }
             Violation::MinProperties { limit } => {
-                ("schema/minProperties", self.counted(members(), "at least", *limit, properties))
+                (&rules::MIN_PROPERTIES, self.counted(members(), "at least", *limit, properties))
             }
             Violation::Not { .. } => (
-                "schema/not",
+                &rules::NOT,
                 words(
                     format!("{subject} must not match the `not` schema, found {}", got()),
                     "matches the `not` schema",
@@ -236,7 +236,7 @@ impl<'a, 'e> Case<'a, 'e> {
             Violation::Pattern { pattern } => {
                 let pattern = &ecma::as_written(pattern);
                 (
-                    "schema/pattern",
+                    &rules::PATTERN,
                     words(
                         format!("{subject} must match the pattern `{}`, found {}", shorten(pattern, 80), got()),
                         format!("does not match `{}`", shorten(pattern, 60)),
@@ -253,7 +253,7 @@ impl<'a, 'e> Case<'a, 'e> {
                 );
                 let message = format!("could not evaluate {which}: step limit exceeded");
                 (
-                    super::UNDECIDED,
+                    &rules::UNDECIDED,
                     words(message, "not evaluated").span(value.span()).help(
                         "simplify the pattern: nested repetitions with lookaround or backreferences take exponential time",
                     ),
@@ -272,11 +272,11 @@ impl<'a, 'e> Case<'a, 'e> {
                     (why.clone(), why, Vec::new())
                 });
                 let words = words(format!("invalid property name{shown}{}: {why}", self.inside()), label);
-                ("schema/propertyNames", Words { span: name.map(|name| name.span()), help, ..words })
+                (&rules::PROPERTY_NAMES, Words { span: name.map(|name| name.span()), help, ..words })
             }
-            Violation::UniqueItems => ("schema/uniqueItems", self.not_unique()),
+            Violation::UniqueItems => (&rules::UNIQUE_ITEMS, self.not_unique()),
             Violation::Referencing(error) => (
-                "schema/ref",
+                &rules::REF,
                 words(
                     format!("cannot resolve a `$ref` of the schema: {}", shorten(&error.to_string(), 200)),
                     "not evaluated",

@@ -7,8 +7,10 @@ use jsonschema::error::TypeKind;
 use serde_json::Value as Serde;
 
 use super::{Case, MOST_OPTIONS, at, facts_of, last_token};
+use crate::diagnostic::RuleInfo;
 use crate::json::{Document, Kind, Tape};
 use crate::rfc3339::{self, Problem};
+use crate::schema::rules;
 use crate::schema::words::{
     Words, alike, got, kind_of, noun_of, push_all, push_got, push_typed, quoted, with_article, words,
 };
@@ -214,25 +216,25 @@ impl<'a, 'e> Case<'a, 'e> {
     }
 
     /// What is said of a number that a keyword compares.
-    pub(super) fn bounded(&self, keyword: &str, limit: &str) -> (&'static str, Words) {
+    pub(super) fn bounded(&self, keyword: &str, limit: &str) -> (&'static RuleInfo, Words) {
         let limit = shorten(limit, 40);
         let (rule, expected) = match keyword {
-            "minimum" => ("schema/minimum", format!("at least {limit}")),
-            "maximum" => ("schema/maximum", format!("at most {limit}")),
-            "exclusiveMinimum" => ("schema/exclusiveMinimum", format!("greater than {limit}")),
-            "exclusiveMaximum" => ("schema/exclusiveMaximum", format!("less than {limit}")),
-            _ => ("schema/multipleOf", format!("a multiple of {limit}")),
+            "minimum" => (&rules::MINIMUM, format!("at least {limit}")),
+            "maximum" => (&rules::MAXIMUM, format!("at most {limit}")),
+            "exclusiveMinimum" => (&rules::EXCLUSIVE_MINIMUM, format!("greater than {limit}")),
+            "exclusiveMaximum" => (&rules::EXCLUSIVE_MAXIMUM, format!("less than {limit}")),
+            _ => (&rules::MULTIPLE_OF, format!("a multiple of {limit}")),
         };
         let message = format!("{} must be {expected}, found {}", self.subject(), got(self.value));
         (rule, words(message, format!("expected {expected}")))
     }
 
     /// A violation of a keyword of `schema::exact`. `facts` is what it says of itself.
-    pub(super) fn compared(&self, keyword: &str, facts: &str) -> (&'static str, Words) {
+    pub(super) fn compared(&self, keyword: &str, facts: &str) -> (&'static RuleInfo, Words) {
         let said = || facts_of(facts, || at(self.root, self.keyword)).unwrap_or_default();
         match keyword {
-            "enum" => ("schema/enum", self.not_in(&said())),
-            "const" => ("schema/const", self.not_the(&said())),
+            "enum" => (&rules::ENUM, self.not_in(&said())),
+            "const" => (&rules::CONST, self.not_the(&said())),
             _ => {
                 let (keyword, limit) = facts.split_once(' ').unwrap_or((keyword, facts));
                 self.bounded(keyword, limit)

@@ -16,6 +16,7 @@ use super::{Schema, effort};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::{self, Unreadable};
 use crate::json::{Document, Tape};
+use crate::schema::rules;
 use crate::text::{list, shorten};
 use problems::{Problem, compiling, not_seen, reference, unprepared};
 pub(super) use store::Shared;
@@ -168,7 +169,7 @@ fn by_own_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<'_>
     let message = format!("unknown JSON Schema dialect \"{}\"", shorten(uri, 120));
     let known: Vec<String> = DIALECTS.iter().map(|uri| format!("`{uri}`")).collect();
     vec![
-        Diagnostic::new("schema/ref", message, Label::new(value.span(), "unknown dialect"))
+        Diagnostic::new(&rules::REF, message, Label::new(value.span(), "unknown dialect"))
             .at("/$schema")
             .help(format!("use {}", list(&known, "or")))
             .help(

@@ -8,6 +8,7 @@ use super::store::{self, Store};
 use super::{at, by_meta_schema};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Kind, Span, Tape, Value};
+use crate::schema::rules;
 use crate::text::{shorten, thousands};
 
 /// What is wrong with a schema.
@@ -90,7 +91,7 @@ pub(super) fn unprepared(
             };
             let message = format!("cannot resolve the `{keyword}` to {shown}: {}", shorten(&reason, 200));
             let label = Label::new(span, "unresolved reference");
-            let finding = Diagnostic::new("schema/ref", message, label)
+            let finding = Diagnostic::new(&rules::REF, message, label)
                 .at(place.map_or(String::new(), |value| value.as_child().1.pointer()));
             let finding = if uri.starts_with("file:") {
                 finding.help("pass `--schema-dir DIR` to read files outside the directory of the schema")
@@ -103,7 +104,7 @@ pub(super) fn unprepared(
             let dialect = source.get("$schema").is_some().then(|| named(document, |_| true)).flatten();
             let span = dialect.map_or(root, |value| value.as_child().1.span());
             let finding = Diagnostic::new(
-                "schema/ref",
+                &rules::REF,
                 format!("cannot load the schema: {}", sentence(other)),
                 Label::new(span, "cannot be loaded"),
             );
@@ -161,12 +162,12 @@ pub(super) fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_
             let text = holder.get(keyword).and_then(Serde::as_str).unwrap_or_default();
             let message = format!("cannot resolve `{keyword}`: {}{elsewhere}", sentence(reason));
             let label = Label::new(span, format!("`{}` not found", shorten(text, 60)));
-            Diagnostic::new("schema/ref", message, label).at(at)
+            Diagnostic::new(&rules::REF, message, label).at(at)
         }
         Wrong::Loop { keyword, .. } => {
             let (span, at) = of_keyword(keyword);
             let message = format!("infinite `{keyword}` recursion{elsewhere}");
-            Diagnostic::new("schema/ref", message, Label::new(span, "refers back to an enclosing schema")).at(at).help(
+            Diagnostic::new(&rules::REF, message, Label::new(span, "refers back to an enclosing schema")).at(at).help(
                 "move the reference below `properties`, `items` or another keyword that applies to a nested value",
             )
         }
@@ -185,7 +186,7 @@ pub(super) fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_
                 }
             };
             let message = format!("the schema {what}{elsewhere}");
-            let finding = Diagnostic::new("schema/limit", message, Label::new(span, "limit exceeded from here")).at(at);
+            let finding = Diagnostic::new(&rules::LIMIT, message, Label::new(span, "limit exceeded from here")).at(at);
             match wrong {
                 Wrong::Costly { .. } => {
                     finding.help("refer to each schema only once: its `allOf`, `anyOf`, `oneOf` and `$ref` multiply")
@@ -233,10 +234,10 @@ pub(super) fn compiling(error: &ValidationError<'static>, source: &Serde, docume
     let (rule, message) = match error.kind() {
         Violation::Format { format } if format == "regex" => {
             let pattern = source.pointer(pointer).and_then(Serde::as_str).unwrap_or_default();
-            ("schema/limit", format!("cannot compile the pattern of `{keyword}`: {}", shorten(pattern, 60)))
+            (&rules::LIMIT, format!("cannot compile the pattern of `{keyword}`: {}", shorten(pattern, 60)))
         }
-        Violation::Custom { message, .. } => ("schema/limit", message.clone()),
-        _ => ("schema/limit", format!("cannot compile the schema: {}", shorten(&error.to_string(), 200))),
+        Violation::Custom { message, .. } => (&rules::LIMIT, message.clone()),
+        _ => (&rules::LIMIT, format!("cannot compile the schema: {}", shorten(&error.to_string(), 200))),
     };
     Diagnostic::new(rule, message, Label::new(value.span(), "cannot be compiled")).at(value.pointer())
 }

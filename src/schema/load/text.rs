@@ -7,6 +7,7 @@ use serde_json::{Map, Number, Value as Serde};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::MARK;
 use crate::json::{Document, Kind, Tape, Value};
+use crate::schema::rules;
 
 /// The largest schema that is read, in bytes.
 pub(super) const LARGEST: u64 = 32 << 20;
@@ -43,13 +44,13 @@ pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Doc
         if ends.len() > DEEPEST {
             let message = format!("nesting of the schema exceeds {DEEPEST} levels");
             let label = Label::new(value.span(), "one level too deep");
-            return Err(Problem(Box::new(Diagnostic::new("json/depth", message, label))));
+            return Err(Problem(Box::new(Diagnostic::new(&crate::json::rules::DEPTH, message, label))));
         }
     }
     if let Some((_, escape)) = document.lone_surrogates().next() {
         let label = Label::new(escape, "unpaired surrogate");
         let message = "unpaired surrogate in a string of the schema, which is not supported";
-        return Err(Problem(Box::new(Diagnostic::new("schema/limit", message, label))));
+        return Err(Problem(Box::new(Diagnostic::new(&rules::LIMIT, message, label))));
     }
     let mut schema = to_serde(document.root());
     once(&mut schema);
