@@ -35,7 +35,7 @@ fn accept(bencher: Bencher) {
     let mut text = answer(1000, 0);
     let length = text.len();
     text.resize(length + PADDING, 0);
-    let mut acceptor: Acceptor = Schema::embedded().acceptor(None, false);
+    let mut acceptor: Acceptor = Schema::embedded().acceptor(None, None);
     bencher.counter(BytesCount::new(length)).bench_local(|| acceptor.accept(black_box(&text), 0).expect("accepted"));
 }
 

@@ -26,9 +26,6 @@ const PLAN: &[&[&str]] = &[
     &["commands"],
 ];
 
-/// Imports that still point down, as `module uses module`. dev/restructuring.md has the order in which they go; nothing is added here.
-const REMAINING: &[&str] = &["schema::accept uses hubspot", "schema::accept::node uses hubspot"];
-
 /// A cycle of this many files inside one folder is a knot.
 const MAX_CYCLE: usize = 3;
 
@@ -165,8 +162,7 @@ fn imports_point_up_the_plan() {
             }
         }
     }
-    wrong.sort();
-    assert_eq!(wrong, REMAINING, "imports that point down");
+    assert!(wrong.is_empty(), "{} imports point down\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]

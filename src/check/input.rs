@@ -122,7 +122,7 @@ impl Worker {
     pub fn new(task: &Task<'_>) -> Self {
         Worker {
             tape: Tape::default(),
-            root: task.judge.schema.acceptor(None, task.judge.is_domain()),
+            root: task.judge.schema.acceptor(None, task.judge.captures()),
             parts: Vec::new(),
             buffer: Buffer::default(),
             block: Buffer::default(),
@@ -135,8 +135,8 @@ impl Worker {
     pub(super) fn prepare(&mut self, task: &Task<'_>) {
         let schema = task.judge.schema;
         if self.parts.is_empty() {
-            let is_domain = task.judge.is_domain();
-            self.parts = schema.parts().iter().map(|part| schema.acceptor(Some(part), is_domain)).collect();
+            let captures = task.judge.captures();
+            self.parts = schema.parts().iter().map(|part| schema.acceptor(Some(part), captures)).collect();
         }
     }
 }

@@ -16,12 +16,13 @@ use record::Known;
 
 use crate::diagnostic::{Counts, Diagnostic, Severity};
 use crate::finding::{Drawn, Found, Verdict, View, found};
+use crate::hubspot;
 use crate::hubspot::Request;
 use crate::hubspot::classify::{self, Kind};
 use crate::input::{Map, Source};
 use crate::json::{Document, SyntaxError, Tape, Value};
 use crate::rules::{self, Rules};
-use crate::schema::Schema;
+use crate::schema::{CaptureSpec, Schema};
 use crate::text::{count, shorten};
 
 /// By what documents are judged.
@@ -59,6 +60,11 @@ impl Judge<'_> {
     /// Whether documents should be HubSpot's.
     pub fn is_domain(&self) -> bool {
         self.rules.is_some()
+    }
+
+    /// What the fast path captures: the properties that rules look at.
+    fn captures(&self) -> Option<&'static CaptureSpec> {
+        self.is_domain().then_some(&hubspot::CAPTURES)
     }
 }
 

@@ -2,17 +2,8 @@
 
 use super::names;
 use crate::json::{Kind, Value};
-
-/// What has such members.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holder {
-    /// The answer itself.
-    Answer,
-    /// One of its results.
-    Result,
-    /// The `properties` of a result.
-    Properties,
-}
+use crate::schema::{CaptureSpec, SLOTS};
+pub use crate::schema::{Captures as Fields, Holder};
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $holder:ident $text:literal,)*) => {
@@ -63,22 +54,22 @@ macro_rules! fields {
 }
 
 fields! {
-    Status = Answer "status",
-    RequestedAt = Answer "requestedAt",
-    StartedAt = Answer "startedAt",
-    CompletedAt = Answer "completedAt",
-    NumErrors = Answer "numErrors",
-    Results = Answer "results",
-    Errors = Answer "errors",
-    Id = Result "id",
-    CreatedAt = Result "createdAt",
-    UpdatedAt = Result "updatedAt",
-    Archived = Result "archived",
-    ArchivedAt = Result "archivedAt",
-    Url = Result "url",
-    New = Result "new",
-    TraceId = Result "objectWriteTraceId",
-    History = Result "propertiesWithHistory",
+    Status = Root "status",
+    RequestedAt = Root "requestedAt",
+    StartedAt = Root "startedAt",
+    CompletedAt = Root "completedAt",
+    NumErrors = Root "numErrors",
+    Results = Root "results",
+    Errors = Root "errors",
+    Id = Item "id",
+    CreatedAt = Item "createdAt",
+    UpdatedAt = Item "updatedAt",
+    Archived = Item "archived",
+    ArchivedAt = Item "archivedAt",
+    Url = Item "url",
+    New = Item "new",
+    TraceId = Item "objectWriteTraceId",
+    History = Item "propertiesWithHistory",
     ObjectId = Properties "hs_object_id",
     CreateDate = Properties "hs_createdate",
     ModifiedDate = Properties "hs_lastmodifieddate",
@@ -128,65 +119,61 @@ impl Field {
     }
 }
 
-/// Where the values of members begin and end in a text. Of repeated names the last counts.
-#[derive(Debug, Clone, Copy)]
-pub struct Fields([(u32, u32); Field::COUNT]);
+/// Every field has a slot.
+const _: () = assert!(Field::COUNT == SLOTS);
 
-impl Default for Fields {
-    fn default() -> Self {
-        Fields([(0, 0); Field::COUNT])
-    }
-}
+/// What the fast path captures for the rules.
+pub static CAPTURES: CaptureSpec = CaptureSpec {
+    types: super::TYPES,
+    item: "/properties/results/items",
+    properties: "/properties/results/items/properties/properties",
+    slot: |holder, name| Field::of(holder, name) as u8,
+    item_slot: Field::Result as u8,
+    first_item_slot: Field::OF_RESULTS,
+};
 
 impl Fields {
     /// Writes down where a value begins and ends; of an object or array only where it begins.
-    #[inline(always)]
     pub fn set(&mut self, field: Field, at: usize, end: usize) {
-        self.0[field as usize] = (at as u32, end as u32);
+        self.set_slot(field as u8, at, end);
     }
 
     /// Whether the member is there. Position 0 is the bracket of the answer, so it is no member's.
     #[inline(always)]
     pub fn has(&self, field: Field) -> bool {
-        self.0[field as usize].0 != 0
+        self.slot(field as u8).0 != 0
     }
 
     /// Where the value of a member begins.
     #[inline(always)]
     pub fn at(&self, field: Field) -> Option<usize> {
-        self.has(field).then_some(self.0[field as usize].0 as usize)
+        self.has(field).then_some(self.slot(field as u8).0)
     }
 
     /// The first byte behind the opening quote of a member that is a string; of others any byte.
     #[inline(always)]
     pub fn first_byte(&self, field: Field, text: &[u8]) -> u8 {
-        text.get(self.0[field as usize].0 as usize + 1).copied().unwrap_or(0)
+        text.get(self.slot(field as u8).0 + 1).copied().unwrap_or(0)
     }
 
     /// The text of a member's value, if it is a string, number or word; empty if it is not there.
     #[inline(always)]
     pub fn text<'a>(&self, field: Field, text: &'a [u8]) -> &'a [u8] {
-        let (at, end) = self.0[field as usize];
-        text.get(at as usize..end as usize).unwrap_or_default()
-    }
-
-    /// Forgets what belongs to a result.
-    #[inline(always)]
-    pub fn next_result(&mut self) {
-        self.0[Field::OF_RESULTS..].fill((0, 0));
+        let (at, end) = self.slot(field as u8);
+        text.get(at..end).unwrap_or_default()
     }
 
     /// The fields of an answer.
     pub fn of_answer(root: Value<'_>) -> Fields {
         let mut fields = Fields::default();
-        fields.add(Holder::Answer, root);
+        fields.add(Holder::Root, root);
         fields
     }
 
     /// The fields of a result.
     pub fn of_result(result: Value<'_>) -> Fields {
         let mut fields = Fields::default();
-        fields.add(Holder::Result, result);
+        fields.add(Holder::Item, result);
         if let Some(properties) = result.get("properties") {
             fields.add(Holder::Properties, properties);
         }

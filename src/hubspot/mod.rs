@@ -16,7 +16,7 @@ mod response;
 
 pub use across::{Across, Fact, Split};
 pub use failures::{FailureGroup, Failures, NAMED};
-pub use field::{Field, Fields, Holder};
+pub use field::{CAPTURES, Field, Fields, Holder};
 pub use ids::{CEILING, Ids};
 pub use record::{Form, Record, Text, Url};
 pub use request::{Reconciled, Request};

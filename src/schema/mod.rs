@@ -1,6 +1,7 @@
 //! JSON Schema over the tape: the crate `jsonschema` judges, every violation becomes a [`Diagnostic`] in our own words.
 
 mod accept;
+mod captures;
 mod ecma;
 mod effort;
 mod exact;
@@ -22,6 +23,7 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Span, Value};
 use crate::rfc3339;
 pub use accept::{Acceptor, Miss};
+pub use captures::{CaptureSpec, Captures, Holder, NO_SLOT, SLOTS};
 use effort::Spent;
 use json::OnTape;
 pub(crate) use load::encoded;
@@ -215,18 +217,16 @@ impl Schema {
         self.plan.get_or_init(|| plan::plan(&self.source))
     }
 
-    /// The fast pass for whole documents, or for the elements of a part. `is_domain`: it knows HubSpot's types besides, and where the members
-    /// are that rules look at.
-    pub fn acceptor(&self, part: Option<&Part>, is_domain: bool) -> Acceptor {
+    /// The fast path for whole documents, or for the items of a part, and what it captures.
+    pub fn acceptor(&self, part: Option<&Part>, captures: Option<&'static CaptureSpec>) -> Acceptor {
         let location = match part {
             None => "",
             Some(Part { location: Some(location), .. }) => &location[1..],
             Some(_) => return Acceptor::compile(&Serde::Bool(true), ""),
         };
-        if is_domain {
-            Acceptor::compile_for_rules(&self.source, location)
-        } else {
-            Acceptor::compile(&self.source, location)
+        match captures {
+            Some(captures) => Acceptor::compile_with(captures, &self.source, location),
+            None => Acceptor::compile(&self.source, location),
         }
     }
 

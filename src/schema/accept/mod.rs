@@ -10,10 +10,10 @@
 mod conditions;
 mod node;
 
-use crate::hubspot::{Field, Fields, Holder};
 use crate::json::token::{self, blank};
 use crate::json::{Base, LANES, PADDING, Simd, Work, fastest};
 use crate::rfc3339;
+use crate::schema::captures::{CaptureSpec, Captures, Holder, NO_SLOT};
 use conditions::Side;
 use node::{ANY, NAMES, NOTHING, Name, Node, ROOT, Step, Text, push_token, types};
 
@@ -26,8 +26,9 @@ pub struct Acceptor {
     sides: Vec<Side>,
     misses: Vec<Miss>,
     /// Where the members are that rules look at: of the answer and its last result, and of all results.
-    fields: Fields,
-    records: Vec<Fields>,
+    fields: Captures,
+    records: Vec<Captures>,
+    captures: Option<&'static CaptureSpec>,
     /// HubSpot's types did not accept a value.
     is_unusual: bool,
     knows_all: bool,
@@ -126,7 +127,7 @@ impl Acceptor {
     }
 
     /// Where the members are that rules look at: those of the answer, and of the result that was accepted last.
-    pub fn fields(&self) -> &Fields {
+    pub fn fields(&self) -> &Captures {
         &self.fields
     }
 
@@ -142,7 +143,7 @@ impl Acceptor {
     }
 
     /// The fields of each result.
-    pub fn records(&self) -> &[Fields] {
+    pub fn records(&self) -> &[Captures] {
         &self.records
     }
 
@@ -151,14 +152,29 @@ impl Acceptor {
         self.sides.clear();
         self.misses.clear();
         self.records.clear();
-        let keeps = self.nodes[ROOT].holder == Some(Holder::Answer);
+        let keeps = self.nodes[ROOT].holder == Some(Holder::Root);
         if keeps {
-            self.fields = Fields::default();
+            self.fields = Captures::default();
         }
         self.is_unusual = false;
+        let captures = self.captures;
         let Acceptor { nodes, open, sides, misses, fields, records, is_unusual, .. } = self;
         let node = ROOT;
-        fastest(Pass { buffer, nodes, open, sides, misses, fields, records, is_unusual, keeps, most, from: at, node })
+        fastest(Pass {
+            buffer,
+            nodes,
+            open,
+            sides,
+            misses,
+            fields,
+            records,
+            captures,
+            is_unusual,
+            keeps,
+            most,
+            from: at,
+            node,
+        })
     }
 }
 
@@ -169,8 +185,9 @@ struct Pass<'p> {
     open: &'p mut Vec<Frame>,
     sides: &'p mut Vec<Side>,
     misses: &'p mut Vec<Miss>,
-    fields: &'p mut Fields,
-    records: &'p mut Vec<Fields>,
+    fields: &'p mut Captures,
+    records: &'p mut Vec<Captures>,
+    captures: Option<&'static CaptureSpec>,
     is_unusual: &'p mut bool,
     /// Whether the fields of each result are kept.
     keeps: bool,
@@ -194,7 +211,7 @@ impl Pass<'_> {
         let buffer = self.buffer;
         let (mut at, mut index) = (blank(buffer, self.from), self.node);
         // The member whose value is at hand.
-        let mut field = Field::None;
+        let mut field = NO_SLOT;
         loop {
             // A value begins here.
             let node = &self.nodes[index];
@@ -214,10 +231,12 @@ impl Pass<'_> {
                     .map(|(end, _)| end),
                 b'{' if node.types & types::OBJECT != 0 && self.open.len() < DEEPEST => {
                     self.open.push(Frame::new(index, true, at));
-                    if node.holder == Some(Holder::Result) {
-                        self.fields.next_result();
-                        self.fields.set(Field::Result, at, at);
-                        field = Field::None;
+                    if node.holder == Some(Holder::Item) {
+                        if let Some(captures) = self.captures {
+                            self.fields.next_item(captures.first_item_slot);
+                            self.fields.set_slot(captures.item_slot, at, at);
+                        }
+                        field = NO_SLOT;
                     }
                     if !node.conditions.is_empty() {
                         self.sides.push(Side::new(self.open.len()));
@@ -225,8 +244,8 @@ impl Pass<'_> {
                     Some(at + 1)
                 }
                 b'[' if node.types & types::ARRAY != 0 && self.open.len() < DEEPEST => {
-                    self.fields.set(field, at, at + 1);
-                    field = Field::None;
+                    self.fields.set_slot(field, at, at + 1);
+                    field = NO_SLOT;
                     let inside = blank(buffer, at + 1);
                     if buffer[inside] == b']' {
                         (node.elements.contains(&0) && node.contains.is_none()).then_some(inside + 1)
@@ -247,7 +266,7 @@ impl Pass<'_> {
             };
             match end {
                 Some(end) => {
-                    self.fields.set(field, at, end);
+                    self.fields.set_slot(field, at, end);
                     at = end;
                 }
                 None if index == ANY => return None,
@@ -306,7 +325,7 @@ impl Pass<'_> {
                     match buffer[here] {
                         b',' => {
                             (at, index) = (blank(buffer, here + 1), node.items);
-                            field = Field::None;
+                            field = NO_SLOT;
                             let begin = std::mem::replace(&mut frame.seen[ELEMENT], at as u64);
                             if let Some(wanted) = wanted {
                                 self.look_for(wanted, begin);
@@ -331,10 +350,11 @@ impl Pass<'_> {
     #[cold]
     fn look_for(&mut self, node: usize, begin: u64) -> bool {
         let (open, sides, misses) = (&mut Vec::new(), &mut Vec::new(), &mut Vec::new());
-        let (buffer, nodes) = (self.buffer, &mut *self.nodes);
-        let (fields, records, from) = (&mut Fields::default(), &mut Vec::new(), begin as usize);
+        let (buffer, nodes, captures) = (self.buffer, &mut *self.nodes, self.captures);
+        let (fields, records, from) = (&mut Captures::default(), &mut Vec::new(), begin as usize);
         let (is_unusual, keeps, most) = (&mut false, false, 0);
-        let pass = Pass { buffer, nodes, open, sides, misses, fields, records, is_unusual, keeps, most, from, node };
+        let pass =
+            Pass { buffer, nodes, open, sides, misses, fields, records, captures, is_unusual, keeps, most, from, node };
         let fits = fastest(pass).is_some();
         if let Some(array) = self.open.last_mut() {
             array.seen[FITTED] |= u64::from(fits);
@@ -397,7 +417,7 @@ impl Pass<'_> {
                 self.nodes[frame.node()].names.note(&frame.seen, &frame.nulls);
             }
             let node = &self.nodes[frame.node()];
-            if self.keeps && node.holder == Some(Holder::Result) {
+            if self.keeps && node.holder == Some(Holder::Item) {
                 self.records.extend_from_slice(std::slice::from_ref(&*self.fields));
             }
             self.close(fits)?;
@@ -437,7 +457,8 @@ impl Pass<'_> {
                 }
                 let (child, required) = described.unwrap_or((node.others, 0));
                 let asked = node.asked(name);
-                let field = node.holder.map_or(Field::None, |holder| Field::of(holder, name));
+                let slot = |holder| self.captures.map_or(NO_SLOT, |captures| (captures.slot)(holder, name));
+                let field = node.holder.map_or(NO_SLOT, slot);
                 node.names.list.push(Name { node: child, required, is_asked: !asked.is_empty(), field });
                 node.names.asked.push(asked);
                 node.names.places.insert(name.to_vec(), place as u16);
@@ -472,7 +493,7 @@ impl Pass<'_> {
 
 enum Member {
     /// Where its value begins, and the node that judges it.
-    Next { value: usize, node: usize, field: Field },
+    Next { value: usize, node: usize, field: u8 },
     /// The object ends before this offset.
     End(usize),
 }

@@ -7,9 +7,9 @@ use serde_json::Value as Serde;
 
 use super::Acceptor;
 use super::conditions::{Branch, Condition};
-use crate::hubspot::{self, Field, Fields, Holder};
 pub(super) use crate::json::push_token;
 use crate::json::{LANES, Simd};
+use crate::schema::captures::{CaptureSpec, Captures, Holder};
 
 /// Bits of [`Node::types`].
 pub mod types {
@@ -131,7 +131,7 @@ pub const NAMES: usize = 256;
 pub struct Name {
     pub node: usize,
     /// What its value is to the rules.
-    pub field: Field,
+    pub field: u8,
     pub required: u64,
     /// Branches ask something of it, see [`Names::asked`].
     pub is_asked: bool,
@@ -171,7 +171,8 @@ impl Acceptor {
             open: Vec::new(),
             sides: Vec::new(),
             misses: Vec::new(),
-            fields: Fields::default(),
+            fields: Captures::default(),
+            captures: None,
             records: Vec::new(),
             is_unusual: false,
             knows_all: true,
@@ -204,20 +205,21 @@ impl Acceptor {
         acceptor
     }
 
-    /// The same for a schema of HubSpot's answers, with HubSpot's own types: they say more than the schema, and what only they do not accept is
-    /// told apart ([`Acceptor::is_of_types`]).
-    pub fn compile_for_rules(schema: &Serde, pointer: &str) -> Acceptor {
-        let types: Serde = serde_json::from_str(hubspot::TYPES).expect("the types are JSON");
+    /// The same with the types of a specification, and with what it captures. Values that only these types do not accept are told apart
+    /// ([`Acceptor::is_of_types`]).
+    pub fn compile_with(captures: &'static CaptureSpec, schema: &Serde, pointer: &str) -> Acceptor {
+        let types: Serde = serde_json::from_str(captures.types).expect("the types are JSON");
         let (mut all, mut added) = (schema.clone(), Vec::new());
         add(&mut all, types, &mut String::new(), &mut added);
         let mut acceptor = Acceptor::compile(&all, pointer);
+        acceptor.captures = Some(captures);
         for node in &mut acceptor.nodes[ROOT..] {
             let place = [pointer, &node.location].concat();
             node.is_of_types = added.iter().any(|added| place.starts_with(added));
             node.holder = match place.as_str() {
-                "" => Some(Holder::Answer),
-                "/properties/results/items" => Some(Holder::Result),
-                "/properties/results/items/properties/properties" => Some(Holder::Properties),
+                "" => Some(Holder::Root),
+                place if place == captures.item => Some(Holder::Item),
+                place if place == captures.properties => Some(Holder::Properties),
                 _ => None,
             };
         }
