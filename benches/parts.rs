@@ -1,10 +1,10 @@
 //! The parts that the time goes into, on made answers: `cargo bench --bench parts` (divan). Whole processes are compared by `just compare`.
 
-use callcheck::Judge;
-use callcheck::check::{Task, Worker, check_reader};
+use callcheck::Validator;
+use callcheck::check::{Task, ThreadState, check_reader};
 use callcheck::json::{Document, PADDING, Tape};
 use callcheck::rfc3339;
-use callcheck::schema::{Acceptor, Schema};
+use callcheck::schema::{FastValidator, Schema};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 
@@ -35,7 +35,7 @@ fn accept(bencher: Bencher) {
     let mut text = answer(1000, 0);
     let length = text.len();
     text.resize(length + PADDING, 0);
-    let mut acceptor: Acceptor = Schema::embedded().acceptor(None, None);
+    let mut acceptor: FastValidator = Schema::embedded().acceptor(None, None);
     bencher.counter(BytesCount::new(length)).bench_local(|| acceptor.accept(black_box(&text), 0).expect("accepted"));
 }
 
@@ -63,8 +63,8 @@ fn judge(bencher: Bencher) {
 #[divan::bench(args = [0, 1000, 10, 1])]
 fn check(bencher: Bencher, spoil: usize) {
     let text = answer(5000, spoil);
-    let task = Task::new(Judge::embedded());
-    let mut worker = Worker::new(&task);
+    let task = Task::new(Validator::embedded());
+    let mut worker = ThreadState::new(&task);
     bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
         let mut events = 0u64;
         check_reader(&task, &mut worker, "made.json", (&mut black_box(&text[..]), None), false, &mut |_| {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use callcheck::check::{Task, Worker, check_reader};
+use callcheck::check::{Task, ThreadState, check_reader};
 use callcheck::finding::Event;
 use callcheck::finding::summary::Summary;
 use callcheck::format::{self, Indent, Order};
@@ -13,7 +13,7 @@ use callcheck::json::{Document, Kind, Tape, Value, scan as scan_text};
 use callcheck::reporters::{self, Format, Style};
 use callcheck::rfc3339;
 use callcheck::schema::{Origin, Schema};
-use callcheck::{Judge, text};
+use callcheck::{Validator, text};
 use pieces::{Trickle, tokens};
 use serde_json::{Value as Serde, json};
 
@@ -321,7 +321,7 @@ pub fn judge(bytes: &[u8]) {
         let mut other = String::new();
         respelled(&instance, &mut Choices(choices.0), &mut other);
         assert_eq!(said(&ours, other.as_bytes()), said(&ours, &text), "{}: {other}", told());
-        let judge = Judge { schema: &ours, rules: None, request: None, counts: false, rows: false, verbose: false };
+        let judge = Validator { schema: &ours, rules: None, request: None, counts: false, rows: false, verbose: false };
         let task = Task::new(judge);
         assert_in_pieces(&task, &text, &[1, 5, 64]);
     }
@@ -342,21 +342,22 @@ fn printed(task: &Task<'_>, bytes: &[u8], piece: usize, formats: &[(Format, Styl
         let (mut emitter, mut summary, mut out) = (reporters::emitter(format, style), Summary::default(), Vec::new());
         let mut reader = Trickle(bytes, piece);
         let mut said = String::new();
-        let _ = check_reader(&task, &mut Worker::new(&task), "made.json", (&mut reader, None), false, &mut |event| {
-            match event {
-                Event::Found(subject, found) => emitter.finding(&subject, *found, &mut out),
-                Event::Ended(subject, ending) => {
-                    summary.add(&ending);
-                    emitter.document(&subject, &ending, &mut out)
+        let _ =
+            check_reader(&task, &mut ThreadState::new(&task), "made.json", (&mut reader, None), false, &mut |event| {
+                match event {
+                    Event::Finding(subject, found) => emitter.finding(&subject, *found, &mut out),
+                    Event::DocumentEnd(subject, ending) => {
+                        summary.add(&ending);
+                        emitter.document(&subject, &ending, &mut out)
+                    }
+                    other => {
+                        said.push_str(&format!("{other:?}\n"));
+                        Ok(())
+                    }
                 }
-                other => {
-                    said.push_str(&format!("{other:?}\n"));
-                    Ok(())
-                }
-            }
-            .expect("memory can be written");
-            Ok(())
-        });
+                .expect("memory can be written");
+                Ok(())
+            });
         emitter.finish(&summary, None, &[], &mut out).expect("memory can be written");
         [String::from_utf8(out).expect("output is UTF-8"), said]
     });
@@ -385,7 +386,7 @@ pub fn stream(bytes: &[u8]) {
         return;
     }
     assert_in_pieces(
-        &Task::new(Judge::embedded()),
+        &Task::new(Validator::embedded()),
         bytes,
         &[usize::from(*first) % 40 + 1, usize::from(*first) * 4 + 60],
     );
@@ -397,7 +398,7 @@ pub fn lines(bytes: &[u8]) {
     if bytes.len() > 20_000 {
         return;
     }
-    let task = Task { lines: true, ..Task::new(Judge::embedded()) };
+    let task = Task { lines: true, ..Task::new(Validator::embedded()) };
     assert_in_pieces(&task, bytes, &[usize::from(*first) % 40 + 1, usize::from(*first) * 4 + 60]);
 }
 
@@ -462,7 +463,7 @@ pub fn report(bytes: &[u8]) {
         has_custom_schema: false,
         limit: None,
     };
-    let task = Task::new(Judge { verbose: true, counts: first % 3 == 0, ..Judge::embedded() });
+    let task = Task::new(Validator { verbose: true, counts: first % 3 == 0, ..Validator::embedded() });
     let formats = [(Format::Full, style), (Format::Concise, style), (Format::Json, style)];
     let printed = printed(&task, bytes, usize::MAX, &formats);
     let [full, concise] = [0, 1].map(|place: usize| printed[place][0].lines());

@@ -2,7 +2,7 @@
 //! library; ARCHITECTURE.md describes the code.
 //!
 //! ```
-//! use callcheck::{Judge, check, json::Tape, input::Source};
+//! use callcheck::{Validator, check, json::Tape, input::Source};
 //!
 //! let response = br#"{
 //!   "status": "COMPLETED",
@@ -17,7 +17,7 @@
 //! }"#;
 //! let source = Source::new("response.json", response);
 //! let mut tape = Tape::default();
-//! let checked = check(&source, &mut tape, Judge::embedded());
+//! let checked = check(&source, &mut tape, Validator::embedded());
 //! let rules: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
 //! assert_eq!(rules, ["schema/required", "schema/enum"]);
 //! assert_eq!(checked.findings[1].help, ["did you mean \"COMPLETE\"?"]);
@@ -45,5 +45,5 @@ pub mod span;
 pub mod stats;
 pub mod text;
 
-pub use check::{Checked, Judge, check};
+pub use check::{Checked, Validator, check};
 pub use finding::Verdict;

@@ -5,7 +5,7 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use callcheck::cli::settings::Terminal;
+use callcheck::cli::settings::Environment;
 use callcheck::cli::{self, Cli, Command};
 use callcheck::commands;
 use callcheck::finding::summary::Outcome;
@@ -80,9 +80,9 @@ fn stdout_is_file() -> bool {
     false
 }
 
-fn terminal() -> Terminal {
+fn terminal() -> Environment {
     let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-    Terminal {
+    Environment {
         stdin_is_terminal: io::stdin().is_terminal(),
         stdout_is_terminal: io::stdout().is_terminal(),
         stdout_is_file: stdout_is_file(),

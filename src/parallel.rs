@@ -6,10 +6,10 @@ use std::thread;
 
 /// Nobody wants to hear more: a limit was reached, or the reader of the output has gone away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stop;
+pub struct Cancelled;
 
 /// Takes what a job says, one item after the other.
-pub type Say<'a, T> = dyn FnMut(T) -> Result<(), Stop> + 'a;
+pub type Sink<'a, T> = dyn FnMut(T) -> Result<(), Cancelled> + 'a;
 
 /// Items that are handed over together: a hand-over costs about as much as writing a finding.
 const BATCH: usize = 64;
@@ -27,10 +27,10 @@ pub fn in_order<J: Send, T: Send, W>(
     threads: usize,
     mut next: impl FnMut(&mut W) -> Option<J> + Send,
     worker: impl Fn() -> W + Sync,
-    work: impl Fn(&mut W, J, &mut Say<'_, T>) -> Result<(), Stop> + Sync,
-    last: impl Fn(&mut W, &mut Say<'_, T>) -> Result<(), Stop> + Sync,
-    consume: &mut Say<'_, T>,
-) -> Result<(), Stop> {
+    work: impl Fn(&mut W, J, &mut Sink<'_, T>) -> Result<(), Cancelled> + Sync,
+    last: impl Fn(&mut W, &mut Sink<'_, T>) -> Result<(), Cancelled> + Sync,
+    consume: &mut Sink<'_, T>,
+) -> Result<(), Cancelled> {
     if threads <= 1 {
         let mut own = worker();
         while let Some(job) = next(&mut own) {
@@ -39,7 +39,7 @@ pub fn in_order<J: Send, T: Send, W>(
         return last(&mut own, consume);
     }
     /// What a job says, and how it ended.
-    type Channel<T> = Receiver<Result<Vec<T>, Stop>>;
+    type Channel<T> = Receiver<Result<Vec<T>, Cancelled>>;
     let (jobs, queue): (SyncSender<Channel<T>>, Receiver<Channel<T>>) = sync_channel(2 * threads);
     // The next job and its place in the queue are taken together: that is the order.
     let next = Mutex::new(next);
@@ -66,7 +66,7 @@ pub fn in_order<J: Send, T: Send, W>(
                         if batch.len() < BATCH {
                             return Ok(());
                         }
-                        sender.send(Ok(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))).map_err(|_| Stop)
+                        sender.send(Ok(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))).map_err(|_| Cancelled)
                     };
                     let done = match job {
                         Some(job) => work(&mut own, job, &mut say),
@@ -74,7 +74,7 @@ pub fn in_order<J: Send, T: Send, W>(
                     };
                     let _ = sender.send(Ok(batch));
                     if done.is_err() {
-                        let _ = sender.send(Err(Stop));
+                        let _ = sender.send(Err(Cancelled));
                     }
                     if done.is_err() || is_last {
                         break;
@@ -88,7 +88,10 @@ pub fn in_order<J: Send, T: Send, W>(
     })
 }
 
-fn consume_all<T>(queue: Receiver<Receiver<Result<Vec<T>, Stop>>>, consume: &mut Say<'_, T>) -> Result<(), Stop> {
+fn consume_all<T>(
+    queue: Receiver<Receiver<Result<Vec<T>, Cancelled>>>,
+    consume: &mut Sink<'_, T>,
+) -> Result<(), Cancelled> {
     for job in queue {
         for batch in job {
             for item in batch? {

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::text::count;
 
 /// Counts what is read and found.
-pub struct Watch {
+pub struct Progress {
     bar: ProgressBar,
     findings: AtomicU64,
     is_over: AtomicBool,
@@ -23,11 +23,11 @@ pub struct Watch {
 const PATIENCE: Duration = Duration::from_secs(1);
 const PERIOD: Duration = Duration::from_millis(100);
 
-impl Watch {
+impl Progress {
     /// Begins to watch. `is_single`: there is one input only.
-    pub fn start(is_single: bool) -> Arc<Watch> {
+    pub fn start(is_single: bool) -> Arc<Progress> {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let watch = Arc::new(Watch { bar, findings: AtomicU64::new(0), is_over: AtomicBool::new(false), is_single });
+        let watch = Arc::new(Progress { bar, findings: AtomicU64::new(0), is_over: AtomicBool::new(false), is_single });
         let watched = Arc::clone(&watch);
         thread::spawn(move || watched.show());
         watch
@@ -77,7 +77,7 @@ impl Watch {
 
 struct Counted {
     reader: Box<dyn Read + Send>,
-    watch: Arc<Watch>,
+    watch: Arc<Progress>,
 }
 
 impl Read for Counted {

@@ -8,9 +8,9 @@ use std::io::{self, Error, ErrorKind, Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use callcheck::Judge;
+use callcheck::Validator;
 use callcheck::check::Task;
-use callcheck::cli::settings::Terminal;
+use callcheck::cli::settings::Environment;
 use callcheck::cli::{CheckArgs, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs};
 use callcheck::commands;
 use callcheck::finding::Event;
@@ -67,11 +67,12 @@ fn inputs() -> Vec<(Vec<u8>, bool)> {
 
 fn said(task: &Task<'_>, reader: &mut Reader<'_>) -> (Vec<String>, bool, u64) {
     let events = common::events(task, "made", reader, false);
-    let is_failed = events.iter().any(|event| matches!(event, Event::Unreadable(_)));
-    let errors = events.iter().map(|event| if let Event::Ended(_, ending) = event { ending.counts.errors } else { 0 });
+    let is_failed = events.iter().any(|event| matches!(event, Event::InputError(_)));
+    let errors =
+        events.iter().map(|event| if let Event::DocumentEnd(_, ending) = event { ending.counts.errors } else { 0 });
     let errors = errors.sum();
     // Nothing to read is a failure as well.
-    let is_failed = is_failed || !events.iter().any(|event| matches!(event, Event::Ended(..)));
+    let is_failed = is_failed || !events.iter().any(|event| matches!(event, Event::DocumentEnd(..)));
     (events.iter().map(|event| format!("{event:?}")).collect(), is_failed, errors)
 }
 
@@ -81,7 +82,7 @@ fn a_reader_that_fails_anywhere_is_never_clean() {
         for window in [64, 128 * 1024] {
             for threads in [1, 2] {
                 let task =
-                    Task { lines, window, block: window, threads, threads_from: 0, ..Task::new(Judge::embedded()) };
+                    Task { lines, window, block: window, threads, threads_from: 0, ..Task::new(Validator::embedded()) };
                 let piece = 97;
                 let (expected, _, errors) = said(&task, &mut Reader { bytes: &bytes, piece, calls: 0, fault: None });
                 assert_eq!(errors, 0, "{expected:?}");
@@ -130,7 +131,7 @@ fn formatting_what_breaks_off_is_never_whole() {
             let (mut out, mut told) = (Vec::new(), 0);
             let mut reader = Reader { bytes: &bytes, piece, calls: 0, fault };
             let done = format::format(&task, "made", &mut reader, false, &mut out, &mut |event| {
-                told += usize::from(!matches!(event, Event::Ended(..) | Event::Read));
+                told += usize::from(!matches!(event, Event::DocumentEnd(..) | Event::FileEnd));
             });
             (out, done.expect("memory can be written").is_whole, told)
         };
@@ -183,7 +184,7 @@ type Writing = Box<dyn Fn(&mut dyn Write) -> io::Result<Outcome>>;
 fn commands() -> Vec<Writing> {
     let paths =
         || vec![PathBuf::from("fixtures/invalid/schema-type.several.min.json"), PathBuf::from("fixtures/valid")];
-    let terminal = || Terminal { folder: env!("CARGO_MANIFEST_DIR").into(), ..Terminal::default() };
+    let terminal = || Environment { folder: env!("CARGO_MANIFEST_DIR").into(), ..Environment::default() };
     let mut commands: Vec<Writing> = Vec::new();
     for output_format in [Format::Full, Format::Concise, Format::Json] {
         commands.push(Box::new(move |out| {

@@ -15,7 +15,7 @@ use callcheck::json::Tape;
 use callcheck::reporters::{Format, REPORT_SCHEMA};
 use callcheck::rules::RULES;
 use callcheck::schema::Schema;
-use callcheck::{Judge, check};
+use callcheck::{Validator, check};
 
 /// The rule that a fixture's name promises: `json-syntax.trailing-comma.min.json` is `json/syntax`.
 fn promised(path: &Path) -> String {
@@ -40,8 +40,8 @@ fn read(path: &Path) -> Whole {
     Whole { name: path.to_string_lossy().into_owned(), bytes }
 }
 
-fn judge(verbose: bool) -> Judge<'static> {
-    Judge { verbose, ..Judge::embedded() }
+fn judge(verbose: bool) -> Validator<'static> {
+    Validator { verbose, ..Validator::embedded() }
 }
 
 /// The rules and severities of what is said of an input, whatever it is packed in.
@@ -50,7 +50,7 @@ fn said(path: &Path) -> Vec<(&'static str, Severity)> {
     let name = path.to_string_lossy();
     let events = common::events(&Task::new(judge(false)), &name, &mut &bytes[..], false);
     let found = events.iter().filter_map(|event| match event {
-        Event::Found(_, found) => Some((found.finding.rule.id, found.finding.severity)),
+        Event::Finding(_, found) => Some((found.finding.rule.id, found.finding.severity)),
         _ => None,
     });
     found.collect()
@@ -271,7 +271,7 @@ fn every_rule_is_explained_with_its_own_example() {
         let args = ExplainArgs { rule: Some(rule.info.id.parse().expect("a rule")), ..ExplainArgs::default() };
         for width in [40, 80, 120] {
             let terminal =
-                callcheck::cli::settings::Terminal { columns: Some(width.to_string()), ..Default::default() };
+                callcheck::cli::settings::Environment { columns: Some(width.to_string()), ..Default::default() };
             let mut out = Vec::new();
             assert_eq!(callcheck::commands::explain(&args, &terminal, &mut out).expect("memory"), Outcome::Clean);
             let out = String::from_utf8(out).expect("UTF-8");

@@ -7,7 +7,7 @@ use callcheck::finding::Event;
 use callcheck::format::{Indent, Order, Style, Task, format};
 use callcheck::input::{Limits, Source};
 use callcheck::json::{Document, Kind, Tape};
-use callcheck::{Judge, check};
+use callcheck::{Validator, check};
 use common::made::{mutated_answer, noise, text, value};
 use common::pieces::{Trickle, tokens};
 use proptest::prelude::*;
@@ -128,14 +128,14 @@ proptest! {
         let parses = Document::parse(&bytes, 0, &mut tape).is_ok();
         let source = Source::new("made.json", &bytes);
         let mut tape = Tape::default();
-        let checked = check(&source, &mut tape, Judge::embedded());
+        let checked = check(&source, &mut tape, Validator::embedded());
         let is_reason = |rule: &str| matches!(rule, "json/syntax" | "json/encoding") || rule.starts_with("document/");
         let expected = checked.found(1).into_iter().find(|found| is_reason(found.finding.rule.id)).filter(|_| !parses);
         for (window, piece) in [(100_000, usize::MAX), (window, window), (1, 1)] {
             let (out, is_whole, events) = run(&Task { window, ..task(Style::PRETTY, Order::Kept) }, &bytes, piece);
             prop_assert_eq!(is_whole, parses);
             let found = events.iter().find_map(|event| match event {
-                Event::Found(_, found) => Some(found),
+                Event::Finding(_, found) => Some(found),
                 _ => None,
             });
             match (&expected, found) {
@@ -275,7 +275,7 @@ fn documents_follow_each_other_line_by_line() {
         let lines: Vec<u64> = events
             .iter()
             .filter_map(|event| match event {
-                Event::Found(subject, found) => Some((found.place.0.line, subject.record)),
+                Event::Finding(subject, found) => Some((found.place.0.line, subject.record)),
                 _ => None,
             })
             .map(|(line, record)| {
@@ -291,7 +291,7 @@ fn documents_follow_each_other_line_by_line() {
     }
     // Two on one line are none.
     let (_, is_whole, events) = run(&lines(Style::PRETTY), b"{} {}\n", usize::MAX);
-    assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Found(..))), "{events:?}");
+    assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Finding(..))), "{events:?}");
     // No document is nothing to write.
     assert_eq!(formatted(&lines(Style::PRETTY), b"\n \n"), b"");
     let canonical = Task { lines: true, ..task(Style::COMPACT, Order::Canonical) };
@@ -307,7 +307,7 @@ fn what_has_no_canonical_form_is_refused_where_it_stands() {
     ] {
         for window in [1, 1000] {
             let (_, is_whole, events) = run(&Task { window, ..task(Style::COMPACT, Order::Canonical) }, text, window);
-            let [Event::Found(_, found), Event::Ended(..)] = &events[..] else { panic!("{events:?}") };
+            let [Event::Finding(_, found), Event::DocumentEnd(..)] = &events[..] else { panic!("{events:?}") };
             assert!(!is_whole && found.finding.rule.id == "json/canonical", "{found:?}");
             assert_eq!((found.finding.label.span.start, &*found.finding.message), (place, said));
         }
@@ -320,7 +320,7 @@ fn text_that_begins_with_a_part_of_a_character_is_refused() {
     for text in [&b"\xA9"[..], b"\x80\x80{}", b"\xE9 = 1"] {
         let (out, is_whole, events) = run(&Task { window: 1, ..task(Style::PRETTY, Order::Kept) }, text, 1);
         assert!(
-            !is_whole && out.is_empty() && matches!(events[..], [Event::Found(..), Event::Ended(..)]),
+            !is_whole && out.is_empty() && matches!(events[..], [Event::Finding(..), Event::DocumentEnd(..)]),
             "{events:?}"
         );
     }

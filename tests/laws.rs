@@ -12,7 +12,7 @@ use callcheck::json::{Document, Kind, Tape, Value, scan};
 use callcheck::reporters::{Format, Style};
 use callcheck::rfc3339;
 use callcheck::schema::{EMBEDDED, Schema};
-use callcheck::{Judge, check};
+use callcheck::{Validator, check};
 use clap::ValueEnum;
 use common::made::{mutated_answer, noise, text, value};
 use proptest::prelude::*;
@@ -47,7 +47,7 @@ fn assert_same(value: Value<'_>, expected: &Serde) {
 fn print_all(bytes: &[u8], width: usize) {
     let name = "in/a/folder/of/a/long/name/odd \u{202e}name\u{1b}[2J\n.json";
     let (source, mut tape) = (Source::new(name, bytes), Tape::default());
-    let judge = Judge { verbose: true, ..Judge::embedded() };
+    let judge = Validator { verbose: true, ..Validator::embedded() };
     let checked = check(&source, &mut tape, judge);
     for (format, plain) in
         [(Format::Full, false), (Format::Full, true), (Format::Concise, false), (Format::Json, false)]
@@ -234,7 +234,7 @@ fn an_output_that_fails_once_has_failed() {
         paths: vec!["fixtures/invalid/schema-type.several.min.json".into()],
         ..Default::default()
     };
-    let terminal = callcheck::cli::settings::Terminal::default();
+    let terminal = callcheck::cli::settings::Environment::default();
     let outcome = callcheck::commands::check_inputs(&args, &terminal, &mut FailsOnce(false), &mut Vec::new());
     assert_eq!(outcome.map_err(|error| error.kind()), Err(std::io::ErrorKind::StorageFull));
 }

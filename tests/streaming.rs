@@ -16,7 +16,7 @@ use callcheck::json::{Document, PADDING, Tape};
 use callcheck::reporters::{self, Format, Style};
 use callcheck::rules::levels::Levels;
 use callcheck::schema::Schema;
-use callcheck::{Judge, check};
+use callcheck::{Validator, check};
 use common::made::{answer_of_calls, mutated_answer_of, noise, schema, text};
 use common::pieces::Trickle;
 use proptest::prelude::*;
@@ -39,8 +39,8 @@ fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> St
         let mut reader = Trickle(bytes, most);
         for event in common::events(&task, "made.json", &mut reader, may_be_lines) {
             match event {
-                Event::Found(subject, found) => emitter.finding(&subject, *found, &mut out),
-                Event::Ended(subject, ending) => {
+                Event::Finding(subject, found) => emitter.finding(&subject, *found, &mut out),
+                Event::DocumentEnd(subject, ending) => {
                     summary.add(&ending);
                     emitter.document(&subject, &ending, &mut out)
                 }
@@ -70,7 +70,7 @@ fn only_the_last_array_of_a_name_is_judged_in_pieces() {
     ] {
         let text = format!(r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:00:00Z",{members}}}"#);
         for end in [text.len(), text.len() - 1] {
-            assert_same(&Task::new(Judge::embedded()), &text.as_bytes()[..end], &[1, 50, 400]);
+            assert_same(&Task::new(Validator::embedded()), &text.as_bytes()[..end], &[1, 50, 400]);
         }
     }
 }
@@ -80,8 +80,14 @@ fn only_the_last_array_of_a_name_is_judged_in_pieces() {
 fn places_behind_blocks_are_true() {
     let schema = json!({"properties": {"results": {"items": {"properties": {"bad": {"type": "string"}}}}}});
     let schema = Schema::compile(schema).expect("a schema");
-    let task =
-        Task::new(Judge { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
+    let task = Task::new(Validator {
+        schema: &schema,
+        rules: None,
+        request: None,
+        counts: false,
+        rows: false,
+        verbose: false,
+    });
     for parted in [",", ",\n", ", "] {
         // In this one blocks are cut, which is a wrong guess.
         let nested = format!(r#"{{"":[{}]}}"#, [r#"{"":1}"#; 30_000].join(parted));
@@ -110,7 +116,7 @@ fn failed_inputs_are_counted_the_same_in_pieces() {
             r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:01Z","results":[],"numErrors":60,"errors":[{}]}}"#,
             errors.join(",")
         );
-        let task = Task::new(Judge { verbose, ..Judge::embedded() });
+        let task = Task::new(Validator { verbose, ..Validator::embedded() });
         assert_same(&task, text.as_bytes(), &[1, 100, 1000]);
         let events = common::events(
             &Task { window: 100, threads: 3, threads_from: 0, block: 300, ..task },
@@ -126,7 +132,7 @@ fn failed_inputs_are_counted_the_same_in_pieces() {
 #[test]
 fn mistakes_at_every_place_are_the_same_in_pieces() {
     let text = r#"{"results":[{"id":1},{"id":2}],"errors":[ 3 ],"x":[]}"#;
-    let task = Task::new(Judge::embedded());
+    let task = Task::new(Validator::embedded());
     for at in 0..text.len() {
         for odd in ["", "}", "]", ",", ":", "\"", "-", "\u{0}"] {
             let gone = usize::from(odd.is_empty() || odd == "]");
@@ -173,7 +179,7 @@ fn what_is_no_batch_answer_is_the_same_in_pieces() {
         for end in [text.len(), text.len() - 1, broken, broken - 5, broken - 40] {
             for more in ["", "]]", "x", "\n{}"] {
                 for verbose in [false, true] {
-                    let judge = Judge { verbose, ..Judge::embedded() };
+                    let judge = Validator { verbose, ..Validator::embedded() };
                     // In a batch answer the first error that is found need not be the first one that there is.
                     for fail_fast in [false, !before.contains("COMPLETE")] {
                         let task = Task { fail_fast, ..Task::new(judge) };
@@ -187,7 +193,7 @@ fn what_is_no_batch_answer_is_the_same_in_pieces() {
 
 #[test]
 fn fixtures_are_the_same_in_pieces() {
-    let task = Task::new(Judge::embedded());
+    let task = Task::new(Validator::embedded());
     for folder in ["fixtures/valid", "fixtures/invalid"] {
         for path in common::fixtures(folder) {
             let bytes = std::fs::read(&path).expect("a fixture can be read");
@@ -205,7 +211,7 @@ fn levels_hold_in_pieces() {
     levels.say("json".parse().expect("a group"), Some(Severity::Error));
     levels.say("schema/type".parse().expect("a rule"), None);
     levels.say("schema/required".parse().expect("a rule"), Some(Severity::Note));
-    let task = Task { levels: Some(levels.into()), ..Task::new(Judge::embedded()) };
+    let task = Task { levels: Some(levels.into()), ..Task::new(Validator::embedded()) };
     for path in common::fixtures("fixtures/invalid") {
         let bytes = std::fs::read(&path).expect("a fixture can be read");
         if !bytes.starts_with(b"\x1F\x8B") && !bytes.starts_with(b"\x28\xB5") && bytes.len() <= 5000 {
@@ -216,7 +222,7 @@ fn levels_hold_in_pieces() {
 
 #[test]
 fn long_blanks_are_the_same_in_pieces() {
-    let task = Task::new(Judge::embedded());
+    let task = Task::new(Validator::embedded());
     let answer = r#"B{B"status"B:B"COMPLETE"B,B"results"B:B[B{"id":7}B,B{"id":"8"}B,B]B,B"x"B:B[B]B}B"#;
     let texts = [
         answer.to_owned(),
@@ -253,7 +259,7 @@ fn long_blanks_are_the_same_in_pieces() {
 /// Columns count characters, wherever a reading ends.
 #[test]
 fn characters_of_several_bytes_are_counted_once() {
-    let task = Task::new(Judge::embedded());
+    let task = Task::new(Validator::embedded());
     let call = |id: &str| {
         let (text, when) = ("日".repeat(100), "2026-01-05T09:30:00Z");
         format!(
@@ -287,7 +293,7 @@ proptest! {
 
     #[test]
     fn answers_are_the_same_in_pieces(answer in mutated_answer_of(0..30), style in 0..4u8, noise in noise(), verbose: bool, size in 1..3000usize) {
-        let task = Task::new(Judge { verbose, ..Judge::embedded() });
+        let task = Task::new(Validator { verbose, ..Validator::embedded() });
         assert_same(&task, written(&answer, style, &noise).as_bytes(), &[1, 2, 13, 200, size]);
     }
 
@@ -295,18 +301,18 @@ proptest! {
     #[test]
     fn rules_say_the_same_in_pieces(answer in answer_of_calls(0..12), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let text = written(&answer, style, &noise);
-        let task = Task::new(Judge::embedded());
+        let task = Task::new(Validator::embedded());
         assert_same(&task, text.as_bytes(), &[1, 2, 13, 200, size]);
         let source = Source::new("made.json", text.as_bytes());
         let mut tape = Tape::default();
-        let checked = check(&source, &mut tape, Judge::embedded());
+        let checked = check(&source, &mut tape, Validator::embedded());
         let expected: Vec<(&str, &str)> =
             checked.findings.iter().map(|finding| (finding.rule.id, &*finding.instance_location)).collect();
         let events = common::events(&task, "made.json", &mut text.as_bytes(), false);
         let found: Vec<(&str, &str)> = events
             .iter()
             .filter_map(|event| match event {
-                Event::Found(_, found) => Some((found.finding.rule.id, &*found.finding.instance_location)),
+                Event::Finding(_, found) => Some((found.finding.rule.id, &*found.finding.instance_location)),
                 _ => None,
             })
             .collect();
@@ -324,13 +330,13 @@ proptest! {
             3 => { bytes.remove(at); }
             _ => bytes.insert(at, b"{}[],:\"\\0-e."[odd as usize % 12]),
         }
-        assert_same(&Task::new(Judge::embedded()), &bytes, &[1, 2, 13, 200, size]);
+        assert_same(&Task::new(Validator::embedded()), &bytes, &[1, 2, 13, 200, size]);
     }
 
     #[test]
     fn other_schemas_are_the_same_in_pieces(answer in mutated_answer_of(0..20), schema in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = Schema::compile(schema).expect("a schema");
-        let task = Task::new(Judge { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
+        let task = Task::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&answer, style, &noise).as_bytes(), &[1, 13, 200, size]);
     }
 
@@ -338,10 +344,10 @@ proptest! {
     fn arrays_at_the_root_are_the_same_in_pieces(answer in mutated_answer_of(0..20), elements in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = json!({"type": "array", "items": elements["properties"]["errors"]["items"].clone(), "$defs": elements["$defs"].clone()});
         let schema = Schema::compile(schema).expect("a schema");
-        let task = Task::new(Judge { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
+        let task = Task::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&answer["results"], style, &noise).as_bytes(), &[1, 13, 200, size]);
         // As HubSpot's answer it is something else, and its elements are judged by nobody.
-        assert_same(&Task::new(Judge::embedded()), written(&answer["results"], style, &noise).as_bytes(), &[1, size]);
+        assert_same(&Task::new(Validator::embedded()), written(&answer["results"], style, &noise).as_bytes(), &[1, size]);
     }
 
     /// The fast pass accepts only what has no finding, whatever it has learned before.
@@ -374,7 +380,7 @@ proptest! {
             prop_assert!(schema.is_valid(document), "{}", String::from_utf8_lossy(&bytes));
             // A batch answer, and nothing else.
             let source = Source::new("made", &bytes[..end]);
-            let judged = check(&source, &mut Tape::default(), Judge { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false }).findings;
+            let judged = check(&source, &mut Tape::default(), Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false }).findings;
             prop_assert_eq!(judged.len(), 0);
         }
     }
@@ -387,7 +393,7 @@ proptest! {
         let source = Source::new("made", text.as_bytes());
         let is_valid = Schema::embedded().is_valid(Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON"));
         if is_valid {
-            prop_assert_eq!(check(&source, &mut Tape::default(), Judge::embedded()).kind, Kind::BatchAnswer);
+            prop_assert_eq!(check(&source, &mut Tape::default(), Validator::embedded()).kind, Kind::BatchAnswer);
         }
     }
 }
@@ -459,7 +465,7 @@ fn lines_are_the_same_in_pieces() {
     let good = good.trim();
     let bad = good.replace("\"COMPLETE\"", "\"COMPLETED\"");
     let text = format!("{good}\n\n{bad}\r\n[1,\n  \r\n\n{good}\n{{\"status\":\"error\",\"message\":\"m\"}}\n{bad}\n\n");
-    let task = Task { lines: true, ..Task::new(Judge::embedded()) };
+    let task = Task { lines: true, ..Task::new(Validator::embedded()) };
     for text in [text.as_str(), text.trim_end(), "\n\n", "", "\u{FEFF}{}\n{}"] {
         let expected = printed(&task, text.as_bytes(), usize::MAX, false);
         for size in [1, 2, 7, 100, 1000] {
@@ -477,7 +483,7 @@ fn lines_are_noticed() {
     let good = std::fs::read_to_string("fixtures/valid/create.pretty.json").expect("a fixture can be read");
     let line = serde_json::from_str::<Serde>(&good).expect("JSON").to_string();
     let text = format!("{line}\n[2,]\n{line}\n");
-    let task = Task::new(Judge::embedded());
+    let task = Task::new(Validator::embedded());
     let expected = printed(&task, text.as_bytes(), usize::MAX, true);
     assert!(expected.contains("note[json/lines]") && expected.contains("made.json:2:3"), "{expected}");
     assert!(expected.contains("\"documents\":3,"), "{expected}");
@@ -516,7 +522,7 @@ fn the_first_error_ends_the_work() {
         r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z","results":[{}]}}"#,
         calls.join(",")
     );
-    let task = Task { fail_fast: true, ..Task::new(Judge::embedded()) };
+    let task = Task { fail_fast: true, ..Task::new(Validator::embedded()) };
     let expected = printed(&task, text.as_bytes(), usize::MAX, false);
     assert!(expected.contains("\"errors\":1,") && expected.contains("/results/20/archived"), "{expected}");
     for size in [1, 100, 1000] {
@@ -548,9 +554,9 @@ fn nobody_reads_on_behind_the_first_error() {
         r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z","results":[{}"#,
         r#"{"id":7},"#.repeat(100)
     );
-    let task = Task { fail_fast: true, window: 100, ..Task::new(Judge::embedded()) };
+    let task = Task { fail_fast: true, window: 100, ..Task::new(Validator::embedded()) };
     let events = common::events(&task, "made.json", &mut Only(text.as_bytes()), false);
-    assert!(matches!(&events[..], [Event::Found(..), ..]), "{events:?}");
+    assert!(matches!(&events[..], [Event::Finding(..), ..]), "{events:?}");
 }
 
 /// A warning is not what ends the work, and the first error is the first one of the document.
@@ -564,14 +570,14 @@ fn the_first_error_is_told_without_warnings_behind_it() {
     let calls: Vec<String> = (50_100_000_000..50_100_000_020).map(call).collect();
     let text =
         format!(r#"{{"status":"COMPLETED","completedAt":"2026-01-05T09:30:00Z","results":[{}]}}"#, calls.join(","));
-    let task = Task { fail_fast: true, ..Task::new(Judge::embedded()) };
+    let task = Task { fail_fast: true, ..Task::new(Validator::embedded()) };
     for (window, threads) in [(text.len() + 1, 1), (100, 1), (100, 3)] {
         let parts = Task { window, block: window, threads, threads_from: 0, ..task.clone() };
         let events = common::events(&parts, "made.json", &mut text.as_bytes(), false);
         let found: Vec<&str> = events
             .iter()
             .filter_map(|event| match event {
-                Event::Found(_, found) => Some(found.finding.rule.id),
+                Event::Finding(_, found) => Some(found.finding.rule.id),
                 _ => None,
             })
             .collect();
@@ -596,7 +602,7 @@ fn every_element_is_drawn_the_same_in_pieces() {
             elements.join(parted)
         );
         for text in [text.clone(), text.replace(r#""properties""#, "\n \"properties\"")] {
-            assert_same(&Task::new(Judge::embedded()), text.as_bytes(), &[1, 50, 200, 300, 1000]);
+            assert_same(&Task::new(Validator::embedded()), text.as_bytes(), &[1, 50, 200, 300, 1000]);
         }
     }
 }
@@ -606,7 +612,7 @@ fn every_element_is_drawn_the_same_in_pieces() {
 fn very_many_findings_are_told_as_they_come() {
     let calls = vec![r#"{"id":1}"#; 3000].join(",\n");
     let text = format!("{{\"status\":\"COMPLETE\",\"startedAt\":1,\"results\":[\n{calls}\n]}}");
-    let task = Task::new(Judge::embedded());
+    let task = Task::new(Validator::embedded());
     let mut seen = Vec::new();
     for (window, threads) in [(usize::MAX / 4, 1), (100, 1), (1000, 3)] {
         let task = Task { window: window.min(text.len() + 1), block: 1000, threads, threads_from: 0, ..task.clone() };
@@ -614,7 +620,7 @@ fn very_many_findings_are_told_as_they_come() {
         let mut found: Vec<(u64, &str, String, (u64, u64))> = events
             .iter()
             .filter_map(|event| match event {
-                Event::Found(_, found) => Some((
+                Event::Finding(_, found) => Some((
                     found.finding.label.span.start,
                     found.finding.rule.id,
                     found.finding.instance_location.clone(),
@@ -628,7 +634,8 @@ fn very_many_findings_are_told_as_they_come() {
             found.iter().filter(|found| found.2.starts_with("/results/")).map(|found| found.0).collect();
         assert!(elements.is_sorted());
         found.sort();
-        let Some(Event::Ended(_, ending)) = events.iter().find(|event| matches!(event, Event::Ended(..))) else {
+        let Some(Event::DocumentEnd(_, ending)) = events.iter().find(|event| matches!(event, Event::DocumentEnd(..)))
+        else {
             panic!("an end")
         };
         assert_eq!(ending.counts.total() as usize, found.len());
@@ -653,7 +660,7 @@ fn damage_at_many_places_is_the_same_in_pieces() {
             json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": (0..1000).map(call).collect::<Vec<_>>()}).to_string().into_bytes()
         }
     };
-    let task = Task::new(Judge::embedded());
+    let task = Task::new(Validator::embedded());
     let compare = |bytes: &[u8]| {
         let whole = Task { window: bytes.len() + 1, ..task.clone() };
         let expected = printed(&whole, bytes, usize::MAX, false);

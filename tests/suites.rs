@@ -9,7 +9,7 @@ use std::path::Path;
 use callcheck::hubspot::classify::{Kind, not_json};
 use callcheck::input::Source;
 use callcheck::json::{Tape, scan};
-use callcheck::{Judge, check};
+use callcheck::{Validator, check};
 
 /// Whether the text is JSON for callcheck, whatever it means.
 fn accepts(path: &Path) -> bool {
@@ -143,7 +143,7 @@ fn recorded_bodies_are_recognised() {
         };
         let bytes = fs::read(folder.join(file)).expect("a body can be read");
         let (source, mut tape) = (Source::new(file, &bytes), Tape::default());
-        let checked = check(&source, &mut tape, Judge::embedded());
+        let checked = check(&source, &mut tape, Validator::embedded());
         assert_eq!(checked.kind, expected, "{file}");
         // What it is, if it is something else; then what rules say of it.
         let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();

@@ -6,13 +6,13 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use callcheck::Judge;
+use callcheck::Validator;
 use callcheck::check::Task;
-use callcheck::cli::settings::Terminal;
+use callcheck::cli::settings::Environment;
 use callcheck::cli::{SummaryArgs, SummaryFormat};
 use callcheck::finding::Event;
 use callcheck::finding::summary::Outcome;
-use callcheck::hubspot::Portal;
+use callcheck::hubspot::AccountConfig;
 use callcheck::report::{self, By, Page};
 use callcheck::stats::{self, Figures};
 use common::made::answer_of_calls;
@@ -24,8 +24,8 @@ fn figures_of(task: &Task<'_>, name: &str, bytes: &[u8]) -> Figures {
     let mut figures = Figures::default();
     for event in common::events(task, name, &mut &bytes[..], false) {
         match event {
-            Event::Found(_, found) => figures.finding(&found.finding),
-            Event::Ended(_, ending) => figures.document(ending.kind, ending.counts.errors),
+            Event::Finding(_, found) => figures.finding(&found.finding),
+            Event::DocumentEnd(_, ending) => figures.document(ending.kind, ending.counts.errors),
             Event::Figures(part) => figures.merge(&part),
             _ => {}
         }
@@ -34,17 +34,17 @@ fn figures_of(task: &Task<'_>, name: &str, bytes: &[u8]) -> Figures {
 }
 
 fn task() -> Task<'static> {
-    Task::new(Judge { counts: true, rows: true, ..Judge::embedded() })
+    Task::new(Validator { counts: true, rows: true, ..Validator::embedded() })
 }
 
 /// What `callcheck summary` prints.
 fn run(paths: &[&str], width: usize, change: impl Fn(&mut SummaryArgs)) -> (String, String, Outcome) {
     let mut args = SummaryArgs { paths: paths.iter().map(PathBuf::from).collect(), ..SummaryArgs::default() };
     change(&mut args);
-    let terminal = Terminal {
+    let terminal = Environment {
         columns: Some(width.to_string()),
         folder: std::env::current_dir().expect("a folder"),
-        ..Terminal::default()
+        ..Environment::default()
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let outcome = callcheck::commands::summarize(&args, &terminal, &mut out, &mut err).expect("memory can be written");
@@ -366,9 +366,9 @@ fn hostile_text_cannot_become_markup() {
         "results": [{"id": "50100000000", "properties": {"hs_call_direction": hostile, "hs_call_status": hostile, "hs_call_disposition": hostile, "hubspot_owner_id": hostile, hostile: null}, "createdAt": "2026-01-05T09:30:00Z", "updatedAt": "2026-01-05T09:30:00Z", "archived": false}],
     });
     let figures = figures_of(&task(), "a", answer.to_string().as_bytes());
-    let portal = Portal {
+    let portal = AccountConfig {
         owners: BTreeMap::from([(hostile.chars().take(60).collect(), hostile.to_owned())]),
-        ..Portal::default()
+        ..AccountConfig::default()
     };
     let html = report::html(&Page::of(&figures, &portal), &figures, None);
     // Tags are those of the report itself, and no attribute of theirs comes from the input.

@@ -4,29 +4,29 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::record::{Elements, Role, figures_of};
-use super::stream::Then;
-use super::{Judge, check, lines, stream};
+use super::record::{Elements, ItemKind, figures_of};
+use super::stream::StreamOutcome;
+use super::{Validator, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::{Drawn, Ending, Event, Found, Masking, Subject, View, WriteFound, found};
+use crate::finding::{DocumentId, DocumentSummary, Event, ExcerptBudget, Finding, Masking, View, WriteFinding, found};
 use crate::hubspot::classify::{self, Kind};
 use crate::hubspot::{Across, Failures, Field};
 use crate::input::{
-    self, BEFORE, Buffer, Compression, InflateError, Input, Limits, Map, Source, Unreadable, Window, reason,
+    self, BEFORE, Buffer, Compression, InflateError, Input, InputError, Limits, Map, Source, Window, reason,
 };
 use crate::json::{Document, Tape, is_blank};
-use crate::parallel::{Say, Stop};
-use crate::progress::Watch;
+use crate::parallel::{Cancelled, Sink};
+use crate::progress::Progress;
 use crate::rules;
 use crate::rules::levels::Levels;
-use crate::schema::{Acceptor, Part};
+use crate::schema::{FastValidator, Part};
 use crate::stats::Figures;
 
 /// What is to be done with inputs.
 #[derive(Clone)]
 pub struct Task<'s> {
     /// By what they are judged.
-    pub judge: Judge<'s>,
+    pub judge: Validator<'s>,
     /// Every input is JSON Lines, whatever its name.
     pub lines: bool,
     /// How much compressed input may become.
@@ -40,7 +40,7 @@ pub struct Task<'s> {
     /// How bad findings are, where that is not as usual.
     pub levels: Option<Arc<Levels>>,
     /// How findings are written where they are found.
-    pub write: Option<WriteFound>,
+    pub write: Option<WriteFinding>,
     /// Threads for one input.
     pub threads: usize,
     /// An array is judged on several threads once it has so many bytes.
@@ -60,12 +60,12 @@ pub struct Task<'s> {
     /// Findings are compared with known ones, by their digests.
     pub digests: bool,
     /// Who watches the work.
-    pub watch: Option<Arc<Watch>>,
+    pub watch: Option<Arc<Progress>>,
 }
 
 impl<'s> Task<'s> {
     /// The usual sizes, on one thread.
-    pub fn new(judge: Judge<'s>) -> Self {
+    pub fn new(judge: Validator<'s>) -> Self {
         Task {
             judge,
             lines: false,
@@ -88,9 +88,9 @@ impl<'s> Task<'s> {
         }
     }
 
-    pub(super) fn drawn(&self) -> Drawn {
+    pub(super) fn drawn(&self) -> ExcerptBudget {
         let is_enough = self.is_drawn.as_ref().is_some_and(|is_drawn| is_drawn.load(Ordering::Relaxed));
-        Drawn::new(if is_enough { 0 } else { self.drawn }, self.write)
+        ExcerptBudget::new(if is_enough { 0 } else { self.drawn }, self.write)
             .leveled(self.levels.clone())
             .digesting(self.digests)
             .with_min_severity(self.min_severity)
@@ -104,10 +104,10 @@ impl<'s> Task<'s> {
 }
 
 /// What one thread uses again for each document.
-pub struct Worker {
+pub struct ThreadState {
     pub(super) tape: Tape,
-    pub(super) root: Acceptor,
-    pub(super) parts: Vec<Acceptor>,
+    pub(super) root: FastValidator,
+    pub(super) parts: Vec<FastValidator>,
     buffer: Buffer,
     /// Memory for the next block.
     pub(super) block: Buffer,
@@ -117,10 +117,10 @@ pub struct Worker {
     pub(super) figures: Figures,
 }
 
-impl Worker {
+impl ThreadState {
     /// For this task.
     pub fn new(task: &Task<'_>) -> Self {
-        Worker {
+        ThreadState {
             tape: Tape::default(),
             root: task.judge.schema.acceptor(None, task.judge.captures()),
             parts: Vec::new(),
@@ -141,18 +141,23 @@ impl Worker {
     }
 }
 
-impl Worker {
+impl ThreadState {
     /// For the elements of the part with this number.
-    pub(super) fn elements<'e, 's>(&'e mut self, judge: Judge<'s>, part: &'e Part, number: usize) -> Elements<'e, 's> {
+    pub(super) fn elements<'e, 's>(
+        &'e mut self,
+        judge: Validator<'s>,
+        part: &'e Part,
+        number: usize,
+    ) -> Elements<'e, 's> {
         let (acceptor, tape) = (&mut self.parts[number], &mut self.tape);
-        Elements { judge, part, role: Role::of(part, judge), acceptor, tape }
+        Elements { judge, part, role: ItemKind::of(part, judge), acceptor, tape }
     }
 
     /// What rules say of the document that `padded` begins with, if nothing else is to be said of it and it is all there is: `is_all` tells that from where it
     /// ends. Behind the text is NUL.
     pub(super) fn accept(
         &mut self,
-        judge: Judge<'_>,
+        judge: Validator<'_>,
         padded: &[u8],
         is_all: impl Fn(usize) -> bool,
     ) -> Option<Vec<Diagnostic>> {
@@ -202,7 +207,7 @@ impl Worker {
     }
 
     /// Says what was added up, if there are rows in it, which have an order.
-    pub(super) fn say_rows(&mut self, task: &Task<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    pub(super) fn say_rows(&mut self, task: &Task<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         if task.judge.rows { self.say_figures(task, say) } else { Ok(()) }
     }
 
@@ -210,7 +215,7 @@ impl Worker {
     ///
     /// # Errors
     /// When nobody wants to hear more.
-    pub fn say_figures(&mut self, task: &Task<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    pub fn say_figures(&mut self, task: &Task<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         if !task.judge.counts {
             return Ok(());
         }
@@ -226,8 +231,8 @@ impl Worker {
         findings: Vec<Diagnostic>,
         text: &[u8],
         map: &mut Map,
-        drawn: &mut Drawn,
-    ) -> Vec<Found> {
+        drawn: &mut ExcerptBudget,
+    ) -> Vec<Finding> {
         let mut view = View::bare(text);
         // Excerpts show what stands around a value.
         if findings.iter().any(|finding| drawn.is_new(finding))
@@ -239,14 +244,19 @@ impl Worker {
     }
 }
 
-/// Checks one input and says what is found. What is added up over inputs the worker says when it is asked, see [`Worker::say_figures`].
+/// Checks one input and says what is found. What is added up over inputs the worker says when it is asked, see [`ThreadState::say_figures`].
 ///
 /// # Errors
 /// When nobody wants to hear more.
-pub fn check_input(task: &Task<'_>, worker: &mut Worker, input: &Input, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+pub fn check_input(
+    task: &Task<'_>,
+    worker: &mut ThreadState,
+    input: &Input,
+    say: &mut Sink<'_, Event>,
+) -> Result<(), Cancelled> {
     let opened = match input::open(input) {
         Ok(opened) => opened,
-        Err(unreadable) => return say(Event::Unreadable(unreadable)),
+        Err(unreadable) => return say(Event::InputError(unreadable)),
     };
     let size = opened.size;
     let mut reader = match &task.watch {
@@ -263,40 +273,40 @@ pub fn check_input(task: &Task<'_>, worker: &mut Worker, input: &Input, say: &mu
 /// When nobody wants to hear more.
 pub fn check_reader(
     task: &Task<'_>,
-    worker: &mut Worker,
+    worker: &mut ThreadState,
     name: &str,
     reader: (&mut (dyn Read + Send), Option<u64>),
     may_be_lines: bool,
-    say: &mut Say<'_, Event>,
-) -> Result<(), Stop> {
+    say: &mut Sink<'_, Event>,
+) -> Result<(), Cancelled> {
     check_part(task, worker, name, reader, may_be_lines, say)?;
     worker.say_figures(task, say)
 }
 
 fn check_part(
     task: &Task<'_>,
-    worker: &mut Worker,
+    worker: &mut ThreadState,
     name: &str,
     (reader, size): (&mut (dyn Read + Send), Option<u64>),
     may_be_lines: bool,
-    say: &mut Say<'_, Event>,
-) -> Result<(), Stop> {
+    say: &mut Sink<'_, Event>,
+) -> Result<(), Cancelled> {
     let mut is_read = true;
     let mut case = Case { task, worker: &mut *worker, name: name.into(), size, may_be_lines, compression: None };
     let done = case.plain(reader, &mut |event| {
-        is_read &= !matches!(event, Event::Unreadable(_));
+        is_read &= !matches!(event, Event::InputError(_));
         say(event)
     });
     worker.say_rows(task, say)?;
     if is_read {
-        say(Event::Read)?;
+        say(Event::FileEnd)?;
     }
     done
 }
 
 struct Case<'c, 's> {
     task: &'c Task<'s>,
-    worker: &'c mut Worker,
+    worker: &'c mut ThreadState,
     name: Arc<str>,
     size: Option<u64>,
     may_be_lines: bool,
@@ -305,7 +315,7 @@ struct Case<'c, 's> {
 
 impl<'s> Case<'_, 's> {
     /// An input as it is: compressed or not.
-    fn plain(&mut self, reader: &mut (dyn Read + Send), say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn plain(&mut self, reader: &mut (dyn Read + Send), say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         let buffer = std::mem::take(&mut self.worker.buffer);
         let (window, limits) = (self.task.window, self.task.limits);
         let (done, buffer) = input::unpacked(reader, buffer, window, limits, &mut |window, compression| {
@@ -333,7 +343,7 @@ impl<'s> Case<'_, 's> {
     }
 
     /// The text of an input.
-    fn text(&mut self, window: &mut Window<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn text(&mut self, window: &mut Window<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         let is_lines = self.task.lines || input::is_lines(&self.name);
         // Whoever writes line by line may wait for what is said of each.
         let mut tried = !self.may_be_lines;
@@ -401,7 +411,7 @@ impl<'s> Case<'_, 's> {
     }
 
     /// Says all of a text, if it is one document of which only rules have something to say; whether it is.
-    fn accepted(&mut self, window: &mut Window<'_>, say: &mut Say<'_, Event>) -> Result<bool, Stop> {
+    fn accepted(&mut self, window: &mut Window<'_>, say: &mut Sink<'_, Event>) -> Result<bool, Cancelled> {
         if !window.is_complete() || window.failure().is_some() {
             return Ok(false);
         }
@@ -413,7 +423,7 @@ impl<'s> Case<'_, 's> {
     }
 
     /// A document that is held whole.
-    fn whole(&mut self, window: &mut Window<'_>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn whole(&mut self, window: &mut Window<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         let failure = window.failure().map(|error| match error.get_ref().and_then(|inner| inner.downcast_ref()) {
             Some(InflateError::Damaged(how)) => Ok(how.clone()),
             _ => Err(reason(error)),
@@ -431,7 +441,7 @@ impl<'s> Case<'_, 's> {
         let mut checked = check(&source, &mut self.worker.tape, self.task.judge);
         let damage = damage.map(|how| rules::compression(&how, self.compression, source.bytes.len()));
         checked.kind = add_damage(damage, &mut checked.findings, checked.kind);
-        let subject = Subject { http_status: source.head.as_ref().map(|head| head.status), ..subject };
+        let subject = DocumentId { http_status: source.head.as_ref().map(|head| head.status), ..subject };
         let (kind, view) = (checked.kind, checked.view());
         let figures = figures_of(self.task.judge, checked.document, kind);
         let findings = found(&view, map, checked.findings, &mut self.task.drawn());
@@ -444,17 +454,17 @@ impl<'s> Case<'_, 's> {
         &mut self,
         window: &mut Window<'_>,
         front: Source<'static>,
-        say: &mut Say<'_, Event>,
-    ) -> Result<Option<String>, Stop> {
+        say: &mut Sink<'_, Event>,
+    ) -> Result<Option<String>, Cancelled> {
         window.map().0.mark = front.mark;
-        let subject = Subject { http_status: front.head.as_ref().map(|head| head.status), ..self.subject(None) };
+        let subject = DocumentId { http_status: front.head.as_ref().map(|head| head.status), ..self.subject(None) };
         // The head of an HTTP answer has one body.
         let may_be_lines = self.may_be_lines && front.head.is_none();
-        let begun = stream::Begun { front, subject, may_be_lines };
+        let begun = stream::DocumentStart { front, subject, may_be_lines };
         match stream::document(self.task, self.worker, window, begun, say)? {
-            Then::Done => Ok(None),
-            Then::Whole(why) => Ok(Some(why)),
-            Then::Lines(start) => {
+            StreamOutcome::Done => Ok(None),
+            StreamOutcome::Whole(why) => Ok(Some(why)),
+            StreamOutcome::Lines(start) => {
                 let input = lines::Input { name: &self.name, compression: self.compression };
                 lines::lines(self.task, self.worker, input, window.lend(), start, Vec::new(), say).map(|()| None)
             }
@@ -462,7 +472,7 @@ impl<'s> Case<'_, 's> {
     }
 
     /// JSON Lines from the beginning of the window on. `by_chance`: nobody said that it is.
-    fn lines(&mut self, window: &mut Window<'_>, by_chance: bool, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn lines(&mut self, window: &mut Window<'_>, by_chance: bool, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         if self.task.judge.request.is_some() {
             return self.unreadable("--request needs exactly one response, but this input is JSON Lines".into(), say);
         }
@@ -494,12 +504,12 @@ impl<'s> Case<'_, 's> {
         }
     }
 
-    fn subject(&self, record: Option<u64>) -> Subject {
-        Subject { name: self.name.clone(), record, http_status: None, compression: self.compression }
+    fn subject(&self, record: Option<u64>) -> DocumentId {
+        DocumentId { name: self.name.clone(), record, http_status: None, compression: self.compression }
     }
 
-    fn unreadable(&mut self, reason: String, say: &mut Say<'_, Event>) -> Result<(), Stop> {
-        say(Event::Unreadable(Unreadable { name: self.name.to_string(), reason }))
+    fn unreadable(&mut self, reason: String, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
+        say(Event::InputError(InputError { name: self.name.to_string(), reason }))
     }
 }
 
@@ -514,22 +524,22 @@ pub(super) fn add_damage(damage: Option<Diagnostic>, findings: &mut Vec<Diagnost
 /// A finding that belongs to the first document of an input, whatever that is.
 struct First {
     /// None when it was said.
-    found: Option<Found>,
+    found: Option<Finding>,
     counts: Counts,
 }
 
 /// Says what is to be said, and before it what comes first.
-fn with_first(first: &mut Option<First>, event: Event, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+fn with_first(first: &mut Option<First>, event: Event, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
     let event = match (event, first.as_mut()) {
-        (Event::Found(subject, found), Some(first)) => {
+        (Event::Finding(subject, found), Some(first)) => {
             first.say(&subject, say)?;
-            Event::Found(subject, found)
+            Event::Finding(subject, found)
         }
-        (Event::Ended(subject, mut ending), Some(own)) => {
+        (Event::DocumentEnd(subject, mut ending), Some(own)) => {
             own.say(&subject, say)?;
             ending.counts += own.counts;
             *first = None;
-            Event::Ended(subject, ending)
+            Event::DocumentEnd(subject, ending)
         }
         (event, _) => event,
     };
@@ -537,10 +547,10 @@ fn with_first(first: &mut Option<First>, event: Event, say: &mut Say<'_, Event>)
 }
 
 impl First {
-    fn say(&mut self, subject: &Subject, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn say(&mut self, subject: &DocumentId, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         let Some(found) = self.found.take() else { return Ok(()) };
         self.counts.add(&found.finding);
-        say(Event::Found(subject.clone(), Box::new(found)))
+        say(Event::Finding(subject.clone(), Box::new(found)))
     }
 }
 
@@ -574,36 +584,36 @@ fn begins_with_a_whole_line(text: &[u8]) -> Option<bool> {
 /// Says the findings of a document, and its end.
 pub(super) fn say_all(
     task: &Task<'_>,
-    subject: &Subject,
+    subject: &DocumentId,
     kind: Kind,
-    findings: Vec<Found>,
+    findings: Vec<Finding>,
     mut counts: Counts,
-    say: &mut Say<'_, Event>,
-) -> Result<(), Stop> {
+    say: &mut Sink<'_, Event>,
+) -> Result<(), Cancelled> {
     for found in findings {
         say_one(task, subject, kind, found, &mut counts, say)?;
     }
-    say(Event::Ended(subject.clone(), Ending::new(kind, counts)))
+    say(Event::DocumentEnd(subject.clone(), DocumentSummary::new(kind, counts)))
 }
 
 /// Says one finding. Where the first error ends the work, the document ends with it.
 pub(super) fn say_one(
     task: &Task<'_>,
-    subject: &Subject,
+    subject: &DocumentId,
     kind: Kind,
-    found: Found,
+    found: Finding,
     counts: &mut Counts,
-    say: &mut Say<'_, Event>,
-) -> Result<(), Stop> {
+    say: &mut Sink<'_, Event>,
+) -> Result<(), Cancelled> {
     let severity = found.finding.severity;
     counts.add(&found.finding);
     if let Some(watch) = &task.watch {
         watch.found();
     }
-    say(Event::Found(subject.clone(), Box::new(found)))?;
+    say(Event::Finding(subject.clone(), Box::new(found)))?;
     if task.fail_fast && severity == Severity::Error {
-        say(Event::Ended(subject.clone(), Ending::new(kind, *counts)))?;
-        return Err(Stop);
+        say(Event::DocumentEnd(subject.clone(), DocumentSummary::new(kind, *counts)))?;
+        return Err(Cancelled);
     }
     Ok(())
 }

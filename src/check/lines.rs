@@ -3,15 +3,15 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use super::blocks::{Block, Blocks, Cut};
 use super::check;
-use super::input::{Task, Worker, say_all, say_one};
+use super::chunks::{Chunk, ChunkReader, Cut};
+use super::input::{Task, ThreadState, say_all, say_one};
 use super::record::figures_of;
 use crate::diagnostic::{Counts, Severity};
-use crate::finding::{Ending, Event, Found, Subject, View, found};
+use crate::finding::{DocumentId, DocumentSummary, Event, Finding, View, found};
 use crate::hubspot::classify::Kind;
-use crate::input::{Compression, InflateError, Location, Map, Source, Unreadable, reason};
-use crate::parallel::{self, Say, Stop};
+use crate::input::{Compression, InflateError, InputError, Location, Map, Source, reason};
+use crate::parallel::{self, Cancelled, Sink};
 use crate::rules;
 
 /// Where lines begin.
@@ -29,8 +29,8 @@ pub struct Start {
 /// Lines of one block and what is before them.
 struct Lines {
     /// Findings about the input as a whole: they belong to its first document.
-    notes: Vec<Found>,
-    block: Block,
+    notes: Vec<Finding>,
+    block: Chunk,
     /// Where its lines end in the text.
     ends: Vec<usize>,
     line: u64,
@@ -50,17 +50,17 @@ pub struct Input<'i> {
 /// When nobody wants to hear more.
 pub fn lines(
     task: &Task<'_>,
-    worker: &mut Worker,
+    worker: &mut ThreadState,
     input: Input<'_>,
     (text, reader): (&[u8], &mut (dyn Read + Send)),
     start: Start,
-    notes: Vec<Found>,
-    say: &mut Say<'_, Event>,
-) -> Result<(), Stop> {
+    notes: Vec<Finding>,
+    say: &mut Sink<'_, Event>,
+) -> Result<(), Cancelled> {
     let mut notes = Some(notes);
-    let mut blocks = Blocks::new(reader, text, start.at, start.offset, task.block);
+    let mut blocks = ChunkReader::new(reader, text, start.at, start.offset, task.block);
     let (mut line, mut records) = (start.line, start.records);
-    let next = |worker: &mut Worker| {
+    let next = |worker: &mut ThreadState| {
         let block = blocks.next(std::mem::take(&mut worker.block), behind_a_line)?;
         let mut ends = std::mem::take(&mut worker.ends);
         ends.clear();
@@ -77,15 +77,16 @@ pub fn lines(
         }
         Some(Lines { line: first.0, records: first.1, ends, block, notes: notes.take().unwrap_or_default() })
     };
-    let work = |worker: &mut Worker, lines: Lines, say: &mut Say<'_, Event>| worker.lines(task, input, lines, say);
+    let work =
+        |worker: &mut ThreadState, lines: Lines, say: &mut Sink<'_, Event>| worker.lines(task, input, lines, say);
     if task.threads <= 1 {
         let mut next = next;
         while let Some(lines) = next(worker) {
             work(worker, lines, say)?;
         }
     } else {
-        let last = |worker: &mut Worker, say: &mut Say<'_, Event>| worker.say_figures(task, say);
-        parallel::in_order(task.threads, next, || Worker::new(task), work, last, say)?;
+        let last = |worker: &mut ThreadState, say: &mut Sink<'_, Event>| worker.say_figures(task, say);
+        parallel::in_order(task.threads, next, || ThreadState::new(task), work, last, say)?;
     }
     let Some(Err(error)) = blocks.end.take() else {
         return if records > 0 {
@@ -104,7 +105,7 @@ pub fn lines(
             let findings = found(&View::bare(text), &mut map, vec![finding], &mut task.drawn());
             say_all(task, &subject, Kind::BrokenJson, findings, Counts::default(), say)
         }
-        _ => say(Event::Unreadable(Unreadable { name: input.name.to_string(), reason: reason(&error) })),
+        _ => say(Event::InputError(InputError { name: input.name.to_string(), reason: reason(&error) })),
     }
 }
 
@@ -128,14 +129,20 @@ pub(crate) fn is_blank(line: &[u8]) -> bool {
 }
 
 impl Input<'_> {
-    fn subject(&self, record: Option<u64>) -> Subject {
-        Subject { name: self.name.clone(), record, http_status: None, compression: self.compression }
+    fn subject(&self, record: Option<u64>) -> DocumentId {
+        DocumentId { name: self.name.clone(), record, http_status: None, compression: self.compression }
     }
 }
 
-impl Worker {
+impl ThreadState {
     /// Checks the lines of a block, and keeps its memory.
-    fn lines(&mut self, task: &Task<'_>, input: Input<'_>, lines: Lines, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn lines(
+        &mut self,
+        task: &Task<'_>,
+        input: Input<'_>,
+        lines: Lines,
+        say: &mut Sink<'_, Event>,
+    ) -> Result<(), Cancelled> {
         let Lines { block, ends, mut line, records: mut record, mut notes } = lines;
         let (text, padded) = (block.buffer.text(), block.buffer.padded());
         let offset = |position: usize| block.offset + (position - block.from) as u64;
@@ -162,7 +169,7 @@ impl Worker {
             for found in findings {
                 say_one(task, &subject, kind, found, &mut counts, say)?;
             }
-            say(Event::Ended(subject, Ending::new(kind, counts)))?;
+            say(Event::DocumentEnd(subject, DocumentSummary::new(kind, counts)))?;
         }
         self.say_rows(task, say)?;
         // Empty lines behind the last document are nobody's mistake.
@@ -171,7 +178,7 @@ impl Worker {
     }
 }
 
-impl Worker {
+impl ThreadState {
     /// Judges the document in a line, which begins at this offset and place. `padded` is the text from there on, with NUL behind it.
     pub(crate) fn line(
         &mut self,
@@ -180,7 +187,7 @@ impl Worker {
         padded: &[u8],
         offset: u64,
         place: Location,
-    ) -> (Kind, Vec<Found>) {
+    ) -> (Kind, Vec<Finding>) {
         let is_all = |value: usize| value <= line.len() && is_blank(&line[value..]);
         let accepted = self.accept(task.judge, padded, is_all);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -213,10 +220,10 @@ impl Blank {
     fn note(
         self,
         task: &Task<'_>,
-        subject: &Subject,
+        subject: &DocumentId,
         counts: &mut Counts,
-        say: &mut Say<'_, Event>,
-    ) -> Result<(), Stop> {
+        say: &mut Sink<'_, Event>,
+    ) -> Result<(), Cancelled> {
         let mut map = Map::new(self.offset, self.place);
         let finding = rules::blank_lines(self.lines);
         for found in found(&View::bare(&[]), &mut map, vec![finding], &mut task.drawn()) {

@@ -3,19 +3,19 @@
 //! [`check`] does it for a document that is held whole and is the measure of all else. `input` decides how an input is read: small documents
 //! whole, large ones element by element (`stream`), JSON Lines in blocks (`lines`). What is found goes to whoever listens as an [`crate::finding::Event`].
 
-mod blocks;
+mod chunks;
 mod input;
 mod lines;
 mod record;
 mod stream;
 
-pub use input::{Task, Worker, check_input, check_reader};
+pub use input::{Task, ThreadState, check_input, check_reader};
 pub(crate) use lines::is_blank;
 
-use record::Known;
+use record::RunningState;
 
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::{Drawn, Found, Verdict, View, found};
+use crate::finding::{ExcerptBudget, Finding, Verdict, View, found};
 use crate::hubspot;
 use crate::hubspot::Request;
 use crate::hubspot::classify::{self, Kind};
@@ -27,7 +27,7 @@ use crate::text::{count, shorten};
 
 /// By what documents are judged.
 #[derive(Clone, Copy)]
-pub struct Judge<'s> {
+pub struct Validator<'s> {
     /// The schema.
     pub schema: &'s Schema,
     /// What holds for HubSpot's answers besides; none where documents may be anything, and nobody wonders what they are.
@@ -42,10 +42,10 @@ pub struct Judge<'s> {
     pub verbose: bool,
 }
 
-impl Judge<'static> {
+impl Validator<'static> {
     /// The embedded schema, for HubSpot's answers.
     pub fn embedded() -> Self {
-        Judge {
+        Validator {
             schema: Schema::embedded(),
             rules: Some(Rules::usual()),
             request: None,
@@ -56,7 +56,7 @@ impl Judge<'static> {
     }
 }
 
-impl Judge<'_> {
+impl Validator<'_> {
     /// Whether documents should be HubSpot's.
     pub fn is_domain(&self) -> bool {
         self.rules.is_some()
@@ -96,9 +96,9 @@ impl<'a> Checked<'a> {
     }
 
     /// The findings without the document, up to so many groups of them with an excerpt.
-    pub fn found(&self, drawn: usize) -> Vec<Found> {
+    pub fn found(&self, drawn: usize) -> Vec<Finding> {
         let mut map = Map::whole(self.source.mark);
-        found(&self.view(), &mut map, self.findings.clone(), &mut Drawn::new(drawn, None))
+        found(&self.view(), &mut map, self.findings.clone(), &mut ExcerptBudget::new(drawn, None))
     }
 
     /// How many findings have this severity.
@@ -113,7 +113,7 @@ impl<'a> Checked<'a> {
 }
 
 /// Checks one document that is held whole. The tape is overwritten.
-pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Judge<'_>) -> Checked<'a> {
+pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Validator<'_>) -> Checked<'a> {
     let mut findings: Vec<Diagnostic> = rules::byte_order_mark(source).into_iter().collect();
     let mut whole = false;
     tape.clear();
@@ -162,7 +162,7 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Judge<'_>) -
 }
 
 /// What a document that is JSON is, and the finding that says so if it is no batch answer.
-fn kind_of(document: Document<'_>, source: &Source<'_>, judge: Judge<'_>) -> (Kind, Option<Diagnostic>) {
+fn kind_of(document: Document<'_>, source: &Source<'_>, judge: Validator<'_>) -> (Kind, Option<Diagnostic>) {
     if judge.is_domain() {
         classify::identify(document, source.head.as_ref().map(|head| head.status))
     } else {
@@ -171,13 +171,13 @@ fn kind_of(document: Document<'_>, source: &Source<'_>, judge: Judge<'_>) -> (Ki
 }
 
 /// Whether a document of which only the beginning is known is judged for what it seems to be.
-fn seems_judged(beginning: Document<'_>, judge: Judge<'_>) -> bool {
+fn seems_judged(beginning: Document<'_>, judge: Validator<'_>) -> bool {
     !judge.is_domain() || judge.verbose || classify::seems_batch(beginning)
 }
 
 /// What rules say of an answer that is held whole.
 fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic> {
-    let (mut known, mut findings) = (Known::default(), Vec::new());
+    let (mut known, mut findings) = (RunningState::default(), Vec::new());
     let elements = |name: &str| document.root().get(name).into_iter().flat_map(|array| array.elements()).enumerate();
     for (index, result) in elements("results") {
         let pointer = format!("/results/{index}");
@@ -240,14 +240,14 @@ fn retry_after(wait: &str, finding: &mut Diagnostic) {
 
 /// Of a document that breaks off or has a mistake, the elements before that are judged: what is right or wrong with them does not depend
 /// on what follows.
-fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, judge: Judge<'_>) -> Vec<Diagnostic> {
+fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, judge: Validator<'_>) -> Vec<Diagnostic> {
     if beginning.is_empty() || !seems_judged(beginning, judge) {
         return Vec::new();
     }
     let mut tape = Tape::default();
     let mut findings = Vec::new();
-    let judge = Judge { rules: judge.rules.filter(|_| classify::seems_batch(beginning)), ..judge };
-    let mut known = Known::default();
+    let judge = Validator { rules: judge.rules.filter(|_| classify::seems_batch(beginning)), ..judge };
+    let mut known = RunningState::default();
     for part in judge.schema.parts() {
         let array = match &part.name {
             None => Some(beginning.root()),

@@ -1,14 +1,14 @@
 //! One element of an array that is read in parts.
 
-use super::Judge;
+use super::Validator;
 use crate::diagnostic::Diagnostic;
-use crate::finding::{Drawn, Found, View, found};
+use crate::finding::{ExcerptBudget, Finding, View, found};
 use crate::hubspot::classify::Kind as Answer;
 use crate::hubspot::{Across, Fact, Failures, Fields};
 use crate::input::Map;
 use crate::json::{Document, Kind, Scan, Tape, Value};
 use crate::rules::{self, Rules};
-use crate::schema::{Acceptor, Miss, Part};
+use crate::schema::{FastValidator, Part, Rejected};
 use crate::stats::{Calls, Figures};
 
 /// What was read.
@@ -16,7 +16,7 @@ pub struct Read {
     /// Where the element ends.
     pub end: usize,
     /// What is to be told of it.
-    pub doubt: Doubt,
+    pub doubt: PendingChecks,
     /// What it adds to what is known across results.
     pub fact: Option<Fact>,
     /// The fast pass has accepted it, and knows where its members are.
@@ -25,7 +25,7 @@ pub struct Read {
 
 /// What is to be judged of an element that was read.
 #[derive(Default)]
-pub struct Doubt {
+pub struct PendingChecks {
     schema: Wrong,
     /// Rules have something to say of it.
     rules: bool,
@@ -33,7 +33,7 @@ pub struct Doubt {
     pub again: Option<u64>,
 }
 
-impl Doubt {
+impl PendingChecks {
     /// Whether there is nothing to tell.
     pub fn is_none(&self) -> bool {
         matches!(self.schema, Wrong::None) && !self.rules && self.again.is_none()
@@ -47,14 +47,14 @@ enum Wrong {
     #[default]
     None,
     /// Something of a few values.
-    Of(Vec<Miss>),
+    Of(Vec<Rejected>),
     /// Something of all of it.
     All,
 }
 
 /// What rules know across the elements of an array.
 #[derive(Debug, Clone, Default)]
-pub struct Known {
+pub struct RunningState {
     pub results: Across,
     pub failures: Failures,
     /// Results, one by one, where they are added up.
@@ -63,19 +63,19 @@ pub struct Known {
 
 /// What the elements of an array are to the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role<'r> {
+pub enum ItemKind<'r> {
     Results(&'r Rules),
     Errors(&'r Rules),
     Other,
 }
 
-impl<'r> Role<'r> {
+impl<'r> ItemKind<'r> {
     /// That of the elements of a part.
-    pub fn of(part: &Part, judge: Judge<'r>) -> Self {
+    pub fn of(part: &Part, judge: Validator<'r>) -> Self {
         match (judge.rules.filter(|rules| judge.counts || !rules.is_empty()), part.name.as_deref()) {
-            (Some(rules), Some("results")) => Role::Results(rules),
-            (Some(rules), Some("errors")) => Role::Errors(rules),
-            _ => Role::Other,
+            (Some(rules), Some("results")) => ItemKind::Results(rules),
+            (Some(rules), Some("errors")) => ItemKind::Errors(rules),
+            _ => ItemKind::Other,
         }
     }
 }
@@ -90,10 +90,10 @@ impl Eq for Rules {}
 
 /// An array whose elements are read, and by what they are judged.
 pub struct Elements<'e, 's> {
-    pub judge: Judge<'s>,
+    pub judge: Validator<'s>,
     pub part: &'e Part,
-    pub role: Role<'s>,
-    pub acceptor: &'e mut Acceptor,
+    pub role: ItemKind<'s>,
+    pub acceptor: &'e mut FastValidator,
     pub tape: &'e mut Tape,
 }
 
@@ -117,44 +117,44 @@ impl Elements<'_, '_> {
             }
             let (mut fact, mut rules) = (None, false);
             match self.role {
-                Role::Results(all) => {
+                ItemKind::Results(all) => {
                     let record = all.record(text, self.acceptor.fields(), None);
                     let (known, is_quiet) = all.glance(&record, is_usual);
                     (fact, rules) = (Some(known), !is_quiet);
                 }
-                Role::Errors(all) => {
+                ItemKind::Errors(all) => {
                     let item = Document::parse_value(text, at, self.tape)?;
                     rules = !all.failure(item.root(), "").is_empty();
                 }
-                Role::Other => {}
+                ItemKind::Other => {}
             }
             let schema = if misses.is_empty() { Wrong::None } else { Wrong::Of(misses) };
-            return Ok(Read { end, doubt: Doubt { schema, rules, again: None }, fact, is_accepted: true });
+            return Ok(Read { end, doubt: PendingChecks { schema, rules, again: None }, fact, is_accepted: true });
         }
         let element = Document::parse_below(self.part.depth(), text, at, self.tape)?;
         let is_clean = !element.is_noticed() && schema.is_valid_value(self.part, "", element);
         let (mut fact, mut rules) = (None, false);
         match self.role {
-            Role::Results(all) => {
+            ItemKind::Results(all) => {
                 let (known, found) = all.result(element.root(), "");
                 (fact, rules) = (Some(known), !found.is_empty());
             }
-            Role::Errors(all) => rules = !all.failure(element.root(), "").is_empty(),
-            Role::Other => {}
+            ItemKind::Errors(all) => rules = !all.failure(element.root(), "").is_empty(),
+            ItemKind::Other => {}
         }
         let schema = if is_clean { Wrong::None } else { Wrong::All };
-        let (end, doubt) = (element.root().span().end as usize, Doubt { schema, rules, again: None });
+        let (end, doubt) = (element.root().span().end as usize, PendingChecks { schema, rules, again: None });
         Ok(Read { end, doubt, fact, is_accepted: false })
     }
 
     /// Whether it is told that an id has been seen.
     pub fn tells_again(&self) -> bool {
-        matches!(self.role, Role::Results(rules) if rules.tells_again())
+        matches!(self.role, ItemKind::Results(rules) if rules.tells_again())
     }
 
     /// Adds up what was read.
     pub fn count(&mut self, read: &Read, calls: &mut Calls, text: &[u8], at: usize) {
-        let Role::Results(rules) = self.role else { return };
+        let ItemKind::Results(rules) = self.role else { return };
         if read.is_accepted {
             let record = rules.record(text, self.acceptor.fields(), None);
             calls.add(&record);
@@ -173,7 +173,7 @@ impl Elements<'_, '_> {
     }
 
     /// Adds what was read to what is known.
-    pub fn add(&mut self, read: &mut Read, known: &mut Known, text: &[u8], at: usize) {
+    pub fn add(&mut self, read: &mut Read, known: &mut RunningState, text: &[u8], at: usize) {
         if let Some(fact) = &read.fact {
             let again = known.results.add(fact);
             read.doubt.again = again.filter(|_| self.tells_again());
@@ -181,7 +181,7 @@ impl Elements<'_, '_> {
         if self.judge.counts {
             self.count(read, &mut known.calls, text, at);
         }
-        if matches!(self.role, Role::Errors(_))
+        if matches!(self.role, ItemKind::Errors(_))
             && let Ok(item) = Document::parse_value(text, at, self.tape)
         {
             known.failures.add(item.root());
@@ -191,11 +191,11 @@ impl Elements<'_, '_> {
     /// All findings of an element, by their places. `place`: which element it is, from 0.
     pub fn judge(
         &mut self,
-        doubt: &Doubt,
+        doubt: &PendingChecks,
         (text, at, place): (&[u8], usize, u64),
         map: &mut Map,
-        drawn: &mut Drawn,
-    ) -> Vec<Found> {
+        drawn: &mut ExcerptBudget,
+    ) -> Vec<Finding> {
         let mut findings = Vec::new();
         let schema = self.judge.schema;
         let mut number = itoa::Buffer::new();
@@ -235,7 +235,7 @@ impl Elements<'_, '_> {
 }
 
 /// Adds up a result that is on a tape.
-fn count_result(judge: Judge<'_>, rules: &Rules, result: Value<'_>, calls: &mut Calls) {
+fn count_result(judge: Validator<'_>, rules: &Rules, result: Value<'_>, calls: &mut Calls) {
     let fields = Fields::of_result(result);
     let record = rules.record(result.document().source(), &fields, None);
     calls.add(&record);
@@ -248,7 +248,7 @@ fn count_result(judge: Judge<'_>, rules: &Rules, result: Value<'_>, calls: &mut 
 }
 
 /// What an answer that is held whole says, where that is added up.
-pub fn figures_of(judge: Judge<'_>, document: Option<Document<'_>>, kind: Answer) -> Figures {
+pub fn figures_of(judge: Validator<'_>, document: Option<Document<'_>>, kind: Answer) -> Figures {
     let mut figures = Figures::default();
     let Some((rules, document)) = judge.rules.zip(document).filter(|_| judge.counts && kind == Answer::BatchAnswer)
     else {
@@ -267,7 +267,7 @@ pub fn figures_of(judge: Judge<'_>, document: Option<Document<'_>>, kind: Answer
 }
 
 /// What the schema says of an element, which is a document of its own here, and what is wrong with its text.
-fn by_schema(judge: Judge<'_>, part: &Part, element: Document<'_>, place: &str) -> Vec<Diagnostic> {
+fn by_schema(judge: Validator<'_>, part: &Part, element: Document<'_>, place: &str) -> Vec<Diagnostic> {
     let mut findings = rules::duplicate_names(element);
     findings.extend(rules::lone_surrogates(element));
     let pointer = [&*part.pointer, place].concat();
@@ -278,7 +278,7 @@ fn by_schema(judge: Judge<'_>, part: &Part, element: Document<'_>, place: &str) 
 
 /// What rules say of an element.
 fn by_rules(
-    role: Role<'_>,
+    role: ItemKind<'_>,
     part: &Part,
     element: Document<'_>,
     place: &str,
@@ -286,32 +286,32 @@ fn by_rules(
 ) -> Vec<Diagnostic> {
     let pointer = [&*part.pointer, place].concat();
     match role {
-        Role::Results(rules) => {
+        ItemKind::Results(rules) => {
             let mut findings = if is_odd { rules.result(element.root(), &pointer).1 } else { Vec::new() };
             findings.extend(again.into_iter().flat_map(|first| rules.again(element.root(), first, &pointer)));
             findings
         }
-        Role::Errors(rules) => rules.failure(element.root(), &pointer),
-        Role::Other => Vec::new(),
+        ItemKind::Errors(rules) => rules.failure(element.root(), &pointer),
+        ItemKind::Other => Vec::new(),
     }
 }
 
 /// All findings of an element, which is a document of its own here, by their places.
 pub fn findings_of(
-    judge: Judge<'_>,
+    judge: Validator<'_>,
     part: &Part,
     element: Document<'_>,
     place: u64,
-    known: &mut Known,
+    known: &mut RunningState,
 ) -> Vec<Diagnostic> {
     let number = place.to_string();
-    let role = Role::of(part, judge);
+    let role = ItemKind::of(part, judge);
     let mut findings = by_schema(judge, part, element, &number);
     let mut again = None;
     match role {
-        Role::Results(rules) => again = known.results.add(&rules.result(element.root(), "").0),
-        Role::Errors(_) => known.failures.add(element.root()),
-        Role::Other => {}
+        ItemKind::Results(rules) => again = known.results.add(&rules.result(element.root(), "").0),
+        ItemKind::Errors(_) => known.failures.add(element.root()),
+        ItemKind::Other => {}
     }
     findings.extend(by_rules(role, part, element, &number, (true, again)));
     findings.sort_by_key(|finding| finding.label.span.start);

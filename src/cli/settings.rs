@@ -7,7 +7,7 @@ use crate::rules::levels::Levels;
 
 /// What the process was started with. `main` reads it, everything else is told.
 #[derive(Debug, Clone, Default)]
-pub struct Terminal {
+pub struct Environment {
     /// Nobody pipes anything in.
     pub stdin_is_terminal: bool,
     /// A person reads the output as it comes.
@@ -47,7 +47,7 @@ const NARROWEST: usize = 40;
 /// Where there is no terminal.
 const USUAL: usize = 120;
 
-impl Terminal {
+impl Environment {
     /// Cells in a line: `COLUMNS` before the terminal's own width, 120 where there is neither, never less than 40.
     pub fn line_width(&self) -> usize {
         let columns = self
@@ -122,34 +122,34 @@ mod tests {
 
     #[test]
     fn colours_follow_the_conventions() {
-        let plain = Terminal::default();
+        let plain = Environment::default();
         assert!(!plain.colors(When::Auto, false));
         assert!(plain.colors(When::Auto, true));
         assert!(plain.colors(When::Always, false));
-        let no = Terminal { no_color: some("1"), force_color: some("1"), ..Terminal::default() };
+        let no = Environment { no_color: some("1"), force_color: some("1"), ..Environment::default() };
         assert!(!no.colors(When::Auto, true));
         assert!(no.colors(When::Always, false));
-        let empty = Terminal { no_color: some(""), ..Terminal::default() };
+        let empty = Environment { no_color: some(""), ..Environment::default() };
         assert!(empty.colors(When::Auto, true));
-        let force = Terminal { force_color: some("1"), term: some("dumb"), ..Terminal::default() };
+        let force = Environment { force_color: some("1"), term: some("dumb"), ..Environment::default() };
         assert!(force.colors(When::Auto, false));
         assert!(!force.colors(When::Never, true));
-        let zero = Terminal { force_color: some("0"), ..Terminal::default() };
+        let zero = Environment { force_color: some("0"), ..Environment::default() };
         assert!(!zero.colors(When::Auto, false));
-        let dumb = Terminal { term: some("dumb"), ..Terminal::default() };
+        let dumb = Environment { term: some("dumb"), ..Environment::default() };
         assert!(!dumb.colors(When::Auto, true));
-        let off = Terminal { clicolor: some("0"), ..Terminal::default() };
+        let off = Environment { clicolor: some("0"), ..Environment::default() };
         assert!(!off.colors(When::Auto, true));
     }
 
     #[test]
     fn the_width_is_never_under_40() {
         let width = |columns: Option<&str>, terminal: Option<usize>, is_terminal| {
-            Terminal {
+            Environment {
                 columns: columns.map(str::to_owned),
                 width: terminal,
                 stdout_is_terminal: is_terminal,
-                ..Terminal::default()
+                ..Environment::default()
             }
             .line_width()
         };

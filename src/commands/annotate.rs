@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::format::{Work, format};
-use crate::check::{self, Judge, Worker, check_reader};
+use crate::check::{self, ThreadState, Validator, check_reader};
 use crate::finding::Event;
 use crate::finding::summary::Summary;
 use crate::format::{Indent, Style, Task};
@@ -25,7 +25,7 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
         false => match input::read_to_end(input) {
             Ok(bytes) => Some(bytes),
             Err(unreadable) => {
-                work.said.tell(Event::Unreadable(unreadable));
+                work.said.tell(Event::InputError(unreadable));
                 return Ok(());
             }
         },
@@ -35,10 +35,10 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     let mut say = |event| {
         match event {
             // Formatting reports these itself.
-            Event::Found(_, found) if found.finding.rule.stops_reading => {}
-            Event::Found(..) if findings.len() == MOST => more += 1,
-            Event::Found(_, found) => findings.push(*found),
-            Event::Ended(_, ending) => {
+            Event::Finding(_, found) if found.finding.rule.stops_reading => {}
+            Event::Finding(..) if findings.len() == MOST => more += 1,
+            Event::Finding(_, found) => findings.push(*found),
+            Event::DocumentEnd(_, ending) => {
                 is_json &= !matches!(ending.kind, Kind::Html | Kind::Text | Kind::Binary | Kind::Empty | Kind::Masked);
                 summary.add(&ending);
             }
@@ -53,16 +53,16 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     let setting = match work.configs.config(&path) {
         Ok(config) => work.configs.setting(config.as_ref(), &path),
         Err(problem) => {
-            work.said.tell(Event::Misconfigured(problem));
+            work.said.tell(Event::ConfigError(problem));
             return Ok(());
         }
     };
-    let judge = Judge { rules: Some(&setting.rules), ..Judge::embedded() };
+    let judge = Validator { rules: Some(&setting.rules), ..Validator::embedded() };
     let levels = setting.levels.clone();
     // A few with what they are about, for those that stand under no line.
     let task = check::Task { lines, limits, levels, threads: work.threads, drawn: 8, ..check::Task::new(judge) };
     let is_stdin = matches!(input, Input::Stdin(_));
-    let _ = check_reader(&task, &mut Worker::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut say);
+    let _ = check_reader(&task, &mut ThreadState::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut say);
     findings.sort_by_key(|found| found.finding.label.span.start);
 
     let Some(mut reader) = read(work, input, held.as_deref()) else { return Ok(()) };
@@ -74,9 +74,13 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     format(&task, input, &mut *reader, *out, &mut |event| said.tell(event))?;
     if !is_json && summary.documents == before.documents + 1 {
         // Under no line, for there is none.
-        let subject =
-            crate::finding::Subject { name: input.name().into(), record: None, http_status: None, compression: None };
-        findings.into_iter().for_each(|found| said.tell(Event::Found(subject.clone(), Box::new(found))));
+        let subject = crate::finding::DocumentId {
+            name: input.name().into(),
+            record: None,
+            http_status: None,
+            compression: None,
+        };
+        findings.into_iter().for_each(|found| said.tell(Event::Finding(subject.clone(), Box::new(found))));
     }
     if more > 0 {
         said.line(&format!("{}: {} not shown", input.name(), count(more, "more finding")));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::report::{is_free, is_same, taken};
 use crate::cli::CheckArgs;
-use crate::finding::Found;
+use crate::finding::Finding;
 use crate::format::put;
 use crate::input::{Input, read_inflated};
 use crate::text::{count, thousands, visible};
@@ -101,7 +101,7 @@ impl Baseline {
     }
 
     /// Whether this finding of the input with this name is known. What could not be judged never is.
-    pub(super) fn knows(&mut self, name: &str, found: &Found) -> bool {
+    pub(super) fn knows(&mut self, name: &str, found: &Finding) -> bool {
         let finding = &found.finding;
         if finding.rule.is_undecided {
             return false;

@@ -8,19 +8,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::baseline::{self, Baseline};
 use super::changed::Changed;
 use super::inputs::{Inputs, Next};
-use crate::check::{Judge, Task, Worker, check_input};
+use crate::check::{Task, ThreadState, Validator, check_input};
 use crate::finding::Event;
 use clap::ValueEnum as _;
 
-use crate::cli::settings::Terminal;
+use crate::cli::settings::Environment;
 use crate::cli::{CheckArgs, MinSeverity, ReportFormat, Reported};
 use crate::diagnostic::{Counts, Severity};
-use crate::finding::Misconfigured;
+use crate::finding::ConfigError;
 use crate::finding::summary::{Outcome, Statistics, Summary};
-use crate::hubspot::{Portal, Request};
-use crate::input::{self, Input, Limits, Unreadable};
-use crate::parallel::{self, Say, Stop};
-use crate::progress::Watch;
+use crate::hubspot::{AccountConfig, Request};
+use crate::input::{self, Input, InputError, Limits};
+use crate::parallel::{self, Cancelled, Sink};
+use crate::progress::Progress;
 use crate::report::Findings;
 use crate::reporters::{self, Format, Masking, Style};
 use crate::rules::Rules;
@@ -34,7 +34,7 @@ use crate::text::{count, list, thousands, visible};
 /// When `out` cannot be written. A reader that has gone away is no error: the outcome is that of what was checked.
 pub fn check_inputs(
     args: &CheckArgs,
-    terminal: &Terminal,
+    terminal: &Environment,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
@@ -48,7 +48,7 @@ fn sources(args: &CheckArgs) -> Vec<PathBuf> {
     args.paths.iter().chain(others.into_iter().flatten()).cloned().collect()
 }
 
-fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
+fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
     let Some(own) = super::schema::brought(&args.schema, terminal.style(args), err) else {
         return Ok(Outcome::Failed);
     };
@@ -62,7 +62,7 @@ fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut d
     };
     let Some(output_format) = output_format(args, terminal, err) else { return Ok(Outcome::Failed) };
     let has_pages = args.report.iter().any(|report| !matches!(report.format, ReportFormat::Findings(_)));
-    let judge = Judge {
+    let judge = Validator {
         schema: own.unwrap_or_else(|| Schema::embedded()),
         rules: own.is_none().then(Rules::usual),
         request: request.as_ref(),
@@ -110,7 +110,7 @@ fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut d
     }
     let is_single = inputs.is_single();
     let threads = args.threads.count(terminal.cores);
-    let watch = terminal.shows_progress(args).then(|| Watch::start(is_single));
+    let watch = terminal.shows_progress(args).then(|| Progress::start(is_single));
     let min_severity = match args.min_severity {
         Some(MinSeverity::Error) => Severity::Error,
         Some(MinSeverity::Warning) => Severity::Warning,
@@ -141,7 +141,7 @@ fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut d
         ..Task::new(judge)
     };
     // A report of many findings is large: few writes, and the progress out of the way of each.
-    let out = Aside { out, watch: watch.as_deref().filter(|_| terminal.stdout_is_terminal) };
+    let out = ProgressSafeStdout { out, watch: watch.as_deref().filter(|_| terminal.stdout_is_terminal) };
     let mut report = Report {
         emitter: reporters::emitter(output_format, style),
         summary: Summary::default(),
@@ -152,7 +152,7 @@ fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut d
         style,
         figures: Figures::default(),
         findings: has_pages.then(Findings::default),
-        beside: super::report::Beside::begin(&args.report, style),
+        beside: super::report::ReportFiles::begin(&args.report, style),
         baseline,
         known: Counts::default(),
         min_severity,
@@ -169,7 +169,7 @@ fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut d
         if !report.emitter.draws_more() && args.report.is_empty() {
             is_drawn.store(true, Ordering::Relaxed);
         }
-        if written.is_ok() { Ok(()) } else { Err(Stop) }
+        if written.is_ok() { Ok(()) } else { Err(Cancelled) }
     };
     go(&mut inputs, &task, threads, &mut consume);
     if let Some(watch) = &watch {
@@ -198,7 +198,7 @@ fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut d
     // Names are those of the folder that this is asked in.
     let mut configs = new_configs();
     let config = configs.config(&terminal.folder.join("*")).ok().flatten();
-    let portal = config.map_or_else(Portal::default, |config| config.portal.clone());
+    let portal = config.map_or_else(AccountConfig::default, |config| config.portal.clone());
     let is_written =
         super::report::write(&args.report, &figures, findings.as_ref(), &portal, terminal.step_summary.as_deref(), err);
     Ok(if is_unchanged && is_written && is_beside {
@@ -211,33 +211,33 @@ fn check(args: &CheckArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut d
 }
 
 /// Checks inputs in their order, each with what holds for it. One that is alone gets all threads of the task.
-pub(super) fn go(inputs: &mut Inputs<'_>, task: &Task<'_>, threads: usize, consume: &mut Say<'_, Event>) {
+pub(super) fn go(inputs: &mut Inputs<'_>, task: &Task<'_>, threads: usize, consume: &mut Sink<'_, Event>) {
     let is_single = inputs.is_single();
     let task = Task { threads: if is_single { threads } else { 1 }, ..task.clone() };
-    let work = |worker: &mut Worker, inputs: Vec<Next>, say: &mut Say<'_, Event>| {
+    let work = |worker: &mut ThreadState, inputs: Vec<Next>, say: &mut Sink<'_, Event>| {
         inputs.into_iter().try_for_each(|next| match next {
             Next::Input(input, setting) => {
                 let rules = task.judge.rules.map(|_| &setting.rules);
-                let judge = Judge { rules, ..task.judge };
+                let judge = Validator { rules, ..task.judge };
                 let task = Task { judge, levels: setting.levels.clone(), ..task.clone() };
                 check_input(&task, worker, &input, say)
             }
-            Next::Unreadable(unreadable) => say(Event::Unreadable(unreadable)),
-            Next::Misconfigured(problem) => say(Event::Misconfigured(problem)),
+            Next::InputError(unreadable) => say(Event::InputError(unreadable)),
+            Next::ConfigError(problem) => say(Event::ConfigError(problem)),
         })
     };
-    let last = |worker: &mut Worker, say: &mut Say<'_, Event>| worker.say_figures(&task, say);
+    let last = |worker: &mut ThreadState, say: &mut Sink<'_, Event>| worker.say_figures(&task, say);
     let first = together(inputs);
     // Whoever stops has a reason that is known: the first error was asked for, or what was written was lost.
     let _stopped = if inputs.is_at_end() {
         // Few and small, or one: that one may be worth threads itself.
-        let mut worker = Worker::new(&task);
+        let mut worker = ThreadState::new(&task);
         work(&mut worker, first, consume).and_then(|()| last(&mut worker, consume))
     } else {
         let mut groups = Some(first)
             .into_iter()
             .chain(std::iter::from_fn(|| Some(together(inputs)).filter(|group| !group.is_empty())));
-        parallel::in_order(threads, |_| groups.next(), || Worker::new(&task), work, last, consume)
+        parallel::in_order(threads, |_| groups.next(), || ThreadState::new(&task), work, last, consume)
     };
 }
 
@@ -254,12 +254,12 @@ fn together(inputs: &mut dyn Iterator<Item = Next>) -> Vec<Next> {
 }
 
 /// Standard output, where the terminal may show the progress as well.
-struct Aside<'r> {
+struct ProgressSafeStdout<'r> {
     out: &'r mut dyn Write,
-    watch: Option<&'r Watch>,
+    watch: Option<&'r Progress>,
 }
 
-impl Write for Aside<'_> {
+impl Write for ProgressSafeStdout<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.watch {
             Some(watch) => watch.aside(|| self.out.write(bytes)),
@@ -278,15 +278,15 @@ struct Report<'r> {
     summary: Summary,
     /// Where they were asked for.
     statistics: Option<Statistics>,
-    unreadable: Vec<Unreadable>,
-    out: BufWriter<Aside<'r>>,
+    unreadable: Vec<InputError>,
+    out: BufWriter<ProgressSafeStdout<'r>>,
     err: &'r mut dyn Write,
     style: Style,
     /// What answers say, and what was found, for reports in files.
     figures: Figures,
     findings: Option<Findings>,
     /// Reports in files that are written on the way.
-    beside: super::report::Beside,
+    beside: super::report::ReportFiles,
     baseline: Option<Baseline>,
     /// Findings of the document at hand that it knows.
     known: Counts,
@@ -311,7 +311,7 @@ const DRAWN: usize = 50;
 impl Report<'_> {
     fn tell(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Found(subject, found) => {
+            Event::Finding(subject, found) => {
                 if let Some(baseline) = &mut self.baseline
                     && baseline.knows(&subject.name, &found)
                 {
@@ -339,7 +339,7 @@ impl Report<'_> {
                 }
                 self.emitter.finding(&subject, *found, &mut self.out)
             }
-            Event::Ended(subject, mut ending) => {
+            Event::DocumentEnd(subject, mut ending) => {
                 if let Some(baseline) = &mut self.baseline {
                     baseline.was_read(&subject.name, true);
                     ending.known = std::mem::take(&mut self.known);
@@ -357,11 +357,11 @@ impl Report<'_> {
                 self.figures.merge(&part);
                 Ok(())
             }
-            Event::Read => {
+            Event::FileEnd => {
                 self.summary.files += 1;
                 Ok(())
             }
-            Event::Unreadable(problem) => {
+            Event::InputError(problem) => {
                 super::error(self.err, &super::unreadable(&problem));
                 self.summary.unreadable += 1;
                 if let Some(baseline) = &mut self.baseline {
@@ -370,7 +370,7 @@ impl Report<'_> {
                 self.unreadable.push(problem);
                 Ok(())
             }
-            Event::Misconfigured(problem) => {
+            Event::ConfigError(problem) => {
                 let _ = self.err.write_all(misconfigured(&problem, self.style).as_bytes());
                 self.summary.unreadable += 1;
                 let name = problem.path.to_string_lossy().into_owned();
@@ -378,7 +378,7 @@ impl Report<'_> {
                     Some(reason) => reason.clone(),
                     None => format!("invalid configuration: {}", count(problem.problems.len() as u64, "error")),
                 };
-                self.unreadable.push(Unreadable { name, reason });
+                self.unreadable.push(InputError { name, reason });
                 Ok(())
             }
             Event::Message(severity, what) => {
@@ -434,7 +434,7 @@ impl Report<'_> {
 }
 
 /// The output format: as typed, or as CALLCHECK_OUTPUT_FORMAT says. None where that is not a format, which is reported on `err`.
-fn output_format(args: &CheckArgs, terminal: &Terminal, err: &mut dyn Write) -> Option<Format> {
+fn output_format(args: &CheckArgs, terminal: &Environment, err: &mut dyn Write) -> Option<Format> {
     if let Some(format) = args.output_format {
         return Some(format);
     }
@@ -454,21 +454,21 @@ fn output_format(args: &CheckArgs, terminal: &Terminal, err: &mut dyn Write) -> 
 }
 
 /// Reads the request that an answer is compared with.
-fn read_request(path: &Path, args: &CheckArgs) -> Result<Request, Unreadable> {
+fn read_request(path: &Path, args: &CheckArgs) -> Result<Request, InputError> {
     let name = path.to_string_lossy().into_owned();
     if args.paths.len() > 1 || args.paths.first().is_some_and(|path| path.is_dir()) {
-        return Err(Unreadable { name, reason: "--request needs exactly one response file (or stdin)".into() });
+        return Err(InputError { name, reason: "--request needs exactly one response file (or stdin)".into() });
     }
     let input = if path.as_os_str() == "-" { Input::Stdin(name.clone()) } else { Input::File(path.to_owned()) };
     if input == Input::Stdin(name.clone()) && args.paths.is_empty() {
-        return Err(Unreadable { name, reason: "the request and the response cannot both come from stdin".into() });
+        return Err(InputError { name, reason: "the request and the response cannot both come from stdin".into() });
     }
     let bytes = input::read_inflated(&input)?;
-    Request::read(bytes.strip_prefix(input::MARK).unwrap_or(&bytes)).map_err(|reason| Unreadable { name, reason })
+    Request::read(bytes.strip_prefix(input::MARK).unwrap_or(&bytes)).map_err(|reason| InputError { name, reason })
 }
 
 /// What is wrong with a configuration, drawn.
-pub(super) fn misconfigured(problem: &Misconfigured, style: Style) -> String {
+pub(super) fn misconfigured(problem: &ConfigError, style: Style) -> String {
     let name = problem.path.to_string_lossy();
     match &problem.unreadable {
         Some(reason) => format!("error: {}: {}\n", visible(&name), visible(reason)),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::check::misconfigured;
 use crate::cli::ConfigArgs;
-use crate::cli::settings::Terminal;
+use crate::cli::settings::Environment;
 use crate::config::{Config, Said};
 use crate::diagnostic::Severity;
 use crate::finding::summary::Outcome;
@@ -20,7 +20,7 @@ use crate::text::visible;
 /// When `out` cannot be written.
 pub fn print_config(
     args: &ConfigArgs,
-    terminal: &Terminal,
+    terminal: &Environment,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {

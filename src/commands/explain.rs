@@ -2,16 +2,16 @@
 
 use std::io::{self, Write};
 
-use crate::check::{Judge, Task, Worker, check_reader};
+use crate::check::{Task, ThreadState, Validator, check_reader};
 use crate::cli::ExplainArgs;
-use crate::cli::settings::Terminal;
+use crate::cli::settings::Environment;
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
-use crate::hubspot::{Portal, Request};
+use crate::hubspot::{AccountConfig, Request};
 use crate::json::{Document, Kind, Tape};
 use crate::reporters::{self, Handler, Paint, Style};
 use crate::rules::levels::{Levels, Profile, Selector};
-use crate::rules::{self, Example, RULES, Rule, Rules, Shown};
+use crate::rules::{self, Example, ExampleFile, RULES, Rule, Rules};
 use crate::schema::Schema;
 use crate::text::{count, shorten, visible, width};
 
@@ -22,7 +22,7 @@ const AROUND: usize = 2;
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn explain(args: &ExplainArgs, terminal: &Terminal, out: &mut dyn Write) -> io::Result<Outcome> {
+pub fn explain(args: &ExplainArgs, terminal: &Environment, out: &mut dyn Write) -> io::Result<Outcome> {
     let style = terminal.plain_style(&args.global);
     let text = match &args.rule {
         Some(Selector::Rule(id)) => rules::find(id).map(|rule| one(rule, style)).unwrap_or_default(),
@@ -205,30 +205,30 @@ fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
     }
     let mut levels = Levels::default();
     levels.say(Selector::Rule(rule.info.id), Some(rule.info.severity));
-    let rules = Rules::of(&levels, Portal::default());
+    let rules = Rules::of(&levels, AccountConfig::default());
     let request = example.request.as_ref().and_then(|request| Request::read(request.bytes).ok());
-    let judge = Judge { rules: Some(&rules), request: request.as_ref(), ..Judge::embedded() };
+    let judge = Validator { rules: Some(&rules), request: request.as_ref(), ..Validator::embedded() };
     let task = Task { drawn: reporters::Format::Full.drawn(style), ..Task::new(judge) };
     let mut emitter = reporters::emitter(reporters::Format::Full, style);
     let (mut out, mut place) = (Vec::new(), None);
     let mut say = |event| {
         let _ = match event {
-            Event::Found(subject, found) if found.finding.rule == rule.info => {
+            Event::Finding(subject, found) if found.finding.rule == rule.info => {
                 place.get_or_insert_with(|| (found.place.0.line as usize, found.finding.instance_location.clone()));
                 emitter.finding(&subject, *found, &mut out)
             }
-            Event::Ended(subject, ending) => emitter.document(&subject, &ending, &mut out),
+            Event::DocumentEnd(subject, ending) => emitter.document(&subject, &ending, &mut out),
             _ => Ok(()),
         };
         Ok(())
     };
     let name = shown.name.rsplit('/').next().unwrap_or(shown.name);
-    let _ = check_reader(&task, &mut Worker::new(&task), name, (&mut &*shown.bytes, None), false, &mut say);
+    let _ = check_reader(&task, &mut ThreadState::new(&task), name, (&mut &*shown.bytes, None), false, &mut say);
     Reported { text: String::from_utf8_lossy(&out).into_owned(), place }
 }
 
 /// The findings of an example for a keyword that the embedded schema does not use: it has a schema and an instance.
-fn keyword(shown: &Shown, style: Style) -> Option<String> {
+fn keyword(shown: &ExampleFile, style: Style) -> Option<String> {
     shown.name.strip_prefix("keywords/")?;
     let both: serde_json::Value = serde_json::from_slice(shown.bytes).ok()?;
     let schema = Schema::compile(both.get("schema")?.clone()).ok()?;

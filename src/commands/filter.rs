@@ -4,13 +4,13 @@
 use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::sync::Arc;
 
-use crate::check::{Judge, Task, Worker, is_blank};
-use crate::cli::settings::Terminal;
+use crate::check::{Task, ThreadState, Validator, is_blank};
+use crate::cli::settings::Environment;
 use crate::cli::{FilterArgs, GlobalArgs, Pass};
 use crate::diagnostic::Counts;
 use crate::finding::Verdict;
 use crate::finding::summary::Outcome;
-use crate::hubspot::Portal;
+use crate::hubspot::AccountConfig;
 use crate::input::{self, Input, LINE, Limits, Location};
 use crate::json::{Document, Kind, PADDING, Tape};
 use crate::reporters::{Object, push_string};
@@ -26,12 +26,17 @@ const CHUNK: usize = 256 * 1024;
 ///
 /// # Errors
 /// When `out` cannot be written, but not when its reader has gone away: then the rest is read and nothing is written.
-pub fn filter(args: &FilterArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
+pub fn filter(
+    args: &FilterArgs,
+    terminal: &Environment,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Outcome> {
     let style = crate::reporters::Style::new(terminal.line_width());
     let Some(own) = super::schema::brought(&args.schema, style, err) else { return Ok(Outcome::Failed) };
     let Some((levels, portal)) = explicit(args, terminal, err) else { return Ok(Outcome::Failed) };
     let rules = Rules::of(&levels, portal);
-    let judge = Judge {
+    let judge = Validator {
         schema: own.unwrap_or_else(|| Schema::embedded()),
         rules: own.is_none().then_some(&rules),
         request: None,
@@ -57,7 +62,7 @@ pub fn filter(args: &FilterArgs, terminal: &Terminal, out: &mut dyn Write, err: 
     };
     let mut filter = Filter {
         args,
-        worker: Worker::new(&task),
+        worker: ThreadState::new(&task),
         task: &task,
         tape: Tape::default(),
         line: 0,
@@ -78,7 +83,7 @@ pub fn filter(args: &FilterArgs, terminal: &Terminal, out: &mut dyn Write, err: 
 
 /// Severities and account of the command line and of a configuration that it names: none is searched for, so that a line has the same verdict in every
 /// directory.
-fn explicit(args: &FilterArgs, terminal: &Terminal, err: &mut dyn Write) -> Option<(Levels, Portal)> {
+fn explicit(args: &FilterArgs, terminal: &Environment, err: &mut dyn Write) -> Option<(Levels, AccountConfig)> {
     let global = GlobalArgs {
         no_config: args.global.no_config || args.global.config.is_none() && terminal.config.is_none(),
         ..args.global.clone()
@@ -141,7 +146,7 @@ impl Drain<'_> {
 struct Filter<'f, 's> {
     args: &'f FilterArgs,
     task: &'f Task<'s>,
-    worker: Worker,
+    worker: ThreadState,
     tape: Tape,
     /// The number of the line at hand, from 1.
     line: u64,

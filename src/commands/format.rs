@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::annotate::annotate;
 use super::inputs::{Inputs, Next};
-use crate::cli::settings::Terminal;
+use crate::cli::settings::Environment;
 use crate::cli::{FormatArgs, When};
 use crate::config::Configs;
 use crate::diagnostic::Counts;
 use crate::finding::summary::{Outcome, Summary};
-use crate::finding::{Ending, Event};
+use crate::finding::{DocumentSummary, Event};
 use crate::format::{self, Comparison, Formatted, Order, Style, Task, replace};
 use crate::hubspot::classify::Kind;
-use crate::input::{self, Input, Limits, Unreadable};
+use crate::input::{self, Input, InputError, Limits};
 use crate::reporters::{self, Paint};
 use crate::rules::levels::Levels;
 use crate::text::{count, thousands, visible};
@@ -25,7 +25,7 @@ use crate::text::{count, thousands, visible};
 /// When `out` cannot be written. A reader that has gone away is no error: the outcome is that of what was written.
 pub fn format_inputs(
     args: &FormatArgs,
-    terminal: &Terminal,
+    terminal: &Environment,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
@@ -92,12 +92,12 @@ pub fn format_inputs(
     };
     let done = inputs.try_for_each(|next| match next {
         Next::Input(input, _) => work.input(&input),
-        Next::Unreadable(unreadable) => {
-            work.said.tell(Event::Unreadable(unreadable));
+        Next::InputError(unreadable) => {
+            work.said.tell(Event::InputError(unreadable));
             Ok(())
         }
-        Next::Misconfigured(problem) => {
-            work.said.tell(Event::Misconfigured(problem));
+        Next::ConfigError(problem) => {
+            work.said.tell(Event::ConfigError(problem));
             Ok(())
         }
     });
@@ -158,23 +158,23 @@ pub(super) struct Said<'w> {
 impl Said<'_> {
     pub(super) fn tell(&mut self, event: Event) {
         match event {
-            Event::Found(subject, found) => {
+            Event::Finding(subject, found) => {
                 // The same that checking shows, each on its own.
                 let mut emitter = reporters::emitter(reporters::Format::Full, self.style);
-                let ending = Ending::new(Kind::Json, Counts::default());
+                let ending = DocumentSummary::new(Kind::Json, Counts::default());
                 let _ = emitter
                     .finding(&subject, *found, &mut self.err)
                     .and_then(|()| emitter.document(&subject, &ending, &mut self.err));
             }
-            Event::Ended(_, ending) => self.summary.add(&ending),
-            Event::Read | Event::Figures(_) => {}
+            Event::DocumentEnd(_, ending) => self.summary.add(&ending),
+            Event::FileEnd | Event::Figures(_) => {}
             // What is left out concerns nobody where nothing is shown.
             Event::Message(..) if self.is_in_place => {}
-            Event::Unreadable(problem) => {
+            Event::InputError(problem) => {
                 self.summary.unreadable += 1;
                 super::error(self.err, &super::unreadable(&problem));
             }
-            Event::Misconfigured(problem) => {
+            Event::ConfigError(problem) => {
                 self.summary.unreadable += 1;
                 let _ = self.err.write_all(super::check::misconfigured(&problem, self.style).as_bytes());
             }
@@ -246,7 +246,7 @@ impl Work<'_> {
         match input::open(input) {
             Ok(opened) => Some(opened.reader),
             Err(unreadable) => {
-                self.said.tell(Event::Unreadable(unreadable));
+                self.said.tell(Event::InputError(unreadable));
                 None
             }
         }
@@ -296,7 +296,7 @@ impl Work<'_> {
     }
 
     pub(super) fn unreadable(&mut self, input: &Input, reason: String) {
-        self.said.tell(Event::Unreadable(Unreadable { name: input.name(), reason }));
+        self.said.tell(Event::InputError(InputError { name: input.name(), reason }));
     }
 
     fn diff(&mut self, name: &str, before: &[u8], after: &[u8]) -> io::Result<()> {

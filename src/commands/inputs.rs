@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::changed::Changed;
 use crate::cli::DiscoveryArgs;
 use crate::config::{Configs, Setting};
-use crate::finding::Misconfigured;
+use crate::finding::ConfigError;
 use crate::finding::summary::Outcome;
-use crate::input::{self, Input, Search, Unreadable};
+use crate::input::{self, Input, InputError, Search};
 use crate::reporters::Style;
 use crate::text::visible;
 
@@ -19,9 +19,9 @@ pub enum Next {
     /// An input and what holds for it.
     Input(Input, Arc<Setting>),
     /// One that cannot be read.
-    Unreadable(Unreadable),
+    InputError(InputError),
     /// The first input for which a configuration would hold that cannot be used.
-    Misconfigured(Arc<Misconfigured>),
+    ConfigError(Arc<ConfigError>),
 }
 
 impl Next {
@@ -36,7 +36,7 @@ impl Next {
 
 /// The inputs behind the named paths.
 pub struct Inputs<'p> {
-    found: Box<dyn Iterator<Item = Result<Input, Unreadable>> + Send + 'p>,
+    found: Box<dyn Iterator<Item = Result<Input, InputError>> + Send + 'p>,
     named: HashSet<&'p Path>,
     configs: Configs,
     /// Configurations that were told of.
@@ -109,11 +109,11 @@ impl Inputs<'_> {
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
                     written => written?,
                 },
-                Next::Unreadable(problem) => {
+                Next::InputError(problem) => {
                     super::error(err, &super::unreadable(&problem));
                     outcome = Outcome::Failed;
                 }
-                Next::Misconfigured(problem) => {
+                Next::ConfigError(problem) => {
                     let _ = err.write_all(super::check::misconfigured(&problem, style).as_bytes());
                     outcome = Outcome::Failed;
                 }
@@ -166,7 +166,7 @@ impl Iterator for Inputs<'_> {
         loop {
             let input = match self.found.next()? {
                 Ok(input) => input,
-                Err(unreadable) => return Some(Next::Unreadable(unreadable)),
+                Err(unreadable) => return Some(Next::InputError(unreadable)),
             };
             if let (Input::File(path), Some(changed)) = (&input, &self.changed)
                 && !changed.has(path)
@@ -177,7 +177,7 @@ impl Iterator for Inputs<'_> {
             let path = self.configs.absolute(&input);
             let config = match self.configs.config(&path) {
                 Ok(config) => config,
-                Err(problem) if self.told.insert(problem.path.clone()) => return Some(Next::Misconfigured(problem)),
+                Err(problem) if self.told.insert(problem.path.clone()) => return Some(Next::ConfigError(problem)),
                 Err(_) => continue,
             };
             let is_named = match &input {

@@ -26,10 +26,10 @@ pub use summary::summarize;
 use std::io::{self, Write};
 
 use crate::cli::When;
-use crate::cli::settings::Terminal;
+use crate::cli::settings::Environment;
 use crate::diagnostic::Severity;
 use crate::finding::summary::Outcome;
-use crate::input::Unreadable;
+use crate::input::InputError;
 use crate::text::visible;
 
 /// A message about the run itself, not about the data: one line on standard error.
@@ -48,12 +48,12 @@ fn warning(err: &mut dyn Write, text: &str) {
 }
 
 /// The message of an input that could not be read.
-fn unreadable(problem: &Unreadable) -> String {
+fn unreadable(problem: &InputError) -> String {
     format!("{}: {}", problem.name, problem.reason)
 }
 
 /// Prints what clap returns: help and the version, or what is wrong with the command line.
-pub fn explain_usage(asked: &clap::Error, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
+pub fn explain_usage(asked: &clap::Error, terminal: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
     let show = |color: bool| {
         let text = asked.render();
         if color { text.ansi().to_string() } else { text.to_string() }

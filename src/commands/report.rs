@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::settings::Terminal;
+use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, Reported};
 use crate::finding::summary::Outcome;
-use crate::finding::{Found, Subject};
+use crate::finding::{DocumentId, Finding};
 use crate::format::{New, append, put};
-use crate::hubspot::Portal;
+use crate::hubspot::AccountConfig;
 use crate::report::{self, Findings, LISTED, Listed, PIECE, Page};
 use crate::reporters::{self, Emitter, Style};
 use crate::stats::Figures;
@@ -19,15 +19,15 @@ use crate::stats::Figures;
 /// Those of `run`.
 pub(super) fn to_file(
     path: &Path,
-    terminal: &Terminal,
+    terminal: &Environment,
     err: &mut dyn Write,
-    run: impl FnOnce(&Terminal, &mut dyn Write, &mut dyn Write) -> io::Result<Outcome>,
+    run: impl FnOnce(&Environment, &mut dyn Write, &mut dyn Write) -> io::Result<Outcome>,
 ) -> io::Result<Outcome> {
     let failed = |err: &mut dyn Write, reason: String| {
         super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
         Ok(Outcome::Failed)
     };
-    let terminal = Terminal { stdout_is_terminal: false, stdout_is_file: true, ..terminal.clone() };
+    let terminal = Environment { stdout_is_terminal: false, stdout_is_file: true, ..terminal.clone() };
     let mut file = match New::begin(path) {
         Ok(file) => file,
         Err(reason) => return failed(err, reason),
@@ -43,7 +43,7 @@ pub(super) fn to_file(
 }
 
 /// Remembers a finding for the report.
-pub(super) fn remember(findings: &mut Findings, subject: &Subject, found: &Found) {
+pub(super) fn remember(findings: &mut Findings, subject: &DocumentId, found: &Finding) {
     let finding = &found.finding;
     findings.total += 1;
     let place =
@@ -128,7 +128,7 @@ pub(super) fn write(
     reports: &[Reported],
     figures: &Figures,
     findings: Option<&Findings>,
-    portal: &Portal,
+    portal: &AccountConfig,
     step_summary: Option<&Path>,
     err: &mut dyn Write,
 ) -> bool {
@@ -156,15 +156,15 @@ pub(super) fn write(
 }
 
 /// Findings that go to files while they are found.
-pub(super) struct Beside {
+pub(super) struct ReportFiles {
     reports: Vec<(Box<dyn Emitter>, New, PathBuf)>,
     problem: Option<(PathBuf, String)>,
 }
 
-impl Beside {
+impl ReportFiles {
     /// The reports among these that are written on the way.
-    pub(super) fn begin(reports: &[Reported], style: Style) -> Beside {
-        let mut beside = Beside { reports: Vec::new(), problem: None };
+    pub(super) fn begin(reports: &[Reported], style: Style) -> ReportFiles {
+        let mut beside = ReportFiles { reports: Vec::new(), problem: None };
         for Reported { format, path } in reports {
             let ReportFormat::Findings(format) = format else { continue };
             let style = Style { width: 120, color: false, ..style };

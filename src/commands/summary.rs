@@ -5,16 +5,16 @@ use std::path::PathBuf;
 
 use super::check::go;
 use super::inputs::Inputs;
-use crate::check::{Judge, Task};
-use crate::cli::settings::Terminal;
+use crate::check::{Task, Validator};
+use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, Reported, SummaryArgs, SummaryFormat};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
-use crate::hubspot::Portal;
+use crate::hubspot::AccountConfig;
 use crate::hubspot::classify::Kind;
 use crate::input::{self, Input, Limits};
-use crate::parallel::Stop;
+use crate::parallel::Cancelled;
 use crate::report::{self, By, Page};
 use crate::reporters::{Format, Style};
 use crate::rules::levels::Levels;
@@ -28,7 +28,7 @@ use crate::text::{count, is_hostile, thousands, visible};
 /// When `out` cannot be written.
 pub fn summarize(
     args: &SummaryArgs,
-    terminal: &Terminal,
+    terminal: &Environment,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
@@ -36,7 +36,7 @@ pub fn summarize(
     super::report::to_file(path, terminal, err, |terminal, out, err| print(args, terminal, out, err))
 }
 
-fn print(args: &SummaryArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
+fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
     let style = terminal.plain_style(&args.global);
     if args.by.is_some() && args.output_format != SummaryFormat::Csv {
         super::error(err, "--by needs --output-format csv");
@@ -84,7 +84,7 @@ fn print(args: &SummaryArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut
     // Names are those of the folder that this is asked in.
     let mut configs = new_configs();
     let config = configs.config(&terminal.folder.join("*")).ok().flatten();
-    let portal = config.map_or_else(Portal::default, |config| config.portal.clone());
+    let portal = config.map_or_else(AccountConfig::default, |config| config.portal.clone());
     let page = || Page::of(&figures, &portal);
     let text = match args.output_format {
         SummaryFormat::Text => report::terminal(&page(), style),
@@ -115,20 +115,20 @@ fn print(args: &SummaryArgs, terminal: &Terminal, out: &mut dyn Write, err: &mut
 fn read(
     args: &SummaryArgs,
     mut inputs: Inputs<'_>,
-    terminal: &Terminal,
+    terminal: &Environment,
     style: Style,
     mut rows: Option<&mut dyn Write>,
     err: &mut dyn Write,
 ) -> io::Result<Option<(Figures, bool)>> {
     let threads = args.threads.count(terminal.cores);
     let Some(own) = super::schema::brought(&args.schema, style, err) else { return Ok(None) };
-    let judge = Judge {
+    let judge = Validator {
         schema: own.unwrap_or_else(|| Schema::embedded()),
         counts: true,
         rows: rows.is_some(),
         // With a custom schema, any document counts.
         verbose: own.is_some(),
-        ..Judge::embedded()
+        ..Validator::embedded()
     };
     // What HubSpot's answers must be besides is then not asked.
     let is_said =
@@ -143,20 +143,20 @@ fn read(
     let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
     let mut consume = |event| {
         match event {
-            Event::Found(_, found) if found.finding.rule.is_undecided => {
+            Event::Finding(_, found) if found.finding.rule.is_undecided => {
                 undecided += 1;
                 figures.finding(&found.finding);
             }
             // What is missing was not read.
-            Event::Found(subject, found) if found.finding.rule.id == "json/compression" => {
+            Event::Finding(subject, found) if found.finding.rule.id == "json/compression" => {
                 figures.unreadable += 1;
                 figures.finding(&found.finding);
                 let (name, what) = (visible(&subject.name), visible(&found.finding.message));
                 is_told &= writeln!(err, "error: {name}: {what}; only the data before that is counted").is_ok();
             }
-            Event::Found(_, found) if is_said(&found.finding) => figures.finding(&found.finding),
-            Event::Found(..) => {}
-            Event::Ended(_, ending) => {
+            Event::Finding(_, found) if is_said(&found.finding) => figures.finding(&found.finding),
+            Event::Finding(..) => {}
+            Event::DocumentEnd(_, ending) => {
                 others += u64::from(ending.kind != Kind::BatchAnswer);
                 figures.document(ending.kind, ending.counts.errors);
             }
@@ -168,18 +168,18 @@ fn read(
                 }
                 figures.merge(&part);
             }
-            Event::Read => {}
-            Event::Unreadable(problem) => {
+            Event::FileEnd => {}
+            Event::InputError(problem) => {
                 figures.unreadable += 1;
                 super::error(err, &super::unreadable(&problem));
             }
-            Event::Misconfigured(problem) => {
+            Event::ConfigError(problem) => {
                 figures.unreadable += 1;
                 is_told &= err.write_all(super::check::misconfigured(&problem, style).as_bytes()).is_ok();
             }
             Event::Message(severity, what) => super::message(err, severity, &what),
         }
-        if written.is_ok() { Ok(()) } else { Err(Stop) }
+        if written.is_ok() { Ok(()) } else { Err(Cancelled) }
     };
     go(&mut inputs, &task, threads, &mut consume);
     if rows.is_some() && others > 0 {

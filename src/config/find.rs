@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Config, NAME, read};
-use crate::finding::Misconfigured;
-use crate::hubspot::Portal;
+use crate::finding::ConfigError;
+use crate::hubspot::AccountConfig;
 use crate::input::{self, Input};
 use crate::rules::Rules;
 use crate::rules::levels::Levels;
@@ -19,7 +19,7 @@ pub struct Setting {
     /// The rules of the domain that are told.
     pub rules: Rules,
     /// What is known of the account.
-    pub portal: Portal,
+    pub portal: AccountConfig,
 }
 
 /// Where configurations come from.
@@ -33,7 +33,7 @@ enum From {
     Folders,
 }
 
-type Found = Option<Result<Arc<Config>, Arc<Misconfigured>>>;
+type Finding = Option<Result<Arc<Config>, Arc<ConfigError>>>;
 
 /// Finds configurations, each file once.
 #[derive(Debug)]
@@ -43,8 +43,8 @@ pub struct Configs {
     here: PathBuf,
     /// What was said on the command line: it counts most.
     typed: Levels,
-    folders: HashMap<PathBuf, Found>,
-    files: HashMap<PathBuf, Result<Arc<Config>, Arc<Misconfigured>>>,
+    folders: HashMap<PathBuf, Finding>,
+    files: HashMap<PathBuf, Result<Arc<Config>, Arc<ConfigError>>>,
     settings: HashMap<(PathBuf, Vec<usize>), Arc<Setting>>,
 }
 
@@ -90,7 +90,7 @@ impl Configs {
     ///
     /// # Errors
     /// When it cannot be used.
-    pub fn named(&mut self) -> Result<(), Arc<Misconfigured>> {
+    pub fn named(&mut self) -> Result<(), Arc<ConfigError>> {
         match self.from.clone() {
             From::File(file) => self.file(&file).map(|_| ()),
             From::Nothing | From::Folders => Ok(()),
@@ -101,7 +101,7 @@ impl Configs {
     ///
     /// # Errors
     /// When there is one and it cannot be used.
-    pub fn config(&mut self, path: &Path) -> Result<Option<Arc<Config>>, Arc<Misconfigured>> {
+    pub fn config(&mut self, path: &Path) -> Result<Option<Arc<Config>>, Arc<ConfigError>> {
         match self.from.clone() {
             From::Nothing => Ok(None),
             From::File(file) => self.file(&file).map(Some),
@@ -109,7 +109,7 @@ impl Configs {
         }
     }
 
-    fn folder(&mut self, folder: &Path) -> Found {
+    fn folder(&mut self, folder: &Path) -> Finding {
         if let Some(known) = self.folders.get(folder) {
             return known.clone();
         }
@@ -124,11 +124,11 @@ impl Configs {
         found
     }
 
-    fn file(&mut self, path: &Path) -> Result<Arc<Config>, Arc<Misconfigured>> {
+    fn file(&mut self, path: &Path) -> Result<Arc<Config>, Arc<ConfigError>> {
         let read = || {
             let unreadable = |reason: &str| {
                 let (path, text, problems) = (path.to_owned(), String::new(), Vec::new());
-                Err(Arc::new(Misconfigured { path, text, problems, unreadable: Some(reason.to_owned()) }))
+                Err(Arc::new(ConfigError { path, text, problems, unreadable: Some(reason.to_owned()) }))
             };
             // Whoever opens a pipe waits for somebody who writes.
             if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
@@ -155,7 +155,7 @@ impl Configs {
         let make = || {
             let mut levels = config.map_or_else(Levels::default, |config| config.levels(&overrides));
             levels.extend(typed);
-            let portal = config.map_or_else(Portal::default, |config| config.portal.clone());
+            let portal = config.map_or_else(AccountConfig::default, |config| config.portal.clone());
             let rules = Rules::of(&levels, portal.clone());
             let levels = (!levels.is_usual()).then(|| Arc::new(levels));
             Arc::new(Setting { levels, rules, portal })

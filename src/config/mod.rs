@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 
 use crate::diagnostic::Severity;
-use crate::hubspot::Portal;
+use crate::hubspot::AccountConfig;
 use crate::rules::levels::{Levels, Profile, Selector};
 
 /// What a configuration says.
@@ -28,7 +28,7 @@ pub struct Config {
     /// Where something else holds; the last one that fits counts most.
     pub overrides: Vec<Override>,
     /// What is known of the account.
-    pub portal: Portal,
+    pub portal: AccountConfig,
 }
 
 /// What is said of rules in one place.

@@ -11,8 +11,8 @@ use toml::Spanned;
 
 use super::{Config, Override, Patterns, Said};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::finding::Misconfigured;
-use crate::hubspot::{Portal, names};
+use crate::finding::ConfigError;
+use crate::hubspot::{AccountConfig, names};
 use crate::json::Span;
 use crate::rules::levels::{Profile, Selector};
 use crate::text::{list, shorten};
@@ -58,7 +58,7 @@ const NAMES: [&str; 8] = ["profile", "rules", "exclude", "properties", "disposit
 ///
 /// # Errors
 /// When the text is no TOML, or says something that has no meaning: all of that at once.
-pub fn read(path: &Path, text: &str) -> Result<Config, Misconfigured> {
+pub fn read(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let mut reader = Reader { problems: Vec::new(), folder: path.parent().unwrap_or(Path::new("")) };
     let config = match toml::from_str::<File>(text) {
         Ok(file) => reader.config(path, file),
@@ -72,7 +72,7 @@ pub fn read(path: &Path, text: &str) -> Result<Config, Misconfigured> {
         None => {
             reader.problems.sort_by_key(|problem| problem.label.span.start);
             let (path, text) = (path.to_owned(), text.to_owned());
-            Err(Misconfigured { path, text, problems: reader.problems, unreadable: None })
+            Err(ConfigError { path, text, problems: reader.problems, unreadable: None })
         }
     }
 }
@@ -198,7 +198,7 @@ impl Reader<'_> {
             let rules = self.said(part.profile, part.rules);
             overrides.push(Override { paths: self.patterns(part.paths)?, rules });
         }
-        let portal = Portal {
+        let portal = AccountConfig {
             dispositions: self.dispositions(file.dispositions),
             owners: self.owners(file.owners),
             properties: file.properties.into_iter().collect(),

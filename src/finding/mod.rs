@@ -14,14 +14,14 @@ pub use verdict::Verdict;
 use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity};
 use crate::hash::{BASIS, fnv};
 use crate::hubspot::classify::Kind;
-use crate::input::{Compression, Location, Map, Source, Unreadable};
+use crate::input::{Compression, InputError, Location, Map, Source};
 use crate::json::{Document, Kind as Json, Span, Tape, Value};
 use crate::rules::levels::Levels;
 use crate::stats::Figures;
 
 /// The document that something is said of.
 #[derive(Debug, Clone)]
-pub struct Subject {
+pub struct DocumentId {
     /// The name of its input, as [`crate::input::Input::name`].
     pub name: Arc<str>,
     /// Which document of JSON Lines it is, from 1.
@@ -32,10 +32,10 @@ pub struct Subject {
     pub compression: Option<Compression>,
 }
 
-impl Subject {
+impl DocumentId {
     /// A document that is an input of its own.
     pub fn of(source: &Source<'_>) -> Self {
-        Subject {
+        DocumentId {
             name: source.name.into(),
             record: None,
             http_status: source.head.as_ref().map(|head| head.status),
@@ -46,7 +46,7 @@ impl Subject {
 
 /// One finding with all that is needed to show it. Its offsets are those of the input.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct Finding {
     /// The finding.
     pub finding: Diagnostic,
     /// Where its label begins and ends.
@@ -62,11 +62,11 @@ pub struct Found {
 }
 
 /// How a finding is written, if that depends on nothing else: then the thread that finds it writes it.
-pub type WriteFound = fn(&Found) -> String;
+pub type WriteFinding = fn(&Finding) -> String;
 
 /// How a document ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ending {
+pub struct DocumentSummary {
     /// What it is.
     pub kind: Kind,
     /// How many findings it has.
@@ -75,10 +75,10 @@ pub struct Ending {
     pub known: Counts,
 }
 
-impl Ending {
+impl DocumentSummary {
     /// A document of this kind with so many findings, none of which was known.
-    pub fn new(kind: Kind, counts: Counts) -> Ending {
-        Ending { kind, counts, known: Counts::default() }
+    pub fn new(kind: Kind, counts: Counts) -> DocumentSummary {
+        DocumentSummary { kind, counts, known: Counts::default() }
     }
 
     /// All findings, known or not.
@@ -98,28 +98,28 @@ impl Ending {
 #[derive(Debug)]
 pub enum Event {
     /// A finding of a document.
-    Found(Subject, Box<Found>),
+    Finding(DocumentId, Box<Finding>),
     /// The end of a document.
-    Ended(Subject, Ending),
+    DocumentEnd(DocumentId, DocumentSummary),
     /// What answers say, where that is added up: a part of the whole.
     Figures(Box<Figures>),
     /// The end of an input that was read.
-    Read,
+    FileEnd,
     /// An input could not be read, or not to its end.
-    Unreadable(Unreadable),
+    InputError(InputError),
     /// A configuration cannot be used, so the inputs that it is for are not checked.
-    Misconfigured(Arc<Misconfigured>),
+    ConfigError(Arc<ConfigError>),
     /// A message about the run, not about the data: a note or a warning.
     Message(Severity, String),
 }
 
 /// How findings are to be shown: drawn are the first few groups of a document.
 #[derive(Debug, Default)]
-pub struct Drawn {
+pub struct ExcerptBudget {
     most: usize,
     /// None where they are as usual.
     levels: Option<Arc<Levels>>,
-    write: Option<WriteFound>,
+    write: Option<WriteFinding>,
     /// Whether findings get digests.
     digests: bool,
     /// Findings below it are not drawn.
@@ -130,31 +130,31 @@ pub struct Drawn {
     seen: HashSet<Group>,
 }
 
-impl Drawn {
+impl ExcerptBudget {
     /// The first of each of so many groups.
-    pub fn new(most: usize, write: Option<WriteFound>) -> Self {
-        Drawn { most, write, ..Drawn::default() }
+    pub fn new(most: usize, write: Option<WriteFinding>) -> Self {
+        ExcerptBudget { most, write, ..ExcerptBudget::default() }
     }
 
     /// With these levels.
     pub fn leveled(self, levels: Option<Arc<Levels>>) -> Self {
-        Drawn { levels, ..self }
+        ExcerptBudget { levels, ..self }
     }
 
     /// With digests, or without.
     pub fn digesting(self, digests: bool) -> Self {
-        Drawn { digests, ..self }
+        ExcerptBudget { digests, ..self }
     }
 
     /// Without findings below this severity.
     pub fn with_min_severity(self, severity: Severity) -> Self {
-        Drawn { min_severity: Some(severity), ..self }
+        ExcerptBudget { min_severity: Some(severity), ..self }
     }
 
     /// With these values masked. Documents of up to `verbatim` bytes in which nothing is masked show their lines whole; larger ones may be read in
     /// pieces, and then the neighbors of an item are not there any more.
     pub fn masking(self, masking: Masking, verbatim: usize) -> Self {
-        Drawn { masking, verbatim, ..self }
+        ExcerptBudget { masking, verbatim, ..self }
     }
 
     /// Whether this finding is to be drawn. Its severity may still be that of its rule, so it does not count here.
@@ -232,7 +232,7 @@ impl<'a> View<'a> {
 }
 
 /// Makes findings independent of their text. `spans` of the findings are positions in `view.bytes`.
-pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, drawn: &mut Drawn) -> Vec<Found> {
+pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, drawn: &mut ExcerptBudget) -> Vec<Finding> {
     if let Some(levels) = &drawn.levels {
         findings.retain_mut(|finding| levels.apply(finding));
     }
@@ -280,7 +280,7 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
                 |span: Span| Span { start: map.offset(span.start as usize), end: map.offset(span.end as usize) };
             finding.label.span = true_span(finding.label.span);
             finding.related.iter_mut().for_each(|label| label.span = true_span(label.span));
-            let mut found = Found { finding, place: own, related, excerpt, digest, written: None };
+            let mut found = Finding { finding, place: own, related, excerpt, digest, written: None };
             if let Some(write) = drawn.write {
                 found.written = Some(write(&found));
                 found.finding = found.finding.without_words();
@@ -307,7 +307,7 @@ fn digest(finding: &Diagnostic, marked: &[u8]) -> u128 {
 
 /// A configuration that cannot be used.
 #[derive(Debug)]
-pub struct Misconfigured {
+pub struct ConfigError {
     /// The file.
     pub path: PathBuf,
     /// Its text; none where it could not be read.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::Ending;
+use crate::finding::DocumentSummary;
 use crate::text::{count, thousands};
 
 /// Totals over all documents.
@@ -82,7 +82,7 @@ impl Outcome {
 
 impl Summary {
     /// Counts one document.
-    pub fn add(&mut self, ending: &Ending) {
+    pub fn add(&mut self, ending: &DocumentSummary) {
         self.documents += 1;
         self.clean += u64::from(ending.all().total() == 0);
         self.affected += u64::from(ending.counts.total() > 0);

@@ -1,7 +1,7 @@
 //! Findings beside the lines that they concern.
 
-use super::rewrite::{Ink, Kind};
-use crate::finding::Found;
+use super::rewrite::{Kind, TokenStyle};
+use crate::finding::Finding;
 use crate::json::Layout;
 use crate::reporters::{self, beside};
 use crate::text::{visible_bytes, width};
@@ -10,7 +10,7 @@ use crate::text::{visible_bytes, width};
 pub struct Annotated<'f, I> {
     pub ink: I,
     /// In the order of their places.
-    pub findings: &'f [Found],
+    pub findings: &'f [Finding],
     pub style: reporters::Style,
     /// Hostile characters are shown as escapes.
     pub is_visible: bool,
@@ -31,7 +31,7 @@ impl<I> Annotated<'_, I> {
     }
 }
 
-impl<I: Ink> Ink for Annotated<'_, I> {
+impl<I: TokenStyle> TokenStyle for Annotated<'_, I> {
     fn before(&mut self, layout: &mut Layout, text: &[u8], at: usize, end: usize) {
         let offset = |position: usize| self.shift + position as u64;
         while let [found, rest @ ..] = self.findings {

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::refusal::{self, Checkpoint};
+use super::errors::{self, Checkpoint};
 use super::rewrite::State;
 use super::writer::{Step, Writer};
-use super::{Case, FIRST, Order, Say, tell};
+use super::{Case, FIRST, Order, Sink, tell};
 use crate::diagnostic::Severity;
-use crate::finding::{Event, Subject};
+use crate::finding::{DocumentId, Event};
 use crate::hubspot::classify::Kind;
 use crate::input::{Source, Window};
 use crate::json::is_blank;
@@ -29,7 +29,7 @@ pub fn documents(
     front: &Source<'static>,
     writer: impl Writer,
     out: &mut dyn Write,
-    say: &mut Say<'_>,
+    say: &mut Sink<'_>,
 ) -> io::Result<bool> {
     let checkpoint = Checkpoint { at: front.start, open: Vec::new(), state: State::Value };
     let at = front.start;
@@ -53,7 +53,7 @@ struct Documents<'d, 'r, W> {
 }
 
 impl<W: Writer> Documents<'_, '_, W> {
-    fn all(mut self, say: &mut Say<'_>) -> io::Result<bool> {
+    fn all(mut self, say: &mut Sink<'_>) -> io::Result<bool> {
         loop {
             let is_right = self.document(say)?;
             if !is_right {
@@ -98,7 +98,7 @@ impl<W: Writer> Documents<'_, '_, W> {
     }
 
     /// JSON Lines: a line that is no document is told of and left out.
-    fn lines(mut self, say: &mut Say<'_>) -> io::Result<bool> {
+    fn lines(mut self, say: &mut Sink<'_>) -> io::Result<bool> {
         let (mut is_right, mut is_first) = (true, true);
         while self.next()?.is_some() {
             let end = self.line_end()?;
@@ -118,10 +118,10 @@ impl<W: Writer> Documents<'_, '_, W> {
             let findings = match self.writer.go(text, self.window.padded(), self.at, self.window.is_complete()) {
                 Step::Done(to) if to <= end && text[to..end].iter().all(|byte| is_blank(*byte)) => None,
                 Step::Refused(finding) => {
-                    let found = refusal::other(self.window, *finding, Some(self.at), self.case.task.drawn);
+                    let found = errors::other(self.window, *finding, Some(self.at), self.case.task.drawn);
                     Some((Kind::Json, found))
                 }
-                _ => Some(refusal::line(self.window, self.at..end, self.case.task.drawn)),
+                _ => Some(errors::line(self.window, self.at..end, self.case.task.drawn)),
             };
             match findings {
                 None => {
@@ -164,7 +164,7 @@ impl<W: Writer> Documents<'_, '_, W> {
     }
 
     /// Writes one document, or says why it cannot; whether it could.
-    fn document(&mut self, say: &mut Say<'_>) -> io::Result<bool> {
+    fn document(&mut self, say: &mut Sink<'_>) -> io::Result<bool> {
         loop {
             self.writer.begins(self.window.offset(self.at) - self.at as u64);
             let is_end = self.window.is_complete();
@@ -175,7 +175,7 @@ impl<W: Writer> Documents<'_, '_, W> {
                 }
                 Step::Refused(finding) => {
                     self.flush()?;
-                    let findings = refusal::other(self.window, *finding, Some(self.at), self.case.task.drawn);
+                    let findings = errors::other(self.window, *finding, Some(self.at), self.case.task.drawn);
                     tell(&self.subject(), Kind::Json, findings, say);
                     return Ok(false);
                 }
@@ -206,7 +206,7 @@ impl<W: Writer> Documents<'_, '_, W> {
     }
 
     /// Tells what is wrong at a position or shortly behind it; what was written ends there.
-    fn mistake(&mut self, wrong: usize, say: &mut Say<'_>) -> io::Result<()> {
+    fn mistake(&mut self, wrong: usize, say: &mut Sink<'_>) -> io::Result<()> {
         if self.writer.layout().column() > 0 {
             self.writer.layout().trim();
             self.writer.layout().end();
@@ -243,13 +243,13 @@ impl<W: Writer> Documents<'_, '_, W> {
         }
     }
 
-    fn refuse(&mut self, say: &mut Say<'_>) {
-        let (kind, findings) = refusal::syntax(self.window, &self.checkpoint, self.front, self.case.task.drawn);
+    fn refuse(&mut self, say: &mut Sink<'_>) {
+        let (kind, findings) = errors::syntax(self.window, &self.checkpoint, self.front, self.case.task.drawn);
         tell(&self.subject(), kind, findings, say);
     }
 
-    fn subject(&self) -> Subject {
-        Subject {
+    fn subject(&self) -> DocumentId {
+        DocumentId {
             name: self.case.name.into(),
             record: self.is_lines.then_some(self.record),
             http_status: self.front.head.as_ref().map(|head| head.status),

@@ -1,6 +1,6 @@
 //! Tokens for a terminal: coloured by what they are, and nothing in them that the terminal would obey.
 
-use super::rewrite::{Ink, Kind};
+use super::rewrite::{Kind, TokenStyle};
 use crate::json::Layout;
 use crate::reporters::Paint;
 use crate::text::visible_bytes;
@@ -16,7 +16,7 @@ impl Painted {
     }
 }
 
-impl Ink for Painted {
+impl TokenStyle for Painted {
     fn write(&mut self, layout: &mut Layout, kind: Kind, text: &[u8], length: usize, _: bool) {
         let shown = visible_bytes(&text[..length]);
         let painted = match kind {

@@ -4,32 +4,32 @@
 //! members in order, for which documents are held one at a time.
 
 mod annotate;
-mod aside;
+mod atomic_file;
+mod background_writer;
 mod documents;
+mod errors;
 mod ink;
 mod ordered;
-mod place;
-mod refusal;
 mod rewrite;
 mod writer;
 
 use std::io::{self, Read, Write};
 
 pub use crate::json::{Indent, Layout, Style};
-pub use aside::format_aside;
-pub use place::{Comparison, New, append, put, replace};
+pub use atomic_file::{Comparison, New, append, put, replace};
+pub use background_writer::format_aside;
 
-use crate::check::{Judge, check};
+use crate::check::{Validator, check};
 use crate::diagnostic::{Counts, Severity};
-use crate::finding::{Ending, Event, Found, Subject};
+use crate::finding::{DocumentId, DocumentSummary, Event, Finding};
 use crate::hubspot::classify::{self, Kind};
-use crate::input::{self, Buffer, Compression, InflateError, Limits, Source, Unreadable, Window, reason};
+use crate::input::{self, Buffer, Compression, InflateError, InputError, Limits, Source, Window, reason};
 use crate::json::Tape;
 use crate::reporters;
 use annotate::Annotated;
 use documents::documents;
 use ink::Painted;
-use rewrite::{Exact, Ink, Rewriter};
+use rewrite::{Exact, Rewriter, TokenStyle};
 use writer::Ordered;
 
 /// In which order members leave.
@@ -61,7 +61,7 @@ pub struct Task<'f> {
     /// Whether a finding is drawn with an excerpt.
     pub drawn: usize,
     /// What is to stand under the lines that it concerns, in the order of its places, and how it is shown.
-    pub findings: Option<(&'f [Found], reporters::Style)>,
+    pub findings: Option<(&'f [Finding], reporters::Style)>,
     /// JSON Lines stay a line each.
     pub keeps_lines: bool,
 }
@@ -77,8 +77,8 @@ pub struct Formatted {
     pub compression: Option<Compression>,
 }
 
-/// What is said while an input is formatted: [`Event::Found`] and [`Event::Ended`] where it is no JSON, [`Event::Unreadable`], and notes.
-pub type Say<'a> = dyn FnMut(Event) + 'a;
+/// What is said while an input is formatted: [`Event::Finding`] and [`Event::DocumentEnd`] where it is no JSON, [`Event::InputError`], and notes.
+pub type Sink<'a> = dyn FnMut(Event) + 'a;
 
 /// Formats what a reader gives.
 ///
@@ -90,7 +90,7 @@ pub fn format(
     reader: &mut (dyn Read + Send),
     may_be_lines: bool,
     out: &mut dyn Write,
-    say: &mut Say<'_>,
+    say: &mut Sink<'_>,
 ) -> io::Result<Formatted> {
     let (done, _) = input::unpacked(reader, Buffer::default(), task.window, task.limits, &mut |window, compression| {
         let is_lines = task.lines || input::is_lines(name);
@@ -108,7 +108,7 @@ struct Case<'c> {
 }
 
 impl Case<'_> {
-    fn run(&self, window: &mut Window<'_>, out: &mut dyn Write, say: &mut Say<'_>) -> io::Result<Formatted> {
+    fn run(&self, window: &mut Window<'_>, out: &mut dyn Write, say: &mut Sink<'_>) -> io::Result<Formatted> {
         if window.text().is_empty() {
             window.fill(1);
         }
@@ -156,9 +156,9 @@ impl Case<'_> {
         window: &mut Window<'_>,
         front: &Source<'static>,
         layout: Layout,
-        ink: impl Ink,
+        ink: impl TokenStyle,
         out: &mut dyn Write,
-        say: &mut Say<'_>,
+        say: &mut Sink<'_>,
     ) -> io::Result<bool> {
         match self.task.findings {
             None => documents(self, window, front, Rewriter::new(layout, ink), out, say),
@@ -170,33 +170,33 @@ impl Case<'_> {
     }
 
     /// Tells that the input could not be read to its end, if that is so.
-    fn has_failed(&self, window: &mut Window<'_>, subject: &Subject, say: &mut Say<'_>) -> bool {
+    fn has_failed(&self, window: &mut Window<'_>, subject: &DocumentId, say: &mut Sink<'_>) -> bool {
         let Some(failure) = window.failure() else { return false };
         match failure.get_ref().and_then(|inner| inner.downcast_ref()) {
             Some(InflateError::Damaged(how)) => {
                 let how = how.clone();
-                let findings = refusal::compression(window, &how, self.compression, self.task.drawn);
+                let findings = errors::compression(window, &how, self.compression, self.task.drawn);
                 tell(subject, Kind::BrokenJson, findings, say);
             }
-            _ => say(Event::Unreadable(Unreadable { name: self.name.to_owned(), reason: reason(failure) })),
+            _ => say(Event::InputError(InputError { name: self.name.to_owned(), reason: reason(failure) })),
         }
         true
     }
 
     /// What the input is, in place of JSON.
-    fn not_json(&self, window: &mut Window<'_>, say: &mut Say<'_>) {
+    fn not_json(&self, window: &mut Window<'_>, say: &mut Sink<'_>) {
         window.fill(FIRST.saturating_sub(window.text().len()));
         let subject =
-            Subject { name: self.name.into(), record: None, http_status: None, compression: self.compression };
+            DocumentId { name: self.name.into(), record: None, http_status: None, compression: self.compression };
         if self.has_failed(window, &subject, say) {
             return;
         }
         let source = Source::new(self.name, window.text());
         let mut tape = Tape::default();
-        let checked = check(&source, &mut tape, Judge::embedded());
-        let subject = Subject { compression: self.compression, ..Subject::of(&source) };
+        let checked = check(&source, &mut tape, Validator::embedded());
+        let subject = DocumentId { compression: self.compression, ..DocumentId::of(&source) };
         let findings = checked.found(self.task.drawn);
-        let is_reason = |found: &Found| found.finding.severity == Severity::Error;
+        let is_reason = |found: &Finding| found.finding.severity == Severity::Error;
         tell(&subject, checked.kind, findings.into_iter().filter(is_reason).collect(), say);
     }
 }
@@ -204,8 +204,8 @@ impl Case<'_> {
 /// Of an input that is no JSON so many bytes are looked at.
 const FIRST: usize = 64 * 1024;
 
-fn tell(subject: &Subject, kind: Kind, findings: Vec<Found>, say: &mut Say<'_>) {
+fn tell(subject: &DocumentId, kind: Kind, findings: Vec<Finding>, say: &mut Sink<'_>) {
     let counts = Counts::of(findings.iter().map(|found| &found.finding));
-    findings.into_iter().for_each(|found| say(Event::Found(subject.clone(), Box::new(found))));
-    say(Event::Ended(subject.clone(), Ending::new(kind, counts)));
+    findings.into_iter().for_each(|found| say(Event::Finding(subject.clone(), Box::new(found))));
+    say(Event::DocumentEnd(subject.clone(), DocumentSummary::new(kind, counts)));
 }

@@ -1,7 +1,7 @@
 //! Documents whose members are put in order: `--sort-keys`, and the canonical form of RFC 8785 (JCS), in which also numbers and strings are written in
 //! one way only. An object must be held for that, so documents are held one at a time.
 
-use super::rewrite::{Ink, Kind as Token};
+use super::rewrite::{Kind as Token, TokenStyle};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::Layout;
 use crate::json::{Document, Elements, Kind, Value};
@@ -31,7 +31,7 @@ impl<'a> Left<'a> {
 
 /// Writes a document with the members of each object in the order of their names, as RFC 8785 has it: by UTF-16 code units. Members of one name
 /// stay in their order.
-pub fn write(document: Document<'_>, is_canonical: bool, layout: &mut Layout, ink: &mut impl Ink) {
+pub fn write(document: Document<'_>, is_canonical: bool, layout: &mut Layout, ink: &mut impl TokenStyle) {
     let mut text = Vec::new();
     let mut token = |layout: &mut Layout, kind: Token, value: Value<'_>| {
         text.clear();

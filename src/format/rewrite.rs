@@ -44,7 +44,7 @@ pub struct Open {
 }
 
 /// How a token is written: as it is, or for a terminal.
-pub trait Ink {
+pub trait TokenStyle {
     /// A token comes next, a bracket among them: `text[at..end]`.
     #[inline(always)]
     fn before(&mut self, _layout: &mut Layout, _text: &[u8], _at: usize, _end: usize) {}
@@ -68,7 +68,7 @@ pub enum Kind {
 /// Every token as the bytes that it came in.
 pub struct Exact;
 
-impl Ink for Exact {
+impl TokenStyle for Exact {
     #[inline(always)]
     fn write(&mut self, layout: &mut Layout, _: Kind, text: &[u8], length: usize, is_wide: bool) {
         let characters = if is_wide { bytecount::num_chars(&text[..length]) } else { length };
@@ -86,7 +86,7 @@ pub struct Rewriter<I> {
     pub last: (Option<usize>, usize),
 }
 
-impl<I: Ink> Rewriter<I> {
+impl<I: TokenStyle> Rewriter<I> {
     pub fn new(layout: Layout, ink: I) -> Self {
         Rewriter { layout, ink, open: Vec::new(), state: State::Value, last: (None, 0) }
     }
@@ -105,7 +105,7 @@ struct Pass<'p, I> {
     rewriter: &'p mut Rewriter<I>,
 }
 
-impl<I: Ink> Work<(usize, Stopped)> for Pass<'_, I> {
+impl<I: TokenStyle> Work<(usize, Stopped)> for Pass<'_, I> {
     #[inline(always)]
     fn run<S: Simd>(self) -> (usize, Stopped) {
         let Pass { buffer, mut at, is_end, rewriter } = self;

@@ -1,8 +1,8 @@
 //! What writes one document: token by token, or as a whole.
 
+use super::errors::Checkpoint;
 use super::ordered;
-use super::refusal::Checkpoint;
-use super::rewrite::{Ink, Rewriter, State, Stopped};
+use super::rewrite::{Rewriter, State, Stopped, TokenStyle};
 use crate::diagnostic::Diagnostic;
 use crate::json::Layout;
 use crate::json::{Document, Tape};
@@ -32,7 +32,7 @@ pub enum Step {
     Refused(Box<Diagnostic>),
 }
 
-impl<I: Ink> Writer for Rewriter<I> {
+impl<I: TokenStyle> Writer for Rewriter<I> {
     fn begins(&mut self, offset: u64) {
         self.ink.moved(offset);
     }
@@ -102,7 +102,7 @@ impl<I> Ordered<I> {
     }
 }
 
-impl<I: Ink> Writer for Ordered<I> {
+impl<I: TokenStyle> Writer for Ordered<I> {
     fn go(&mut self, text: &[u8], _: &[u8], at: usize, is_end: bool) -> Step {
         let document = match Document::parse_value(text, at, &mut self.tape) {
             Ok(document) => document,

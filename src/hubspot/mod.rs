@@ -2,7 +2,7 @@
 //! results. Facts only; what is wrong with them is said by `rules`.
 //!
 //! Rules look at every result of a dump of any size, so what they look at is found by the pass that reads it anyway: the fast pass
-//! (`schema::Acceptor`) writes down where the members of [`Field`] begin, the tape gives the same for what that pass does not accept.
+//! (`schema::FastValidator`) writes down where the members of [`Field`] begin, the tape gives the same for what that pass does not accept.
 
 mod across;
 pub mod classify;
@@ -24,7 +24,7 @@ pub use response::Answer;
 
 /// What is known of one portal, from `callcheck.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Portal {
+pub struct AccountConfig {
     /// Outcomes of calls that are not HubSpot's own: GUID in lower case, and what it is called.
     pub dispositions: std::collections::BTreeMap<String, String>,
     /// Names of users by their owner id.

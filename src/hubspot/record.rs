@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Field, Fields, Ids, Portal, names};
+use super::{AccountConfig, Field, Fields, Ids, names};
 use crate::json::{Span, Value, decode};
 use crate::rfc3339;
 
@@ -83,7 +83,7 @@ pub struct Record<'a> {
     /// The result itself; none where the fast pass has found nothing that could be told by it alone.
     pub value: Option<Value<'a>>,
     /// What is known of the portal.
-    pub portal: &'a Portal,
+    pub portal: &'a AccountConfig,
     /// The id as a number, where it is one of up to 18 digits.
     pub id: Option<u64>,
     /// `createdAt` in milliseconds since 1970, if it is a date-time.
@@ -144,7 +144,7 @@ impl Form {
 impl<'a> Record<'a> {
     /// A result whose members are there in a text.
     #[inline]
-    pub fn new(text: &'a [u8], fields: &'a Fields, value: Option<Value<'a>>, portal: &'a Portal) -> Self {
+    pub fn new(text: &'a [u8], fields: &'a Fields, value: Option<Value<'a>>, portal: &'a AccountConfig) -> Self {
         let instant = |field| Text::of(fields, field, text).and_then(|text| text.instant());
         let string = |field| Text::of(fields, field, text);
         let (timestamp, time) = string(Field::Timestamp).map_or((Form::Missing, None), Form::and_time);

@@ -1,6 +1,6 @@
 //! The answer around the results.
 
-use super::{Across, Failures, Field, Fields, Portal, Text};
+use super::{AccountConfig, Across, Failures, Field, Fields, Text};
 use crate::hubspot::classify::Kind;
 use crate::json::{Span, Value};
 
@@ -20,7 +20,7 @@ pub struct Answer<'a> {
     /// Its errors.
     pub failures: &'a Failures,
     /// What is known of the account.
-    pub portal: &'a Portal,
+    pub portal: &'a AccountConfig,
 }
 
 impl<'a> Answer<'a> {

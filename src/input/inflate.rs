@@ -143,7 +143,7 @@ enum State<R: BufRead> {
     Between(R),
     Gzip(Box<Gunzip>, R),
     Zstd(Box<FrameDecoder>, R),
-    Ended,
+    DocumentEnd,
 }
 
 /// Counts what is taken out of a reader.
@@ -184,7 +184,7 @@ impl<R: Read> Inflate<R> {
     fn taken(&self) -> u64 {
         match &self.state {
             State::Between(reader) | State::Gzip(_, reader) | State::Zstd(_, reader) => reader.taken,
-            State::Ended => self.done,
+            State::DocumentEnd => self.done,
         }
     }
 
@@ -196,7 +196,7 @@ impl<R: Read> Inflate<R> {
             let first = reader.fill_buf()?;
             match (first, self.compression) {
                 ([], _) => {
-                    self.state = State::Ended;
+                    self.state = State::DocumentEnd;
                     return Ok(false);
                 }
                 // Tapes and block devices fill up with NUL.
@@ -242,7 +242,7 @@ impl<R: Read> Inflate<R> {
     fn decoded(&mut self, space: &mut [u8]) -> io::Result<usize> {
         loop {
             let read = match &mut self.state {
-                State::Ended => return Ok(0),
+                State::DocumentEnd => return Ok(0),
                 State::Between(_) => 0,
                 State::Gzip(decoder, reader) => decoder.read(reader, space)?,
                 State::Zstd(decoder, reader) => {
@@ -257,8 +257,8 @@ impl<R: Read> Inflate<R> {
             if read > 0 || space.is_empty() {
                 return Ok(read);
             }
-            let reader = match std::mem::replace(&mut self.state, State::Ended) {
-                State::Ended => return Ok(0),
+            let reader = match std::mem::replace(&mut self.state, State::DocumentEnd) {
+                State::DocumentEnd => return Ok(0),
                 State::Between(reader) => reader,
                 State::Gzip(_, reader) => reader,
                 State::Zstd(decoder, reader) => {

@@ -56,16 +56,16 @@ impl Input {
 
 /// An input that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct InputError {
     /// As [`Input::name`].
     pub name: String,
     /// Why, in words.
     pub reason: String,
 }
 
-impl Unreadable {
+impl InputError {
     fn new(path: &Path, error: &io::Error) -> Self {
-        Unreadable { name: path.to_string_lossy().into_owned(), reason: reason(error) }
+        InputError { name: path.to_string_lossy().into_owned(), reason: reason(error) }
     }
 }
 
@@ -162,11 +162,11 @@ pub struct Opened {
 /// # Errors
 /// When it cannot be opened.
 #[expect(clippy::disallowed_methods, reason = "only this function opens inputs, see clippy.toml")]
-pub fn open(input: &Input) -> Result<Opened, Unreadable> {
+pub fn open(input: &Input) -> Result<Opened, InputError> {
     match input {
         Input::Stdin(_) => Ok(Opened { reader: Box::new(io::stdin()), size: None }),
         Input::File(path) => {
-            let file = File::open(path).map_err(|error| Unreadable::new(path, &error))?;
+            let file = File::open(path).map_err(|error| InputError::new(path, &error))?;
             let size = file.metadata().ok().filter(Metadata::is_file).map(|found| found.len());
             Ok(Opened { reader: Box::new(file), size })
         }
@@ -231,10 +231,10 @@ pub fn inflated<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Box<dy
 ///
 /// # Errors
 /// When it cannot be opened, read or inflated.
-pub fn read_inflated(input: &Input) -> Result<Vec<u8>, Unreadable> {
+pub fn read_inflated(input: &Input) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
     let read = inflated(open(input)?.reader, Limits::USUAL).read_to_end(&mut bytes);
-    read.map_err(|error| Unreadable { name: input.name(), reason: reason(&error) })?;
+    read.map_err(|error| InputError { name: input.name(), reason: reason(&error) })?;
     Ok(bytes)
 }
 
@@ -242,10 +242,10 @@ pub fn read_inflated(input: &Input) -> Result<Vec<u8>, Unreadable> {
 ///
 /// # Errors
 /// When it cannot be opened or read.
-pub fn read_to_end(input: &Input) -> Result<Vec<u8>, Unreadable> {
+pub fn read_to_end(input: &Input) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
     let read = open(input)?.reader.read_to_end(&mut bytes);
-    read.map_err(|error| Unreadable { name: input.name(), reason: reason(&error) })?;
+    read.map_err(|error| InputError { name: input.name(), reason: reason(&error) })?;
     Ok(bytes)
 }
 
@@ -253,13 +253,13 @@ pub fn read_to_end(input: &Input) -> Result<Vec<u8>, Unreadable> {
 ///
 /// # Errors
 /// When it cannot be opened or read, or has more.
-pub(crate) fn read_bounded(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
+pub(crate) fn read_bounded(path: &Path, most: u64) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
     let read = open(&Input::File(path.to_owned()))?.reader.take(most + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Unreadable::new(path, &error))?;
+    read.map_err(|error| InputError::new(path, &error))?;
     if bytes.len() as u64 > most {
         let reason = format!("the file is larger than {} MiB", most >> 20);
-        return Err(Unreadable { name: path.to_string_lossy().into_owned(), reason });
+        return Err(InputError { name: path.to_string_lossy().into_owned(), reason });
     }
     Ok(bytes)
 }
@@ -268,6 +268,6 @@ pub(crate) fn read_bounded(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable
 ///
 /// # Errors
 /// When there is none.
-pub(crate) fn real_path(path: &Path) -> Result<PathBuf, Unreadable> {
-    path.canonicalize().map_err(|error| Unreadable::new(path, &error))
+pub(crate) fn real_path(path: &Path) -> Result<PathBuf, InputError> {
+    path.canonicalize().map_err(|error| InputError::new(path, &error))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
 
-use super::{Input, Unreadable};
+use super::{Input, InputError};
 
 /// Which files of a directory are inputs.
 #[derive(Debug, Clone)]
@@ -57,8 +57,8 @@ pub fn walk<'a>(
     paths: &'a [PathBuf],
     stdin_name: &'a str,
     search: &'a Search,
-) -> impl Iterator<Item = Result<Input, Unreadable>> + Send + 'a {
-    paths.iter().flat_map(move |path| -> Box<dyn Iterator<Item = Result<Input, Unreadable>> + Send> {
+) -> impl Iterator<Item = Result<Input, InputError>> + Send + 'a {
+    paths.iter().flat_map(move |path| -> Box<dyn Iterator<Item = Result<Input, InputError>> + Send> {
         if path.as_os_str() == "-" {
             Box::new(std::iter::once(Ok(Input::Stdin(stdin_name.to_owned()))))
         } else if fs::metadata(path).is_ok_and(|found| found.is_dir()) {
@@ -67,7 +67,7 @@ pub fn walk<'a>(
                 let reason =
                     "no *.json, *.jsonl or *.ndjson files found (hidden, ignored and excluded files are skipped)"
                         .to_owned();
-                return Box::new(std::iter::once(Err(Unreadable {
+                return Box::new(std::iter::once(Err(InputError {
                     name: path.to_string_lossy().into_owned(),
                     reason,
                 })));
@@ -80,7 +80,7 @@ pub fn walk<'a>(
     })
 }
 
-fn directory(path: &Path, search: &Search) -> impl Iterator<Item = Result<Input, Unreadable>> + use<> {
+fn directory(path: &Path, search: &Search) -> impl Iterator<Item = Result<Input, InputError>> + use<> {
     let root = path.to_owned();
     let mut builder = WalkBuilder::new(path);
     builder.standard_filters(!search.no_ignore).hidden(!search.hidden).overrides(search.exclude.clone());
@@ -102,7 +102,7 @@ fn directory(path: &Path, search: &Search) -> impl Iterator<Item = Result<Input,
 ///
 /// # Errors
 /// When the folder, or one in it, cannot be read.
-pub(crate) fn schema_files(folder: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+pub(crate) fn schema_files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
     let entries = WalkBuilder::new(folder).standard_filters(false).sort_by_file_name(Ord::cmp).build();
     let mut found = Vec::new();
     for entry in entries {
@@ -141,14 +141,14 @@ fn ends_in(name: &str, endings: &[&str]) -> bool {
     name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
 }
 
-fn unreadable(path: &Path, error: &ignore::Error) -> Unreadable {
+fn unreadable(path: &Path, error: &ignore::Error) -> InputError {
     let at = match error {
         ignore::Error::WithPath { path, .. } => path,
         _ => path,
     };
     match error.io_error() {
         // What the walker says of it besides is not for people.
-        Some(io) => Unreadable::new(at, &io.kind().into()),
-        None => Unreadable { name: at.to_string_lossy().into_owned(), reason: error.to_string() },
+        Some(io) => InputError::new(at, &io.kind().into()),
+        None => InputError { name: at.to_string_lossy().into_owned(), reason: error.to_string() },
     }
 }

@@ -1,11 +1,11 @@
 //! RFC 4180: a line a group.
 
 use super::By;
-use crate::hubspot::Portal;
+use crate::hubspot::AccountConfig;
 use crate::stats::{Figures, Group, csv_field, day_name};
 
 /// The groups, as CSV with a header. Times are in milliseconds.
-pub fn csv(figures: &Figures, by: By, portal: &Portal) -> String {
+pub fn csv(figures: &Figures, by: By, portal: &AccountConfig) -> String {
     let calls = &figures.calls;
     let own = |(key, group): (&String, &Group)| (key.clone(), *group);
     let (name, mut groups): (&str, Vec<(String, Group)>) = match by {

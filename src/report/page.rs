@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::hubspot::classify::advice;
-use crate::hubspot::{Portal, names};
+use crate::hubspot::{AccountConfig, names};
 use crate::rfc3339::{civil, utc};
 use crate::stats::{self, Figures, Group, Operation, UNSET, day_name, rate};
 use crate::text::{count, list, shorten, span_of_time, thousands};
@@ -86,7 +86,7 @@ pub const CONNECT_RATE: &str = "connected: calls with the outcome \"Connected\",
 
 impl Page {
     /// The page of these figures. `portal`: what is known of the account.
-    pub fn of(figures: &Figures, portal: &Portal) -> Page {
+    pub fn of(figures: &Figures, portal: &AccountConfig) -> Page {
         Page {
             verdict: verdict(figures),
             is_good: figures.bad() == 0 && figures.batches.failed == 0,
@@ -184,7 +184,7 @@ fn batches(figures: &Figures) -> Vec<Fact> {
         facts.push(fact("started", utc(from)));
         facts.push(fact("completed", utc(to)));
     }
-    let took = |took: &stats::Took| match took.count {
+    let took = |took: &stats::DurationStats| match took.count {
         1 => span_of_time(took.total as i64),
         many => format!(
             "avg {}, max {}, total {}",
@@ -343,7 +343,7 @@ fn grouped(groups: &stats::Table<String, Group>, most: usize, name: impl Fn(&str
     (rows.chain(unset.into_iter().map(|(_, group)| row("(unset)".to_owned(), group))).collect(), more)
 }
 
-fn tables(figures: &Figures, portal: &Portal) -> Vec<Table> {
+fn tables(figures: &Figures, portal: &AccountConfig) -> Vec<Table> {
     let calls = &figures.calls;
     if calls.all.calls == 0 {
         return Vec::new();

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use super::{Emitter, Style, ascii, short_pointer};
 use crate::diagnostic::{Diagnostic, Group, Severity};
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Ending, Found, Subject};
-use crate::input::Unreadable;
+use crate::finding::{DocumentId, DocumentSummary, Finding};
+use crate::input::InputError;
 use crate::text::{shorten, visible};
 
 /// So many kinds of findings of a document are told.
@@ -37,7 +37,7 @@ fn shape(finding: &Diagnostic) -> String {
 }
 
 impl Emitter for Agent {
-    fn finding(&mut self, subject: &Subject, found: Found, _: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
         let (finding, place) = (&found.finding, found.place.0);
         let group = finding.group();
         if let Some(kind) = self.kinds.get(&group) {
@@ -70,7 +70,7 @@ impl Emitter for Agent {
         Ok(())
     }
 
-    fn document(&mut self, _: &Subject, _: &Ending, out: &mut dyn Write) -> io::Result<()> {
+    fn document(&mut self, _: &DocumentId, _: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
         self.kinds.clear();
         for (line, times, shape) in self.lines.drain(..) {
             let often = if times > 1 { format!(" (x{times}: {})", short_pointer(&shape, 80)) } else { String::new() };
@@ -86,7 +86,7 @@ impl Emitter for Agent {
         &mut self,
         summary: &Summary,
         _: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for input in unreadable {

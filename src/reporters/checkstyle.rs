@@ -7,8 +7,8 @@ use super::xml::attribute;
 use super::{Emitter, Style, at_pointer, left_out};
 use crate::diagnostic::Severity;
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Ending, Found, Subject};
-use crate::input::Unreadable;
+use crate::finding::{DocumentId, DocumentSummary, Finding};
+use crate::input::InputError;
 
 pub struct Checkstyle {
     left: usize,
@@ -32,7 +32,7 @@ impl Checkstyle {
 }
 
 impl Emitter for Checkstyle {
-    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             self.hidden += 1;
             return Ok(());
@@ -59,7 +59,7 @@ impl Emitter for Checkstyle {
         )
     }
 
-    fn document(&mut self, _: &Subject, _: &Ending, out: &mut dyn Write) -> io::Result<()> {
+    fn document(&mut self, _: &DocumentId, _: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
         if std::mem::take(&mut self.is_inside) { out.write_all(b"</file>\n") } else { Ok(()) }
     }
 
@@ -67,7 +67,7 @@ impl Emitter for Checkstyle {
         &mut self,
         _: &Summary,
         _: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         self.begin(out)?;

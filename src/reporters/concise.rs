@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::{Emitter, Paint, Style, ascii, at_pointer, left_out, table};
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Found, Subject};
-use crate::input::Unreadable;
+use crate::finding::{DocumentId, Finding};
+use crate::input::InputError;
 use crate::text::visible;
 
 pub struct Concise {
@@ -21,7 +21,7 @@ impl Concise {
 }
 
 impl Emitter for Concise {
-    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             self.hidden += 1;
             return Ok(());
@@ -50,7 +50,7 @@ impl Emitter for Concise {
         &mut self,
         _: &Summary,
         statistics: Option<&Statistics>,
-        _: &[Unreadable],
+        _: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         if self.hidden > 0 {

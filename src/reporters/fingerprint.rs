@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::from_here;
 use crate::diagnostic::Diagnostic;
-use crate::finding::Subject;
+use crate::finding::DocumentId;
 use crate::hash::{BASIS, fnv};
 
 /// Fingerprints of the findings of a run, no two of which are the same.
@@ -17,7 +17,7 @@ pub struct Fingerprints {
 impl Fingerprints {
     /// Of the next finding: 32 hexadecimal digits made of the document, the rule, the JSON Pointer and the label, which shows no value; and of
     /// how many findings had all that in common before.
-    pub fn next(&mut self, subject: &Subject, finding: &Diagnostic) -> String {
+    pub fn next(&mut self, subject: &DocumentId, finding: &Diagnostic) -> String {
         let record = subject.record.map_or(String::new(), |record| record.to_string());
         let parts =
             [from_here(&subject.name), &record, finding.rule.id, &finding.instance_location, &finding.label.text];

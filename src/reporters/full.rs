@@ -9,8 +9,8 @@ use super::report::{Context, Report};
 use super::{Emitter, Style, left_out, table};
 use crate::diagnostic::Group;
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Ending, Found, Subject};
-use crate::input::{Location, Unreadable};
+use crate::finding::{DocumentId, DocumentSummary, Finding};
+use crate::input::{InputError, Location};
 
 /// The emitter.
 pub struct Full {
@@ -26,7 +26,7 @@ pub struct Full {
 
 /// One group of findings.
 struct Drawing {
-    first: Found,
+    first: Finding,
     /// Places and pointers of the next ones.
     others: Vec<(Location, String)>,
     /// How many there are besides the first.
@@ -52,7 +52,7 @@ impl Full {
         }
     }
 
-    fn draw(&mut self, subject: &Subject, out: &mut dyn Write) -> io::Result<()> {
+    fn draw(&mut self, subject: &DocumentId, out: &mut dyn Write) -> io::Result<()> {
         let handler = Handler::new(self.style);
         self.places.clear();
         let (noted, has_custom_schema) = (&mut self.noted, self.style.has_custom_schema);
@@ -71,7 +71,7 @@ impl Full {
 }
 
 impl Emitter for Full {
-    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         let places = if self.style.limit == Some(usize::MAX) { GATHERED } else { PLACES };
         let group = found.finding.group();
         if let Some(&place) = self.places.get(&group) {
@@ -97,7 +97,7 @@ impl Emitter for Full {
         self.left > 0
     }
 
-    fn document(&mut self, subject: &Subject, _: &Ending, out: &mut dyn Write) -> io::Result<()> {
+    fn document(&mut self, subject: &DocumentId, _: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
         self.draw(subject, out)
     }
 
@@ -105,7 +105,7 @@ impl Emitter for Full {
         &mut self,
         _: &Summary,
         statistics: Option<&Statistics>,
-        _: &[Unreadable],
+        _: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let mut text = String::new();

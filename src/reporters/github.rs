@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use super::{Emitter, Style, advice, at_pointer, from_here};
 use crate::diagnostic::Severity;
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Found, Subject};
-use crate::input::Unreadable;
+use crate::finding::{DocumentId, Finding};
+use crate::input::InputError;
 use crate::text::visible;
 
 /// So many annotations of a kind are shown.
@@ -37,7 +37,7 @@ fn property(text: &str) -> String {
 }
 
 impl Emitter for GitHub {
-    fn finding(&mut self, subject: &Subject, found: Found, _: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
         let finding = &found.finding;
         let (place, command) = match finding.severity {
             Severity::Error => (0, "error"),
@@ -66,7 +66,7 @@ impl Emitter for GitHub {
         &mut self,
         summary: &Summary,
         _: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for input in unreadable.iter().take(SHOWN) {

@@ -8,8 +8,8 @@ use super::object::Object;
 use super::{Emitter, Style, at_pointer, left_out};
 use crate::diagnostic::Severity;
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Found, Subject};
-use crate::input::Unreadable;
+use crate::finding::{DocumentId, Finding};
+use crate::input::InputError;
 use crate::text::visible;
 
 /// More are not listed: GitLab compares two reports entry by entry. What is left out is an entry of its own.
@@ -47,7 +47,7 @@ impl GitLab {
 }
 
 impl Emitter for GitLab {
-    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             self.hidden += 1;
             return Ok(());
@@ -72,7 +72,7 @@ impl Emitter for GitLab {
         &mut self,
         _: &Summary,
         _: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for input in unreadable {

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::draw::Handler;
 use super::{Emitter, Paint, Style, ascii, at_pointer, left_out, table};
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Ending, Found, Subject};
-use crate::input::Unreadable;
+use crate::finding::{DocumentId, DocumentSummary, Finding};
+use crate::input::InputError;
 use crate::text::{count, visible};
 
 pub struct Grouped {
@@ -28,7 +28,7 @@ impl Grouped {
 }
 
 impl Emitter for Grouped {
-    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             self.hidden += 1;
             return Ok(());
@@ -57,7 +57,7 @@ impl Emitter for Grouped {
         self.line(painted.trim_end(), out)
     }
 
-    fn document(&mut self, _: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()> {
+    fn document(&mut self, _: &DocumentId, ending: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
         if !std::mem::take(&mut self.is_named) {
             return Ok(());
         }
@@ -72,7 +72,7 @@ impl Emitter for Grouped {
         &mut self,
         _: &Summary,
         statistics: Option<&Statistics>,
-        _: &[Unreadable],
+        _: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         if self.hidden > 0 {

@@ -7,8 +7,8 @@ use super::object::{Object, push_string};
 use super::{Emitter, Style};
 use crate::diagnostic::Label;
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Ending, Found, Subject};
-use crate::input::{Compression, Location, Unreadable};
+use crate::finding::{DocumentId, DocumentSummary, Finding};
+use crate::input::{Compression, InputError, Location};
 
 /// The version of the report: grows when a member changes its meaning or goes.
 pub const VERSION: u32 = 1;
@@ -59,21 +59,21 @@ fn push_place(object: &mut Object<'_>, label: &Label, (start, end): (Location, L
 }
 
 /// A finding as it stands in the report.
-pub fn written(found: &Found) -> String {
+pub fn written(found: &Finding) -> String {
     // Nearly all are shorter than that.
     let mut out = String::with_capacity(640);
     push_finding(&mut out, found);
     out
 }
 
-fn push_finding(out: &mut String, found: &Found) {
+fn push_finding(out: &mut String, found: &Finding) {
     let mut object = Object::begin(out);
     push_members(&mut object, found);
     object.end();
 }
 
 /// The members of a finding.
-pub fn push_members(object: &mut Object<'_>, found: &Found) {
+pub fn push_members(object: &mut Object<'_>, found: &Finding) {
     let finding = &found.finding;
     object
         .text("rule", finding.rule.id)
@@ -96,7 +96,7 @@ pub fn push_members(object: &mut Object<'_>, found: &Found) {
 
 impl Json {
     /// The beginning of a document, up to its findings.
-    fn open(&mut self, subject: &Subject) {
+    fn open(&mut self, subject: &DocumentId) {
         self.begin();
         self.text.push_str(if std::mem::replace(&mut self.any, true) { ",\n" } else { "\n" });
         Object::begin(&mut self.text)
@@ -116,7 +116,7 @@ impl Json {
 }
 
 impl Emitter for Json {
-    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         let is_first = !std::mem::replace(&mut self.inside, true);
         if is_first {
             self.open(subject);
@@ -132,7 +132,7 @@ impl Emitter for Json {
         self.write(out)
     }
 
-    fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()> {
+    fn document(&mut self, subject: &DocumentId, ending: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
         let has_findings = std::mem::take(&mut self.inside);
         if has_findings || !self.style.only_findings {
             if !has_findings {
@@ -151,7 +151,7 @@ impl Emitter for Json {
         &mut self,
         summary: &Summary,
         statistics: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         self.begin();

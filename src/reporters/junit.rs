@@ -7,8 +7,8 @@ use super::xml::attribute;
 use super::{Emitter, Style, at_pointer};
 use crate::diagnostic::Severity;
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Ending, Found, Subject, Verdict};
-use crate::input::Unreadable;
+use crate::finding::{DocumentId, DocumentSummary, Finding, Verdict};
+use crate::input::InputError;
 use crate::text::{count, visible};
 
 /// So many findings of a document are listed.
@@ -53,7 +53,7 @@ fn listed(lines: &mut Vec<String>, total: u64) -> String {
 }
 
 impl Emitter for JUnit {
-    fn finding(&mut self, subject: &Subject, found: Found, _: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
         let (finding, place) = (&found.finding, found.place.0);
         let is_error = finding.severity == Severity::Error;
         let message = visible(&finding.message);
@@ -70,7 +70,7 @@ impl Emitter for JUnit {
         Ok(())
     }
 
-    fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()> {
+    fn document(&mut self, subject: &DocumentId, ending: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
         let record = subject.record.map_or(String::new(), |record| format!(" record {record}"));
         let name = attribute(&format!("{}{record}", subject.name));
@@ -105,7 +105,7 @@ impl Emitter for JUnit {
         &mut self,
         _: &Summary,
         _: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         self.begin(out)?;

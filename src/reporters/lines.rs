@@ -6,8 +6,8 @@ use super::json::push_members;
 use super::object::Object;
 use super::{Emitter, Style};
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Found, Subject};
-use crate::input::{Compression, Unreadable};
+use crate::finding::{DocumentId, Finding};
+use crate::input::{Compression, InputError};
 
 pub struct Lines {
     left: usize,
@@ -28,7 +28,7 @@ impl Lines {
 }
 
 impl Emitter for Lines {
-    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             return Ok(());
         }
@@ -47,7 +47,7 @@ impl Emitter for Lines {
         &mut self,
         _: &Summary,
         _: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         unreadable.iter().try_for_each(|input| {

@@ -1,7 +1,7 @@
 //! Emitters: one file per output format, all fed the same findings and ends of documents.
 
 mod agent;
-mod beside;
+mod annotation;
 mod checkstyle;
 mod concise;
 mod draw;
@@ -23,7 +23,7 @@ mod text;
 mod xml;
 
 pub use crate::finding::{Excerpt, Masking, excerpt};
-pub use beside::beside;
+pub use annotation::beside;
 pub use draw::Handler;
 pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
 pub(crate) use object::{Object, push_string};
@@ -34,8 +34,8 @@ pub use text::{in_json, in_text};
 use std::io::{self, Write};
 
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Ending, Found, Subject, WriteFound};
-use crate::input::Unreadable;
+use crate::finding::{DocumentId, DocumentSummary, Finding, WriteFinding};
+use crate::input::InputError;
 use crate::text::{shorten, thousands};
 
 /// How findings are shown.
@@ -110,7 +110,7 @@ impl Format {
 
 impl Format {
     /// How a finding is written where it is found, if that depends on nothing else.
-    pub fn write(self) -> Option<WriteFound> {
+    pub fn write(self) -> Option<WriteFinding> {
         match self {
             Format::Json => Some(json::written),
             _ => None,
@@ -124,13 +124,13 @@ pub trait Emitter {
     ///
     /// # Errors
     /// When the output cannot be written.
-    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()>;
+    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()>;
 
     /// The end of the document at hand; nothing, for formats in which documents have none.
     ///
     /// # Errors
     /// When the output cannot be written.
-    fn document(&mut self, _: &Subject, _: &Ending, _: &mut dyn Write) -> io::Result<()> {
+    fn document(&mut self, _: &DocumentId, _: &DocumentSummary, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 
@@ -147,7 +147,7 @@ pub trait Emitter {
         &mut self,
         summary: &Summary,
         statistics: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()>;
 }

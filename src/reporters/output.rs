@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use super::object::{Object, push_string};
 use super::{Emitter, Style};
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Ending, Found, Subject, Verdict};
-use crate::input::Unreadable;
+use crate::finding::{DocumentId, DocumentSummary, Finding, Verdict};
+use crate::input::InputError;
 use crate::text::visible;
 
 /// More of a document are not kept: its object is written at its end.
@@ -141,7 +141,7 @@ fn common(units: &[Unit]) -> &str {
 }
 
 impl Emitter for Output {
-    fn finding(&mut self, _: &Subject, found: Found, _: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, _: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
         let finding = found.finding;
         let Some(way) = finding.keyword_location else { return Ok(()) };
         if self.units.len() == self.most {
@@ -162,7 +162,7 @@ impl Emitter for Output {
         Ok(())
     }
 
-    fn document(&mut self, subject: &Subject, ending: &Ending, out: &mut dyn Write) -> io::Result<()> {
+    fn document(&mut self, subject: &DocumentId, ending: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
         let mut units = std::mem::take(&mut self.units);
         // Other findings may say that it is no such document.
         let is_valid = units.is_empty() && ending.all().errors == 0;
@@ -211,7 +211,7 @@ impl Emitter for Output {
         &mut self,
         _: &Summary,
         _: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         unreadable.iter().try_for_each(|input| {

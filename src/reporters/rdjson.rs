@@ -8,8 +8,8 @@ use super::object::Object;
 use super::{Emitter, Style, advice, at_pointer};
 use crate::diagnostic::Severity;
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Found, Subject};
-use crate::input::{Location, Unreadable};
+use crate::finding::{DocumentId, Finding};
+use crate::input::{InputError, Location};
 use crate::text::visible;
 
 pub struct RdJson {
@@ -56,7 +56,7 @@ fn push_location(out: &mut String, path: &str, (start, end): (Location, Location
 }
 
 impl Emitter for RdJson {
-    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             return Ok(());
         }
@@ -92,7 +92,7 @@ impl Emitter for RdJson {
         &mut self,
         _: &Summary,
         _: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         for input in unreadable {

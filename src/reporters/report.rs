@@ -8,7 +8,7 @@ use super::short_pointer;
 use crate::check::Checked;
 use crate::diagnostic::Severity;
 use crate::finding::Excerpt;
-use crate::finding::{Found, Subject};
+use crate::finding::{DocumentId, Finding};
 use crate::input::Location;
 use crate::text::visible;
 
@@ -37,13 +37,13 @@ pub(super) const REFORMATTED: &str = "json; reformatted";
 impl Report {
     /// A report for each finding of a document.
     pub fn all(checked: &Checked<'_>) -> Vec<Report> {
-        let subject = Subject::of(checked.source);
+        let subject = DocumentId::of(checked.source);
         checked.found(usize::MAX).into_iter().map(|found| Report::new(&subject, found, Context::default())).collect()
     }
 
     /// The report of one finding.
-    pub(super) fn new(subject: &Subject, found: Found, context: Context<'_>) -> Report {
-        let Found { finding, place, related, excerpt, .. } = found;
+    pub(super) fn new(subject: &DocumentId, found: Finding, context: Context<'_>) -> Report {
+        let Finding { finding, place, related, excerpt, .. } = found;
         let excerpt = excerpt.unwrap_or_default();
         let mut help = Vec::new();
         if let Some(record) = subject.record {

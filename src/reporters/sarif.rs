@@ -10,8 +10,8 @@ use super::object::{Object, push_string};
 use super::{Emitter, Style, advice, left_out};
 use crate::diagnostic::{Label, Severity};
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{Found, Subject};
-use crate::input::{Location, Unreadable};
+use crate::finding::{DocumentId, Finding};
+use crate::input::{InputError, Location};
 use crate::json::Span;
 use crate::rules::RULES;
 use crate::text::{count, visible};
@@ -109,7 +109,7 @@ fn physical(out: &mut String, path: &str, span: Span, (start, end): (Location, L
 }
 
 impl Emitter for Sarif {
-    fn finding(&mut self, subject: &Subject, found: Found, out: &mut dyn Write) -> io::Result<()> {
+    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 || self.bytes > BYTES {
             self.hidden += 1;
             return Ok(());
@@ -158,7 +158,7 @@ impl Emitter for Sarif {
         &mut self,
         summary: &Summary,
         _: Option<&Statistics>,
-        unreadable: &[Unreadable],
+        unreadable: &[InputError],
         out: &mut dyn Write,
     ) -> io::Result<()> {
         self.begin(out)?;

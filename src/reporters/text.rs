@@ -4,7 +4,7 @@ use super::draw::Handler;
 use super::report::{Context, Report};
 use super::{Excerpt, Masking, Style};
 use crate::diagnostic::Diagnostic;
-use crate::finding::{Drawn, Found, Subject, View, found};
+use crate::finding::{DocumentId, ExcerptBudget, Finding, View, found};
 use crate::input::{Location, MARK, Map};
 use crate::json::{Document, Tape};
 use crate::text::visible;
@@ -12,7 +12,7 @@ use crate::text::visible;
 /// Draws findings in a text that is JSON, or should be. Their offsets are bytes of it; long lines are shown in excerpts.
 pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -> String {
     let handler = Handler::new(style);
-    let subject = Subject { name: name.into(), record: None, http_status: None, compression: None };
+    let subject = DocumentId { name: name.into(), record: None, http_status: None, compression: None };
     let mut tape = Tape::default();
     let start = if text.starts_with(MARK) { MARK.len() } else { 0 };
     let view = match Document::parse(text, start, &mut tape) {
@@ -25,7 +25,7 @@ pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -
         &view,
         &mut map,
         findings.to_vec(),
-        &mut Drawn::new(findings.len(), None).masking(Masking::Nothing, usize::MAX),
+        &mut ExcerptBudget::new(findings.len(), None).masking(Masking::Nothing, usize::MAX),
     ) {
         handler.draw(&Report::new(&subject, found, Context::default()), &mut out);
         out.push('\n');
@@ -36,7 +36,7 @@ pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -
 /// Draws findings in a text. Their offsets are bytes of it; its lines are shown as they are.
 pub fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: Style) -> String {
     let handler = Handler::new(style);
-    let subject = Subject { name: name.into(), record: None, http_status: None, compression: None };
+    let subject = DocumentId { name: name.into(), record: None, http_status: None, compression: None };
     let mut map = Map::new(0, Location::START);
     let mut out = String::new();
     for finding in findings {
@@ -44,7 +44,7 @@ pub fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: Style) ->
         let (start, end) = (at(finding.label.span.start), at(finding.label.span.end));
         let place = (map.place(text.as_bytes(), start), map.place(text.as_bytes(), end));
         let excerpt = excerpt(text, start, end, place.0.line, &finding.label.text);
-        let found = Found {
+        let found = Finding {
             finding: finding.clone(),
             place,
             related: Vec::new(),

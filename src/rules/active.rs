@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::{Check, all, is_of_domain};
 use crate::diagnostic::Diagnostic;
 use crate::hubspot::classify::Kind;
-use crate::hubspot::{Across, Answer, Fact, Failures, Field, Fields, Portal, Record};
+use crate::hubspot::{AccountConfig, Across, Answer, Fact, Failures, Field, Fields, Record};
 use crate::json::{Document, Value};
 use crate::rules::levels::Levels;
 
@@ -24,18 +24,18 @@ pub struct Rules {
     failures: Vec<OfFailure>,
     answers: Vec<OfAnswer>,
     again: Vec<OfAgain>,
-    portal: Portal,
+    portal: AccountConfig,
 }
 
 impl Rules {
     /// Those that are told as things usually are.
     pub fn usual() -> &'static Rules {
         static USUAL: OnceLock<Rules> = OnceLock::new();
-        USUAL.get_or_init(|| Rules::of(&Levels::default(), Portal::default()))
+        USUAL.get_or_init(|| Rules::of(&Levels::default(), AccountConfig::default()))
     }
 
     /// Those that are told at these levels.
-    pub fn of(levels: &Levels, portal: Portal) -> Rules {
+    pub fn of(levels: &Levels, portal: AccountConfig) -> Rules {
         let mut rules = Rules { portal, ..Rules::default() };
         for rule in all().filter(|rule| is_of_domain(rule.info.id) && levels.of(rule.info).is_some()) {
             for check in rule.checks {

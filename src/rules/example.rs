@@ -4,16 +4,16 @@
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
     /// The wrong one.
-    pub wrong: Shown,
+    pub wrong: ExampleFile,
     /// The right one, where there is one.
-    pub right: Option<Shown>,
+    pub right: Option<ExampleFile>,
     /// The request that both answer.
-    pub request: Option<Shown>,
+    pub request: Option<ExampleFile>,
 }
 
 /// A fixture.
 #[derive(Debug, Clone, Copy)]
-pub struct Shown {
+pub struct ExampleFile {
     /// Its place in `fixtures/`.
     pub name: &'static str,
     /// What is in it.
@@ -23,7 +23,7 @@ pub struct Shown {
 /// A fixture, by its place in `fixtures/`.
 macro_rules! shown {
     ($name:expr) => {
-        $crate::rules::Shown {
+        $crate::rules::ExampleFile {
             name: $name,
             bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/", $name)),
         }

@@ -15,7 +15,7 @@ mod schema;
 
 pub use active::Rules;
 pub use batch::http_status;
-pub use example::{Example, Shown};
+pub use example::{Example, ExampleFile};
 pub(crate) use json::CANONICAL;
 pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, packed};
 pub use request::reconcile;

@@ -6,7 +6,7 @@ use std::cell::Cell;
 
 /// Why judging was given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spent {
+pub(super) enum Exhausted {
     /// It takes too many steps.
     Steps,
     /// It takes too much stack, also on a thread that has [`STACK`].
@@ -39,7 +39,7 @@ thread_local! {
     /// What an error costs.
     static EACH_ERROR: Cell<u64> = const { Cell::new(ERROR) };
     /// What was spent first.
-    static SPENT: Cell<Option<Spent>> = const { Cell::new(None) };
+    static SPENT: Cell<Option<Exhausted>> = const { Cell::new(None) };
 }
 
 /// Steps that judging any value may take, besides [`STEPS_EACH`] for each value in it: some 3 seconds.
@@ -76,7 +76,7 @@ pub(super) fn spend_error() -> bool {
 #[cold]
 fn give_up(is_out_of_steps: bool) -> bool {
     if SPENT.get().is_none() {
-        SPENT.set(Some(if is_out_of_steps { Spent::Steps } else { Spent::Depth }));
+        SPENT.set(Some(if is_out_of_steps { Exhausted::Steps } else { Exhausted::Depth }));
     }
     LEFT.set(0);
     false
@@ -98,7 +98,7 @@ pub(super) fn within<T: Send>(
     levels: usize,
     is_fancy: bool,
     judge: impl Fn() -> T + Send + Sync,
-) -> Result<T, Spent> {
+) -> Result<T, Exhausted> {
     let steps = STEPS + STEPS_EACH * values as u64;
     let error = ERROR * (levels as u64 / LEVELS).max(1);
     let judge = || {
@@ -107,8 +107,8 @@ pub(super) fn within<T: Send>(
     };
     let mode = if is_fancy { Mode::Fancy } else { Mode::Limited };
     match limited(mode, steps, USUAL, judge) {
-        Err(Spent::Depth) => {
-            on_a_deep_stack(|| limited(mode, steps, STACK - RESERVE, judge)).unwrap_or(Err(Spent::Depth))
+        Err(Exhausted::Depth) => {
+            on_a_deep_stack(|| limited(mode, steps, STACK - RESERVE, judge)).unwrap_or(Err(Exhausted::Depth))
         }
         done => done,
     }
@@ -122,7 +122,7 @@ pub(super) fn on_a_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Option
     })
 }
 
-fn limited<T>(mode: Mode, steps: u64, stack: usize, judge: impl Fn() -> T) -> Result<T, Spent> {
+fn limited<T>(mode: Mode, steps: u64, stack: usize, judge: impl Fn() -> T) -> Result<T, Exhausted> {
     MODE.set(mode);
     LEFT.set(steps);
     FLOOR.set(address().saturating_sub(stack));
@@ -146,11 +146,11 @@ mod tests {
     #[test]
     fn what_is_spent_is_told_apart() {
         assert_eq!(within(0, 0, false, || (0..1000).all(|_| spend(1))), Ok(true));
-        assert_eq!(within(0, 0, false, || while spend(1000) {}), Err(Spent::Steps));
+        assert_eq!(within(0, 0, false, || while spend(1000) {}), Err(Exhausted::Steps));
         assert_eq!(within(1 << 20, 0, false, || (0..STEPS + 1000).all(|_| spend(1))), Ok(true));
         // More than is used without asking, less than a deep stack.
         assert_eq!(within(0, 0, false, || dive(0)), Ok(1_000_001));
-        assert_eq!(limited(Mode::Limited, STEPS, USUAL, || dive(0)).map(|_| ()), Err(Spent::Depth));
+        assert_eq!(limited(Mode::Limited, STEPS, USUAL, || dive(0)).map(|_| ()), Err(Exhausted::Depth));
         // Nothing is left over from what was given up.
         assert!((0..STEPS + 1000).all(|_| spend(1)));
     }

@@ -8,7 +8,7 @@ use jsonschema::{Draft, Keyword, ValidationError};
 use serde_json::{Map, Value as Serde};
 
 use super::Options;
-use super::json::OnTape;
+use super::json::TapeBackend;
 use crate::json::{DIVISOR, Decimal, Kind, Value};
 
 /// Lets `jsonschema` ask us for these keywords. Not for a dialect of somebody's own: it may not have them.
@@ -30,7 +30,7 @@ pub(super) fn with_keywords(options: Options, draft: Draft) -> Options {
     }
 }
 
-type Compiled<'a> = Result<Box<dyn for<'i> Keyword<'i, OnTape>>, ValidationError<'a>>;
+type Compiled<'a> = Result<Box<dyn for<'i> Keyword<'i, TapeBackend>>, ValidationError<'a>>;
 
 /// What the error of such a keyword carries for `explain`, besides its name: the keyword's value as JSON; nothing where that is long.
 fn facts(value: &Serde) -> String {
@@ -85,7 +85,7 @@ fn limited<'a>(bound: Bound, keywords: &'a Map<String, Serde>, limit: &'a Serde)
 /// A keyword that says nothing.
 struct Always;
 
-impl<'i> Keyword<'i, OnTape> for Always {
+impl<'i> Keyword<'i, TapeBackend> for Always {
     fn validate(&self, _: Value<'i>) -> Result<(), ValidationError<'i>> {
         Ok(())
     }
@@ -100,7 +100,7 @@ struct Limited {
     limit: String,
 }
 
-impl<'i> Keyword<'i, OnTape> for Limited {
+impl<'i> Keyword<'i, TapeBackend> for Limited {
     fn validate(&self, value: Value<'i>) -> Result<(), ValidationError<'i>> {
         // What it is depends on what stands beside it in draft 4.
         if self.is_valid(value) {
@@ -149,7 +149,7 @@ fn one_of<'a>(said: &'a Serde, values: &'a [Serde]) -> Compiled<'a> {
     Ok(Box::new(allowed))
 }
 
-impl<'i> Keyword<'i, OnTape> for OneOf {
+impl<'i> Keyword<'i, TapeBackend> for OneOf {
     fn validate(&self, value: Value<'i>) -> Result<(), ValidationError<'i>> {
         if self.is_valid(value) { Ok(()) } else { Err(ValidationError::custom(self.facts.as_str())) }
     }

@@ -11,7 +11,7 @@ use super::effort::{self, Mode};
 use crate::json::{Decimal, Digester, Document, Elements, Kind, Members, Tape, Value};
 
 /// The tape as a JSON representation.
-pub struct OnTape;
+pub struct TapeBackend;
 
 /// A document of one string, for `propertyNames`.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub struct NameBuffer {
     tape: Tape,
 }
 
-impl Json for OnTape {
+impl Json for TapeBackend {
     type Node<'a> = Value<'a>;
     type PreparedKey = String;
     type StringBuffer = NameBuffer;
@@ -41,10 +41,10 @@ impl Json for OnTape {
     }
 }
 
-impl<'a> Node<'a, OnTape> for Value<'a> {
+impl<'a> Node<'a, TapeBackend> for Value<'a> {
     type Object = Value<'a>;
     type Array = Value<'a>;
-    type Number = Numeral<'a>;
+    type Number = RawNumber<'a>;
 
     fn as_object(&self) -> Option<Value<'a>> {
         (self.kind() == Kind::Object && effort::spend(1)).then_some(*self)
@@ -62,8 +62,8 @@ impl<'a> Node<'a, OnTape> for Value<'a> {
         matches!(self.kind(), Kind::String | Kind::Name)
     }
 
-    fn as_number(&self) -> Option<Numeral<'a>> {
-        (self.kind() == Kind::Number).then(|| Numeral(self.number()))
+    fn as_number(&self) -> Option<RawNumber<'a>> {
+        (self.kind() == Kind::Number).then(|| RawNumber(self.number()))
     }
 
     fn is_number(&self) -> bool {
@@ -118,7 +118,7 @@ impl<'a> Node<'a, OnTape> for Value<'a> {
     }
 }
 
-impl<'a> Object<'a, OnTape> for Value<'a> {
+impl<'a> Object<'a, TapeBackend> for Value<'a> {
     type Node = Value<'a>;
     type MemberName = Cow<'a, str>;
     type MembersIter = NamedMembers<'a>;
@@ -203,7 +203,7 @@ impl<'a> Iterator for NamedMembers<'a> {
     }
 }
 
-impl<'a> Array<'a, OnTape> for Value<'a> {
+impl<'a> Array<'a, TapeBackend> for Value<'a> {
     type Node = Value<'a>;
     type ElementsIter = Counted<'a>;
 
@@ -247,9 +247,9 @@ impl<'a> Iterator for Counted<'a> {
 }
 
 /// A number as it is written.
-pub struct Numeral<'a>(&'a str);
+pub struct RawNumber<'a>(&'a str);
 
-impl JsonNumber for Numeral<'_> {
+impl JsonNumber for RawNumber<'_> {
     fn as_u64(&self) -> Option<u64> {
         self.0.parse().ok()
     }
@@ -296,7 +296,7 @@ fn to_serde(value: Value<'_>, depth: usize) -> serde_json::Value {
         Kind::Null => Serde::Null,
         Kind::False => Serde::Bool(false),
         Kind::True => Serde::Bool(true),
-        Kind::Number => Serde::Number(Numeral(value.number()).to_number().into_owned()),
+        Kind::Number => Serde::Number(RawNumber(value.number()).to_number().into_owned()),
         Kind::String | Kind::Name => Serde::String(value.string().into_owned()),
         Kind::Array => value.elements().map(|element| to_serde(element, depth + 1)).collect(),
         Kind::Object => Serde::Object(
@@ -316,7 +316,7 @@ mod tests {
         for text in [text.clone(), text.replace("\"object\"", "\"\\u006fbject\"")] {
             let mut tape = Tape::default();
             let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON");
-            conformance::assert_conformance::<OnTape>(&document.root());
+            conformance::assert_conformance::<TapeBackend>(&document.root());
         }
     }
 }

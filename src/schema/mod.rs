@@ -1,11 +1,11 @@
 //! JSON Schema over the tape: the crate `jsonschema` judges, every violation becomes a [`Diagnostic`] in our own words.
 
-mod accept;
 mod captures;
 mod ecma;
 mod effort;
 mod exact;
 mod explain;
+mod fast_path;
 mod json;
 mod load;
 mod plan;
@@ -22,10 +22,10 @@ use serde_json::Value as Serde;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Span, Value};
 use crate::rfc3339;
-pub use accept::{Acceptor, Miss};
 pub use captures::{CaptureSpec, Captures, Holder, NO_SLOT, SLOTS};
-use effort::Spent;
-use json::OnTape;
+use effort::Exhausted;
+pub use fast_path::{FastValidator, Rejected};
+use json::TapeBackend;
 pub(crate) use load::encoded;
 pub use load::{Broken, Origin};
 pub use plan::Part;
@@ -40,9 +40,9 @@ pub struct Schema {
     /// What holds for a schema that somebody brings; none for the embedded one.
     brought: Option<Brought>,
     plan: OnceLock<Plan>,
-    root: OnceLock<Validator<OnTape>>,
+    root: OnceLock<Validator<TapeBackend>>,
     /// Of the embedded one every schema inside of it by its place, for the parts.
-    inner: OnceLock<ValidatorMap<OnTape>>,
+    inner: OnceLock<ValidatorMap<TapeBackend>>,
 }
 
 /// A schema of which nothing is known beforehand: judging by it has limits, and it may reference others.
@@ -55,7 +55,7 @@ struct Brought {
     /// The schema as it is compiled, where that is not as it is written: its patterns are translated.
     translated: Option<Serde>,
     /// What was compiled of it for the parts, by its place.
-    inner: Mutex<HashMap<String, Arc<Validator<OnTape>>>>,
+    inner: Mutex<HashMap<String, Arc<Validator<TapeBackend>>>>,
     asserts_formats: bool,
     /// Whether it has patterns whose matching may be given up (look-around, back references).
     is_fancy: bool,
@@ -73,7 +73,7 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
-type Options = ValidationOptions<'static, Arc<dyn Retrieve>, OnTape>;
+type Options = ValidationOptions<'static, Arc<dyn Retrieve>, TapeBackend>;
 
 /// Steps that matching a pattern with look-around or back references may take.
 const BACKTRACKS: usize = 1_000_000;
@@ -127,7 +127,7 @@ impl Schema {
         }
     }
 
-    /// The embedded schema. It is compiled for `jsonschema` at the first document that [`Acceptor`] does not accept.
+    /// The embedded schema. It is compiled for `jsonschema` at the first document that [`FastValidator`] does not accept.
     ///
     /// It is draft 2020-12 and compiled as draft 7: its keywords (`type`, `properties`, `required`, `items`, `enum`, `format`) mean the same
     /// there, and the meta-schema that the crate compiles first is a third of the work. `tests/laws.rs` compares with 2020-12.
@@ -140,7 +140,7 @@ impl Schema {
     }
 
     fn options(&self) -> Options {
-        let options = jsonschema::options_for::<OnTape>()
+        let options = jsonschema::options_for::<TapeBackend>()
             .with_format("date-time", |text: &str| rfc3339::check(text).is_ok())
             .should_validate_formats(true)
             .offline();
@@ -159,19 +159,19 @@ impl Schema {
         self.brought.is_none()
     }
 
-    fn root(&self) -> &Validator<OnTape> {
+    fn root(&self) -> &Validator<TapeBackend> {
         self.root.get_or_init(|| self.options().build(&self.source).expect("the embedded schema compiles"))
     }
 
     /// Judges a value of an element of a part by the schema for it; none where elements may be anything. `location`: of that, from the schema
     /// of an element.
-    fn by_inner<T>(&self, part: &Part, location: &str, judge: impl FnOnce(&Validator<OnTape>) -> T) -> Option<T> {
+    fn by_inner<T>(&self, part: &Part, location: &str, judge: impl FnOnce(&Validator<TapeBackend>) -> T) -> Option<T> {
         let place = [part.location.as_ref()?, location].concat();
         Some(self.by_place(place, judge))
     }
 
     /// The same for the subschema at `place`: `#` and a JSON Pointer.
-    fn by_place<T>(&self, place: String, judge: impl FnOnce(&Validator<OnTape>) -> T) -> T {
+    fn by_place<T>(&self, place: String, judge: impl FnOnce(&Validator<TapeBackend>) -> T) -> T {
         let Some(brought) = &self.brought else {
             let inner = self.inner.get_or_init(|| {
                 self.options().build_map(&self.source).expect("the parts of a schema compile where the whole does")
@@ -194,7 +194,8 @@ impl Schema {
         /// Longer arrays are not evaluated a second time.
         const MOST: u64 = 10_000;
         self.source.pointer(pointer).filter(|_| array.element_count() <= MOST)?;
-        let count = |validator: &Validator<OnTape>| array.elements().filter(|item| validator.is_valid(*item)).count();
+        let count =
+            |validator: &Validator<TapeBackend>| array.elements().filter(|item| validator.is_valid(*item)).count();
         Some(self.by_place(format!("#{pointer}"), count) as u64)
     }
 
@@ -218,15 +219,15 @@ impl Schema {
     }
 
     /// The fast path for whole documents, or for the items of a part, and what it captures.
-    pub fn acceptor(&self, part: Option<&Part>, captures: Option<&'static CaptureSpec>) -> Acceptor {
+    pub fn acceptor(&self, part: Option<&Part>, captures: Option<&'static CaptureSpec>) -> FastValidator {
         let location = match part {
             None => "",
             Some(Part { location: Some(location), .. }) => &location[1..],
-            Some(_) => return Acceptor::compile(&Serde::Bool(true), ""),
+            Some(_) => return FastValidator::compile(&Serde::Bool(true), ""),
         };
         match captures {
-            Some(captures) => Acceptor::compile_with(captures, &self.source, location),
-            None => Acceptor::compile(&self.source, location),
+            Some(captures) => FastValidator::compile_with(captures, &self.source, location),
+            None => FastValidator::compile(&self.source, location),
         }
     }
 
@@ -243,7 +244,11 @@ impl Schema {
 
     /// All violations, in the order of their places.
     pub fn check(&self, document: Document<'_>) -> Vec<Diagnostic> {
-        self.violations(self.root(), document, Judged { is_ours: self.brought.is_none(), ..Judged::default() })
+        self.violations(
+            self.root(),
+            document,
+            ValidationContext { is_ours: self.brought.is_none(), ..ValidationContext::default() },
+        )
     }
 
     /// All violations of such a value. `pointer`, in pieces, is where it stands, `is_member`: as a member of an object.
@@ -257,11 +262,11 @@ impl Schema {
     ) -> Vec<Diagnostic> {
         let keyword = [part.keyword.as_str(), location];
         let is_ours = self.brought.is_none();
-        let judged = Judged { instance: pointer, keyword, is_member, is_ours, is_referenced: !is_ours };
+        let judged = ValidationContext { instance: pointer, keyword, is_member, is_ours, is_referenced: !is_ours };
         self.by_inner(part, location, |validator| self.violations(validator, value, judged)).unwrap_or_default()
     }
 
-    fn satisfies(&self, validator: &Validator<OnTape>, document: Document<'_>) -> Result<bool, Spent> {
+    fn satisfies(&self, validator: &Validator<TapeBackend>, document: Document<'_>) -> Result<bool, Exhausted> {
         self.within(document, 0, || validator.is_valid(document.root()))
     }
 
@@ -271,14 +276,19 @@ impl Schema {
         document: Document<'_>,
         levels: usize,
         judge: impl Fn() -> T + Send + Sync,
-    ) -> Result<T, Spent> {
+    ) -> Result<T, Exhausted> {
         match &self.brought {
             None => Ok(judge()),
             Some(brought) => effort::within(document.len(), levels, brought.is_fancy, judge),
         }
     }
 
-    fn violations(&self, validator: &Validator<OnTape>, document: Document<'_>, judged: Judged<'_>) -> Vec<Diagnostic> {
+    fn violations(
+        &self,
+        validator: &Validator<TapeBackend>,
+        document: Document<'_>,
+        judged: ValidationContext<'_>,
+    ) -> Vec<Diagnostic> {
         match self.satisfies(validator, document) {
             Ok(true) => return Vec::new(),
             Ok(false) => {}
@@ -312,10 +322,10 @@ fn at_its_start(document: Document<'_>) -> Span {
 }
 
 /// Whether the document satisfies the schema is not known.
-fn undecided(document: Document<'_>, judged: Judged<'_>, spent: Spent) -> Diagnostic {
+fn undecided(document: Document<'_>, judged: ValidationContext<'_>, spent: Exhausted) -> Diagnostic {
     let why = match spent {
-        Spent::Steps => "step limit exceeded",
-        Spent::Depth => "recursion limit exceeded",
+        Exhausted::Steps => "step limit exceeded",
+        Exhausted::Depth => "recursion limit exceeded",
     };
     let label = Label::new(at_its_start(document), "not evaluated");
     Diagnostic::new(&rules::UNDECIDED, format!("could not evaluate the schema: {why}"), label)
@@ -324,7 +334,7 @@ fn undecided(document: Document<'_>, judged: Judged<'_>, spent: Spent) -> Diagno
 }
 
 /// It does not, and too much is wrong with it to say what.
-fn unlisted(document: Document<'_>, judged: Judged<'_>) -> Diagnostic {
+fn unlisted(document: Document<'_>, judged: ValidationContext<'_>) -> Diagnostic {
     let label = Label::new(at_its_start(document), "does not match the schema");
     let message = "too many schema violations to list";
     Diagnostic::new(&rules::LIMIT, message, label).at(judged.instance.concat())
@@ -356,7 +366,7 @@ fn has_outside_reference(schema: &Serde) -> bool {
 
 /// What a validation begins with: nothing before the root, or the way to a value.
 #[derive(Debug, Clone, Copy, Default)]
-struct Judged<'a> {
+struct ValidationContext<'a> {
     /// Two JSON Pointers, in pieces.
     instance: [&'a str; 3],
     keyword: [&'a str; 2],

@@ -14,7 +14,7 @@ pub(super) fn push_all(out: &mut String, pieces: &[&str]) {
 }
 
 /// What is to be said of one violation.
-pub(super) struct Words {
+pub(super) struct MessageParts {
     pub(super) message: String,
     pub(super) label: String,
     /// The place, where it is not the whole value.
@@ -24,8 +24,8 @@ pub(super) struct Words {
     pub(super) help: Vec<String>,
 }
 
-pub(super) fn words(message: impl Into<String>, label: impl Into<String>) -> Words {
-    Words {
+pub(super) fn words(message: impl Into<String>, label: impl Into<String>) -> MessageParts {
+    MessageParts {
         message: message.into(),
         label: label.into(),
         span: None,
@@ -35,7 +35,7 @@ pub(super) fn words(message: impl Into<String>, label: impl Into<String>) -> Wor
     }
 }
 
-impl Words {
+impl MessageParts {
     pub(super) fn span(mut self, span: Span) -> Self {
         self.span = Some(span);
         self

@@ -71,13 +71,13 @@ pub const NAMED: usize = 10;
 /// How long something took, in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are clear")]
-pub struct Took {
+pub struct DurationStats {
     pub count: u64,
     pub total: u64,
     pub longest: u64,
 }
 
-impl Took {
+impl DurationStats {
     /// What ends before it begins tells nothing.
     fn add(&mut self, milliseconds: i64) {
         let Ok(long) = u64::try_from(milliseconds) else { return };
@@ -86,7 +86,7 @@ impl Took {
         self.longest = self.longest.max(long);
     }
 
-    fn merge(&mut self, other: &Took) {
+    fn merge(&mut self, other: &DurationStats) {
         self.count += other.count;
         self.total = self.total.saturating_add(other.total);
         self.longest = self.longest.max(other.longest);
@@ -117,9 +117,9 @@ pub struct Batches {
     /// As [`Batches::from`].
     pub to: Option<i64>,
     /// From `requestedAt` to `startedAt`.
-    pub waited: Took,
+    pub waited: DurationStats,
     /// From `startedAt` to `completedAt`.
-    pub ran: Took,
+    pub ran: DurationStats,
     /// What failed, by category and message.
     pub failures: BTreeMap<(String, String), Failure>,
     /// Items of `errors` beyond the kinds that were told apart.

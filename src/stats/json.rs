@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::batches::Took;
+use super::batches::DurationStats;
 use super::calls::Coverage;
 use super::{Answers, Batches, Calls, Durations, Failure, Figures, Group, Table};
 use crate::rfc3339;
@@ -36,7 +36,7 @@ fn instant(milliseconds: Option<i64>) -> Value {
     milliseconds.map_or(Value::Null, |time| rfc3339::utc(time).into())
 }
 
-fn took_to(took: &Took) -> Value {
+fn took_to(took: &DurationStats) -> Value {
     json!({"count": took.count, "total_ms": took.total, "max_ms": took.longest})
 }
 
@@ -225,9 +225,13 @@ impl<'v> Reader<'v> {
         }
     }
 
-    fn took(&self, name: &str) -> Result<Took, String> {
+    fn took(&self, name: &str) -> Result<DurationStats, String> {
         let took = self.inner(name)?;
-        Ok(Took { count: took.number("count")?, total: took.number("total_ms")?, longest: took.number("max_ms")? })
+        Ok(DurationStats {
+            count: took.number("count")?,
+            total: took.number("total_ms")?,
+            longest: took.number("max_ms")?,
+        })
     }
 
     fn group(&self) -> Result<Group, String> {

@@ -5,7 +5,7 @@ mod calls;
 mod durations;
 mod json;
 
-pub use batches::{Batches, Failure, Operation, Took};
+pub use batches::{Batches, DurationStats, Failure, Operation};
 pub use calls::{COLUMNS, Calls, Group, csv_field};
 pub use durations::Durations;
 pub use json::{SCHEMA, day_name, rate, read};

@@ -8,9 +8,9 @@ pub mod pieces;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use callcheck::check::{Task, Worker, check_reader};
+use callcheck::check::{Task, ThreadState, check_reader};
 use callcheck::cli::CheckArgs;
-use callcheck::cli::settings::Terminal;
+use callcheck::cli::settings::Environment;
 use callcheck::finding::Event;
 use callcheck::finding::summary::{Outcome, Summary};
 use callcheck::reporters::{self, Format, Style};
@@ -28,7 +28,7 @@ pub fn run(
         ..CheckArgs::default()
     };
     change(&mut args);
-    let terminal = Terminal { columns: Some(width.to_string()), ..Terminal::default() };
+    let terminal = Environment { columns: Some(width.to_string()), ..Environment::default() };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let outcome =
         callcheck::commands::check_inputs(&args, &terminal, &mut out, &mut err).expect("memory can be written");
@@ -42,8 +42,8 @@ pub fn print(task: &Task<'_>, name: &str, bytes: &[u8], format: Format, style: S
     let mut out = Vec::new();
     for event in events(task, name, &mut &bytes[..], false) {
         match event {
-            Event::Found(subject, found) => emitter.finding(&subject, *found, &mut out),
-            Event::Ended(subject, ending) => {
+            Event::Finding(subject, found) => emitter.finding(&subject, *found, &mut out),
+            Event::DocumentEnd(subject, ending) => {
                 summary.add(&ending);
                 emitter.document(&subject, &ending, &mut out)
             }
@@ -58,7 +58,7 @@ pub fn print(task: &Task<'_>, name: &str, bytes: &[u8], format: Format, style: S
 /// All that is said of what a reader gives.
 pub fn events(task: &Task<'_>, name: &str, reader: &mut (dyn Read + Send), may_be_lines: bool) -> Vec<Event> {
     let mut events = Vec::new();
-    let mut worker = Worker::new(task);
+    let mut worker = ThreadState::new(task);
     let _ = check_reader(task, &mut worker, name, (reader, None), may_be_lines, &mut |event| {
         events.push(event);
         Ok(())

@@ -2,28 +2,28 @@
 //! it, the *spine*, stays on a tape and is judged at the end, with these arrays empty. The findings are those of [`super::check`].
 //!
 //! A document says at its end what it is (a list page has `paging` behind its results), so findings are held back until then. Of a
-//! document with more than [`HELD`] findings they are told as they come.
+//! document with more than [`MAX_BUFFERED_FINDINGS`] findings they are told as they come.
 
 mod threads;
 
-use super::input::{Task, Worker, add_damage, say_all, say_one};
-use super::record::{Doubt, Known};
+use super::input::{Task, ThreadState, add_damage, say_all, say_one};
+use super::record::{PendingChecks, RunningState};
 use super::{in_order, kind_of, lines, seems_judged};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::{Drawn, Ending, Event, Found, Subject, View, found};
+use crate::finding::{DocumentId, DocumentSummary, Event, ExcerptBudget, Finding, View, found};
 use crate::hubspot::Fields;
 use crate::hubspot::classify::{self, Kind};
-use crate::input::{InflateError, Source, Unreadable, Window, reason};
+use crate::input::{InflateError, InputError, Source, Window, reason};
 use crate::json::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
-use crate::parallel::{Say, Stop};
+use crate::parallel::{Cancelled, Sink};
 use crate::rules;
 use crate::schema::Part;
 use crate::stats::{Calls, Figures};
 
 /// So many findings are held back until a document has said what it is.
-pub const HELD: usize = 1000;
+pub const MAX_BUFFERED_FINDINGS: usize = 1000;
 /// So many elements of an array stay on the spine: what a document is can be told from them.
-pub const KEPT: u64 = 8;
+pub const MAX_RETAINED_ITEMS: u64 = 8;
 /// As long as they are no longer than this together, in bytes.
 const KEPT_BYTES: usize = 64 * 1024;
 /// A mistake is explained when so many bytes behind it are known.
@@ -39,11 +39,11 @@ fn rows(calls: &mut Calls) -> Event {
 }
 
 /// What is known of a document before it is read.
-pub struct Begun {
+pub struct DocumentStart {
     /// What stands before it.
     pub front: Source<'static>,
     /// Its name.
-    pub subject: Subject,
+    pub subject: DocumentId,
     /// It is read as the first line of JSON Lines if it looks so.
     pub may_be_lines: bool,
 }
@@ -51,7 +51,7 @@ pub struct Begun {
 /// One document on its way through the window.
 struct Stream<'d, 'r, 's> {
     task: &'d Task<'s>,
-    worker: &'d mut Worker,
+    worker: &'d mut ThreadState,
     window: &'d mut Window<'r>,
     /// The window's beginning as a source: what stands before the document.
     front: Source<'static>,
@@ -68,8 +68,8 @@ struct Stream<'d, 'r, 's> {
     comma: Option<usize>,
     /// Why the document should be held whole, if the value at hand is a large one.
     why_whole: Option<String>,
-    held: Held<'d>,
-    drawn: Drawn,
+    held: FindingBuffer<'d>,
+    drawn: ExcerptBudget,
 }
 
 /// An array whose elements are judged as they come.
@@ -88,28 +88,28 @@ struct Array {
     offsets: (u64, u64),
     was_on_threads: bool,
     /// What rules know across its elements.
-    known: Known,
+    known: RunningState,
 }
 
 /// Findings on their way out.
-struct Held<'d> {
+struct FindingBuffer<'d> {
     task: &'d Task<'d>,
-    subject: Subject,
+    subject: DocumentId,
     /// With the place in the input: what a rule is judged by may turn out not to count.
-    findings: Vec<Found>,
+    findings: Vec<Finding>,
     /// They are told as they come.
     is_told: bool,
     counts: Counts,
 }
 
-impl Held<'_> {
+impl FindingBuffer<'_> {
     /// Holds findings back, or tells them. `seems_judged`: what was read so far looks like a document that is judged.
     fn hold(
         &mut self,
-        findings: impl IntoIterator<Item = Found>,
+        findings: impl IntoIterator<Item = Finding>,
         seems_judged: bool,
-        say: &mut Say<'_, Event>,
-    ) -> Result<(), Stop> {
+        say: &mut Sink<'_, Event>,
+    ) -> Result<(), Cancelled> {
         if self.is_told {
             return findings.into_iter().try_for_each(|found| self.tell_one(found, say));
         }
@@ -117,23 +117,23 @@ impl Held<'_> {
         self.findings.extend(findings);
         let is_error = self.findings[before..].iter().any(|found| found.finding.severity == Severity::Error);
         let is_enough = self.task.fail_fast && is_error && seems_judged;
-        if is_enough || self.findings.len() > HELD { self.tell(say) } else { Ok(()) }
+        if is_enough || self.findings.len() > MAX_BUFFERED_FINDINGS { self.tell(say) } else { Ok(()) }
     }
 
     /// Tells what was held back.
-    fn tell(&mut self, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn tell(&mut self, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         self.is_told = true;
         std::mem::take(&mut self.findings).into_iter().try_for_each(|found| self.tell_one(found, say))
     }
 
-    fn tell_one(&mut self, found: Found, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn tell_one(&mut self, found: Finding, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         let kind = if self.task.judge.is_domain() { Kind::BatchAnswer } else { Kind::Json };
         say_one(self.task, &self.subject, kind, found, &mut self.counts, say)
     }
 }
 
 /// What is to be done behind a document.
-pub enum Then {
+pub enum StreamOutcome {
     /// Nothing more.
     Done,
     /// It was the first line of JSON Lines; the next one begins here.
@@ -143,23 +143,23 @@ pub enum Then {
 }
 
 /// What ends a document early.
-enum Early {
+enum StreamError {
     /// It is not JSON.
     Mistake(SyntaxError),
     /// It was the first line of JSON Lines; the next one begins here.
     Lines(lines::Start),
     /// It must be held whole, for this reason.
     Whole(String),
-    Stop,
+    Cancelled,
 }
 
-impl From<Stop> for Early {
-    fn from(_: Stop) -> Self {
-        Early::Stop
+impl From<Cancelled> for StreamError {
+    fn from(_: Cancelled) -> Self {
+        StreamError::Cancelled
     }
 }
 
-type Step<T> = Result<T, Early>;
+type Step<T> = Result<T, StreamError>;
 
 /// Checks the document in the window, which begins with its brackets at `front.start`.
 ///
@@ -167,12 +167,12 @@ type Step<T> = Result<T, Early>;
 /// When nobody wants to hear more.
 pub fn document<'s>(
     task: &Task<'s>,
-    worker: &mut Worker,
+    worker: &mut ThreadState,
     window: &mut Window<'_>,
-    begun: Begun,
-    say: &mut Say<'_, Event>,
-) -> Result<Then, Stop> {
-    let Begun { front, subject, may_be_lines } = begun;
+    begun: DocumentStart,
+    say: &mut Sink<'_, Event>,
+) -> Result<StreamOutcome, Cancelled> {
+    let DocumentStart { front, subject, may_be_lines } = begun;
     let parts = task.judge.schema.parts();
     worker.prepare(task);
     let stream = Stream {
@@ -189,31 +189,31 @@ pub fn document<'s>(
         kept: None,
         comma: None,
         why_whole: None,
-        held: Held { task, subject, findings: Vec::new(), is_told: false, counts: Counts::default() },
+        held: FindingBuffer { task, subject, findings: Vec::new(), is_told: false, counts: Counts::default() },
         drawn: task.drawn(),
     };
     stream.run(say)
 }
 
 impl Stream<'_, '_, '_> {
-    fn run(mut self, say: &mut Say<'_, Event>) -> Result<Then, Stop> {
+    fn run(mut self, say: &mut Sink<'_, Event>) -> Result<StreamOutcome, Cancelled> {
         let mark = rules::byte_order_mark(&self.source()).into_iter().collect();
         let mut marks = self.shell(mark, true);
         match self.root(say) {
             Ok(()) => self.whole(marks, say)?,
-            Err(Early::Mistake(error)) => self.broken(marks, &error, say)?,
-            Err(Early::Lines(start)) => {
+            Err(StreamError::Mistake(error)) => self.broken(marks, &error, say)?,
+            Err(StreamError::Lines(start)) => {
                 self.held.subject.record = Some(1);
                 let body = self.front.start;
                 let (map, text) = self.window.map();
                 marks.extend(found(&View::bare(text), map, vec![rules::lines(text, body)], &mut self.drawn));
                 self.whole(marks, say)?;
-                return Ok(Then::Lines(start));
+                return Ok(StreamOutcome::Lines(start));
             }
-            Err(Early::Whole(why)) => return Ok(Then::Whole(why)),
-            Err(Early::Stop) => return Err(Stop),
+            Err(StreamError::Whole(why)) => return Ok(StreamOutcome::Whole(why)),
+            Err(StreamError::Cancelled) => return Err(Cancelled),
         }
-        Ok(Then::Done)
+        Ok(StreamOutcome::Done)
     }
 
     fn source(&self) -> Source<'_> {
@@ -253,14 +253,14 @@ impl Stream<'_, '_, '_> {
                     return Ok(done);
                 }
                 Err(error) if self.window.is_complete() || error.at + AHEAD <= length => {
-                    return Err(Early::Mistake(error));
+                    return Err(StreamError::Mistake(error));
                 }
                 _ => {
                     self.tape.reset(mark);
                     if self.window.text().len() > self.task.window
                         && let Some(why) = self.why_whole.take()
                     {
-                        return Err(Early::Whole(why));
+                        return Err(StreamError::Whole(why));
                     }
                     self.more(self.at);
                 }
@@ -301,7 +301,7 @@ impl Stream<'_, '_, '_> {
         }
     }
 
-    fn root(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
+    fn root(&mut self, say: &mut Sink<'_, Event>) -> Step<()> {
         let part = self.parts.iter().position(|part| part.name.is_none());
         match (self.peek(), part) {
             (Some(b'{'), _) => self.object(say)?,
@@ -312,7 +312,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// The object at the root.
-    fn object(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
+    fn object(&mut self, say: &mut Sink<'_, Event>) -> Step<()> {
         self.step(|scanner| {
             scanner.open(Json::Object);
             Ok(())
@@ -363,7 +363,7 @@ impl Stream<'_, '_, '_> {
             if let Some(last) = memchr::memrchr(b'\n', &text[end..self.at]).filter(|_| is_one_line) {
                 let at = end + last + 1;
                 let line = map.place(text, at).line;
-                return Err(Early::Lines(lines::Start { at, offset: map.offset(at), line, records: 1 }));
+                return Err(StreamError::Lines(lines::Start { at, offset: map.offset(at), line, records: 1 }));
             }
         }
         self.at = end;
@@ -374,7 +374,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// An array whose elements are judged as they come.
-    fn array(&mut self, part: usize, say: &mut Say<'_, Event>) -> Step<()> {
+    fn array(&mut self, part: usize, say: &mut Sink<'_, Event>) -> Step<()> {
         let offset = self.offset(self.at);
         let index = self.tape.len();
         self.step(|scanner| {
@@ -395,7 +395,7 @@ impl Stream<'_, '_, '_> {
             length: 0,
             offsets: (offset, u64::MAX),
             was_on_threads: false,
-            known: Known::default(),
+            known: RunningState::default(),
         });
         self.kept = Some(self.at);
         if self.peek() != Some(b']') {
@@ -423,9 +423,9 @@ impl Stream<'_, '_, '_> {
     }
 
     /// One element and what parts it from the next; whether there is a next one.
-    fn element(&mut self, say: &mut Say<'_, Event>) -> Step<bool> {
+    fn element(&mut self, say: &mut Sink<'_, Event>) -> Step<bool> {
         let &mut Array { part, index, begins, count, kept, length: usual, .. } = self.array_mut();
-        let keeps = kept == count && count < KEPT && self.at - begins < KEPT_BYTES;
+        let keeps = kept == count && count < MAX_RETAINED_ITEMS && self.at - begins < KEPT_BYTES;
         let (end, next, mut read) = loop {
             let (start, is_complete) = (self.at, self.window.is_complete());
             let length = self.window.text().len();
@@ -509,7 +509,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// Judges the element that begins here.
-    fn judge(&mut self, part: usize, place: u64, doubt: &Doubt, say: &mut Say<'_, Event>) -> Step<()> {
+    fn judge(&mut self, part: usize, place: u64, doubt: &PendingChecks, say: &mut Sink<'_, Event>) -> Step<()> {
         let (map, text) = self.window.map();
         let mut elements = self.worker.elements(self.task.judge, &self.parts[part], part);
         let findings = elements.judge(doubt, (text, self.at, place), map, &mut self.drawn);
@@ -533,7 +533,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// The end of a document that is JSON.
-    fn whole(mut self, marks: Vec<Found>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn whole(mut self, marks: Vec<Finding>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         let damage = self.damage();
         if self.window.failure().is_some() && damage.is_none() {
             // All of the document is there; what follows it is not.
@@ -565,7 +565,7 @@ impl Stream<'_, '_, '_> {
         in_order(&mut findings, &source);
         let told = add_damage(damage, &mut findings, kind);
         self.worker.figures.merge(&figures);
-        let counts = |found: &Found| match found.finding.rule.id {
+        let counts = |found: &Finding| match found.finding.rule.id {
             rule if rule.starts_with("schema/") => is_judged,
             // Of the domain.
             _ => {
@@ -573,7 +573,7 @@ impl Stream<'_, '_, '_> {
                 kind == Kind::BatchAnswer || (kind.is_batch() && is_of_errors)
             }
         };
-        let is_text = |found: &Found| found.finding.rule.group() == "json";
+        let is_text = |found: &Finding| found.finding.rule.group() == "json";
         let overridden = self.overridden();
         self.held.findings.retain(|found| is_text(found) || (counts(found) && !is_in(&overridden, found)));
         let shell = self.shell(findings, true);
@@ -581,7 +581,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// The end of a document that is no JSON.
-    fn broken(mut self, marks: Vec<Found>, error: &SyntaxError, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn broken(mut self, marks: Vec<Finding>, error: &SyntaxError, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         self.at = error.at;
         self.read_on();
         let damage = self.damage();
@@ -603,14 +603,14 @@ impl Stream<'_, '_, '_> {
     }
 
     /// The input could not be read to its end.
-    fn unread(mut self, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn unread(mut self, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         let reason = self.window.failure().map_or_else(String::new, reason);
         if self.held.is_told {
             self.held.findings.clear();
-            let ending = Ending::new(Kind::BrokenJson, self.held.counts);
-            say(Event::Ended(self.held.subject.clone(), ending))?;
+            let ending = DocumentSummary::new(Kind::BrokenJson, self.held.counts);
+            say(Event::DocumentEnd(self.held.subject.clone(), ending))?;
         }
-        say(Event::Unreadable(Unreadable { name: self.held.subject.name.to_string(), reason }))
+        say(Event::InputError(InputError { name: self.held.subject.name.to_string(), reason }))
     }
 
     /// What is told of packed data that is damaged where the text ends.
@@ -646,7 +646,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// What rules know across the elements of the member with this name that counts.
-    fn known(&mut self, name: &str) -> Known {
+    fn known(&mut self, name: &str) -> RunningState {
         let root = Document::of(self.window.text(), &self.tape).root();
         let index = root.get(name).map(|value| value.index());
         let array = self.arrays.iter_mut().find(|array| Some(array.index) == index);
@@ -663,7 +663,7 @@ impl Stream<'_, '_, '_> {
         self.arrays.iter().filter(counts).map(|array| array.offsets).collect()
     }
 
-    fn shell(&mut self, findings: Vec<Diagnostic>, is_whole: bool) -> Vec<Found> {
+    fn shell(&mut self, findings: Vec<Diagnostic>, is_whole: bool) -> Vec<Finding> {
         let body = self.front.start;
         let (map, text) = self.window.map();
         let view = View {
@@ -677,11 +677,17 @@ impl Stream<'_, '_, '_> {
         found(&view, map, findings, &mut self.drawn)
     }
 
-    fn end(mut self, kind: Kind, marks: Vec<Found>, shell: Vec<Found>, say: &mut Say<'_, Event>) -> Result<(), Stop> {
+    fn end(
+        mut self,
+        kind: Kind,
+        marks: Vec<Finding>,
+        shell: Vec<Finding>,
+        say: &mut Sink<'_, Event>,
+    ) -> Result<(), Cancelled> {
         let mut findings = marks;
         findings.append(&mut self.held.findings);
         findings.extend(shell);
-        findings.sort_by_key(|Found { finding, .. }| (finding.rule.group() != "document", finding.label.span.start));
+        findings.sort_by_key(|Finding { finding, .. }| (finding.rule.group() != "document", finding.label.span.start));
         say_all(self.task, &self.held.subject, kind, findings, self.held.counts, say)
     }
 }
@@ -689,6 +695,6 @@ impl Stream<'_, '_, '_> {
 /// So much of the text behind a mistake stays: more than an excerpt shows.
 const BEHIND: usize = 4096;
 
-fn is_in(arrays: &[(u64, u64)], found: &Found) -> bool {
+fn is_in(arrays: &[(u64, u64)], found: &Finding) -> bool {
     arrays.iter().any(|&(from, to)| (from..to).contains(&found.finding.label.span.start))
 }

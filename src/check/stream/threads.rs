@@ -2,15 +2,15 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::super::blocks::{Again, Base, Block, Blocks, Chain, Cut, Tally};
-use super::super::input::{Task, Worker};
-use super::super::record::{Doubt, Read, Role};
-use super::{AHEAD, KEPT, Step, Stream};
-use crate::finding::{Event, Found};
+use super::super::chunks::{Again, Base, Chunk, ChunkReader, ChunkTotals, Cut, OrderedMerge};
+use super::super::input::{Task, ThreadState};
+use super::super::record::{ItemKind, PendingChecks, Read};
+use super::{AHEAD, MAX_RETAINED_ITEMS, Step, Stream};
+use crate::finding::{Event, Finding};
 use crate::hubspot::Fact;
 use crate::input::{BEFORE, Map};
 use crate::json::is_blank;
-use crate::parallel::{self, Say, Stop};
+use crate::parallel::{self, Cancelled, Sink};
 use crate::schema::Part;
 use crate::stats::Calls;
 
@@ -18,7 +18,7 @@ impl Stream<'_, '_, '_> {
     /// Whether the array is long enough for several threads.
     pub(super) fn is_worth_threads(&mut self) -> bool {
         let part = self.array_mut().part;
-        let is_errors = matches!(Role::of(&self.parts[part], self.task.judge), Role::Errors(_));
+        let is_errors = matches!(ItemKind::of(&self.parts[part], self.task.judge), ItemKind::Errors(_));
         // What has failed is added up item by item.
         if self.task.threads <= 1 || self.window.is_complete() || is_errors {
             return false;
@@ -26,13 +26,13 @@ impl Stream<'_, '_, '_> {
         let at = self.offset(self.at);
         let from = self.task.threads_from;
         let array = self.array_mut();
-        array.count > KEPT && !array.was_on_threads && at - array.offsets.0 >= from
+        array.count > MAX_RETAINED_ITEMS && !array.was_on_threads && at - array.offsets.0 >= from
     }
 
     /// Judges as many of the next elements as can be on several threads: blocks are cut where the text looks as it did between the last two
     /// elements. A block that does not end with an element proves the guess at its end wrong: from its beginning on this thread goes
     /// on alone.
-    pub(super) fn on_threads(&mut self, say: &mut Say<'_, Event>) -> Step<()> {
+    pub(super) fn on_threads(&mut self, say: &mut Sink<'_, Event>) -> Step<()> {
         self.array_mut().was_on_threads = true;
         let Some(pattern) = self.pattern() else { return Ok(()) };
         let calls = &mut self.array_mut().known.calls;
@@ -47,29 +47,29 @@ impl Stream<'_, '_, '_> {
         let base = Base { count, place: map.place(text, self.at) };
         let seems_judged = self.task.fail_fast && self.seems_judged();
         let (task, at) = (self.task, self.at);
-        let job = Job { task, part: &self.parts[part], number: part, chain: Chain::new(base, known) };
+        let job = Job { task, part: &self.parts[part], number: part, chain: OrderedMerge::new(base, known) };
 
         let kept = self.staying(self.at).unwrap_or(0);
         let behind_kept = if kept > 0 { self.offset(kept - 1) + 1 } else { 0 };
         let (text, reader) = self.window.lend();
-        let mut blocks = Blocks::new(reader, text, at, offset, task.block);
+        let mut blocks = ChunkReader::new(reader, text, at, offset, task.block);
         blocks.largest = LARGEST;
         let stop = AtomicBool::new(false);
         // Blocks behind a wrong guess, in their order: they are read again.
-        let mut again: Vec<Block> = Vec::new();
+        let mut again: Vec<Chunk> = Vec::new();
         let (mut done, mut told) = (0, Ok(()));
         let ready = || {
-            let mut worker = Worker::new(task);
+            let mut worker = ThreadState::new(task);
             worker.prepare(task);
             worker
         };
-        let next = |worker: &mut Worker| {
+        let next = |worker: &mut ThreadState| {
             if stop.load(Ordering::Relaxed) {
                 return None;
             }
             blocks.next(std::mem::take(&mut worker.block), |text, searched, _| pattern.last_in(text, searched))
         };
-        let work = |worker: &mut Worker, block: Block, say: &mut Say<'_, Said>| worker.block(&job, block, say);
+        let work = |worker: &mut ThreadState, block: Chunk, say: &mut Sink<'_, Said>| worker.block(&job, block, say);
         let held = &mut self.held;
         let mut calls = Calls::default();
         let mut consume = |said: Said| match said {
@@ -80,9 +80,9 @@ impl Stream<'_, '_, '_> {
                 calls.merge(&more);
                 Ok(())
             }
-            Said::Found(found) => {
+            Said::Finding(found) => {
                 told = held.hold([found], seems_judged, say);
-                if told.is_err() { Err(Stop) } else { Ok(()) }
+                if told.is_err() { Err(Cancelled) } else { Ok(()) }
             }
             Said::Done(count) => {
                 done += count;
@@ -171,7 +171,7 @@ struct Job<'j> {
     part: &'j Part,
     /// The place of the part among the parts.
     number: usize,
-    chain: Chain,
+    chain: OrderedMerge,
 }
 
 /// What is said of a block.
@@ -180,13 +180,13 @@ struct Job<'j> {
     reason = "nearly all are findings, and what one thread takes and another gives back is slow"
 )]
 enum Said {
-    Found(Found),
+    Finding(Finding),
     /// What its results add up to.
     Calls(Box<Calls>),
     /// It was judged, and has so many elements.
     Done(u64),
     /// It does not end with an element, or one before it does not: no block behind it is anything else.
-    Wrong(Box<Block>),
+    Wrong(Box<Chunk>),
 }
 
 /// An element with something wrong with it. What that is can be told when its place is known.
@@ -194,12 +194,12 @@ struct Unclean {
     /// Which element of the block it is, and where it begins in the text.
     place: u64,
     at: usize,
-    doubt: Doubt,
+    doubt: PendingChecks,
 }
 
-impl Worker {
+impl ThreadState {
     /// The elements of a block. What is wrong with them can be told only when it is known what stands before the block.
-    fn block(&mut self, job: &Job<'_>, block: Block, say: &mut Say<'_, Said>) -> Result<(), Stop> {
+    fn block(&mut self, job: &Job<'_>, block: Chunk, say: &mut Sink<'_, Said>) -> Result<(), Cancelled> {
         let Job { task, part, number, chain } = job;
         let mut elements = self.elements(task.judge, part, *number);
         let (text, padded, to) = (block.buffer.text(), block.buffer.padded(), block.to);
@@ -232,7 +232,7 @@ impl Worker {
             }
             at = end + comma + 1 + blank(comma + 1);
         };
-        let tally = is_right.then(|| (Tally::of(count, &text[block.from..block.next]), facts));
+        let tally = is_right.then(|| (ChunkTotals::of(count, &text[block.from..block.next]), facts));
         let Some((base, again)) = chain.link(block.number, tally).filter(|_| is_right) else {
             return say(Said::Wrong(Box::new(block)));
         };
@@ -240,7 +240,7 @@ impl Worker {
         for Again { place, first } in again {
             let found = unclean.binary_search_by_key(&place, |unclean| unclean.place);
             let found = found.unwrap_or_else(|free| {
-                unclean.insert(free, Unclean { place, at: starts[place as usize], doubt: Doubt::default() });
+                unclean.insert(free, Unclean { place, at: starts[place as usize], doubt: PendingChecks::default() });
                 free
             });
             unclean[found].doubt.again = Some(first);
@@ -253,7 +253,7 @@ impl Worker {
         let mut map = Map::at(block.from, block.offset, base.place);
         for Unclean { place, at, doubt } in unclean {
             let found = elements.judge(&doubt, (text, at, base.count + place), &mut map, &mut drawn);
-            found.into_iter().try_for_each(|found| say(Said::Found(found)))?;
+            found.into_iter().try_for_each(|found| say(Said::Finding(found)))?;
         }
         self.block = block.buffer;
         say(Said::Done(count))

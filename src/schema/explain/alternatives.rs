@@ -8,12 +8,12 @@ use serde_json::Value as Serde;
 
 use super::{Case, at, diagnostic, facts_of, last_token};
 use crate::json::Kind;
-use crate::schema::words::{Words, words};
+use crate::schema::words::{MessageParts, words};
 use crate::text::shorten;
 
 impl<'a, 'e> Case<'a, 'e> {
     /// What is wrong by the branch that came nearest.
-    pub(super) fn alternatives(&self, branches: &[Vec<ValidationError<'static>>]) -> Words {
+    pub(super) fn alternatives(&self, branches: &[Vec<ValidationError<'static>>]) -> MessageParts {
         /// So many violations of it are told.
         const TOLD: usize = 3;
         let keyword = self.error.kind().keyword();

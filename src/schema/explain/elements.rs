@@ -5,12 +5,12 @@ use serde_json::Value as Serde;
 use super::{Case, MOST_OPTIONS, last_token};
 use crate::diagnostic::Label;
 use crate::json::{Digester, Value};
-use crate::schema::words::{Words, words};
+use crate::schema::words::{MessageParts, words};
 use crate::text::{list, thousands};
 
 impl<'a, 'e> Case<'a, 'e> {
     /// Elements that `unevaluatedItems` does not allow: the crate gives them as it knows their values, by their indices on the tape.
-    pub(super) fn undescribed(&self, elements: &[String]) -> Words {
+    pub(super) fn undescribed(&self, elements: &[String]) -> MessageParts {
         let found: Vec<u32> = elements.iter().filter_map(|index| index.parse().ok()).collect();
         let told =
             self.value.elements().enumerate().filter(|(_, element)| found.binary_search(&element.index()).is_ok());
@@ -33,7 +33,7 @@ impl<'a, 'e> Case<'a, 'e> {
         }
     }
 
-    pub(super) fn contains(&self) -> Words {
+    pub(super) fn contains(&self) -> MessageParts {
         // Whole numbers may be written as 2.0.
         let number = |value: &Serde| value.as_u64().or_else(|| value.as_f64().map(|number| number as u64));
         let wanted = |keyword: &str| self.beside(keyword).and_then(number);
@@ -73,7 +73,7 @@ impl<'a, 'e> Case<'a, 'e> {
         if keyword == "contains" { Some(0) } else { (self.matching)(&[parent, "/contains"].concat(), self.value) }
     }
 
-    pub(super) fn not_unique(&self) -> Words {
+    pub(super) fn not_unique(&self) -> MessageParts {
         let (digester, mut seen) = (Digester::default(), std::collections::HashMap::new());
         let twin = self.value.elements().enumerate().find_map(|(second, element)| {
             seen.insert(digester.digest(element), (second, element))
@@ -83,7 +83,10 @@ impl<'a, 'e> Case<'a, 'e> {
             Some((first, before, second, element)) => {
                 let words =
                     words(format!("{} has duplicate items ({first} and {second})", self.subject()), "duplicate item");
-                Words { related: vec![Label::new(before.span(), "first occurrence")], ..words.span(element.span()) }
+                MessageParts {
+                    related: vec![Label::new(before.span(), "first occurrence")],
+                    ..words.span(element.span())
+                }
             }
             None => words(format!("{} has duplicate items", self.subject()), "duplicate items"),
         }

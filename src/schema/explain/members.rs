@@ -10,11 +10,11 @@ use super::{Case, MOST_OPTIONS, at, last_token};
 use crate::diagnostic::Label;
 use crate::json::{Kind, Span, Value};
 use crate::schema::json::{as_told, is_named};
-use crate::schema::words::{Words, alike, got, words};
+use crate::schema::words::{MessageParts, alike, got, words};
 use crate::text::{list, shorten, thousands};
 
 impl<'a, 'e> Case<'a, 'e> {
-    pub(super) fn missing(&self, name: &str) -> Words {
+    pub(super) fn missing(&self, name: &str) -> MessageParts {
         let brace = self.value.span().start;
         let shown = shorten(name, 60);
         let message = ["missing required property `", &*shown, "`", &*self.inside()].concat();
@@ -48,12 +48,12 @@ impl<'a, 'e> Case<'a, 'e> {
         format!("{noun} {}{}", list(&shown, "and"), self.inside())
     }
 
-    pub(super) fn unexpected(&self, names: &[String]) -> Words {
+    pub(super) fn unexpected(&self, names: &[String]) -> MessageParts {
         let words = words(format!("unexpected {}", self.properties(names)), "unexpected property");
         self.at_the_first(names, words)
     }
 
-    pub(super) fn unevaluated(&self, names: &[String]) -> Words {
+    pub(super) fn unevaluated(&self, names: &[String]) -> MessageParts {
         let properties = self.properties(names);
         let words = if self.has_a_schema() {
             self.does_not_match(&properties, names.len() > 1)
@@ -63,7 +63,7 @@ impl<'a, 'e> Case<'a, 'e> {
         self.at_the_first(names, words)
     }
 
-    fn at_the_first(&self, names: &[String], words: Words) -> Words {
+    fn at_the_first(&self, names: &[String], words: MessageParts) -> MessageParts {
         match self.named(names.first().map(String::as_str).unwrap_or_default()) {
             Some(name) => words.span(name.span()),
             None => words,
@@ -76,14 +76,14 @@ impl<'a, 'e> Case<'a, 'e> {
     }
 
     /// The words where that schema does not match `subject`.
-    pub(super) fn does_not_match(&self, subject: &str, are_several: bool) -> Words {
+    pub(super) fn does_not_match(&self, subject: &str, are_several: bool) -> MessageParts {
         let (keyword, verb) = (self.error.kind().keyword(), if are_several { "do" } else { "does" });
         let label = format!("does not match the `{keyword}` schema");
         words(format!("{subject} {verb} not match the `{keyword}` schema"), label)
     }
 
     /// An object that may have no members at all. The error may be about the first one.
-    pub(super) fn no_members(&self) -> Words {
+    pub(super) fn no_members(&self) -> MessageParts {
         let object = match self.value.kind() {
             Kind::Object => self.value,
             _ => self.value.container().unwrap_or(self.value),
@@ -91,7 +91,7 @@ impl<'a, 'e> Case<'a, 'e> {
         let names: Vec<String> = object.last_members().map(|(name, _)| name.string().into_owned()).collect();
         let first = object.last_members().next().map(|(name, _)| name.span());
         let words = self.unexpected(&names);
-        Words { span: first.or(words.span), ..words }
+        MessageParts { span: first.or(words.span), ..words }
     }
 
     /// Whether the violation is one of a keyword for members that says `false`.

@@ -16,8 +16,8 @@ use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::{Document, Value, bounded};
 use crate::schema::json::as_told;
 use crate::schema::rules;
-use crate::schema::words::{Words, got, properties, push_all, quoted, words};
-use crate::schema::{Judged, ecma};
+use crate::schema::words::{MessageParts, got, properties, push_all, quoted, words};
+use crate::schema::{ValidationContext, ecma};
 use crate::text::{count, list, shorten, thousands};
 
 /// The name that was told of last, and its object, in one run over the violations: their indices on the tape.
@@ -31,7 +31,7 @@ pub(super) fn diagnostic(
     schema: &Serde,
     document: Document<'_>,
     error: &ValidationError<'_>,
-    judged: Judged<'_>,
+    judged: ValidationContext<'_>,
     last_name: &LastName,
     matching: &Matching<'_>,
 ) -> Diagnostic {
@@ -111,7 +111,7 @@ struct Case<'a, 'e> {
     root: &'e Serde,
     value: Value<'a>,
     error: &'e ValidationError<'e>,
-    judged: Judged<'e>,
+    judged: ValidationContext<'e>,
     last_name: &'e LastName,
     matching: &'e Matching<'e>,
     /// Where the value stands, as a JSON Pointer from the root of the whole document.
@@ -121,7 +121,7 @@ struct Case<'a, 'e> {
 }
 
 impl<'a, 'e> Case<'a, 'e> {
-    fn explain(&self) -> (&'static RuleInfo, Words) {
+    fn explain(&self) -> (&'static RuleInfo, MessageParts) {
         // What answers mostly have has sentences of its own, and there may be very many of them.
         match self.error.kind() {
             Violation::Type { kind } => return (&rules::TYPE, self.wrong_type(kind)),
@@ -272,7 +272,7 @@ impl<'a, 'e> Case<'a, 'e> {
                     (why.clone(), why, Vec::new())
                 });
                 let words = words(format!("invalid property name{shown}{}: {why}", self.inside()), label);
-                (&rules::PROPERTY_NAMES, Words { span: name.map(|name| name.span()), help, ..words })
+                (&rules::PROPERTY_NAMES, MessageParts { span: name.map(|name| name.span()), help, ..words })
             }
             Violation::UniqueItems => (&rules::UNIQUE_ITEMS, self.not_unique()),
             Violation::Referencing(error) => (
@@ -322,7 +322,7 @@ impl<'a, 'e> Case<'a, 'e> {
     }
 
     /// There are `got` of what `counted` counts, and so many may be there.
-    fn counted(&self, got: u64, most: &str, limit: u64, counted: impl Fn(u64) -> String) -> Words {
+    fn counted(&self, got: u64, most: &str, limit: u64, counted: impl Fn(u64) -> String) -> MessageParts {
         let wanted = counted(limit);
         let wanted = match at(self.root, self.keyword) {
             // The crate does not have larger ones.

@@ -12,7 +12,7 @@ use crate::json::{Document, Kind, Tape};
 use crate::rfc3339::{self, Problem};
 use crate::schema::rules;
 use crate::schema::words::{
-    Words, alike, got, kind_of, noun_of, push_all, push_got, push_typed, quoted, with_article, words,
+    MessageParts, alike, got, kind_of, noun_of, push_all, push_got, push_typed, quoted, with_article, words,
 };
 use crate::text::{count, list, shorten};
 
@@ -20,7 +20,7 @@ use crate::text::{count, list, shorten};
 const AS_HUBSPOT: &str = "use a date-time string, for example `\"2024-01-15T10:30:00.000Z\"`";
 
 impl<'a, 'e> Case<'a, 'e> {
-    pub(super) fn wrong_type(&self, kind: &TypeKind) -> Words {
+    pub(super) fn wrong_type(&self, kind: &TypeKind) -> MessageParts {
         let several: Vec<JsonType>;
         let (types, expected) = match kind {
             TypeKind::Single(kind) => (std::slice::from_ref(kind), Cow::Borrowed(with_article(*kind))),
@@ -93,7 +93,7 @@ impl<'a, 'e> Case<'a, 'e> {
         of_properties().is_some_and(|(required, name)| required.iter().any(|required| required.as_str() == Some(name)))
     }
 
-    pub(super) fn text_would_fit(&self, words: Words, kinds: &[JsonType]) -> Words {
+    pub(super) fn text_would_fit(&self, words: MessageParts, kinds: &[JsonType]) -> MessageParts {
         if self.value.text().len() > 1 << 16 {
             return words;
         }
@@ -117,7 +117,7 @@ impl<'a, 'e> Case<'a, 'e> {
         }
     }
 
-    pub(super) fn not_in(&self, options: &Serde) -> Words {
+    pub(super) fn not_in(&self, options: &Serde) -> MessageParts {
         let options = options.as_array().map_or(&[][..], Vec::as_slice);
         let most = if options.len() == MOST_OPTIONS + 1 { options.len() } else { MOST_OPTIONS };
         let mut shown: Vec<String> = options.iter().take(most).map(quoted).collect();
@@ -152,7 +152,7 @@ impl<'a, 'e> Case<'a, 'e> {
         }
     }
 
-    pub(super) fn not_the(&self, expected: &Serde) -> Words {
+    pub(super) fn not_the(&self, expected: &Serde) -> MessageParts {
         let expected = quoted(expected);
         words(
             format!("{} must be {expected}, found {}", self.subject(), got(self.value)),
@@ -160,7 +160,7 @@ impl<'a, 'e> Case<'a, 'e> {
         )
     }
 
-    pub(super) fn format(&self, format: &str) -> Words {
+    pub(super) fn format(&self, format: &str) -> MessageParts {
         let text = self.value.string();
         if format != "date-time" {
             let noun = noun_of(format);
@@ -216,7 +216,7 @@ impl<'a, 'e> Case<'a, 'e> {
     }
 
     /// What is said of a number that a keyword compares.
-    pub(super) fn bounded(&self, keyword: &str, limit: &str) -> (&'static RuleInfo, Words) {
+    pub(super) fn bounded(&self, keyword: &str, limit: &str) -> (&'static RuleInfo, MessageParts) {
         let limit = shorten(limit, 40);
         let (rule, expected) = match keyword {
             "minimum" => (&rules::MINIMUM, format!("at least {limit}")),
@@ -230,7 +230,7 @@ impl<'a, 'e> Case<'a, 'e> {
     }
 
     /// A violation of a keyword of `schema::exact`. `facts` is what it says of itself.
-    pub(super) fn compared(&self, keyword: &str, facts: &str) -> (&'static RuleInfo, Words) {
+    pub(super) fn compared(&self, keyword: &str, facts: &str) -> (&'static RuleInfo, MessageParts) {
         let said = || facts_of(facts, || at(self.root, self.keyword)).unwrap_or_default();
         match keyword {
             "enum" => (&rules::ENUM, self.not_in(&said())),

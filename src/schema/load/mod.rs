@@ -14,7 +14,7 @@ use serde_json::Value as Serde;
 
 use super::{Schema, effort};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::input::{self, Unreadable};
+use crate::input::{self, InputError};
 use crate::json::{Document, Tape};
 use crate::schema::rules;
 use crate::text::{list, shorten};
@@ -48,8 +48,8 @@ pub struct Broken {
     pub unreadable: Option<String>,
 }
 
-impl From<Unreadable> for Broken {
-    fn from(problem: Unreadable) -> Broken {
+impl From<InputError> for Broken {
+    fn from(problem: InputError) -> Broken {
         Broken { name: problem.name, text: Vec::new(), problems: Vec::new(), unreadable: Some(problem.reason) }
     }
 }

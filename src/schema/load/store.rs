@@ -11,7 +11,7 @@ use serde_json::Value as Serde;
 
 use super::super::ecma;
 use super::{Broken, text};
-use crate::input::{self, Unreadable};
+use crate::input::{self, InputError};
 use crate::json::Tape;
 
 /// Schemas by their URIs.
@@ -38,7 +38,7 @@ impl Store {
     ///
     /// # Errors
     /// When a folder cannot be read.
-    pub(super) fn new(schema: &Path, folders: &[PathBuf], draft: Draft) -> Result<Store, Unreadable> {
+    pub(super) fn new(schema: &Path, folders: &[PathBuf], draft: Draft) -> Result<Store, InputError> {
         let beside = schema.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut store = Store { draft, ..Store::default() };
         // Where even the folder cannot be asked for, nothing in it is read. Of a link, what lies beside the file that it leads to.

@@ -1,7 +1,7 @@
 //! The fast way to "nothing to report": one pass over the bytes that accepts only JSON which has no duplicate names and no lone surrogates
 //! and satisfies a schema made of the common keywords. Whatever it does not accept is judged again, by the scanner and by `jsonschema`:
 //! this pass never says that something is wrong, so it needs no words, no tape and no spans. But it says which values it does not accept
-//! ([`Miss`]), so that only those are judged again.
+//! ([`Rejected`]), so that only those are judged again.
 //!
 //! Objects of one kind have the same members in the same order, written the same way. So the bytes between two values (`,"createdAt":`) are
 //! remembered and compared whole: a member name that was expected costs one comparison. Names are numbered per kind of object; a
@@ -19,12 +19,12 @@ use node::{ANY, NAMES, NOTHING, Name, Node, ROOT, Step, Text, push_token, types}
 
 /// The compiled schema and what was learned of the input so far. Learning changes the speed, never the answer.
 #[derive(Clone)]
-pub struct Acceptor {
+pub struct FastValidator {
     nodes: Vec<Node>,
     open: Vec<Frame>,
     /// Of the open objects that conditions are asked of.
     sides: Vec<Side>,
-    misses: Vec<Miss>,
+    misses: Vec<Rejected>,
     /// Where the members are that rules look at: of the answer and its last result, and of all results.
     fields: Captures,
     records: Vec<Captures>,
@@ -38,7 +38,7 @@ pub struct Acceptor {
 
 /// A value that was not accepted, while everything around it was. It is JSON without repeated names.
 #[derive(Debug, Clone)]
-pub struct Miss {
+pub struct Rejected {
     /// Where it begins.
     pub at: usize,
     /// The node that did not accept it.
@@ -93,7 +93,7 @@ const DEEPEST: usize = crate::json::DEEPEST - 2;
 /// A value in which more is not accepted is judged as a whole.
 const MISSES: usize = 8;
 
-impl Acceptor {
+impl FastValidator {
     /// Whether every keyword of the schema is known here: then there is something to report of nearly all that is not accepted.
     pub fn knows_all(&self) -> bool {
         self.knows_all
@@ -106,18 +106,18 @@ impl Acceptor {
     }
 
     /// The same if there is nothing to report but of a few values in it.
-    pub fn accept_most(&mut self, buffer: &[u8], at: usize) -> Option<(usize, Vec<Miss>)> {
+    pub fn accept_most(&mut self, buffer: &[u8], at: usize) -> Option<(usize, Vec<Rejected>)> {
         let end = self.pass(buffer, at, MISSES)?;
         Some((end, std::mem::take(&mut self.misses)))
     }
 
     /// Where the schema lies that did not accept this value, from the schema of this pass: a JSON Pointer.
-    pub fn location(&self, miss: &Miss) -> &str {
+    pub fn location(&self, miss: &Rejected) -> &str {
         &self.nodes[miss.node].location
     }
 
     /// Whether the schema itself accepts this value, and only HubSpot's types do not.
-    pub fn is_of_types(&self, miss: &Miss) -> bool {
+    pub fn is_of_types(&self, miss: &Rejected) -> bool {
         self.nodes[miss.node].is_of_types
     }
 
@@ -158,7 +158,7 @@ impl Acceptor {
         }
         self.is_unusual = false;
         let captures = self.captures;
-        let Acceptor { nodes, open, sides, misses, fields, records, is_unusual, .. } = self;
+        let FastValidator { nodes, open, sides, misses, fields, records, is_unusual, .. } = self;
         let node = ROOT;
         fastest(Pass {
             buffer,
@@ -184,7 +184,7 @@ struct Pass<'p> {
     nodes: &'p mut Vec<Node>,
     open: &'p mut Vec<Frame>,
     sides: &'p mut Vec<Side>,
-    misses: &'p mut Vec<Miss>,
+    misses: &'p mut Vec<Rejected>,
     fields: &'p mut Captures,
     records: &'p mut Vec<Captures>,
     captures: Option<&'static CaptureSpec>,
@@ -394,7 +394,7 @@ impl Pass<'_> {
         }
         *self.is_unusual |= self.nodes[node].is_of_types;
         let is_member = self.open.last().is_some_and(|frame| frame.is_object);
-        self.misses.push(Miss { at, node, pointer, is_member });
+        self.misses.push(Rejected { at, node, pointer, is_member });
         Some(())
     }
 
@@ -553,7 +553,7 @@ mod tests {
             (&format!(r#"{{"items":{{"contains":{call}}}}}"#), r#"[[{"id":"b"}],[7,{"id":"b"}]]"#, true),
             (&format!(r#"{{"items":{{"contains":{call}}}}}"#), r#"[[{"id":"b"}],[[{"id":"b"}]]]"#, false),
         ] {
-            let mut acceptor = Acceptor::compile(&serde_json::from_str(schema).expect("a schema"), "");
+            let mut acceptor = FastValidator::compile(&serde_json::from_str(schema).expect("a schema"), "");
             let buffer = [text.as_bytes(), &[0; PADDING]].concat();
             assert_eq!(acceptor.accept(&buffer, 0).is_some(), is_accepted, "{schema} {text}");
         }
@@ -564,7 +564,7 @@ mod tests {
         let schema = serde_json::json!({"items": {"properties": {
             "a~b": {"type": "string"}, "o": {"required": ["x"], "properties": {"y": {"type": "null"}}}, "u": {"pattern": "x"}
         }}});
-        let mut acceptor = Acceptor::compile(&schema, "");
+        let mut acceptor = FastValidator::compile(&schema, "");
         let text = r#"[{"a~b":1,"o":{"x":0}}, {"o":{"y":1}, "u":[2,{}]},{"o":{"x":1,"y":2}},{"a~b":"good"}]"#;
         let (end, misses) = acceptor.accept_most(&[text.as_bytes(), &[0; PADDING]].concat(), 0).expect("JSON");
         assert_eq!(end, text.len());
@@ -588,7 +588,7 @@ mod tests {
     fn bytes_beyond_ascii_are_checked_wherever_they_stand() {
         let good = ["é", "€", "\u{1F4DE}"].map(str::as_bytes);
         let bad: [&[u8]; 5] = [b"\xC3", b"\xA9", b"\xED\xA0\x80", b"\xF0\x9F\x93", b"\xFF"];
-        let mut acceptor = Acceptor::compile(&true.into(), "");
+        let mut acceptor = FastValidator::compile(&true.into(), "");
         for (before, between) in (0..70).flat_map(|before| [0, 1, 23, 46, 69].map(|between| (before, between))) {
             for one in good.iter().chain(&bad) {
                 for other in good.iter().chain(&bad) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Serde};
 
-use super::Acceptor;
+use super::FastValidator;
 use super::node::{ANY, Node, Text, deeper, is_plain, type_list, types};
 use crate::json::token;
 use crate::rfc3339;
@@ -52,7 +52,7 @@ impl Side {
     }
 }
 
-impl Acceptor {
+impl FastValidator {
     /// Adds the conditions of a schema to its node; none where something is not known here.
     pub(super) fn conditions(&mut self, keywords: &Map<String, Serde>, node: &mut Node, location: &str) -> Option<()> {
         if let Some(condition) = keywords.get("if") {
@@ -273,7 +273,7 @@ mod tests {
         let (mut accepted, mut valid) = (0, 0);
         for schema in &schemas {
             let (validator, mut acceptor) =
-                (jsonschema::options().should_validate_formats(true).build(schema), Acceptor::compile(schema, ""));
+                (jsonschema::options().should_validate_formats(true).build(schema), FastValidator::compile(schema, ""));
             let validator = validator.expect("a schema");
             assert!(acceptor.knows_all() || schema.to_string().contains("else"), "{schema}");
             // Twice: what was learned must not change an answer.

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
-use super::{Formatted, Say, Task, format};
+use super::{Formatted, Sink, Task, format};
 use crate::finding::Event;
 
 /// What the thread hands over, in its order.
@@ -26,14 +26,14 @@ pub fn format_aside(
     reader: &mut (dyn Read + Send),
     may_be_lines: bool,
     out: &mut dyn Write,
-    say: &mut Say<'_>,
+    say: &mut Sink<'_>,
 ) -> io::Result<Formatted> {
     let (sender, parts): (SyncSender<Part>, Receiver<Part>) = sync_channel(WAITING);
     let (back, spare): (Sender<Vec<u8>>, Receiver<Vec<u8>>) = channel();
     thread::scope(|scope| {
         let formatting = scope.spawn(move || {
             let saying = sender.clone();
-            let mut out = Handing { sender, spare };
+            let mut out = Handoff { sender, spare };
             // Nobody listens any more where writing has failed.
             format(task, name, reader, may_be_lines, &mut out, &mut |event| drop(saying.send(Part::Said(event))))
         });
@@ -56,13 +56,13 @@ pub fn format_aside(
 }
 
 /// Hands over what is written to it.
-struct Handing {
+struct Handoff {
     sender: SyncSender<Part>,
     /// Memory that was used before.
     spare: Receiver<Vec<u8>>,
 }
 
-impl Write for Handing {
+impl Write for Handoff {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut text = self.spare.try_recv().unwrap_or_default();
         text.clear();

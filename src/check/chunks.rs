@@ -9,7 +9,7 @@ use crate::hubspot::{Across, Fact};
 use crate::input::{BEFORE, Buffer, LINE, Location};
 
 /// A piece of the input with a little of what stands around it.
-pub struct Block {
+pub struct Chunk {
     /// Its place among the blocks, from 0.
     pub number: u64,
     /// The text: some bytes before the block, the block, and some bytes behind it.
@@ -28,7 +28,7 @@ pub struct Block {
 pub type Cut = (usize, usize);
 
 /// Reads blocks.
-pub struct Blocks<'r> {
+pub struct ChunkReader<'r> {
     reader: &'r mut (dyn Read + Send),
     /// What was read behind the last block, and up to [`BEFORE`] bytes before it.
     rest: Buffer,
@@ -44,20 +44,20 @@ pub struct Blocks<'r> {
     pub end: Option<io::Result<()>>,
 }
 
-impl<'r> Blocks<'r> {
+impl<'r> ChunkReader<'r> {
     /// The blocks of `text[from..]` and what `reader` has behind it. `offset`: of the byte at `from`.
     pub fn new(reader: &'r mut (dyn Read + Send), text: &[u8], from: usize, offset: u64, size: usize) -> Self {
         let before = context(text, from);
         let mut rest = Buffer::default();
         let end = rest.push(&text[from - before..]).err().map(Err);
-        Blocks { reader, rest, from: before, offset, number: 0, size, largest: usize::MAX, end }
+        ChunkReader { reader, rest, from: before, offset, number: 0, size, largest: usize::MAX, end }
     }
 
     /// The next block, of at least one reading, if `cut` finds a place in the text that is given to it: all that is known behind the last block,
     /// how much of it was searched before, and whether the input ends there as it should. Reads on where it finds none. None where the
     /// input ends, and where the block would be too large.
     /// `free`: memory that is not used any more.
-    pub fn next(&mut self, mut free: Buffer, cut: impl Fn(&[u8], usize, bool) -> Option<Cut>) -> Option<Block> {
+    pub fn next(&mut self, mut free: Buffer, cut: impl Fn(&[u8], usize, bool) -> Option<Cut>) -> Option<Chunk> {
         free.clear();
         let (from, mut searched) = (self.from, 0);
         loop {
@@ -70,7 +70,7 @@ impl<'r> Blocks<'r> {
                 }
                 self.from = before;
                 let buffer = std::mem::replace(&mut self.rest, free);
-                let block = Block { number: self.number, from, to, next, offset: self.offset, buffer };
+                let block = Chunk { number: self.number, from, to, next, offset: self.offset, buffer };
                 self.number += 1;
                 self.offset += (next - from) as u64;
                 return Some(block);
@@ -116,22 +116,22 @@ pub struct Base {
 
 /// What a block adds to that.
 #[derive(Debug, Clone, Copy)]
-pub struct Tally {
+pub struct ChunkTotals {
     /// Elements in it.
     pub count: u64,
     /// Lines, and columns in the last of them.
     pub advance: Location,
 }
 
-impl Tally {
+impl ChunkTotals {
     /// How far a text goes.
-    pub fn of(count: u64, text: &[u8]) -> Tally {
-        Tally { count, advance: Location { line: 0, column: 0, byte: 0 }.behind(text, false) }
+    pub fn of(count: u64, text: &[u8]) -> ChunkTotals {
+        ChunkTotals { count, advance: Location { line: 0, column: 0, byte: 0 }.behind(text, false) }
     }
 }
 
 impl Base {
-    fn behind(self, tally: Tally) -> Base {
+    fn behind(self, tally: ChunkTotals) -> Base {
         let Location { line, column, byte } = tally.advance;
         let before = if line == 0 { self.place } else { Location { column: 0, byte: 0, ..self.place } };
         let place = Location { line: self.place.line + line, column: before.column + column, byte: before.byte + byte };
@@ -140,12 +140,12 @@ impl Base {
 }
 
 /// Adds up what blocks tally, in their order, while they are done in any order.
-pub struct Chain {
-    state: Mutex<Links>,
+pub struct OrderedMerge {
+    state: Mutex<MergeState>,
     changed: Condvar,
 }
 
-struct Links {
+struct MergeState {
     /// What is known across the elements before the next block.
     known: Across,
     /// The first block that has not tallied, and what is before it; none behind a block whose end was guessed wrong.
@@ -153,7 +153,7 @@ struct Links {
     base: Option<Base>,
     /// The last one that there was.
     right: Base,
-    early: BTreeMap<u64, Option<(Tally, Vec<Fact>)>>,
+    early: BTreeMap<u64, Option<(ChunkTotals, Vec<Fact>)>>,
     bases: BTreeMap<u64, Option<Base>>,
     again: BTreeMap<u64, Vec<Again>>,
 }
@@ -167,26 +167,26 @@ pub struct Again {
     pub first: u64,
 }
 
-impl Chain {
+impl OrderedMerge {
     /// Before the first block.
     pub fn new(base: Base, known: Across) -> Self {
         let bases = BTreeMap::from([(0, Some(base))]);
         let again = BTreeMap::new();
-        let links = Links { known, next: 0, base: Some(base), right: base, early: BTreeMap::new(), bases, again };
-        Chain { state: Mutex::new(links), changed: Condvar::new() }
+        let links = MergeState { known, next: 0, base: Some(base), right: base, early: BTreeMap::new(), bases, again };
+        OrderedMerge { state: Mutex::new(links), changed: Condvar::new() }
     }
 
-    fn links(&self) -> MutexGuard<'_, Links> {
+    fn links(&self) -> MutexGuard<'_, MergeState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Says what block `number` adds, or that its end is not where it should be, and waits until those before it have said it too. Its base, and
     /// which of its results have ids that have been seen; none where one of the blocks before it was wrong.
-    pub fn link(&self, number: u64, tally: Option<(Tally, Vec<Fact>)>) -> Option<(Base, Vec<Again>)> {
+    pub fn link(&self, number: u64, tally: Option<(ChunkTotals, Vec<Fact>)>) -> Option<(Base, Vec<Again>)> {
         let mut links = self.links();
         links.early.insert(number, tally);
         loop {
-            let Links { known, next, base, right, early, bases, again } = &mut *links;
+            let MergeState { known, next, base, right, early, bases, again } = &mut *links;
             let Some(tally) = early.remove(next) else { break };
             if let (Some(_), Some((_, facts))) = (&base, &tally) {
                 let seen = facts

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value as Serde;
 
-use super::Acceptor;
+use super::FastValidator;
 use super::conditions::{Branch, Condition};
 pub(super) use crate::json::push_token;
 use crate::json::{LANES, Simd};
@@ -163,10 +163,10 @@ impl Step {
     }
 }
 
-impl Acceptor {
+impl FastValidator {
     /// Compiles the part of a schema that lies at `pointer`. Where that part has a keyword that is not known here, nothing is accepted.
-    pub fn compile(schema: &Serde, pointer: &str) -> Acceptor {
-        let mut acceptor = Acceptor {
+    pub fn compile(schema: &Serde, pointer: &str) -> FastValidator {
+        let mut acceptor = FastValidator {
             nodes: Vec::new(),
             open: Vec::new(),
             sides: Vec::new(),
@@ -206,12 +206,12 @@ impl Acceptor {
     }
 
     /// The same with the types of a specification, and with what it captures. Values that only these types do not accept are told apart
-    /// ([`Acceptor::is_of_types`]).
-    pub fn compile_with(captures: &'static CaptureSpec, schema: &Serde, pointer: &str) -> Acceptor {
+    /// ([`FastValidator::is_of_types`]).
+    pub fn compile_with(captures: &'static CaptureSpec, schema: &Serde, pointer: &str) -> FastValidator {
         let types: Serde = serde_json::from_str(captures.types).expect("the types are JSON");
         let (mut all, mut added) = (schema.clone(), Vec::new());
         add(&mut all, types, &mut String::new(), &mut added);
-        let mut acceptor = Acceptor::compile(&all, pointer);
+        let mut acceptor = FastValidator::compile(&all, pointer);
         acceptor.captures = Some(captures);
         for node in &mut acceptor.nodes[ROOT..] {
             let place = [pointer, &node.location].concat();
@@ -332,7 +332,7 @@ fn add(to: &mut Serde, more: Serde, place: &mut String, added: &mut Vec<String>)
     }
 }
 
-/// Where [`Acceptor::compile`] puts the schema itself.
+/// Where [`FastValidator::compile`] puts the schema itself.
 pub const ROOT: usize = 1;
 
 /// The JSON Pointer with these tokens behind it.

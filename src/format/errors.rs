@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::rewrite::{Open, State};
-use crate::check::{Judge, check};
+use crate::check::{Validator, check};
 use crate::diagnostic::Diagnostic;
-use crate::finding::{Drawn, Found, View, found};
+use crate::finding::{ExcerptBudget, Finding, View, found};
 use crate::hubspot::classify::{self, Kind};
 use crate::input::{Compression, Map, Source, Window};
 use crate::json::{Document, Tape, scan};
@@ -26,7 +26,7 @@ pub fn syntax(
     checkpoint: &Checkpoint,
     front: &Source<'_>,
     drawn: usize,
-) -> (Kind, Vec<Found>) {
+) -> (Kind, Vec<Finding>) {
     let is_begin = checkpoint.at == front.start && window.offset(checkpoint.at) == checkpoint.at as u64;
     // All that was read is there, or a short text that stands for it.
     let (before, skipped) = if is_begin { (Vec::new(), Vec::new()) } else { skeleton(window.text(), checkpoint) };
@@ -60,25 +60,25 @@ pub fn syntax(
     if is_begin {
         map.mark = front.mark;
     }
-    (kind, found(&view, &mut map, vec![finding], &mut Drawn::new(drawn, None)))
+    (kind, found(&view, &mut map, vec![finding], &mut ExcerptBudget::new(drawn, None)))
 }
 
 /// What is wrong with a line of JSON Lines, and what it is: the findings that checking has and that are not about the meaning.
-pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (Kind, Vec<Found>) {
+pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (Kind, Vec<Finding>) {
     let (offset, mut tape) = (window.offset(line.start), Tape::default());
     let (map, whole) = window.map();
     let place = map.place(whole, line.start);
     let text = &whole[line];
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let source = Source { shift: offset, ..Source::line("", text) };
-    let checked = check(&source, &mut tape, Judge::embedded());
+    let checked = check(&source, &mut tape, Validator::embedded());
     let view = checked.view();
     let findings = checked.findings.into_iter().filter(|finding| finding.rule.stops_reading).collect();
-    (checked.kind, found(&view, &mut Map::new(offset, place), findings, &mut Drawn::new(drawn, None)))
+    (checked.kind, found(&view, &mut Map::new(offset, place), findings, &mut ExcerptBudget::new(drawn, None)))
 }
 
 /// A finding about the document that begins at a position, and is right as JSON, or about none.
-pub fn other(window: &mut Window<'_>, finding: Diagnostic, document: Option<usize>, drawn: usize) -> Vec<Found> {
+pub fn other(window: &mut Window<'_>, finding: Diagnostic, document: Option<usize>, drawn: usize) -> Vec<Finding> {
     let mut tape = Tape::default();
     let (map, text) = window.map();
     let nothing = View::bare(text);
@@ -86,11 +86,11 @@ pub fn other(window: &mut Window<'_>, finding: Diagnostic, document: Option<usiz
         Some(Ok(scanned)) => View { scanned, is_whole: true, ..nothing },
         _ => nothing,
     };
-    found(&view, map, vec![finding], &mut Drawn::new(drawn, None))
+    found(&view, map, vec![finding], &mut ExcerptBudget::new(drawn, None))
 }
 
 /// The finding for compressed data that cannot be inflated any further.
-pub fn compression(window: &mut Window<'_>, how: &str, compression: Option<Compression>, drawn: usize) -> Vec<Found> {
+pub fn compression(window: &mut Window<'_>, how: &str, compression: Option<Compression>, drawn: usize) -> Vec<Finding> {
     let finding = rules::compression(how, compression, window.text().len());
     other(window, finding, None, drawn)
 }

@@ -2,11 +2,11 @@
 
 use super::draw::Handler;
 use super::{Paint, Style};
-use crate::finding::Found;
+use crate::finding::Finding;
 use crate::text::visible;
 
 /// The rows that stand under a line: marks from this column on (from 0), so many characters, and what is to be said.
-pub fn beside(found: &Found, column: usize, length: usize, style: Style) -> String {
+pub fn beside(found: &Finding, column: usize, length: usize, style: Style) -> String {
     let finding = &found.finding;
     let paint = Paint::new(style.color);
     let column = column.min(style.width - 10);
