@@ -73,7 +73,7 @@ fn print_all(bytes: &[u8], width: usize) {
         let out = common::print(&Task { drawn: format.drawn(style), ..Task::new(judge) }, name, bytes, format, style);
         common::assert_fit_for_a_terminal(&out, if format == Format::Grouped { width } else { usize::MAX });
         match format {
-            Format::Sarif | Format::Gitlab | Format::Rdjson => {
+            Format::Sarif | Format::Gitlab => {
                 serde_json::from_str::<Serde>(&out).expect("it is JSON");
             }
             Format::JsonLines | Format::Rdjsonl | Format::List | Format::Hierarchical => {

@@ -187,7 +187,7 @@ impl ThreadState {
             if judge.rows {
                 self.figures.calls.row(&record);
             }
-            let (fact, is_quiet) = rules.glance(&record, true);
+            let (fact, is_quiet) = rules.quick_check(&record, true);
             let again = results.add(&fact);
             if is_quiet && again.is_none() {
                 continue;
@@ -326,7 +326,7 @@ impl<'s> Case<'_, 's> {
                 None => self.text(window, say),
                 Some(compression) => {
                     let mut first = self.misnamed(compression, window);
-                    self.text(window, &mut |event| with_first(&mut first, event, say))
+                    self.text(window, &mut |event| with_notice(&mut first, event, say))
                 }
             }
         });
@@ -419,7 +419,7 @@ impl<'s> Case<'_, 's> {
         let Some(findings) = self.worker.accept(self.task.judge, window.padded(), is_all) else { return Ok(false) };
         let (map, text) = window.map();
         let found = self.worker.found(findings, text, map, &mut self.task.drawn());
-        say_all(self.task, &self.subject(None), self.task.good(), found, Counts::default(), say).map(|()| true)
+        emit_all(self.task, &self.subject(None), self.task.good(), found, Counts::default(), say).map(|()| true)
     }
 
     /// A document that is held whole.
@@ -446,7 +446,7 @@ impl<'s> Case<'_, 's> {
         let figures = figures_of(self.task.judge, checked.document, kind);
         let findings = found(&view, map, checked.findings, &mut self.task.drawn());
         self.worker.figures.merge(&figures);
-        say_all(self.task, &subject, kind, findings, Counts::default(), say)
+        emit_all(self.task, &subject, kind, findings, Counts::default(), say)
     }
 
     /// A document that need not be held whole; why it must be all the same.
@@ -529,7 +529,7 @@ struct First {
 }
 
 /// Says what is to be said, and before it what comes first.
-fn with_first(first: &mut Option<First>, event: Event, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
+fn with_notice(first: &mut Option<First>, event: Event, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
     let event = match (event, first.as_mut()) {
         (Event::Finding(subject, found), Some(first)) => {
             first.say(&subject, say)?;
@@ -582,7 +582,7 @@ fn begins_with_a_whole_line(text: &[u8]) -> Option<bool> {
 }
 
 /// Says the findings of a document, and its end.
-pub(super) fn say_all(
+pub(super) fn emit_all(
     task: &Task<'_>,
     subject: &DocumentId,
     kind: Kind,
@@ -591,13 +591,13 @@ pub(super) fn say_all(
     say: &mut Sink<'_, Event>,
 ) -> Result<(), Cancelled> {
     for found in findings {
-        say_one(task, subject, kind, found, &mut counts, say)?;
+        emit_one(task, subject, kind, found, &mut counts, say)?;
     }
     say(Event::DocumentEnd(subject.clone(), DocumentSummary::new(kind, counts)))
 }
 
 /// Says one finding. Where the first error ends the work, the document ends with it.
-pub(super) fn say_one(
+pub(super) fn emit_one(
     task: &Task<'_>,
     subject: &DocumentId,
     kind: Kind,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::check;
 use super::chunks::{Chunk, ChunkReader, Cut};
-use super::input::{Task, ThreadState, say_all, say_one};
+use super::input::{Task, ThreadState, emit_all, emit_one};
 use super::record::figures_of;
 use crate::diagnostic::{Counts, Severity};
 use crate::finding::{DocumentId, DocumentSummary, Event, Finding, View, found};
@@ -103,7 +103,7 @@ pub fn lines(
             let mut map = Map::at(from, blocks.offset(), Location { line, column: 1, byte: 1 });
             let subject = input.subject(Some(records + 1));
             let findings = found(&View::bare(text), &mut map, vec![finding], &mut task.drawn());
-            say_all(task, &subject, Kind::BrokenJson, findings, Counts::default(), say)
+            emit_all(task, &subject, Kind::BrokenJson, findings, Counts::default(), say)
         }
         _ => say(Event::InputError(InputError { name: input.name.to_string(), reason: reason(&error) })),
     }
@@ -160,14 +160,14 @@ impl ThreadState {
             let mut counts = Counts::default();
             let subject = input.subject(Some(record));
             for note in notes.drain(..) {
-                say_one(task, &subject, Kind::Lines, note, &mut counts, say)?;
+                emit_one(task, &subject, Kind::Lines, note, &mut counts, say)?;
             }
             if let Some(blank) = blank.take() {
                 blank.note(task, &subject, &mut counts, say)?;
             }
             let (kind, findings) = self.line(task, &text[start..end], &padded[start..], offset(start), place);
             for found in findings {
-                say_one(task, &subject, kind, found, &mut counts, say)?;
+                emit_one(task, &subject, kind, found, &mut counts, say)?;
             }
             say(Event::DocumentEnd(subject, DocumentSummary::new(kind, counts)))?;
         }
@@ -227,7 +227,7 @@ impl Blank {
         let mut map = Map::new(self.offset, self.place);
         let finding = rules::blank_lines(self.lines);
         for found in found(&View::bare(&[]), &mut map, vec![finding], &mut task.drawn()) {
-            say_one(task, subject, Kind::Lines, found, counts, say)?;
+            emit_one(task, subject, Kind::Lines, found, counts, say)?;
         }
         Ok(())
     }

@@ -156,7 +156,7 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Validator<'_
     }
     in_order(&mut findings, source);
     if !judge.is_domain() {
-        findings.iter_mut().for_each(plainly);
+        findings.iter_mut().for_each(without_hubspot_wording);
     }
     Checked { source, scanned, document, kind, findings }
 }
@@ -197,7 +197,7 @@ fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic
 }
 
 /// Where documents may be anything, what is no JSON text is told without what HubSpot has to do with it.
-fn plainly(finding: &mut Diagnostic) {
+fn without_hubspot_wording(finding: &mut Diagnostic) {
     let (plain, help) = match finding.rule.id {
         "document/empty" => ("the input does not contain a JSON document", None),
         "document/multiple" if finding.message.starts_with("the line") => (&*finding.message, finding.help.first()),

@@ -119,7 +119,7 @@ impl Elements<'_, '_> {
             match self.role {
                 ItemKind::Results(all) => {
                     let record = all.record(text, self.acceptor.fields(), None);
-                    let (known, is_quiet) = all.glance(&record, is_usual);
+                    let (known, is_quiet) = all.quick_check(&record, is_usual);
                     (fact, rules) = (Some(known), !is_quiet);
                 }
                 ItemKind::Errors(all) => {

@@ -49,7 +49,7 @@ fn sources(args: &CheckArgs) -> Vec<PathBuf> {
 }
 
 fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
-    let Some(own) = super::schema::brought(&args.schema, terminal.style(args), err) else {
+    let Some(own) = super::schema::custom_schema(&args.schema, terminal.style(args), err) else {
         return Ok(Outcome::Failed);
     };
     let request = match args.request.as_deref().map(|path| read_request(path, args)) {
@@ -227,7 +227,7 @@ pub(super) fn go(inputs: &mut Inputs<'_>, task: &Task<'_>, threads: usize, consu
         })
     };
     let last = |worker: &mut ThreadState, say: &mut Sink<'_, Event>| worker.say_figures(&task, say);
-    let first = together(inputs);
+    let first = next_batch(inputs);
     // Whoever stops has a reason that is known: the first error was asked for, or what was written was lost.
     let _stopped = if inputs.is_at_end() {
         // Few and small, or one: that one may be worth threads itself.
@@ -236,13 +236,13 @@ pub(super) fn go(inputs: &mut Inputs<'_>, task: &Task<'_>, threads: usize, consu
     } else {
         let mut groups = Some(first)
             .into_iter()
-            .chain(std::iter::from_fn(|| Some(together(inputs)).filter(|group| !group.is_empty())));
+            .chain(std::iter::from_fn(|| Some(next_batch(inputs)).filter(|group| !group.is_empty())));
         parallel::in_order(threads, |_| groups.next(), || ThreadState::new(&task), work, last, consume)
     };
 }
 
 /// The next few inputs: handing over a small file to a thread costs as much as checking it.
-fn together(inputs: &mut dyn Iterator<Item = Next>) -> Vec<Next> {
+fn next_batch(inputs: &mut dyn Iterator<Item = Next>) -> Vec<Next> {
     const MOST: usize = 16;
     const ENOUGH: u64 = 512 * 1024;
     let (mut group, mut size) = (Vec::new(), 0u64);

@@ -33,7 +33,7 @@ pub fn filter(
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let style = crate::reporters::Style::new(terminal.line_width());
-    let Some(own) = super::schema::brought(&args.schema, style, err) else { return Ok(Outcome::Failed) };
+    let Some(own) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(Outcome::Failed) };
     let Some((levels, portal)) = explicit(args, terminal, err) else { return Ok(Outcome::Failed) };
     let rules = Rules::of(&levels, portal);
     let judge = Validator {

@@ -9,7 +9,7 @@ use crate::schema::{self, Broken, Origin, Schema};
 use crate::text::visible;
 
 /// The schema that is asked for, if one is; none also where it cannot be used, which is told on `err` then.
-pub(super) fn brought(args: &SchemaArgs, style: Style, err: &mut dyn Write) -> Option<Option<&'static Schema>> {
+pub(super) fn custom_schema(args: &SchemaArgs, style: Style, err: &mut dyn Write) -> Option<Option<&'static Schema>> {
     let Some(path) = args.schema.as_deref() else { return Some(None) };
     let origin = Origin { path, folders: &args.schema_dir, asserts_formats: !args.no_assert_format };
     match Schema::load(origin) {

@@ -121,7 +121,7 @@ fn read(
     err: &mut dyn Write,
 ) -> io::Result<Option<(Figures, bool)>> {
     let threads = args.threads.count(terminal.cores);
-    let Some(own) = super::schema::brought(&args.schema, style, err) else { return Ok(None) };
+    let Some(own) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(None) };
     let judge = Validator {
         schema: own.unwrap_or_else(|| Schema::embedded()),
         counts: true,

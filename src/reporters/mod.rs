@@ -1,6 +1,5 @@
 //! Emitters: one file per output format, all fed the same findings and ends of documents.
 
-mod agent;
 mod annotation;
 mod checkstyle;
 mod concise;
@@ -16,7 +15,7 @@ mod lines;
 mod object;
 mod output;
 mod paint;
-mod rdjson;
+mod rdjsonl;
 mod report;
 mod sarif;
 mod text;
@@ -60,8 +59,6 @@ pub enum Format {
     Sarif,
     /// JUnit XML with one test case per document
     Junit,
-    /// reviewdog JSON, one object
-    Rdjson,
     /// reviewdog JSON, one object per line
     Rdjsonl,
     /// Checkstyle XML
@@ -70,8 +67,6 @@ pub enum Format {
     List,
     /// The hierarchical output of JSON Schema, one object per document
     Hierarchical,
-    /// Short lines for language models
-    Agent,
 }
 
 /// What an emitter must know of its reader.
@@ -180,12 +175,10 @@ pub fn emitter(format: Format, style: Style) -> Box<dyn Emitter> {
         Format::Gitlab => Box::new(gitlab::GitLab::new(style)),
         Format::Sarif => Box::new(sarif::Sarif::new(style)),
         Format::Junit => Box::new(junit::JUnit::new(style)),
-        Format::Rdjson => Box::new(rdjson::RdJson::new(style, false)),
-        Format::Rdjsonl => Box::new(rdjson::RdJson::new(style, true)),
+        Format::Rdjsonl => Box::new(rdjsonl::RdJsonL::new(style)),
         Format::Checkstyle => Box::new(checkstyle::Checkstyle::new(style)),
         Format::List => Box::new(output::Output::new(style, false)),
         Format::Hierarchical => Box::new(output::Output::new(style, true)),
-        Format::Agent => Box::new(agent::Agent::new(style)),
     }
 }
 

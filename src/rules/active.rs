@@ -70,7 +70,7 @@ impl Rules {
     /// What a result adds to what is known across results, and whether no rule has anything to say of it. `is_usual`: all its values fit
     /// [`crate::hubspot::TYPES`].
     #[inline]
-    pub fn glance(&self, record: &Record<'_>, is_usual: bool) -> (Fact, bool) {
+    pub fn quick_check(&self, record: &Record<'_>, is_usual: bool) -> (Fact, bool) {
         let fields = record.fields;
         let is_quiet = (is_usual || self.unusual.is_empty())
             && (!fields.has(Field::Odd) || self.named.is_empty())

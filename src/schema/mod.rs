@@ -38,7 +38,7 @@ pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schem
 pub struct Schema {
     source: Serde,
     /// What holds for a schema that somebody brings; none for the embedded one.
-    brought: Option<Brought>,
+    custom_schema: Option<Custom>,
     plan: OnceLock<Plan>,
     root: OnceLock<Validator<TapeBackend>>,
     /// Of the embedded one every schema inside of it by its place, for the parts.
@@ -46,7 +46,7 @@ pub struct Schema {
 }
 
 /// A schema of which nothing is known beforehand: judging by it has limits, and it may reference others.
-struct Brought {
+struct Custom {
     draft: Draft,
     /// Its URI.
     base: String,
@@ -87,7 +87,7 @@ impl Schema {
     /// When it is no valid JSON Schema, or names another that is not inside it.
     pub fn compile(source: Serde) -> Result<Self, SchemaError> {
         let draft = Draft::default().detect(&source);
-        Schema::brought(source, draft, None, true).compiled().map_err(|failed| {
+        Schema::custom(source, draft, None, true).compiled().map_err(|failed| {
             let error = failed.0;
             match error.instance_path().as_str() {
                 "" => SchemaError(error.to_string()),
@@ -104,23 +104,24 @@ impl Schema {
         load::load(origin)
     }
 
-    fn brought(source: Serde, draft: Draft, files: Option<(String, load::Shared)>, asserts_formats: bool) -> Self {
+    fn custom(source: Serde, draft: Draft, files: Option<(String, load::Shared)>, asserts_formats: bool) -> Self {
         let is_fancy = has_fancy_pattern(&source) || files.is_some() && has_outside_reference(&source);
         let (base, files) = files.unwrap_or_else(|| (load::NO_FILE.to_owned(), load::Shared::default()));
         let mut translated = source.clone();
         ecma::translate(&mut translated);
         let files = files.with(&base, &translated);
         let translated = (translated != source).then_some(translated);
-        let brought = Brought { draft, base, files, translated, inner: Mutex::default(), asserts_formats, is_fancy };
-        Schema::uncompiled(source, Some(brought))
+        let custom_schema =
+            Custom { draft, base, files, translated, inner: Mutex::default(), asserts_formats, is_fancy };
+        Schema::uncompiled(source, Some(custom_schema))
     }
 
-    fn uncompiled(source: Serde, brought: Option<Brought>) -> Self {
-        Schema { source, brought, plan: OnceLock::new(), root: OnceLock::new(), inner: OnceLock::new() }
+    fn uncompiled(source: Serde, custom_schema: Option<Custom>) -> Self {
+        Schema { source, custom_schema, plan: OnceLock::new(), root: OnceLock::new(), inner: OnceLock::new() }
     }
 
     fn compiled(self) -> Result<Self, Box<(ValidationError<'static>, Schema)>> {
-        let translated = self.brought.as_ref().and_then(|brought| brought.translated.as_ref());
+        let translated = self.custom_schema.as_ref().and_then(|custom_schema| custom_schema.translated.as_ref());
         match load::compile(|| self.options().build(translated.unwrap_or(&self.source))) {
             Ok(root) => Ok(Schema { root: OnceLock::from(root), ..self }),
             Err(error) => Err(Box::new((error, self))),
@@ -144,19 +145,19 @@ impl Schema {
             .with_format("date-time", |text: &str| rfc3339::check(text).is_ok())
             .should_validate_formats(true)
             .offline();
-        let Some(brought) = &self.brought else { return options.with_draft(Draft::Draft7) };
+        let Some(custom_schema) = &self.custom_schema else { return options.with_draft(Draft::Draft7) };
         let patterns =
             PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS).size_limit(PATTERN).dfa_size_limit(PATTERN);
-        exact::with_keywords(options, brought.draft)
-            .should_validate_formats(brought.asserts_formats)
+        exact::with_keywords(options, custom_schema.draft)
+            .should_validate_formats(custom_schema.asserts_formats)
             .with_pattern_options(patterns)
-            .with_base_uri(brought.base.clone())
-            .with_retriever(brought.files.clone())
+            .with_base_uri(custom_schema.base.clone())
+            .with_retriever(custom_schema.files.clone())
     }
 
     /// Whether it is the one that callcheck carries.
     pub fn is_embedded(&self) -> bool {
-        self.brought.is_none()
+        self.custom_schema.is_none()
     }
 
     fn root(&self) -> &Validator<TapeBackend> {
@@ -172,18 +173,18 @@ impl Schema {
 
     /// The same for the subschema at `place`: `#` and a JSON Pointer.
     fn by_place<T>(&self, place: String, judge: impl FnOnce(&Validator<TapeBackend>) -> T) -> T {
-        let Some(brought) = &self.brought else {
+        let Some(custom_schema) = &self.custom_schema else {
             let inner = self.inner.get_or_init(|| {
                 self.options().build_map(&self.source).expect("the parts of a schema compile where the whole does")
             });
             return judge(inner.get(&place).expect("every schema is in the map"));
         };
-        let known = brought.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
+        let known = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
         let validator = known.unwrap_or_else(|| {
-            let reference = load::reference_to(&self.source, &brought.base, &place);
+            let reference = load::reference_to(&self.source, &custom_schema.base, &place);
             let built = load::compile(|| self.options().with_base_uri("callcheck:/part").build(&reference));
             let built = Arc::new(built.expect("a part of a schema compiles where the whole does"));
-            let mut inner = brought.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut inner = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner);
             inner.entry(place).or_insert(built).clone()
         });
         judge(&validator)
@@ -247,7 +248,7 @@ impl Schema {
         self.violations(
             self.root(),
             document,
-            ValidationContext { is_ours: self.brought.is_none(), ..ValidationContext::default() },
+            ValidationContext { is_ours: self.custom_schema.is_none(), ..ValidationContext::default() },
         )
     }
 
@@ -261,7 +262,7 @@ impl Schema {
         is_member: bool,
     ) -> Vec<Diagnostic> {
         let keyword = [part.keyword.as_str(), location];
-        let is_ours = self.brought.is_none();
+        let is_ours = self.custom_schema.is_none();
         let judged = ValidationContext { instance: pointer, keyword, is_member, is_ours, is_referenced: !is_ours };
         self.by_inner(part, location, |validator| self.violations(validator, value, judged)).unwrap_or_default()
     }
@@ -277,9 +278,9 @@ impl Schema {
         levels: usize,
         judge: impl Fn() -> T + Send + Sync,
     ) -> Result<T, Exhausted> {
-        match &self.brought {
+        match &self.custom_schema {
             None => Ok(judge()),
-            Some(brought) => effort::within(document.len(), levels, brought.is_fancy, judge),
+            Some(custom_schema) => effort::within(document.len(), levels, custom_schema.is_fancy, judge),
         }
     }
 
@@ -302,7 +303,7 @@ impl Schema {
                 errors.map(|error| explain::diagnostic(&self.source, document, &error, judged, &last_name, &matching));
             explained.collect::<Vec<Diagnostic>>()
         };
-        let levels = if self.brought.is_some() { document.levels() } else { 0 };
+        let levels = if self.custom_schema.is_some() { document.levels() } else { 0 };
         let Ok(mut findings) = self.within(document, levels, list) else {
             return vec![unlisted(document, judged)];
         };

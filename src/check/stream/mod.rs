@@ -6,7 +6,7 @@
 
 mod threads;
 
-use super::input::{Task, ThreadState, add_damage, say_all, say_one};
+use super::input::{Task, ThreadState, add_damage, emit_all, emit_one};
 use super::record::{PendingChecks, RunningState};
 use super::{in_order, kind_of, lines, seems_judged};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
@@ -128,7 +128,7 @@ impl FindingBuffer<'_> {
 
     fn tell_one(&mut self, found: Finding, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         let kind = if self.task.judge.is_domain() { Kind::BatchAnswer } else { Kind::Json };
-        say_one(self.task, &self.subject, kind, found, &mut self.counts, say)
+        emit_one(self.task, &self.subject, kind, found, &mut self.counts, say)
     }
 }
 
@@ -688,7 +688,7 @@ impl Stream<'_, '_, '_> {
         findings.append(&mut self.held.findings);
         findings.extend(shell);
         findings.sort_by_key(|Finding { finding, .. }| (finding.rule.group() != "document", finding.label.span.start));
-        say_all(self.task, &self.held.subject, kind, findings, self.held.counts, say)
+        emit_all(self.task, &self.held.subject, kind, findings, self.held.counts, say)
     }
 }
 

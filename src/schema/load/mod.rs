@@ -128,7 +128,7 @@ fn compiled(
         return Err(other.unwrap_or_else(|| file.broken(problems.into_iter().map(|problem| problem.finding).collect())));
     }
     let files = Shared::new(store.clone());
-    let schema = Schema::brought(source, draft, Some((file.base.clone(), files)), asserts_formats);
+    let schema = Schema::custom(source, draft, Some((file.base.clone(), files)), asserts_formats);
     schema.compiled().map_err(|failed| {
         let here = || file.broken(vec![compiling(&failed.0, &failed.1.source, document)]);
         // The crate does not say which file the place is in.
@@ -161,7 +161,7 @@ fn by_own_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<'_>
     if let Ok(meta) = store.find(uri) {
         let all = serde_json::json!({ "$schema": meta.get("$schema"), "$ref": uri });
         let files = (NO_FILE.to_owned(), Shared::new(store.clone()));
-        let meta = Schema::brought(all, dialect(&meta), Some(files), true);
+        let meta = Schema::custom(all, dialect(&meta), Some(files), true);
         // What is wrong with the meta-schema itself is told when it is asked for.
         return meta.compiled().map_or_else(|_| Vec::new(), |meta| problems_by(&meta, document));
     }
@@ -187,7 +187,7 @@ fn by_meta_schema(draft: Draft, document: Document<'_>) -> Vec<Diagnostic> {
         Draft::Draft201909 => DIALECTS[1],
         _ => DIALECTS[0],
     };
-    let meta = Schema::brought(serde_json::json!({ "$schema": uri, "$ref": uri }), draft, None, true);
+    let meta = Schema::custom(serde_json::json!({ "$schema": uri, "$ref": uri }), draft, None, true);
     match meta.compiled() {
         Ok(meta) => problems_by(&meta, document),
         Err(failed) => unreachable!("the meta-schemas are in the crate: {}", failed.0),

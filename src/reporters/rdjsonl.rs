@@ -1,4 +1,4 @@
-//! `rdjson` and `rdjsonl`: reviewdog's diagnostic format, as one object or an object a line. Columns count bytes of UTF-8 from 1.
+//! `rdjsonl`: reviewdog's diagnostic format, one object per line. Columns count bytes of UTF-8 from 1.
 //! <https://github.com/reviewdog/reviewdog/tree/master/proto/rdf>
 
 use std::io::{self, Write};
@@ -12,33 +12,13 @@ use crate::finding::{DocumentId, Finding};
 use crate::input::{InputError, Location};
 use crate::text::visible;
 
-pub struct RdJson {
-    /// An object a line, not one object.
-    is_lines: bool,
+pub struct RdJsonL {
     left: usize,
-    is_begun: bool,
-    any: bool,
 }
 
-impl RdJson {
-    pub fn new(style: Style, is_lines: bool) -> Self {
-        RdJson { is_lines, left: style.limit.unwrap_or(usize::MAX), is_begun: false, any: false }
-    }
-
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if self.is_lines || std::mem::replace(&mut self.is_begun, true) {
-            return Ok(());
-        }
-        out.write_all(b"{\"source\":{\"name\":\"callcheck\"},\"diagnostics\":[")
-    }
-
-    fn write(&mut self, text: &str, out: &mut dyn Write) -> io::Result<()> {
-        self.begin(out)?;
-        match (self.is_lines, std::mem::replace(&mut self.any, true)) {
-            (true, _) => writeln!(out, "{text}"),
-            (false, false) => write!(out, "\n{text}"),
-            (false, true) => write!(out, ",\n{text}"),
-        }
+impl RdJsonL {
+    pub fn new(style: Style) -> Self {
+        RdJsonL { left: style.limit.unwrap_or(usize::MAX) }
     }
 }
 
@@ -55,7 +35,7 @@ fn push_location(out: &mut String, path: &str, (start, end): (Location, Location
     location.end();
 }
 
-impl Emitter for RdJson {
+impl Emitter for RdJsonL {
     fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             return Ok(());
@@ -72,9 +52,7 @@ impl Emitter for RdJson {
         let mut object = Object::begin(&mut text);
         push_location(object.text("message", &message).name("location"), &subject.name, found.place);
         object.text("severity", severity);
-        if self.is_lines {
-            Object::begin(object.name("source")).text("name", "callcheck").end();
-        }
+        Object::begin(object.name("source")).text("name", "callcheck").end();
         Object::begin(object.name("code")).text("value", finding.rule.id).end();
         let related = finding.related.iter().zip(&found.related);
         if !finding.related.is_empty() {
@@ -85,7 +63,7 @@ impl Emitter for RdJson {
             });
         }
         object.end();
-        self.write(&text, out)
+        writeln!(out, "{text}")
     }
 
     fn finish(
@@ -101,9 +79,8 @@ impl Emitter for RdJson {
             let place = (Location::START, Location::START);
             push_location(object.text("message", &input.reason).name("location"), &input.name, place);
             object.text("severity", "ERROR").end();
-            self.write(&text, out)?;
+            writeln!(out, "{text}")?;
         }
-        self.begin(out)?;
-        if self.is_lines { Ok(()) } else { out.write_all(b"\n]}\n") }
+        Ok(())
     }
 }
