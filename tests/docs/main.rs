@@ -35,18 +35,49 @@ fn pictures_show_what_the_binary_prints() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// docs/reference/configuration.md describes every key of callcheck.toml.
+/// The table of keys in docs/reference/configuration.md is that of the schema, and each key is explained below it.
 #[test]
-fn every_key_of_a_configuration_is_documented() {
-    let page = fs::read_to_string("docs/reference/configuration.md").expect("a page");
-    let schema: serde_json::Value = serde_json::from_str(callcheck::config::SCHEMA).expect("JSON");
-    let keys = |schema: &serde_json::Value| -> Vec<String> {
-        schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect()
-    };
-    let all = [keys(&schema), keys(&schema["properties"]["overrides"]["items"])].concat();
-    for key in all {
-        assert!(page.contains(&format!("`{key}`")) || page.contains(&format!("[{key}]")), "{key} is documented");
+fn the_keys_of_a_configuration_are_generated() {
+    let path = Path::new("docs/reference/configuration.md");
+    let page = fs::read_to_string(path).expect("a page");
+    let (before, rest) = page.split_once("<!-- keys: ").expect("the beginning of the table");
+    let (comment, rest) = rest.split_once("-->\n").expect("the comment");
+    let (_, after) = rest.split_once("<!-- end of keys -->").expect("the end of the table");
+    let expected = format!("{before}<!-- keys: {comment}-->\n{}<!-- end of keys -->{after}", keys());
+    if let Err(difference) = common::blessed(path, &expected) {
+        panic!("{difference}");
     }
+    let schema: serde_json::Value = serde_json::from_str(callcheck::config::SCHEMA).expect("JSON");
+    for key in schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key) {
+        assert!(after.contains(&format!("### `{key}`")), "{key} is explained");
+    }
+}
+
+/// A table of the keys in schema/config.schema.json, with their types.
+fn keys() -> String {
+    let schema: serde_json::Value = serde_json::from_str(callcheck::config::SCHEMA).expect("JSON");
+    let row = |key: &str, value: &serde_json::Value| {
+        let name = value["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+        let value = name.map_or(value, |name| &schema["$defs"][name]);
+        let kind = match (value["type"].as_str(), value["items"]["type"].as_str()) {
+            (Some("array"), Some("object")) => "array of tables".to_owned(),
+            (Some("array"), _) => "array of strings".to_owned(),
+            (Some("object"), _) => "table".to_owned(),
+            _ => {
+                let values = value["enum"].as_array().into_iter().flatten();
+                values.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
+            }
+        };
+        format!("| `{key}` | {kind} | {} |\n", value["description"].as_str().unwrap_or_default())
+    };
+    let mut out = "\n| Key | Type | Meaning |\n|---|---|---|\n".to_owned();
+    for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+        out.push_str(&row(key, value));
+    }
+    for (key, value) in schema["properties"]["overrides"]["items"]["properties"].as_object().into_iter().flatten() {
+        out.push_str(&row(&format!("overrides.{key}"), value));
+    }
+    out + "\n"
 }
 
 /// Links of README.md, CONTRIBUTING.md, ARCHITECTURE.md, docs/ and dev/ lead to files and headings that exist; every page of the book is in SUMMARY.md.
