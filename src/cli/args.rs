@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::values::{When, size};
+use super::values::{When, size, threads};
 
 pub(super) const RULES: &str = "Rules";
 pub(super) const INPUT: &str = "Input";
@@ -105,7 +105,7 @@ impl Default for InputArgs {
 #[derive(Debug, Clone, Default, Args)]
 pub struct ThreadArgs {
     /// Number of threads [default: number of cores]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), hide_short_help = true, help_heading = INPUT)]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads, hide_short_help = true, help_heading = INPUT)]
     pub threads: Option<u16>,
 }
 

@@ -294,7 +294,7 @@ pub struct CheckArgs {
     ///
     /// Totals include all findings. In the full format, repeats of a finding are shown once and count once. The default depends on the format: 50 for
     /// full, all for concise and json; docs/reference/output-formats.md lists the limits.
-    #[arg(long, value_name = "N", hide_short_help = true, help_heading = OUTPUT)]
+    #[arg(long, value_name = "N", value_parser = values::number, hide_short_help = true, help_heading = OUTPUT)]
     pub max_findings: Option<usize>,
 
     /// Omit documents without findings from reports
@@ -445,7 +445,7 @@ pub struct FilterArgs {
     /// Findings per verdict [default: 10]
     ///
     /// 0 shows none. `more` is the number of other findings.
-    #[arg(long, value_name = "N", default_value_t = 10, hide_default_value = true, help_heading = OUTPUT)]
+    #[arg(long, value_name = "N", value_parser = values::number, default_value = "10", hide_default_value = true, help_heading = OUTPUT)]
     pub max_findings: usize,
 
     /// Maximum length of a line [default: 256MiB]
@@ -549,7 +549,7 @@ pub struct FormatArgs {
     /// Maximum width of flat arrays and objects [default: 80]
     ///
     /// Flat arrays and objects stay on one line if they fit in N columns. Use 0 to always break.
-    #[arg(long, value_name = "N", help_heading = STYLE)]
+    #[arg(long, value_name = "N", value_parser = values::number, help_heading = STYLE)]
     pub width: Option<usize>,
 
     /// Print each document on one line

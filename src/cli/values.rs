@@ -91,6 +91,17 @@ pub(super) fn pointer(text: &str) -> Result<String, String> {
     }
 }
 
+/// A number of findings or columns.
+pub(super) fn number(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "expected a number".into())
+}
+
+/// A number of threads.
+pub(super) fn threads(text: &str) -> Result<u16, String> {
+    let number = text.parse().ok().filter(|number| (1..=1024).contains(number));
+    number.ok_or_else(|| "expected a number from 1 to 1024".into())
+}
+
 /// A number of bytes: `4096`, `500MB`, `40GiB`.
 pub(super) fn size(text: &str) -> Result<u64, String> {
     const EXPECTED: &str = "expected a size such as 4096, 500MB or 40GiB";

@@ -112,7 +112,7 @@ fn verdict(figures: &Figures) -> String {
         answers => count(answers, "batch response"),
     }];
     if figures.answers.invalid > 0 {
-        said.push(format!("{} with errors", thousands(figures.answers.invalid)));
+        said.push(format!("{} invalid", thousands(figures.answers.invalid)));
     }
     let others: u64 = figures.others.values().sum();
     if answers == 0 && figures.others.keys().eq(["json"]) {
