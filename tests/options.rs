@@ -303,6 +303,22 @@ fn values_are_hidden_only_in_responses() {
     assert!(!out.contains("= schema:"), "{out}");
 }
 
+/// The short help fits on a screen, and no text of it is wrapped at 80 columns.
+#[test]
+fn short_help_is_short() {
+    let root = directory("help", &[("a.json", VALID)]);
+    for command in ["", "check", "format", "summary", "filter", "explain", "config", "schema", "completions", "man"] {
+        let arguments: Vec<&str> = command.split_terminator(' ').chain(["-h"]).collect();
+        for width in ["80", "100"] {
+            let (code, out, _) = run_with(&root, &[("COLUMNS", width)], &arguments);
+            assert_eq!(code, 0);
+            assert!(out.lines().count() <= 55, "{command} at {width}: {} lines", out.lines().count());
+            let is_wrapped = |line: &&str| line.starts_with("            ") && !line.trim().is_empty();
+            assert_eq!(out.lines().find(is_wrapped), None, "{command} at {width}");
+        }
+    }
+}
+
 #[test]
 fn rules_are_found_by_their_last_part() {
     let root = directory("names", &[("a.json", INVALID)]);

@@ -370,7 +370,9 @@ pub struct SummaryArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// text, json, csv, markdown or html [default: text]
+    /// text, json, csv, ... [default: text]
+    ///
+    /// text, json, csv, markdown or html.
     #[arg(long, alias = "format", value_enum, value_name = "FORMAT", default_value_t, hide_default_value = true, hide_possible_values = true, help_heading = OUTPUT)]
     pub output_format: SummaryFormat,
 
@@ -396,7 +398,7 @@ pub struct SummaryArgs {
     #[arg(long, help_heading = INPUT)]
     pub merge: bool,
 
-    /// Exit with 1 if an input is not a valid batch response
+    /// Exit with 1 if an input is not valid
     #[arg(long, help_heading = OUTPUT)]
     pub strict: bool,
 
