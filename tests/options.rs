@@ -303,6 +303,64 @@ fn values_are_hidden_only_in_responses() {
     assert!(!out.contains("= schema:"), "{out}");
 }
 
+/// A path that is missing has not "not changed": a renamed directory must not stay green in CI.
+#[test]
+fn a_missing_path_is_an_error_also_with_changed_since() {
+    let root = directory("changed", &[("a.json", VALID)]);
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        Command::new("git")
+            .current_dir(&root)
+            .args(identity)
+            .args(arguments)
+            .output()
+            .is_ok_and(|done| done.status.success())
+    };
+    if !(git(&["init", "-q"]) && git(&["add", "."]) && git(&["commit", "-q", "-m", "a"])) {
+        return;
+    }
+    assert_eq!(run(&root, &["--changed-since", "HEAD", "a.json"]).0, 0);
+    for path in ["none.json", "none/"] {
+        let (code, _, err) = run(&root, &["--changed-since", "HEAD", path]);
+        assert!(code == 2 && err.contains("no such file or directory"), "{err}");
+    }
+}
+
+#[test]
+fn checking_the_format_claims_nothing_next_to_errors() {
+    let root = directory("format", &[("a.json", "{\"a\": 1}\n"), ("b.json", "{x")]);
+    let (code, _, err) = run(&root, &["format", "--check", "a.json"]);
+    assert_eq!((code, err.as_str()), (0, "Checked 1 file: all formatted\n"));
+    let (code, _, err) = run(&root, &["format", "--check", "b.json"]);
+    assert!(code == 1 && err.ends_with("Checked 1 file: some could not be formatted\n"), "{err}");
+}
+
+#[test]
+fn invalid_patterns_of_a_configuration_are_errors() {
+    for text in ["exclude = [\"[\"]\n", "[[overrides]]\npaths = [\"[\"]\n"] {
+        let root = directory("patterns", &[("a.json", VALID), ("callcheck.toml", text)]);
+        let (code, _, err) = run(&root, &["a.json"]);
+        assert!(code == 2 && err.contains("error[config/value]: invalid pattern"), "{text}: {err}");
+    }
+}
+
+/// Also of options that only `--help` shows.
+#[test]
+fn man_pages_describe_every_option() {
+    let root = directory("man", &[("a.json", VALID)]);
+    for command in ["check", "format", "summary", "filter"] {
+        let (_, page, _) = run(&root, &["man", command]);
+        let lines: Vec<&str> = page.lines().collect();
+        let options = lines.windows(3).filter(|lines| lines[0] == ".TP" && lines[1].contains("\\-\\-"));
+        let mut number = 0;
+        for option in options {
+            assert!(!option[2].is_empty() && !option[2].starts_with('.'), "{command}: {option:?}");
+            number += 1;
+        }
+        assert!(number > 8, "{command}: {number} options");
+    }
+}
+
 /// The short help fits on a screen, and no text of it is wrapped at 80 columns.
 #[test]
 fn short_help_is_short() {
