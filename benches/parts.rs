@@ -51,7 +51,7 @@ fn scan(bencher: Bencher) {
 
 /// `jsonschema` on a tape that is there.
 #[divan::bench]
-fn judge(bencher: Bencher) {
+fn validate(bencher: Bencher) {
     let text = answer(1000, 0);
     let mut tape = Tape::default();
     let document = Document::parse(&text, 0, &mut tape).expect("JSON");

@@ -26,7 +26,7 @@ pub type Law = (&'static str, fn(&[u8]));
 /// All of them.
 pub const LAWS: [Law; 8] = [
     ("scan", scan),
-    ("judge", judge),
+    ("validate", validate),
     ("stream", stream),
     ("lines", lines),
     ("format", formatting),
@@ -274,7 +274,7 @@ fn said(schema: &Schema, text: &[u8]) -> BTreeSet<[String; 4]> {
 
 /// For any schema and any instance the verdict and the violations are those of `jsonschema` on `serde_json::Value`, and they are the same when
 /// the document is read in pieces or written in another way.
-pub fn judge(bytes: &[u8]) {
+pub fn validate(bytes: &[u8]) {
     let mut choices = Choices(bytes);
     let draft = *choices.one(&DRAFTS);
     let has_booleans = draft != DRAFTS[4];
@@ -321,8 +321,9 @@ pub fn judge(bytes: &[u8]) {
         let mut other = String::new();
         respelled(&instance, &mut Choices(choices.0), &mut other);
         assert_eq!(said(&ours, other.as_bytes()), said(&ours, &text), "{}: {other}", told());
-        let judge = Validator { schema: &ours, rules: None, request: None, counts: false, rows: false, verbose: false };
-        let task = Task::new(judge);
+        let validator =
+            Validator { schema: &ours, rules: None, request: None, counts: false, rows: false, verbose: false };
+        let task = Task::new(validator);
         assert_in_pieces(&task, &text, &[1, 5, 64]);
     }
 }
@@ -518,7 +519,7 @@ pub fn decimal(bytes: &[u8]) {
     }
 }
 
-/// Any text may be given as a schema: it is refused with places in it, or it judges.
+/// Any text may be given as a schema: it is refused with places in it, or it checks.
 pub fn load(bytes: &[u8]) {
     let path = std::env::temp_dir().join(format!(
         "callcheck-fuzz-{}-{:?}.json",

@@ -156,7 +156,7 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// A digest of what else tells it from other findings that say the same; 0 where that is nothing.
     pub identity: u128,
-    /// JSON Pointer (RFC 6901) of the value that is judged.
+    /// JSON Pointer (RFC 6901) of the value that is checked.
     pub instance_location: String,
     /// JSON Pointer of the keyword in the schema, `$ref`s followed (JSON Schema 2020-12, section 12.3.1).
     pub keyword_location: Option<String>,
@@ -185,7 +185,7 @@ impl Diagnostic {
         Diagnostic { severity: self.severity, ..Diagnostic::new(self.rule, String::new(), label) }
     }
 
-    /// Names the value that is judged, by its JSON Pointer.
+    /// Names the value that is checked, by its JSON Pointer.
     pub fn at(mut self, instance_location: impl Into<String>) -> Self {
         self.instance_location = instance_location.into();
         self
@@ -217,7 +217,7 @@ pub struct Counts {
     pub errors: u64,
     pub warnings: u64,
     pub notes: u64,
-    /// Of the errors those that say only that something could not be judged.
+    /// Of the errors those that say only that something could not be checked.
     pub undecided: u64,
 }
 

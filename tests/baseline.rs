@@ -189,7 +189,7 @@ fn what_is_no_baseline_is_refused() {
     );
 }
 
-/// What could not be judged is not known.
+/// What could not be checked is not known.
 #[test]
 fn what_is_not_judged_stays_open() {
     let root = folder("open");

@@ -278,7 +278,7 @@ fn schemas_that_are_false_are_units() {
     }
 }
 
-/// What could not be judged is neither valid nor invalid.
+/// What could not be checked is neither valid nor invalid.
 #[test]
 fn what_is_undecided_is_no_failure() {
     let hard = r#"{"pattern":"^(a+a+)+\\1b$"}"#;

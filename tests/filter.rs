@@ -274,7 +274,7 @@ fn packed_files_are_unpacked_by_their_name() {
     std::fs::write(path, &packed).expect("a file");
     assert_eq!(filter(&[path], b""), filter(&[], text.as_bytes()));
     assert!(verdicts(&[], &packed).iter().all(|line| line["verdict"] == "error"));
-    // What is missing cannot be judged: that is no line's fault.
+    // What is missing cannot be checked: that is no line's fault.
     std::fs::write(path, &packed[..packed.len() - 9]).expect("a file");
     let output = Command::new(env!("CARGO_BIN_EXE_callcheck")).args(["filter", path]).output().expect("it runs");
     assert!(

@@ -40,7 +40,7 @@ fn read(path: &Path) -> Whole {
     Whole { name: path.to_string_lossy().into_owned(), bytes }
 }
 
-fn judge(verbose: bool) -> Validator<'static> {
+fn validate(verbose: bool) -> Validator<'static> {
     Validator { verbose, ..Validator::embedded() }
 }
 
@@ -48,7 +48,7 @@ fn judge(verbose: bool) -> Validator<'static> {
 fn said(path: &Path) -> Vec<(&'static str, Severity)> {
     let bytes = std::fs::read(path).expect("a fixture can be read");
     let name = path.to_string_lossy();
-    let events = common::events(&Task::new(judge(false)), &name, &mut &bytes[..], false);
+    let events = common::events(&Task::new(validate(false)), &name, &mut &bytes[..], false);
     let found = events.iter().filter_map(|event| match event {
         Event::Finding(_, found) => Some((found.finding.rule.id, found.finding.severity)),
         _ => None,
@@ -70,7 +70,7 @@ fn valid_answers_give_no_finding() {
         assert!(err.ends_with(": no problems found\n"), "{err}");
         if is_plain(&path) {
             let (whole, mut tape) = (read(&path), Tape::default());
-            assert!(check(&whole.source(), &mut tape, judge(false)).findings.is_empty(), "{}", path.display());
+            assert!(check(&whole.source(), &mut tape, validate(false)).findings.is_empty(), "{}", path.display());
         }
     }
 }
@@ -160,7 +160,7 @@ fn reading_stops_where_the_rule_stops_it() {
                 continue;
             }
             let source = whole.source();
-            let checked = check(&source, &mut tape, judge(false));
+            let checked = check(&source, &mut tape, validate(false));
             let stops = checked.findings.iter().any(|finding| finding.rule.stops_reading);
             assert_eq!(stops, checked.document.is_none(), "{}", path.display());
         }
@@ -178,7 +178,7 @@ fn the_example_of_the_schema_contradicts_itself() {
     let source = Source::new("example.json", &text);
     let mut tape = Tape::default();
     let mut said: Vec<(&str, &str)> = Vec::new();
-    let checked = check(&source, &mut tape, judge(false));
+    let checked = check(&source, &mut tape, validate(false));
     said.extend(checked.findings.iter().map(|finding| (finding.rule.id, &*finding.instance_location)));
     said.sort_unstable();
     assert_eq!(
@@ -406,7 +406,7 @@ fn reports_satisfy_their_schema_and_point_at_the_right_bytes() {
                     finding["instance_location"].as_str().filter(|_| finding["keyword_location"].is_string())
                 {
                     let whole: serde_json::Value =
-                        serde_json::from_slice(&bytes).expect("what the schema judges is JSON");
+                        serde_json::from_slice(&bytes).expect("the checked document is JSON");
                     let named = whole.pointer(pointer).expect("the pointer leads somewhere");
                     let marked = &bytes[start..end];
                     match finding["rule"] == "schema/required" {
@@ -481,7 +481,7 @@ fn carets_stand_under_the_marked_value() {
 fn other_handlers_can_draw_reports() {
     for path in common::fixtures("fixtures/invalid").into_iter().filter(|path| is_plain(path)) {
         let (whole, mut tape) = (read(&path), Tape::default());
-        for report in callcheck::reporters::Report::all(&check(&whole.source(), &mut tape, judge(true))) {
+        for report in callcheck::reporters::Report::all(&check(&whole.source(), &mut tape, validate(true))) {
             let (mut told, mut json) = (String::new(), String::new());
             miette::NarratableReportHandler::new().render_report(&mut told, &report).expect("it is drawn");
             miette::JSONReportHandler::new().render_report(&mut json, &report).expect("it is written");
@@ -512,7 +512,7 @@ fn call_notes_do_not_leak() {
 fn verbose_adds_the_schema_s_view() {
     let (whole, mut tape) =
         (read(Path::new("fixtures/invalid/document-error-response.validation.min.json")), Tape::default());
-    let findings = check(&whole.source(), &mut tape, judge(true)).findings;
+    let findings = check(&whole.source(), &mut tape, validate(true)).findings;
     let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.id).collect();
     assert!(
         rules.contains(&"document/error-response")

@@ -116,7 +116,7 @@ fn files(folder: &str, seeds: &mut Vec<Vec<u8>>) {
 fn seeds(name: &str) -> Vec<Vec<u8>> {
     let mut seeds = vec![Vec::new()];
     match name {
-        "judge" | "decimal" => {
+        "validate" | "decimal" => {
             let mut random = Random(7);
             seeds.extend((0..200).map(|size| (0..size).map(|_| random.next() as u8).collect::<Vec<u8>>()));
         }
@@ -163,7 +163,7 @@ macro_rules! tests {
     ($($name:ident)*) => { $(#[test] fn $name() { tried(stringify!($name)); })* };
 }
 
-tests! { scan judge stream lines format report decimal load }
+tests! { scan validate stream lines format report decimal load }
 
 /// Of packed data with one byte changed, or cut off anywhere, the same is told whatever the pieces.
 #[test]

@@ -47,13 +47,14 @@ fn assert_same(value: Value<'_>, expected: &Serde) {
 fn print_all(bytes: &[u8], width: usize) {
     let name = "in/a/folder/of/a/long/name/odd \u{202e}name\u{1b}[2J\n.json";
     let (source, mut tape) = (Source::new(name, bytes), Tape::default());
-    let judge = Validator { verbose: true, ..Validator::embedded() };
-    let checked = check(&source, &mut tape, judge);
+    let validator = Validator { verbose: true, ..Validator::embedded() };
+    let checked = check(&source, &mut tape, validator);
     for (format, plain) in
         [(Format::Full, false), (Format::Full, true), (Format::Concise, false), (Format::Json, false)]
     {
         let style = Style { width, color: false, plain, only_findings: false, has_custom_schema: false, limit: None };
-        let out = common::print(&Task { drawn: format.drawn(style), ..Task::new(judge) }, name, bytes, format, style);
+        let out =
+            common::print(&Task { drawn: format.drawn(style), ..Task::new(validator) }, name, bytes, format, style);
         match format {
             Format::Full => common::assert_fit_for_a_terminal(&out, width),
             Format::Concise => {
@@ -70,7 +71,8 @@ fn print_all(bytes: &[u8], width: usize) {
     for &format in Format::value_variants() {
         let style =
             Style { width, color: false, plain: false, only_findings: false, has_custom_schema: false, limit: None };
-        let out = common::print(&Task { drawn: format.drawn(style), ..Task::new(judge) }, name, bytes, format, style);
+        let out =
+            common::print(&Task { drawn: format.drawn(style), ..Task::new(validator) }, name, bytes, format, style);
         common::assert_fit_for_a_terminal(&out, if format == Format::Grouped { width } else { usize::MAX });
         match format {
             Format::Sarif | Format::Gitlab => {

@@ -707,7 +707,7 @@ fn who_asks_is_told_why_a_document_is_held_whole() {
     assert!(text(&output.stderr).starts_with(why), "{output:?}");
     assert!(text(&output.stdout).contains("error[schema/uniqueItems]"), "{output:?}");
     assert!(!text(&run(&["--schema", "unique.schema.json", "page.json"]).stderr).contains("buffered"));
-    // Also where another array could be judged in parts.
+    // Also where another array could be checked in parts.
     let two = schema.replace("{\"results\"", "{\"errors\":{\"type\":\"array\",\"items\":{}},\"results\"");
     fs::write(root.join("two.schema.json"), two).expect("a file");
     let output = run(&["-v", "--schema", "two.schema.json", "page.json"]);

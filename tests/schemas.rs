@@ -1,4 +1,4 @@
-//! Schemas that somebody brings: every draft, references, what is broken in them, and the limits of judging by them.
+//! Schemas that somebody brings: every draft, references, what is broken in them, and the limits of checking by them.
 #![allow(clippy::disallowed_methods, reason = "tests stand outside")]
 
 use std::fs;
@@ -433,7 +433,7 @@ fn schemas_that_explode_are_answered_or_refused() {
     assert!(code == 2 && err.contains("main.json:1:12"), "{err}");
 }
 
-/// What could not be judged is neither valid nor invalid, in every format.
+/// What could not be checked is neither valid nor invalid, in every format.
 #[test]
 fn what_is_not_decided_is_exit_code_2() {
     let root = folder("undecided");

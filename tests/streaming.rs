@@ -161,7 +161,7 @@ fn assert_same(task: &Task<'_>, bytes: &[u8], sizes: &[usize]) {
 
 const SIZES: &[usize] = &[1, 2, 3, 7, 16, 61, 150, 400, 1000, 5000];
 
-/// Of what is something else the elements are not judged, whether it is whole or breaks off.
+/// Of what is something else the elements are not checked, whether it is whole or breaks off.
 #[test]
 fn what_is_no_batch_answer_is_the_same_in_pieces() {
     let elements: Vec<String> =
@@ -179,10 +179,10 @@ fn what_is_no_batch_answer_is_the_same_in_pieces() {
         for end in [text.len(), text.len() - 1, broken, broken - 5, broken - 40] {
             for more in ["", "]]", "x", "\n{}"] {
                 for verbose in [false, true] {
-                    let judge = Validator { verbose, ..Validator::embedded() };
+                    let validator = Validator { verbose, ..Validator::embedded() };
                     // In a batch answer the first error that is found need not be the first one that there is.
                     for fail_fast in [false, !before.contains("COMPLETE")] {
-                        let task = Task { fail_fast, ..Task::new(judge) };
+                        let task = Task { fail_fast, ..Task::new(validator) };
                         assert_same(&task, [&text[..end], more].concat().as_bytes(), &[1, 50, 200, 400]);
                     }
                 }
@@ -346,7 +346,7 @@ proptest! {
         let schema = Schema::compile(schema).expect("a schema");
         let task = Task::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&answer["results"], style, &noise).as_bytes(), &[1, 13, 200, size]);
-        // As HubSpot's answer it is something else, and its elements are judged by nobody.
+        // As HubSpot's answer it is something else, and its elements are checked by nobody.
         assert_same(&Task::new(Validator::embedded()), written(&answer["results"], style, &noise).as_bytes(), &[1, size]);
     }
 
@@ -380,8 +380,8 @@ proptest! {
             prop_assert!(schema.is_valid(document), "{}", String::from_utf8_lossy(&bytes));
             // A batch answer, and nothing else.
             let source = Source::new("made", &bytes[..end]);
-            let judged = check(&source, &mut Tape::default(), Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false }).findings;
-            prop_assert_eq!(judged.len(), 0);
+            let findings = check(&source, &mut Tape::default(), Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false }).findings;
+            prop_assert_eq!(findings.len(), 0);
         }
     }
 
@@ -393,7 +393,7 @@ proptest! {
         let source = Source::new("made", text.as_bytes());
         let is_valid = Schema::embedded().is_valid(Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON"));
         if is_valid {
-            prop_assert_eq!(check(&source, &mut Tape::default(), Validator::embedded()).kind, Kind::BatchAnswer);
+            prop_assert_eq!(check(&source, &mut Tape::default(), Validator::embedded()).kind, Kind::BatchResponse);
         }
     }
 }

@@ -95,7 +95,7 @@ fn utf8_suite() {
 #[test]
 fn date_time_of_the_json_schema_test_suite() {
     let Some(shared) = common::shared() else { return };
-    let mut judged = 0;
+    let mut compared = 0;
     for draft in ["draft7", "draft2019-09", "draft2020-12"] {
         let file =
             shared.join("suites/src/JSON-Schema-Test-Suite/tests").join(draft).join("optional/format/date-time.json");
@@ -110,11 +110,11 @@ fn date_time_of_the_json_schema_test_suite() {
                     "{text:?}: {}",
                     test["description"]
                 );
-                judged += 1;
+                compared += 1;
             }
         }
     }
-    assert!(judged > 60, "{judged}");
+    assert!(compared > 60, "{compared}");
 }
 
 /// What the recorded bodies are, by the class that `SOURCES.tsv` gives them and what it notes beside it.
@@ -129,11 +129,11 @@ fn recorded_bodies_are_recognised() {
         let (file, class, endpoint) = (columns[0], columns[1], columns[5]);
         let associations = endpoint.contains("/associations/");
         let expected = match class {
-            "batch-ok" => Kind::BatchAnswer,
+            "batch-ok" => Kind::BatchResponse,
             "batch-207" if endpoint.contains("/campaigns/") => Kind::CampaignBatch,
             // Without results nothing tells the families apart.
             "batch-207" if associations && !file.starts_with("028") => Kind::AssociationBatch,
-            "batch-207" => Kind::BatchAnswer,
+            "batch-207" => Kind::BatchResponse,
             "batch-ok-association" => Kind::AssociationBatch,
             "batch-ok-other-object" => Kind::PropertyBatch,
             "error-envelope" => Kind::ErrorEnvelope,
@@ -148,7 +148,7 @@ fn recorded_bodies_are_recognised() {
         // What it is, if it is something else; then what rules say of it.
         let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
         let (what, rules): (Vec<&str>, Vec<&str>) = said.into_iter().partition(|rule| rule.starts_with("document/"));
-        assert_eq!(what.len(), usize::from(expected != Kind::BatchAnswer), "{file}: {what:?}");
+        assert_eq!(what.len(), usize::from(expected != Kind::BatchResponse), "{file}: {what:?}");
         // Every CRM object has the envelope, and that some inputs failed is what a 207 says.
         let mut odd: Vec<&str> = rules
             .iter()

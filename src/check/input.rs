@@ -25,8 +25,8 @@ use crate::stats::Figures;
 /// What is to be done with inputs.
 #[derive(Clone)]
 pub struct Task<'s> {
-    /// By what they are judged.
-    pub judge: Validator<'s>,
+    /// By what they are checked.
+    pub validator: Validator<'s>,
     /// Every input is JSON Lines, whatever its name.
     pub lines: bool,
     /// How much compressed input may become.
@@ -43,7 +43,7 @@ pub struct Task<'s> {
     pub write: Option<WriteFinding>,
     /// Threads for one input.
     pub threads: usize,
-    /// An array is judged on several threads once it has so many bytes.
+    /// An array is checked on several threads once it has so many bytes.
     pub threads_from: u64,
     /// Bytes that a reading asks for; a document that one reading brings in is held whole.
     pub window: usize,
@@ -65,9 +65,9 @@ pub struct Task<'s> {
 
 impl<'s> Task<'s> {
     /// The usual sizes, on one thread.
-    pub fn new(judge: Validator<'s>) -> Self {
+    pub fn new(validator: Validator<'s>) -> Self {
         Task {
-            judge,
+            validator,
             lines: false,
             limits: Limits::USUAL,
             fail_fast: false,
@@ -81,7 +81,7 @@ impl<'s> Task<'s> {
             block: 512 * 1024,
             explain: false,
             min_severity: Severity::Note,
-            masking: if judge.is_domain() { Masking::Everything } else { Masking::Responses },
+            masking: if validator.is_domain() { Masking::Everything } else { Masking::Responses },
             verbatim: 0,
             digests: false,
             watch: None,
@@ -99,7 +99,7 @@ impl<'s> Task<'s> {
 
     /// What a document is that has no findings.
     pub(super) fn good(&self) -> Kind {
-        if self.judge.is_domain() { Kind::BatchAnswer } else { Kind::Json }
+        if self.validator.is_domain() { Kind::BatchResponse } else { Kind::Json }
     }
 }
 
@@ -122,7 +122,7 @@ impl ThreadState {
     pub fn new(task: &Task<'_>) -> Self {
         ThreadState {
             tape: Tape::default(),
-            root: task.judge.schema.acceptor(None, task.judge.captures()),
+            root: task.validator.schema.acceptor(None, task.validator.captures()),
             parts: Vec::new(),
             buffer: Buffer::default(),
             block: Buffer::default(),
@@ -133,9 +133,9 @@ impl ThreadState {
 
     /// Gets ready for elements: not every input has many.
     pub(super) fn prepare(&mut self, task: &Task<'_>) {
-        let schema = task.judge.schema;
+        let schema = task.validator.schema;
         if self.parts.is_empty() {
-            let captures = task.judge.captures();
+            let captures = task.validator.captures();
             self.parts = schema.parts().iter().map(|part| schema.acceptor(Some(part), captures)).collect();
         }
     }
@@ -145,28 +145,28 @@ impl ThreadState {
     /// For the elements of the part with this number.
     pub(super) fn elements<'e, 's>(
         &'e mut self,
-        judge: Validator<'s>,
+        validator: Validator<'s>,
         part: &'e Part,
         number: usize,
     ) -> Elements<'e, 's> {
         let (acceptor, tape) = (&mut self.parts[number], &mut self.tape);
-        Elements { judge, part, role: ItemKind::of(part, judge), acceptor, tape }
+        Elements { validator, part, role: ItemKind::of(part, validator), acceptor, tape }
     }
 
     /// What rules say of the document that `padded` begins with, if nothing else is to be said of it and it is all there is: `is_all` tells that from where it
     /// ends. Behind the text is NUL.
     pub(super) fn accept(
         &mut self,
-        judge: Validator<'_>,
+        validator: Validator<'_>,
         padded: &[u8],
         is_all: impl Fn(usize) -> bool,
     ) -> Option<Vec<Diagnostic>> {
         // An answer to a request is looked at whole; and what a schema of somebody's own accepts need be no answer.
-        if judge.request.is_some() || judge.is_domain() && !judge.schema.is_embedded() {
+        if validator.request.is_some() || validator.is_domain() && !validator.schema.is_embedded() {
             return None;
         }
         self.root.accept(padded, 0).filter(|end| is_all(*end))?;
-        let Some(rules) = judge.rules.filter(|rules| judge.counts || !rules.is_empty()) else {
+        let Some(rules) = validator.rules.filter(|rules| validator.counts || !rules.is_empty()) else {
             return Some(Vec::new());
         };
         let fields = self.root.fields();
@@ -181,10 +181,10 @@ impl ThreadState {
         let (mut results, mut findings) = (Across::default(), Vec::new());
         for (index, fields) in self.root.records().iter().enumerate() {
             let record = rules.record(padded, fields, None);
-            if judge.counts {
+            if validator.counts {
                 self.figures.calls.add(&record);
             }
-            if judge.rows {
+            if validator.rows {
                 self.figures.calls.row(&record);
             }
             let (fact, is_quiet) = rules.quick_check(&record, true);
@@ -198,7 +198,7 @@ impl ThreadState {
             findings.extend(rules.result(result, &pointer).1);
             findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
         }
-        if judge.counts {
+        if validator.counts {
             self.figures.batches.add(padded, fields, &results, &Failures::default());
         }
         findings.extend(rules.accepted(padded, fields, &results));
@@ -208,7 +208,7 @@ impl ThreadState {
 
     /// Says what was added up, if there are rows in it, which have an order.
     pub(super) fn say_rows(&mut self, task: &Task<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
-        if task.judge.rows { self.say_figures(task, say) } else { Ok(()) }
+        if task.validator.rows { self.say_figures(task, say) } else { Ok(()) }
     }
 
     /// Says what was added up, and begins anew: what a worker has to say last.
@@ -216,7 +216,7 @@ impl ThreadState {
     /// # Errors
     /// When nobody wants to hear more.
     pub fn say_figures(&mut self, task: &Task<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
-        if !task.judge.counts {
+        if !task.validator.counts {
             return Ok(());
         }
         let figures = &mut self.figures;
@@ -374,9 +374,9 @@ impl<'s> Case<'_, 's> {
         // A number or a word is short. A string may be an answer that was encoded twice.
         let is_held = may_be_json && matches!(first, Some(b'{' | b'[' | b'"'));
         // An answer is as long as its request.
-        let is_whole = self.task.judge.request.is_some();
+        let is_whole = self.task.validator.request.is_some();
         if is_large && !is_whole && may_be_json && matches!(first, Some(b'{' | b'[')) {
-            let why = match self.task.judge.schema.why_whole(first == Some(&b'[')) {
+            let why = match self.task.validator.schema.why_whole(first == Some(&b'[')) {
                 Some(why) => why.to_owned(),
                 None => {
                     let front = Source { name: "", bytes: &[], ..source };
@@ -416,7 +416,7 @@ impl<'s> Case<'_, 's> {
             return Ok(false);
         }
         let is_all = |end: usize| window.text()[end..].iter().all(|byte| is_blank(*byte));
-        let Some(findings) = self.worker.accept(self.task.judge, window.padded(), is_all) else { return Ok(false) };
+        let Some(findings) = self.worker.accept(self.task.validator, window.padded(), is_all) else { return Ok(false) };
         let (map, text) = window.map();
         let found = self.worker.found(findings, text, map, &mut self.task.drawn());
         emit_all(self.task, &self.subject(None), self.task.good(), found, Counts::default(), say).map(|()| true)
@@ -438,12 +438,12 @@ impl<'s> Case<'_, 's> {
         let (map, text) = window.map();
         let source = Source { shift, ..Source::new(&self.name, text) };
         map.mark = source.mark;
-        let mut checked = check(&source, &mut self.worker.tape, self.task.judge);
+        let mut checked = check(&source, &mut self.worker.tape, self.task.validator);
         let damage = damage.map(|how| rules::compression(&how, self.compression, source.bytes.len()));
         checked.kind = add_damage(damage, &mut checked.findings, checked.kind);
         let subject = DocumentId { http_status: source.head.as_ref().map(|head| head.status), ..subject };
         let (kind, view) = (checked.kind, checked.view());
-        let figures = figures_of(self.task.judge, checked.document, kind);
+        let figures = figures_of(self.task.validator, checked.document, kind);
         let findings = found(&view, map, checked.findings, &mut self.task.drawn());
         self.worker.figures.merge(&figures);
         emit_all(self.task, &subject, kind, findings, Counts::default(), say)
@@ -473,7 +473,7 @@ impl<'s> Case<'_, 's> {
 
     /// JSON Lines from the beginning of the window on. `by_chance`: nobody said that it is.
     fn lines(&mut self, window: &mut Window<'_>, by_chance: bool, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
-        if self.task.judge.request.is_some() {
+        if self.task.validator.request.is_some() {
             return self.unreadable("--request needs exactly one response, but this input is JSON Lines".into(), say);
         }
         // Notes show what stands behind them.
@@ -518,7 +518,7 @@ pub(super) fn add_damage(damage: Option<Diagnostic>, findings: &mut Vec<Diagnost
     let Some(damage) = damage else { return kind };
     findings.retain(|finding| finding.label.span.start < damage.label.span.start);
     findings.push(damage);
-    if kind == Kind::BatchAnswer { kind } else { Kind::BrokenJson }
+    if kind == Kind::BatchResponse { kind } else { Kind::BrokenJson }
 }
 
 /// A finding that belongs to the first document of an input, whatever that is.

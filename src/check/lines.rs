@@ -179,7 +179,7 @@ impl ThreadState {
 }
 
 impl ThreadState {
-    /// Judges the document in a line, which begins at this offset and place. `padded` is the text from there on, with NUL behind it.
+    /// Checks the document in a line, which begins at this offset and place. `padded` is the text from there on, with NUL behind it.
     pub(crate) fn line(
         &mut self,
         task: &Task<'_>,
@@ -189,17 +189,17 @@ impl ThreadState {
         place: Location,
     ) -> (Kind, Vec<Finding>) {
         let is_all = |value: usize| value <= line.len() && is_blank(&line[value..]);
-        let accepted = self.accept(task.judge, padded, is_all);
+        let accepted = self.accept(task.validator, padded, is_all);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let (mut map, mut drawn) = (Map::new(offset, place), task.drawn());
         match accepted {
             Some(findings) => (task.good(), self.found(findings, line, &mut map, &mut drawn)),
             None => {
                 let source = Source { shift: offset, ..Source::line("", line) };
-                let checked = check(&source, &mut self.tape, task.judge);
+                let checked = check(&source, &mut self.tape, task.validator);
                 let view = checked.view();
                 let kind = checked.kind;
-                let figures = figures_of(task.judge, checked.document, kind);
+                let figures = figures_of(task.validator, checked.document, kind);
                 let found = found(&view, &mut map, checked.findings, &mut drawn);
                 self.figures.merge(&figures);
                 (kind, found)

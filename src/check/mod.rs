@@ -1,4 +1,4 @@
-//! From an input to its findings: notice, identify, judge, in the order of their places.
+//! From an input to its findings: notice, identify, check, in the order of their places.
 //!
 //! [`check`] does it for a document that is held whole and is the measure of all else. `input` decides how an input is read: small documents
 //! whole, large ones element by element (`stream`), JSON Lines in blocks (`lines`). What is found goes to whoever listens as an [`crate::finding::Event`].
@@ -25,7 +25,7 @@ use crate::rules::{self, Rules};
 use crate::schema::{CaptureSpec, Schema};
 use crate::text::{count, shorten};
 
-/// By what documents are judged.
+/// By what documents are checked.
 #[derive(Clone, Copy)]
 pub struct Validator<'s> {
     /// The schema.
@@ -113,14 +113,14 @@ impl<'a> Checked<'a> {
 }
 
 /// Checks one document that is held whole. The tape is overwritten.
-pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Validator<'_>) -> Checked<'a> {
+pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validator<'_>) -> Checked<'a> {
     let mut findings: Vec<Diagnostic> = rules::byte_order_mark(source).into_iter().collect();
     let mut whole = false;
     tape.clear();
     let kind = if let Some((kind, finding)) = classify::not_json(source) {
         // Archiving is answered by nothing, and by the status that says so.
         let is_no_content = source.head.as_ref().is_some_and(|head| head.status == 204);
-        let is_right = kind == Kind::Empty && is_no_content && judge.request.is_some_and(Request::may_archive);
+        let is_right = kind == Kind::Empty && is_no_content && validator.request.is_some_and(Request::may_archive);
         findings.extend((!is_right).then_some(finding));
         kind
     } else if let Err(error) = crate::json::scan(source.bytes, source.start, tape) {
@@ -128,7 +128,7 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Validator<'_
         findings.push(finding);
         tape.close(&error);
         if kind == Kind::BrokenJson {
-            findings.extend(before_the_mistake(Document::of(source.bytes, tape), &error, judge));
+            findings.extend(before_the_mistake(Document::of(source.bytes, tape), &error, validator));
         }
         kind
     } else {
@@ -136,43 +136,43 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, judge: Validator<'_
         whole = true;
         findings.extend(rules::duplicate_names(scanned));
         findings.extend(rules::lone_surrogates(scanned));
-        let (kind, finding) = kind_of(scanned, source, judge);
-        if finding.is_none() || judge.verbose {
-            findings.extend(judge.schema.check(scanned));
+        let (kind, finding) = kind_of(scanned, source, validator);
+        if finding.is_none() || validator.verbose {
+            findings.extend(validator.schema.check(scanned));
         }
         findings.extend(finding);
-        if let Some(rules) = judge.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
+        if let Some(rules) = validator.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
             findings.extend(by_rules(rules, scanned, kind));
         }
-        if let Some(request) = judge.request.filter(|_| kind == Kind::BatchAnswer) {
+        if let Some(request) = validator.request.filter(|_| kind == Kind::BatchResponse) {
             findings.extend(rules::reconcile(request, scanned));
         }
         kind
     };
     let scanned = Document::of(source.bytes, tape);
     let document = whole.then_some(scanned);
-    if judge.is_domain() {
+    if validator.is_domain() {
         findings.extend(rules::http_status(source, kind, document));
     }
     in_order(&mut findings, source);
-    if !judge.is_domain() {
+    if !validator.is_domain() {
         findings.iter_mut().for_each(without_hubspot_wording);
     }
     Checked { source, scanned, document, kind, findings }
 }
 
 /// What a document that is JSON is, and the finding that says so if it is no batch answer.
-fn kind_of(document: Document<'_>, source: &Source<'_>, judge: Validator<'_>) -> (Kind, Option<Diagnostic>) {
-    if judge.is_domain() {
+fn kind_of(document: Document<'_>, source: &Source<'_>, validator: Validator<'_>) -> (Kind, Option<Diagnostic>) {
+    if validator.is_domain() {
         classify::identify(document, source.head.as_ref().map(|head| head.status))
     } else {
         (Kind::Json, None)
     }
 }
 
-/// Whether a document of which only the beginning is known is judged for what it seems to be.
-fn seems_judged(beginning: Document<'_>, judge: Validator<'_>) -> bool {
-    !judge.is_domain() || judge.verbose || classify::seems_batch(beginning)
+/// Whether a document of which only the beginning is known is checked for what it seems to be.
+fn seems_judged(beginning: Document<'_>, validator: Validator<'_>) -> bool {
+    !validator.is_domain() || validator.verbose || classify::seems_batch(beginning)
 }
 
 /// What rules say of an answer that is held whole.
@@ -183,7 +183,7 @@ fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic
         let pointer = format!("/results/{index}");
         let (fact, found) = rules.result(result, &pointer);
         let again = known.results.add(&fact);
-        if kind == Kind::BatchAnswer {
+        if kind == Kind::BatchResponse {
             findings.extend(found);
             findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
         }
@@ -238,17 +238,17 @@ fn retry_after(wait: &str, finding: &mut Diagnostic) {
     }
 }
 
-/// Of a document that breaks off or has a mistake, the elements before that are judged: what is right or wrong with them does not depend
+/// Of a document that breaks off or has a mistake, the elements before that are checked: what is right or wrong with them does not depend
 /// on what follows.
-fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, judge: Validator<'_>) -> Vec<Diagnostic> {
-    if beginning.is_empty() || !seems_judged(beginning, judge) {
+fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, validator: Validator<'_>) -> Vec<Diagnostic> {
+    if beginning.is_empty() || !seems_judged(beginning, validator) {
         return Vec::new();
     }
     let mut tape = Tape::default();
     let mut findings = Vec::new();
-    let judge = Validator { rules: judge.rules.filter(|_| classify::seems_batch(beginning)), ..judge };
+    let validator = Validator { rules: validator.rules.filter(|_| classify::seems_batch(beginning)), ..validator };
     let mut known = RunningState::default();
-    for part in judge.schema.parts() {
+    for part in validator.schema.parts() {
         let array = match &part.name {
             None => Some(beginning.root()),
             Some(name) => beginning.root().get(name),
@@ -257,7 +257,7 @@ fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, judge: Valid
         for (place, element) in array.into_iter().flat_map(|array| array.elements()).filter(is_complete).enumerate() {
             let start = element.span().start as usize;
             if let Ok(record) = Document::parse_value(beginning.source(), start, &mut tape) {
-                findings.extend(record::findings_of(judge, part, record, place as u64, &mut known));
+                findings.extend(record::findings_of(validator, part, record, place as u64, &mut known));
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::Validator;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{ExcerptBudget, Finding, View, found};
-use crate::hubspot::classify::Kind as Answer;
+use crate::hubspot::classify::Kind as DocumentKind;
 use crate::hubspot::{Across, Fact, Failures, Fields};
 use crate::input::Map;
 use crate::json::{Document, Kind, Scan, Tape, Value};
@@ -23,7 +23,7 @@ pub struct Read {
     is_accepted: bool,
 }
 
-/// What is to be judged of an element that was read.
+/// What is to be checked of an element that was read.
 #[derive(Default)]
 pub struct PendingChecks {
     schema: Wrong,
@@ -71,8 +71,8 @@ pub enum ItemKind<'r> {
 
 impl<'r> ItemKind<'r> {
     /// That of the elements of a part.
-    pub fn of(part: &Part, judge: Validator<'r>) -> Self {
-        match (judge.rules.filter(|rules| judge.counts || !rules.is_empty()), part.name.as_deref()) {
+    pub fn of(part: &Part, validator: Validator<'r>) -> Self {
+        match (validator.rules.filter(|rules| validator.counts || !rules.is_empty()), part.name.as_deref()) {
             (Some(rules), Some("results")) => ItemKind::Results(rules),
             (Some(rules), Some("errors")) => ItemKind::Errors(rules),
             _ => ItemKind::Other,
@@ -88,9 +88,9 @@ impl PartialEq for Rules {
 
 impl Eq for Rules {}
 
-/// An array whose elements are read, and by what they are judged.
+/// An array whose elements are read, and by what they are checked.
 pub struct Elements<'e, 's> {
-    pub judge: Validator<'s>,
+    pub validator: Validator<'s>,
     pub part: &'e Part,
     pub role: ItemKind<'s>,
     pub acceptor: &'e mut FastValidator,
@@ -98,12 +98,12 @@ pub struct Elements<'e, 's> {
 }
 
 impl Elements<'_, '_> {
-    /// Reads the element that begins at `at`: where it ends, and what is to be judged of it. `padded` is the text with NUL behind it.
+    /// Reads the element that begins at `at`: where it ends, and what is to be checked of it. `padded` is the text with NUL behind it.
     ///
     /// # Errors
     /// When it is no JSON.
     pub fn read(&mut self, text: &[u8], padded: &[u8], at: usize) -> Scan<Read> {
-        let schema = self.judge.schema;
+        let schema = self.validator.schema;
         if let Some((end, mut misses)) = self.acceptor.accept_most(padded, at) {
             // What HubSpot's types do not allow is the rules' affair.
             misses.retain(|miss| !self.acceptor.is_of_types(miss));
@@ -158,11 +158,11 @@ impl Elements<'_, '_> {
         if read.is_accepted {
             let record = rules.record(text, self.acceptor.fields(), None);
             calls.add(&record);
-            if self.judge.rows {
+            if self.validator.rows {
                 calls.row(&record);
             }
         } else if let Ok(element) = Document::parse_value(text, at, self.tape) {
-            count_result(self.judge, rules, element.root(), calls);
+            count_result(self.validator, rules, element.root(), calls);
         }
     }
 
@@ -178,7 +178,7 @@ impl Elements<'_, '_> {
             let again = known.results.add(fact);
             read.doubt.again = again.filter(|_| self.tells_again());
         }
-        if self.judge.counts {
+        if self.validator.counts {
             self.count(read, &mut known.calls, text, at);
         }
         if matches!(self.role, ItemKind::Errors(_))
@@ -189,7 +189,7 @@ impl Elements<'_, '_> {
     }
 
     /// All findings of an element, by their places. `place`: which element it is, from 0.
-    pub fn judge(
+    pub fn validate(
         &mut self,
         doubt: &PendingChecks,
         (text, at, place): (&[u8], usize, u64),
@@ -197,7 +197,7 @@ impl Elements<'_, '_> {
         drawn: &mut ExcerptBudget,
     ) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let schema = self.judge.schema;
+        let schema = self.validator.schema;
         let mut number = itoa::Buffer::new();
         let number = number.format(place);
         match &doubt.schema {
@@ -212,7 +212,7 @@ impl Elements<'_, '_> {
             }
             Wrong::All => {
                 if let Ok(element) = Document::parse_value(text, at, self.tape) {
-                    findings = by_schema(self.judge, self.part, element, number);
+                    findings = by_schema(self.validator, self.part, element, number);
                 }
             }
         }
@@ -235,11 +235,11 @@ impl Elements<'_, '_> {
 }
 
 /// Adds up a result that is on a tape.
-fn count_result(judge: Validator<'_>, rules: &Rules, result: Value<'_>, calls: &mut Calls) {
+fn count_result(validator: Validator<'_>, rules: &Rules, result: Value<'_>, calls: &mut Calls) {
     let fields = Fields::of_result(result);
     let record = rules.record(result.document().source(), &fields, None);
     calls.add(&record);
-    if judge.rows {
+    if validator.rows {
         calls.row(&record);
     }
     for (name, value) in result.get("properties").into_iter().flat_map(|properties| properties.last_members()) {
@@ -248,9 +248,10 @@ fn count_result(judge: Validator<'_>, rules: &Rules, result: Value<'_>, calls: &
 }
 
 /// What an answer that is held whole says, where that is added up.
-pub fn figures_of(judge: Validator<'_>, document: Option<Document<'_>>, kind: Answer) -> Figures {
+pub fn figures_of(validator: Validator<'_>, document: Option<Document<'_>>, kind: DocumentKind) -> Figures {
     let mut figures = Figures::default();
-    let Some((rules, document)) = judge.rules.zip(document).filter(|_| judge.counts && kind == Answer::BatchAnswer)
+    let Some((rules, document)) =
+        validator.rules.zip(document).filter(|_| validator.counts && kind == DocumentKind::BatchResponse)
     else {
         return figures;
     };
@@ -258,7 +259,7 @@ pub fn figures_of(judge: Validator<'_>, document: Option<Document<'_>>, kind: An
     let (mut results, mut failures) = (Across::default(), Failures::default());
     for result in elements("results") {
         results.add(&rules.result(result, "").0);
-        count_result(judge, rules, result, &mut figures.calls);
+        count_result(validator, rules, result, &mut figures.calls);
     }
     figures.calls.settle();
     elements("errors").for_each(|item| failures.add(item));
@@ -267,12 +268,12 @@ pub fn figures_of(judge: Validator<'_>, document: Option<Document<'_>>, kind: An
 }
 
 /// What the schema says of an element, which is a document of its own here, and what is wrong with its text.
-fn by_schema(judge: Validator<'_>, part: &Part, element: Document<'_>, place: &str) -> Vec<Diagnostic> {
+fn by_schema(validator: Validator<'_>, part: &Part, element: Document<'_>, place: &str) -> Vec<Diagnostic> {
     let mut findings = rules::duplicate_names(element);
     findings.extend(rules::lone_surrogates(element));
     let pointer = [&*part.pointer, place].concat();
     findings.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, &pointer));
-    findings.extend(judge.schema.check_value(part, "", element, [&part.pointer, place, ""], false));
+    findings.extend(validator.schema.check_value(part, "", element, [&part.pointer, place, ""], false));
     findings
 }
 
@@ -298,15 +299,15 @@ fn by_rules(
 
 /// All findings of an element, which is a document of its own here, by their places.
 pub fn findings_of(
-    judge: Validator<'_>,
+    validator: Validator<'_>,
     part: &Part,
     element: Document<'_>,
     place: u64,
     known: &mut RunningState,
 ) -> Vec<Diagnostic> {
     let number = place.to_string();
-    let role = ItemKind::of(part, judge);
-    let mut findings = by_schema(judge, part, element, &number);
+    let role = ItemKind::of(part, validator);
+    let mut findings = by_schema(validator, part, element, &number);
     let mut again = None;
     match role {
         ItemKind::Results(rules) => again = known.results.add(&rules.result(element.root(), "").0),

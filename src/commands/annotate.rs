@@ -57,10 +57,10 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
             return Ok(());
         }
     };
-    let judge = Validator { rules: Some(&setting.rules), ..Validator::embedded() };
+    let validator = Validator { rules: Some(&setting.rules), ..Validator::embedded() };
     let levels = setting.levels.clone();
     // A few with what they are about, for those that stand under no line.
-    let task = check::Task { lines, limits, levels, threads: work.threads, drawn: 8, ..check::Task::new(judge) };
+    let task = check::Task { lines, limits, levels, threads: work.threads, drawn: 8, ..check::Task::new(validator) };
     let is_stdin = matches!(input, Input::Stdin(_));
     let _ = check_reader(&task, &mut ThreadState::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut say);
     findings.sort_by_key(|found| found.finding.label.span.start);

@@ -100,7 +100,7 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// Whether this finding of the input with this name is known. What could not be judged never is.
+    /// Whether this finding of the input with this name is known. What could not be checked never is.
     pub(super) fn knows(&mut self, name: &str, found: &Finding) -> bool {
         let finding = &found.finding;
         if finding.rule.is_undecided {
@@ -149,7 +149,7 @@ impl Baseline {
         up.chain(down).collect::<Vec<_>>().join("/")
     }
 
-    /// Whether entries can be judged after this run: their input was read, or is no more.
+    /// Whether entries can be checked after this run: their input was read, or is no more.
     fn is_over(&self) -> impl Fn(&str) -> bool {
         let read: BTreeSet<String> = self.read.iter().map(|name| self.name(name)).collect();
         move |key| {

@@ -62,7 +62,7 @@ fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mu
     };
     let Some(output_format) = output_format(args, terminal, err) else { return Ok(Outcome::Failed) };
     let has_pages = args.report.iter().any(|report| !matches!(report.format, ReportFormat::Findings(_)));
-    let judge = Validator {
+    let validator = Validator {
         schema: own.unwrap_or_else(|| Schema::embedded()),
         rules: own.is_none().then(Rules::usual),
         request: request.as_ref(),
@@ -119,7 +119,7 @@ fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mu
     let masking = match (args.show_values, args.hide_values) {
         (true, _) => Masking::Nothing,
         (_, true) => Masking::Everything,
-        _ => Task::new(judge).masking,
+        _ => Task::new(validator).masking,
     };
     let is_drawn = Arc::new(AtomicBool::new(false));
     let task = Task {
@@ -135,10 +135,10 @@ fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mu
         min_severity,
         masking,
         // No larger than what is always read at once.
-        verbatim: Task::new(judge).window,
+        verbatim: Task::new(validator).window,
         digests: baseline.is_some(),
         watch: watch.clone(),
-        ..Task::new(judge)
+        ..Task::new(validator)
     };
     // A report of many findings is large: few writes, and the progress out of the way of each.
     let out = ProgressSafeStdout { out, watch: watch.as_deref().filter(|_| terminal.stdout_is_terminal) };
@@ -217,9 +217,9 @@ pub(super) fn go(inputs: &mut Inputs<'_>, task: &Task<'_>, threads: usize, consu
     let work = |worker: &mut ThreadState, inputs: Vec<Next>, say: &mut Sink<'_, Event>| {
         inputs.into_iter().try_for_each(|next| match next {
             Next::Input(input, setting) => {
-                let rules = task.judge.rules.map(|_| &setting.rules);
-                let judge = Validator { rules, ..task.judge };
-                let task = Task { judge, levels: setting.levels.clone(), ..task.clone() };
+                let rules = task.validator.rules.map(|_| &setting.rules);
+                let validator = Validator { rules, ..task.validator };
+                let task = Task { validator, levels: setting.levels.clone(), ..task.clone() };
                 check_input(&task, worker, &input, say)
             }
             Next::InputError(unreadable) => say(Event::InputError(unreadable)),

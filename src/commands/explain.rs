@@ -207,8 +207,8 @@ fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
     levels.say(Selector::Rule(rule.info.id), Some(rule.info.severity));
     let rules = Rules::of(&levels, AccountConfig::default());
     let request = example.request.as_ref().and_then(|request| Request::read(request.bytes).ok());
-    let judge = Validator { rules: Some(&rules), request: request.as_ref(), ..Validator::embedded() };
-    let task = Task { drawn: reporters::Format::Full.drawn(style), ..Task::new(judge) };
+    let validator = Validator { rules: Some(&rules), request: request.as_ref(), ..Validator::embedded() };
+    let task = Task { drawn: reporters::Format::Full.drawn(style), ..Task::new(validator) };
     let mut emitter = reporters::emitter(reporters::Format::Full, style);
     let (mut out, mut place) = (Vec::new(), None);
     let mut say = |event| {

@@ -36,7 +36,7 @@ pub fn filter(
     let Some(own) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(Outcome::Failed) };
     let Some((levels, portal)) = explicit(args, terminal, err) else { return Ok(Outcome::Failed) };
     let rules = Rules::of(&levels, portal);
-    let judge = Validator {
+    let validator = Validator {
         schema: own.unwrap_or_else(|| Schema::embedded()),
         rules: own.is_none().then_some(&rules),
         request: None,
@@ -45,7 +45,7 @@ pub fn filter(
         verbose: false,
     };
     let levels = (!levels.is_usual()).then(|| Arc::new(levels));
-    let task = Task { lines: true, levels, ..Task::new(judge) };
+    let task = Task { lines: true, levels, ..Task::new(validator) };
     let input = match args.path.as_deref() {
         None => Input::Stdin("<stdin>".into()),
         Some(path) if path.as_os_str() == "-" => Input::Stdin("<stdin>".into()),
@@ -213,7 +213,7 @@ impl Filter<'_, '_> {
         }
     }
 
-    /// A line that is judged. `padded`: from there on.
+    /// A line that is checked. `padded`: from there on.
     fn one(&mut self, line: &[u8], padded: &[u8]) -> io::Result<()> {
         self.line += 1;
         let is_none = is_blank(line);
@@ -260,7 +260,7 @@ impl Filter<'_, '_> {
         self.end(more)
     }
 
-    /// A line that is not judged. `line` is all of it where lines are passed through.
+    /// A line that is not checked. `line` is all of it where lines are passed through.
     fn too_long(&mut self, bytes: u64, line: &[u8]) -> io::Result<()> {
         self.line += 1;
         match self.args.pass {

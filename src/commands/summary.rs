@@ -122,7 +122,7 @@ fn read(
 ) -> io::Result<Option<(Figures, bool)>> {
     let threads = args.threads.count(terminal.cores);
     let Some(own) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(None) };
-    let judge = Validator {
+    let validator = Validator {
         schema: own.unwrap_or_else(|| Schema::embedded()),
         counts: true,
         rows: rows.is_some(),
@@ -137,7 +137,7 @@ fn read(
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
         threads,
-        ..Task::new(judge)
+        ..Task::new(validator)
     };
     let (mut undecided, mut others) = (0u64, 0u64);
     let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
@@ -157,7 +157,7 @@ fn read(
             Event::Finding(_, found) if is_said(&found.finding) => figures.finding(&found.finding),
             Event::Finding(..) => {}
             Event::DocumentEnd(_, ending) => {
-                others += u64::from(ending.kind != Kind::BatchAnswer);
+                others += u64::from(ending.kind != Kind::BatchResponse);
                 figures.document(ending.kind, ending.counts.errors);
             }
             Event::Figures(mut part) => {

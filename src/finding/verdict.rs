@@ -12,7 +12,7 @@ pub enum Verdict {
     Invalid,
     /// Something else.
     Other,
-    /// A document that could not be judged, and without errors besides that.
+    /// A document that could not be checked, and without errors besides that.
     Undecided,
 }
 
@@ -30,9 +30,9 @@ impl Verdict {
     /// The verdict on a document of this kind with so many findings.
     pub fn of(kind: Kind, counts: Counts) -> Verdict {
         match kind {
-            Kind::BatchAnswer | Kind::Json if counts.errors == 0 => Verdict::Valid,
-            Kind::BatchAnswer | Kind::Json if counts.errors == counts.undecided => Verdict::Undecided,
-            Kind::BatchAnswer | Kind::Json | Kind::BrokenJson => Verdict::Invalid,
+            Kind::BatchResponse | Kind::Json if counts.errors == 0 => Verdict::Valid,
+            Kind::BatchResponse | Kind::Json if counts.errors == counts.undecided => Verdict::Undecided,
+            Kind::BatchResponse | Kind::Json | Kind::BrokenJson => Verdict::Invalid,
             _ => Verdict::Other,
         }
     }

@@ -60,6 +60,6 @@ impl<'a> Answer<'a> {
 
     /// Whether its results are objects with `id` and `properties`.
     pub fn has_objects(&self) -> bool {
-        self.kind == Kind::BatchAnswer
+        self.kind == Kind::BatchResponse
     }
 }

@@ -1,6 +1,6 @@
 //! A window over an input: as much of it as is being worked on, in one growing buffer.
 //!
-//! The text in the window is the input with pieces cut out of it: what was judged and is not needed again. Positions count in that text;
+//! The text in the window is the input with pieces cut out of it: what was checked and is not needed again. Positions count in that text;
 //! [`Map`] knows which offset, line and column of the input each stands for.
 
 use std::io::{self, Read};

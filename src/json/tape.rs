@@ -49,7 +49,7 @@ pub struct Tape {
     pub(super) overridden: Vec<u32>,
     /// Strings and names that hold a lone surrogate, and the offset of the first such escape.
     pub(super) lone_surrogates: Vec<(u32, u32)>,
-    /// Arrays whose elements were judged as they came, and how many of those are not on the tape. They are missing behind those that are.
+    /// Arrays whose elements were checked as they came, and how many of those are not on the tape. They are missing behind those that are.
     pub(super) skipped: Vec<(u32, u64)>,
     /// What was open when the scan failed.
     broken: Broken,
@@ -118,7 +118,7 @@ impl Tape {
         self.entries.len() as u32
     }
 
-    /// Counts an element that is not kept, of an array whose elements are judged as they come.
+    /// Counts an element that is not kept, of an array whose elements are checked as they come.
     pub(crate) fn skip(&mut self, array: u32, elements: u64) {
         // Arrays are met in the order of their places, the last one mostly.
         match self.skipped.binary_search_by_key(&array, |(index, _)| *index) {
@@ -217,7 +217,7 @@ impl<'a> Document<'a> {
         !self.tape.duplicates.is_empty() || !self.tape.lone_surrogates.is_empty()
     }
 
-    /// Whether the elements of this array were judged as they came: whatever is still on the tape of them is there to be looked at only.
+    /// Whether the elements of this array were checked as they came: whatever is still on the tape of them is there to be looked at only.
     pub(crate) fn is_streamed(&self, array: u32) -> bool {
         self.tape.skipped.binary_search_by_key(&array, |(index, _)| *index).is_ok()
     }

@@ -75,7 +75,7 @@ impl Emitter for JUnit {
         let record = subject.record.map_or(String::new(), |record| format!(" record {record}"));
         let name = attribute(&format!("{}{record}", subject.name));
         let is_wrong = u64::from(ending.counts.errors > 0);
-        // What could not be judged has not failed.
+        // What could not be checked has not failed.
         let (element, failures, errors) = match ending.verdict() {
             Verdict::Undecided => ("error", 0, is_wrong),
             _ => ("failure", is_wrong, 0),

@@ -119,7 +119,7 @@ impl Rules {
     pub fn accepted(&self, text: &[u8], fields: &Fields, results: &Across) -> Vec<Diagnostic> {
         let failures = &Failures::default();
         let answer =
-            Answer { text, fields, value: None, kind: Kind::BatchAnswer, results, failures, portal: &self.portal };
+            Answer { text, fields, value: None, kind: Kind::BatchResponse, results, failures, portal: &self.portal };
         self.answers.iter().filter_map(|check| check(&answer)).collect()
     }
 

@@ -167,7 +167,7 @@ impl Levels {
 
     /// Gives a finding its severity; whether it is told at all.
     pub fn apply(&self, finding: &mut Diagnostic) -> bool {
-        // What could not be judged is not known, however bad that is held to be.
+        // What could not be checked is not known, however bad that is held to be.
         if finding.rule.is_undecided {
             return true;
         }

@@ -1,6 +1,6 @@
 //! Patterns as ECMA-262 means them. `jsonschema` translates those that `regex` can match; what needs look-around or back references it hands to
 //! `fancy-regex` as it stands, and there `\d`, `\w`, `\s`, `.` and `\b` know Unicode. What is made of them here is still a pattern of ECMA-262,
-//! for the meta-schema that the crate judges it by.
+//! for the meta-schema that the crate checks it by.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

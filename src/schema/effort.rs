@@ -1,10 +1,10 @@
-//! What judging one value may cost. Schemas can ask for 2^60 evaluations of a document of one byte, or for a stack as deep as a document is; the
-//! crate that judges knows no limit. It sees values only through `schema::json`, and that asks here before it shows the inside of one: when
-//! the effort is spent every container looks empty, so that all that is going on ends soon. What was judged is then thrown away.
+//! What checking one value may cost. Schemas can ask for 2^60 evaluations of a document of one byte, or for a stack as deep as a document is; the
+//! crate that checks knows no limit. It sees values only through `schema::json`, and that asks here before it shows the inside of one: when
+//! the effort is spent every container looks empty, so that all that is going on ends soon. What was checked is then thrown away.
 
 use std::cell::Cell;
 
-/// Why judging was given up.
+/// Why checking was given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exhausted {
     /// It takes too many steps.
@@ -13,7 +13,7 @@ pub(super) enum Exhausted {
     Depth,
 }
 
-/// Under what a judgement goes on.
+/// Under what a check goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     /// No limits.
@@ -24,7 +24,7 @@ pub(super) enum Mode {
     Fancy,
 }
 
-/// Under what the judgement of this thread goes on.
+/// Under what the check of this thread goes on.
 pub(super) fn mode() -> Mode {
     MODE.get()
 }
@@ -42,7 +42,7 @@ thread_local! {
     static SPENT: Cell<Option<Exhausted>> = const { Cell::new(None) };
 }
 
-/// Steps that judging any value may take, besides [`STEPS_EACH`] for each value in it: some 3 seconds.
+/// Steps that checking any value may take, besides [`STEPS_EACH`] for each value in it: some 3 seconds.
 const STEPS: u64 = 20_000_000;
 /// A schema that looks at every value a hundred times over is a large one.
 const STEPS_EACH: u64 = 200;
@@ -89,7 +89,7 @@ fn address() -> usize {
     std::ptr::from_ref(std::hint::black_box(&here)).addr()
 }
 
-/// Judges something of so many values, so many of them in each other, within the limits. `judge` may be called twice.
+/// Validates a document of so many values, so many of them in each other, within the limits. `check` may be called twice.
 ///
 /// # Errors
 /// When it takes more.
@@ -97,18 +97,18 @@ pub(super) fn within<T: Send>(
     values: usize,
     levels: usize,
     is_fancy: bool,
-    judge: impl Fn() -> T + Send + Sync,
+    validate: impl Fn() -> T + Send + Sync,
 ) -> Result<T, Exhausted> {
     let steps = STEPS + STEPS_EACH * values as u64;
     let error = ERROR * (levels as u64 / LEVELS).max(1);
-    let judge = || {
+    let validate = || {
         EACH_ERROR.set(error);
-        judge()
+        validate()
     };
     let mode = if is_fancy { Mode::Fancy } else { Mode::Limited };
-    match limited(mode, steps, USUAL, judge) {
+    match limited(mode, steps, USUAL, validate) {
         Err(Exhausted::Depth) => {
-            on_a_deep_stack(|| limited(mode, steps, STACK - RESERVE, judge)).unwrap_or(Err(Exhausted::Depth))
+            on_a_deep_stack(|| limited(mode, steps, STACK - RESERVE, validate)).unwrap_or(Err(Exhausted::Depth))
         }
         done => done,
     }
@@ -122,12 +122,12 @@ pub(super) fn on_a_deep_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Option
     })
 }
 
-fn limited<T>(mode: Mode, steps: u64, stack: usize, judge: impl Fn() -> T) -> Result<T, Exhausted> {
+fn limited<T>(mode: Mode, steps: u64, stack: usize, validate: impl Fn() -> T) -> Result<T, Exhausted> {
     MODE.set(mode);
     LEFT.set(steps);
     FLOOR.set(address().saturating_sub(stack));
     SPENT.set(None);
-    let done = judge();
+    let done = validate();
     MODE.set(Mode::Free);
     LEFT.set(u64::MAX);
     FLOOR.set(0);

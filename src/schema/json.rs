@@ -228,7 +228,7 @@ impl<'a> Array<'a, TapeBackend> for Value<'a> {
         digests.windows(2).all(|pair| pair[0] != pair[1])
     }
 
-    /// None where they were judged as they came.
+    /// None where they were checked as they came.
     fn elements(&self) -> Counted<'a> {
         let is_gone = self.document().is_streamed(self.index());
         Counted(if is_gone { Elements::none(self.document()) } else { Value::elements(self) })

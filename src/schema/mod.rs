@@ -1,4 +1,4 @@
-//! JSON Schema over the tape: the crate `jsonschema` judges, every violation becomes a [`Diagnostic`] in our own words.
+//! JSON Schema over the tape: the crate `jsonschema` checks, every violation becomes a [`Diagnostic`] in our own words.
 
 mod captures;
 mod ecma;
@@ -45,7 +45,7 @@ pub struct Schema {
     inner: OnceLock<ValidatorMap<TapeBackend>>,
 }
 
-/// A schema of which nothing is known beforehand: judging by it has limits, and it may reference others.
+/// A schema of which nothing is known beforehand: checking by it has limits, and it may reference others.
 struct Custom {
     draft: Draft,
     /// Its URI.
@@ -164,20 +164,25 @@ impl Schema {
         self.root.get_or_init(|| self.options().build(&self.source).expect("the embedded schema compiles"))
     }
 
-    /// Judges a value of an element of a part by the schema for it; none where elements may be anything. `location`: of that, from the schema
+    /// Checks a value of an element of a part by the schema for it; none where elements may be anything. `location`: of that, from the schema
     /// of an element.
-    fn by_inner<T>(&self, part: &Part, location: &str, judge: impl FnOnce(&Validator<TapeBackend>) -> T) -> Option<T> {
+    fn by_inner<T>(
+        &self,
+        part: &Part,
+        location: &str,
+        validate: impl FnOnce(&Validator<TapeBackend>) -> T,
+    ) -> Option<T> {
         let place = [part.location.as_ref()?, location].concat();
-        Some(self.by_place(place, judge))
+        Some(self.by_place(place, validate))
     }
 
     /// The same for the subschema at `place`: `#` and a JSON Pointer.
-    fn by_place<T>(&self, place: String, judge: impl FnOnce(&Validator<TapeBackend>) -> T) -> T {
+    fn by_place<T>(&self, place: String, validate: impl FnOnce(&Validator<TapeBackend>) -> T) -> T {
         let Some(custom_schema) = &self.custom_schema else {
             let inner = self.inner.get_or_init(|| {
                 self.options().build_map(&self.source).expect("the parts of a schema compile where the whole does")
             });
-            return judge(inner.get(&place).expect("every schema is in the map"));
+            return validate(inner.get(&place).expect("every schema is in the map"));
         };
         let known = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
         let validator = known.unwrap_or_else(|| {
@@ -187,7 +192,7 @@ impl Schema {
             let mut inner = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner);
             inner.entry(place).or_insert(built).clone()
         });
-        judge(&validator)
+        validate(&validator)
     }
 
     /// Counts the items of an array that match the subschema at this JSON Pointer; `None` if there is no such subschema.
@@ -200,7 +205,7 @@ impl Schema {
         Some(self.by_place(format!("#{pointer}"), count) as u64)
     }
 
-    /// The arrays whose elements can be judged one by one.
+    /// The arrays whose elements can be checked one by one.
     pub fn parts(&self) -> &[Part] {
         &self.plan().parts
     }
@@ -263,24 +268,24 @@ impl Schema {
     ) -> Vec<Diagnostic> {
         let keyword = [part.keyword.as_str(), location];
         let is_ours = self.custom_schema.is_none();
-        let judged = ValidationContext { instance: pointer, keyword, is_member, is_ours, is_referenced: !is_ours };
-        self.by_inner(part, location, |validator| self.violations(validator, value, judged)).unwrap_or_default()
+        let context = ValidationContext { instance: pointer, keyword, is_member, is_ours, is_referenced: !is_ours };
+        self.by_inner(part, location, |validator| self.violations(validator, value, context)).unwrap_or_default()
     }
 
     fn satisfies(&self, validator: &Validator<TapeBackend>, document: Document<'_>) -> Result<bool, Exhausted> {
         self.within(document, 0, || validator.is_valid(document.root()))
     }
 
-    /// Judges, within the limits if there are any. `levels`: of the document, where errors are made.
+    /// Checks, within the limits if there are any. `levels`: of the document, where errors are made.
     fn within<T: Send>(
         &self,
         document: Document<'_>,
         levels: usize,
-        judge: impl Fn() -> T + Send + Sync,
+        validate: impl Fn() -> T + Send + Sync,
     ) -> Result<T, Exhausted> {
         match &self.custom_schema {
-            None => Ok(judge()),
-            Some(custom_schema) => effort::within(document.len(), levels, custom_schema.is_fancy, judge),
+            None => Ok(validate()),
+            Some(custom_schema) => effort::within(document.len(), levels, custom_schema.is_fancy, validate),
         }
     }
 
@@ -288,24 +293,24 @@ impl Schema {
         &self,
         validator: &Validator<TapeBackend>,
         document: Document<'_>,
-        judged: ValidationContext<'_>,
+        context: ValidationContext<'_>,
     ) -> Vec<Diagnostic> {
         match self.satisfies(validator, document) {
             Ok(true) => return Vec::new(),
             Ok(false) => {}
-            Err(spent) => return vec![undecided(document, judged, spent)],
+            Err(spent) => return vec![undecided(document, context, spent)],
         }
         let list = || {
             let errors = validator.iter_errors(document.root());
             let last_name = explain::LastName::default();
             let matching = |pointer: &str, array: Value<'_>| self.matching(pointer, array);
             let explained =
-                errors.map(|error| explain::diagnostic(&self.source, document, &error, judged, &last_name, &matching));
+                errors.map(|error| explain::diagnostic(&self.source, document, &error, context, &last_name, &matching));
             explained.collect::<Vec<Diagnostic>>()
         };
         let levels = if self.custom_schema.is_some() { document.levels() } else { 0 };
         let Ok(mut findings) = self.within(document, levels, list) else {
-            return vec![unlisted(document, judged)];
+            return vec![unlisted(document, context)];
         };
         // What is wrong whatever a pattern that was given up would say is wrong.
         if findings.iter().any(|finding| !finding.rule.is_undecided) {
@@ -323,22 +328,22 @@ fn at_its_start(document: Document<'_>) -> Span {
 }
 
 /// Whether the document satisfies the schema is not known.
-fn undecided(document: Document<'_>, judged: ValidationContext<'_>, spent: Exhausted) -> Diagnostic {
+fn undecided(document: Document<'_>, context: ValidationContext<'_>, spent: Exhausted) -> Diagnostic {
     let why = match spent {
         Exhausted::Steps => "step limit exceeded",
         Exhausted::Depth => "recursion limit exceeded",
     };
     let label = Label::new(at_its_start(document), "not evaluated");
     Diagnostic::new(&rules::UNDECIDED, format!("could not evaluate the schema: {why}"), label)
-        .at(judged.instance.concat())
+        .at(context.instance.concat())
         .help("simplify the schema: its `allOf`, `anyOf`, `oneOf` and `$ref` multiply with every level of the document")
 }
 
 /// It does not, and too much is wrong with it to say what.
-fn unlisted(document: Document<'_>, judged: ValidationContext<'_>) -> Diagnostic {
+fn unlisted(document: Document<'_>, context: ValidationContext<'_>) -> Diagnostic {
     let label = Label::new(at_its_start(document), "does not match the schema");
     let message = "too many schema violations to list";
-    Diagnostic::new(&rules::LIMIT, message, label).at(judged.instance.concat())
+    Diagnostic::new(&rules::LIMIT, message, label).at(context.instance.concat())
 }
 
 /// Whether a pattern is one that cannot be matched in linear time: then matching has a limit, and may be given up.

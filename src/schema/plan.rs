@@ -1,8 +1,8 @@
-//! Which arrays of a document can be judged element by element, so that the document need not be held whole.
+//! Which arrays of a document can be checked element by element, so that the document need not be held whole.
 
 use serde_json::Value as Serde;
 
-/// An array at the top of a document whose elements are judged one by one.
+/// An array at the top of a document whose elements are checked one by one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The root's member that is the array; none where the root itself is.
@@ -62,10 +62,10 @@ const SHALLOW: &[&str] = &[
     "multipleOf",
 ];
 
-/// How documents can be judged in parts.
+/// How documents can be checked in parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The arrays that can be judged element by element.
+    /// The arrays that can be checked element by element.
     pub parts: Vec<Part>,
     /// Why an object must be buffered, as the end of a message; none where it has parts.
     pub object: Option<String>,
@@ -118,7 +118,7 @@ fn is_any(keyword: &str, lists: &[&[&str]]) -> bool {
     lists.iter().any(|list| list.contains(&keyword))
 }
 
-/// A keyword that lets a reference mean something else when an element is judged alone.
+/// A keyword that lets a reference mean something else when an element is checked alone.
 fn moving(schema: &Serde, is_root: bool) -> Option<&str> {
     const MOVING: [&str; 5] = ["$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor", "id"];
     match schema {

@@ -58,8 +58,8 @@ impl Figures {
     /// Counts a document by what it is, and by whether it has errors.
     pub fn document(&mut self, kind: Kind, errors: u64) {
         match kind {
-            Kind::BatchAnswer if errors == 0 => self.answers.valid += 1,
-            Kind::BatchAnswer => self.answers.invalid += 1,
+            Kind::BatchResponse if errors == 0 => self.answers.valid += 1,
+            Kind::BatchResponse => self.answers.invalid += 1,
             other => *self.others.entry(other.as_str().to_owned()).or_default() += 1,
         }
     }

@@ -1,5 +1,5 @@
-//! A document that is larger than the window, read once. The elements of its large arrays are judged as they come and forgotten; the rest of
-//! it, the *spine*, stays on a tape and is judged at the end, with these arrays empty. The findings are those of [`super::check`].
+//! A document that is larger than the window, read once. The elements of its large arrays are checked as they come and forgotten; the rest of
+//! it, the *spine*, stays on a tape and is checked at the end, with these arrays empty. The findings are those of [`super::check`].
 //!
 //! A document says at its end what it is (a list page has `paging` behind its results), so findings are held back until then. Of a
 //! document with more than [`MAX_BUFFERED_FINDINGS`] findings they are told as they come.
@@ -72,7 +72,7 @@ struct Stream<'d, 'r, 's> {
     drawn: ExcerptBudget,
 }
 
-/// An array whose elements are judged as they come.
+/// An array whose elements are checked as they come.
 struct Array {
     part: usize,
     /// Its entry on the spine.
@@ -95,7 +95,7 @@ struct Array {
 struct FindingBuffer<'d> {
     task: &'d Task<'d>,
     subject: DocumentId,
-    /// With the place in the input: what a rule is judged by may turn out not to count.
+    /// With the place in the input: what a rule is checked by may turn out not to count.
     findings: Vec<Finding>,
     /// They are told as they come.
     is_told: bool,
@@ -103,7 +103,7 @@ struct FindingBuffer<'d> {
 }
 
 impl FindingBuffer<'_> {
-    /// Holds findings back, or tells them. `seems_judged`: what was read so far looks like a document that is judged.
+    /// Holds findings back, or tells them. `seems_judged`: what was read so far looks like a document that is checked.
     fn hold(
         &mut self,
         findings: impl IntoIterator<Item = Finding>,
@@ -127,7 +127,7 @@ impl FindingBuffer<'_> {
     }
 
     fn tell_one(&mut self, found: Finding, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
-        let kind = if self.task.judge.is_domain() { Kind::BatchAnswer } else { Kind::Json };
+        let kind = if self.task.validator.is_domain() { Kind::BatchResponse } else { Kind::Json };
         emit_one(self.task, &self.subject, kind, found, &mut self.counts, say)
     }
 }
@@ -173,7 +173,7 @@ pub fn document<'s>(
     say: &mut Sink<'_, Event>,
 ) -> Result<StreamOutcome, Cancelled> {
     let DocumentStart { front, subject, may_be_lines } = begun;
-    let parts = task.judge.schema.parts();
+    let parts = task.validator.schema.parts();
     worker.prepare(task);
     let stream = Stream {
         at: front.start,
@@ -232,7 +232,7 @@ impl Stream<'_, '_, '_> {
         self.window.fill((self.window.text().len() - (from - moved)).max(1));
     }
 
-    /// Where that ends which must stay in the window, if what is before `from` was judged: a little behind the spine's text, since excerpts
+    /// Where that ends which must stay in the window, if what is before `from` was checked: a little behind the spine's text, since excerpts
     /// show that too.
     fn staying(&self, from: usize) -> Option<usize> {
         self.kept.map(|kept| (kept + AHEAD).min(from))
@@ -344,11 +344,11 @@ impl Stream<'_, '_, '_> {
         self.close()
     }
 
-    /// An array that cannot be judged element by element.
+    /// An array that cannot be checked element by element.
     fn held_array(&mut self, name: &str) -> Step<()> {
-        // Nothing was forgotten yet: where this is the large one, the whole document is judged faster.
+        // Nothing was forgotten yet: where this is the large one, the whole document is checked faster.
         let may_be_whole = self.arrays.is_empty() && !self.may_be_lines;
-        self.why_whole = self.task.judge.schema.why_no_part(name).filter(|_| may_be_whole).map(str::to_owned);
+        self.why_whole = self.task.validator.schema.why_no_part(name).filter(|_| may_be_whole).map(str::to_owned);
         self.step(|scanner| scanner.complete(Expected::Value { comma: None, first: false }))?;
         self.why_whole = None;
         Ok(())
@@ -373,7 +373,7 @@ impl Stream<'_, '_, '_> {
         })
     }
 
-    /// An array whose elements are judged as they come.
+    /// An array whose elements are checked as they come.
     fn array(&mut self, part: usize, say: &mut Sink<'_, Event>) -> Step<()> {
         let offset = self.offset(self.at);
         let index = self.tape.len();
@@ -405,9 +405,9 @@ impl Stream<'_, '_, '_> {
                 }
             }
         }
-        if self.task.judge.counts {
+        if self.task.validator.counts {
             let calls = &mut self.arrays.last_mut().expect("an array was begun").known.calls;
-            self.worker.elements(self.task.judge, &self.parts[part], part).count_properties(calls);
+            self.worker.elements(self.task.validator, &self.parts[part], part).count_properties(calls);
         }
         self.close()?;
         // Behind the array everything stays again.
@@ -433,7 +433,7 @@ impl Stream<'_, '_, '_> {
                 self.more(start);
                 continue;
             }
-            let mut elements = self.worker.elements(self.task.judge, &self.parts[part], part);
+            let mut elements = self.worker.elements(self.task.validator, &self.parts[part], part);
             let read = match elements.read(self.window.text(), self.window.padded(), start) {
                 Ok(read) => Some(read),
                 Err(error) if is_complete || error.at + AHEAD <= length => None,
@@ -470,14 +470,14 @@ impl Stream<'_, '_, '_> {
         // A value that runs into the mistake behind it may not be what it seems.
         if is_parted || end < next.unwrap_or(self.window.text().len()) {
             let at = self.at;
-            let mut elements = self.worker.elements(self.task.judge, &self.parts[part], part);
+            let mut elements = self.worker.elements(self.task.validator, &self.parts[part], part);
             let array = self.arrays.last_mut().expect("an array was begun");
             elements.add(&mut read, &mut array.known, self.window.text(), at);
             if array.known.calls.rows.len() > ROWS {
                 say(rows(&mut array.known.calls))?;
             }
             if !read.doubt.is_none() {
-                self.judge(part, count, &read.doubt, say)?;
+                self.validate(part, count, &read.doubt, say)?;
             }
         }
         if keeps || !is_parted {
@@ -508,16 +508,16 @@ impl Stream<'_, '_, '_> {
         Ok(true)
     }
 
-    /// Judges the element that begins here.
-    fn judge(&mut self, part: usize, place: u64, doubt: &PendingChecks, say: &mut Sink<'_, Event>) -> Step<()> {
+    /// Checks the element that begins here.
+    fn validate(&mut self, part: usize, place: u64, doubt: &PendingChecks, say: &mut Sink<'_, Event>) -> Step<()> {
         let (map, text) = self.window.map();
-        let mut elements = self.worker.elements(self.task.judge, &self.parts[part], part);
-        let findings = elements.judge(doubt, (text, self.at, place), map, &mut self.drawn);
+        let mut elements = self.worker.elements(self.task.validator, &self.parts[part], part);
+        let findings = elements.validate(doubt, (text, self.at, place), map, &mut self.drawn);
         let seems_judged = self.task.fail_fast && self.seems_judged();
         Ok(self.held.hold(findings, seems_judged, say)?)
     }
 
-    /// Whether what was read so far looks like a batch answer, where only those are judged: its findings are the truth about it.
+    /// Whether what was read so far looks like a batch answer, where only those are checked: its findings are the truth about it.
     fn seems_judged(&self) -> bool {
         let mut tape = self.tape.clone();
         let text = self.window.text();
@@ -525,7 +525,7 @@ impl Stream<'_, '_, '_> {
         if let Err(here) = scanner.fail::<()>(Expected::CommaOrClose) {
             tape.close(&here);
         }
-        !self.task.judge.is_domain() || classify::seems_batch(Document::of(text, &tape))
+        !self.task.validator.is_domain() || classify::seems_batch(Document::of(text, &tape))
     }
 
     fn offset(&mut self, position: usize) -> u64 {
@@ -540,26 +540,26 @@ impl Stream<'_, '_, '_> {
             return self.unread(say);
         }
         let (results, errors) = (self.known("results"), self.known("errors"));
-        let (judge, source) = (self.task.judge, self.source());
+        let (validator, source) = (self.task.validator, self.source());
         let document = Document::of(source.bytes, &self.tape);
         let mut findings = rules::duplicate_names(document);
         findings.extend(rules::lone_surrogates(document));
-        let (kind, finding) = kind_of(document, &source, judge);
-        let is_judged = finding.is_none() || judge.verbose;
+        let (kind, finding) = kind_of(document, &source, validator);
+        let is_judged = finding.is_none() || validator.verbose;
         if is_judged {
-            findings.extend(judge.schema.check(document));
+            findings.extend(validator.schema.check(document));
         }
         findings.extend(finding);
-        if let Some(rules) = judge.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
+        if let Some(rules) = validator.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
             findings.extend(rules.answer(document, kind, &results.results, &errors.failures));
         }
         let mut figures = Figures::default();
-        if judge.counts && kind == Kind::BatchAnswer {
+        if validator.counts && kind == Kind::BatchResponse {
             let (text, fields) = (document.source(), Fields::of_answer(document.root()));
             figures.batches.add(text, &fields, &results.results, &errors.failures);
             figures.calls = results.calls;
         }
-        if judge.is_domain() {
+        if validator.is_domain() {
             findings.extend(rules::http_status(&source, kind, Some(document)));
         }
         in_order(&mut findings, &source);
@@ -570,7 +570,7 @@ impl Stream<'_, '_, '_> {
             // Of the domain.
             _ => {
                 let is_of_errors = found.finding.instance_location.starts_with("/errors");
-                kind == Kind::BatchAnswer || (kind.is_batch() && is_of_errors)
+                kind == Kind::BatchResponse || (kind.is_batch() && is_of_errors)
             }
         };
         let is_text = |found: &Finding| found.finding.rule.group() == "json";
@@ -591,7 +591,7 @@ impl Stream<'_, '_, '_> {
         let source = self.source();
         let (kind, finding) = classify::refused(&source, &self.tape, error);
         let mut findings = vec![finding];
-        if self.task.judge.is_domain() {
+        if self.task.validator.is_domain() {
             findings.extend(rules::http_status(&source, kind, None));
         }
         in_order(&mut findings, &source);
@@ -636,7 +636,7 @@ impl Stream<'_, '_, '_> {
     /// Of what was held back only that counts which [`super::before_the_mistake`] finds.
     fn before_the_mistake(&mut self, kind: Kind) {
         let document = Document::of(self.window.text(), &self.tape);
-        if kind != Kind::BrokenJson || document.is_empty() || !seems_judged(document, self.task.judge) {
+        if kind != Kind::BrokenJson || document.is_empty() || !seems_judged(document, self.task.validator) {
             self.held.findings.clear();
         } else if !classify::seems_batch(document) {
             self.held.findings.retain(|found| !rules::is_of_domain(found.finding.rule.id));

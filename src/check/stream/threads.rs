@@ -18,7 +18,7 @@ impl Stream<'_, '_, '_> {
     /// Whether the array is long enough for several threads.
     pub(super) fn is_worth_threads(&mut self) -> bool {
         let part = self.array_mut().part;
-        let is_errors = matches!(ItemKind::of(&self.parts[part], self.task.judge), ItemKind::Errors(_));
+        let is_errors = matches!(ItemKind::of(&self.parts[part], self.task.validator), ItemKind::Errors(_));
         // What has failed is added up item by item.
         if self.task.threads <= 1 || self.window.is_complete() || is_errors {
             return false;
@@ -29,7 +29,7 @@ impl Stream<'_, '_, '_> {
         array.count > MAX_RETAINED_ITEMS && !array.was_on_threads && at - array.offsets.0 >= from
     }
 
-    /// Judges as many of the next elements as can be on several threads: blocks are cut where the text looks as it did between the last two
+    /// Checks as many of the next elements as can be on several threads: blocks are cut where the text looks as it did between the last two
     /// elements. A block that does not end with an element proves the guess at its end wrong: from its beginning on this thread goes
     /// on alone.
     pub(super) fn on_threads(&mut self, say: &mut Sink<'_, Event>) -> Step<()> {
@@ -183,7 +183,7 @@ enum Said {
     Finding(Finding),
     /// What its results add up to.
     Calls(Box<Calls>),
-    /// It was judged, and has so many elements.
+    /// It was checked, and has so many elements.
     Done(u64),
     /// It does not end with an element, or one before it does not: no block behind it is anything else.
     Wrong(Box<Chunk>),
@@ -201,7 +201,7 @@ impl ThreadState {
     /// The elements of a block. What is wrong with them can be told only when it is known what stands before the block.
     fn block(&mut self, job: &Job<'_>, block: Chunk, say: &mut Sink<'_, Said>) -> Result<(), Cancelled> {
         let Job { task, part, number, chain } = job;
-        let mut elements = self.elements(task.judge, part, *number);
+        let mut elements = self.elements(task.validator, part, *number);
         let (text, padded, to) = (block.buffer.text(), block.buffer.padded(), block.to);
         let (mut at, mut count, mut unclean) = (block.from, 0, Vec::new());
         let mut calls = Calls::default();
@@ -209,7 +209,7 @@ impl ThreadState {
         let (mut facts, mut starts): (Vec<Fact>, Vec<usize>) = Default::default();
         let is_right = loop {
             let Ok(read) = elements.read(text, padded, at) else { break false };
-            if task.judge.counts {
+            if task.validator.counts {
                 elements.count(&read, &mut calls, text, at);
             }
             let Read { end, doubt, fact, .. } = read;
@@ -245,14 +245,14 @@ impl ThreadState {
             });
             unclean[found].doubt.again = Some(first);
         }
-        if task.judge.counts {
+        if task.validator.counts {
             elements.count_properties(&mut calls);
             say(Said::Calls(Box::new(calls)))?;
         }
         let mut drawn = task.drawn();
         let mut map = Map::at(block.from, block.offset, base.place);
         for Unclean { place, at, doubt } in unclean {
-            let found = elements.judge(&doubt, (text, at, base.count + place), &mut map, &mut drawn);
+            let found = elements.validate(&doubt, (text, at, base.count + place), &mut map, &mut drawn);
             found.into_iter().try_for_each(|found| say(Said::Finding(found)))?;
         }
         self.block = block.buffer;

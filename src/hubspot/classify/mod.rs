@@ -19,7 +19,7 @@ use shape::Shape;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A batch answer of calls or of other CRM objects, whether or not it is valid.
-    BatchAnswer,
+    BatchResponse,
     /// HubSpot's error answer: the whole request was refused.
     ErrorEnvelope,
     /// Nothing, as archive answers.
@@ -52,7 +52,7 @@ pub enum Kind {
     Wrapper,
     /// JSON, and none of the above.
     Unknown,
-    /// JSON that is judged by somebody's own schema.
+    /// JSON that is checked by somebody's own schema.
     Json,
     /// Meant to be JSON, but it cannot be read as such.
     BrokenJson,
@@ -62,7 +62,7 @@ impl Kind {
     /// The name in reports. Of a document that is no batch answer and not broken, the rule `json/` and this name tells.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::BatchAnswer => "batch-response",
+            Kind::BatchResponse => "batch-response",
             Kind::ErrorEnvelope => "error-response",
             Kind::Empty => "empty",
             Kind::Html => "html",
@@ -94,7 +94,7 @@ impl Kind {
 
     /// Whether the document has the envelope that all of HubSpot's batch endpoints share.
     pub fn is_batch(self) -> bool {
-        matches!(self, Kind::BatchAnswer | Kind::AssociationBatch | Kind::PropertyBatch | Kind::CampaignBatch)
+        matches!(self, Kind::BatchResponse | Kind::AssociationBatch | Kind::PropertyBatch | Kind::CampaignBatch)
     }
 }
 
@@ -119,7 +119,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             .help("exclude the file in callcheck.toml, or validate it against its own schema with `--schema FILE`")
     };
     match shape::of(root) {
-        Shape::Batch => (Kind::BatchAnswer, None),
+        Shape::Batch => (Kind::BatchResponse, None),
         Shape::Envelope => (Kind::ErrorEnvelope, Some(envelope::finding(root, http))),
         Shape::AssociationBatch => (
             Kind::AssociationBatch,

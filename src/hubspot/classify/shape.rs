@@ -128,7 +128,7 @@ fn batch_marks(value: Value<'_>) -> Marks {
     marks
 }
 
-/// Which of the batch endpoints: told from the first few results. One CRM object among them makes it an answer that is worth judging.
+/// Which of the batch endpoints: told from the first few results. One CRM object among them makes it an answer that is worth checking.
 fn batch(results: Value<'_>) -> Shape {
     let mut found = Shape::Batch;
     for result in results.elements().filter(|result| result.kind() == Kind::Object).take(8) {

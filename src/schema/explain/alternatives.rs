@@ -31,7 +31,7 @@ impl<'a, 'e> Case<'a, 'e> {
         let more = if errors.len() > TOLD { format!(" (and {} more)", errors.len() - TOLD) } else { String::new() };
         let mut said = Vec::new();
         for error in errors.iter().take(TOLD) {
-            let inner = diagnostic(self.root, self.document, error, self.judged, self.last_name, self.matching);
+            let inner = diagnostic(self.root, self.document, error, self.context, self.last_name, self.matching);
             said.push(inner.message);
             words.help.extend(inner.help);
         }

@@ -31,7 +31,7 @@ pub(super) fn diagnostic(
     schema: &Serde,
     document: Document<'_>,
     error: &ValidationError<'_>,
-    judged: ValidationContext<'_>,
+    context: ValidationContext<'_>,
     last_name: &LastName,
     matching: &Matching<'_>,
 ) -> Diagnostic {
@@ -40,13 +40,13 @@ pub(super) fn diagnostic(
         "" => document.root(),
         _ => document.value(index().filter(|&index| (index as usize) < document.len()).unwrap_or(0)),
     };
-    let ([first, second], [a, b, c]) = (judged.keyword, judged.instance);
+    let ([first, second], [a, b, c]) = (context.keyword, context.instance);
     let keyword = match error.kind() {
         // The crate does not say by which references it came to one of our own.
         Violation::Custom { .. } => error.schema_path().as_str().to_owned(),
         _ => {
             let way = error.evaluation_path().as_str();
-            let way = if judged.is_referenced { way.strip_prefix("/$ref").unwrap_or(way) } else { way };
+            let way = if context.is_referenced { way.strip_prefix("/$ref").unwrap_or(way) } else { way };
             [first, second, way].concat()
         }
     };
@@ -56,14 +56,14 @@ pub(super) fn diagnostic(
         root: schema,
         value,
         error,
-        judged,
+        context,
         last_name,
         matching,
         instance: &instance,
         keyword: &keyword,
     };
     let (rule, mut words) = case.explain();
-    if !judged.is_ours {
+    if !context.is_ours {
         words.notes.extend(case.condition());
     }
     let mut diagnostic =
@@ -111,7 +111,7 @@ struct Case<'a, 'e> {
     root: &'e Serde,
     value: Value<'a>,
     error: &'e ValidationError<'e>,
-    judged: ValidationContext<'e>,
+    context: ValidationContext<'e>,
     last_name: &'e LastName,
     matching: &'e Matching<'e>,
     /// Where the value stands, as a JSON Pointer from the root of the whole document.
@@ -342,7 +342,7 @@ impl<'a, 'e> Case<'a, 'e> {
     }
 
     fn is_member(&self) -> bool {
-        if self.value.index() == 0 { self.judged.is_member } else { self.value.is_member_value() }
+        if self.value.index() == 0 { self.context.is_member } else { self.value.is_member_value() }
     }
 
     /// The value as the subject of a sentence.

@@ -47,7 +47,7 @@ impl<'a, 'e> Case<'a, 'e> {
         }
         let found = if is_fraction { "a non-integer number" } else { kind_of(self.value) };
         let words = words(message, ["expected ", &expected, ", found ", found].concat());
-        let is_date = || self.judged.is_ours && self.beside("format").and_then(Serde::as_str) == Some("date-time");
+        let is_date = || self.context.is_ours && self.beside("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types) {
             (Kind::Null, [JsonType::String]) if self.instance == "/requestedAt" && is_date() => words
                 .note("HubSpot sometimes returns null for `requestedAt`, although its schema requires a string")
@@ -71,7 +71,7 @@ impl<'a, 'e> Case<'a, 'e> {
                 if kinds.contains(&JsonType::String) && self.beside("enum").is_none() =>
             {
                 let text = String::from_utf8_lossy(self.value.text()).into_owned();
-                let why = if self.judged.is_ours { " (ids and property values are strings)" } else { "" };
+                let why = if self.context.is_ours { " (ids and property values are strings)" } else { "" };
                 words.help(format!("add quotes: `\"{}\"`{why}", shorten(&text, 40)))
             }
             (Kind::Object, [JsonType::Array]) => words.help("if this is a single item, wrap the object in `[ ]`"),
@@ -190,7 +190,7 @@ impl<'a, 'e> Case<'a, 'e> {
         };
         let words = words(message, label);
         match problem {
-            Some(Problem::UnixTime { .. }) if self.judged.is_ours => words.help(AS_HUBSPOT),
+            Some(Problem::UnixTime { .. }) if self.context.is_ours => words.help(AS_HUBSPOT),
             Some(Problem::DateOnly) => words.help("append `T00:00:00Z`"),
             Some(Problem::Day { of, .. }) => words.help(format!("use a day from 01 to {of}")),
             Some(Problem::Separator(' ')) => words.help("replace the space with `T`"),

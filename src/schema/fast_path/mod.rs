@@ -1,7 +1,7 @@
 //! The fast way to "nothing to report": one pass over the bytes that accepts only JSON which has no duplicate names and no lone surrogates
-//! and satisfies a schema made of the common keywords. Whatever it does not accept is judged again, by the scanner and by `jsonschema`:
+//! and satisfies a schema made of the common keywords. Whatever it does not accept is checked again, by the scanner and by `jsonschema`:
 //! this pass never says that something is wrong, so it needs no words, no tape and no spans. But it says which values it does not accept
-//! ([`Rejected`]), so that only those are judged again.
+//! ([`Rejected`]), so that only those are checked again.
 //!
 //! Objects of one kind have the same members in the same order, written the same way. So the bytes between two values (`,"createdAt":`) are
 //! remembered and compared whole: a member name that was expected costs one comparison. Names are numbered per kind of object; a
@@ -90,7 +90,7 @@ const FITTED: usize = 1;
 /// Deeper values are left to the scanner: it knows how deep the value itself stands.
 const DEEPEST: usize = crate::json::DEEPEST - 2;
 
-/// A value in which more is not accepted is judged as a whole.
+/// A value in which more is not accepted is checked as a whole.
 const MISSES: usize = 8;
 
 impl FastValidator {
@@ -193,7 +193,7 @@ struct Pass<'p> {
     keeps: bool,
     /// So many misses may be.
     most: usize,
-    /// Where the value begins, and the node that judges it.
+    /// Where the value begins, and the node that checks it.
     from: usize,
     node: usize,
 }
@@ -369,7 +369,7 @@ impl Pass<'_> {
         if fits { Some(()) } else { self.miss_all(start, node as usize) }
     }
 
-    /// What a container does not fit may be what its values do not fit: it is judged in their place.
+    /// What a container does not fit may be what its values do not fit: it is checked in their place.
     #[cold]
     fn miss_all(&mut self, start: usize, node: usize) -> Option<()> {
         self.misses.truncate(self.misses.partition_point(|miss| miss.at < start));
@@ -492,7 +492,7 @@ impl Pass<'_> {
 }
 
 enum Member {
-    /// Where its value begins, and the node that judges it.
+    /// Where its value begins, and the node that checks it.
     Next { value: usize, node: usize, field: u8 },
     /// The object ends before this offset.
     End(usize),

@@ -31,7 +31,7 @@ pub struct Origin<'o> {
     pub path: &'o Path,
     /// Folders with what its references name.
     pub folders: &'o [PathBuf],
-    /// Whether `format` is judged, or only says something to readers.
+    /// Whether `format` is checked, or only says something to readers.
     pub asserts_formats: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Where the references of a schema lead, followed before anything is judged: so that a wrong one is found whether a document comes by it or
-//! not, with its place, and so that no schema is taken that judges one value without end or in 2^60 steps.
+//! Where the references of a schema lead, followed before anything is checked: so that a wrong one is found whether a document comes by it or
+//! not, with its place, and so that no schema is taken that checks one value without end or in 2^60 steps.
 
 use std::collections::{HashMap, HashSet};
 
@@ -42,7 +42,7 @@ impl Wrong<'_> {
     }
 }
 
-/// A schema, and the schemas that it has judge the same value.
+/// A schema, and the schemas that check the same value with it.
 struct Node<'s> {
     schema: &'s Serde,
     draft: Draft,
@@ -132,7 +132,7 @@ impl<'s> Walk<'s> {
                     let (found, resolver, draft) = found.into_inner();
                     let to = self.node(found, resolver, draft);
                     self.targets.insert(to);
-                    // A dynamic one may lead elsewhere when a value is judged; here it leads where it would alone.
+                    // A dynamic one may lead elsewhere when a value is checked; here it leads where it would alone.
                     self.nodes[index].leads_to.push((to, keyword));
                 }
                 Err(reason) => self.wrong.push(Wrong::Missing { holder: schema, keyword, reason }),

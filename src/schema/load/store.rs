@@ -100,8 +100,8 @@ impl Store {
     pub(super) fn find(&self, uri: &str) -> Result<Serde, String> {
         if let Some(named) = self.named.get(uri.trim_end_matches('#')) {
             let (file, schema) = named.as_ref().map_err(String::clone)?;
-            // What is bundled in a file is judged as a part of it.
-            return self.judged(file).map(|_| Serde::clone(schema));
+            // What is bundled in a file is checked as a part of it.
+            return self.validated(file).map(|_| Serde::clone(schema));
         }
         if let Some(schema) = specification(uri) {
             return Ok(schema);
@@ -114,11 +114,11 @@ impl Store {
         if !self.folders.iter().any(|folder| real.starts_with(folder)) {
             return Err("the file is outside the schema directory".to_owned());
         }
-        self.judged(&real)
+        self.validated(&real)
     }
 
     /// The schema in a file, if it is one.
-    fn judged(&self, file: &Path) -> Result<Serde, String> {
+    fn validated(&self, file: &Path) -> Result<Serde, String> {
         // Nobody may ever write into a pipe.
         if !file.is_file() {
             return Err(format!("{} is not a regular file", file.to_string_lossy()));

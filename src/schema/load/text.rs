@@ -72,7 +72,7 @@ fn to_serde(value: Value<'_>) -> Serde {
     }
 }
 
-/// Branches of `allOf` and `anyOf` that repeat an earlier one say nothing: they become one that says nothing, in their place. Judging takes
+/// Branches of `allOf` and `anyOf` that repeat an earlier one say nothing: they become one that says nothing, in their place. Checking takes
 /// 2^60 steps where 60 schemas each name the next one twice; now it takes 60.
 fn once(schema: &mut Serde) {
     match schema {
