@@ -1,4 +1,4 @@
-//! What was found: facts and sentences, no layout. `emit` draws them.
+//! What was found: facts and sentences, no layout. `reporters` write them.
 
 use std::fmt;
 

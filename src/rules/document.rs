@@ -1,4 +1,4 @@
-//! `document/*`: the document is not a batch response. `identify` finds them.
+//! `document/*`: the document is not a batch response. `hubspot::classify` finds them.
 
 use super::Rule;
 use super::example::example;
