@@ -1,7 +1,7 @@
 //! The parts that the time goes into, on made answers: `cargo bench --bench parts` (divan). Whole processes are compared by `just compare`.
 
 use callcheck::Validator;
-use callcheck::check::{Task, ThreadState, check_reader};
+use callcheck::check::{CheckOptions, ThreadState, check_reader};
 use callcheck::json::{Document, PADDING, Tape};
 use callcheck::rfc3339;
 use callcheck::schema::{FastValidator, Schema};
@@ -63,7 +63,7 @@ fn validate(bencher: Bencher) {
 #[divan::bench(args = [0, 1000, 10, 1])]
 fn check(bencher: Bencher, spoil: usize) {
     let text = answer(5000, spoil);
-    let task = Task::new(Validator::embedded());
+    let task = CheckOptions::new(Validator::embedded());
     let mut worker = ThreadState::new(&task);
     bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
         let mut events = 0u64;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use callcheck::check::{Task, ThreadState, check_reader};
+use callcheck::check::{CheckOptions, ThreadState, check_reader};
 use callcheck::finding::Event;
 use callcheck::finding::summary::Summary;
 use callcheck::format::{self, Indent, Order};
@@ -323,7 +323,7 @@ pub fn validate(bytes: &[u8]) {
         assert_eq!(said(&ours, other.as_bytes()), said(&ours, &text), "{}: {other}", told());
         let validator =
             Validator { schema: &ours, rules: None, request: None, counts: false, rows: false, verbose: false };
-        let task = Task::new(validator);
+        let task = CheckOptions::new(validator);
         assert_in_pieces(&task, &text, &[1, 5, 64]);
     }
 }
@@ -337,19 +337,19 @@ const STYLE: Style = Style {
     limit: Some(usize::MAX),
 };
 
-fn printed(task: &Task<'_>, bytes: &[u8], piece: usize, formats: &[(Format, Style)]) -> Vec<[String; 2]> {
+fn printed(task: &CheckOptions<'_>, bytes: &[u8], piece: usize, formats: &[(Format, Style)]) -> Vec<[String; 2]> {
     let printed = formats.iter().map(|&(format, style)| {
-        let task = Task { drawn: format.drawn(style), write: format.write(), ..task.clone() };
-        let (mut emitter, mut summary, mut out) = (reporters::emitter(format, style), Summary::default(), Vec::new());
+        let task = CheckOptions { drawn: format.drawn(style), write: format.write(), ..task.clone() };
+        let (mut reporter, mut summary, mut out) = (reporters::reporter(format, style), Summary::default(), Vec::new());
         let mut reader = Trickle(bytes, piece);
         let mut said = String::new();
         let _ =
             check_reader(&task, &mut ThreadState::new(&task), "made.json", (&mut reader, None), false, &mut |event| {
                 match event {
-                    Event::Finding(subject, found) => emitter.finding(&subject, *found, &mut out),
+                    Event::Finding(subject, found) => reporter.finding(&subject, *found, &mut out),
                     Event::DocumentEnd(subject, ending) => {
                         summary.add(&ending);
-                        emitter.document(&subject, &ending, &mut out)
+                        reporter.document(&subject, &ending, &mut out)
                     }
                     other => {
                         said.push_str(&format!("{other:?}\n"));
@@ -359,21 +359,21 @@ fn printed(task: &Task<'_>, bytes: &[u8], piece: usize, formats: &[(Format, Styl
                 .expect("memory can be written");
                 Ok(())
             });
-        emitter.finish(&summary, None, &[], &mut out).expect("memory can be written");
+        reporter.finish(&summary, None, &[], &mut out).expect("memory can be written");
         [String::from_utf8(out).expect("output is UTF-8"), said]
     });
     printed.collect()
 }
 
-fn assert_in_pieces(task: &Task<'_>, bytes: &[u8], windows: &[usize]) {
+fn assert_in_pieces(task: &CheckOptions<'_>, bytes: &[u8], windows: &[usize]) {
     let formats = [(Format::Full, STYLE), (Format::Json, STYLE)];
     // Packed data becomes larger. Memory that nobody needs takes most of the time.
-    let is_packed = bytes.starts_with(b"\x1F\x8B") || bytes.starts_with(b"\x28\xB5");
-    let whole = Task { window: if is_packed { 1 << 20 } else { bytes.len() + 1 }, ..task.clone() };
+    let is_compressed = bytes.starts_with(b"\x1F\x8B") || bytes.starts_with(b"\x28\xB5");
+    let whole = CheckOptions { window: if is_compressed { 1 << 20 } else { bytes.len() + 1 }, ..task.clone() };
     let expected = printed(&whole, bytes, usize::MAX, &formats);
     for &window in windows {
         for threads in [1, 2] {
-            let parts = Task { window, block: window, threads, threads_from: 0, ..task.clone() };
+            let parts = CheckOptions { window, block: window, threads, threads_from: 0, ..task.clone() };
             let found = printed(&parts, bytes, window, &formats);
             assert_eq!(found, expected, "window {window}, {threads} threads");
         }
@@ -387,7 +387,7 @@ pub fn stream(bytes: &[u8]) {
         return;
     }
     assert_in_pieces(
-        &Task::new(Validator::embedded()),
+        &CheckOptions::new(Validator::embedded()),
         bytes,
         &[usize::from(*first) % 40 + 1, usize::from(*first) * 4 + 60],
     );
@@ -399,17 +399,17 @@ pub fn lines(bytes: &[u8]) {
     if bytes.len() > 20_000 {
         return;
     }
-    let task = Task { lines: true, ..Task::new(Validator::embedded()) };
+    let task = CheckOptions { lines: true, ..CheckOptions::new(Validator::embedded()) };
     assert_in_pieces(&task, bytes, &[usize::from(*first) % 40 + 1, usize::from(*first) * 4 + 60]);
 }
 
 fn formatted(bytes: &[u8], style: format::Style, piece: usize, window: usize) -> Option<Vec<u8>> {
-    let task = format::Task {
+    let task = format::FormatOptions {
         style,
         order: Order::Kept,
         painted: None,
         lines: false,
-        limits: Limits::USUAL,
+        limits: Limits::DEFAULT,
         window,
         drawn: 1,
         findings: None,
@@ -464,7 +464,7 @@ pub fn report(bytes: &[u8]) {
         has_custom_schema: false,
         limit: None,
     };
-    let task = Task::new(Validator { verbose: true, counts: first % 3 == 0, ..Validator::embedded() });
+    let task = CheckOptions::new(Validator { verbose: true, counts: first % 3 == 0, ..Validator::embedded() });
     let formats = [(Format::Full, style), (Format::Concise, style), (Format::Json, style)];
     let printed = printed(&task, bytes, usize::MAX, &formats);
     let [full, concise] = [0, 1].map(|place: usize| printed[place][0].lines());

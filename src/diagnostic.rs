@@ -144,7 +144,7 @@ pub struct Diagnostic {
     pub rule: &'static RuleInfo,
     /// How bad it is.
     pub severity: Severity,
-    /// One sentence, without a full stop. Values in it are shortened and may hold any character: an emitter makes them visible.
+    /// One sentence, without a full stop. Values in it are shortened and may hold any character: an reporter makes them visible.
     pub message: String,
     /// Where it is.
     pub label: Label,
@@ -212,7 +212,6 @@ impl Diagnostic {
 
 /// How many findings there are of each severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names of the severities")]
 pub struct Counts {
     pub errors: u64,
     pub warnings: u64,

@@ -5,7 +5,6 @@ use std::fmt;
 
 /// Why a text is no date-time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each has its message in Display")]
 pub enum Problem {
     Empty,
     /// Nothing but a date.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use callcheck::Validator;
-use callcheck::check::Task;
+use callcheck::check::CheckOptions;
 use callcheck::cli::settings::Environment;
 use callcheck::cli::{CheckArgs, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs};
 use callcheck::commands;
@@ -65,7 +65,7 @@ fn inputs() -> Vec<(Vec<u8>, bool)> {
     vec![(gzip(&answer), false), (answer, false), (gzip(&lines), true), (lines, true)]
 }
 
-fn said(task: &Task<'_>, reader: &mut Reader<'_>) -> (Vec<String>, bool, u64) {
+fn said(task: &CheckOptions<'_>, reader: &mut Reader<'_>) -> (Vec<String>, bool, u64) {
     let events = common::events(task, "made", reader, false);
     let is_failed = events.iter().any(|event| matches!(event, Event::InputError(_)));
     let errors =
@@ -81,8 +81,14 @@ fn a_reader_that_fails_anywhere_is_never_clean() {
     for (bytes, lines) in inputs() {
         for window in [64, 128 * 1024] {
             for threads in [1, 2] {
-                let task =
-                    Task { lines, window, block: window, threads, threads_from: 0, ..Task::new(Validator::embedded()) };
+                let task = CheckOptions {
+                    lines,
+                    window,
+                    block: window,
+                    threads,
+                    threads_from: 0,
+                    ..CheckOptions::new(Validator::embedded())
+                };
                 let piece = 97;
                 let (expected, _, errors) = said(&task, &mut Reader { bytes: &bytes, piece, calls: 0, fault: None });
                 assert_eq!(errors, 0, "{expected:?}");
@@ -115,12 +121,12 @@ fn a_reader_that_fails_anywhere_is_never_clean() {
 #[test]
 fn formatting_what_breaks_off_is_never_whole() {
     for (bytes, lines) in inputs() {
-        let task = format::Task {
+        let task = format::FormatOptions {
             style: Style::PRETTY,
             order: Order::Kept,
             painted: None,
             lines,
-            limits: Limits::USUAL,
+            limits: Limits::DEFAULT,
             window: 128,
             drawn: 1,
             findings: None,

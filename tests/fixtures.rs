@@ -6,7 +6,7 @@ mod common;
 
 use std::path::Path;
 
-use callcheck::check::Task;
+use callcheck::check::CheckOptions;
 use callcheck::diagnostic::Severity;
 use callcheck::finding::Event;
 use callcheck::finding::summary::Outcome;
@@ -48,7 +48,7 @@ fn validate(verbose: bool) -> Validator<'static> {
 fn said(path: &Path) -> Vec<(&'static str, Severity)> {
     let bytes = std::fs::read(path).expect("a fixture can be read");
     let name = path.to_string_lossy();
-    let events = common::events(&Task::new(validate(false)), &name, &mut &bytes[..], false);
+    let events = common::events(&CheckOptions::new(validate(false)), &name, &mut &bytes[..], false);
     let found = events.iter().filter_map(|event| match event {
         Event::Finding(_, found) => Some((found.finding.rule.id, found.finding.severity)),
         _ => None,

@@ -4,7 +4,7 @@
 mod common;
 
 use callcheck::finding::Event;
-use callcheck::format::{Indent, Order, Style, Task, format};
+use callcheck::format::{FormatOptions, Indent, Order, Style, format};
 use callcheck::input::{Limits, Source};
 use callcheck::json::{Document, Kind, Tape};
 use callcheck::{Validator, check};
@@ -12,13 +12,13 @@ use common::made::{mutated_answer, noise, text, value};
 use common::pieces::{Trickle, tokens};
 use proptest::prelude::*;
 
-fn task(style: Style, order: Order) -> Task<'static> {
-    Task {
+fn task(style: Style, order: Order) -> FormatOptions<'static> {
+    FormatOptions {
         style,
         order,
         painted: None,
         lines: false,
-        limits: Limits::USUAL,
+        limits: Limits::DEFAULT,
         window: 128 * 1024,
         drawn: 1,
         findings: None,
@@ -27,14 +27,14 @@ fn task(style: Style, order: Order) -> Task<'static> {
 }
 
 /// What comes out, whether all of it, and what is said.
-fn run(task: &Task<'_>, bytes: &[u8], piece: usize) -> (Vec<u8>, bool, Vec<Event>) {
+fn run(task: &FormatOptions<'_>, bytes: &[u8], piece: usize) -> (Vec<u8>, bool, Vec<Event>) {
     let (mut out, mut events) = (Vec::new(), Vec::new());
     let mut reader = Trickle(bytes, piece);
     let done = format(task, "made.json", &mut reader, false, &mut out, &mut |event| events.push(event));
     (out, done.expect("memory can be written").is_whole, events)
 }
 
-fn formatted(task: &Task<'_>, bytes: &[u8]) -> Vec<u8> {
+fn formatted(task: &FormatOptions<'_>, bytes: &[u8]) -> Vec<u8> {
     let (out, is_whole, events) = run(task, bytes, usize::MAX);
     assert!(is_whole, "{events:?} for {}", String::from_utf8_lossy(bytes));
     out
@@ -94,7 +94,7 @@ fn assert_laws(bytes: &[u8]) {
             }
         }
         for (window, piece) in [(1, 1), (7, 3), (64, 64), (200, 33)] {
-            let (pieces, is_whole, _) = run(&Task { window, ..task.clone() }, bytes, piece);
+            let (pieces, is_whole, _) = run(&FormatOptions { window, ..task.clone() }, bytes, piece);
             assert!(is_whole && pieces == out, "window {window}: {}", String::from_utf8_lossy(&pieces));
         }
     }
@@ -132,7 +132,7 @@ proptest! {
         let is_reason = |rule: &str| matches!(rule, "json/syntax" | "json/encoding") || rule.starts_with("document/");
         let expected = checked.found(1).into_iter().find(|found| is_reason(found.finding.rule.id)).filter(|_| !parses);
         for (window, piece) in [(100_000, usize::MAX), (window, window), (1, 1)] {
-            let (out, is_whole, events) = run(&Task { window, ..task(Style::PRETTY, Order::Kept) }, &bytes, piece);
+            let (out, is_whole, events) = run(&FormatOptions { window, ..task(Style::PRETTY, Order::Kept) }, &bytes, piece);
             prop_assert_eq!(is_whole, parses);
             let found = events.iter().find_map(|event| match event {
                 Event::Finding(_, found) => Some(found),
@@ -181,7 +181,7 @@ proptest! {
         prop_assert_eq!(doubles(&read), doubles(&value));
         prop_assert_eq!(&formatted(&task, &canonical), &canonical);
         for (window, piece) in [(1, 1), (50, 7)] {
-            prop_assert_eq!(&run(&Task { window, ..task.clone() }, text(&value, &noise).as_bytes(), piece).0, &canonical);
+            prop_assert_eq!(&run(&FormatOptions { window, ..task.clone() }, text(&value, &noise).as_bytes(), piece).0, &canonical);
         }
     }
 }
@@ -247,7 +247,7 @@ fn containers_of_scalars_stay_on_one_line_up_to_the_width() {
 
 #[test]
 fn documents_follow_each_other_line_by_line() {
-    let lines = |style| Task { lines: true, ..task(style, Order::Kept) };
+    let lines = |style| FormatOptions { lines: true, ..task(style, Order::Kept) };
     let text = b"{\"a\": [1]}\r\n\n [{}]\n7\n\"x\"";
     let pretty = formatted(&lines(Style::PRETTY), text);
     assert_eq!(String::from_utf8_lossy(&pretty), "{\n  \"a\": [1]\n}\n\n[\n  {}\n]\n\n7\n\n\"x\"\n");
@@ -265,12 +265,12 @@ fn documents_follow_each_other_line_by_line() {
     let compact = formatted(&lines(Style::COMPACT), text);
     assert_eq!(String::from_utf8_lossy(&compact), "{\"a\":[1]}\n[{}]\n7\n\"x\"\n");
     for window in [1, 3, 10] {
-        assert_eq!(run(&Task { window, ..lines(Style::PRETTY) }, text, window).0, pretty);
+        assert_eq!(run(&FormatOptions { window, ..lines(Style::PRETTY) }, text, window).0, pretty);
     }
     // Each line is one: broken ones are told, and do not stop the rest.
     let text = b"{\"a\":1}\n[1\n,2]\n{\"b\":\n01\n{}\nx\n{\"c\":[2]}";
     for window in [1, 4, 1000] {
-        let task = Task { window, ..lines(Style::COMPACT) };
+        let task = FormatOptions { window, ..lines(Style::COMPACT) };
         let (out, is_whole, events) = run(&task, text, window);
         let lines: Vec<u64> = events
             .iter()
@@ -294,7 +294,7 @@ fn documents_follow_each_other_line_by_line() {
     assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Finding(..))), "{events:?}");
     // No document is nothing to write.
     assert_eq!(formatted(&lines(Style::PRETTY), b"\n \n"), b"");
-    let canonical = Task { lines: true, ..task(Style::COMPACT, Order::Canonical) };
+    let canonical = FormatOptions { lines: true, ..task(Style::COMPACT, Order::Canonical) };
     assert_eq!(formatted(&canonical, b"{\"b\":1.0,\"a\":2}\n{}\n"), b"{\"a\":2,\"b\":1}\n{}\n");
 }
 
@@ -306,7 +306,8 @@ fn what_has_no_canonical_form_is_refused_where_it_stands() {
         (br#"[1e308,-1e309]"#, 7, "no canonical form: number -1e309 is out of range for a double"),
     ] {
         for window in [1, 1000] {
-            let (_, is_whole, events) = run(&Task { window, ..task(Style::COMPACT, Order::Canonical) }, text, window);
+            let (_, is_whole, events) =
+                run(&FormatOptions { window, ..task(Style::COMPACT, Order::Canonical) }, text, window);
             let [Event::Finding(_, found), Event::DocumentEnd(..)] = &events[..] else { panic!("{events:?}") };
             assert!(!is_whole && found.finding.rule.id == "json/canonical", "{found:?}");
             assert_eq!((found.finding.label.span.start, &*found.finding.message), (place, said));
@@ -318,7 +319,7 @@ fn what_has_no_canonical_form_is_refused_where_it_stands() {
 #[test]
 fn text_that_begins_with_a_part_of_a_character_is_refused() {
     for text in [&b"\xA9"[..], b"\x80\x80{}", b"\xE9 = 1"] {
-        let (out, is_whole, events) = run(&Task { window: 1, ..task(Style::PRETTY, Order::Kept) }, text, 1);
+        let (out, is_whole, events) = run(&FormatOptions { window: 1, ..task(Style::PRETTY, Order::Kept) }, text, 1);
         assert!(
             !is_whole && out.is_empty() && matches!(events[..], [Event::Finding(..), Event::DocumentEnd(..)]),
             "{events:?}"

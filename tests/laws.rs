@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use callcheck::check::Task;
+use callcheck::check::CheckOptions;
 use callcheck::input::Source;
 use callcheck::json::{Document, Kind, Tape, Value, scan};
 use callcheck::reporters::{Format, Style};
@@ -53,8 +53,13 @@ fn print_all(bytes: &[u8], width: usize) {
         [(Format::Full, false), (Format::Full, true), (Format::Concise, false), (Format::Json, false)]
     {
         let style = Style { width, color: false, plain, only_findings: false, has_custom_schema: false, limit: None };
-        let out =
-            common::print(&Task { drawn: format.drawn(style), ..Task::new(validator) }, name, bytes, format, style);
+        let out = common::print(
+            &CheckOptions { drawn: format.drawn(style), ..CheckOptions::new(validator) },
+            name,
+            bytes,
+            format,
+            style,
+        );
         match format {
             Format::Full => common::assert_fit_for_a_terminal(&out, width),
             Format::Concise => {
@@ -71,8 +76,13 @@ fn print_all(bytes: &[u8], width: usize) {
     for &format in Format::value_variants() {
         let style =
             Style { width, color: false, plain: false, only_findings: false, has_custom_schema: false, limit: None };
-        let out =
-            common::print(&Task { drawn: format.drawn(style), ..Task::new(validator) }, name, bytes, format, style);
+        let out = common::print(
+            &CheckOptions { drawn: format.drawn(style), ..CheckOptions::new(validator) },
+            name,
+            bytes,
+            format,
+            style,
+        );
         common::assert_fit_for_a_terminal(&out, if format == Format::Grouped { width } else { usize::MAX });
         match format {
             Format::Sarif | Format::Gitlab => {

@@ -6,11 +6,11 @@ mod common;
 
 use std::io::Read;
 
-use callcheck::check::Task;
+use callcheck::check::CheckOptions;
 use callcheck::diagnostic::Severity;
 use callcheck::finding::Event;
 use callcheck::finding::summary::Summary;
-use callcheck::hubspot::classify::Kind;
+use callcheck::hubspot::classify::DocumentKind;
 use callcheck::input::Source;
 use callcheck::json::{Document, PADDING, Tape};
 use callcheck::reporters::{self, Format, Style};
@@ -23,7 +23,7 @@ use proptest::prelude::*;
 use serde_json::{Value as Serde, json};
 
 /// All that is printed, in every format, and what is said besides.
-fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> String {
+fn printed(task: &CheckOptions<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> String {
     let mut all = String::new();
     for format in [Format::Full, Format::Json, Format::Rdjsonl] {
         let style = Style {
@@ -34,15 +34,15 @@ fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> St
             has_custom_schema: false,
             limit: Some(usize::MAX),
         };
-        let task = Task { drawn: format.drawn(style), write: format.write(), ..task.clone() };
-        let (mut emitter, mut summary, mut out) = (reporters::emitter(format, style), Summary::default(), Vec::new());
+        let task = CheckOptions { drawn: format.drawn(style), write: format.write(), ..task.clone() };
+        let (mut reporter, mut summary, mut out) = (reporters::reporter(format, style), Summary::default(), Vec::new());
         let mut reader = Trickle(bytes, most);
         for event in common::events(&task, "made.json", &mut reader, may_be_lines) {
             match event {
-                Event::Finding(subject, found) => emitter.finding(&subject, *found, &mut out),
+                Event::Finding(subject, found) => reporter.finding(&subject, *found, &mut out),
                 Event::DocumentEnd(subject, ending) => {
                     summary.add(&ending);
-                    emitter.document(&subject, &ending, &mut out)
+                    reporter.document(&subject, &ending, &mut out)
                 }
                 other => {
                     all.push_str(&format!("{other:?}\n"));
@@ -51,7 +51,7 @@ fn printed(task: &Task<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> St
             }
             .expect("memory can be written");
         }
-        emitter.finish(&summary, None, &[], &mut out).expect("memory can be written");
+        reporter.finish(&summary, None, &[], &mut out).expect("memory can be written");
         all.push_str(&String::from_utf8(out).expect("output is UTF-8"));
     }
     all
@@ -70,7 +70,7 @@ fn only_the_last_array_of_a_name_is_judged_in_pieces() {
     ] {
         let text = format!(r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:00:00Z",{members}}}"#);
         for end in [text.len(), text.len() - 1] {
-            assert_same(&Task::new(Validator::embedded()), &text.as_bytes()[..end], &[1, 50, 400]);
+            assert_same(&CheckOptions::new(Validator::embedded()), &text.as_bytes()[..end], &[1, 50, 400]);
         }
     }
 }
@@ -80,7 +80,7 @@ fn only_the_last_array_of_a_name_is_judged_in_pieces() {
 fn places_behind_blocks_are_true() {
     let schema = json!({"properties": {"results": {"items": {"properties": {"bad": {"type": "string"}}}}}});
     let schema = Schema::compile(schema).expect("a schema");
-    let task = Task::new(Validator {
+    let task = CheckOptions::new(Validator {
         schema: &schema,
         rules: None,
         request: None,
@@ -116,10 +116,10 @@ fn failed_inputs_are_counted_the_same_in_pieces() {
             r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:01Z","results":[],"numErrors":60,"errors":[{}]}}"#,
             errors.join(",")
         );
-        let task = Task::new(Validator { verbose, ..Validator::embedded() });
+        let task = CheckOptions::new(Validator { verbose, ..Validator::embedded() });
         assert_same(&task, text.as_bytes(), &[1, 100, 1000]);
         let events = common::events(
-            &Task { window: 100, threads: 3, threads_from: 0, block: 300, ..task },
+            &CheckOptions { window: 100, threads: 3, threads_from: 0, block: 300, ..task },
             "made.json",
             &mut text.as_bytes(),
             false,
@@ -132,7 +132,7 @@ fn failed_inputs_are_counted_the_same_in_pieces() {
 #[test]
 fn mistakes_at_every_place_are_the_same_in_pieces() {
     let text = r#"{"results":[{"id":1},{"id":2}],"errors":[ 3 ],"x":[]}"#;
-    let task = Task::new(Validator::embedded());
+    let task = CheckOptions::new(Validator::embedded());
     for at in 0..text.len() {
         for odd in ["", "}", "]", ",", ":", "\"", "-", "\u{0}"] {
             let gone = usize::from(odd.is_empty() || odd == "]");
@@ -143,12 +143,12 @@ fn mistakes_at_every_place_are_the_same_in_pieces() {
 }
 
 /// The same input with every kind of pieces.
-fn assert_same(task: &Task<'_>, bytes: &[u8], sizes: &[usize]) {
-    let whole = Task { window: bytes.len() + 1, ..task.clone() };
+fn assert_same(task: &CheckOptions<'_>, bytes: &[u8], sizes: &[usize]) {
+    let whole = CheckOptions { window: bytes.len() + 1, ..task.clone() };
     let expected = printed(&whole, bytes, usize::MAX, false);
     for &size in sizes {
         for threads in [1, 3] {
-            let parts = Task { window: size, block: size, threads, threads_from: 0, ..task.clone() };
+            let parts = CheckOptions { window: size, block: size, threads, threads_from: 0, ..task.clone() };
             let found = printed(&parts, bytes, size, false);
             assert!(
                 found == expected,
@@ -182,7 +182,7 @@ fn what_is_no_batch_answer_is_the_same_in_pieces() {
                     let validator = Validator { verbose, ..Validator::embedded() };
                     // In a batch answer the first error that is found need not be the first one that there is.
                     for fail_fast in [false, !before.contains("COMPLETE")] {
-                        let task = Task { fail_fast, ..Task::new(validator) };
+                        let task = CheckOptions { fail_fast, ..CheckOptions::new(validator) };
                         assert_same(&task, [&text[..end], more].concat().as_bytes(), &[1, 50, 200, 400]);
                     }
                 }
@@ -193,7 +193,7 @@ fn what_is_no_batch_answer_is_the_same_in_pieces() {
 
 #[test]
 fn fixtures_are_the_same_in_pieces() {
-    let task = Task::new(Validator::embedded());
+    let task = CheckOptions::new(Validator::embedded());
     for folder in ["fixtures/valid", "fixtures/invalid"] {
         for path in common::fixtures(folder) {
             let bytes = std::fs::read(&path).expect("a fixture can be read");
@@ -211,7 +211,7 @@ fn levels_hold_in_pieces() {
     levels.say("json".parse().expect("a group"), Some(Severity::Error));
     levels.say("schema/type".parse().expect("a rule"), None);
     levels.say("schema/required".parse().expect("a rule"), Some(Severity::Note));
-    let task = Task { levels: Some(levels.into()), ..Task::new(Validator::embedded()) };
+    let task = CheckOptions { levels: Some(levels.into()), ..CheckOptions::new(Validator::embedded()) };
     for path in common::fixtures("fixtures/invalid") {
         let bytes = std::fs::read(&path).expect("a fixture can be read");
         if !bytes.starts_with(b"\x1F\x8B") && !bytes.starts_with(b"\x28\xB5") && bytes.len() <= 5000 {
@@ -222,7 +222,7 @@ fn levels_hold_in_pieces() {
 
 #[test]
 fn long_blanks_are_the_same_in_pieces() {
-    let task = Task::new(Validator::embedded());
+    let task = CheckOptions::new(Validator::embedded());
     let answer = r#"B{B"status"B:B"COMPLETE"B,B"results"B:B[B{"id":7}B,B{"id":"8"}B,B]B,B"x"B:B[B]B}B"#;
     let texts = [
         answer.to_owned(),
@@ -259,7 +259,7 @@ fn long_blanks_are_the_same_in_pieces() {
 /// Columns count characters, wherever a reading ends.
 #[test]
 fn characters_of_several_bytes_are_counted_once() {
-    let task = Task::new(Validator::embedded());
+    let task = CheckOptions::new(Validator::embedded());
     let call = |id: &str| {
         let (text, when) = ("日".repeat(100), "2026-01-05T09:30:00Z");
         format!(
@@ -268,11 +268,11 @@ fn characters_of_several_bytes_are_counted_once() {
     };
     let calls: Vec<String> = (0..150).map(|place| call(if place % 50 == 49 { "7" } else { "\"7\"" })).collect();
     let text = format!(r#"{{"status":"é","results":[{}],"x":"📞"}}"#, calls.join(","));
-    let whole = Task { window: text.len() + 1, ..task.clone() };
+    let whole = CheckOptions { window: text.len() + 1, ..task.clone() };
     let expected = printed(&whole, text.as_bytes(), usize::MAX, false);
     for window in [1, 100, 5000, 20_000] {
         for most in [1, 3, 33, 77, 333] {
-            let parts = Task { window, ..task.clone() };
+            let parts = CheckOptions { window, ..task.clone() };
             assert!(printed(&parts, text.as_bytes(), most, false) == expected, "window {window}, pieces of {most}");
         }
     }
@@ -293,7 +293,7 @@ proptest! {
 
     #[test]
     fn answers_are_the_same_in_pieces(answer in mutated_answer_of(0..30), style in 0..4u8, noise in noise(), verbose: bool, size in 1..3000usize) {
-        let task = Task::new(Validator { verbose, ..Validator::embedded() });
+        let task = CheckOptions::new(Validator { verbose, ..Validator::embedded() });
         assert_same(&task, written(&answer, style, &noise).as_bytes(), &[1, 2, 13, 200, size]);
     }
 
@@ -301,7 +301,7 @@ proptest! {
     #[test]
     fn rules_say_the_same_in_pieces(answer in answer_of_calls(0..12), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let text = written(&answer, style, &noise);
-        let task = Task::new(Validator::embedded());
+        let task = CheckOptions::new(Validator::embedded());
         assert_same(&task, text.as_bytes(), &[1, 2, 13, 200, size]);
         let source = Source::new("made.json", text.as_bytes());
         let mut tape = Tape::default();
@@ -330,13 +330,13 @@ proptest! {
             3 => { bytes.remove(at); }
             _ => bytes.insert(at, b"{}[],:\"\\0-e."[odd as usize % 12]),
         }
-        assert_same(&Task::new(Validator::embedded()), &bytes, &[1, 2, 13, 200, size]);
+        assert_same(&CheckOptions::new(Validator::embedded()), &bytes, &[1, 2, 13, 200, size]);
     }
 
     #[test]
     fn other_schemas_are_the_same_in_pieces(answer in mutated_answer_of(0..20), schema in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = Schema::compile(schema).expect("a schema");
-        let task = Task::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
+        let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&answer, style, &noise).as_bytes(), &[1, 13, 200, size]);
     }
 
@@ -344,10 +344,10 @@ proptest! {
     fn arrays_at_the_root_are_the_same_in_pieces(answer in mutated_answer_of(0..20), elements in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = json!({"type": "array", "items": elements["properties"]["errors"]["items"].clone(), "$defs": elements["$defs"].clone()});
         let schema = Schema::compile(schema).expect("a schema");
-        let task = Task::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
+        let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&answer["results"], style, &noise).as_bytes(), &[1, 13, 200, size]);
         // As HubSpot's answer it is something else, and its elements are checked by nobody.
-        assert_same(&Task::new(Validator::embedded()), written(&answer["results"], style, &noise).as_bytes(), &[1, size]);
+        assert_same(&CheckOptions::new(Validator::embedded()), written(&answer["results"], style, &noise).as_bytes(), &[1, size]);
     }
 
     /// The fast pass accepts only what has no finding, whatever it has learned before.
@@ -393,7 +393,7 @@ proptest! {
         let source = Source::new("made", text.as_bytes());
         let is_valid = Schema::embedded().is_valid(Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON"));
         if is_valid {
-            prop_assert_eq!(check(&source, &mut Tape::default(), Validator::embedded()).kind, Kind::BatchResponse);
+            prop_assert_eq!(check(&source, &mut Tape::default(), Validator::embedded()).kind, DocumentKind::BatchResponse);
         }
     }
 }
@@ -465,12 +465,12 @@ fn lines_are_the_same_in_pieces() {
     let good = good.trim();
     let bad = good.replace("\"COMPLETE\"", "\"COMPLETED\"");
     let text = format!("{good}\n\n{bad}\r\n[1,\n  \r\n\n{good}\n{{\"status\":\"error\",\"message\":\"m\"}}\n{bad}\n\n");
-    let task = Task { lines: true, ..Task::new(Validator::embedded()) };
+    let task = CheckOptions { lines: true, ..CheckOptions::new(Validator::embedded()) };
     for text in [text.as_str(), text.trim_end(), "\n\n", "", "\u{FEFF}{}\n{}"] {
         let expected = printed(&task, text.as_bytes(), usize::MAX, false);
         for size in [1, 2, 7, 100, 1000] {
             for threads in [1, 2, 5] {
-                let parts = Task { window: size, block: size, threads, ..task.clone() };
+                let parts = CheckOptions { window: size, block: size, threads, ..task.clone() };
                 assert_eq!(printed(&parts, text.as_bytes(), size, false), expected, "{size} {threads}");
             }
         }
@@ -483,12 +483,12 @@ fn lines_are_noticed() {
     let good = std::fs::read_to_string("fixtures/valid/create.pretty.json").expect("a fixture can be read");
     let line = serde_json::from_str::<Serde>(&good).expect("JSON").to_string();
     let text = format!("{line}\n[2,]\n{line}\n");
-    let task = Task::new(Validator::embedded());
+    let task = CheckOptions::new(Validator::embedded());
     let expected = printed(&task, text.as_bytes(), usize::MAX, true);
     assert!(expected.contains("note[json/lines]") && expected.contains("made.json:2:3"), "{expected}");
     assert!(expected.contains("\"documents\":3,"), "{expected}");
     for size in [1, 5, 300, 900] {
-        let parts = Task { window: size, block: size, ..task.clone() };
+        let parts = CheckOptions { window: size, block: size, ..task.clone() };
         assert_eq!(printed(&parts, text.as_bytes(), size, true), expected, "{size}");
     }
     // Also with blanks at the end of the line. The head of an HTTP answer has one body.
@@ -497,7 +497,7 @@ fn lines_are_noticed() {
         assert_eq!(expected.contains("\"documents\":3,"), is_lines, "{expected}");
         assert_eq!(expected.contains("document/multiple"), !is_lines, "{expected}");
         for size in [1, 5, 300, 900] {
-            let parts = Task { window: size, block: size, ..task.clone() };
+            let parts = CheckOptions { window: size, block: size, ..task.clone() };
             assert_eq!(printed(&parts, text.as_bytes(), size, true), expected, "{size}");
         }
     }
@@ -522,12 +522,12 @@ fn the_first_error_ends_the_work() {
         r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z","results":[{}]}}"#,
         calls.join(",")
     );
-    let task = Task { fail_fast: true, ..Task::new(Validator::embedded()) };
+    let task = CheckOptions { fail_fast: true, ..CheckOptions::new(Validator::embedded()) };
     let expected = printed(&task, text.as_bytes(), usize::MAX, false);
     assert!(expected.contains("\"errors\":1,") && expected.contains("/results/20/archived"), "{expected}");
     for size in [1, 100, 1000] {
         for threads in [1, 3] {
-            let parts = Task { window: size, block: size, threads, threads_from: 0, ..task.clone() };
+            let parts = CheckOptions { window: size, block: size, threads, threads_from: 0, ..task.clone() };
             // The rest of the text may be anything: nobody reads it.
             assert_eq!(
                 printed(&parts, &text.as_bytes()[..text.len() - 300], size, false).replace("Read\n", ""),
@@ -554,7 +554,7 @@ fn nobody_reads_on_behind_the_first_error() {
         r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z","results":[{}"#,
         r#"{"id":7},"#.repeat(100)
     );
-    let task = Task { fail_fast: true, window: 100, ..Task::new(Validator::embedded()) };
+    let task = CheckOptions { fail_fast: true, window: 100, ..CheckOptions::new(Validator::embedded()) };
     let events = common::events(&task, "made.json", &mut Only(text.as_bytes()), false);
     assert!(matches!(&events[..], [Event::Finding(..), ..]), "{events:?}");
 }
@@ -570,9 +570,9 @@ fn the_first_error_is_told_without_warnings_behind_it() {
     let calls: Vec<String> = (50_100_000_000..50_100_000_020).map(call).collect();
     let text =
         format!(r#"{{"status":"COMPLETED","completedAt":"2026-01-05T09:30:00Z","results":[{}]}}"#, calls.join(","));
-    let task = Task { fail_fast: true, ..Task::new(Validator::embedded()) };
+    let task = CheckOptions { fail_fast: true, ..CheckOptions::new(Validator::embedded()) };
     for (window, threads) in [(text.len() + 1, 1), (100, 1), (100, 3)] {
-        let parts = Task { window, block: window, threads, threads_from: 0, ..task.clone() };
+        let parts = CheckOptions { window, block: window, threads, threads_from: 0, ..task.clone() };
         let events = common::events(&parts, "made.json", &mut text.as_bytes(), false);
         let found: Vec<&str> = events
             .iter()
@@ -602,7 +602,7 @@ fn every_element_is_drawn_the_same_in_pieces() {
             elements.join(parted)
         );
         for text in [text.clone(), text.replace(r#""properties""#, "\n \"properties\"")] {
-            assert_same(&Task::new(Validator::embedded()), text.as_bytes(), &[1, 50, 200, 300, 1000]);
+            assert_same(&CheckOptions::new(Validator::embedded()), text.as_bytes(), &[1, 50, 200, 300, 1000]);
         }
     }
 }
@@ -612,10 +612,11 @@ fn every_element_is_drawn_the_same_in_pieces() {
 fn very_many_findings_are_told_as_they_come() {
     let calls = vec![r#"{"id":1}"#; 3000].join(",\n");
     let text = format!("{{\"status\":\"COMPLETE\",\"startedAt\":1,\"results\":[\n{calls}\n]}}");
-    let task = Task::new(Validator::embedded());
+    let task = CheckOptions::new(Validator::embedded());
     let mut seen = Vec::new();
     for (window, threads) in [(usize::MAX / 4, 1), (100, 1), (1000, 3)] {
-        let task = Task { window: window.min(text.len() + 1), block: 1000, threads, threads_from: 0, ..task.clone() };
+        let task =
+            CheckOptions { window: window.min(text.len() + 1), block: 1000, threads, threads_from: 0, ..task.clone() };
         let events = common::events(&task, "made.json", &mut text.as_bytes(), false);
         let mut found: Vec<(u64, &str, String, (u64, u64))> = events
             .iter()
@@ -660,12 +661,12 @@ fn damage_at_many_places_is_the_same_in_pieces() {
             json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": (0..1000).map(call).collect::<Vec<_>>()}).to_string().into_bytes()
         }
     };
-    let task = Task::new(Validator::embedded());
+    let task = CheckOptions::new(Validator::embedded());
     let compare = |bytes: &[u8]| {
-        let whole = Task { window: bytes.len() + 1, ..task.clone() };
+        let whole = CheckOptions { window: bytes.len() + 1, ..task.clone() };
         let expected = printed(&whole, bytes, usize::MAX, false);
         for threads in [1, 2] {
-            let parts = Task {
+            let parts = CheckOptions {
                 window: task.window.min(bytes.len() / 4),
                 threads,
                 threads_from: 1 << 16,

@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use callcheck::hubspot::classify::{Kind, not_json};
+use callcheck::hubspot::classify::{DocumentKind, not_json};
 use callcheck::input::Source;
 use callcheck::json::{Tape, scan};
 use callcheck::{Validator, check};
@@ -129,16 +129,16 @@ fn recorded_bodies_are_recognised() {
         let (file, class, endpoint) = (columns[0], columns[1], columns[5]);
         let associations = endpoint.contains("/associations/");
         let expected = match class {
-            "batch-ok" => Kind::BatchResponse,
-            "batch-207" if endpoint.contains("/campaigns/") => Kind::CampaignBatch,
+            "batch-ok" => DocumentKind::BatchResponse,
+            "batch-207" if endpoint.contains("/campaigns/") => DocumentKind::CampaignBatch,
             // Without results nothing tells the families apart.
-            "batch-207" if associations && !file.starts_with("028") => Kind::AssociationBatch,
-            "batch-207" => Kind::BatchResponse,
-            "batch-ok-association" => Kind::AssociationBatch,
-            "batch-ok-other-object" => Kind::PropertyBatch,
-            "error-envelope" => Kind::ErrorEnvelope,
-            "empty-204" => Kind::Empty,
-            "non-json" => Kind::Masked,
+            "batch-207" if associations && !file.starts_with("028") => DocumentKind::AssociationBatch,
+            "batch-207" => DocumentKind::BatchResponse,
+            "batch-ok-association" => DocumentKind::AssociationBatch,
+            "batch-ok-other-object" => DocumentKind::PropertyBatch,
+            "error-envelope" => DocumentKind::ErrorEnvelope,
+            "empty-204" => DocumentKind::Empty,
+            "non-json" => DocumentKind::Masked,
             other => panic!("a class that this test does not know: {other}"),
         };
         let bytes = fs::read(folder.join(file)).expect("a body can be read");
@@ -148,7 +148,7 @@ fn recorded_bodies_are_recognised() {
         // What it is, if it is something else; then what rules say of it.
         let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
         let (what, rules): (Vec<&str>, Vec<&str>) = said.into_iter().partition(|rule| rule.starts_with("document/"));
-        assert_eq!(what.len(), usize::from(expected != Kind::BatchResponse), "{file}: {what:?}");
+        assert_eq!(what.len(), usize::from(expected != DocumentKind::BatchResponse), "{file}: {what:?}");
         // Every CRM object has the envelope, and that some inputs failed is what a 207 says.
         let mut odd: Vec<&str> = rules
             .iter()

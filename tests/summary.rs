@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use callcheck::Validator;
-use callcheck::check::Task;
+use callcheck::check::CheckOptions;
 use callcheck::cli::settings::Environment;
 use callcheck::cli::{SummaryArgs, SummaryFormat};
 use callcheck::finding::Event;
@@ -20,7 +20,7 @@ use proptest::prelude::*;
 use serde_json::Value as Serde;
 
 /// The figures of some bytes.
-fn figures_of(task: &Task<'_>, name: &str, bytes: &[u8]) -> Figures {
+fn figures_of(task: &CheckOptions<'_>, name: &str, bytes: &[u8]) -> Figures {
     let mut figures = Figures::default();
     for event in common::events(task, name, &mut &bytes[..], false) {
         match event {
@@ -33,8 +33,8 @@ fn figures_of(task: &Task<'_>, name: &str, bytes: &[u8]) -> Figures {
     figures
 }
 
-fn task() -> Task<'static> {
-    Task::new(Validator { counts: true, rows: true, ..Validator::embedded() })
+fn task() -> CheckOptions<'static> {
+    CheckOptions::new(Validator { counts: true, rows: true, ..Validator::embedded() })
 }
 
 /// What `callcheck summary` prints.
@@ -90,7 +90,7 @@ fn counted(answers: &[Serde]) -> Counted {
     all
 }
 
-/// Answers as they may be: 40 of them, with 1,000 calls.
+/// Responses as they may be: 40 of them, with 1,000 calls.
 fn sample() -> Vec<Serde> {
     let mut random = 7u64;
     let mut next = move |below: u64| {
@@ -139,7 +139,7 @@ fn sample() -> Vec<Serde> {
 fn figures_are_those_of_an_independent_count() {
     let answers = sample();
     let lines: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
-    let figures = figures_of(&Task { lines: true, ..task() }, "log.jsonl", lines.as_bytes());
+    let figures = figures_of(&CheckOptions { lines: true, ..task() }, "log.jsonl", lines.as_bytes());
     let calls = &figures.calls;
     let numbers = |groups: &stats::Table<String, stats::Group>| -> BTreeMap<String, u64> {
         groups.iter().map(|(key, group)| (key.clone(), group.calls)).collect()
@@ -205,7 +205,7 @@ proptest! {
     #[test]
     fn parts_add_up_to_the_whole(answers in prop::collection::vec(answer_of_calls(0..6), 1..30), parts in prop::collection::vec(0..10usize, 30)) {
         let line = |answers: &[&Serde]| answers.iter().map(|answer| format!("{answer}\n")).collect::<String>();
-        let task = Task { lines: true, ..task() };
+        let task = CheckOptions { lines: true, ..task() };
         let whole = figures_of(&task, "all", line(&answers.iter().collect::<Vec<_>>()).as_bytes());
         let mut merged = Figures::default();
         for part in (0..10).rev() {
@@ -221,10 +221,10 @@ proptest! {
     #[test]
     fn figures_are_the_same_in_pieces(answer in answer_of_calls(0..20), size in 1..3000usize, is_pretty: bool) {
         let text = if is_pretty { serde_json::to_string_pretty(&answer) } else { serde_json::to_string(&answer) }.expect("JSON");
-        let whole = figures_of(&Task { window: text.len() + 1, ..task() }, "a", text.as_bytes());
+        let whole = figures_of(&CheckOptions { window: text.len() + 1, ..task() }, "a", text.as_bytes());
         for window in [1, 61, 400, size] {
             for threads in [1, 3] {
-                let task = Task { window, block: window, threads, threads_from: 0, ..task() };
+                let task = CheckOptions { window, block: window, threads, threads_from: 0, ..task() };
                 prop_assert_eq!(&figures_of(&task, "a", text.as_bytes()), &whole);
             }
         }

@@ -8,23 +8,25 @@ use super::record::{Elements, ItemKind, figures_of};
 use super::stream::StreamOutcome;
 use super::{Validator, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::{DocumentId, DocumentSummary, Event, ExcerptBudget, Finding, Masking, View, WriteFinding, found};
-use crate::hubspot::classify::{self, Kind};
+use crate::finding::{
+    DocumentId, DocumentSummary, Event, ExcerptBudget, Finding, Masking, SourceView, WriteFinding, found,
+};
+use crate::hubspot::classify::{self, DocumentKind};
 use crate::hubspot::{Across, Failures, Field};
 use crate::input::{
-    self, BEFORE, Buffer, Compression, InflateError, Input, InputError, Limits, Map, Source, Window, reason,
+    self, BEFORE, Buffer, Compression, DecompressError, Input, InputError, Limits, Map, Source, Window, reason,
 };
 use crate::json::{Document, Tape, is_blank};
 use crate::parallel::{Cancelled, Sink};
 use crate::progress::Progress;
 use crate::rules;
 use crate::rules::levels::Levels;
-use crate::schema::{FastValidator, Part};
+use crate::schema::{FastValidator, StreamableArray};
 use crate::stats::Figures;
 
 /// What is to be done with inputs.
 #[derive(Clone)]
-pub struct Task<'s> {
+pub struct CheckOptions<'s> {
     /// By what they are checked.
     pub validator: Validator<'s>,
     /// Every input is JSON Lines, whatever its name.
@@ -63,13 +65,13 @@ pub struct Task<'s> {
     pub watch: Option<Arc<Progress>>,
 }
 
-impl<'s> Task<'s> {
+impl<'s> CheckOptions<'s> {
     /// The usual sizes, on one thread.
     pub fn new(validator: Validator<'s>) -> Self {
-        Task {
+        CheckOptions {
             validator,
             lines: false,
-            limits: Limits::USUAL,
+            limits: Limits::DEFAULT,
             fail_fast: false,
             drawn: 0,
             is_drawn: None,
@@ -98,8 +100,8 @@ impl<'s> Task<'s> {
     }
 
     /// What a document is that has no findings.
-    pub(super) fn good(&self) -> Kind {
-        if self.validator.is_domain() { Kind::BatchResponse } else { Kind::Json }
+    pub(super) fn good(&self) -> DocumentKind {
+        if self.validator.is_domain() { DocumentKind::BatchResponse } else { DocumentKind::Json }
     }
 }
 
@@ -119,7 +121,7 @@ pub struct ThreadState {
 
 impl ThreadState {
     /// For this task.
-    pub fn new(task: &Task<'_>) -> Self {
+    pub fn new(task: &CheckOptions<'_>) -> Self {
         ThreadState {
             tape: Tape::default(),
             root: task.validator.schema.acceptor(None, task.validator.captures()),
@@ -132,7 +134,7 @@ impl ThreadState {
     }
 
     /// Gets ready for elements: not every input has many.
-    pub(super) fn prepare(&mut self, task: &Task<'_>) {
+    pub(super) fn prepare(&mut self, task: &CheckOptions<'_>) {
         let schema = task.validator.schema;
         if self.parts.is_empty() {
             let captures = task.validator.captures();
@@ -146,7 +148,7 @@ impl ThreadState {
     pub(super) fn elements<'e, 's>(
         &'e mut self,
         validator: Validator<'s>,
-        part: &'e Part,
+        part: &'e StreamableArray,
         number: usize,
     ) -> Elements<'e, 's> {
         let (acceptor, tape) = (&mut self.parts[number], &mut self.tape);
@@ -207,7 +209,7 @@ impl ThreadState {
     }
 
     /// Says what was added up, if there are rows in it, which have an order.
-    pub(super) fn say_rows(&mut self, task: &Task<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
+    pub(super) fn say_rows(&mut self, task: &CheckOptions<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         if task.validator.rows { self.say_figures(task, say) } else { Ok(()) }
     }
 
@@ -215,7 +217,7 @@ impl ThreadState {
     ///
     /// # Errors
     /// When nobody wants to hear more.
-    pub fn say_figures(&mut self, task: &Task<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
+    pub fn say_figures(&mut self, task: &CheckOptions<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         if !task.validator.counts {
             return Ok(());
         }
@@ -233,12 +235,12 @@ impl ThreadState {
         map: &mut Map,
         drawn: &mut ExcerptBudget,
     ) -> Vec<Finding> {
-        let mut view = View::bare(text);
+        let mut view = SourceView::bare(text);
         // Excerpts show what stands around a value.
         if findings.iter().any(|finding| drawn.is_new(finding))
             && let Ok(scanned) = Document::parse_value(text, 0, &mut self.tape)
         {
-            view = View { scanned, is_whole: true, ..view };
+            view = SourceView { scanned, is_whole: true, ..view };
         }
         found(&view, map, findings, drawn)
     }
@@ -249,7 +251,7 @@ impl ThreadState {
 /// # Errors
 /// When nobody wants to hear more.
 pub fn check_input(
-    task: &Task<'_>,
+    task: &CheckOptions<'_>,
     worker: &mut ThreadState,
     input: &Input,
     say: &mut Sink<'_, Event>,
@@ -272,7 +274,7 @@ pub fn check_input(
 /// # Errors
 /// When nobody wants to hear more.
 pub fn check_reader(
-    task: &Task<'_>,
+    task: &CheckOptions<'_>,
     worker: &mut ThreadState,
     name: &str,
     reader: (&mut (dyn Read + Send), Option<u64>),
@@ -284,7 +286,7 @@ pub fn check_reader(
 }
 
 fn check_part(
-    task: &Task<'_>,
+    task: &CheckOptions<'_>,
     worker: &mut ThreadState,
     name: &str,
     (reader, size): (&mut (dyn Read + Send), Option<u64>),
@@ -305,7 +307,7 @@ fn check_part(
 }
 
 struct Case<'c, 's> {
-    task: &'c Task<'s>,
+    task: &'c CheckOptions<'s>,
     worker: &'c mut ThreadState,
     name: Arc<str>,
     size: Option<u64>,
@@ -338,7 +340,7 @@ impl<'s> Case<'_, 's> {
     fn misnamed(&self, compression: Compression, window: &mut Window<'_>) -> Option<First> {
         let (map, text) = window.map();
         let found =
-            found(&View::bare(text), &mut map.clone(), vec![rules::packed(compression)], &mut self.task.drawn());
+            found(&SourceView::bare(text), &mut map.clone(), vec![rules::packed(compression)], &mut self.task.drawn());
         found.into_iter().next().map(|found| First { found: Some(found), counts: Counts::default() })
     }
 
@@ -425,7 +427,7 @@ impl<'s> Case<'_, 's> {
     /// A document that is held whole.
     fn whole(&mut self, window: &mut Window<'_>, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         let failure = window.failure().map(|error| match error.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(InflateError::Damaged(how)) => Ok(how.clone()),
+            Some(DecompressError::Damaged(how)) => Ok(how.clone()),
             _ => Err(reason(error)),
         });
         let damage = match failure {
@@ -489,12 +491,12 @@ impl<'s> Case<'_, 's> {
             notes.push(rules::lines(source.bytes, source.start));
         }
         let mut map = Map::whole(source.mark);
-        let notes = found(&View::bare(source.bytes), &mut map, notes, &mut self.task.drawn());
+        let notes = found(&SourceView::bare(source.bytes), &mut map, notes, &mut self.task.drawn());
         let at = lines::Start { at: source.start, offset: source.start as u64, line: 1, records: 0 };
         let input = lines::Input { name: &self.name, compression: self.compression };
         // What is all here is done before a thread has started; and a thread that waits for more would not hear that it is enough.
         let is_alone = window.is_complete() || (self.may_be_lines && self.task.fail_fast);
-        let task = Task { threads: if is_alone { 1 } else { self.task.threads }, ..self.task.clone() };
+        let task = CheckOptions { threads: if is_alone { 1 } else { self.task.threads }, ..self.task.clone() };
         match window.take_failure() {
             None => lines::lines(&task, self.worker, input, window.lend(), at, notes, say),
             Some(failure) => {
@@ -514,11 +516,15 @@ impl<'s> Case<'_, 's> {
 }
 
 /// Adds that packed data is damaged where the text ends, in place of what that has led to. What the document is then.
-pub(super) fn add_damage(damage: Option<Diagnostic>, findings: &mut Vec<Diagnostic>, kind: Kind) -> Kind {
+pub(super) fn add_damage(
+    damage: Option<Diagnostic>,
+    findings: &mut Vec<Diagnostic>,
+    kind: DocumentKind,
+) -> DocumentKind {
     let Some(damage) = damage else { return kind };
     findings.retain(|finding| finding.label.span.start < damage.label.span.start);
     findings.push(damage);
-    if kind == Kind::BatchResponse { kind } else { Kind::BrokenJson }
+    if kind == DocumentKind::BatchResponse { kind } else { DocumentKind::BrokenJson }
 }
 
 /// A finding that belongs to the first document of an input, whatever that is.
@@ -583,9 +589,9 @@ fn begins_with_a_whole_line(text: &[u8]) -> Option<bool> {
 
 /// Says the findings of a document, and its end.
 pub(super) fn emit_all(
-    task: &Task<'_>,
+    task: &CheckOptions<'_>,
     subject: &DocumentId,
-    kind: Kind,
+    kind: DocumentKind,
     findings: Vec<Finding>,
     mut counts: Counts,
     say: &mut Sink<'_, Event>,
@@ -598,9 +604,9 @@ pub(super) fn emit_all(
 
 /// Says one finding. Where the first error ends the work, the document ends with it.
 pub(super) fn emit_one(
-    task: &Task<'_>,
+    task: &CheckOptions<'_>,
     subject: &DocumentId,
-    kind: Kind,
+    kind: DocumentKind,
     found: Finding,
     counts: &mut Counts,
     say: &mut Sink<'_, Event>,

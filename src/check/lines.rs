@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::check;
 use super::chunks::{Chunk, ChunkReader, Cut};
-use super::input::{Task, ThreadState, emit_all, emit_one};
+use super::input::{CheckOptions, ThreadState, emit_all, emit_one};
 use super::record::figures_of;
 use crate::diagnostic::{Counts, Severity};
-use crate::finding::{DocumentId, DocumentSummary, Event, Finding, View, found};
-use crate::hubspot::classify::Kind;
-use crate::input::{Compression, InflateError, InputError, Location, Map, Source, reason};
+use crate::finding::{DocumentId, DocumentSummary, Event, Finding, SourceView, found};
+use crate::hubspot::classify::DocumentKind;
+use crate::input::{Compression, DecompressError, InputError, Location, Map, Source, reason};
 use crate::parallel::{self, Cancelled, Sink};
 use crate::rules;
 
@@ -49,7 +49,7 @@ pub struct Input<'i> {
 /// # Errors
 /// When nobody wants to hear more.
 pub fn lines(
-    task: &Task<'_>,
+    task: &CheckOptions<'_>,
     worker: &mut ThreadState,
     input: Input<'_>,
     (text, reader): (&[u8], &mut (dyn Read + Send)),
@@ -95,15 +95,15 @@ pub fn lines(
             say(Event::Message(Severity::Warning, format!("{}: no documents found", input.name)))
         };
     };
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<InflateError>()) {
-        Some(InflateError::Damaged(how)) => {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<DecompressError>()) {
+        Some(DecompressError::Damaged(how)) => {
             // The line that breaks off is the record that this is told of.
             let (text, from) = blocks.rest();
             let finding = rules::compression(how, input.compression, text.len());
             let mut map = Map::at(from, blocks.offset(), Location { line, column: 1, byte: 1 });
             let subject = input.subject(Some(records + 1));
-            let findings = found(&View::bare(text), &mut map, vec![finding], &mut task.drawn());
-            emit_all(task, &subject, Kind::BrokenJson, findings, Counts::default(), say)
+            let findings = found(&SourceView::bare(text), &mut map, vec![finding], &mut task.drawn());
+            emit_all(task, &subject, DocumentKind::BrokenJson, findings, Counts::default(), say)
         }
         _ => say(Event::InputError(InputError { name: input.name.to_string(), reason: reason(&error) })),
     }
@@ -138,7 +138,7 @@ impl ThreadState {
     /// Checks the lines of a block, and keeps its memory.
     fn lines(
         &mut self,
-        task: &Task<'_>,
+        task: &CheckOptions<'_>,
         input: Input<'_>,
         lines: Lines,
         say: &mut Sink<'_, Event>,
@@ -160,7 +160,7 @@ impl ThreadState {
             let mut counts = Counts::default();
             let subject = input.subject(Some(record));
             for note in notes.drain(..) {
-                emit_one(task, &subject, Kind::Lines, note, &mut counts, say)?;
+                emit_one(task, &subject, DocumentKind::Lines, note, &mut counts, say)?;
             }
             if let Some(blank) = blank.take() {
                 blank.note(task, &subject, &mut counts, say)?;
@@ -182,12 +182,12 @@ impl ThreadState {
     /// Checks the document in a line, which begins at this offset and place. `padded` is the text from there on, with NUL behind it.
     pub(crate) fn line(
         &mut self,
-        task: &Task<'_>,
+        task: &CheckOptions<'_>,
         line: &[u8],
         padded: &[u8],
         offset: u64,
         place: Location,
-    ) -> (Kind, Vec<Finding>) {
+    ) -> (DocumentKind, Vec<Finding>) {
         let is_all = |value: usize| value <= line.len() && is_blank(&line[value..]);
         let accepted = self.accept(task.validator, padded, is_all);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -219,15 +219,15 @@ impl Blank {
     /// The note, as a finding of the document behind them.
     fn note(
         self,
-        task: &Task<'_>,
+        task: &CheckOptions<'_>,
         subject: &DocumentId,
         counts: &mut Counts,
         say: &mut Sink<'_, Event>,
     ) -> Result<(), Cancelled> {
         let mut map = Map::new(self.offset, self.place);
         let finding = rules::blank_lines(self.lines);
-        for found in found(&View::bare(&[]), &mut map, vec![finding], &mut task.drawn()) {
-            emit_one(task, subject, Kind::Lines, found, counts, say)?;
+        for found in found(&SourceView::bare(&[]), &mut map, vec![finding], &mut task.drawn()) {
+            emit_one(task, subject, DocumentKind::Lines, found, counts, say)?;
         }
         Ok(())
     }

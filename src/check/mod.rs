@@ -9,16 +9,16 @@ mod lines;
 mod record;
 mod stream;
 
-pub use input::{Task, ThreadState, check_input, check_reader};
+pub use input::{CheckOptions, ThreadState, check_input, check_reader};
 pub(crate) use lines::is_blank;
 
 use record::RunningState;
 
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::{ExcerptBudget, Finding, Verdict, View, found};
+use crate::finding::{ExcerptBudget, Finding, SourceView, Verdict, found};
 use crate::hubspot;
 use crate::hubspot::Request;
-use crate::hubspot::classify::{self, Kind};
+use crate::hubspot::classify::{self, DocumentKind};
 use crate::input::{Map, Source};
 use crate::json::{Document, SyntaxError, Tape, Value};
 use crate::rules::{self, Rules};
@@ -47,7 +47,7 @@ impl Validator<'static> {
     pub fn embedded() -> Self {
         Validator {
             schema: Schema::embedded(),
-            rules: Some(Rules::usual()),
+            rules: Some(Rules::defaults()),
             request: None,
             counts: false,
             rows: false,
@@ -77,15 +77,15 @@ pub struct Checked<'a> {
     /// The whole document; none where the input is no JSON.
     pub document: Option<Document<'a>>,
     /// What it is.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// What the document is, then the rest by place. Offsets are those of [`Source::bytes`].
     pub findings: Vec<Diagnostic>,
 }
 
 impl<'a> Checked<'a> {
     /// What excerpts are taken from.
-    pub(crate) fn view(&self) -> View<'a> {
-        View {
+    pub(crate) fn view(&self) -> SourceView<'a> {
+        SourceView {
             bytes: self.source.bytes,
             body: self.source.start,
             scanned: self.scanned,
@@ -120,14 +120,15 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validato
     let kind = if let Some((kind, finding)) = classify::not_json(source) {
         // Archiving is answered by nothing, and by the status that says so.
         let is_no_content = source.head.as_ref().is_some_and(|head| head.status == 204);
-        let is_right = kind == Kind::Empty && is_no_content && validator.request.is_some_and(Request::may_archive);
+        let is_right =
+            kind == DocumentKind::Empty && is_no_content && validator.request.is_some_and(Request::may_archive);
         findings.extend((!is_right).then_some(finding));
         kind
     } else if let Err(error) = crate::json::scan(source.bytes, source.start, tape) {
         let (kind, finding) = classify::refused(source, tape, &error);
         findings.push(finding);
         tape.close(&error);
-        if kind == Kind::BrokenJson {
+        if kind == DocumentKind::BrokenJson {
             findings.extend(before_the_mistake(Document::of(source.bytes, tape), &error, validator));
         }
         kind
@@ -144,7 +145,7 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validato
         if let Some(rules) = validator.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
             findings.extend(by_rules(rules, scanned, kind));
         }
-        if let Some(request) = validator.request.filter(|_| kind == Kind::BatchResponse) {
+        if let Some(request) = validator.request.filter(|_| kind == DocumentKind::BatchResponse) {
             findings.extend(rules::reconcile(request, scanned));
         }
         kind
@@ -162,28 +163,32 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validato
 }
 
 /// What a document that is JSON is, and the finding that says so if it is no batch answer.
-fn kind_of(document: Document<'_>, source: &Source<'_>, validator: Validator<'_>) -> (Kind, Option<Diagnostic>) {
+fn kind_of(
+    document: Document<'_>,
+    source: &Source<'_>,
+    validator: Validator<'_>,
+) -> (DocumentKind, Option<Diagnostic>) {
     if validator.is_domain() {
         classify::identify(document, source.head.as_ref().map(|head| head.status))
     } else {
-        (Kind::Json, None)
+        (DocumentKind::Json, None)
     }
 }
 
 /// Whether a document of which only the beginning is known is checked for what it seems to be.
-fn seems_judged(beginning: Document<'_>, validator: Validator<'_>) -> bool {
+fn seems_checked(beginning: Document<'_>, validator: Validator<'_>) -> bool {
     !validator.is_domain() || validator.verbose || classify::seems_batch(beginning)
 }
 
 /// What rules say of an answer that is held whole.
-fn by_rules(rules: &Rules, document: Document<'_>, kind: Kind) -> Vec<Diagnostic> {
+fn by_rules(rules: &Rules, document: Document<'_>, kind: DocumentKind) -> Vec<Diagnostic> {
     let (mut known, mut findings) = (RunningState::default(), Vec::new());
     let elements = |name: &str| document.root().get(name).into_iter().flat_map(|array| array.elements()).enumerate();
     for (index, result) in elements("results") {
         let pointer = format!("/results/{index}");
         let (fact, found) = rules.result(result, &pointer);
         let again = known.results.add(&fact);
-        if kind == Kind::BatchResponse {
+        if kind == DocumentKind::BatchResponse {
             findings.extend(found);
             findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
         }
@@ -241,7 +246,7 @@ fn retry_after(wait: &str, finding: &mut Diagnostic) {
 /// Of a document that breaks off or has a mistake, the elements before that are checked: what is right or wrong with them does not depend
 /// on what follows.
 fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, validator: Validator<'_>) -> Vec<Diagnostic> {
-    if beginning.is_empty() || !seems_judged(beginning, validator) {
+    if beginning.is_empty() || !seems_checked(beginning, validator) {
         return Vec::new();
     }
     let mut tape = Tape::default();

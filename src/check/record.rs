@@ -2,13 +2,13 @@
 
 use super::Validator;
 use crate::diagnostic::Diagnostic;
-use crate::finding::{ExcerptBudget, Finding, View, found};
-use crate::hubspot::classify::Kind as DocumentKind;
+use crate::finding::{ExcerptBudget, Finding, SourceView, found};
+use crate::hubspot::classify::DocumentKind;
 use crate::hubspot::{Across, Fact, Failures, Fields};
 use crate::input::Map;
 use crate::json::{Document, Kind, Scan, Tape, Value};
 use crate::rules::{self, Rules};
-use crate::schema::{FastValidator, Part, Rejected};
+use crate::schema::{FastValidator, Rejected, StreamableArray};
 use crate::stats::{Calls, Figures};
 
 /// What was read.
@@ -71,7 +71,7 @@ pub enum ItemKind<'r> {
 
 impl<'r> ItemKind<'r> {
     /// That of the elements of a part.
-    pub fn of(part: &Part, validator: Validator<'r>) -> Self {
+    pub fn of(part: &StreamableArray, validator: Validator<'r>) -> Self {
         match (validator.rules.filter(|rules| validator.counts || !rules.is_empty()), part.name.as_deref()) {
             (Some(rules), Some("results")) => ItemKind::Results(rules),
             (Some(rules), Some("errors")) => ItemKind::Errors(rules),
@@ -91,7 +91,7 @@ impl Eq for Rules {}
 /// An array whose elements are read, and by what they are checked.
 pub struct Elements<'e, 's> {
     pub validator: Validator<'s>,
-    pub part: &'e Part,
+    pub part: &'e StreamableArray,
     pub role: ItemKind<'s>,
     pub acceptor: &'e mut FastValidator,
     pub tape: &'e mut Tape,
@@ -107,7 +107,7 @@ impl Elements<'_, '_> {
         if let Some((end, mut misses)) = self.acceptor.accept_most(padded, at) {
             // What HubSpot's types do not allow is the rules' affair.
             misses.retain(|miss| !self.acceptor.is_of_types(miss));
-            let is_usual = !self.acceptor.is_unusual();
+            let is_default = !self.acceptor.is_unusual();
             // What a pass that knows the whole schema does not accept has most likely something wrong with it.
             if !self.acceptor.knows_all() {
                 misses.retain(|miss| {
@@ -119,7 +119,7 @@ impl Elements<'_, '_> {
             match self.role {
                 ItemKind::Results(all) => {
                     let record = all.record(text, self.acceptor.fields(), None);
-                    let (known, is_quiet) = all.quick_check(&record, is_usual);
+                    let (known, is_quiet) = all.quick_check(&record, is_default);
                     (fact, rules) = (Some(known), !is_quiet);
                 }
                 ItemKind::Errors(all) => {
@@ -223,10 +223,10 @@ impl Elements<'_, '_> {
         }
         findings.sort_by_key(|finding| finding.label.span.start);
         // Excerpts show what stands around a value.
-        let nothing = View { record: Some(place), ..View::bare(text) };
+        let nothing = SourceView { record: Some(place), ..SourceView::bare(text) };
         let view = if findings.iter().any(|finding| drawn.is_new(finding)) {
             let element = Document::parse_value(text, at, self.tape);
-            element.map_or(nothing, |scanned| View { scanned, is_whole: true, ..nothing })
+            element.map_or(nothing, |scanned| SourceView { scanned, is_whole: true, ..nothing })
         } else {
             nothing
         };
@@ -263,12 +263,12 @@ pub fn figures_of(validator: Validator<'_>, document: Option<Document<'_>>, kind
     }
     figures.calls.settle();
     elements("errors").for_each(|item| failures.add(item));
-    figures.batches.add(document.source(), &Fields::of_answer(document.root()), &results, &failures);
+    figures.batches.add(document.source(), &Fields::of_response(document.root()), &results, &failures);
     figures
 }
 
 /// What the schema says of an element, which is a document of its own here, and what is wrong with its text.
-fn by_schema(validator: Validator<'_>, part: &Part, element: Document<'_>, place: &str) -> Vec<Diagnostic> {
+fn by_schema(validator: Validator<'_>, part: &StreamableArray, element: Document<'_>, place: &str) -> Vec<Diagnostic> {
     let mut findings = rules::duplicate_names(element);
     findings.extend(rules::lone_surrogates(element));
     let pointer = [&*part.pointer, place].concat();
@@ -280,7 +280,7 @@ fn by_schema(validator: Validator<'_>, part: &Part, element: Document<'_>, place
 /// What rules say of an element.
 fn by_rules(
     role: ItemKind<'_>,
-    part: &Part,
+    part: &StreamableArray,
     element: Document<'_>,
     place: &str,
     (is_odd, again): (bool, Option<u64>),
@@ -300,7 +300,7 @@ fn by_rules(
 /// All findings of an element, which is a document of its own here, by their places.
 pub fn findings_of(
     validator: Validator<'_>,
-    part: &Part,
+    part: &StreamableArray,
     element: Document<'_>,
     place: u64,
     known: &mut RunningState,

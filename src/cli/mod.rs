@@ -174,7 +174,6 @@ pub enum Command {
 
 /// Shells with completions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the names of the shells")]
 pub enum Shell {
     Bash,
     Zsh,
@@ -510,7 +509,6 @@ pub struct ConfigArgs {
 
 /// The lowest severity that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the names of the severities")]
 pub enum MinSeverity {
     Error,
     Warning,

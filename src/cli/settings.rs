@@ -45,7 +45,7 @@ pub struct Environment {
 /// Narrower than this, lines are not made.
 const NARROWEST: usize = 40;
 /// Where there is no terminal.
-const USUAL: usize = 120;
+const DEFAULT: usize = 120;
 
 impl Environment {
     /// Cells in a line: `COLUMNS` before the terminal's own width, 120 where there is neither, never less than 40.
@@ -55,7 +55,7 @@ impl Environment {
             .as_deref()
             .and_then(|columns| columns.trim().parse().ok())
             .filter(|&columns: &usize| columns > 0);
-        columns.or(self.width.filter(|_| self.stdout_is_terminal)).unwrap_or(USUAL).max(NARROWEST)
+        columns.or(self.width.filter(|_| self.stdout_is_terminal)).unwrap_or(DEFAULT).max(NARROWEST)
     }
 
     /// Whether a stream is coloured: what was typed before what the environment says, that before what the stream is.

@@ -6,8 +6,8 @@ use super::format::{Work, format};
 use crate::check::{self, ThreadState, Validator, check_reader};
 use crate::finding::Event;
 use crate::finding::summary::Summary;
-use crate::format::{Indent, Style, Task};
-use crate::hubspot::classify::Kind;
+use crate::format::{FormatOptions, Indent, Style};
+use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input};
 use crate::text::count;
 
@@ -39,7 +39,14 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
             Event::Finding(..) if findings.len() == MOST => more += 1,
             Event::Finding(_, found) => findings.push(*found),
             Event::DocumentEnd(_, ending) => {
-                is_json &= !matches!(ending.kind, Kind::Html | Kind::Text | Kind::Binary | Kind::Empty | Kind::Masked);
+                is_json &= !matches!(
+                    ending.kind,
+                    DocumentKind::Html
+                        | DocumentKind::Text
+                        | DocumentKind::Binary
+                        | DocumentKind::Empty
+                        | DocumentKind::Masked
+                );
                 summary.add(&ending);
             }
             // Formatting tells of it.
@@ -48,7 +55,7 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
         Ok(())
     };
     let Some(mut reader) = read(work, input, held.as_deref()) else { return Ok(()) };
-    let Task { lines, limits, .. } = work.task;
+    let FormatOptions { lines, limits, .. } = work.task;
     let path = work.configs.absolute(input);
     let setting = match work.configs.config(&path) {
         Ok(config) => work.configs.setting(config.as_ref(), &path),
@@ -60,7 +67,14 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     let validator = Validator { rules: Some(&setting.rules), ..Validator::embedded() };
     let levels = setting.levels.clone();
     // A few with what they are about, for those that stand under no line.
-    let task = check::Task { lines, limits, levels, threads: work.threads, drawn: 8, ..check::Task::new(validator) };
+    let task = check::CheckOptions {
+        lines,
+        limits,
+        levels,
+        threads: work.threads,
+        drawn: 8,
+        ..check::CheckOptions::new(validator)
+    };
     let is_stdin = matches!(input, Input::Stdin(_));
     let _ = check_reader(&task, &mut ThreadState::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut say);
     findings.sort_by_key(|found| found.finding.label.span.start);
@@ -69,7 +83,7 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     // Marks stand under cells, and how wide a tab is depends on the terminal.
     let indent = work.task.style.indent.map(|indent| if indent == Indent::Tab { Indent::Blanks(4) } else { indent });
     let shown = Some((&findings[..], work.beside));
-    let task = Task { findings: shown, style: Style { width: 0, indent }, ..work.task.clone() };
+    let task = FormatOptions { findings: shown, style: Style { width: 0, indent }, ..work.task.clone() };
     let Work { said, out, .. } = work;
     format(&task, input, &mut *reader, *out, &mut |event| said.tell(event))?;
     if !is_json && summary.documents == before.documents + 1 {

@@ -13,7 +13,7 @@ use super::report::{is_free, is_same, taken};
 use crate::cli::CheckArgs;
 use crate::finding::Finding;
 use crate::format::put;
-use crate::input::{Input, read_inflated};
+use crate::input::{Input, read_decompressed};
 use crate::text::{count, thousands, visible};
 
 /// So many findings that are gone are named.
@@ -67,7 +67,7 @@ impl Baseline {
         if is_written && !own.exists() {
             return Ok(baseline);
         }
-        let bytes = read_inflated(&Input::File(own)).map_err(|problem| problem.reason)?;
+        let bytes = read_decompressed(&Input::File(own)).map_err(|problem| problem.reason)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| "not a baseline file: invalid UTF-8".to_owned())?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().map(str::trim_end).zip(1u64..).filter(|(line, _)| !line.is_empty());

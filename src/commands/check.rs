@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::baseline::{self, Baseline};
 use super::changed::Changed;
 use super::inputs::{Inputs, Next};
-use crate::check::{Task, ThreadState, Validator, check_input};
+use crate::check::{CheckOptions, ThreadState, Validator, check_input};
 use crate::finding::Event;
 use clap::ValueEnum as _;
 
@@ -64,7 +64,7 @@ fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mu
     let has_pages = args.report.iter().any(|report| !matches!(report.format, ReportFormat::Findings(_)));
     let validator = Validator {
         schema: own.unwrap_or_else(|| Schema::embedded()),
-        rules: own.is_none().then(Rules::usual),
+        rules: own.is_none().then(Rules::defaults),
         request: request.as_ref(),
         counts: has_pages,
         rows: false,
@@ -119,10 +119,10 @@ fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mu
     let masking = match (args.show_values, args.hide_values) {
         (true, _) => Masking::Nothing,
         (_, true) => Masking::Everything,
-        _ => Task::new(validator).masking,
+        _ => CheckOptions::new(validator).masking,
     };
     let is_drawn = Arc::new(AtomicBool::new(false));
-    let task = Task {
+    let task = CheckOptions {
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
         fail_fast: args.fail_fast,
@@ -135,15 +135,15 @@ fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mu
         min_severity,
         masking,
         // No larger than what is always read at once.
-        verbatim: Task::new(validator).window,
+        verbatim: CheckOptions::new(validator).window,
         digests: baseline.is_some(),
         watch: watch.clone(),
-        ..Task::new(validator)
+        ..CheckOptions::new(validator)
     };
     // A report of many findings is large: few writes, and the progress out of the way of each.
     let out = ProgressSafeStdout { out, watch: watch.as_deref().filter(|_| terminal.stdout_is_terminal) };
     let mut report = Report {
-        emitter: reporters::emitter(output_format, style),
+        reporter: reporters::reporter(output_format, style),
         summary: Summary::default(),
         statistics: args.statistics.then(Statistics::default),
         unreadable: Vec::new(),
@@ -166,7 +166,7 @@ fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mu
             written = report.tell(event);
         }
         // What comes later in the order of the inputs is not shown, so it need not be drawn.
-        if !report.emitter.draws_more() && args.report.is_empty() {
+        if !report.reporter.draws_more() && args.report.is_empty() {
             is_drawn.store(true, Ordering::Relaxed);
         }
         if written.is_ok() { Ok(()) } else { Err(Cancelled) }
@@ -211,15 +211,15 @@ fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mu
 }
 
 /// Checks inputs in their order, each with what holds for it. One that is alone gets all threads of the task.
-pub(super) fn go(inputs: &mut Inputs<'_>, task: &Task<'_>, threads: usize, consume: &mut Sink<'_, Event>) {
+pub(super) fn go(inputs: &mut Inputs<'_>, task: &CheckOptions<'_>, threads: usize, consume: &mut Sink<'_, Event>) {
     let is_single = inputs.is_single();
-    let task = Task { threads: if is_single { threads } else { 1 }, ..task.clone() };
+    let task = CheckOptions { threads: if is_single { threads } else { 1 }, ..task.clone() };
     let work = |worker: &mut ThreadState, inputs: Vec<Next>, say: &mut Sink<'_, Event>| {
         inputs.into_iter().try_for_each(|next| match next {
             Next::Input(input, setting) => {
                 let rules = task.validator.rules.map(|_| &setting.rules);
                 let validator = Validator { rules, ..task.validator };
-                let task = Task { validator, levels: setting.levels.clone(), ..task.clone() };
+                let task = CheckOptions { validator, levels: setting.levels.clone(), ..task.clone() };
                 check_input(&task, worker, &input, say)
             }
             Next::InputError(unreadable) => say(Event::InputError(unreadable)),
@@ -274,7 +274,7 @@ impl Write for ProgressSafeStdout<'_> {
 
 /// What is made of the events of a run.
 struct Report<'r> {
-    emitter: Box<dyn reporters::Emitter>,
+    reporter: Box<dyn reporters::Reporter>,
     summary: Summary,
     /// Where they were asked for.
     statistics: Option<Statistics>,
@@ -335,9 +335,9 @@ impl Report<'_> {
                     _ => Explained::Several,
                 };
                 if !self.beside.is_empty() {
-                    self.beside.each(|emitter, out| emitter.finding(&subject, (*found).clone(), out));
+                    self.beside.each(|reporter, out| reporter.finding(&subject, (*found).clone(), out));
                 }
-                self.emitter.finding(&subject, *found, &mut self.out)
+                self.reporter.finding(&subject, *found, &mut self.out)
             }
             Event::DocumentEnd(subject, mut ending) => {
                 if let Some(baseline) = &mut self.baseline {
@@ -348,8 +348,8 @@ impl Report<'_> {
                 self.summary.add(&ending);
                 self.figures.document(ending.kind, ending.all().errors);
                 self.figures.known += ending.known.total();
-                self.beside.each(|emitter, out| emitter.document(&subject, &ending, out));
-                self.emitter.document(&subject, &ending, &mut self.out)?;
+                self.beside.each(|reporter, out| reporter.document(&subject, &ending, out));
+                self.reporter.document(&subject, &ending, &mut self.out)?;
                 // Whoever reads along sees what is wrong when it is found.
                 if ending.counts.total() > 0 { self.out.flush() } else { Ok(()) }
             }
@@ -427,8 +427,8 @@ impl Report<'_> {
 
     fn finish(&mut self) -> io::Result<()> {
         let (summary, statistics, unreadable) = (self.summary, self.statistics.as_ref(), &self.unreadable);
-        self.beside.each(|emitter, out| emitter.finish(&summary, statistics, unreadable, out));
-        self.emitter.finish(&self.summary, self.statistics.as_ref(), &self.unreadable, &mut self.out)?;
+        self.beside.each(|reporter, out| reporter.finish(&summary, statistics, unreadable, out));
+        self.reporter.finish(&self.summary, self.statistics.as_ref(), &self.unreadable, &mut self.out)?;
         self.out.flush()
     }
 }
@@ -463,7 +463,7 @@ fn read_request(path: &Path, args: &CheckArgs) -> Result<Request, InputError> {
     if input == Input::Stdin(name.clone()) && args.paths.is_empty() {
         return Err(InputError { name, reason: "the request and the response cannot both come from stdin".into() });
     }
-    let bytes = input::read_inflated(&input)?;
+    let bytes = input::read_decompressed(&input)?;
     Request::read(bytes.strip_prefix(input::MARK).unwrap_or(&bytes)).map_err(|reason| InputError { name, reason })
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::check::{Task, ThreadState, Validator, check_reader};
+use crate::check::{CheckOptions, ThreadState, Validator, check_reader};
 use crate::cli::ExplainArgs;
 use crate::cli::settings::Environment;
 use crate::finding::Event;
@@ -208,16 +208,16 @@ fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
     let rules = Rules::of(&levels, AccountConfig::default());
     let request = example.request.as_ref().and_then(|request| Request::read(request.bytes).ok());
     let validator = Validator { rules: Some(&rules), request: request.as_ref(), ..Validator::embedded() };
-    let task = Task { drawn: reporters::Format::Full.drawn(style), ..Task::new(validator) };
-    let mut emitter = reporters::emitter(reporters::Format::Full, style);
+    let task = CheckOptions { drawn: reporters::Format::Full.drawn(style), ..CheckOptions::new(validator) };
+    let mut reporter = reporters::reporter(reporters::Format::Full, style);
     let (mut out, mut place) = (Vec::new(), None);
     let mut say = |event| {
         let _ = match event {
             Event::Finding(subject, found) if found.finding.rule == rule.info => {
                 place.get_or_insert_with(|| (found.place.0.line as usize, found.finding.instance_location.clone()));
-                emitter.finding(&subject, *found, &mut out)
+                reporter.finding(&subject, *found, &mut out)
             }
-            Event::DocumentEnd(subject, ending) => emitter.document(&subject, &ending, &mut out),
+            Event::DocumentEnd(subject, ending) => reporter.document(&subject, &ending, &mut out),
             _ => Ok(()),
         };
         Ok(())

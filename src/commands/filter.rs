@@ -4,7 +4,7 @@
 use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::sync::Arc;
 
-use crate::check::{Task, ThreadState, Validator, is_blank};
+use crate::check::{CheckOptions, ThreadState, Validator, is_blank};
 use crate::cli::settings::Environment;
 use crate::cli::{FilterArgs, GlobalArgs, Pass};
 use crate::diagnostic::Counts;
@@ -44,8 +44,8 @@ pub fn filter(
         rows: false,
         verbose: false,
     };
-    let levels = (!levels.is_usual()).then(|| Arc::new(levels));
-    let task = Task { lines: true, levels, ..Task::new(validator) };
+    let levels = (!levels.is_default()).then(|| Arc::new(levels));
+    let task = CheckOptions { lines: true, levels, ..CheckOptions::new(validator) };
     let input = match args.path.as_deref() {
         None => Input::Stdin("<stdin>".into()),
         Some(path) if path.as_os_str() == "-" => Input::Stdin("<stdin>".into()),
@@ -53,7 +53,7 @@ pub fn filter(
     };
     let mut reader = match input::open(&input) {
         // What comes in a pipe is lines, whatever they begin with.
-        Ok(opened) if input::is_packed(&input.name()) => input::inflated(opened.reader, Limits::USUAL),
+        Ok(opened) if input::is_compressed(&input.name()) => input::decompressed(opened.reader, Limits::DEFAULT),
         Ok(opened) => opened.reader,
         Err(problem) => {
             super::error(err, &super::unreadable(&problem));
@@ -145,7 +145,7 @@ impl Drain<'_> {
 
 struct Filter<'f, 's> {
     args: &'f FilterArgs,
-    task: &'f Task<'s>,
+    task: &'f CheckOptions<'s>,
     worker: ThreadState,
     tape: Tape,
     /// The number of the line at hand, from 1.

@@ -12,8 +12,8 @@ use crate::config::Configs;
 use crate::diagnostic::Counts;
 use crate::finding::summary::{Outcome, Summary};
 use crate::finding::{DocumentSummary, Event};
-use crate::format::{self, Comparison, Formatted, Order, Style, Task, replace};
-use crate::hubspot::classify::Kind;
+use crate::format::{self, Comparison, FormatOptions, Formatted, Order, Style, replace};
+use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input, InputError, Limits};
 use crate::reporters::{self, Paint};
 use crate::rules::levels::Levels;
@@ -42,7 +42,7 @@ pub fn format_inputs(
         (false, When::Auto) => false,
         (is_terminal, when) => terminal.colors(when, is_terminal),
     };
-    let task = Task {
+    let task = FormatOptions {
         style: args.style(),
         order: args.order(),
         painted: ((terminal.stdout_is_terminal || color) && !in_place).then_some(color),
@@ -129,7 +129,7 @@ impl FormatArgs {
 /// A run of the command.
 pub(super) struct Work<'w> {
     args: &'w FormatArgs,
-    pub(super) task: Task<'static>,
+    pub(super) task: FormatOptions<'static>,
     /// How findings are shown on standard output.
     pub(super) beside: reporters::Style,
     pub(super) threads: usize,
@@ -160,11 +160,11 @@ impl Said<'_> {
         match event {
             Event::Finding(subject, found) => {
                 // The same that checking shows, each on its own.
-                let mut emitter = reporters::emitter(reporters::Format::Full, self.style);
-                let ending = DocumentSummary::new(Kind::Json, Counts::default());
-                let _ = emitter
+                let mut reporter = reporters::reporter(reporters::Format::Full, self.style);
+                let ending = DocumentSummary::new(DocumentKind::Json, Counts::default());
+                let _ = reporter
                     .finding(&subject, *found, &mut self.err)
-                    .and_then(|()| emitter.document(&subject, &ending, &mut self.err));
+                    .and_then(|()| reporter.document(&subject, &ending, &mut self.err));
             }
             Event::DocumentEnd(_, ending) => self.summary.add(&ending),
             Event::FileEnd | Event::Figures(_) => {}
@@ -265,7 +265,7 @@ impl Work<'_> {
         let formatted = format(&self.task, input, &mut &packed[..], &mut after, &mut |event| said.tell(event))?;
         let mut before = Vec::new();
         // What is wrong with packed data was told by formatting it.
-        let _ = input::inflated(&packed[..], self.task.limits).read_to_end(&mut before);
+        let _ = input::decompressed(&packed[..], self.task.limits).read_to_end(&mut before);
         let change = if before == after { Change::None } else { Change::To { before, after } };
         Ok(Some((change, formatted)))
     }
@@ -274,7 +274,7 @@ impl Work<'_> {
     fn compared(&mut self, input: &Input) -> io::Result<Option<(Change, Formatted)>> {
         let Some(mut reader) = self.open(input) else { return Ok(None) };
         let Some(again) = self.open(input) else { return Ok(None) };
-        let mut comparison = Comparison::new(input::inflated(again, self.task.limits));
+        let mut comparison = Comparison::new(input::decompressed(again, self.task.limits));
         let said = &mut self.said;
         let formatted = format(&self.task, input, &mut *reader, &mut comparison, &mut |event| said.tell(event))?;
         let change = if comparison.is_same() { Change::None } else { Change::Some };
@@ -364,7 +364,7 @@ enum Change {
 }
 
 pub(super) fn format(
-    task: &Task<'_>,
+    task: &FormatOptions<'_>,
     input: &Input,
     reader: &mut (dyn Read + Send),
     out: &mut dyn Write,

@@ -10,7 +10,7 @@ use crate::finding::{DocumentId, Finding};
 use crate::format::{New, append, put};
 use crate::hubspot::AccountConfig;
 use crate::report::{self, Findings, LISTED, Listed, PIECE, Page};
-use crate::reporters::{self, Emitter, Style};
+use crate::reporters::{self, Reporter, Style};
 use crate::stats::Figures;
 
 /// `--output-file`: runs with a file instead of standard output. A file that was there is replaced at the end, and not if nothing could be done.
@@ -157,7 +157,7 @@ pub(super) fn write(
 
 /// Findings that go to files while they are found.
 pub(super) struct ReportFiles {
-    reports: Vec<(Box<dyn Emitter>, New, PathBuf)>,
+    reports: Vec<(Box<dyn Reporter>, New, PathBuf)>,
     problem: Option<(PathBuf, String)>,
 }
 
@@ -169,7 +169,7 @@ impl ReportFiles {
             let ReportFormat::Findings(format) = format else { continue };
             let style = Style { width: 120, color: false, ..style };
             match New::begin(path) {
-                Ok(new) => beside.reports.push((reporters::emitter(*format, style), new, path.clone())),
+                Ok(new) => beside.reports.push((reporters::reporter(*format, style), new, path.clone())),
                 Err(reason) => beside.failed(path, reason),
             }
         }
@@ -181,10 +181,10 @@ impl ReportFiles {
     }
 
     /// Gives something to every report. What cannot be written is told at the end.
-    pub(super) fn each(&mut self, mut write: impl FnMut(&mut dyn Emitter, &mut dyn Write) -> io::Result<()>) {
+    pub(super) fn each(&mut self, mut write: impl FnMut(&mut dyn Reporter, &mut dyn Write) -> io::Result<()>) {
         for place in 0..self.reports.len() {
-            let (emitter, new, path) = &mut self.reports[place];
-            if let Err(error) = write(emitter.as_mut(), new) {
+            let (reporter, new, path) = &mut self.reports[place];
+            if let Err(error) = write(reporter.as_mut(), new) {
                 let path = path.clone();
                 self.failed(&path, format!("cannot write: {error}"));
             }

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use super::check::go;
 use super::inputs::Inputs;
-use crate::check::{Task, Validator};
+use crate::check::{CheckOptions, Validator};
 use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, Reported, SummaryArgs, SummaryFormat};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
 use crate::hubspot::AccountConfig;
-use crate::hubspot::classify::Kind;
+use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input, Limits};
 use crate::parallel::Cancelled;
 use crate::report::{self, By, Page};
@@ -133,11 +133,11 @@ fn read(
     // What HubSpot's answers must be besides is then not asked.
     let is_said =
         |finding: &Diagnostic| own.is_none() || finding.rule.group() == "json" || finding.rule.group() == "schema";
-    let task = Task {
+    let task = CheckOptions {
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
         threads,
-        ..Task::new(validator)
+        ..CheckOptions::new(validator)
     };
     let (mut undecided, mut others) = (0u64, 0u64);
     let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
@@ -157,7 +157,7 @@ fn read(
             Event::Finding(_, found) if is_said(&found.finding) => figures.finding(&found.finding),
             Event::Finding(..) => {}
             Event::DocumentEnd(_, ending) => {
-                others += u64::from(ending.kind != Kind::BatchResponse);
+                others += u64::from(ending.kind != DocumentKind::BatchResponse);
                 figures.document(ending.kind, ending.counts.errors);
             }
             Event::Figures(mut part) => {
@@ -207,7 +207,7 @@ fn merged(paths: &[PathBuf], err: &mut dyn Write) -> Option<Figures> {
     let mut figures = Figures::default();
     for path in paths {
         let input = if path.as_os_str() == "-" { Input::Stdin("<stdin>".into()) } else { Input::File(path.clone()) };
-        let read = input::read_inflated(&input).map_err(|unreadable| unreadable.reason);
+        let read = input::read_decompressed(&input).map_err(|unreadable| unreadable.reason);
         match read.and_then(|bytes| stats::read(bytes.strip_prefix(input::MARK).unwrap_or(&bytes))) {
             Ok(part) => figures.merge(&part),
             Err(reason) => {

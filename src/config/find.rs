@@ -157,7 +157,7 @@ impl Configs {
             levels.extend(typed);
             let portal = config.map_or_else(AccountConfig::default, |config| config.portal.clone());
             let rules = Rules::of(&levels, portal.clone());
-            let levels = (!levels.is_usual()).then(|| Arc::new(levels));
+            let levels = (!levels.is_default()).then(|| Arc::new(levels));
             Arc::new(Setting { levels, rules, portal })
         };
         self.settings.entry((file, overrides.clone())).or_insert_with(make).clone()

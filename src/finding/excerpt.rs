@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::Label;
-use crate::finding::View;
+use crate::finding::SourceView;
 use crate::json::{Broken, Document, Kind, Value};
 use crate::json::{Layout, Style};
 use crate::text::{shorten, visible, visible_bytes};
@@ -37,7 +37,7 @@ pub enum Masking {
 impl Masking {
     /// Whether values around this label are hidden. What decides is in the excerpt's own element and in the objects around the label, so that a document
     /// that is read in pieces has the excerpts of one that is buffered.
-    pub fn applies(self, view: &View<'_>, label: &Label) -> bool {
+    pub fn applies(self, view: &SourceView<'_>, label: &Label) -> bool {
         match self {
             Masking::Everything => true,
             Masking::Nothing => false,
@@ -104,7 +104,7 @@ const PUBLIC: &[&str] = &[
 ///
 /// Of an array at the top of a document only the element that the label lies in is shown: its neighbours are other records, and where a
 /// document is read piece by piece they are gone.
-pub fn excerpt(view: &View<'_>, label: &Label, related: &[Label], line: u64, masks: bool) -> Excerpt {
+pub fn excerpt(view: &SourceView<'_>, label: &Label, related: &[Label], line: u64, masks: bool) -> Excerpt {
     let start = (label.span.start as usize).min(view.bytes.len());
     let bounds = line_at(view.bytes, start);
     let is_own = !masks && view.is_buffered;
@@ -120,7 +120,7 @@ pub fn excerpt(view: &View<'_>, label: &Label, related: &[Label], line: u64, mas
 }
 
 /// What may be shown around a position: the element that it lies in, or what stands between the arrays at the top of the document.
-fn around(view: &View<'_>, position: usize) -> Range<usize> {
+fn around(view: &SourceView<'_>, position: usize) -> Range<usize> {
     let range = |value: Value<'_>| value.span().start as usize..value.span().end as usize;
     if view.record.is_some() {
         return range(view.scanned.root());
@@ -263,7 +263,7 @@ impl<'l> Writer<'l> {
     }
 
     /// The object or array around the label, one member a line, most of them elided.
-    fn rewrite(mut self, view: &View<'_>) -> Excerpt {
+    fn rewrite(mut self, view: &SourceView<'_>) -> Excerpt {
         let document = view.scanned;
         let Some(node) = document.covering(self.labels[0].span.start) else { return self.finish() };
         // A label on the opening bracket speaks of the members, any other label of the member that it stands on.
@@ -394,7 +394,7 @@ fn untabbed(text: &[u8]) -> String {
 }
 
 /// Lines as they are: one before, the label's, one after. Marks on the shown lines.
-fn verbatim(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
+fn verbatim(view: &SourceView<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>) -> Excerpt {
     let bytes = view.bytes;
     let before = (bounds.start > 0).then(|| line_at(bytes, bounds.start - 1)).filter(|row| row.len() <= LONG);
     let end = memchr::memchr(b'\n', &bytes[bounds.end..]).map(|offset| bounds.end + offset + 1);
@@ -437,7 +437,14 @@ fn verbatim(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds
 
 /// Lines of a readable, well-formed source: one before, the label's, one behind, and those of related labels close by, as far as they
 /// belong to what may be shown.
-fn lines(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>, masks: bool) -> Excerpt {
+fn lines(
+    view: &SourceView<'_>,
+    label: &Label,
+    related: &[Label],
+    line: u64,
+    bounds: Range<usize>,
+    masks: bool,
+) -> Excerpt {
     let bytes = view.bytes;
     let shown = around(view, label.span.start as usize);
     let mut rows = vec![bounds.clone()];
@@ -540,7 +547,14 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
 
 /// The line of a source that is no JSON, cut around the label. What stands before the first mistake is well-formed and shown token by
 /// token; what follows it is anybody's guess, and little of it is shown.
-fn raw(view: &View<'_>, label: &Label, related: &[Label], line: u64, bounds: Range<usize>, masks: bool) -> Excerpt {
+fn raw(
+    view: &SourceView<'_>,
+    label: &Label,
+    related: &[Label],
+    line: u64,
+    bounds: Range<usize>,
+    masks: bool,
+) -> Excerpt {
     /// Bytes shown before the label, and behind it.
     const BEFORE: usize = 80;
     const BEHIND: usize = 40;

@@ -13,7 +13,7 @@ pub use verdict::Verdict;
 
 use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity};
 use crate::hash::{BASIS, fnv};
-use crate::hubspot::classify::Kind;
+use crate::hubspot::classify::DocumentKind;
 use crate::input::{Compression, InputError, Location, Map, Source};
 use crate::json::{Document, Kind as Json, Span, Tape, Value};
 use crate::rules::levels::Levels;
@@ -57,7 +57,7 @@ pub struct Finding {
     pub excerpt: Option<Excerpt>,
     /// A digest of what it says and of the text that its label stands on, but for white space; 0 where none was asked for.
     pub digest: u128,
-    /// The finding as `Task::write` writes it. Its sentences are in here only.
+    /// The finding as `CheckOptions::write` writes it. Its sentences are in here only.
     pub written: Option<String>,
 }
 
@@ -68,7 +68,7 @@ pub type WriteFinding = fn(&Finding) -> String;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DocumentSummary {
     /// What it is.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// How many findings it has.
     pub counts: Counts,
     /// Findings that a baseline knows, and that are not among these.
@@ -77,7 +77,7 @@ pub struct DocumentSummary {
 
 impl DocumentSummary {
     /// A document of this kind with so many findings, none of which was known.
-    pub fn new(kind: Kind, counts: Counts) -> DocumentSummary {
+    pub fn new(kind: DocumentKind, counts: Counts) -> DocumentSummary {
         DocumentSummary { kind, counts, known: Counts::default() }
     }
 
@@ -171,7 +171,7 @@ impl ExcerptBudget {
 
 /// What an excerpt can be taken from.
 #[derive(Clone, Copy)]
-pub struct View<'a> {
+pub struct SourceView<'a> {
     /// The text, positions in which the findings speak of.
     pub bytes: &'a [u8],
     /// Where the document begins in it.
@@ -186,11 +186,11 @@ pub struct View<'a> {
     pub is_buffered: bool,
 }
 
-impl<'a> View<'a> {
+impl<'a> SourceView<'a> {
     /// A view of a text in which nothing was scanned.
-    pub fn bare(bytes: &'a [u8]) -> View<'a> {
+    pub fn bare(bytes: &'a [u8]) -> SourceView<'a> {
         static NOTHING: LazyLock<Tape> = LazyLock::new(Tape::default);
-        View {
+        SourceView {
             bytes,
             body: 0,
             scanned: Document::of(bytes, &NOTHING),
@@ -201,7 +201,7 @@ impl<'a> View<'a> {
     }
 
     /// The view of the element that a position lies in, if it lies in an array at the top of the document.
-    fn record_at<'t>(&self, position: usize, tape: &'t mut Tape) -> Option<View<'t>>
+    fn record_at<'t>(&self, position: usize, tape: &'t mut Tape) -> Option<SourceView<'t>>
     where
         'a: 't,
     {
@@ -220,7 +220,7 @@ impl<'a> View<'a> {
             .find(|value| value.kind() == Json::Array && is_around(value))?;
         let (place, element) = array.elements().enumerate().find(|(_, element)| is_around(element))?;
         let scanned = Document::parse_value(self.bytes, element.span().start as usize, tape).ok()?;
-        Some(View {
+        Some(SourceView {
             bytes: self.bytes,
             body: self.body,
             scanned,
@@ -232,7 +232,12 @@ impl<'a> View<'a> {
 }
 
 /// Makes findings independent of their text. `spans` of the findings are positions in `view.bytes`.
-pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, drawn: &mut ExcerptBudget) -> Vec<Finding> {
+pub fn found(
+    view: &SourceView<'_>,
+    map: &mut Map,
+    mut findings: Vec<Diagnostic>,
+    drawn: &mut ExcerptBudget,
+) -> Vec<Finding> {
     if let Some(levels) = &drawn.levels {
         findings.retain_mut(|finding| levels.apply(finding));
     }
@@ -270,7 +275,9 @@ pub fn found(view: &View<'_>, map: &mut Map, mut findings: Vec<Diagnostic>, draw
                     false if view.is_buffered && view.bytes.len() <= drawn.verbatim => {
                         excerpt(view, label, &finding.related, own.0.line, false)
                     }
-                    false => excerpt(&View { is_buffered: false, ..*near }, label, &finding.related, own.0.line, false),
+                    false => {
+                        excerpt(&SourceView { is_buffered: false, ..*near }, label, &finding.related, own.0.line, false)
+                    }
                 }
             });
             let Span { start, end } = finding.label.span;

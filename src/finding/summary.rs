@@ -49,7 +49,6 @@ impl Statistics {
 
 /// The lowest severity that makes a run fail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-#[allow(missing_docs, reason = "the names of the severities")]
 pub enum FailOn {
     #[default]
     Error,

@@ -1,7 +1,7 @@
 //! What a document is in one word.
 
 use crate::diagnostic::Counts;
-use crate::hubspot::classify::Kind;
+use crate::hubspot::classify::DocumentKind;
 
 /// The answer to "is this a faithful batch answer?"
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +28,11 @@ impl Verdict {
     }
 
     /// The verdict on a document of this kind with so many findings.
-    pub fn of(kind: Kind, counts: Counts) -> Verdict {
+    pub fn of(kind: DocumentKind, counts: Counts) -> Verdict {
         match kind {
-            Kind::BatchResponse | Kind::Json if counts.errors == 0 => Verdict::Valid,
-            Kind::BatchResponse | Kind::Json if counts.errors == counts.undecided => Verdict::Undecided,
-            Kind::BatchResponse | Kind::Json | Kind::BrokenJson => Verdict::Invalid,
+            DocumentKind::BatchResponse | DocumentKind::Json if counts.errors == 0 => Verdict::Valid,
+            DocumentKind::BatchResponse | DocumentKind::Json if counts.errors == counts.undecided => Verdict::Undecided,
+            DocumentKind::BatchResponse | DocumentKind::Json | DocumentKind::BrokenJson => Verdict::Invalid,
             _ => Verdict::Other,
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
-use super::{Formatted, Sink, Task, format};
+use super::{FormatOptions, Formatted, Sink, format};
 use crate::finding::Event;
 
 /// What the thread hands over, in its order.
@@ -21,7 +21,7 @@ const WAITING: usize = 4;
 /// # Errors
 /// When `out` cannot be written.
 pub fn format_aside(
-    task: &Task<'_>,
+    task: &FormatOptions<'_>,
     name: &str,
     reader: &mut (dyn Read + Send),
     may_be_lines: bool,

@@ -8,7 +8,7 @@ use super::writer::{Step, Writer};
 use super::{Case, FIRST, Order, Sink, tell};
 use crate::diagnostic::Severity;
 use crate::finding::{DocumentId, Event};
-use crate::hubspot::classify::Kind;
+use crate::hubspot::classify::DocumentKind;
 use crate::input::{Source, Window};
 use crate::json::is_blank;
 
@@ -119,7 +119,7 @@ impl<W: Writer> Documents<'_, '_, W> {
                 Step::Done(to) if to <= end && text[to..end].iter().all(|byte| is_blank(*byte)) => None,
                 Step::Refused(finding) => {
                     let found = errors::other(self.window, *finding, Some(self.at), self.case.task.drawn);
-                    Some((Kind::Json, found))
+                    Some((DocumentKind::Json, found))
                 }
                 _ => Some(errors::line(self.window, self.at..end, self.case.task.drawn)),
             };
@@ -176,7 +176,7 @@ impl<W: Writer> Documents<'_, '_, W> {
                 Step::Refused(finding) => {
                     self.flush()?;
                     let findings = errors::other(self.window, *finding, Some(self.at), self.case.task.drawn);
-                    tell(&self.subject(), Kind::Json, findings, say);
+                    tell(&self.subject(), DocumentKind::Json, findings, say);
                     return Ok(false);
                 }
                 Step::Stuck { at, wrong } => {

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::rewrite::{Open, State};
 use crate::check::{Validator, check};
 use crate::diagnostic::Diagnostic;
-use crate::finding::{ExcerptBudget, Finding, View, found};
-use crate::hubspot::classify::{self, Kind};
+use crate::finding::{ExcerptBudget, Finding, SourceView, found};
+use crate::hubspot::classify::{self, DocumentKind};
 use crate::input::{Compression, Map, Source, Window};
 use crate::json::{Document, Tape, scan};
 use crate::rules;
@@ -26,7 +26,7 @@ pub fn syntax(
     checkpoint: &Checkpoint,
     front: &Source<'_>,
     drawn: usize,
-) -> (Kind, Vec<Finding>) {
+) -> (DocumentKind, Vec<Finding>) {
     let is_begin = checkpoint.at == front.start && window.offset(checkpoint.at) == checkpoint.at as u64;
     // All that was read is there, or a short text that stands for it.
     let (before, skipped) = if is_begin { (Vec::new(), Vec::new()) } else { skeleton(window.text(), checkpoint) };
@@ -37,7 +37,7 @@ pub fn syntax(
     let place = map.place(whole, from);
     let start = if is_begin { front.start } else { 0 };
     let mut tape = Tape::default();
-    let Err(error) = scan(&text, start, &mut tape) else { return (Kind::Json, Vec::new()) };
+    let Err(error) = scan(&text, start, &mut tape) else { return (DocumentKind::Json, Vec::new()) };
     let shift = offset.saturating_sub(before.len() as u64);
     let source = Source { bytes: &text, start, shift, ..front.clone() };
     for (array, elements) in skipped {
@@ -48,7 +48,7 @@ pub fn syntax(
     // What stands in place of the text before has no place.
     finding.related.retain(|label| label.span.start as usize >= before.len());
     let body = before.len().max(start);
-    let view = View {
+    let view = SourceView {
         bytes: &text,
         body,
         scanned: Document::of(&text, &tape),
@@ -64,7 +64,7 @@ pub fn syntax(
 }
 
 /// What is wrong with a line of JSON Lines, and what it is: the findings that checking has and that are not about the meaning.
-pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (Kind, Vec<Finding>) {
+pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (DocumentKind, Vec<Finding>) {
     let (offset, mut tape) = (window.offset(line.start), Tape::default());
     let (map, whole) = window.map();
     let place = map.place(whole, line.start);
@@ -81,9 +81,9 @@ pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (Kind,
 pub fn other(window: &mut Window<'_>, finding: Diagnostic, document: Option<usize>, drawn: usize) -> Vec<Finding> {
     let mut tape = Tape::default();
     let (map, text) = window.map();
-    let nothing = View::bare(text);
+    let nothing = SourceView::bare(text);
     let view = match document.map(|begin| Document::parse_value(text, begin, &mut tape)) {
-        Some(Ok(scanned)) => View { scanned, is_whole: true, ..nothing },
+        Some(Ok(scanned)) => SourceView { scanned, is_whole: true, ..nothing },
         _ => nothing,
     };
     found(&view, map, vec![finding], &mut ExcerptBudget::new(drawn, None))

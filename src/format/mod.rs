@@ -22,8 +22,8 @@ pub use background_writer::format_aside;
 use crate::check::{Validator, check};
 use crate::diagnostic::{Counts, Severity};
 use crate::finding::{DocumentId, DocumentSummary, Event, Finding};
-use crate::hubspot::classify::{self, Kind};
-use crate::input::{self, Buffer, Compression, InflateError, InputError, Limits, Source, Window, reason};
+use crate::hubspot::classify::{self, DocumentKind};
+use crate::input::{self, Buffer, Compression, DecompressError, InputError, Limits, Source, Window, reason};
 use crate::json::Tape;
 use crate::reporters;
 use annotate::Annotated;
@@ -45,7 +45,7 @@ pub enum Order {
 
 /// What is to be done with inputs.
 #[derive(Debug, Clone)]
-pub struct Task<'f> {
+pub struct FormatOptions<'f> {
     /// What stands between tokens.
     pub style: Style,
     /// In which order members leave.
@@ -85,7 +85,7 @@ pub type Sink<'a> = dyn FnMut(Event) + 'a;
 /// # Errors
 /// When `out` cannot be written.
 pub fn format(
-    task: &Task<'_>,
+    task: &FormatOptions<'_>,
     name: &str,
     reader: &mut (dyn Read + Send),
     may_be_lines: bool,
@@ -100,7 +100,7 @@ pub fn format(
 }
 
 struct Case<'c> {
-    task: &'c Task<'c>,
+    task: &'c FormatOptions<'c>,
     name: &'c str,
     compression: Option<Compression>,
     is_lines: bool,
@@ -173,10 +173,10 @@ impl Case<'_> {
     fn has_failed(&self, window: &mut Window<'_>, subject: &DocumentId, say: &mut Sink<'_>) -> bool {
         let Some(failure) = window.failure() else { return false };
         match failure.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(InflateError::Damaged(how)) => {
+            Some(DecompressError::Damaged(how)) => {
                 let how = how.clone();
                 let findings = errors::compression(window, &how, self.compression, self.task.drawn);
-                tell(subject, Kind::BrokenJson, findings, say);
+                tell(subject, DocumentKind::BrokenJson, findings, say);
             }
             _ => say(Event::InputError(InputError { name: self.name.to_owned(), reason: reason(failure) })),
         }
@@ -204,7 +204,7 @@ impl Case<'_> {
 /// Of an input that is no JSON so many bytes are looked at.
 const FIRST: usize = 64 * 1024;
 
-fn tell(subject: &DocumentId, kind: Kind, findings: Vec<Finding>, say: &mut Sink<'_>) {
+fn tell(subject: &DocumentId, kind: DocumentKind, findings: Vec<Finding>, say: &mut Sink<'_>) {
     let counts = Counts::of(findings.iter().map(|found| &found.finding));
     findings.into_iter().for_each(|found| say(Event::Finding(subject.clone(), Box::new(found))));
     say(Event::DocumentEnd(subject.clone(), DocumentSummary::new(kind, counts)));

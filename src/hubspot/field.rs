@@ -10,7 +10,6 @@ macro_rules! fields {
         /// A member that rules look at.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         #[repr(u8)]
-        #[allow(missing_docs, reason = "the names are HubSpot's")]
         pub enum Field {
             /// No rule looks at it by its place.
             None,
@@ -164,7 +163,7 @@ impl Fields {
     }
 
     /// The fields of an answer.
-    pub fn of_answer(root: Value<'_>) -> Fields {
+    pub fn of_response(root: Value<'_>) -> Fields {
         let mut fields = Fields::default();
         fields.add(Holder::Root, root);
         fields

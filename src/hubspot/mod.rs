@@ -20,7 +20,7 @@ pub use field::{CAPTURES, Field, Fields, Holder};
 pub use ids::{CEILING, Ids};
 pub use record::{Form, Record, Text, Url};
 pub use request::{Reconciled, Request};
-pub use response::Answer;
+pub use response::Response;
 
 /// What is known of one portal, from `callcheck.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! The answer around the results.
 
 use super::{AccountConfig, Across, Failures, Field, Fields, Text};
-use crate::hubspot::classify::Kind;
+use crate::hubspot::classify::DocumentKind;
 use crate::json::{Span, Value};
 
 /// An answer, as far as rules look at it.
 #[derive(Clone, Copy)]
-pub struct Answer<'a> {
+pub struct Response<'a> {
     /// The text that it stands in.
     pub text: &'a [u8],
     /// Where its members are.
@@ -14,7 +14,7 @@ pub struct Answer<'a> {
     /// The answer itself, its results perhaps without their elements; none where the fast pass has found nothing that could be told by it alone.
     pub value: Option<Value<'a>>,
     /// What it is: a batch answer, of whatever API.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// Its results.
     pub results: &'a Across,
     /// Its errors.
@@ -23,7 +23,7 @@ pub struct Answer<'a> {
     pub portal: &'a AccountConfig,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> Response<'a> {
     /// Where the value of a member begins.
     #[inline]
     pub fn at(&self, field: Field) -> Option<usize> {
@@ -60,6 +60,6 @@ impl<'a> Answer<'a> {
 
     /// Whether its results are objects with `id` and `properties`.
     pub fn has_objects(&self) -> bool {
-        self.kind == Kind::BatchResponse
+        self.kind == DocumentKind::BatchResponse
     }
 }

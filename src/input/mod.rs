@@ -1,14 +1,14 @@
 //! Inputs become sources: the only place that opens and reads files.
 
+mod decompress;
 mod http;
-mod inflate;
 mod walk;
 mod window;
 
+pub use decompress::{Compression, DecompressError, Inflate, Limits};
 pub use http::Head;
-pub use inflate::{Compression, Inflate, InflateError, Limits};
 pub use walk::{Search, walk};
-pub(crate) use walk::{is_lines, is_packed, is_plain_json, schema_files};
+pub(crate) use walk::{is_compressed, is_lines, is_plain_json, schema_files};
 pub use window::{BEFORE, Buffer, LINE, Location, Map, Window};
 
 use std::fs::{File, Metadata};
@@ -216,7 +216,7 @@ pub(crate) fn unpacked<R>(
 }
 
 /// The text of what a reader gives, inflated if it is packed.
-pub fn inflated<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Box<dyn Read + Send + 'r> {
+pub fn decompressed<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Box<dyn Read + Send + 'r> {
     let mut first = Vec::new();
     let begun = reader.by_ref().take(4).read_to_end(&mut first);
     let compression = begun.is_ok().then(|| Compression::of(&first)).flatten();
@@ -231,9 +231,9 @@ pub fn inflated<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Box<dy
 ///
 /// # Errors
 /// When it cannot be opened, read or inflated.
-pub fn read_inflated(input: &Input) -> Result<Vec<u8>, InputError> {
+pub fn read_decompressed(input: &Input) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
-    let read = inflated(open(input)?.reader, Limits::USUAL).read_to_end(&mut bytes);
+    let read = decompressed(open(input)?.reader, Limits::DEFAULT).read_to_end(&mut bytes);
     read.map_err(|error| InputError { name: input.name(), reason: reason(&error) })?;
     Ok(bytes)
 }

@@ -123,14 +123,14 @@ pub(crate) fn is_lines(name: &str) -> bool {
 
 /// Whether a name says that the file is JSON or JSON Lines, and not packed.
 pub(crate) fn is_plain_json(name: &str) -> bool {
-    !is_packed(name) && ends_in(name, &["json", "jsonl", "ndjson"])
+    !is_compressed(name) && ends_in(name, &["json", "jsonl", "ndjson"])
 }
 
 /// What names of packed files end in.
 const PACKED: [&str; 2] = [".gz", ".zst"];
 
 /// Whether a name says that the file is packed.
-pub(crate) fn is_packed(name: &str) -> bool {
+pub(crate) fn is_compressed(name: &str) -> bool {
     PACKED.iter().any(|packed| name.to_ascii_lowercase().ends_with(packed))
 }
 

@@ -18,7 +18,6 @@ pub struct SyntaxError {
 
 /// What would have been right at [`SyntaxError::at`]. Offsets are of the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the comment of each variant names its fields")]
 pub enum Expected {
     /// A value. `comma` where one stands before it in an array; `first` just behind `[`, where `]` would do as well.
     Value { comma: Option<usize>, first: bool },

@@ -9,7 +9,6 @@ use crate::span::Span;
 /// What an entry of the tape stands for. The six JSON types, with the two booleans apart, and member names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-#[allow(missing_docs, reason = "the words of RFC 8259")]
 pub enum Kind {
     Null,
     False,

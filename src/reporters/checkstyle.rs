@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::from_here;
 use super::xml::attribute;
-use super::{Emitter, Style, at_pointer, left_out};
+use super::{Reporter, Style, at_pointer, left_out};
 use crate::diagnostic::Severity;
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
@@ -31,7 +31,7 @@ impl Checkstyle {
     }
 }
 
-impl Emitter for Checkstyle {
+impl Reporter for Checkstyle {
     fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             self.hidden += 1;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Emitter, Paint, Style, ascii, at_pointer, left_out, table};
+use super::{Paint, Reporter, Style, ascii, at_pointer, left_out, table};
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, Finding};
 use crate::input::InputError;
@@ -20,7 +20,7 @@ impl Concise {
     }
 }
 
-impl Emitter for Concise {
+impl Reporter for Concise {
     fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             self.hidden += 1;

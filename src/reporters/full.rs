@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::draw::Handler;
 use super::report::{Context, Report};
-use super::{Emitter, Style, left_out, table};
+use super::{Reporter, Style, left_out, table};
 use crate::diagnostic::Group;
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
 use crate::input::{InputError, Location};
 
-/// The emitter.
+/// The reporter.
 pub struct Full {
     style: Style,
     left: usize,
@@ -70,7 +70,7 @@ impl Full {
     }
 }
 
-impl Emitter for Full {
+impl Reporter for Full {
     fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         let places = if self.style.limit == Some(usize::MAX) { GATHERED } else { PLACES };
         let group = found.finding.group();

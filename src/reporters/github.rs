@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::{Emitter, Style, advice, at_pointer, from_here};
+use super::{Reporter, Style, advice, at_pointer, from_here};
 use crate::diagnostic::Severity;
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, Finding};
@@ -36,7 +36,7 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-impl Emitter for GitHub {
+impl Reporter for GitHub {
     fn finding(&mut self, subject: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
         let finding = &found.finding;
         let (place, command) = match finding.severity {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::fingerprint::Fingerprints;
 use super::from_here;
 use super::object::Object;
-use super::{Emitter, Style, at_pointer, left_out};
+use super::{Reporter, Style, at_pointer, left_out};
 use crate::diagnostic::Severity;
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, Finding};
@@ -46,7 +46,7 @@ impl GitLab {
     }
 }
 
-impl Emitter for GitLab {
+impl Reporter for GitLab {
     fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             self.hidden += 1;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::draw::Handler;
-use super::{Emitter, Paint, Style, ascii, at_pointer, left_out, table};
+use super::{Paint, Reporter, Style, ascii, at_pointer, left_out, table};
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
 use crate::input::InputError;
@@ -27,7 +27,7 @@ impl Grouped {
     }
 }
 
-impl Emitter for Grouped {
+impl Reporter for Grouped {
     fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             self.hidden += 1;

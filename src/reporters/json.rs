@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::object::{Object, push_string};
-use super::{Emitter, Style};
+use super::{Reporter, Style};
 use crate::diagnostic::Label;
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
@@ -115,7 +115,7 @@ impl Json {
     }
 }
 
-impl Emitter for Json {
+impl Reporter for Json {
     fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         let is_first = !std::mem::replace(&mut self.inside, true);
         if is_first {

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::xml::attribute;
-use super::{Emitter, Style, at_pointer};
+use super::{Reporter, Style, at_pointer};
 use crate::diagnostic::Severity;
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding, Verdict};
@@ -52,7 +52,7 @@ fn listed(lines: &mut Vec<String>, total: u64) -> String {
     std::mem::take(lines).iter().map(|line| attribute(line)).collect::<Vec<String>>().join("\n")
 }
 
-impl Emitter for JUnit {
+impl Reporter for JUnit {
     fn finding(&mut self, subject: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
         let (finding, place) = (&found.finding, found.place.0);
         let is_error = finding.severity == Severity::Error;

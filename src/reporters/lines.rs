@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::json::push_members;
 use super::object::Object;
-use super::{Emitter, Style};
+use super::{Reporter, Style};
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, Finding};
 use crate::input::{Compression, InputError};
@@ -27,7 +27,7 @@ impl Lines {
     }
 }
 
-impl Emitter for Lines {
+impl Reporter for Lines {
     fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Emitters: one file per output format, all fed the same findings and ends of documents.
+//! Reporters: one file per output format, all fed the same findings and ends of documents.
 
 mod annotation;
 mod checkstyle;
@@ -69,7 +69,7 @@ pub enum Format {
     Hierarchical,
 }
 
-/// What an emitter must know of its reader.
+/// What an reporter must know of its reader.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     /// Terminal cells in a line, at least 40.
@@ -114,7 +114,7 @@ impl Format {
 }
 
 /// One output format.
-pub trait Emitter {
+pub trait Reporter {
     /// One finding of the document at hand.
     ///
     /// # Errors
@@ -163,8 +163,8 @@ fn table(statistics: Option<&Statistics>, width: usize, out: &mut dyn Write) -> 
     })
 }
 
-/// The emitter for a format.
-pub fn emitter(format: Format, style: Style) -> Box<dyn Emitter> {
+/// The reporter for a format.
+pub fn reporter(format: Format, style: Style) -> Box<dyn Reporter> {
     match format {
         Format::Full => Box::new(full::Full::new(style)),
         Format::Concise => Box::new(concise::Concise::new(style)),

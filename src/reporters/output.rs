@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::object::{Object, push_string};
-use super::{Emitter, Style};
+use super::{Reporter, Style};
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding, Verdict};
 use crate::input::InputError;
@@ -140,7 +140,7 @@ fn common(units: &[Unit]) -> &str {
     &first[..length]
 }
 
-impl Emitter for Output {
+impl Reporter for Output {
     fn finding(&mut self, _: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
         let finding = found.finding;
         let Some(way) = finding.keyword_location else { return Ok(()) };

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::from_here;
 use super::object::Object;
-use super::{Emitter, Style, advice, at_pointer};
+use super::{Reporter, Style, advice, at_pointer};
 use crate::diagnostic::Severity;
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, Finding};
@@ -35,7 +35,7 @@ fn push_location(out: &mut String, path: &str, (start, end): (Location, Location
     location.end();
 }
 
-impl Emitter for RdJsonL {
+impl Reporter for RdJsonL {
     fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 {
             return Ok(());

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::fingerprint::Fingerprints;
 use super::from_here;
 use super::object::{Object, push_string};
-use super::{Emitter, Style, advice, left_out};
+use super::{Reporter, Style, advice, left_out};
 use crate::diagnostic::{Label, Severity};
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, Finding};
@@ -108,7 +108,7 @@ fn physical(out: &mut String, path: &str, span: Span, (start, end): (Location, L
     physical.end();
 }
 
-impl Emitter for Sarif {
+impl Reporter for Sarif {
     fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
         if self.left == 0 || self.bytes > BYTES {
             self.hidden += 1;

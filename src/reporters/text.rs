@@ -4,7 +4,7 @@ use super::draw::Handler;
 use super::report::{Context, Report};
 use super::{Excerpt, Masking, Style};
 use crate::diagnostic::Diagnostic;
-use crate::finding::{DocumentId, ExcerptBudget, Finding, View, found};
+use crate::finding::{DocumentId, ExcerptBudget, Finding, SourceView, found};
 use crate::input::{Location, MARK, Map};
 use crate::json::{Document, Tape};
 use crate::text::visible;
@@ -16,8 +16,10 @@ pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -
     let mut tape = Tape::default();
     let start = if text.starts_with(MARK) { MARK.len() } else { 0 };
     let view = match Document::parse(text, start, &mut tape) {
-        Ok(scanned) => View { bytes: text, body: start, scanned, is_whole: true, record: None, is_buffered: true },
-        Err(_) => View { is_buffered: true, ..View::bare(text) },
+        Ok(scanned) => {
+            SourceView { bytes: text, body: start, scanned, is_whole: true, record: None, is_buffered: true }
+        }
+        Err(_) => SourceView { is_buffered: true, ..SourceView::bare(text) },
     };
     let mut map = Map::new(0, Location::START);
     let mut out = String::new();

@@ -4,15 +4,15 @@ use std::sync::OnceLock;
 
 use super::{Check, all, is_of_domain};
 use crate::diagnostic::Diagnostic;
-use crate::hubspot::classify::Kind;
-use crate::hubspot::{AccountConfig, Across, Answer, Fact, Failures, Field, Fields, Record};
+use crate::hubspot::classify::DocumentKind;
+use crate::hubspot::{AccountConfig, Across, Fact, Failures, Field, Fields, Record, Response};
 use crate::json::{Document, Value};
 use crate::rules::levels::Levels;
 
 type OfResult = fn(&Record<'_>) -> Option<Diagnostic>;
 type OfUnusual = fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>;
 type OfFailure = fn(Value<'_>) -> Vec<Diagnostic>;
-type OfAnswer = fn(&Answer<'_>) -> Option<Diagnostic>;
+type OfAnswer = fn(&Response<'_>) -> Option<Diagnostic>;
 type OfAgain = fn(&Record<'_>, u64) -> Option<Diagnostic>;
 
 /// Rules of the domain, ready to be asked.
@@ -29,9 +29,9 @@ pub struct Rules {
 
 impl Rules {
     /// Those that are told as things usually are.
-    pub fn usual() -> &'static Rules {
-        static USUAL: OnceLock<Rules> = OnceLock::new();
-        USUAL.get_or_init(|| Rules::of(&Levels::default(), AccountConfig::default()))
+    pub fn defaults() -> &'static Rules {
+        static DEFAULTS: OnceLock<Rules> = OnceLock::new();
+        DEFAULTS.get_or_init(|| Rules::of(&Levels::default(), AccountConfig::default()))
     }
 
     /// Those that are told at these levels.
@@ -44,7 +44,7 @@ impl Rules {
                     Check::Named(check) => rules.named.push(check),
                     Check::Unusual(check) => rules.unusual.push(check),
                     Check::Failure(check) => rules.failures.push(check),
-                    Check::Answer(check) => rules.answers.push(check),
+                    Check::Response(check) => rules.answers.push(check),
                     Check::Again(check) => rules.again.push(check),
                 }
             }
@@ -67,12 +67,12 @@ impl Rules {
         Record::new(text, fields, value, &self.portal)
     }
 
-    /// What a result adds to what is known across results, and whether no rule has anything to say of it. `is_usual`: all its values fit
+    /// What a result adds to what is known across results, and whether no rule has anything to say of it. `is_default`: all its values fit
     /// [`crate::hubspot::TYPES`].
     #[inline]
-    pub fn quick_check(&self, record: &Record<'_>, is_usual: bool) -> (Fact, bool) {
+    pub fn quick_check(&self, record: &Record<'_>, is_default: bool) -> (Fact, bool) {
         let fields = record.fields;
-        let is_quiet = (is_usual || self.unusual.is_empty())
+        let is_quiet = (is_default || self.unusual.is_empty())
             && (!fields.has(Field::Odd) || self.named.is_empty())
             && self.results.iter().all(|(field, check)| !fields.has(*field) || check(record).is_none());
         (Fact::of(record), is_quiet)
@@ -118,16 +118,29 @@ impl Rules {
     /// What is said of an answer without errors whose values are all usual.
     pub fn accepted(&self, text: &[u8], fields: &Fields, results: &Across) -> Vec<Diagnostic> {
         let failures = &Failures::default();
-        let answer =
-            Answer { text, fields, value: None, kind: Kind::BatchResponse, results, failures, portal: &self.portal };
+        let answer = Response {
+            text,
+            fields,
+            value: None,
+            kind: DocumentKind::BatchResponse,
+            results,
+            failures,
+            portal: &self.portal,
+        };
         self.answers.iter().filter_map(|check| check(&answer)).collect()
     }
 
     /// What is said of an answer, whose results perhaps are gone.
-    pub fn answer(&self, document: Document<'_>, kind: Kind, results: &Across, failures: &Failures) -> Vec<Diagnostic> {
-        let (text, fields) = (document.source(), Fields::of_answer(document.root()));
+    pub fn answer(
+        &self,
+        document: Document<'_>,
+        kind: DocumentKind,
+        results: &Across,
+        failures: &Failures,
+    ) -> Vec<Diagnostic> {
+        let (text, fields) = (document.source(), Fields::of_response(document.root()));
         let value = Some(document.root());
-        let answer = Answer { text, fields: &fields, value, kind, results, failures, portal: &self.portal };
+        let answer = Response { text, fields: &fields, value, kind, results, failures, portal: &self.portal };
         self.answers.iter().filter_map(|check| check(&answer)).collect()
     }
 }

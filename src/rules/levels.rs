@@ -153,7 +153,7 @@ impl Levels {
     }
 
     /// Whether nothing was said.
-    pub fn is_usual(&self) -> bool {
+    pub fn is_default(&self) -> bool {
         self.said.is_empty() && self.profile == Profile::Default
     }
 

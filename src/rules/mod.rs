@@ -21,7 +21,7 @@ pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines
 pub use request::reconcile;
 
 use crate::diagnostic::{Diagnostic, RuleInfo};
-use crate::hubspot::{Answer, Field, Record};
+use crate::hubspot::{Field, Record, Response};
 use crate::json::{Kind, Span, Value};
 
 /// One rule: what is known about it, an example, and what it checks.
@@ -47,7 +47,7 @@ pub enum Check {
     /// Each element of `errors`.
     Failure(fn(Value<'_>) -> Vec<Diagnostic>),
     /// The answer, when its results are known.
-    Answer(fn(&Answer<'_>) -> Option<Diagnostic>),
+    Response(fn(&Response<'_>) -> Option<Diagnostic>),
     /// A result whose id has been seen: the place of the first one with it.
     Again(fn(&Record<'_>, u64) -> Option<Diagnostic>),
 }
@@ -118,7 +118,7 @@ mod prelude {
     pub use super::{Check, Rule};
     pub(super) use super::{first_byte, kind_of};
     pub use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
-    pub use crate::hubspot::{Answer, Field, Record, names};
+    pub use crate::hubspot::{Field, Record, Response, names};
     pub use crate::json::{Kind, Value};
     pub use crate::text::{count, list, shorten, span_of_time};
 }

@@ -149,7 +149,7 @@ fn has_halves(text: &str) -> bool {
 }
 
 /// A text of the crate as people are told it: U+FFFD for each half of a surrogate pair, as everywhere else.
-pub(super) fn as_told<'t>(document: Document<'_>, text: &'t str) -> Cow<'t, str> {
+pub(super) fn to_display<'t>(document: Document<'_>, text: &'t str) -> Cow<'t, str> {
     if !has_halves(text) || document.lone_surrogates().next().is_none() {
         return text.into();
     }

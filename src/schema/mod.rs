@@ -28,8 +28,8 @@ pub use fast_path::{FastValidator, Rejected};
 use json::TapeBackend;
 pub(crate) use load::encoded;
 pub use load::{Broken, Origin};
-pub use plan::Part;
 use plan::Plan;
+pub use plan::StreamableArray;
 
 /// The JSON Schema of a batch answer (`BatchCallsResponse`, draft 2020-12), as it is embedded.
 pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schema.json");
@@ -168,7 +168,7 @@ impl Schema {
     /// of an element.
     fn by_inner<T>(
         &self,
-        part: &Part,
+        part: &StreamableArray,
         location: &str,
         validate: impl FnOnce(&Validator<TapeBackend>) -> T,
     ) -> Option<T> {
@@ -206,7 +206,7 @@ impl Schema {
     }
 
     /// The arrays whose elements can be checked one by one.
-    pub fn parts(&self) -> &[Part] {
+    pub fn parts(&self) -> &[StreamableArray] {
         &self.plan().parts
     }
 
@@ -225,10 +225,10 @@ impl Schema {
     }
 
     /// The fast path for whole documents, or for the items of a part, and what it captures.
-    pub fn acceptor(&self, part: Option<&Part>, captures: Option<&'static CaptureSpec>) -> FastValidator {
+    pub fn acceptor(&self, part: Option<&StreamableArray>, captures: Option<&'static CaptureSpec>) -> FastValidator {
         let location = match part {
             None => "",
-            Some(Part { location: Some(location), .. }) => &location[1..],
+            Some(StreamableArray { location: Some(location), .. }) => &location[1..],
             Some(_) => return FastValidator::compile(&Serde::Bool(true), ""),
         };
         match captures {
@@ -244,7 +244,7 @@ impl Schema {
 
     /// Whether a value of an element of a part, as a document of its own, satisfies the schema for it. `location`: where that lies, as a JSON
     /// Pointer from the schema of an element.
-    pub fn is_valid_value(&self, part: &Part, location: &str, value: Document<'_>) -> bool {
+    pub fn is_valid_value(&self, part: &StreamableArray, location: &str, value: Document<'_>) -> bool {
         self.by_inner(part, location, |validator| self.satisfies(validator, value) == Ok(true)).unwrap_or(true)
     }
 
@@ -260,7 +260,7 @@ impl Schema {
     /// All violations of such a value. `pointer`, in pieces, is where it stands, `is_member`: as a member of an object.
     pub fn check_value(
         &self,
-        part: &Part,
+        part: &StreamableArray,
         location: &str,
         value: Document<'_>,
         pointer: [&str; 3],

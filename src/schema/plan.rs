@@ -4,7 +4,7 @@ use serde_json::Value as Serde;
 
 /// An array at the top of a document whose elements are checked one by one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct StreamableArray {
     /// The root's member that is the array; none where the root itself is.
     pub name: Option<String>,
     /// The beginning of an element's JSON Pointer, up to its number.
@@ -16,7 +16,7 @@ pub struct Part {
     pub keyword: String,
 }
 
-impl Part {
+impl StreamableArray {
     /// How many containers stand around an element.
     pub fn depth(&self) -> usize {
         1 + usize::from(self.name.is_some())
@@ -66,7 +66,7 @@ const SHALLOW: &[&str] = &[
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The arrays that can be checked element by element.
-    pub parts: Vec<Part>,
+    pub parts: Vec<StreamableArray>,
     /// Why an object must be buffered, as the end of a message; none where it has parts.
     pub object: Option<String>,
     /// The same for an array.
@@ -95,7 +95,7 @@ pub fn plan(schema: &Serde) -> Plan {
                 match elements(schema, member, place.deeper("properties").deeper(name)) {
                     Ok(Some(part)) => {
                         let pointer = format!("/{}/", name.replace('~', "~0").replace('/', "~1"));
-                        plan.parts.push(Part { name: Some(name.clone()), pointer, ..part });
+                        plan.parts.push(StreamableArray { name: Some(name.clone()), pointer, ..part });
                     }
                     Ok(None) => {}
                     Err(why) => plan.others.push((name.clone(), format!("{why} (property `{name}`)"))),
@@ -168,7 +168,7 @@ fn follow(root: &Serde, mut place: Place) -> Result<(Place, Option<&Keywords>), 
 }
 
 /// The part that the member with this schema is, if it is an array that says something of its elements.
-fn elements(root: &Serde, schema: &Serde, place: Place) -> Result<Option<Part>, String> {
+fn elements(root: &Serde, schema: &Serde, place: Place) -> Result<Option<StreamableArray>, String> {
     if !schema.is_object() {
         return Ok(None);
     }
@@ -178,13 +178,13 @@ fn elements(root: &Serde, schema: &Serde, place: Place) -> Result<Option<Part>, 
 }
 
 /// The same for keywords that may describe an array.
-fn elements_of(root: &Serde, keywords: &Keywords, place: &Place) -> Result<Option<Part>, String> {
+fn elements_of(root: &Serde, keywords: &Keywords, place: &Place) -> Result<Option<StreamableArray>, String> {
     let is_root = place.location.is_empty() || !keywords.contains_key("items");
     let allowed: &[&[&str]] = if is_root { &[SILENT, SHALLOW, &["items"]] } else { &[SILENT, &["type", "items"]] };
     if let Some(keyword) = keywords.keys().find(|keyword| !is_any(keyword, allowed)) {
         return Err(format!("`{keyword}` applies to all items together"));
     }
-    let part = |location, keyword| Ok(Some(Part { name: None, pointer: "/".into(), location, keyword }));
+    let part = |location, keyword| Ok(Some(StreamableArray { name: None, pointer: "/".into(), location, keyword }));
     match keywords.get("items") {
         None | Some(Serde::Bool(true)) => part(None, place.deeper("items").keyword),
         Some(Serde::Object(_)) => {

@@ -7,7 +7,6 @@ use crate::hubspot::{Across, Failures, Field, Fields, Text};
 
 /// What was asked for, as far as the answer tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "the names of the endpoints")]
 pub enum Operation {
     Create,
     Upsert,
@@ -70,7 +69,6 @@ pub const NAMED: usize = 10;
 
 /// How long something took, in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are clear")]
 pub struct DurationStats {
     pub count: u64,
     pub total: u64,
@@ -93,7 +91,7 @@ impl DurationStats {
     }
 }
 
-/// Answers.
+/// Responses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batches {
     /// How many.

@@ -38,7 +38,6 @@ impl Adds for Group {
 
 /// How many calls have what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names of properties")]
 pub struct Coverage {
     pub recording: u64,
     pub transcript: u64,

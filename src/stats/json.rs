@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::batches::DurationStats;
 use super::calls::Coverage;
-use super::{Answers, Batches, Calls, Durations, Failure, Figures, Group, Table};
+use super::{Batches, Calls, Durations, Failure, Figures, Group, Responses, Table};
 use crate::rfc3339;
 
 /// The JSON Schema of it.
@@ -148,7 +148,7 @@ pub fn read(text: &[u8]) -> Result<Figures, String> {
     let reader = Reader { value: &value, pointer: String::new() };
     let documents = reader.inner("documents")?;
     Ok(Figures {
-        answers: Answers { valid: documents.number("valid")?, invalid: documents.number("invalid")? },
+        answers: Responses { valid: documents.number("valid")?, invalid: documents.number("invalid")? },
         others: documents.inner("others")?.numbers()?,
         unreadable: documents.number("unreadable")?,
         batches: batches_of(&reader.inner("batches")?)?,

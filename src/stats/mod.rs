@@ -13,7 +13,7 @@ pub use json::{SCHEMA, day_name, rate, read};
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::hubspot::classify::Kind;
+use crate::hubspot::classify::DocumentKind;
 
 /// So many different keys of one kind (owners, property names, ...) are told apart, [`OTHERS`] among them, under which the rest is counted.
 pub const MOST: usize = 100_000;
@@ -31,7 +31,7 @@ pub const UNSET: &str = "";
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Documents that are batch answers, by whether they have errors.
-    pub answers: Answers,
+    pub answers: Responses,
     /// Documents that are something else, by what they are.
     pub others: BTreeMap<String, u64>,
     /// Inputs that could not be read.
@@ -48,18 +48,17 @@ pub struct Figures {
 
 /// Batch answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the words of the json report")]
-pub struct Answers {
+pub struct Responses {
     pub valid: u64,
     pub invalid: u64,
 }
 
 impl Figures {
     /// Counts a document by what it is, and by whether it has errors.
-    pub fn document(&mut self, kind: Kind, errors: u64) {
+    pub fn document(&mut self, kind: DocumentKind, errors: u64) {
         match kind {
-            Kind::BatchResponse if errors == 0 => self.answers.valid += 1,
-            Kind::BatchResponse => self.answers.invalid += 1,
+            DocumentKind::BatchResponse if errors == 0 => self.answers.valid += 1,
+            DocumentKind::BatchResponse => self.answers.invalid += 1,
             other => *self.others.entry(other.as_str().to_owned()).or_default() += 1,
         }
     }

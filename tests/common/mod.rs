@@ -8,7 +8,7 @@ pub mod pieces;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use callcheck::check::{Task, ThreadState, check_reader};
+use callcheck::check::{CheckOptions, ThreadState, check_reader};
 use callcheck::cli::CheckArgs;
 use callcheck::cli::settings::Environment;
 use callcheck::finding::Event;
@@ -36,27 +36,27 @@ pub fn run(
 }
 
 /// What is printed of some bytes.
-pub fn print(task: &Task<'_>, name: &str, bytes: &[u8], format: Format, style: Style) -> String {
-    let mut emitter = reporters::emitter(format, style);
+pub fn print(task: &CheckOptions<'_>, name: &str, bytes: &[u8], format: Format, style: Style) -> String {
+    let mut reporter = reporters::reporter(format, style);
     let mut summary = Summary::default();
     let mut out = Vec::new();
     for event in events(task, name, &mut &bytes[..], false) {
         match event {
-            Event::Finding(subject, found) => emitter.finding(&subject, *found, &mut out),
+            Event::Finding(subject, found) => reporter.finding(&subject, *found, &mut out),
             Event::DocumentEnd(subject, ending) => {
                 summary.add(&ending);
-                emitter.document(&subject, &ending, &mut out)
+                reporter.document(&subject, &ending, &mut out)
             }
             _ => Ok(()),
         }
         .expect("memory can be written");
     }
-    emitter.finish(&summary, None, &[], &mut out).expect("memory can be written");
+    reporter.finish(&summary, None, &[], &mut out).expect("memory can be written");
     String::from_utf8(out).expect("output is UTF-8")
 }
 
 /// All that is said of what a reader gives.
-pub fn events(task: &Task<'_>, name: &str, reader: &mut (dyn Read + Send), may_be_lines: bool) -> Vec<Event> {
+pub fn events(task: &CheckOptions<'_>, name: &str, reader: &mut (dyn Read + Send), may_be_lines: bool) -> Vec<Event> {
     let mut events = Vec::new();
     let mut worker = ThreadState::new(task);
     let _ = check_reader(task, &mut worker, name, (reader, None), may_be_lines, &mut |event| {

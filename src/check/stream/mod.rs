@@ -6,18 +6,18 @@
 
 mod threads;
 
-use super::input::{Task, ThreadState, add_damage, emit_all, emit_one};
+use super::input::{CheckOptions, ThreadState, add_damage, emit_all, emit_one};
 use super::record::{PendingChecks, RunningState};
-use super::{in_order, kind_of, lines, seems_judged};
+use super::{in_order, kind_of, lines, seems_checked};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::{DocumentId, DocumentSummary, Event, ExcerptBudget, Finding, View, found};
+use crate::finding::{DocumentId, DocumentSummary, Event, ExcerptBudget, Finding, SourceView, found};
 use crate::hubspot::Fields;
-use crate::hubspot::classify::{self, Kind};
-use crate::input::{InflateError, InputError, Source, Window, reason};
+use crate::hubspot::classify::{self, DocumentKind};
+use crate::input::{DecompressError, InputError, Source, Window, reason};
 use crate::json::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
 use crate::parallel::{Cancelled, Sink};
 use crate::rules;
-use crate::schema::Part;
+use crate::schema::StreamableArray;
 use crate::stats::{Calls, Figures};
 
 /// So many findings are held back until a document has said what it is.
@@ -50,12 +50,12 @@ pub struct DocumentStart {
 
 /// One document on its way through the window.
 struct Stream<'d, 'r, 's> {
-    task: &'d Task<'s>,
+    task: &'d CheckOptions<'s>,
     worker: &'d mut ThreadState,
     window: &'d mut Window<'r>,
     /// The window's beginning as a source: what stands before the document.
     front: Source<'static>,
-    parts: &'s [Part],
+    parts: &'s [StreamableArray],
     may_be_lines: bool,
     /// The spine.
     tape: Tape,
@@ -93,7 +93,7 @@ struct Array {
 
 /// Findings on their way out.
 struct FindingBuffer<'d> {
-    task: &'d Task<'d>,
+    task: &'d CheckOptions<'d>,
     subject: DocumentId,
     /// With the place in the input: what a rule is checked by may turn out not to count.
     findings: Vec<Finding>,
@@ -103,11 +103,11 @@ struct FindingBuffer<'d> {
 }
 
 impl FindingBuffer<'_> {
-    /// Holds findings back, or tells them. `seems_judged`: what was read so far looks like a document that is checked.
+    /// Holds findings back, or tells them. `seems_checked`: what was read so far looks like a document that is checked.
     fn hold(
         &mut self,
         findings: impl IntoIterator<Item = Finding>,
-        seems_judged: bool,
+        seems_checked: bool,
         say: &mut Sink<'_, Event>,
     ) -> Result<(), Cancelled> {
         if self.is_told {
@@ -116,7 +116,7 @@ impl FindingBuffer<'_> {
         let before = self.findings.len();
         self.findings.extend(findings);
         let is_error = self.findings[before..].iter().any(|found| found.finding.severity == Severity::Error);
-        let is_enough = self.task.fail_fast && is_error && seems_judged;
+        let is_enough = self.task.fail_fast && is_error && seems_checked;
         if is_enough || self.findings.len() > MAX_BUFFERED_FINDINGS { self.tell(say) } else { Ok(()) }
     }
 
@@ -127,7 +127,7 @@ impl FindingBuffer<'_> {
     }
 
     fn tell_one(&mut self, found: Finding, say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
-        let kind = if self.task.validator.is_domain() { Kind::BatchResponse } else { Kind::Json };
+        let kind = if self.task.validator.is_domain() { DocumentKind::BatchResponse } else { DocumentKind::Json };
         emit_one(self.task, &self.subject, kind, found, &mut self.counts, say)
     }
 }
@@ -166,7 +166,7 @@ type Step<T> = Result<T, StreamError>;
 /// # Errors
 /// When nobody wants to hear more.
 pub fn document<'s>(
-    task: &Task<'s>,
+    task: &CheckOptions<'s>,
     worker: &mut ThreadState,
     window: &mut Window<'_>,
     begun: DocumentStart,
@@ -206,7 +206,7 @@ impl Stream<'_, '_, '_> {
                 self.held.subject.record = Some(1);
                 let body = self.front.start;
                 let (map, text) = self.window.map();
-                marks.extend(found(&View::bare(text), map, vec![rules::lines(text, body)], &mut self.drawn));
+                marks.extend(found(&SourceView::bare(text), map, vec![rules::lines(text, body)], &mut self.drawn));
                 self.whole(marks, say)?;
                 return Ok(StreamOutcome::Lines(start));
             }
@@ -513,12 +513,12 @@ impl Stream<'_, '_, '_> {
         let (map, text) = self.window.map();
         let mut elements = self.worker.elements(self.task.validator, &self.parts[part], part);
         let findings = elements.validate(doubt, (text, self.at, place), map, &mut self.drawn);
-        let seems_judged = self.task.fail_fast && self.seems_judged();
-        Ok(self.held.hold(findings, seems_judged, say)?)
+        let seems_checked = self.task.fail_fast && self.seems_checked();
+        Ok(self.held.hold(findings, seems_checked, say)?)
     }
 
     /// Whether what was read so far looks like a batch answer, where only those are checked: its findings are the truth about it.
-    fn seems_judged(&self) -> bool {
+    fn seems_checked(&self) -> bool {
         let mut tape = self.tape.clone();
         let text = self.window.text();
         let scanner = Scanner::new(text, self.at, &mut tape).inside(self.open);
@@ -554,8 +554,8 @@ impl Stream<'_, '_, '_> {
             findings.extend(rules.answer(document, kind, &results.results, &errors.failures));
         }
         let mut figures = Figures::default();
-        if validator.counts && kind == Kind::BatchResponse {
-            let (text, fields) = (document.source(), Fields::of_answer(document.root()));
+        if validator.counts && kind == DocumentKind::BatchResponse {
+            let (text, fields) = (document.source(), Fields::of_response(document.root()));
             figures.batches.add(text, &fields, &results.results, &errors.failures);
             figures.calls = results.calls;
         }
@@ -570,7 +570,7 @@ impl Stream<'_, '_, '_> {
             // Of the domain.
             _ => {
                 let is_of_errors = found.finding.instance_location.starts_with("/errors");
-                kind == Kind::BatchResponse || (kind.is_batch() && is_of_errors)
+                kind == DocumentKind::BatchResponse || (kind.is_batch() && is_of_errors)
             }
         };
         let is_text = |found: &Finding| found.finding.rule.group() == "json";
@@ -607,7 +607,7 @@ impl Stream<'_, '_, '_> {
         let reason = self.window.failure().map_or_else(String::new, reason);
         if self.held.is_told {
             self.held.findings.clear();
-            let ending = DocumentSummary::new(Kind::BrokenJson, self.held.counts);
+            let ending = DocumentSummary::new(DocumentKind::BrokenJson, self.held.counts);
             say(Event::DocumentEnd(self.held.subject.clone(), ending))?;
         }
         say(Event::InputError(InputError { name: self.held.subject.name.to_string(), reason }))
@@ -617,7 +617,7 @@ impl Stream<'_, '_, '_> {
     fn damage(&self) -> Option<Diagnostic> {
         let failure = self.window.failure()?;
         match failure.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(InflateError::Damaged(how)) => {
+            Some(DecompressError::Damaged(how)) => {
                 Some(rules::compression(how, self.held.subject.compression, self.window.text().len()))
             }
             _ => None,
@@ -634,9 +634,9 @@ impl Stream<'_, '_, '_> {
     }
 
     /// Of what was held back only that counts which [`super::before_the_mistake`] finds.
-    fn before_the_mistake(&mut self, kind: Kind) {
+    fn before_the_mistake(&mut self, kind: DocumentKind) {
         let document = Document::of(self.window.text(), &self.tape);
-        if kind != Kind::BrokenJson || document.is_empty() || !seems_judged(document, self.task.validator) {
+        if kind != DocumentKind::BrokenJson || document.is_empty() || !seems_checked(document, self.task.validator) {
             self.held.findings.clear();
         } else if !classify::seems_batch(document) {
             self.held.findings.retain(|found| !rules::is_of_domain(found.finding.rule.id));
@@ -666,7 +666,7 @@ impl Stream<'_, '_, '_> {
     fn shell(&mut self, findings: Vec<Diagnostic>, is_whole: bool) -> Vec<Finding> {
         let body = self.front.start;
         let (map, text) = self.window.map();
-        let view = View {
+        let view = SourceView {
             bytes: text,
             body,
             scanned: Document::of(text, &self.tape),
@@ -679,7 +679,7 @@ impl Stream<'_, '_, '_> {
 
     fn end(
         mut self,
-        kind: Kind,
+        kind: DocumentKind,
         marks: Vec<Finding>,
         shell: Vec<Finding>,
         say: &mut Sink<'_, Event>,

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::chunks::{Again, Base, Chunk, ChunkReader, ChunkTotals, Cut, OrderedMerge};
-use super::super::input::{Task, ThreadState};
+use super::super::input::{CheckOptions, ThreadState};
 use super::super::record::{ItemKind, PendingChecks, Read};
 use super::{AHEAD, MAX_RETAINED_ITEMS, Step, Stream};
 use crate::finding::{Event, Finding};
@@ -11,7 +11,7 @@ use crate::hubspot::Fact;
 use crate::input::{BEFORE, Map};
 use crate::json::is_blank;
 use crate::parallel::{self, Cancelled, Sink};
-use crate::schema::Part;
+use crate::schema::StreamableArray;
 use crate::stats::Calls;
 
 impl Stream<'_, '_, '_> {
@@ -45,7 +45,7 @@ impl Stream<'_, '_, '_> {
         let offset = self.offset(self.at);
         let (map, text) = self.window.map();
         let base = Base { count, place: map.place(text, self.at) };
-        let seems_judged = self.task.fail_fast && self.seems_judged();
+        let seems_checked = self.task.fail_fast && self.seems_checked();
         let (task, at) = (self.task, self.at);
         let job = Job { task, part: &self.parts[part], number: part, chain: OrderedMerge::new(base, known) };
 
@@ -81,7 +81,7 @@ impl Stream<'_, '_, '_> {
                 Ok(())
             }
             Said::Finding(found) => {
-                told = held.hold([found], seems_judged, say);
+                told = held.hold([found], seems_checked, say);
                 if told.is_err() { Err(Cancelled) } else { Ok(()) }
             }
             Said::Done(count) => {
@@ -167,8 +167,8 @@ const LARGEST: usize = 8 << 20;
 
 /// What is to be done with every block.
 struct Job<'j> {
-    task: &'j Task<'j>,
-    part: &'j Part,
+    task: &'j CheckOptions<'j>,
+    part: &'j StreamableArray,
     /// The place of the part among the parts.
     number: usize,
     chain: OrderedMerge,

@@ -1,6 +1,6 @@
 //! What is not JSON at all: told from the first bytes, or from where the scanner stopped.
 
-use super::Kind;
+use super::DocumentKind;
 use super::envelope::advice_by_status;
 use super::rules;
 use super::text;
@@ -38,11 +38,11 @@ const FORMATS: &[(&[u8], &str, &str)] = &[
 ];
 
 /// What the bytes are if they are plainly no JSON text: nothing, another format, another encoding, a page.
-pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
+pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
     let body = source.body();
     let at = |from: usize, to: usize| Span::new(source.start + from, source.start + to.min(body.len()));
     let Some(first) = body.iter().position(|byte| !is_blank(*byte)) else {
-        return Some((Kind::Empty, empty(source)));
+        return Some((DocumentKind::Empty, empty(source)));
     };
     let binary = |what: &str, label: Label, help: &str| {
         let finding = Diagnostic::new(&rules::BINARY, format!("this is {what} data, not JSON"), label);
@@ -52,7 +52,7 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
             }
             None => finding.help(help),
         };
-        Some((Kind::Binary, finding))
+        Some((DocumentKind::Binary, finding))
     };
     if let Some((magic, name, help)) = FORMATS.iter().find(|(magic, ..)| body.starts_with(magic)) {
         return binary(name, Label::new(at(0, magic.len()), format!("{name} signature")), help);
@@ -69,7 +69,7 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
         } else {
             diagnostic
         };
-        return Some((Kind::BrokenJson, diagnostic));
+        return Some((DocumentKind::BrokenJson, diagnostic));
     }
     let start = &body[first..body.len().min(first + 4096)];
     if start[0] == b'<' {
@@ -79,7 +79,10 @@ pub fn not_json(source: &Source) -> Option<(Kind, Diagnostic)> {
     if let Some((from, to)) = chunk_size(source) {
         let label = Label::new(at(from, to), "chunk size");
         let message = "this is a raw chunked HTTP body, not JSON (`Transfer-Encoding: chunked`)";
-        return Some((Kind::Text, Diagnostic::new(&rules::TEXT, message, label).help("run curl without `--raw`")));
+        return Some((
+            DocumentKind::Text,
+            Diagnostic::new(&rules::TEXT, message, label).help("run curl without `--raw`"),
+        ));
     }
     let encoding = source.head.as_ref().and_then(|head| head.encoding.as_deref());
     if let Some(encoding) = encoding.filter(|_| !begins_json) {
@@ -151,7 +154,7 @@ fn wide(body: &[u8]) -> Option<(&'static str, &'static str, usize)> {
 }
 
 /// What begins with `<`: HTML, XML, a merge conflict.
-fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
+fn page(source: &Source, first: usize) -> (DocumentKind, Diagnostic) {
     let text = &source.body()[first..];
     let text = &text[..text.len().min(64 * 1024)];
     let lower = text.to_ascii_lowercase();
@@ -163,13 +166,13 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
     if text.starts_with(b"<<<<<<< ") {
         let finding =
             Diagnostic::new(&rules::TEXT, "the file contains merge conflicts", Label::new(span, "conflict marker"));
-        return (Kind::Text, finding.help("resolve the conflicts"));
+        return (DocumentKind::Text, finding.help("resolve the conflicts"));
     }
     let http = source.head.as_ref().map(|head| head.status);
     if !is_html {
         let what = if lower.starts_with(b"<?xml") { "XML" } else { "markup" };
         let finding = Diagnostic::new(&rules::TEXT, format!("this is {what}, not JSON"), Label::new(span, NOT_JSON));
-        return (Kind::Text, finding.help(advice_on_text(http)));
+        return (DocumentKind::Text, finding.help(advice_on_text(http)));
     }
     let title = ["title", "h1", "h2"].iter().find_map(|tag| element(text, &lower, tag));
     let shown = http.map_or(String::new(), |status| format!(" (HTTP {status})"));
@@ -182,7 +185,7 @@ fn page(source: &Source, first: usize) -> (Kind, Diagnostic) {
         Some(401 | 403) => "do not retry: a firewall, a proxy or a login page may be blocking access to the API",
         status => advice_on_text(status),
     };
-    (Kind::Html, Diagnostic::new(&rules::HTML, message, Label::new(span, NOT_JSON)).help(help))
+    (DocumentKind::Html, Diagnostic::new(&rules::HTML, message, Label::new(span, NOT_JSON)).help(help))
 }
 
 /// The text of the first element with this name, tags inside left out and white space folded.
@@ -215,16 +218,16 @@ fn status_in(title: &str) -> Option<u16> {
 }
 
 /// What a text is that the scanner refused: several documents, plain text, or broken JSON.
-pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diagnostic) {
+pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (DocumentKind, Diagnostic) {
     if let Some(diagnostic) = lines(source, error) {
-        return (Kind::Lines, diagnostic);
+        return (DocumentKind::Lines, diagnostic);
     }
     if let Some(placeholder) = error.placeholder(source.bytes) {
-        return (Kind::Masked, masked(source, tape, error, placeholder));
+        return (DocumentKind::Masked, masked(source, tape, error, placeholder));
     }
     let diagnostic = error.diagnostic(source.bytes, tape, source.shift, source.unit);
     match text::finding(source, error) {
-        Some(diagnostic) => (Kind::Text, diagnostic),
+        Some(diagnostic) => (DocumentKind::Text, diagnostic),
         None => {
             let missing = source
                 .head
@@ -242,7 +245,7 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Kind, Diag
                 }
                 None => diagnostic,
             };
-            (Kind::BrokenJson, diagnostic)
+            (DocumentKind::BrokenJson, diagnostic)
         }
     }
 }

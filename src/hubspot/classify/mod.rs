@@ -17,7 +17,7 @@ use shape::Shape;
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum DocumentKind {
     /// A batch answer of calls or of other CRM objects, whether or not it is valid.
     BatchResponse,
     /// HubSpot's error answer: the whole request was refused.
@@ -58,29 +58,29 @@ pub enum Kind {
     BrokenJson,
 }
 
-impl Kind {
+impl DocumentKind {
     /// The name in reports. Of a document that is no batch answer and not broken, the rule `json/` and this name tells.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::BatchResponse => "batch-response",
-            Kind::ErrorEnvelope => "error-response",
-            Kind::Empty => "empty",
-            Kind::Html => "html",
-            Kind::Text => "text",
-            Kind::Binary => "binary",
-            Kind::Masked => "masked",
-            Kind::List => "list",
-            Kind::SingleObject => "single-object",
-            Kind::AssociationBatch => "association-batch",
-            Kind::PropertyBatch => "property-batch",
-            Kind::CampaignBatch => "campaign-batch",
-            Kind::Request => "request",
-            Kind::Array => "array",
-            Kind::Lines => "multiple",
-            Kind::Wrapper => "nested",
-            Kind::Unknown => "unknown",
-            Kind::Json => "json",
-            Kind::BrokenJson => "invalid-json",
+            DocumentKind::BatchResponse => "batch-response",
+            DocumentKind::ErrorEnvelope => "error-response",
+            DocumentKind::Empty => "empty",
+            DocumentKind::Html => "html",
+            DocumentKind::Text => "text",
+            DocumentKind::Binary => "binary",
+            DocumentKind::Masked => "masked",
+            DocumentKind::List => "list",
+            DocumentKind::SingleObject => "single-object",
+            DocumentKind::AssociationBatch => "association-batch",
+            DocumentKind::PropertyBatch => "property-batch",
+            DocumentKind::CampaignBatch => "campaign-batch",
+            DocumentKind::Request => "request",
+            DocumentKind::Array => "array",
+            DocumentKind::Lines => "multiple",
+            DocumentKind::Wrapper => "nested",
+            DocumentKind::Unknown => "unknown",
+            DocumentKind::Json => "json",
+            DocumentKind::BrokenJson => "invalid-json",
         }
     }
 
@@ -88,13 +88,25 @@ impl Kind {
     pub fn is_json(self) -> bool {
         !matches!(
             self,
-            Kind::Empty | Kind::Html | Kind::Text | Kind::Binary | Kind::Masked | Kind::Lines | Kind::BrokenJson
+            DocumentKind::Empty
+                | DocumentKind::Html
+                | DocumentKind::Text
+                | DocumentKind::Binary
+                | DocumentKind::Masked
+                | DocumentKind::Lines
+                | DocumentKind::BrokenJson
         )
     }
 
     /// Whether the document has the envelope that all of HubSpot's batch endpoints share.
     pub fn is_batch(self) -> bool {
-        matches!(self, Kind::BatchResponse | Kind::AssociationBatch | Kind::PropertyBatch | Kind::CampaignBatch)
+        matches!(
+            self,
+            DocumentKind::BatchResponse
+                | DocumentKind::AssociationBatch
+                | DocumentKind::PropertyBatch
+                | DocumentKind::CampaignBatch
+        )
     }
 }
 
@@ -107,7 +119,7 @@ pub fn seems_batch(document: Document<'_>) -> bool {
 }
 
 /// What a document that is JSON is, and the one finding that says so; none for a batch answer. `http` is the status code where it is known.
-pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diagnostic>) {
+pub fn identify(document: Document<'_>, http: Option<u16>) -> (DocumentKind, Option<Diagnostic>) {
     let root = document.root();
     let brace = Span { start: root.span().start, end: root.span().start + 1 };
     let finding = |rule: &'static RuleInfo, message: String, label: &str| {
@@ -119,10 +131,10 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             .help("exclude the file in callcheck.toml, or validate it against its own schema with `--schema FILE`")
     };
     match shape::of(root) {
-        Shape::Batch => (Kind::BatchResponse, None),
-        Shape::Envelope => (Kind::ErrorEnvelope, Some(envelope::finding(root, http))),
+        Shape::Batch => (DocumentKind::BatchResponse, None),
+        Shape::Envelope => (DocumentKind::ErrorEnvelope, Some(envelope::finding(root, http))),
         Shape::AssociationBatch => (
-            Kind::AssociationBatch,
+            DocumentKind::AssociationBatch,
             Some(batch(
                 &rules::ASSOCIATION_BATCH,
                 "associations",
@@ -130,7 +142,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             )),
         ),
         Shape::PropertyBatch => (
-            Kind::PropertyBatch,
+            DocumentKind::PropertyBatch,
             Some(batch(
                 &rules::PROPERTY_BATCH,
                 "properties",
@@ -138,7 +150,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             )),
         ),
         Shape::CampaignBatch => (
-            Kind::CampaignBatch,
+            DocumentKind::CampaignBatch,
             Some(batch(
                 &rules::CAMPAIGN_BATCH,
                 "campaigns",
@@ -153,7 +165,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
                 count(results, "result")
             );
             (
-                Kind::List,
+                DocumentKind::List,
                 Some(
                     finding(&rules::LIST, message, what)
                         .help("for a batch response, use POST .../calls/batch/{read,create,update,upsert}"),
@@ -163,7 +175,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
         Shape::Object => {
             let message = "this is a single object, not a batch response: `id` and `properties` are at the top level";
             (
-                Kind::SingleObject,
+                DocumentKind::SingleObject,
                 Some(
                     finding(&rules::SINGLE_OBJECT, message.into(), "single object")
                         .help("save the response of a batch endpoint, which contains such objects in `results`"),
@@ -174,16 +186,16 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (Kind, Option<Diag
             let inputs = root.get("inputs").map_or(0, |inputs| inputs.element_count());
             let message = format!("this is a batch request with {}, not a batch response", count(inputs, "input"));
             (
-                Kind::Request,
+                DocumentKind::Request,
                 Some(finding(&rules::REQUEST, message, "request body").help(
                     "save the response of the endpoint; if this is the response, a proxy or mock server echoed the request",
                 )),
             )
         }
-        Shape::Array => (Kind::Array, Some(array(document, &finding))),
+        Shape::Array => (DocumentKind::Array, Some(array(document, &finding))),
         Shape::Unknown => match wrapper::find(document) {
-            Some(found) => (Kind::Wrapper, Some(found)),
-            None => (Kind::Unknown, Some(unknown(document, &finding))),
+            Some(found) => (DocumentKind::Wrapper, Some(found)),
+            None => (DocumentKind::Unknown, Some(unknown(document, &finding))),
         },
     }
 }

@@ -13,10 +13,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("batch-completed-before-started"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let (started, start) = answer.time(Field::StartedAt)?;
     let (completed, end) = answer.time(Field::CompletedAt)?;
     if start <= end {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
 use crate::json::{Document, Span};
-use crate::hubspot::classify::{Kind, is_chunked};
+use crate::hubspot::classify::{DocumentKind, is_chunked};
 use crate::input::Source;
 use crate::rules::Rule;
 use crate::rules::example::example;
@@ -24,9 +24,9 @@ pub const RULE: Rule = Rule {
 };
 
 /// The finding for an HTTP status that contradicts the body.
-pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_>>) -> Option<Diagnostic> {
+pub fn http_status(source: &Source<'_>, kind: DocumentKind, document: Option<Document<'_>>) -> Option<Diagnostic> {
     let head = source.head.as_ref()?;
-    if kind == Kind::Text && is_chunked(source) {
+    if kind == DocumentKind::Text && is_chunked(source) {
         // What the body says is not known.
         return None;
     }
@@ -42,7 +42,7 @@ pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_
             format!("HTTP status {status} indicates success, but the body contains {}", count(failures, "error")),
             "preserve status 207 in proxies and mocks: clients that check only the status do not detect the failures",
         ),
-        (204, Kind::Empty) => return None,
+        (204, DocumentKind::Empty) => return None,
         (204, _) => (
             "HTTP status 204 indicates an empty body, but the body is not empty".to_owned(),
             "save the headers and the body of the same response",
@@ -54,19 +54,19 @@ pub fn http_status(source: &Source<'_>, kind: Kind, document: Option<Document<'_
             ),
             "save the headers and the body of the same response, or correct the status in the mock",
         ),
-        (207, Kind::ErrorEnvelope | Kind::Html | Kind::Text) => (
+        (207, DocumentKind::ErrorEnvelope | DocumentKind::Html | DocumentKind::Text) => (
             "HTTP status 207 indicates a batch response, but the body is not one".to_owned(),
             "save the headers and the body of the same response; check whether a proxy changed the status or the body",
         ),
-        (200..=299, Kind::ErrorEnvelope) => (
+        (200..=299, DocumentKind::ErrorEnvelope) => (
             format!("HTTP status {status} indicates success, but the body is an error response"),
             "preserve the original status in proxies and mocks: clients that check only the status treat this failure as a success",
         ),
-        (200..=299, Kind::Html | Kind::Text) => (
+        (200..=299, DocumentKind::Html | DocumentKind::Text) => (
             format!("HTTP status {status} indicates success, but the body is not JSON"),
             "check the URL and the access token: a login page or a proxy may have responded instead of the API",
         ),
-        (200..=299, Kind::Empty) => (
+        (200..=299, DocumentKind::Empty) => (
             format!("HTTP status {status} indicates a response with a body, but the body is empty"),
             "save the complete response: the body was lost in transit or not saved",
         ),

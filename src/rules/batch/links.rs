@@ -14,10 +14,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("invalid/batch-links.json", "valid/every-property.pretty.json"),
-    checks: &[Check::Answer(check), Check::Failure(of_error)],
+    checks: &[Check::Response(check), Check::Failure(of_error)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     told(answer.value?)
 }
 

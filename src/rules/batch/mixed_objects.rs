@@ -14,10 +14,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("batch-mixed-objects"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let (first, other) = (answer.results.kinds.first?, answer.results.kinds.other?);
     let kind = |(one, two): (u32, u32)| {
         let kind = format!("{one}-{two}");

@@ -14,10 +14,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("batch-mixed-portals"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let (first, other) = (answer.results.portals.first?, answer.results.portals.other?);
     let message = format!(
         "response mixes results of several accounts: {} in /results/{}/url, {} in /results/{}/url",

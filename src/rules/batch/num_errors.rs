@@ -15,10 +15,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("invalid/batch-num-errors.json", "invalid/batch-partial-failure.one.json"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let at = answer.at(Field::NumErrors)?;
     let text = answer.fields.text(Field::NumErrors, answer.text);
     let number = std::str::from_utf8(text).unwrap_or_default();

@@ -18,7 +18,7 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("invalid/batch-partial-failure.json", "valid/create.pretty.json"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
 /// So many kinds of failures are told one by one.
@@ -26,7 +26,7 @@ const MOST: usize = 5;
 /// How HubSpot's sentences name the record that stands in the way; its id is left out of them, so that they are the same for all.
 const EXISTING: &str = "Existing ID: …";
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let failures = answer.failures;
     if failures.items == 0 {
         return counted_only(answer);
@@ -89,7 +89,7 @@ fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
 }
 
 /// Failures that are counted and not listed.
-fn counted_only(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn counted_only(answer: &Response<'_>) -> Option<Diagnostic> {
     let text = answer.fields.text(Field::NumErrors, answer.text);
     let counted: u64 = std::str::from_utf8(text).ok()?.parse().ok()?;
     let at = answer.at(Field::NumErrors).filter(|_| counted > 0)?;

@@ -14,10 +14,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("batch-requested-after-started"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let (requested, request) = answer.time(Field::RequestedAt)?;
     let (started, start) = answer.time(Field::StartedAt)?;
     if request <= start {

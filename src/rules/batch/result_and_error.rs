@@ -14,10 +14,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("invalid/batch-result-and-error.json", "invalid/batch-partial-failure.one.json"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let ids = &answer.results.ids;
     let both: Vec<u64> = answer.failures.ids.iter().filter_map(|key| ids.find(*key)).collect();
     let first = both.first()?;

@@ -14,10 +14,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("batch-silent-no-op"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     // Failures that are counted are no silence.
     let is_counted = !matches!(answer.fields.text(Field::NumErrors, answer.text), b"" | b"0" | b"null");
     if is_counted || answer.results.count > 0 || answer.failures.items > 0 || !answer.is_array(Field::Results) {

@@ -16,14 +16,14 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("batch-size"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
 /// Inputs of one request, and where the history of properties is asked for.
 const MOST: u64 = 100;
 const MOST_WITH_HISTORY: u64 = 50;
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let results = answer.results;
     let is_over = results.count > MOST || (results.count > MOST_WITH_HISTORY && results.with_history > 0);
     if !answer.has_objects() || !is_over {

@@ -14,10 +14,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("batch-status"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let status = answer.string(Field::Status)?;
     let state = ["PENDING", "PROCESSING", "CANCELED"].into_iter().find(|state| status.is(state))?;
     let message = format!("unusual `status`: expected \"COMPLETE\", found \"{state}\"");

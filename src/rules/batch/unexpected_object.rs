@@ -15,10 +15,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("invalid/batch-unexpected-object.json", "valid/create.pretty.json"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let results = answer.results;
     if !answer.has_objects() || results.kinds.other.is_some() {
         return None;

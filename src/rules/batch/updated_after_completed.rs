@@ -15,10 +15,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("off/batch-updated-after-completed.json", "valid/create.pretty.json"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     let (completed, end) = answer.time(Field::CompletedAt)?;
     let (updated, index) = answer.results.newest?;
     if !answer.has_objects() || updated <= end {

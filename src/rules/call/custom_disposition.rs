@@ -15,10 +15,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule {
     info: &INFO,
     example: example!("call-custom-disposition"),
-    checks: &[Check::Answer(check)],
+    checks: &[Check::Response(check)],
 };
 
-fn check(answer: &Answer<'_>) -> Option<Diagnostic> {
+fn check(answer: &Response<'_>) -> Option<Diagnostic> {
     if !answer.has_objects() {
         return None;
     }

@@ -9,7 +9,7 @@ use serde_json::Value as Serde;
 use super::{Case, MOST_OPTIONS, at, last_token};
 use crate::diagnostic::Label;
 use crate::json::{Kind, Span, Value};
-use crate::schema::json::{as_told, is_named};
+use crate::schema::json::{is_named, to_display};
 use crate::schema::words::{MessageParts, alike, got, words};
 use crate::text::{list, shorten, thousands};
 
@@ -39,7 +39,7 @@ impl<'a, 'e> Case<'a, 'e> {
     /// Properties that must not be there, as the subject of a message: `property `a``, `properties `a` and `b` in `x``.
     fn properties(&self, names: &[String]) -> String {
         let shown =
-            names.iter().take(MOST_OPTIONS).map(|name| format!("`{}`", shorten(&as_told(self.document, name), 60)));
+            names.iter().take(MOST_OPTIONS).map(|name| format!("`{}`", shorten(&to_display(self.document, name), 60)));
         let mut shown: Vec<String> = shown.collect();
         if names.len() > MOST_OPTIONS {
             shown.push(format!("{} more", thousands((names.len() - MOST_OPTIONS) as u64)));

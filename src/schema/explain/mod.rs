@@ -14,7 +14,7 @@ use serde_json::Value as Serde;
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::{Document, Value, bounded};
-use crate::schema::json::as_told;
+use crate::schema::json::to_display;
 use crate::schema::rules;
 use crate::schema::words::{MessageParts, got, properties, push_all, quoted, words};
 use crate::schema::{ValidationContext, ecma};
@@ -50,7 +50,7 @@ pub(super) fn diagnostic(
             [first, second, way].concat()
         }
     };
-    let instance = [a, b, c, &*as_told(document, error.instance_path().as_str())].concat();
+    let instance = [a, b, c, &*to_display(document, error.instance_path().as_str())].concat();
     let case = Case {
         document,
         root: schema,

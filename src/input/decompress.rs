@@ -59,12 +59,12 @@ impl Limits {
     /// So many bytes are let out before the ratio counts.
     pub const FREE: u64 = 64 << 20;
     /// What nobody has asked to be otherwise: 16 GiB, and 200 times the compressed size. Answers of HubSpot pack to a fifth or a twentieth.
-    pub const USUAL: Limits = Limits { size: 16 << 30, ratio: 200 };
+    pub const DEFAULT: Limits = Limits { size: 16 << 30, ratio: 200 };
 
     /// What `--max-decompressed-size` asks for, 0 for no limit. Who names a size has thought about it: no ratio counts then.
     pub fn of(max_inflated: Option<u64>) -> Limits {
         match max_inflated {
-            None => Limits::USUAL,
+            None => Limits::DEFAULT,
             Some(0) => Limits { size: u64::MAX, ratio: u64::MAX },
             Some(size) => Limits { size, ratio: u64::MAX },
         }
@@ -73,7 +73,7 @@ impl Limits {
 
 /// Why inflating ended before the input did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum InflateError {
+pub enum DecompressError {
     /// The compressed data is damaged or ends too early; in what way, as the end of a sentence.
     Damaged(String),
     /// It needs something that is not there; how to inflate it.
@@ -84,17 +84,19 @@ pub enum InflateError {
     Bomb(u64),
 }
 
-impl fmt::Display for InflateError {
+impl fmt::Display for DecompressError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            InflateError::Damaged(how) => f.write_str(how),
-            InflateError::Demanding(what, how) => write!(f, "the data requires {what}; decompress it first: `{how}`"),
-            InflateError::TooLarge(size) => write!(
+            DecompressError::Damaged(how) => f.write_str(how),
+            DecompressError::Demanding(what, how) => {
+                write!(f, "the data requires {what}; decompress it first: `{how}`")
+            }
+            DecompressError::TooLarge(size) => write!(
                 f,
                 "decompressed size exceeds {} bytes; raise the limit with --max-decompressed-size",
                 crate::text::thousands(*size)
             ),
-            InflateError::Bomb(ratio) => write!(
+            DecompressError::Bomb(ratio) => write!(
                 f,
                 "compression ratio exceeds {ratio}:1 (possible decompression bomb); raise the limit with --max-decompressed-size if you trust the file"
             ),
@@ -102,7 +104,7 @@ impl fmt::Display for InflateError {
     }
 }
 
-impl std::error::Error for InflateError {}
+impl std::error::Error for DecompressError {}
 
 /// The inflated bytes of a compressed input.
 pub struct Inflate<R: Read> {
@@ -290,12 +292,12 @@ fn in_words(said: &str) -> String {
     }
 }
 
-fn refused(why: InflateError) -> io::Error {
+fn refused(why: DecompressError) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why)
 }
 
 fn damaged(how: String) -> io::Error {
-    refused(InflateError::Damaged(how))
+    refused(DecompressError::Damaged(how))
 }
 
 /// What a Zstandard decoder says of data that need not be damaged.
@@ -304,12 +306,12 @@ fn in_zstd(said: &str) -> io::Error {
     if in_words(said) == TOO_EARLY {
         damaged(TOO_EARLY.to_owned())
     } else if knows(&["window"]) {
-        refused(InflateError::Demanding(
+        refused(DecompressError::Demanding(
             "a larger window than callcheck supports",
             "zstd -dc --long=31 FILE | callcheck",
         ))
     } else if knows(&["dict"]) {
-        refused(InflateError::Demanding("a dictionary", "zstd -dc -D DICTIONARY FILE | callcheck"))
+        refused(DecompressError::Demanding("a dictionary", "zstd -dc -D DICTIONARY FILE | callcheck"))
     } else {
         damaged(in_words(said))
     }
@@ -365,14 +367,14 @@ impl<R: Read> Read for Inflate<R> {
         if left == 0 && !space.is_empty() {
             return match self.inflate(&mut [0])? {
                 0 => Ok(0),
-                _ => Err(refused(InflateError::TooLarge(self.limits.size))),
+                _ => Err(refused(DecompressError::TooLarge(self.limits.size))),
             };
         }
         let most = space.len().min(left);
         let read = self.inflate(&mut space[..most])?;
         self.inflated += read as u64;
         if self.inflated > Limits::FREE && self.inflated / self.limits.ratio > self.taken() {
-            return Err(refused(InflateError::Bomb(self.limits.ratio)));
+            return Err(refused(DecompressError::Bomb(self.limits.ratio)));
         }
         Ok(read)
     }
