@@ -1,23 +1,21 @@
-//! What was found: facts and sentences, no layout. `reporters` write them.
+//! A finding as facts and texts, without layout.
 
 use std::fmt;
 
-use crate::span::Span;
+use crate::span::{Pos, Span};
 use crate::text::{count, list};
 
-/// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Good to know.
+    /// Information.
     Note,
-    /// Odd, but the answer can be used.
+    /// Unusual, but the response can be used.
     Warning,
-    /// The answer is not what it should be; the exit code is 1.
+    /// The response is invalid; the exit code is 1.
     Error,
 }
 
 impl Severity {
-    /// The word that every output format prints.
     pub fn as_str(self) -> &'static str {
         match self {
             Severity::Note => "note",
@@ -33,12 +31,12 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What is known about a rule apart from how it checks. The constant of a rule is where the rule is reported; the registry (`rules`) lists all of them.
+/// Facts about a rule. The constant of a rule is next to the code that reports it; the registry (`rules`) lists all of them.
 #[derive(Debug, Clone, Copy)]
 pub struct RuleInfo {
     /// `group/name`.
     pub id: &'static str,
-    /// How bad a finding is, unless a profile, an option or callcheck.toml changes it.
+    /// Default; a profile, an option or callcheck.toml can change it.
     pub severity: Severity,
     /// The rule runs only if `--warn`, `--deny`, `--profile strict` or callcheck.toml enables it.
     pub opt_in: bool,
@@ -48,16 +46,15 @@ pub struct RuleInfo {
     pub stops_reading: bool,
     /// The value was not evaluated: it is neither valid nor invalid.
     pub is_undecided: bool,
-    /// What is wrong, in one line.
+    /// One line.
     pub summary: &'static str,
-    /// Why this is a rule, with its source.
+    /// The reason for the rule, with its source.
     pub explanation: &'static str,
-    /// What to do; empty if the findings contain it.
+    /// The action to take; empty if the findings contain it.
     pub fix: &'static str,
 }
 
 impl RuleInfo {
-    /// What most rules have in common.
     pub const DEFAULT: RuleInfo = RuleInfo {
         id: "",
         severity: Severity::Error,
@@ -118,53 +115,46 @@ impl fmt::Display for RuleInfo {
     }
 }
 
-/// A place in the source and what is to be said about it. The text shows no value: findings that share it can be grouped.
+/// A marked span of the source. The text contains no value, so that findings that share it can be grouped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Label {
-    /// The place.
-    pub span: Span,
-    /// A few words.
+pub struct Label<P = Pos> {
+    pub span: Span<P>,
     pub text: String,
 }
 
-impl Label {
-    /// A label with this text on this place.
-    pub fn new(span: Span, text: impl Into<String>) -> Self {
+impl<P> Label<P> {
+    pub fn new(span: Span<P>, text: impl Into<String>) -> Self {
         Label { span, text: text.into() }
     }
 }
 
-/// How sentences speak of a place in the text that they count from its beginning; digits follow.
+/// Messages name byte offsets with these words, followed by digits. The digest of a finding skips them.
 pub const OFFSET: &str = "byte offset ";
 
-/// One finding.
+/// One finding. Its spans are positions in a buffer until [`crate::finding`] turns them into offsets in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnostic {
-    /// The rule that is violated.
+pub struct Diagnostic<P = Pos> {
     pub rule: &'static RuleInfo,
-    /// How bad it is.
     pub severity: Severity,
-    /// One sentence, without a full stop. Values in it are shortened and may hold any character: an reporter makes them visible.
+    /// One sentence without a full stop. Values in it are shortened and may contain any character: reporters escape them.
     pub message: String,
-    /// Where it is.
-    pub label: Label,
-    /// Other places that belong to it.
-    pub related: Vec<Label>,
-    /// What else is known, a line each.
+    pub label: Label<P>,
+    pub related: Vec<Label<P>>,
+    /// One line each.
     pub notes: Vec<String>,
-    /// What to do, a line each.
+    /// One line each: the action to take.
     pub help: Vec<String>,
-    /// A digest of what else tells it from other findings that say the same; 0 where that is nothing.
+    /// Distinguishes findings with the same message in a baseline; 0 if the message is enough.
     pub identity: u128,
-    /// JSON Pointer (RFC 6901) of the value that is checked.
+    /// JSON Pointer (RFC 6901) of the checked value.
     pub instance_location: String,
     /// JSON Pointer of the keyword in the schema, `$ref`s followed (JSON Schema 2020-12, section 12.3.1).
     pub keyword_location: Option<String>,
 }
 
-impl Diagnostic {
-    /// A finding of this rule, with the severity of the rule.
-    pub fn new(rule: &'static RuleInfo, message: impl Into<String>, label: Label) -> Self {
+impl<P> Diagnostic<P> {
+    /// A finding with the default severity of its rule.
+    pub fn new(rule: &'static RuleInfo, message: impl Into<String>, label: Label<P>) -> Self {
         Diagnostic {
             rule,
             severity: rule.severity,
@@ -179,57 +169,81 @@ impl Diagnostic {
         }
     }
 
-    /// What is left when its sentences have been written.
-    pub(crate) fn without_words(self) -> Self {
+    /// The same finding with its spans converted.
+    pub(crate) fn map_spans<Q>(self, mut convert: impl FnMut(Span<P>) -> Span<Q>) -> Diagnostic<Q> {
+        let mut label = |label: Label<P>| Label { span: convert(label.span), text: label.text };
+        Diagnostic {
+            rule: self.rule,
+            severity: self.severity,
+            message: self.message,
+            label: label(self.label),
+            related: self.related.into_iter().map(label).collect(),
+            notes: self.notes,
+            help: self.help,
+            identity: self.identity,
+            instance_location: self.instance_location,
+            keyword_location: self.keyword_location,
+        }
+    }
+
+    /// Drops the texts, which have been written already, and keeps what is counted.
+    pub(crate) fn without_texts(self) -> Self {
         let label = Label { span: self.label.span, text: String::new() };
         Diagnostic { severity: self.severity, ..Diagnostic::new(self.rule, String::new(), label) }
     }
 
-    /// Names the value that is checked, by its JSON Pointer.
+    /// Sets the JSON Pointer of the checked value.
     pub fn at(mut self, instance_location: impl Into<String>) -> Self {
         self.instance_location = instance_location.into();
         self
     }
 
-    /// Adds another place.
-    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub fn related(mut self, span: Span<P>, text: impl Into<String>) -> Self {
         self.related.push(Label::new(span, text));
         self
     }
 
-    /// Adds something known.
     pub fn note(mut self, line: impl Into<String>) -> Self {
         self.notes.push(line.into());
         self
     }
 
-    /// Adds something to do.
     pub fn help(mut self, line: impl Into<String>) -> Self {
         self.help.push(line.into());
         self
     }
+
+    pub fn group(&self) -> Group {
+        let tokens = self.instance_location.split('/');
+        let shape: Vec<&str> =
+            tokens.map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) { "*" } else { token }).collect();
+        Group {
+            rule: self.rule,
+            keyword_location: self.keyword_location.clone(),
+            label: self.label.text.clone(),
+            shape: shape.join("/"),
+        }
+    }
 }
 
-/// How many findings there are of each severity.
+/// Numbers of findings by severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     pub errors: u64,
     pub warnings: u64,
     pub notes: u64,
-    /// Of the errors those that say only that something could not be checked.
+    /// The errors that only report a value that could not be evaluated.
     pub undecided: u64,
 }
 
 impl Counts {
-    /// Counts findings.
-    pub fn of<'a>(findings: impl IntoIterator<Item = &'a Diagnostic>) -> Counts {
+    pub fn of<'a, P: 'a>(findings: impl IntoIterator<Item = &'a Diagnostic<P>>) -> Counts {
         let mut counts = Counts::default();
         findings.into_iter().for_each(|finding| counts.add(finding));
         counts
     }
 
-    /// Counts one more.
-    pub fn add(&mut self, finding: &Diagnostic) {
+    pub fn add<P>(&mut self, finding: &Diagnostic<P>) {
         self.undecided += u64::from(finding.rule.is_undecided);
         match finding.severity {
             Severity::Error => self.errors += 1,
@@ -238,7 +252,6 @@ impl Counts {
         }
     }
 
-    /// How many have this severity.
     pub fn of_severity(&self, severity: Severity) -> u64 {
         match severity {
             Severity::Error => self.errors,
@@ -254,7 +267,6 @@ impl Counts {
         list(&all.collect::<Vec<_>>(), "and")
     }
 
-    /// How many there are.
     pub fn total(&self) -> u64 {
         self.errors + self.warnings + self.notes
     }
@@ -278,27 +290,12 @@ impl std::ops::SubAssign for Counts {
     }
 }
 
-/// What findings have in common that differ only in the record that they are about.
+/// Key of findings that differ only in the item that they are about. Repeats of a group are counted instead of drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Group {
     rule: &'static RuleInfo,
     keyword_location: Option<String>,
     label: String,
-    /// The pointer with `*` in place of every number.
+    /// The pointer with `*` for every number.
     shape: String,
-}
-
-impl Diagnostic {
-    /// The group that this finding belongs to.
-    pub fn group(&self) -> Group {
-        let tokens = self.instance_location.split('/');
-        let shape: Vec<&str> =
-            tokens.map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) { "*" } else { token }).collect();
-        Group {
-            rule: self.rule,
-            keyword_location: self.keyword_location.clone(),
-            label: self.label.text.clone(),
-            shape: shape.join("/"),
-        }
-    }
 }

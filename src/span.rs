@@ -1,22 +1,47 @@
-//! Ranges of bytes.
+//! Positions and ranges of bytes.
+//!
+//! A text is read through a window that moves, so a byte has two numbers: its position in the buffer at hand, and its offset in the input. They are equal
+//! only for an input that was loaded as a whole. Checking works with positions, reports show offsets; [`crate::finding::SourceView::findings`] converts
+//! one into the other.
 
-/// Half-open range of byte offsets into the source, from its very first byte (a byte order mark and HTTP heads count).
+use std::ops::Range;
+
+/// Byte position in the buffer that is being read, from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Span {
-    /// Offset of the first byte.
-    pub start: u64,
-    /// Offset one past the last byte.
-    pub end: u64,
+pub struct Pos(pub usize);
+
+/// Byte offset in the (decompressed) input, from its first byte: a byte order mark and HTTP headers count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Offset(pub u64);
+
+/// Half-open range of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span<P = Pos> {
+    pub start: P,
+    /// One past the last byte.
+    pub end: P,
 }
 
 impl Span {
-    /// The span from `start` to before `end`.
     pub fn new(start: usize, end: usize) -> Self {
-        Span { start: start as u64, end: end as u64 }
+        Span { start: Pos(start), end: Pos(end) }
     }
 
-    /// The bytes of `source` in this span; empty where the span lies outside.
-    pub fn of<'a>(&self, source: &'a [u8]) -> &'a [u8] {
-        source.get(self.start as usize..self.end as usize).unwrap_or_default()
+    pub fn range(self) -> Range<usize> {
+        self.start.0..self.end.0
+    }
+
+    pub fn len(self) -> usize {
+        self.end.0 - self.start.0
+    }
+
+    /// The first byte of a container or a string, which marks the whole of it.
+    pub fn first_byte(self) -> Span {
+        Span::new(self.start.0, self.start.0 + 1)
+    }
+
+    /// The bytes of `source` in this span; empty if the span is not inside.
+    pub fn of(self, source: &[u8]) -> &[u8] {
+        source.get(self.range()).unwrap_or_default()
     }
 }

@@ -141,7 +141,7 @@ proptest! {
             match (&expected, found) {
                 (Some(expected), Some(found)) => {
                     prop_assert_eq!(found.finding.rule.id, expected.finding.rule.id);
-                    prop_assert_eq!(found.place, expected.place, "{:?} {:?}", found, expected);
+                    prop_assert_eq!(found.location, expected.location, "{:?} {:?}", found, expected);
                     prop_assert_eq!(found.finding.label.span, expected.finding.label.span);
                     prop_assert_eq!(&found.finding.instance_location, &expected.finding.instance_location);
                     prop_assert_eq!(&found.finding.message, &expected.finding.message);
@@ -275,7 +275,7 @@ fn documents_follow_each_other_line_by_line() {
         let lines: Vec<u64> = events
             .iter()
             .filter_map(|event| match event {
-                Event::Finding(subject, found) => Some((found.place.0.line, subject.record)),
+                Event::Finding(subject, found) => Some((found.location.0.line, subject.record)),
                 _ => None,
             })
             .map(|(line, record)| {
@@ -310,7 +310,7 @@ fn what_has_no_canonical_form_is_refused_where_it_stands() {
                 run(&FormatOptions { window, ..task(Style::COMPACT, Order::Canonical) }, text, window);
             let [Event::Finding(_, found), Event::DocumentEnd(..)] = &events[..] else { panic!("{events:?}") };
             assert!(!is_whole && found.finding.rule.id == "json/canonical", "{found:?}");
-            assert_eq!((found.finding.label.span.start, &*found.finding.message), (place, said));
+            assert_eq!((found.finding.label.span.start.0, &*found.finding.message), (place, said));
         }
         assert!(run(&task(Style::COMPACT, Order::Sorted), text, 1).1);
     }

@@ -99,7 +99,7 @@ fn print_all(bytes: &[u8], width: usize) {
     }
     for finding in &checked.findings {
         assert!(
-            finding.label.span.start <= finding.label.span.end && finding.label.span.end <= source.bytes.len() as u64,
+            finding.label.span.start <= finding.label.span.end && finding.label.span.end.0 <= source.bytes.len(),
             "{finding:?}"
         );
     }

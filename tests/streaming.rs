@@ -622,10 +622,10 @@ fn very_many_findings_are_told_as_they_come() {
             .iter()
             .filter_map(|event| match event {
                 Event::Finding(_, found) => Some((
-                    found.finding.label.span.start,
+                    found.finding.label.span.start.0,
                     found.finding.rule.id,
                     found.finding.instance_location.clone(),
-                    (found.place.0.line, found.place.0.column),
+                    (found.location.0.line, found.location.0.column),
                 )),
                 _ => None,
             })

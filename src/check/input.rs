@@ -8,9 +8,7 @@ use super::record::{Elements, ItemKind, figures_of};
 use super::stream::StreamOutcome;
 use super::{Validator, check, lines, stream};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::{
-    DocumentId, DocumentSummary, Event, ExcerptBudget, Finding, Masking, SourceView, WriteFinding, found,
-};
+use crate::finding::{DocumentId, DocumentSummary, Event, ExcerptBudget, Finding, Masking, SourceView, WriteFinding};
 use crate::hubspot::classify::{self, DocumentKind};
 use crate::hubspot::{Across, Failures, Field};
 use crate::input::{
@@ -242,7 +240,7 @@ impl ThreadState {
         {
             view = SourceView { scanned, is_whole: true, ..view };
         }
-        found(&view, map, findings, drawn)
+        view.findings(map, findings, drawn)
     }
 }
 
@@ -340,7 +338,7 @@ impl<'s> Case<'_, 's> {
     fn misnamed(&self, compression: Compression, window: &mut Window<'_>) -> Option<First> {
         let (map, text) = window.map();
         let found =
-            found(&SourceView::bare(text), &mut map.clone(), vec![rules::packed(compression)], &mut self.task.drawn());
+            SourceView::bare(text).findings(&mut map.clone(), vec![rules::packed(compression)], &mut self.task.drawn());
         found.into_iter().next().map(|found| First { found: Some(found), counts: Counts::default() })
     }
 
@@ -446,7 +444,7 @@ impl<'s> Case<'_, 's> {
         let subject = DocumentId { http_status: source.head.as_ref().map(|head| head.status), ..subject };
         let (kind, view) = (checked.kind, checked.view());
         let figures = figures_of(self.task.validator, checked.document, kind);
-        let findings = found(&view, map, checked.findings, &mut self.task.drawn());
+        let findings = view.findings(map, checked.findings, &mut self.task.drawn());
         self.worker.figures.merge(&figures);
         emit_all(self.task, &subject, kind, findings, Counts::default(), say)
     }
@@ -491,7 +489,7 @@ impl<'s> Case<'_, 's> {
             notes.push(rules::lines(source.bytes, source.start));
         }
         let mut map = Map::whole(source.mark);
-        let notes = found(&SourceView::bare(source.bytes), &mut map, notes, &mut self.task.drawn());
+        let notes = SourceView::bare(source.bytes).findings(&mut map, notes, &mut self.task.drawn());
         let at = lines::Start { at: source.start, offset: source.start as u64, line: 1, records: 0 };
         let input = lines::Input { name: &self.name, compression: self.compression };
         // What is all here is done before a thread has started; and a thread that waits for more would not hear that it is enough.

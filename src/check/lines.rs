@@ -8,7 +8,7 @@ use super::chunks::{Chunk, ChunkReader, Cut};
 use super::input::{CheckOptions, ThreadState, emit_all, emit_one};
 use super::record::figures_of;
 use crate::diagnostic::{Counts, Severity};
-use crate::finding::{DocumentId, DocumentSummary, Event, Finding, SourceView, found};
+use crate::finding::{DocumentId, DocumentSummary, Event, Finding, SourceView};
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{Compression, DecompressError, InputError, Location, Map, Source, reason};
 use crate::parallel::{self, Cancelled, Sink};
@@ -102,7 +102,7 @@ pub fn lines(
             let finding = rules::compression(how, input.compression, text.len());
             let mut map = Map::at(from, blocks.offset(), Location { line, column: 1, byte: 1 });
             let subject = input.subject(Some(records + 1));
-            let findings = found(&SourceView::bare(text), &mut map, vec![finding], &mut task.drawn());
+            let findings = SourceView::bare(text).findings(&mut map, vec![finding], &mut task.drawn());
             emit_all(task, &subject, DocumentKind::BrokenJson, findings, Counts::default(), say)
         }
         _ => say(Event::InputError(InputError { name: input.name.to_string(), reason: reason(&error) })),
@@ -200,7 +200,7 @@ impl ThreadState {
                 let view = checked.view();
                 let kind = checked.kind;
                 let figures = figures_of(task.validator, checked.document, kind);
-                let found = found(&view, &mut map, checked.findings, &mut drawn);
+                let found = view.findings(&mut map, checked.findings, &mut drawn);
                 self.figures.merge(&figures);
                 (kind, found)
             }
@@ -226,7 +226,7 @@ impl Blank {
     ) -> Result<(), Cancelled> {
         let mut map = Map::new(self.offset, self.place);
         let finding = rules::blank_lines(self.lines);
-        for found in found(&SourceView::bare(&[]), &mut map, vec![finding], &mut task.drawn()) {
+        for found in SourceView::bare(&[]).findings(&mut map, vec![finding], &mut task.drawn()) {
             emit_one(task, subject, DocumentKind::Lines, found, counts, say)?;
         }
         Ok(())

@@ -15,7 +15,7 @@ pub(crate) use lines::is_blank;
 use record::RunningState;
 
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::{ExcerptBudget, Finding, SourceView, Verdict, found};
+use crate::finding::{ExcerptBudget, Finding, SourceView, Verdict};
 use crate::hubspot;
 use crate::hubspot::Request;
 use crate::hubspot::classify::{self, DocumentKind};
@@ -98,7 +98,7 @@ impl<'a> Checked<'a> {
     /// The findings without the document, up to so many groups of them with an excerpt.
     pub fn found(&self, drawn: usize) -> Vec<Finding> {
         let mut map = Map::whole(self.source.mark);
-        found(&self.view(), &mut map, self.findings.clone(), &mut ExcerptBudget::new(drawn, None))
+        self.view().findings(&mut map, self.findings.clone(), &mut ExcerptBudget::new(drawn, None))
     }
 
     /// How many findings have this severity.
@@ -258,9 +258,9 @@ fn before_the_mistake(beginning: Document<'_>, error: &SyntaxError, validator: V
             None => Some(beginning.root()),
             Some(name) => beginning.root().get(name),
         };
-        let is_complete = |element: &Value<'_>| element.span().end < error.at as u64;
+        let is_complete = |element: &Value<'_>| element.span().end.0 < error.at;
         for (place, element) in array.into_iter().flat_map(|array| array.elements()).filter(is_complete).enumerate() {
-            let start = element.span().start as usize;
+            let start = element.span().start.0;
             if let Ok(record) = Document::parse_value(beginning.source(), start, &mut tape) {
                 findings.extend(record::findings_of(validator, part, record, place as u64, &mut known));
             }

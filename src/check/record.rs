@@ -2,7 +2,7 @@
 
 use super::Validator;
 use crate::diagnostic::Diagnostic;
-use crate::finding::{ExcerptBudget, Finding, SourceView, found};
+use crate::finding::{ExcerptBudget, Finding, SourceView};
 use crate::hubspot::classify::DocumentKind;
 use crate::hubspot::{Across, Fact, Failures, Fields};
 use crate::input::Map;
@@ -143,7 +143,7 @@ impl Elements<'_, '_> {
             ItemKind::Other => {}
         }
         let schema = if is_clean { Wrong::None } else { Wrong::All };
-        let (end, doubt) = (element.root().span().end as usize, PendingChecks { schema, rules, again: None });
+        let (end, doubt) = (element.root().span().end.0, PendingChecks { schema, rules, again: None });
         Ok(Read { end, doubt, fact, is_accepted: false })
     }
 
@@ -230,7 +230,7 @@ impl Elements<'_, '_> {
         } else {
             nothing
         };
-        found(&view, map, findings, drawn)
+        view.findings(map, findings, drawn)
     }
 }
 

@@ -189,7 +189,7 @@ fn line_of(bytes: &[u8], pointer: &str) -> Option<usize> {
             _ => value.get(&token),
         }
     })?;
-    Some(1 + bytes[..value.span().start as usize].iter().filter(|byte| **byte == b'\n').count())
+    Some(1 + bytes[..value.span().start.0].iter().filter(|byte| **byte == b'\n').count())
 }
 
 /// What checking the example of a rule prints, and the line and the pointer of the rule's finding.
@@ -214,7 +214,7 @@ fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
     let mut say = |event| {
         let _ = match event {
             Event::Finding(subject, found) if found.finding.rule == rule.info => {
-                place.get_or_insert_with(|| (found.place.0.line as usize, found.finding.instance_location.clone()));
+                place.get_or_insert_with(|| (found.location.0.line as usize, found.finding.instance_location.clone()));
                 reporter.finding(&subject, *found, &mut out)
             }
             Event::DocumentEnd(subject, ending) => reporter.document(&subject, &ending, &mut out),

@@ -247,7 +247,7 @@ impl Filter<'_, '_> {
         }
         for (place, found) in findings.iter().take(shown).enumerate() {
             let finding = &found.finding;
-            let (severity, column) = (finding.severity.as_str(), found.place.0.column);
+            let (severity, column) = (finding.severity.as_str(), found.location.0.column);
             self.push_finding(
                 finding.rule.id,
                 severity,

@@ -53,7 +53,7 @@ pub(super) fn remember(findings: &mut Findings, subject: &DocumentId, found: &Fi
         *findings.places.entry(place / PIECE).or_default() += 1;
     }
     if findings.listed.len() < LISTED {
-        let (line, column) = (found.place.0.line, found.place.0.column);
+        let (line, column) = (found.location.0.line, found.location.0.column);
         findings.listed.push(Listed {
             severity: finding.severity.as_str(),
             rule: finding.rule.id,

@@ -8,7 +8,7 @@ use super::inputs::Inputs;
 use crate::check::{CheckOptions, Validator};
 use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, Reported, SummaryArgs, SummaryFormat};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::RuleInfo;
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
 use crate::hubspot::AccountConfig;
@@ -131,8 +131,7 @@ fn read(
         ..Validator::embedded()
     };
     // What HubSpot's answers must be besides is then not asked.
-    let is_said =
-        |finding: &Diagnostic| own.is_none() || finding.rule.group() == "json" || finding.rule.group() == "schema";
+    let is_said = |rule: &RuleInfo| own.is_none() || rule.group() == "json" || rule.group() == "schema";
     let task = CheckOptions {
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
@@ -154,7 +153,7 @@ fn read(
                 let (name, what) = (visible(&subject.name), visible(&found.finding.message));
                 is_told &= writeln!(err, "error: {name}: {what}; only the data before that is counted").is_ok();
             }
-            Event::Finding(_, found) if is_said(&found.finding) => figures.finding(&found.finding),
+            Event::Finding(_, found) if is_said(found.finding.rule) => figures.finding(&found.finding),
             Event::Finding(..) => {}
             Event::DocumentEnd(_, ending) => {
                 others += u64::from(ending.kind != DocumentKind::BatchResponse);

@@ -13,8 +13,8 @@ use super::{Config, Override, Patterns, Said};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::finding::ConfigError;
 use crate::hubspot::{AccountConfig, names};
-use crate::json::Span;
 use crate::rules::levels::{Profile, Selector};
+use crate::span::Span;
 use crate::text::{list, shorten};
 
 /// What a configuration file is called.

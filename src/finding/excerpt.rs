@@ -7,6 +7,7 @@ use crate::diagnostic::Label;
 use crate::finding::SourceView;
 use crate::json::{Broken, Document, Kind, Value};
 use crate::json::{Layout, Style};
+use crate::span::Pos;
 use crate::text::{shorten, visible, visible_bytes};
 
 /// What is drawn under a finding: visible text, and where its labels stand in it.
@@ -105,7 +106,7 @@ const PUBLIC: &[&str] = &[
 /// Of an array at the top of a document only the element that the label lies in is shown: its neighbours are other records, and where a
 /// document is read piece by piece they are gone.
 pub fn excerpt(view: &SourceView<'_>, label: &Label, related: &[Label], line: u64, masks: bool) -> Excerpt {
-    let start = (label.span.start as usize).min(view.bytes.len());
+    let start = (label.span.start.0).min(view.bytes.len());
     let bounds = line_at(view.bytes, start);
     let is_own = !masks && view.is_buffered;
     if is_own && bounds.len() <= LONG {
@@ -121,7 +122,7 @@ pub fn excerpt(view: &SourceView<'_>, label: &Label, related: &[Label], line: u6
 
 /// What may be shown around a position: the element that it lies in, or what stands between the arrays at the top of the document.
 fn around(view: &SourceView<'_>, position: usize) -> Range<usize> {
-    let range = |value: Value<'_>| value.span().start as usize..value.span().end as usize;
+    let range = |value: Value<'_>| value.span().range();
     if view.record.is_some() {
         return range(view.scanned.root());
     }
@@ -202,9 +203,9 @@ impl<'l> Writer<'l> {
     fn mark_piece(&mut self, source: Range<usize>, start: usize) {
         for place in 0..self.labels.len() {
             let label = self.labels[place];
-            if label.span.start as usize == source.start {
+            if label.span.start.0 == source.start {
                 // A label may be on the opening bracket only.
-                let one = label.span.end - label.span.start == 1;
+                let one = label.span.len() == 1;
                 let text = &self.layout.text()[start..];
                 let first = text.utf8_chunks().next().and_then(|text| text.valid().chars().next());
                 let end = start + if one { first.map_or(0, char::len_utf8) } else { text.len() };
@@ -225,12 +226,14 @@ impl<'l> Writer<'l> {
 
     /// One token of the source, as an excerpt shows it. `name`: the member name before a value.
     fn token(&mut self, source: Range<usize>, token: &[u8], name: Option<&str>) {
-        let inside = self.labels.iter().map(|label| label.span).find(|span| {
-            (source.start + 1..source.end).contains(&(span.start as usize)) && span.end as usize <= source.end
-        });
+        let inside = self
+            .labels
+            .iter()
+            .map(|label| label.span)
+            .find(|span| (source.start + 1..source.end).contains(&(span.start.0)) && span.end.0 <= source.end);
         if let Some(span) = inside.filter(|_| token.first() == Some(&b'"')) {
             // A part of a string is marked: show no more of it.
-            let part = span.start as usize..span.end as usize;
+            let part = span.range();
             self.push("\"…");
             let text = visible_bytes(&token[part.start - source.start..part.end - source.start]);
             // The mark may be on the closing quote itself.
@@ -241,8 +244,8 @@ impl<'l> Writer<'l> {
         }
         // A label on the opening quote only speaks of the string, not of its text.
         let marked = self.labels.iter().any(|label| {
-            let length = (label.span.end - label.span.start) as usize;
-            label.span.start as usize == source.start && (length > 1 || length == token.len())
+            let length = label.span.len();
+            label.span.start.0 == source.start && (length > 1 || length == token.len())
         });
         let is_plain =
             token.len() <= 42 && token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"\"-_:.+".contains(byte));
@@ -267,13 +270,12 @@ impl<'l> Writer<'l> {
         let document = view.scanned;
         let Some(node) = document.covering(self.labels[0].span.start) else { return self.finish() };
         // A label on the opening bracket speaks of the members, any other label of the member that it stands on.
-        let opening = matches!(node.kind(), Kind::Object | Kind::Array)
-            && self.labels[0].span.end - self.labels[0].span.start == 1;
+        let opening = matches!(node.kind(), Kind::Object | Kind::Array) && self.labels[0].span.len() == 1;
         let container = if opening { Some(node) } else { node.container() };
         let Some(container) = container else {
             match view.record {
                 Some(place) => {
-                    let rest = &view.bytes[node.span().end as usize..];
+                    let rest = &view.bytes[node.span().end.0..];
                     self.layout.open(b'[');
                     self.layout.first();
                     if place > 0 {
@@ -292,7 +294,7 @@ impl<'l> Writer<'l> {
             return self.finish();
         };
         let (open, close) = if container.kind() == Kind::Object { (b'{', b'}') } else { (b'[', b']') };
-        let (start, at) = (container.span().start as usize, self.len());
+        let (start, at) = (container.span().start.0, self.len());
         self.layout.open(open);
         self.mark_piece(start..start + 1, at);
         if self.children(container, node) {
@@ -356,7 +358,7 @@ impl<'l> Writer<'l> {
         match name {
             Some(name) => {
                 let span = name.span();
-                self.token(span.start as usize..span.end as usize, name.text(), None);
+                self.token(span.range(), name.text(), None);
                 self.layout.colon();
                 self.value(value, &name.string());
             }
@@ -369,7 +371,7 @@ impl<'l> Writer<'l> {
 
     fn value(&mut self, value: Value<'_>, name: &str) {
         let span = value.span();
-        let source = span.start as usize..span.end as usize;
+        let source = span.range();
         let folded = match (value.kind(), value.children().next().is_some()) {
             (Kind::Object, true) => "{ ... }",
             (Kind::Object, false) => "{}",
@@ -408,7 +410,7 @@ fn verbatim(view: &SourceView<'_>, label: &Label, related: &[Label], line: u64, 
         }
         let mut marks: Vec<(usize, Range<usize>)> = (0..writer.labels.len())
             .map(|number| (number, writer.labels[number].span))
-            .map(|(number, span)| (number, span.start as usize..(span.end as usize).max(span.start as usize + 1)))
+            .map(|(number, span)| (number, span.start.0..(span.end.0).max(span.start.0 + 1)))
             // The end of the input has no character, and an empty last line no row of its own.
             .filter(|(number, mark)| {
                 (row.start..row.end.max(row.start + 1)).contains(&mark.start)
@@ -446,14 +448,13 @@ fn lines(
     masks: bool,
 ) -> Excerpt {
     let bytes = view.bytes;
-    let shown = around(view, label.span.start as usize);
+    let shown = around(view, label.span.start.0);
     let mut rows = vec![bounds.clone()];
     let mut first = line;
     /// Related labels so near, in bytes, are worth more lines.
     const NEAR: usize = 1024;
-    let related_at = |from: usize, to: usize| {
-        related.iter().map(|label| label.span.start as usize).any(|at| (from..to).contains(&at))
-    };
+    let related_at =
+        |from: usize, to: usize| related.iter().map(|label| label.span.start.0).any(|at| (from..to).contains(&at));
     for step in 0..3 {
         if rows[0].start > shown.start && (step == 0 || related_at(rows[0].start.saturating_sub(NEAR), rows[0].start)) {
             let before = line_at(bytes, rows[0].start - 1);
@@ -515,7 +516,7 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
                     at += if line[at] == b'\\' { 2 } else { 1 };
                 }
                 at = (at + 1).min(row.end);
-                if document.at(start as u64).is_some_and(|value| value.kind() == Kind::Name && value.is_surely_name()) {
+                if document.at(Pos(start)).is_some_and(|value| value.kind() == Kind::Name && value.is_surely_name()) {
                     name = Some(String::from_utf8_lossy(line.get(start + 1..at - 1).unwrap_or_default()).into_owned());
                     writer.token(start..at, &line[start..at], None);
                 } else {
@@ -559,9 +560,9 @@ fn raw(
     const BEFORE: usize = 80;
     const BEHIND: usize = 40;
     let (bytes, document) = (view.bytes, view.scanned);
-    let at = (label.span.start as usize).min(bytes.len());
+    let at = (label.span.start.0).min(bytes.len());
     let shown = around(view, at).start;
-    let end = (label.span.end as usize).clamp(at, bounds.end.max(at)).min(at + 40);
+    let end = (label.span.end.0).clamp(at, bounds.end.max(at)).min(at + 40);
     let mut writer = Writer::new(label, related, masks);
     writer.out.first_line = Some(line);
     // The head of an HTTP answer tells nothing of a person.
@@ -569,7 +570,7 @@ fn raw(
     if !is_head && !document.is_empty() && bounds.start > shown {
         let before = line_at(bytes, bounds.start - 1);
         // Nothing would be shown of a line behind the mistake, and it may be cut.
-        let is_scanned = (before.start as u64) < document.root().span().end;
+        let is_scanned = before.start < document.root().span().end.0;
         if is_scanned && before.start >= shown && before.len() <= LONG {
             tokens(&mut writer, document, before);
             writer.push("\n");
@@ -579,8 +580,8 @@ fn raw(
     // Where the string begins in which the mistake is.
     let string = related
         .iter()
-        .map(|label| label.span.start as usize)
-        .find(|&start| bounds.start <= start && start < at && bytes[start] == b'"' && document.is_behind(start as u64));
+        .map(|label| label.span.start.0)
+        .find(|&start| bounds.start <= start && start < at && bytes[start] == b'"' && document.is_behind(Pos(start)));
     let known = string.unwrap_or(at);
     let from = if is_head {
         bounds.start
@@ -588,7 +589,7 @@ fn raw(
         let clip = clipped(bytes, &(bounds.start..known), &(shown..known)).start;
         bounds.start.max(known.saturating_sub(BEFORE)).max(clip)
     };
-    let first = document.from(from as u64).map_or(known, |value| value.span().start as usize).min(known);
+    let first = document.from(Pos(from)).map_or(known, |value| value.span().start.0).min(known);
     // A short line begins with its blanks and brackets.
     let first = if bytes[from..first].iter().all(is_punctuation)
         && (from == bounds.start || from > known.saturating_sub(BEFORE))

@@ -1,4 +1,4 @@
-//! What a check says while it goes on: findings that no longer need the bytes they are about, and how each document ended.
+//! The results of checking: findings that no longer need the bytes they are about, and the end of each document.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -15,25 +15,26 @@ use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity};
 use crate::hash::{BASIS, fnv};
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{Compression, InputError, Location, Map, Source};
-use crate::json::{Document, Kind as Json, Span, Tape, Value};
+use crate::json::{Document, Kind as Json, Tape, Value};
 use crate::rules::levels::Levels;
+use crate::span::{Offset, Pos, Span};
 use crate::stats::Figures;
 
-/// The document that something is said of.
+/// Identifies the document that an event is about.
 #[derive(Debug, Clone)]
 pub struct DocumentId {
-    /// The name of its input, as [`crate::input::Input::name`].
+    /// As [`crate::input::Input::name`].
     pub name: Arc<str>,
-    /// Which document of JSON Lines it is, from 1.
+    /// Number of the document in JSON Lines, from 1.
     pub record: Option<u64>,
-    /// The status of the HTTP head before it.
+    /// Status of the HTTP headers before it.
     pub http_status: Option<u16>,
-    /// What its input is packed in: places are those of the inflated text.
+    /// If set, locations and offsets are those of the decompressed text.
     pub compression: Option<Compression>,
 }
 
 impl DocumentId {
-    /// A document that is an input of its own.
+    /// A document that is the whole input.
     pub fn of(source: &Source<'_>) -> Self {
         DocumentId {
             name: source.name.into(),
@@ -44,150 +45,138 @@ impl DocumentId {
     }
 }
 
-/// One finding with all that is needed to show it. Its offsets are those of the input.
+/// One finding with everything that is needed to report it.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// The finding.
-    pub finding: Diagnostic,
-    /// Where its label begins and ends.
-    pub place: (Location, Location),
-    /// Where its related labels begin and end.
+    pub finding: Diagnostic<Offset>,
+    /// Start and end of the label.
+    pub location: (Location, Location),
+    /// Starts and ends of the related labels.
     pub related: Vec<(Location, Location)>,
-    /// What to draw under it; where it is not the first of its group, nothing.
+    /// None for repeats in a group and beyond the budget.
     pub excerpt: Option<Excerpt>,
-    /// A digest of what it says and of the text that its label stands on, but for white space; 0 where none was asked for.
+    /// Identifies the finding in a baseline; 0 without a baseline.
     pub digest: u128,
-    /// The finding as `CheckOptions::write` writes it. Its sentences are in here only.
+    /// The finding as `CheckOptions::write` formats it. Its texts are then empty.
     pub written: Option<String>,
 }
 
-/// How a finding is written, if that depends on nothing else: then the thread that finds it writes it.
+/// Formats a finding on the thread that found it, for formats in which the text depends on nothing else.
 pub type WriteFinding = fn(&Finding) -> String;
 
-/// How a document ended.
+/// The result of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DocumentSummary {
-    /// What it is.
     pub kind: DocumentKind,
-    /// How many findings it has.
     pub counts: Counts,
-    /// Findings that a baseline knows, and that are not among these.
+    /// Suppressed by the baseline; not part of `counts`.
     pub known: Counts,
 }
 
 impl DocumentSummary {
-    /// A document of this kind with so many findings, none of which was known.
     pub fn new(kind: DocumentKind, counts: Counts) -> DocumentSummary {
         DocumentSummary { kind, counts, known: Counts::default() }
     }
 
-    /// All findings, known or not.
+    /// All findings, suppressed or not.
     pub fn all(&self) -> Counts {
         let mut all = self.counts;
         all += self.known;
         all
     }
 
-    /// The verdict in one word; what is known is wrong all the same.
+    /// Suppressed findings count: a baseline does not make a document valid.
     pub fn verdict(&self) -> Verdict {
         Verdict::of(self.kind, self.all())
     }
 }
 
-/// What a check says. The findings of a document come before its end, the documents of an input before the end of that.
+/// A step of a run, in the order of the inputs: the findings of a document, its end, the end of its input.
 #[derive(Debug)]
 pub enum Event {
-    /// A finding of a document.
     Finding(DocumentId, Box<Finding>),
-    /// The end of a document.
     DocumentEnd(DocumentId, DocumentSummary),
-    /// What answers say, where that is added up: a part of the whole.
+    /// Statistics of a part of the input.
     Figures(Box<Figures>),
-    /// The end of an input that was read.
     FileEnd,
-    /// An input could not be read, or not to its end.
+    /// The input could not be read, or not to its end.
     InputError(InputError),
-    /// A configuration cannot be used, so the inputs that it is for are not checked.
+    /// The inputs that this configuration applies to are not checked.
     ConfigError(Arc<ConfigError>),
-    /// A message about the run, not about the data: a note or a warning.
+    /// About the run, not about the data: a note or a warning.
     Message(Severity, String),
 }
 
-/// How findings are to be shown: drawn are the first few groups of a document.
+/// Decides how findings are reported, and which of them get an excerpt: the first of each group, up to a limit per document.
 #[derive(Debug, Default)]
 pub struct ExcerptBudget {
-    most: usize,
-    /// None where they are as usual.
+    /// Groups.
+    limit: usize,
+    /// None for the defaults.
     levels: Option<Arc<Levels>>,
     write: Option<WriteFinding>,
-    /// Whether findings get digests.
     digests: bool,
-    /// Findings below it are not drawn.
+    /// Findings below it get no excerpt.
     min_severity: Option<Severity>,
     masking: Masking,
-    /// Documents of up to so many bytes show their own lines whole.
+    /// Documents of up to this number of bytes show whole lines.
     verbatim: usize,
     seen: HashSet<Group>,
 }
 
 impl ExcerptBudget {
-    /// The first of each of so many groups.
-    pub fn new(most: usize, write: Option<WriteFinding>) -> Self {
-        ExcerptBudget { most, write, ..ExcerptBudget::default() }
+    pub fn new(limit: usize, write: Option<WriteFinding>) -> Self {
+        ExcerptBudget { limit, write, ..ExcerptBudget::default() }
     }
 
-    /// With these levels.
     pub fn leveled(self, levels: Option<Arc<Levels>>) -> Self {
         ExcerptBudget { levels, ..self }
     }
 
-    /// With digests, or without.
     pub fn digesting(self, digests: bool) -> Self {
         ExcerptBudget { digests, ..self }
     }
 
-    /// Without findings below this severity.
     pub fn with_min_severity(self, severity: Severity) -> Self {
         ExcerptBudget { min_severity: Some(severity), ..self }
     }
 
-    /// With these values masked. Documents of up to `verbatim` bytes in which nothing is masked show their lines whole; larger ones may be read in
-    /// pieces, and then the neighbors of an item are not there any more.
+    /// Documents of up to `verbatim` bytes in which nothing is masked show whole lines. Larger ones may be streamed, and then the neighbors of an item are
+    /// no longer in memory.
     pub fn masking(self, masking: Masking, verbatim: usize) -> Self {
         ExcerptBudget { masking, verbatim, ..self }
     }
 
-    /// Whether this finding is to be drawn. Its severity may still be that of its rule, so it does not count here.
+    /// True if the finding may get an excerpt. Ignores the severity, which may still be the default of the rule.
     pub fn is_new(&self, finding: &Diagnostic) -> bool {
-        self.seen.len() < self.most && !self.seen.contains(&finding.group())
+        self.seen.len() < self.limit && !self.seen.contains(&finding.group())
     }
 
-    fn wants(&mut self, finding: &Diagnostic) -> bool {
-        self.seen.len() < self.most
+    fn spend(&mut self, finding: &Diagnostic) -> bool {
+        self.seen.len() < self.limit
             && self.min_severity.is_none_or(|severity| finding.severity >= severity)
             && self.seen.insert(finding.group())
     }
 }
 
-/// What an excerpt can be taken from.
+/// A buffer with one document, from which findings take their locations and excerpts.
 #[derive(Clone, Copy)]
 pub struct SourceView<'a> {
-    /// The text, positions in which the findings speak of.
+    /// Positions of findings are positions in here.
     pub bytes: &'a [u8],
-    /// Where the document begins in it.
+    /// Position of the first byte after the HTTP headers.
     pub body: usize,
-    /// What the scanner has read.
     pub scanned: Document<'a>,
-    /// Whether that is the whole document.
+    /// True if the scanner reached the end of the document.
     pub is_whole: bool,
-    /// Which item it is, if the document is an item of an array.
+    /// Index in its array, if the document is an item of a streamed array.
     pub record: Option<u64>,
-    /// All of the text is there: a document that is read in pieces has lost the neighbors of an item.
+    /// False for a streamed document, in which the neighbors of an item are no longer in memory.
     pub is_buffered: bool,
 }
 
 impl<'a> SourceView<'a> {
-    /// A view of a text in which nothing was scanned.
+    /// A text that was not scanned.
     pub fn bare(bytes: &'a [u8]) -> SourceView<'a> {
         static NOTHING: LazyLock<Tape> = LazyLock::new(Tape::default);
         SourceView {
@@ -200,127 +189,124 @@ impl<'a> SourceView<'a> {
         }
     }
 
-    /// The view of the element that a position lies in, if it lies in an array at the top of the document.
-    fn record_at<'t>(&self, position: usize, tape: &'t mut Tape) -> Option<SourceView<'t>>
+    /// The view of the item around a position, if that is in an array at the top of the document.
+    fn record_at<'t>(&self, position: Pos, tape: &'t mut Tape) -> Option<SourceView<'t>>
     where
         'a: 't,
     {
         if self.record.is_some() || self.scanned.is_empty() {
             return None;
         }
-        let is_around = |value: &Value<'_>| {
-            let span = value.span();
-            (span.start..span.end).contains(&(position as u64))
-        };
+        let is_around = |value: &Value<'_>| value.span().range().contains(&position.0);
         let root = self.scanned.root();
         let array = root
             .members()
             .map(|(_, value)| value)
             .chain([root])
             .find(|value| value.kind() == Json::Array && is_around(value))?;
-        let (place, element) = array.elements().enumerate().find(|(_, element)| is_around(element))?;
-        let scanned = Document::parse_value(self.bytes, element.span().start as usize, tape).ok()?;
+        let (index, item) = array.elements().enumerate().find(|(_, item)| is_around(item))?;
+        let scanned = Document::parse_value(self.bytes, item.span().start.0, tape).ok()?;
         Some(SourceView {
             bytes: self.bytes,
             body: self.body,
             scanned,
             is_whole: true,
-            record: Some(place as u64),
+            record: Some(index as u64),
             is_buffered: self.is_buffered,
         })
     }
 }
 
-/// Makes findings independent of their text. `spans` of the findings are positions in `view.bytes`.
-pub fn found(
-    view: &SourceView<'_>,
-    map: &mut Map,
-    mut findings: Vec<Diagnostic>,
-    drawn: &mut ExcerptBudget,
-) -> Vec<Finding> {
-    if let Some(levels) = &drawn.levels {
-        findings.retain_mut(|finding| levels.apply(finding));
-    }
-    // In their order, so that each is counted from the one before.
-    let mut places: Vec<(usize, Location)> = Vec::with_capacity(2 * findings.len());
-    for label in findings.iter().flat_map(|finding| std::iter::once(&finding.label).chain(&finding.related)) {
-        places.extend([label.span.start, label.span.end].map(|position| (position as usize, Location::START)));
-    }
-    places.sort_unstable_by_key(|(position, _)| *position);
-    places.iter_mut().for_each(|(position, place)| *place = map.place(view.bytes, *position));
-    let mut tape = Tape::default();
-    findings
-        .into_iter()
-        .map(|mut finding| {
-            let place = |span: Span| {
-                let at = |position: u64| {
-                    let found = places.partition_point(|(known, _)| *known < position as usize);
-                    places[found].1
-                };
-                (at(span.start), at(span.end))
-            };
-            let own = place(finding.label.span);
-            let related = finding.related.iter().map(|label| place(label.span)).collect();
-            let excerpt = drawn.wants(&finding).then(|| {
-                let label = &finding.label;
-                let record = if view.is_whole || !finding.rule.stops_reading {
-                    view.record_at(label.span.start as usize, &mut tape)
-                } else {
-                    None
-                };
-                let near = record.as_ref().unwrap_or(view);
-                // Lines of the user's own are shown whole.
-                match drawn.masking.applies(near, label) {
-                    true => excerpt(near, label, &finding.related, own.0.line, true),
-                    false if view.is_buffered && view.bytes.len() <= drawn.verbatim => {
-                        excerpt(view, label, &finding.related, own.0.line, false)
-                    }
-                    false => {
-                        excerpt(&SourceView { is_buffered: false, ..*near }, label, &finding.related, own.0.line, false)
-                    }
-                }
-            });
-            let Span { start, end } = finding.label.span;
-            let marked = view.bytes.get(start as usize..end as usize).unwrap_or_default();
-            let digest = if drawn.digests { digest(&finding, marked) } else { 0 };
-            let true_span =
-                |span: Span| Span { start: map.offset(span.start as usize), end: map.offset(span.end as usize) };
-            finding.label.span = true_span(finding.label.span);
-            finding.related.iter_mut().for_each(|label| label.span = true_span(label.span));
-            let mut found = Finding { finding, place: own, related, excerpt, digest, written: None };
-            if let Some(write) = drawn.write {
-                found.written = Some(write(&found));
-                found.finding = found.finding.without_words();
+impl SourceView<'_> {
+    /// The findings of this view, independent of its text: with their locations, their offsets in the input and, within the budget, their excerpts.
+    pub fn findings(&self, map: &mut Map, mut found: Vec<Diagnostic>, budget: &mut ExcerptBudget) -> Vec<Finding> {
+        if let Some(levels) = &budget.levels {
+            found.retain_mut(|finding| levels.apply(finding));
+        }
+        let locations = Locations::of(&found, self.bytes, map);
+        let mut tape = Tape::default();
+        let mut findings = Vec::with_capacity(found.len());
+        for finding in found {
+            let location = locations.of_span(finding.label.span);
+            let related = finding.related.iter().map(|label| locations.of_span(label.span)).collect();
+            let excerpt = budget.spend(&finding).then(|| self.excerpt(&finding, location.0.line, budget, &mut tape));
+            let digest = if budget.digests { digest(&finding, finding.label.span.of(self.bytes)) } else { 0 };
+            let finding = finding.map_spans(|span| self.locate(span, map));
+            let mut finding = Finding { finding, location, related, excerpt, digest, written: None };
+            if let Some(write) = budget.write {
+                finding.written = Some(write(&finding));
+                finding.finding = finding.finding.without_texts();
             }
-            found
-        })
-        .collect()
+            findings.push(finding);
+        }
+        findings
+    }
+
+    /// The only conversion of positions in the buffer into offsets in the input.
+    fn locate(&self, span: Span, map: &Map) -> Span<Offset> {
+        Span { start: map.offset(span.start), end: map.offset(span.end) }
+    }
+
+    fn excerpt(&self, finding: &Diagnostic, line: u64, budget: &ExcerptBudget, tape: &mut Tape) -> Excerpt {
+        let label = &finding.label;
+        let item =
+            if self.is_whole || !finding.rule.stops_reading { self.record_at(label.span.start, tape) } else { None };
+        let near = item.as_ref().unwrap_or(self);
+        if budget.masking.applies(near, label) {
+            return excerpt(near, label, &finding.related, line, true);
+        }
+        // Nothing is masked, so a small document shows its own lines with all they contain.
+        if self.is_buffered && self.bytes.len() <= budget.verbatim {
+            return excerpt(self, label, &finding.related, line, false);
+        }
+        excerpt(&SourceView { is_buffered: false, ..*near }, label, &finding.related, line, false)
+    }
 }
 
-/// What a finding is known by, beside its rule and its pointer: what it says, without what is counted from the beginning of the text and what HubSpot
-/// numbers anew each time, and the text that is marked, without white space.
+/// Locations of all labels of some findings. Counting lines and columns means reading the text, so it is read once, in the order of the positions.
+struct Locations(Vec<(Pos, Location)>);
+
+impl Locations {
+    fn of(findings: &[Diagnostic], text: &[u8], map: &mut Map) -> Locations {
+        let labels = findings.iter().flat_map(|finding| std::iter::once(&finding.label).chain(&finding.related));
+        let mut all: Vec<(Pos, Location)> = Vec::with_capacity(2 * findings.len());
+        for label in labels {
+            all.extend([label.span.start, label.span.end].map(|position| (position, Location::START)));
+        }
+        all.sort_unstable_by_key(|(position, _)| *position);
+        all.iter_mut().for_each(|(position, location)| *location = map.location(text, *position));
+        Locations(all)
+    }
+
+    fn of_span(&self, span: Span) -> (Location, Location) {
+        let at = |position: Pos| self.0[self.0.partition_point(|(before, _)| *before < position)].1;
+        (at(span.start), at(span.end))
+    }
+}
+
+/// Identifies a finding across runs, together with its rule and its pointer. Covers the message, the notes and the marked text without whitespace, but not byte
+/// offsets or correlation ids, which change from run to run.
 fn digest(finding: &Diagnostic, marked: &[u8]) -> u128 {
-    let words = [&finding.message, &finding.label.text].into_iter().chain(&finding.notes);
-    let lasting = words.filter(|words| !words.starts_with("correlation id: "));
-    let digest = lasting.fold(finding.identity ^ BASIS, |digest, words| match words.split_once(OFFSET) {
-        None => fnv(fnv(digest, &[0]), words.as_bytes()),
-        Some((before, behind)) => {
-            let behind = behind.trim_start_matches(|sign: char| sign.is_ascii_digit());
-            fnv(fnv(fnv(digest, &[0]), before.as_bytes()), behind.as_bytes())
+    let texts = [&finding.message, &finding.label.text].into_iter().chain(&finding.notes);
+    let stable = texts.filter(|text| !text.starts_with("correlation id: "));
+    let digest = stable.fold(finding.identity ^ BASIS, |digest, text| match text.split_once(OFFSET) {
+        None => fnv(fnv(digest, &[0]), text.as_bytes()),
+        Some((before, after)) => {
+            let after = after.trim_start_matches(|character: char| character.is_ascii_digit());
+            fnv(fnv(fnv(digest, &[0]), before.as_bytes()), after.as_bytes())
         }
     });
     marked.split(u8::is_ascii_whitespace).fold(fnv(digest, &[0]), fnv)
 }
 
-/// A configuration that cannot be used.
+/// A callcheck.toml that cannot be used.
 #[derive(Debug)]
 pub struct ConfigError {
-    /// The file.
     pub path: PathBuf,
-    /// Its text; none where it could not be read.
+    /// Empty if the file could not be read.
     pub text: String,
-    /// What is wrong with it. Offsets are bytes of the text.
+    /// Positions are those of `text`.
     pub problems: Vec<Diagnostic>,
-    /// Why it could not be read.
+    /// The reason why it could not be read.
     pub unreadable: Option<String>,
 }

@@ -35,7 +35,7 @@ pub struct Statistics {
 
 impl Statistics {
     /// Counts one finding.
-    pub fn add(&mut self, finding: &Diagnostic) {
+    pub fn add<P>(&mut self, finding: &Diagnostic<P>) {
         *self.rules.entry((finding.severity, finding.rule.id)).or_default() += 1;
     }
 

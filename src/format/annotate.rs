@@ -36,11 +36,11 @@ impl<I: TokenStyle> TokenStyle for Annotated<'_, I> {
         let offset = |position: usize| self.shift + position as u64;
         while let [found, rest @ ..] = self.findings {
             let span = found.finding.label.span;
-            if span.start >= offset(end) {
+            if span.start.0 >= offset(end) {
                 break;
             }
             let position = |place: u64| (place.saturating_sub(self.shift) as usize).clamp(at, end);
-            let (from, to) = (position(span.start), position(span.end));
+            let (from, to) = (position(span.start.0), position(span.end.0));
             let column = layout.column() + self.cells(&text[at..from]);
             layout.note(&beside(found, column, self.cells(&text[from..to]), self.style));
             self.findings = rest;

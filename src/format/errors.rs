@@ -5,11 +5,12 @@ use std::ops::Range;
 use super::rewrite::{Open, State};
 use crate::check::{Validator, check};
 use crate::diagnostic::Diagnostic;
-use crate::finding::{ExcerptBudget, Finding, SourceView, found};
+use crate::finding::{ExcerptBudget, Finding, SourceView};
 use crate::hubspot::classify::{self, DocumentKind};
 use crate::input::{Compression, Map, Source, Window};
 use crate::json::{Document, Tape, scan};
 use crate::rules;
+use crate::span::Pos;
 
 /// A place between two tokens that reading can begin at again.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ pub fn syntax(
     let text = [&before, &window.text()[from..]].concat();
     let offset = window.offset(from);
     let (map, whole) = window.map();
-    let place = map.place(whole, from);
+    let place = map.location(whole, Pos(from));
     let start = if is_begin { front.start } else { 0 };
     let mut tape = Tape::default();
     let Err(error) = scan(&text, start, &mut tape) else { return (DocumentKind::Json, Vec::new()) };
@@ -46,7 +47,7 @@ pub fn syntax(
     let (kind, mut finding) = classify::refused(&source, &tape, &error);
     tape.close(&error);
     // What stands in place of the text before has no place.
-    finding.related.retain(|label| label.span.start as usize >= before.len());
+    finding.related.retain(|label| label.span.start.0 >= before.len());
     let body = before.len().max(start);
     let view = SourceView {
         bytes: &text,
@@ -60,21 +61,21 @@ pub fn syntax(
     if is_begin {
         map.mark = front.mark;
     }
-    (kind, found(&view, &mut map, vec![finding], &mut ExcerptBudget::new(drawn, None)))
+    (kind, view.findings(&mut map, vec![finding], &mut ExcerptBudget::new(drawn, None)))
 }
 
 /// What is wrong with a line of JSON Lines, and what it is: the findings that checking has and that are not about the meaning.
 pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (DocumentKind, Vec<Finding>) {
     let (offset, mut tape) = (window.offset(line.start), Tape::default());
     let (map, whole) = window.map();
-    let place = map.place(whole, line.start);
+    let place = map.location(whole, Pos(line.start));
     let text = &whole[line];
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let source = Source { shift: offset, ..Source::line("", text) };
     let checked = check(&source, &mut tape, Validator::embedded());
     let view = checked.view();
     let findings = checked.findings.into_iter().filter(|finding| finding.rule.stops_reading).collect();
-    (checked.kind, found(&view, &mut Map::new(offset, place), findings, &mut ExcerptBudget::new(drawn, None)))
+    (checked.kind, view.findings(&mut Map::new(offset, place), findings, &mut ExcerptBudget::new(drawn, None)))
 }
 
 /// A finding about the document that begins at a position, and is right as JSON, or about none.
@@ -86,7 +87,7 @@ pub fn other(window: &mut Window<'_>, finding: Diagnostic, document: Option<usiz
         Some(Ok(scanned)) => SourceView { scanned, is_whole: true, ..nothing },
         _ => nothing,
     };
-    found(&view, map, vec![finding], &mut ExcerptBudget::new(drawn, None))
+    view.findings(map, vec![finding], &mut ExcerptBudget::new(drawn, None))
 }
 
 /// The finding for compressed data that cannot be inflated any further.

@@ -108,7 +108,7 @@ impl<I: TokenStyle> Writer for Ordered<I> {
             Ok(document) => document,
             Err(error) => return Step::Stuck { at, wrong: error.at },
         };
-        let end = document.root().span().end as usize;
+        let end = document.root().span().end.0;
         if end == text.len() && !is_end {
             // A number may go on.
             return Step::Stuck { at, wrong: end };

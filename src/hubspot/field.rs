@@ -182,7 +182,7 @@ impl Fields {
     fn add(&mut self, holder: Holder, object: Value<'_>) {
         for (name, value) in object.last_members().filter(|(name, _)| name.kind() == Kind::Name) {
             let (field, span) = (Field::of(holder, name.string().as_bytes()), value.span());
-            self.set(field, span.start as usize, span.end as usize);
+            self.set(field, span.start.0, span.end.0);
         }
     }
 }

@@ -54,7 +54,7 @@ impl<'a> Response<'a> {
 
     /// Where the answer begins.
     pub fn brace(&self) -> Span {
-        let at = self.value.map_or(0, |value| value.span().start as usize);
+        let at = self.value.map_or(0, |value| value.span().start.0);
         Span::new(at, at + 1)
     }
 

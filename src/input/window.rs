@@ -7,6 +7,7 @@ use std::io::{self, Read};
 
 use crate::input::MARK;
 use crate::json::{MAX_LENGTH, PADDING, is_blank};
+use crate::span::{Offset, Pos};
 
 /// A place for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,15 +100,14 @@ impl Map {
         &self.segments[behind.max(1) - 1]
     }
 
-    /// The offset in the input of a position.
-    pub fn offset(&self, position: usize) -> u64 {
-        let segment = self.segment(position);
-        segment.offset + (position - segment.from) as u64
+    pub fn offset(&self, position: Pos) -> Offset {
+        let segment = self.segment(position.0);
+        Offset(segment.offset + (position.0 - segment.from) as u64)
     }
 
-    /// The place of a position in `text`. Cheap when positions grow.
-    pub fn place(&mut self, text: &[u8], position: usize) -> Location {
-        let position = position.min(text.len());
+    /// Line and column of a position in `text`. Cheap if positions ascend.
+    pub fn location(&mut self, text: &[u8], position: Pos) -> Location {
+        let position = position.0.min(text.len());
         let segment = *self.segment(position);
         let is_last = self.segments.last().is_some_and(|last| last.from == segment.from);
         let (from, place) = match self.known {
@@ -126,7 +126,7 @@ impl Map {
 
     /// The text from `from` to before `to` goes.
     fn cut(&mut self, text: &[u8], from: usize, to: usize) {
-        let (offset, place) = (self.offset(to), self.place(text, to));
+        let (Offset(offset), place) = (self.offset(Pos(to)), self.location(text, Pos(to)));
         let behind = self.segments.iter().filter(|segment| segment.from > to);
         let behind: Vec<Segment> =
             behind.map(|segment| Segment { from: segment.from - (to - from), ..*segment }).collect();
@@ -273,7 +273,7 @@ impl<'r> Window<'r> {
 
     /// The offset in the input of a position.
     pub fn offset(&self, position: usize) -> u64 {
-        self.map.offset(position)
+        self.map.offset(Pos(position)).0
     }
 
     /// Whether the text goes on to the end of the input.
@@ -384,8 +384,8 @@ mod tests {
         let last = window.text().len() - 1;
         let (map, left) = window.map();
         assert_eq!(
-            (map.offset(last), map.place(left, last)),
-            ((moved + last) as u64, Location { line: 100_000, column: 3, byte: 4 })
+            (map.offset(Pos(last)), map.location(left, Pos(last))),
+            (Offset((moved + last) as u64), Location { line: 100_000, column: 3, byte: 4 })
         );
     }
 }

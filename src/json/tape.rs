@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::string;
 use super::unique::Scratch;
-use crate::span::Span;
+use crate::span::{Pos, Span};
 
 /// What an entry of the tape stands for. The six JSON types, with the two booleans apart, and member names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,27 +188,27 @@ impl<'a> Document<'a> {
     }
 
     /// The innermost value or name that this offset lies in.
-    pub fn covering(&self, offset: u64) -> Option<Value<'a>> {
-        let before = self.tape.entries.partition_point(|entry| u64::from(entry.start) <= offset);
+    pub fn covering(&self, at: Pos) -> Option<Value<'a>> {
+        let before = self.tape.entries.partition_point(|entry| entry.start as usize <= at.0);
         let value = self.value(before.checked_sub(1)? as u32);
-        if value.span().end > offset { Some(value) } else { value.container() }
+        if value.span().end > at { Some(value) } else { value.container() }
     }
 
     /// The value or name that begins at this offset.
-    pub fn at(&self, offset: u64) -> Option<Value<'a>> {
-        let index = self.tape.entries.binary_search_by_key(&offset, |entry| u64::from(entry.start)).ok()?;
+    pub fn at(&self, at: Pos) -> Option<Value<'a>> {
+        let index = self.tape.entries.binary_search_by_key(&at.0, |entry| entry.start as usize).ok()?;
         Some(self.value(index as u32))
     }
 
     /// The first value or name that begins at this offset or behind it.
-    pub fn from(&self, offset: u64) -> Option<Value<'a>> {
-        let index = self.tape.entries.partition_point(|entry| u64::from(entry.start) < offset);
+    pub fn from(&self, at: Pos) -> Option<Value<'a>> {
+        let index = self.tape.entries.partition_point(|entry| (entry.start as usize) < at.0);
         (index < self.len()).then(|| self.value(index as u32))
     }
 
     /// Whether this offset lies behind all text on the tape, where the scanner was at work when it stopped.
-    pub fn is_behind(&self, offset: u64) -> bool {
-        self.tape.entries.last().is_none_or(|entry| u64::from(entry.end) <= offset)
+    pub fn is_behind(&self, at: Pos) -> bool {
+        self.tape.entries.last().is_none_or(|entry| entry.end as usize <= at.0)
     }
 
     /// Whether the scanner noticed anything that a rule tells of.
@@ -453,7 +453,7 @@ impl<'a> Value<'a> {
     /// From the first byte to the last, quotes and brackets included.
     pub fn span(&self) -> Span {
         let entry = self.entry();
-        Span { start: u64::from(entry.start), end: u64::from(entry.end) }
+        Span::new(entry.start as usize, entry.end as usize)
     }
 
     /// The value as it is written.

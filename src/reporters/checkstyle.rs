@@ -42,7 +42,7 @@ impl Reporter for Checkstyle {
         if !std::mem::replace(&mut self.is_inside, true) {
             writeln!(out, "<file name=\"{}\">", attribute(from_here(&subject.name)))?;
         }
-        let (finding, place) = (&found.finding, found.place.0);
+        let (finding, place) = (&found.finding, found.location.0);
         let severity = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",

@@ -27,7 +27,7 @@ impl Reporter for Concise {
             return Ok(());
         }
         self.left -= 1;
-        let (paint, finding, place) = (Paint::new(self.style.color), &found.finding, found.place.0);
+        let (paint, finding, place) = (Paint::new(self.style.color), &found.finding, found.location.0);
         let name = visible(&subject.name);
         let head = format!("{}[{}]", finding.severity, finding.rule.id);
         let pointer = at_pointer(finding);

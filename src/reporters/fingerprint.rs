@@ -17,7 +17,7 @@ pub struct Fingerprints {
 impl Fingerprints {
     /// Of the next finding: 32 hexadecimal digits made of the document, the rule, the JSON Pointer and the label, which shows no value; and of
     /// how many findings had all that in common before.
-    pub fn next(&mut self, subject: &DocumentId, finding: &Diagnostic) -> String {
+    pub fn next<P>(&mut self, subject: &DocumentId, finding: &Diagnostic<P>) -> String {
         let record = subject.record.map_or(String::new(), |record| record.to_string());
         let parts =
             [from_here(&subject.name), &record, finding.rule.id, &finding.instance_location, &finding.label.text];

@@ -78,7 +78,7 @@ impl Reporter for Full {
             let drawing = &mut self.groups[place];
             drawing.more += 1;
             if drawing.others.len() < places {
-                drawing.others.push((found.place.0, found.finding.instance_location));
+                drawing.others.push((found.location.0, found.finding.instance_location));
             }
             if drawing.others.len() == GATHERED {
                 return self.draw(subject, out);

@@ -47,7 +47,7 @@ impl Reporter for GitHub {
         if self.kept[place].len() == self.most {
             return Ok(());
         }
-        let (start, end) = found.place;
+        let (start, end) = found.location;
         // Of several lines GitHub takes no columns.
         let columns = if start.line == end.line {
             format!(",col={},endColumn={}", start.column, end.column)

@@ -63,7 +63,7 @@ impl Reporter for GitLab {
         let description = format!("{}{}", visible(&finding.message), at_pointer(finding));
         self.entry(
             [&description, finding.rule.id, &fingerprint, severity, from_here(&subject.name)],
-            found.place.0.line,
+            found.location.0.line,
             out,
         )
     }

@@ -43,7 +43,7 @@ impl Reporter for Grouped {
             Handler::new(self.style).wrap(&mut heading, "", "  ", &words);
             heading.lines().try_for_each(|line| self.line(&paint.strong(line), out))?;
         }
-        let (finding, place) = (&found.finding, found.place.0);
+        let (finding, place) = (&found.finding, found.location.0);
         let at = format!("  {:<10}  ", format!("{}:{}", place.line, place.column));
         let severity = format!("{:<7}", finding.severity.as_str());
         let words = format!("{severity}  {}{}  {}", visible(&finding.message), at_pointer(finding), finding.rule.id);

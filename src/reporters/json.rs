@@ -9,6 +9,7 @@ use crate::diagnostic::Label;
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
 use crate::input::{Compression, InputError, Location};
+use crate::span::Offset;
 
 /// The version of the report: grows when a member changes its meaning or goes.
 pub const VERSION: u32 = 1;
@@ -48,9 +49,9 @@ impl Json {
 }
 
 /// A label's span and both forms of its place.
-fn push_place(object: &mut Object<'_>, label: &Label, (start, end): (Location, Location)) {
+fn push_place(object: &mut Object<'_>, label: &Label<Offset>, (start, end): (Location, Location)) {
     let span = label.span;
-    Object::begin(object.name("span")).number("start", span.start).number("end", span.end).end();
+    Object::begin(object.name("span")).number("start", span.start.0).number("end", span.end.0).end();
     object
         .number("line", start.line)
         .number("column", start.column)
@@ -82,7 +83,7 @@ pub fn push_members(object: &mut Object<'_>, found: &Finding) {
         .array("notes", &finding.notes, |out, note| push_string(out, note));
     let help = (!finding.help.is_empty()).then(|| finding.help.join("\n"));
     object.text_or_null("help", help.as_deref()).text("label", &finding.label.text);
-    push_place(object, &finding.label, found.place);
+    push_place(object, &finding.label, found.location);
     let related = finding.related.iter().zip(&found.related);
     object
         .text("instance_location", &finding.instance_location)

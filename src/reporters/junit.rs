@@ -54,7 +54,7 @@ fn listed(lines: &mut Vec<String>, total: u64) -> String {
 
 impl Reporter for JUnit {
     fn finding(&mut self, subject: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
-        let (finding, place) = (&found.finding, found.place.0);
+        let (finding, place) = (&found.finding, found.location.0);
         let is_error = finding.severity == Severity::Error;
         let message = visible(&finding.message);
         if is_error && self.first.is_none() {

@@ -188,14 +188,14 @@ fn from_here(name: &str) -> &str {
 }
 
 /// Notes and help of a finding, each on a line of its own, for services that show one text per finding.
-fn advice(finding: &crate::diagnostic::Diagnostic) -> String {
+fn advice(finding: &crate::diagnostic::Diagnostic<crate::span::Offset>) -> String {
     let notes = finding.notes.iter().map(|line| ("note", line));
     let lines = notes.chain(finding.help.iter().map(|line| ("help", line)));
     lines.map(|(what, line)| format!("\n{what}: {}", crate::text::visible(line))).collect()
 }
 
 /// The pointer of a finding as the end of a line: ` (/results/0/id)`, or nothing at the root.
-fn at_pointer(finding: &crate::diagnostic::Diagnostic) -> String {
+fn at_pointer(finding: &crate::diagnostic::Diagnostic<crate::span::Offset>) -> String {
     match finding.instance_location.as_str() {
         "" => String::new(),
         pointer => format!(" ({})", short_pointer(pointer, 200)),

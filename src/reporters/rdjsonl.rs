@@ -50,7 +50,7 @@ impl Reporter for RdJsonL {
         };
         let mut text = String::new();
         let mut object = Object::begin(&mut text);
-        push_location(object.text("message", &message).name("location"), &subject.name, found.place);
+        push_location(object.text("message", &message).name("location"), &subject.name, found.location);
         object.text("severity", severity);
         Object::begin(object.name("source")).text("name", "callcheck").end();
         Object::begin(object.name("code")).text("value", finding.rule.id).end();

@@ -43,7 +43,7 @@ impl Report {
 
     /// The report of one finding.
     pub(super) fn new(subject: &DocumentId, found: Finding, context: Context<'_>) -> Report {
-        let Finding { finding, place, related, excerpt, .. } = found;
+        let Finding { finding, location: place, related, excerpt, .. } = found;
         let excerpt = excerpt.unwrap_or_default();
         let mut help = Vec::new();
         if let Some(record) = subject.record {

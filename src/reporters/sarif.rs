@@ -12,8 +12,8 @@ use crate::diagnostic::{Label, Severity};
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, Finding};
 use crate::input::{InputError, Location};
-use crate::json::Span;
 use crate::rules::RULES;
+use crate::span::{Offset, Span};
 use crate::text::{count, visible};
 
 /// GitHub takes so many results of a run at most, in files of 10 MB (packed) at most. What is left out is told as a notification.
@@ -94,7 +94,7 @@ fn uri(path: &str) -> String {
     if Path::new(&path).is_absolute() { format!("file://{encoded}") } else { encoded }
 }
 
-fn physical(out: &mut String, path: &str, span: Span, (start, end): (Location, Location)) {
+fn physical(out: &mut String, path: &str, span: Span<Offset>, (start, end): (Location, Location)) {
     let mut physical = Object::begin(out);
     Object::begin(physical.name("artifactLocation")).text("uri", &uri(from_here(path))).end();
     Object::begin(physical.name("region"))
@@ -102,8 +102,8 @@ fn physical(out: &mut String, path: &str, span: Span, (start, end): (Location, L
         .number("startColumn", start.column)
         .number("endLine", end.line)
         .number("endColumn", end.column)
-        .number("byteOffset", span.start)
-        .number("byteLength", span.end - span.start)
+        .number("byteOffset", span.start.0)
+        .number("byteLength", span.end.0 - span.start.0)
         .end();
     physical.end();
 }
@@ -126,7 +126,7 @@ impl Reporter for Sarif {
             .text("level", level(finding.severity));
         let words = format!("{}{}", visible(&finding.message), advice(finding));
         message(result.name("message"), &words);
-        let (label, place) = (&finding.label, found.place);
+        let (label, place) = (&finding.label, found.location);
         result.array("locations", [()], |out, ()| {
             let mut location = Object::begin(out);
             physical(location.name("physicalLocation"), &subject.name, label.span, place);
@@ -135,7 +135,8 @@ impl Reporter for Sarif {
             });
             location.end();
         });
-        let related: Vec<(&Label, &(Location, Location))> = finding.related.iter().zip(&found.related).collect();
+        let related: Vec<(&Label<Offset>, &(Location, Location))> =
+            finding.related.iter().zip(&found.related).collect();
         if !related.is_empty() {
             result.array("relatedLocations", related, |out, (label, place)| {
                 let mut location = Object::begin(out);

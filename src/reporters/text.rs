@@ -4,9 +4,10 @@ use super::draw::Handler;
 use super::report::{Context, Report};
 use super::{Excerpt, Masking, Style};
 use crate::diagnostic::Diagnostic;
-use crate::finding::{DocumentId, ExcerptBudget, Finding, SourceView, found};
+use crate::finding::{DocumentId, ExcerptBudget, Finding, SourceView};
 use crate::input::{Location, MARK, Map};
 use crate::json::{Document, Tape};
+use crate::span::{Offset, Pos, Span};
 use crate::text::visible;
 
 /// Draws findings in a text that is JSON, or should be. Their offsets are bytes of it; long lines are shown in excerpts.
@@ -23,8 +24,7 @@ pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -
     };
     let mut map = Map::new(0, Location::START);
     let mut out = String::new();
-    for found in found(
-        &view,
+    for found in view.findings(
         &mut map,
         findings.to_vec(),
         &mut ExcerptBudget::new(findings.len(), None).masking(Masking::Nothing, usize::MAX),
@@ -42,13 +42,15 @@ pub fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: Style) ->
     let mut map = Map::new(0, Location::START);
     let mut out = String::new();
     for finding in findings {
-        let at = |position: u64| (position as usize).min(text.len());
+        let at = |position: Pos| position.0.min(text.len());
         let (start, end) = (at(finding.label.span.start), at(finding.label.span.end));
-        let place = (map.place(text.as_bytes(), start), map.place(text.as_bytes(), end));
+        let place = (map.location(text.as_bytes(), Pos(start)), map.location(text.as_bytes(), Pos(end)));
         let excerpt = excerpt(text, start, end, place.0.line, &finding.label.text);
         let found = Finding {
-            finding: finding.clone(),
-            place,
+            finding: finding
+                .clone()
+                .map_spans(|span| Span { start: Offset(span.start.0 as u64), end: Offset(span.end.0 as u64) }),
+            location: place,
             related: Vec::new(),
             excerpt: Some(excerpt),
             digest: 0,

@@ -264,7 +264,7 @@ impl clap::Args for Levels {
 mod tests {
     use super::*;
     use crate::diagnostic::Label;
-    use crate::json::Span;
+    use crate::span::Span;
 
     #[test]
     fn the_last_word_counts() {

@@ -107,7 +107,7 @@ fn kind_of(value: Value<'_>) -> &'static str {
 fn first_byte(value: Value<'_>) -> Span {
     let span = value.span();
     match value.kind() {
-        Kind::Object | Kind::Array => Span { start: span.start, end: span.start + 1 },
+        Kind::Object | Kind::Array => span.first_byte(),
         _ => span,
     }
 }

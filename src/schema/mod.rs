@@ -324,7 +324,7 @@ impl Schema {
 /// The place of a finding about all of a document.
 fn at_its_start(document: Document<'_>) -> Span {
     let span = document.root().span();
-    Span { end: span.end.min(span.start + 1), ..span }
+    Span::new(span.start.0, span.end.0.min(span.start.0 + 1))
 }
 
 /// Whether the document satisfies the schema is not known.

@@ -10,7 +10,7 @@ use super::input::{CheckOptions, ThreadState, add_damage, emit_all, emit_one};
 use super::record::{PendingChecks, RunningState};
 use super::{in_order, kind_of, lines, seems_checked};
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::{DocumentId, DocumentSummary, Event, ExcerptBudget, Finding, SourceView, found};
+use crate::finding::{DocumentId, DocumentSummary, Event, ExcerptBudget, Finding, SourceView};
 use crate::hubspot::Fields;
 use crate::hubspot::classify::{self, DocumentKind};
 use crate::input::{DecompressError, InputError, Source, Window, reason};
@@ -18,6 +18,7 @@ use crate::json::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, 
 use crate::parallel::{Cancelled, Sink};
 use crate::rules;
 use crate::schema::StreamableArray;
+use crate::span::Pos;
 use crate::stats::{Calls, Figures};
 
 /// So many findings are held back until a document has said what it is.
@@ -206,7 +207,7 @@ impl Stream<'_, '_, '_> {
                 self.held.subject.record = Some(1);
                 let body = self.front.start;
                 let (map, text) = self.window.map();
-                marks.extend(found(&SourceView::bare(text), map, vec![rules::lines(text, body)], &mut self.drawn));
+                marks.extend(SourceView::bare(text).findings(map, vec![rules::lines(text, body)], &mut self.drawn));
                 self.whole(marks, say)?;
                 return Ok(StreamOutcome::Lines(start));
             }
@@ -359,11 +360,11 @@ impl Stream<'_, '_, '_> {
         let (begin, end) = (self.front.start, self.at);
         if self.may_be_lines && matches!(self.peek(), Some(b'{' | b'[')) {
             let (map, text) = self.window.map();
-            let is_one_line = map.place(text, begin).line == map.place(text, end).line;
+            let is_one_line = map.location(text, Pos(begin)).line == map.location(text, Pos(end)).line;
             if let Some(last) = memchr::memrchr(b'\n', &text[end..self.at]).filter(|_| is_one_line) {
                 let at = end + last + 1;
-                let line = map.place(text, at).line;
-                return Err(StreamError::Lines(lines::Start { at, offset: map.offset(at), line, records: 1 }));
+                let line = map.location(text, Pos(at)).line;
+                return Err(StreamError::Lines(lines::Start { at, offset: map.offset(Pos(at)).0, line, records: 1 }));
             }
         }
         self.at = end;
@@ -529,7 +530,7 @@ impl Stream<'_, '_, '_> {
     }
 
     fn offset(&mut self, position: usize) -> u64 {
-        self.window.map().0.offset(position)
+        self.window.map().0.offset(Pos(position)).0
     }
 
     /// The end of a document that is JSON.
@@ -674,7 +675,7 @@ impl Stream<'_, '_, '_> {
             record: None,
             is_buffered: false,
         };
-        found(&view, map, findings, &mut self.drawn)
+        view.findings(map, findings, &mut self.drawn)
     }
 
     fn end(
@@ -696,5 +697,5 @@ impl Stream<'_, '_, '_> {
 const BEHIND: usize = 4096;
 
 fn is_in(arrays: &[(u64, u64)], found: &Finding) -> bool {
-    arrays.iter().any(|&(from, to)| (from..to).contains(&found.finding.label.span.start))
+    arrays.iter().any(|&(from, to)| (from..to).contains(&found.finding.label.span.start.0))
 }

@@ -12,6 +12,7 @@ use crate::input::{BEFORE, Map};
 use crate::json::is_blank;
 use crate::parallel::{self, Cancelled, Sink};
 use crate::schema::StreamableArray;
+use crate::span::Pos;
 use crate::stats::Calls;
 
 impl Stream<'_, '_, '_> {
@@ -44,7 +45,7 @@ impl Stream<'_, '_, '_> {
         let known = std::mem::take(&mut array.known.results);
         let offset = self.offset(self.at);
         let (map, text) = self.window.map();
-        let base = Base { count, place: map.place(text, self.at) };
+        let base = Base { count, place: map.location(text, Pos(self.at)) };
         let seems_checked = self.task.fail_fast && self.seems_checked();
         let (task, at) = (self.task, self.at);
         let job = Job { task, part: &self.parts[part], number: part, chain: OrderedMerge::new(base, known) };

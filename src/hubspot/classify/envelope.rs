@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::rules;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::json::{Document, Expected, Kind, Span, Tape, Value, scan};
+use crate::json::{Document, Expected, Kind, Tape, Value, scan};
 use crate::text::{count, shorten};
 
 /// What to do about a category (HubSpot's "Error handling" page and recorded answers).
@@ -192,7 +192,7 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
         Some(status) if status.kind() == Kind::String && status.is("error") => {
             Label::new(status.span(), "error response")
         }
-        _ => Label::new(Span { start: root.span().start, end: root.span().start + 1 }, "error response"),
+        _ => Label::new(root.span().first_byte(), "error response"),
     };
     let title = format!("HubSpot returned an error, not a batch response{named}{facts}");
     let mut diagnostic = Diagnostic::new(&rules::ERROR_RESPONSE, title, label);

@@ -11,7 +11,7 @@ pub use bytes::{is_chunked, not_json, refused};
 pub use envelope::{Unpacked, advice, categories, unpacked};
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
-use crate::json::{Document, Span};
+use crate::json::Document;
 use crate::text::{count, list, shorten};
 use shape::Shape;
 
@@ -121,7 +121,7 @@ pub fn seems_batch(document: Document<'_>) -> bool {
 /// What a document that is JSON is, and the one finding that says so; none for a batch answer. `http` is the status code where it is known.
 pub fn identify(document: Document<'_>, http: Option<u16>) -> (DocumentKind, Option<Diagnostic>) {
     let root = document.root();
-    let brace = Span { start: root.span().start, end: root.span().start + 1 };
+    let brace = root.span().first_byte();
     let finding = |rule: &'static RuleInfo, message: String, label: &str| {
         Diagnostic::new(rule, message, Label::new(brace, label))
     };

@@ -3,7 +3,7 @@
 use super::rules;
 use super::shape::{self, Shape};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::json::{Document, Kind, Span, Tape, Value};
+use crate::json::{Document, Kind, Tape, Value};
 
 /// So many values from the beginning are looked at, and so many long strings are tried as JSON.
 const VALUES: u32 = 100_000;
@@ -46,9 +46,8 @@ fn what(value: Value<'_>) -> Option<&'static str> {
 
 fn finding(value: Value<'_>, in_string: bool, what: &str) -> Diagnostic {
     let pointer = value.pointer();
-    let start = value.span().start;
     let form = if in_string { ", encoded as a JSON string" } else { "" };
-    let label = Label::new(Span { start, end: start + 1 }, "the response starts here");
+    let label = Label::new(value.span().first_byte(), "the response starts here");
     if value.index() == 0 {
         let what = what.split_once(' ').map_or(what, |(_, what)| what);
         let message = format!("the {what} is double-encoded: the document is a JSON string that contains it");

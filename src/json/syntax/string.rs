@@ -2,9 +2,9 @@
 
 use super::{Case, SyntaxError};
 use crate::diagnostic::{Diagnostic, Label, OFFSET};
-use crate::json::Span;
 use crate::json::rules;
 use crate::json::scan::Expected;
+use crate::span::Span;
 use crate::text::{shorten, visible_bytes};
 
 impl Case<'_> {

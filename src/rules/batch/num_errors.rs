@@ -1,6 +1,6 @@
 //! `numErrors` counts the items of `errors`.
 
-use crate::json::Span;
+use crate::span::Span;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

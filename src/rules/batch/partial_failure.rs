@@ -94,7 +94,7 @@ fn counted_only(answer: &Response<'_>) -> Option<Diagnostic> {
     let counted: u64 = std::str::from_utf8(text).ok()?.parse().ok()?;
     let at = answer.at(Field::NumErrors).filter(|_| counted > 0)?;
     let message = format!("`numErrors` reports {}, but the response does not list any", count(counted, "error"));
-    let label = Label::new(crate::json::Span::new(at, at + text.len()), "errors not listed in `errors`");
+    let label = Label::new(crate::span::Span::new(at, at + text.len()), "errors not listed in `errors`");
     let finding = Diagnostic::new(&INFO, message, label).at(Field::NumErrors.pointer());
     Some(finding.help("if `errors` was removed, restore it: it identifies the failed inputs"))
 }

@@ -24,6 +24,6 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (date, at) = (record.string(Field::ArchivedAt)?, record.at(Field::Archived)?);
     let label = Label::new(date.span(), "only archived results have `archivedAt`");
     let finding = Diagnostic::new(&INFO, "`archivedAt` is set, but `archived` is false", label);
-    let archived = crate::json::Span::new(at, at + 5);
+    let archived = crate::span::Span::new(at, at + 5);
     Some(finding.at(Field::ArchivedAt.pointer()).related(archived, "`archived` is false here").help(INFO.fix))
 }

@@ -22,7 +22,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         return None;
     }
     let at = record.at(Field::Archived)?;
-    let label = Label::new(crate::json::Span::new(at, at + 4), "archived results have `archivedAt`");
+    let label = Label::new(crate::span::Span::new(at, at + 4), "archived results have `archivedAt`");
     let message = "`archived` is true, but `archivedAt` is missing";
     Some(Diagnostic::new(&INFO, message, label).at(Field::Archived.pointer()).help(INFO.fix))
 }

@@ -1,6 +1,6 @@
 //! The shape of `propertiesWithHistory`.
 
-use crate::json::Span;
+use crate::span::Span;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -69,8 +69,7 @@ const TIMESTAMP: &str = "use a date-time, for example \"2026-01-05T09:10:00Z\"";
 
 /// The first byte of a value. Of a string that is its quote: the text may be what somebody has written, and what is marked is shown.
 fn start(value: Value<'_>) -> Span {
-    let start = value.span().start;
-    Span { start, end: start + 1 }
+    value.span().first_byte()
 }
 
 /// What is wrong with a version of a property.

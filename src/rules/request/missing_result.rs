@@ -1,6 +1,6 @@
 //! Every input has a result or an error.
 
-use crate::json::Span;
+use crate::span::Span;
 use crate::hubspot::{Reconciled, Request};
 use crate::rules::prelude::*;
 

@@ -9,15 +9,14 @@ super::rules! {
 
 use crate::diagnostic::Diagnostic;
 use crate::hubspot::Request;
-use crate::json::{Document, Span};
+use crate::json::Document;
 
 /// What is said of an answer to this request.
 pub fn reconcile(request: &Request, answer: Document<'_>) -> Vec<Diagnostic> {
     let said = request.reconcile(answer);
     let root = answer.root();
     let results = root.get("results");
-    let bracket = results.unwrap_or(root).span().start;
-    let bracket = Span { start: bracket, end: bracket + 1 };
+    let bracket = results.unwrap_or(root).span().first_byte();
     let result = |place: usize| results.and_then(|results| results.elements().nth(place));
     let mut findings: Vec<Diagnostic> = missing_result::told(request, &said, bracket).into_iter().collect();
     let id = |place: usize| result(place).map(|result| result.get("id").unwrap_or(result));

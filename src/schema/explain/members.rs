@@ -8,19 +8,18 @@ use serde_json::Value as Serde;
 
 use super::{Case, MOST_OPTIONS, at, last_token};
 use crate::diagnostic::Label;
-use crate::json::{Kind, Span, Value};
+use crate::json::{Kind, Value};
 use crate::schema::json::{is_named, to_display};
 use crate::schema::words::{MessageParts, alike, got, words};
 use crate::text::{list, shorten, thousands};
 
 impl<'a, 'e> Case<'a, 'e> {
     pub(super) fn missing(&self, name: &str) -> MessageParts {
-        let brace = self.value.span().start;
         let shown = shorten(name, 60);
         let message = ["missing required property `", &*shown, "`", &*self.inside()].concat();
         // With the name: two properties that are missing in one object are two findings.
         let mut words =
-            words(message, ["`", &*shown, "` is missing here"].concat()).span(Span { start: brace, end: brace + 1 });
+            words(message, ["`", &*shown, "` is missing here"].concat()).span(self.value.span().first_byte());
         let known = self.beside("properties").and_then(Serde::as_object);
         // With many members and many missing ones, looking for slips would take for ever.
         let is_small = self.value.next_index() - self.value.index() < 2000;

@@ -37,7 +37,7 @@ pub(super) fn not_seen(schema: &Serde, draft: Draft, source: &Serde, document: D
             }
             None => {
                 let message = format!("{} (in a referenced schema)", problem.message);
-                Diagnostic { message, label: Label::new(Span { start: 0, end: 1 }, label), ..problem }
+                Diagnostic { message, label: Label::new(Span::new(0, 1), label), ..problem }
             }
         }
     });
@@ -153,7 +153,7 @@ pub(super) fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_
     };
     let of_keyword = |keyword: &str| {
         let value = place.and_then(|place| place.get(keyword).or(Some(place)));
-        let span = value.map_or(Span { start: 0, end: 1 }, |value| value.span());
+        let span = value.map_or(Span::new(0, 1), |value| value.span());
         (span, value.map_or(String::new(), |value| value.pointer()))
     };
     let finding = match wrong {
@@ -173,7 +173,7 @@ pub(super) fn reference(wrong: &Wrong<'_>, source: &Serde, document: Document<'_
         }
         Wrong::Costly { .. } | Wrong::Long { .. } | Wrong::Many { .. } => {
             let (span, at) = of_keyword("");
-            let span = Span { end: span.end.min(span.start + 1), ..span };
+            let span = Span::new(span.start.0, span.end.0.min(span.start.0 + 1));
             let what = match wrong {
                 Wrong::Many { .. } => {
                     format!("refers to more than {} schemas", thousands(references::TARGETS as u64))
