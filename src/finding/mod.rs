@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 mod excerpt;
+mod masking;
 pub mod summary;
 mod verdict;
 
-pub use excerpt::{Excerpt, Masking, excerpt};
+pub use excerpt::Excerpt;
+pub use masking::Masking;
 pub use verdict::Verdict;
 
+use self::excerpt::Target;
 use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity};
 use crate::hash::{BASIS, fnv};
 use crate::hubspot::classify::DocumentKind;
@@ -252,14 +255,18 @@ impl SourceView<'_> {
         let item =
             if self.is_whole || !finding.rule.stops_reading { self.record_at(label.span.start, tape) } else { None };
         let near = item.as_ref().unwrap_or(self);
-        if budget.masking.applies(near, label) {
-            return excerpt(near, label, &finding.related, line, true);
-        }
-        // Nothing is masked, so a small document shows its own lines with all they contain.
-        if self.is_buffered && self.bytes.len() <= budget.verbatim {
-            return excerpt(self, label, &finding.related, line, false);
-        }
-        excerpt(&SourceView { is_buffered: false, ..*near }, label, &finding.related, line, false)
+        let masks = budget.masking.applies(near, label);
+        // A small document in which nothing is masked shows its own lines with all they contain.
+        let is_verbatim = !masks && self.is_buffered && self.bytes.len() <= budget.verbatim;
+        let streamed = SourceView { is_buffered: false, ..*near };
+        let view = if is_verbatim {
+            self
+        } else if masks {
+            near
+        } else {
+            &streamed
+        };
+        Target { view, label, related: &finding.related, line, masks }.excerpt()
     }
 }
 

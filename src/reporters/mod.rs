@@ -21,7 +21,7 @@ mod sarif;
 mod text;
 mod xml;
 
-pub use crate::finding::{Excerpt, Masking, excerpt};
+pub use crate::finding::{Excerpt, Masking};
 pub use annotation::beside;
 pub use draw::Handler;
 pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
