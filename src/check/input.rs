@@ -182,7 +182,7 @@ impl ThreadState {
         }
         let (mut results, mut findings) = (Across::default(), Vec::new());
         for (index, fields) in self.root.records().iter().enumerate() {
-            let record = rules.record(padded, fields, None);
+            let record = rules.record(padded, fields);
             if validator.counts {
                 self.figures.calls.add(&record);
             }
@@ -198,7 +198,7 @@ impl ThreadState {
             let result = Document::parse_value(padded, at, &mut self.tape).ok()?.root();
             let pointer = format!("/results/{index}");
             findings.extend(rules.result(result, &pointer).1);
-            findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
+            findings.extend(again.into_iter().flat_map(|first| rules.duplicate_id(result, first, &pointer)));
         }
         if validator.counts {
             self.figures.batches.add(padded, fields, &results, &Failures::default());

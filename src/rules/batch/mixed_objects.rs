@@ -1,4 +1,4 @@
-//! A batch endpoint answers with objects of one type.
+//! A batch endpoint returns objects of one type.
 
 use crate::rules::prelude::*;
 
@@ -11,14 +11,10 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-mixed-objects"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-mixed-objects"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let (first, other) = (answer.results.kinds.first?, answer.results.kinds.other?);
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let (first, other) = (response.results.kinds.first?, response.results.kinds.other?);
     let kind = |(one, two): (u32, u32)| {
         let kind = format!("{one}-{two}");
         match names::object_name(&kind) {
@@ -30,6 +26,6 @@ fn check(answer: &Response<'_>) -> Option<Diagnostic> {
         "response mixes object types: {} in /results/{}/url, {} in /results/{}/url",
         kind(first.0), first.1, kind(other.0), other.1
     );
-    let label = Label::new(answer.bracket(Field::Results)?, "objects of several types");
+    let label = Label::new(response.bracket(Field::Results)?, "objects of several types");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

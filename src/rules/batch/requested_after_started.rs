@@ -1,4 +1,4 @@
-//! A batch cannot start before it was asked for.
+//! A batch cannot start before it was requested.
 
 use crate::rules::prelude::*;
 
@@ -11,15 +11,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-requested-after-started"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-requested-after-started"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let (requested, request) = answer.time(Field::RequestedAt)?;
-    let (started, start) = answer.time(Field::StartedAt)?;
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let (requested, request) = response.time(Field::RequestedAt)?;
+    let (started, start) = response.time(Field::StartedAt)?;
     if request <= start {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What a response contains was not changed after it.
+//! A response cannot contain changes that were made after it.
 
 use crate::rules::prelude::*;
 
@@ -12,16 +12,12 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("off/batch-updated-after-completed.json", "valid/create.pretty.json"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("off/batch-updated-after-completed.json", "valid/create.pretty.json"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let (completed, end) = answer.time(Field::CompletedAt)?;
-    let (updated, index) = answer.results.newest?;
-    if !answer.has_objects() || updated <= end {
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let (completed, end) = response.time(Field::CompletedAt)?;
+    let (updated, index) = response.results.newest?;
+    if !response.has_objects() || updated <= end {
         return None;
     }
     let message = format!(

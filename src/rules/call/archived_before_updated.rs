@@ -1,4 +1,4 @@
-//! Archiving is the last thing that happens to a record.
+//! Archiving is the last change of a record.
 
 use crate::rules::prelude::*;
 
@@ -11,11 +11,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-archived-before-updated"),
-    checks: &[Check::Result(Field::ArchivedAt, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-archived-before-updated"), &[Check::Result(Field::ArchivedAt, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (updated, archived) = (record.string(Field::UpdatedAt)?, record.string(Field::ArchivedAt)?);

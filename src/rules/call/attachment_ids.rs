@@ -1,4 +1,4 @@
-//! `hs_attachment_ids` are ids parted by semicolons.
+//! `hs_attachment_ids` is a list of ids, separated by semicolons.
 
 use crate::rules::prelude::*;
 
@@ -11,11 +11,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-attachment-ids"),
-    checks: &[Check::Result(Field::AttachmentIds, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-attachment-ids"), &[Check::Result(Field::AttachmentIds, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let ids = record.set(Field::AttachmentIds)?;

@@ -1,4 +1,4 @@
-//! GUIDs that were made up behind the first digits.
+//! GUIDs that begin like one of HubSpot's and end differently: they were invented.
 
 use super::other_outcome;
 use crate::hubspot::names::Disposition;
@@ -13,11 +13,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-disposition-near-miss"),
-    checks: &[Check::Result(Field::Disposition, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-disposition-near-miss"), &[Check::Result(Field::Disposition, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let outcome = other_outcome(record)?;

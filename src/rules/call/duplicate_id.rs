@@ -1,4 +1,4 @@
-//! A record is in an answer once.
+//! A response contains a record once.
 
 use crate::rules::prelude::*;
 
@@ -11,11 +11,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-duplicate-id"),
-    checks: &[Check::Again(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-duplicate-id"), &[Check::DuplicateId(check)]);
 
 fn check(record: &Record<'_>, first: u64) -> Option<Diagnostic> {
     let id = record.string(Field::Id)?;

@@ -10,11 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-duration"),
-    checks: &[Check::Result(Field::Duration, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-duration"), &[Check::Result(Field::Duration, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.duration.is_some() {

@@ -1,4 +1,4 @@
-//! Seconds where milliseconds are meant.
+//! Durations in seconds or microseconds instead of milliseconds.
 
 use crate::rules::prelude::*;
 
@@ -11,11 +11,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-duration-unit"),
-    checks: &[Check::Result(Field::Duration, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-duration-unit"), &[Check::Result(Field::Duration, check)]);
 
 const SECOND: u64 = 1000;
 const DAY_AND_MORE: u64 = 86_400_001;
@@ -29,7 +25,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         ),
         DAY_AND_MORE.. => (
             "`hs_call_duration` is more than a day; the value is probably in microseconds".to_owned(),
-            // Of more digits than fit only that is known.
+            // The number was too large (`Record::duration`).
             match number {
                 u64::MAX => INFO.fix.to_owned(),
                 number => format!("use \"{}\" if the value is in microseconds", number / 1000),

@@ -1,4 +1,4 @@
-//! Recordings are reached by https.
+//! Recordings have HTTPS URLs.
 
 use crate::rules::prelude::*;
 
@@ -11,11 +11,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-recording-url"),
-    checks: &[Check::Result(Field::RecordingUrl, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-recording-url"), &[Check::Result(Field::RecordingUrl, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let url = record.set(Field::RecordingUrl)?;

@@ -10,11 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-updated-before-created"),
-    checks: &[Check::Result(Field::UpdatedAt, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-updated-before-created"), &[Check::Result(Field::UpdatedAt, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (create, update) = (record.created?, record.updated?);

@@ -1,4 +1,4 @@
-//! `url` leads to the record.
+//! `url` points to the record.
 
 use crate::rules::prelude::*;
 
@@ -11,17 +11,13 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-url"),
-    checks: &[Check::Result(Field::Url, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-url"), &[Check::Result(Field::Url, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let url = record.string(Field::Url)?;
     let value = url.value();
     let id = record.string(Field::Id)?;
-    let (message, label, help) = match crate::hubspot::Url::of(&value) {
+    let (message, label, help) = match crate::hubspot::RecordUrl::of(&value) {
         Some(parts) if parts.id == id.value() => return None,
         Some(parts) => {
             let own = id.value();

@@ -12,11 +12,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!(request "request-changed-value"),
-    ..Rule::of(&INFO)
-};
+pub const RULE: Rule = Rule::of(&INFO, example!(request "request-changed-value"));
 
 /// The finding for a value of the result at `index`.
 pub fn told(request: &Request, value: Value<'_>, name: &str, index: usize, input: usize) -> Diagnostic {

@@ -12,11 +12,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!(request "request-duplicate-result"),
-    ..Rule::of(&INFO)
-};
+pub const RULE: Rule = Rule::of(&INFO, example!(request "request-duplicate-result"));
 
 /// The finding for the result at `index`, whose input has a result already, or an error.
 pub fn told(request: &Request, id: Value<'_>, index: usize, input: usize, has_error: bool) -> Diagnostic {

@@ -12,11 +12,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!(request "request-missing-result"),
-    ..Rule::of(&INFO)
-};
+pub const RULE: Rule = Rule::of(&INFO, example!(request "request-missing-result"));
 
 /// So many inputs are named.
 const MOST: usize = 10;
