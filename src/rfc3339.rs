@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-/// The first violation in a text. The message ([`fmt::Display`]) says what was expected; except for [`TimeError::UnixTime`] it does not say what was
-/// found, so callers can append that.
+/// The first violation in a text. The message ([`fmt::Display`]) names the expected part, but not the text that was found, except for
+/// [`TimeError::UnixTime`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeError {
     Empty,
@@ -89,10 +89,10 @@ pub fn hubspot_instant(text: &[u8]) -> Option<i64> {
     // Each byte becomes the value of the two-digit number that begins there.
     let pairs = |digits: u64| digits * 10 + (digits >> 8);
     let at = |word: u64, index: u32| i64::from((word >> (8 * index)) as u8);
-    let (date, time, seconds) = (pairs(date), pairs(time), pairs(rest));
+    let (date, time, second_digits) = (pairs(date), pairs(time), pairs(rest));
     let days = days_since_1970(at(date, 0) * 100 + at(date, 2), at(date, 5), at(time, 0));
-    let seconds = (at(time, 3) * 60 + at(time, 6)) * 60 + at(seconds, 1);
-    Some((days * 86_400 + seconds) * 1000 + at(pairs(rest), 4) * 10 + at(rest, 6))
+    let seconds = (at(time, 3) * 60 + at(time, 6)) * 60 + at(second_digits, 1);
+    Some((days * 86_400 + seconds) * 1000 + at(second_digits, 4) * 10 + at(rest, 6))
 }
 
 /// The values of the digits of a date-time, one per byte at the index of the digit; separators are 0.
@@ -106,7 +106,7 @@ struct Digits {
 /// Reads every date-time of a response, so it compares eight digits and separators at a time (SWAR).
 #[inline(always)]
 fn hubspot_digits(text: &[u8]) -> Option<Digits> {
-    /// Two words for a template, where `0` stands for any digit. Input XOR the first word is the digit, or 0 for a matching separator. Adding the
+    /// Two words for a template, where `0` matches any digit. Input XOR the first word is the digit, or 0 for a matching separator. Adding the
     /// second word sets the top bit of every byte that exceeds 9, or 0 for a separator.
     const fn template(template: &[u8; 8]) -> (u64, u64) {
         let (mut limit, mut at) = ([0u8; 8], 0);

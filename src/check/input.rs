@@ -339,8 +339,12 @@ impl<'s> Case<'_, 's> {
     /// The finding that comes before all others where a name does not say that the file is packed.
     fn misnamed(&self, compression: Compression, window: &mut Window<'_>) -> Option<First> {
         let (map, text) = window.map();
-        let found =
-            found(&SourceView::bare(text), &mut map.clone(), vec![rules::packed(compression)], &mut self.task.drawn());
+        let found = found(
+            &SourceView::bare(text),
+            &mut map.clone(),
+            vec![rules::without_extension(compression)],
+            &mut self.task.drawn(),
+        );
         found.into_iter().next().map(|found| First { found: Some(found), counts: Counts::default() })
     }
 

@@ -1,7 +1,7 @@
 //! The properties that rules read: their names, their locations in the source, and their values.
 //!
-//! The fast path only records where values begin and end ([`CAPTURES`]). A value is classified and decoded when a rule asks for it, so properties
-//! that no rule reads cost nothing.
+//! The fast path only records where values begin and end ([`CAPTURES`]). Rules classify and decode a value on demand, so properties that no
+//! rule reads cost nothing.
 
 use std::borrow::Cow;
 

@@ -40,7 +40,7 @@ impl Rules {
                 match *check {
                     Check::Result(field, check) => rules.results.push((field, check)),
                     Check::PropertyNames(check) => rules.names.push(check),
-                    Check::Types(check) => rules.types.push(check),
+                    Check::TypeMismatch(check) => rules.types.push(check),
                     Check::Error(check) => rules.errors.push(check),
                     Check::Response(check) => rules.responses.push(check),
                     Check::DuplicateId(check) => rules.duplicate_ids.push(check),

@@ -23,7 +23,7 @@ pub use active::Rules;
 pub use batch::http_status;
 pub use example::{Example, ExampleFile};
 pub(crate) use json::CANONICAL;
-pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, packed};
+pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, without_extension};
 pub use request::reconcile;
 
 use crate::diagnostic::{Diagnostic, RuleInfo};
@@ -45,7 +45,7 @@ pub enum Check {
     /// A result with a property name that is [`Field::Odd`].
     PropertyNames(fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>),
     /// A result with a value that does not match [`crate::hubspot::TYPES`].
-    Types(fn(Value<'_>) -> Vec<Diagnostic>),
+    TypeMismatch(fn(Value<'_>) -> Vec<Diagnostic>),
     /// An item of `errors`.
     Error(fn(Value<'_>) -> Vec<Diagnostic>),
     /// The response, after all its results were read.

@@ -1,5 +1,3 @@
-//! A batch cannot be completed before it was started.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

@@ -1,5 +1,3 @@
-//! The category of an error is one that HubSpot uses.
-
 use crate::hubspot::classify::categories;
 use crate::rules::prelude::*;
 
@@ -12,7 +10,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-category.json", "invalid/batch-partial-failure.one.json"), &[Check::Error(check)]);
+pub const RULE: Rule = Rule::new(
+    &INFO,
+    example!("invalid/batch-error-category.json", "invalid/batch-partial-failure.one.json"),
+    &[Check::Error(check)],
+);
 
 /// The categories of errors in recorded batch responses.
 const RECORDED: [&str; 3] = ["VALIDATION_ERROR", "OBJECT_NOT_FOUND", "CONFLICT"];

@@ -1,5 +1,3 @@
-//! The values of an error's `context` are arrays of strings.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,14 +9,20 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-context.json", "invalid/batch-partial-failure.one.json"), &[Check::Error(check)]);
+pub const RULE: Rule = Rule::new(
+    &INFO,
+    example!("invalid/batch-error-context.json", "invalid/batch-partial-failure.one.json"),
+    &[Check::Error(check)],
+);
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let inner = item.get("errors").into_iter().flat_map(|errors| errors.elements().enumerate());
     let inner = inner.map(|(index, error)| (format!("/errors/{index}/context"), error));
     let mut found = Vec::new();
     for (pointer, error) in std::iter::once(("/context".to_owned(), item)).chain(inner) {
-        found.extend(properties_of(error, "context").filter_map(|(name, value)| not_strings(&pointer, &name.string(), value)));
+        found.extend(
+            properties_of(error, "context").filter_map(|(name, value)| not_strings(&pointer, &name.string(), value)),
+        );
     }
     found
 }

@@ -1,5 +1,3 @@
-//! Every item of `errors` has the status "error".
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,7 +9,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-status.json", "invalid/batch-partial-failure.one.json"), &[Check::Error(check)]);
+pub const RULE: Rule = Rule::new(
+    &INFO,
+    example!("invalid/batch-error-status.json", "invalid/batch-partial-failure.one.json"),
+    &[Check::Error(check)],
+);
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let status = item.get("status").filter(|status| status.kind() == Kind::String && !status.is("error"));

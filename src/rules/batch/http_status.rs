@@ -1,5 +1,3 @@
-//! The HTTP status matches the body. The status is known only if the input contains the HTTP headers.
-
 use crate::hubspot::classify::{DocumentKind, is_chunked};
 use crate::input::Source;
 use crate::json::Document;
@@ -14,8 +12,10 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule =
-    Rule::of(&INFO, example!("invalid/batch-http-status.200-with-errors.http", "invalid/batch-partial-failure.207.http"));
+pub const RULE: Rule = Rule::of(
+    &INFO,
+    example!("invalid/batch-http-status.200-with-errors.http", "invalid/batch-partial-failure.207.http"),
+);
 
 pub fn http_status(source: &Source<'_>, kind: DocumentKind, document: Option<Document<'_>>) -> Option<Diagnostic> {
     let head = source.head.as_ref()?;

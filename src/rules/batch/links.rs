@@ -1,5 +1,3 @@
-//! `links` is a map of strings.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,7 +9,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-links.json", "valid/every-property.pretty.json"), &[Check::Response(check), Check::Error(check_error)]);
+pub const RULE: Rule = Rule::new(
+    &INFO,
+    example!("invalid/batch-links.json", "valid/every-property.pretty.json"),
+    &[Check::Response(check), Check::Error(check_error)],
+);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     not_a_string(response.value?)

@@ -1,5 +1,3 @@
-//! A batch read returns either archived or active records.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -18,9 +16,10 @@ fn check(response: &Response<'_>) -> Option<Diagnostic> {
     if !response.has_objects() || !split.is_mixed() {
         return None;
     }
+    let ((archived, first), (active, other)) = (split.with, split.without);
+    let counts = format!("{} of {} archived", thousands(archived), thousands(archived + active));
     let message = format!(
-        "response mixes archived and active results: {} of {} archived (for example /results/{}, but not /results/{})",
-        thousands(split.with.0), thousands(split.with.0 + split.without.0), split.with.1, split.without.1
+        "response mixes archived and active results: {counts} (for example /results/{first}, but not /results/{other})"
     );
     let label = Label::new(response.bracket(Field::Results)?, "archived and active results");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))

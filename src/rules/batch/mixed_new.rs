@@ -1,5 +1,3 @@
-//! Either all results have `new` (batch/upsert) or none.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -18,10 +16,10 @@ fn check(response: &Response<'_>) -> Option<Diagnostic> {
     if !response.has_objects() || !split.is_mixed() {
         return None;
     }
-    let message = format!(
-        "`new` is present in only {} of {} (for example /results/{}, but not /results/{})",
-        thousands(split.with.0), count(split.with.0 + split.without.0, "result"), split.with.1, split.without.1
-    );
+    let ((with, first), (without, other)) = (split.with, split.without);
+    let (present, all) = (thousands(with), count(with + without, "result"));
+    let message =
+        format!("`new` is present in only {present} of {all} (for example /results/{first}, but not /results/{other})");
     let label = Label::new(response.bracket(Field::Results)?, "results with and without `new`");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

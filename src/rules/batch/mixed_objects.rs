@@ -1,5 +1,3 @@
-//! A batch endpoint returns objects of one type.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -15,17 +13,14 @@ pub const RULE: Rule = Rule::new(&INFO, example!("batch-mixed-objects"), &[Check
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let (first, other) = (response.results.kinds.first?, response.results.kinds.other?);
-    let kind = |(one, two): (u32, u32)| {
+    let source = |((one, two), index): ((u32, u32), u64)| {
         let kind = format!("{one}-{two}");
         match names::object_name(&kind) {
-            Some(name) => format!("{kind} ({name})"),
-            None => kind,
+            Some(name) => format!("{kind} ({name}) in /results/{index}/url"),
+            None => format!("{kind} in /results/{index}/url"),
         }
     };
-    let message = format!(
-        "response mixes object types: {} in /results/{}/url, {} in /results/{}/url",
-        kind(first.0), first.1, kind(other.0), other.1
-    );
+    let message = format!("response mixes object types: {}, {}", source(first), source(other));
     let label = Label::new(response.bracket(Field::Results)?, "objects of several types");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

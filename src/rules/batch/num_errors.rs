@@ -1,5 +1,3 @@
-//! `numErrors` counts the items of `errors`.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,7 +9,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-num-errors.json", "invalid/batch-partial-failure.one.json"), &[Check::Response(check)]);
+pub const RULE: Rule = Rule::new(
+    &INFO,
+    example!("invalid/batch-num-errors.json", "invalid/batch-partial-failure.one.json"),
+    &[Check::Response(check)],
+);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let items = response.failures.items;

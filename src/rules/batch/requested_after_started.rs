@@ -1,5 +1,3 @@
-//! A batch cannot start before it was requested.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

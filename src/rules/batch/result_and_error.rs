@@ -1,5 +1,3 @@
-//! An input cannot have succeeded and failed.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,7 +9,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-result-and-error.json", "invalid/batch-partial-failure.one.json"), &[Check::Response(check)]);
+pub const RULE: Rule = Rule::new(
+    &INFO,
+    example!("invalid/batch-result-and-error.json", "invalid/batch-partial-failure.one.json"),
+    &[Check::Response(check)],
+);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let ids = &response.results.ids;

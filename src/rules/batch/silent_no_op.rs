@@ -1,5 +1,3 @@
-//! The batch had no effect, and the response does not report that.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -14,11 +12,10 @@ const INFO: RuleInfo = RuleInfo {
 pub const RULE: Rule = Rule::new(&INFO, example!("batch-silent-no-op"), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
-    let reports_errors = !matches!(
-        response.scalar(Field::NumErrors),
-        None | Some(JsonScalar::Null | JsonScalar::Number("0"))
-    );
-    if reports_errors || response.results.count > 0 || response.failures.items > 0 || !response.is_array(Field::Results) {
+    let reports_errors =
+        !matches!(response.scalar(Field::NumErrors), None | Some(JsonScalar::Null | JsonScalar::Number("0")));
+    if reports_errors || response.results.count > 0 || response.failures.items > 0 || !response.is_array(Field::Results)
+    {
         return None;
     }
     let message = "the batch had no effect: no results and no errors";

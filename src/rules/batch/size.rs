@@ -1,5 +1,3 @@
-//! A batch has at most 100 inputs.
-
 use crate::hubspot::CEILING;
 use crate::rules::prelude::*;
 

@@ -1,5 +1,3 @@
-//! `status` is COMPLETE in all recorded responses.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

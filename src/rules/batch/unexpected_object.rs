@@ -1,5 +1,3 @@
-//! Batch responses have the same structure for all CRM objects, so a response can contain objects other than calls.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,7 +10,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-unexpected-object.json", "valid/create.pretty.json"), &[Check::Response(check)]);
+pub const RULE: Rule = Rule::new(
+    &INFO,
+    example!("invalid/batch-unexpected-object.json", "valid/create.pretty.json"),
+    &[Check::Response(check)],
+);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let results = response.results;

@@ -1,5 +1,3 @@
-//! A response cannot contain changes that were made after it.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,7 +10,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("off/batch-updated-after-completed.json", "valid/create.pretty.json"), &[Check::Response(check)]);
+pub const RULE: Rule = Rule::new(
+    &INFO,
+    example!("off/batch-updated-after-completed.json", "valid/create.pretty.json"),
+    &[Check::Response(check)],
+);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let (completed, end) = response.time(Field::CompletedAt)?;
@@ -20,10 +22,7 @@ fn check(response: &Response<'_>) -> Option<Diagnostic> {
     if !response.has_objects() || updated <= end {
         return None;
     }
-    let message = format!(
-        "/results/{index} was updated {} after the batch completed",
-        span_of_time(updated - end)
-    );
+    let message = format!("/results/{index} was updated {} after the batch completed", span_of_time(updated - end));
     let label = Label::new(completed.span(), "earlier than `updatedAt` of a result");
     Some(Diagnostic::new(&INFO, message, label).at(Field::CompletedAt.pointer()).help(INFO.fix))
 }

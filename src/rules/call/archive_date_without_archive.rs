@@ -1,5 +1,3 @@
-//! Only archived results have `archivedAt`.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,7 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-archive-date-without-archive"), &[Check::Result(Field::ArchivedAt, check)]);
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("call-archive-date-without-archive"), &[Check::Result(Field::ArchivedAt, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.boolean(Field::Archived) != Some(false) || !record.has(Field::ArchivedAt) {

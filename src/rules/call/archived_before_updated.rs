@@ -1,5 +1,3 @@
-//! Archiving is the last change of a record.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,7 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-archived-before-updated"), &[Check::Result(Field::ArchivedAt, check)]);
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("call-archived-before-updated"), &[Check::Result(Field::ArchivedAt, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (updated, archived) = (record.string(Field::UpdatedAt)?, record.string(Field::ArchivedAt)?);

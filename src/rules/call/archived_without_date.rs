@@ -1,5 +1,3 @@
-//! Archived results have `archivedAt`.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,7 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-archived-without-date"), &[Check::Result(Field::Archived, check)]);
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("call-archived-without-date"), &[Check::Result(Field::Archived, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.boolean(Field::Archived) != Some(true) || record.has(Field::ArchivedAt) {

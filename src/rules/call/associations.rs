@@ -1,5 +1,3 @@
-//! Batch responses do not contain associations.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-associations"), &[Check::Types(check)]);
+pub const RULE: Rule = Rule::new(&INFO, example!("call-associations"), &[Check::TypeMismatch(check)]);
 
 fn check(result: Value<'_>) -> Vec<Diagnostic> {
     let finding = result.get("associations").map(|associations| {

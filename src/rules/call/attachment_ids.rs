@@ -1,5 +1,3 @@
-//! `hs_attachment_ids` is a list of ids, separated by semicolons.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

@@ -1,5 +1,3 @@
-//! Boolean properties are the strings "true" and "false".
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

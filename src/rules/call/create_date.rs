@@ -1,5 +1,3 @@
-//! `hs_createdate` of a call mirrors `createdAt`.
-
 use super::differs;
 use crate::rules::prelude::*;
 

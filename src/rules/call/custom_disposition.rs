@@ -1,5 +1,3 @@
-//! Call outcomes that the account has added.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

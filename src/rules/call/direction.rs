@@ -1,5 +1,3 @@
-//! `hs_call_direction` is INBOUND or OUTBOUND.
-
 use super::nearest;
 use crate::rules::prelude::*;
 

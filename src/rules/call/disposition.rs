@@ -1,5 +1,3 @@
-//! `hs_call_disposition` is a GUID.
-
 use super::other_outcome;
 use crate::hubspot::names::Disposition;
 use crate::rules::prelude::*;

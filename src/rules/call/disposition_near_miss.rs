@@ -1,5 +1,3 @@
-//! GUIDs that begin like one of HubSpot's and end differently: they were invented.
-
 use super::other_outcome;
 use crate::hubspot::names::Disposition;
 use crate::rules::prelude::*;
@@ -13,7 +11,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-disposition-near-miss"), &[Check::Result(Field::Disposition, check)]);
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("call-disposition-near-miss"), &[Check::Result(Field::Disposition, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let outcome = other_outcome(record)?;

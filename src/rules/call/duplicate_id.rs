@@ -1,5 +1,3 @@
-//! A response contains a record once.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

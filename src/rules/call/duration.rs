@@ -1,5 +1,3 @@
-//! `hs_call_duration` is a number.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

@@ -1,5 +1,3 @@
-//! Durations in seconds or microseconds instead of milliseconds.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

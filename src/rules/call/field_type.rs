@@ -1,5 +1,3 @@
-//! Properties of a result that the embedded schema does not describe.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-field-type"), &[Check::Types(check)]);
+pub const RULE: Rule = Rule::new(&INFO, example!("call-field-type"), &[Check::TypeMismatch(check)]);
 
 fn check(result: Value<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();

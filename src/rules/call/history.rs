@@ -1,5 +1,3 @@
-//! The structure of `propertiesWithHistory`.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-history"), &[Check::Types(check)]);
+pub const RULE: Rule = Rule::new(&INFO, example!("call-history"), &[Check::TypeMismatch(check)]);
 
 fn check(result: Value<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -1,5 +1,3 @@
-//! Ids are numbers in quotes.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

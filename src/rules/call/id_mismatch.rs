@@ -1,5 +1,3 @@
-//! `id` and `hs_object_id` are the same.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

@@ -1,5 +1,3 @@
-//! `hs_lastmodifieddate` mirrors `updatedAt`.
-
 use super::differs;
 use crate::rules::prelude::*;
 

@@ -1,5 +1,3 @@
-//! Property names are HubSpot's internal names.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

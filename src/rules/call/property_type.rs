@@ -1,5 +1,3 @@
-//! Property values are strings or null.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -10,10 +8,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-property-type"), &[Check::Types(check)]);
+pub const RULE: Rule = Rule::new(&INFO, example!("call-property-type"), &[Check::TypeMismatch(check)]);
 
 fn check(result: Value<'_>) -> Vec<Diagnostic> {
-    let wrong = properties_of(result, "properties").filter(|(_, value)| !matches!(value.kind(), Kind::String | Kind::Null));
+    let wrong =
+        properties_of(result, "properties").filter(|(_, value)| !matches!(value.kind(), Kind::String | Kind::Null));
     wrong
         .map(|(name, value)| {
             let help = match value.kind() {

@@ -1,5 +1,3 @@
-//! Recordings have HTTPS URLs.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

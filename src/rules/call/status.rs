@@ -1,5 +1,3 @@
-//! `hs_call_status` is one of eleven values.
-
 use super::nearest;
 use crate::rules::prelude::*;
 
@@ -23,5 +21,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let message = format!("`hs_call_status` must be a known call status, found \"{}\"", shorten(&value, 40));
     let label = Label::new(status.span(), "not a known call status");
     let suggestion = nearest(&value.to_uppercase().replace(['-', ' '], "_"), &names::CALL_STATUSES);
-    Some(Diagnostic::new(&INFO, message, label).at(Field::CallStatus.pointer()).help(did_you_mean(suggestion, INFO.fix)))
+    Some(
+        Diagnostic::new(&INFO, message, label).at(Field::CallStatus.pointer()).help(did_you_mean(suggestion, INFO.fix)),
+    )
 }

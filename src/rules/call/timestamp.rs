@@ -1,5 +1,3 @@
-//! `hs_timestamp` is a time.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

@@ -1,5 +1,3 @@
-//! `hs_timestamp` in seconds instead of milliseconds.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

@@ -1,5 +1,3 @@
-//! Property names that resemble those of calls.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {

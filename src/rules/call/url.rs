@@ -1,5 +1,3 @@
-//! `url` points to the record.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
