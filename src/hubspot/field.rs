@@ -6,10 +6,11 @@
 use std::borrow::Cow;
 
 use super::names;
-use crate::json::{Kind, Span, Value, decode};
+use crate::json::{Kind, Value, decode};
 use crate::rfc3339;
 use crate::schema::{CaptureSpec, SLOTS};
 pub use crate::schema::{Captures as Fields, Holder};
+use crate::span::Span;
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $holder:ident $text:literal,)*) => {

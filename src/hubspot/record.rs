@@ -1,8 +1,9 @@
 //! One result, with the values that several rules read.
 
 use super::{AccountConfig, Field, Fields, Ids, JsonScalar, JsonString, names};
-use crate::json::{Span, decode};
+use crate::json::decode;
 use crate::rfc3339;
+use crate::span::Span;
 
 /// A result in a batch response. Rules read it by its captured properties, without a parsed document.
 #[derive(Clone, Copy)]

@@ -28,6 +28,7 @@ macro_rules! example_file {
 
 /// - `example!("name")`: `invalid/name.json` and `valid/name.json`
 /// - `example!("path", "path")`: a wrong and a right fixture
+/// - `example!("path", create)`, `example!("path", partial)`: the right fixture is a common response, without or with an error
 /// - `example!(wrong "path")`: only a wrong fixture
 /// - `example!(request "name")`: `request/name.json` with its request, `request/name.request.json`
 macro_rules! example {
@@ -47,6 +48,12 @@ macro_rules! example {
             right: None,
             request: Some($crate::rules::example::example_file!(concat!("request/", $name, ".request.json"))),
         })
+    };
+    ($wrong:literal, create) => {
+        $crate::rules::example::example!($wrong, "valid/create.pretty.json")
+    };
+    ($wrong:literal, partial) => {
+        $crate::rules::example::example!($wrong, "invalid/batch-partial-failure.one.json")
     };
     ($wrong:expr, $right:expr) => {
         Some($crate::rules::Example {

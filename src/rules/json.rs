@@ -4,16 +4,17 @@ use super::Rule;
 use super::example::example;
 use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
 use crate::input::{Compression, MARK, Source};
-use crate::json::{Document, Span, rules};
+use crate::json::{Document, rules};
+use crate::span::Span;
 use crate::text::{count, shorten, visible};
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::of(&rules::SYNTAX, example!("invalid/json-syntax.trailing-comma.pretty.json", "valid/create.pretty.json")),
-    Rule::of(&rules::ENCODING, example!("invalid/json-encoding.latin1.min.json", "valid/create.pretty.json")),
-    Rule::of(&BYTE_ORDER_MARK, example!("invalid/json-byte-order-mark.pretty.json", "valid/create.pretty.json")),
-    Rule::of(&DUPLICATE_KEY, example!("invalid/json-duplicate-key.last-one-wins.json", "valid/create.pretty.json")),
-    Rule::of(&rules::DEPTH, example!("invalid/json-depth.min.json", "valid/create.pretty.json")),
-    Rule::of(&LONE_SURROGATE, example!("invalid/json-lone-surrogate.in-note.pretty.json", "valid/create.pretty.json")),
+    Rule::of(&rules::SYNTAX, example!("invalid/json-syntax.trailing-comma.pretty.json", create)),
+    Rule::of(&rules::ENCODING, example!("invalid/json-encoding.latin1.min.json", create)),
+    Rule::of(&BYTE_ORDER_MARK, example!("invalid/json-byte-order-mark.pretty.json", create)),
+    Rule::of(&DUPLICATE_KEY, example!("invalid/json-duplicate-key.last-one-wins.json", create)),
+    Rule::of(&rules::DEPTH, example!("invalid/json-depth.min.json", create)),
+    Rule::of(&LONE_SURROGATE, example!("invalid/json-lone-surrogate.in-note.pretty.json", create)),
     Rule::of(&CANONICAL, None),
     Rule::of(&COMPRESSION, example!("invalid/json-compression.cut.json.gz", "valid/compressed.json.gz")),
     Rule::of(&LINES, None),

@@ -45,8 +45,8 @@ impl FromStr for Selector {
         if groups().any(|group| group == name) {
             return Ok(Selector::Group(name.to_owned()));
         }
-        let short = |id: &str| id.split_once('/').map_or("", |(_, name)| name) == text;
-        let matching: Vec<&'static str> = ids().filter(|id| short(id)).collect();
+        let has_name = |id: &&str| id.split_once('/').is_some_and(|(_, name)| name == text);
+        let matching: Vec<&'static str> = ids().filter(has_name).collect();
         match matching[..] {
             [id] => return Ok(Selector::Rule(id)),
             [] => {}
@@ -57,12 +57,10 @@ impl FromStr for Selector {
             let name = known.rsplit('/').next().unwrap_or(known);
             strsim::damerau_levenshtein(text, known).min(1 + strsim::damerau_levenshtein(text, name))
         };
-        let lower = text.to_lowercase();
-        let near = ids().chain(groups()).min_by_key(|known| distance(known)).filter(|known| {
-            // In a short name, one different letter can make a different word.
-            *known == lower || distance(known) <= 3.min(text.len() / 3)
-        });
-        let near = ids().chain(groups()).find(|known| *known == lower).or(near);
+        let (lower, known) = (text.to_lowercase(), || ids().chain(groups()));
+        // In a short name, one different letter can make a different word.
+        let near = || known().min_by_key(|id| distance(id)).filter(|id| distance(id) <= 3.min(text.len() / 3));
+        let near = known().find(|id| *id == lower).or_else(near);
         Err(match near {
             Some(near) => format!("unknown rule or group; did you mean `{near}`?"),
             None => "unknown rule or group; run `callcheck explain` to list all rules".into(),
@@ -257,7 +255,7 @@ impl clap::Args for Levels {
 mod tests {
     use super::*;
     use crate::diagnostic::Label;
-    use crate::json::Span;
+    use crate::span::Span;
 
     #[test]
     fn the_last_override_wins() {

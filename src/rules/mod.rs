@@ -28,7 +28,8 @@ pub use request::reconcile;
 
 use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::hubspot::{Field, Record, Response};
-use crate::json::{Kind, Span, Value, push_token};
+use crate::json::{Kind, Value, push_token};
+use crate::span::Span;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
@@ -139,7 +140,8 @@ mod prelude {
     pub(super) use super::{did_you_mean, first_byte, kind_of, pointer_to, properties_of, value_or_bracket};
     pub use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
     pub use crate::hubspot::{Field, JsonScalar, JsonString, Record, Response, TimeFormat, names};
-    pub use crate::json::{Kind, Span, Value};
+    pub use crate::json::{Kind, Value};
+    pub use crate::span::Span;
     pub use crate::text::{count, list, shorten, span_of_time, thousands};
 }
 

@@ -9,11 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(
-    &INFO,
-    example!("invalid/batch-error-context.json", "invalid/batch-partial-failure.one.json"),
-    &[Check::Error(check)],
-);
+pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-context.json", partial), &[Check::Error(check)]);
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let inner = item.get("errors").into_iter().flat_map(|errors| errors.elements().enumerate());

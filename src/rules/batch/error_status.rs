@@ -9,11 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(
-    &INFO,
-    example!("invalid/batch-error-status.json", "invalid/batch-partial-failure.one.json"),
-    &[Check::Error(check)],
-);
+pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-status.json", partial), &[Check::Error(check)]);
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let status = item.get("status").filter(|status| status.kind() == Kind::String && !status.is("error"));

@@ -9,11 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(
-    &INFO,
-    example!("invalid/batch-num-errors.json", "invalid/batch-partial-failure.one.json"),
-    &[Check::Response(check)],
-);
+pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-num-errors.json", partial), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let items = response.failures.items;

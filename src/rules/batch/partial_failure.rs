@@ -12,11 +12,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(
-    &INFO,
-    example!("invalid/batch-partial-failure.json", "valid/create.pretty.json"),
-    &[Check::Response(check)],
-);
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("invalid/batch-partial-failure.json", create), &[Check::Response(check)]);
 
 const MAX_GROUPS_LISTED: usize = 5;
 /// Placeholder for the id of the conflicting record in HubSpot's messages, which makes the messages of a group equal ([`crate::hubspot::Failures`]).

@@ -9,11 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(
-    &INFO,
-    example!("invalid/batch-result-and-error.json", "invalid/batch-partial-failure.one.json"),
-    &[Check::Response(check)],
-);
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("invalid/batch-result-and-error.json", partial), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let ids = &response.results.ids;

@@ -10,11 +10,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(
-    &INFO,
-    example!("invalid/batch-unexpected-object.json", "valid/create.pretty.json"),
-    &[Check::Response(check)],
-);
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("invalid/batch-unexpected-object.json", create), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let results = response.results;

@@ -10,11 +10,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(
-    &INFO,
-    example!("off/batch-updated-after-completed.json", "valid/create.pretty.json"),
-    &[Check::Response(check)],
-);
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("off/batch-updated-after-completed.json", create), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let (completed, end) = response.time(Field::CompletedAt)?;

@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule::of(&INFO, example!(request "request-unexpected-resu
 pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
     let span = match id.kind() {
         Kind::String => id.span(),
-        _ => Span { start: id.span().start, end: id.span().start + 1 },
+        _ => crate::json::Span { start: id.span().start, end: id.span().start + 1 },
     };
     let message = "result does not belong to any input of the request";
     Diagnostic::new(&INFO, message, Label::new(span, "not requested")).at(format!("/results/{index}")).help(INFO.fix)
@@ -26,7 +26,7 @@ pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
 /// The finding for the item of `errors` at `index`, which names other inputs.
 pub fn error(item: Value<'_>, index: usize) -> Diagnostic {
     let start = item.span().start;
-    let label = Label::new(Span { start, end: start + 1 }, "does not match any input");
+    let label = Label::new(crate::json::Span { start, end: start + 1 }, "does not match any input");
     let message = "error does not belong to any input of the request";
     Diagnostic::new(&INFO, message, label).at(format!("/errors/{index}")).help(INFO.fix)
 }
