@@ -1,10 +1,10 @@
-//! Date-times as defined by RFC 3339, section 5.6 (`date-time` in JSON Schema), applied strictly: digits only, `T` and `Z` in either case, an offset
-//! of hours and minutes, days that exist, hour 23 at most, and second 60 only if UTC can have a leap second (23:59:60 on June 30 or December 31).
+//! Date-times as defined by RFC 3339, section 5.6 (`date-time` in JSON Schema), applied strictly: digits only, `T` and
+//! `Z` in either case, an offset of hours and minutes, days that exist, hour 23 at most, and second 60 only if UTC can
+//! have a leap second (23:59:60 on June 30 or December 31).
 
 use std::fmt;
 
-/// The first violation in a text. The message ([`fmt::Display`]) names the expected part, but not the text that was found, except for
-/// [`TimeError::UnixTime`].
+/// The first violation in a text. The message names the expected part; that of `UnixTime` also the actual one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeError {
     Empty,
@@ -17,9 +17,9 @@ pub enum TimeError {
     /// The character instead of `T`.
     Separator(char),
     Month(u32),
+    /// `of` is the number of days of the month.
     Day {
         day: u32,
-        /// Number of days of the month.
         of: u32,
         month: u32,
         year: u32,
@@ -75,8 +75,9 @@ impl fmt::Display for TimeError {
     }
 }
 
-/// The length of the date-time that `text` begins with, if it is in HubSpot's format (`2024-01-15T10:30:00.123Z`, or without the fraction), certainly
-/// valid, and followed by `"`. `None` proves nothing: [`check`] decides then. February 29, for example, is left to [`check`].
+/// The length of the date-time that `text` begins with, if it is certainly valid, in HubSpot's format
+/// (`2024-01-15T10:30:00.123Z`, or without the fraction), and followed by `"`. `None` proves nothing: it is also returned
+/// for February 29, for example.
 #[inline]
 pub fn hubspot_length(text: &[u8]) -> Option<usize> {
     hubspot_digits(text).map(|digits| digits.length)
@@ -106,8 +107,8 @@ struct Digits {
 /// Reads every date-time of a response, so it compares eight digits and separators at a time (SWAR).
 #[inline(always)]
 fn hubspot_digits(text: &[u8]) -> Option<Digits> {
-    /// Two words for a template, where `0` matches any digit. Input XOR the first word is the digit, or 0 for a matching separator. Adding the
-    /// second word sets the top bit of every byte that exceeds 9, or 0 for a separator.
+    /// Two words for a template, where `0` matches any digit. Input XOR the first word is the digit, or 0 for a
+    /// matching separator. Adding the second word sets the top bit of each byte that exceeds 9, or 0 for a separator.
     const fn template(template: &[u8; 8]) -> (u64, u64) {
         let (mut limit, mut at) = ([0u8; 8], 0);
         while at < 8 {
@@ -164,7 +165,7 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     days as i64 + day - 719_469 - 146_097
 }
 
-/// A time, given in milliseconds since 1970, in HubSpot's format: in UTC, without a fraction of zero. The years are 0 to 9999.
+/// A time in milliseconds since 1970, in HubSpot's format: UTC, without a fraction of zero. The years are 0 to 9999.
 pub fn utc(milliseconds: i64) -> String {
     let (days, rest) = (milliseconds.div_euclid(86_400_000), milliseconds.rem_euclid(86_400_000));
     let [year, month, date] = civil(days);
@@ -234,7 +235,13 @@ fn parse(text: &str) -> Result<i64, TimeError> {
         return Err(TimeError::Minute(minute));
     }
     sign(bytes, &mut at, b':', "`:` and seconds after the minutes")?;
-    let second = seconds(bytes, &mut at)?;
+    const SECONDS: &str = "2-digit seconds";
+    let second = digits(bytes, &mut at, 2, SECONDS)?;
+    match bytes.get(at) {
+        Some(b'0'..=b'9') => return Err(TimeError::Expected(SECONDS)),
+        _ if second > 60 => return Err(TimeError::Second(second)),
+        _ => {}
+    }
     let milliseconds = fraction(bytes, &mut at)?;
     let offset = offset(bytes, &mut at)?;
     if at < bytes.len() {
@@ -260,16 +267,6 @@ fn sign(bytes: &[u8], at: &mut usize, sign: u8, expected: &'static str) -> Resul
     }
     *at += 1;
     Ok(())
-}
-
-fn seconds(bytes: &[u8], at: &mut usize) -> Result<u32, TimeError> {
-    const EXPECTED: &str = "2-digit seconds";
-    let second = digits(bytes, at, 2, EXPECTED)?;
-    match bytes.get(*at) {
-        Some(b'0'..=b'9') => Err(TimeError::Expected(EXPECTED)),
-        _ if second > 60 => Err(TimeError::Second(second)),
-        _ => Ok(second),
-    }
 }
 
 /// Milliseconds.
@@ -318,8 +315,8 @@ fn offset(bytes: &[u8], at: &mut usize) -> Result<i32, TimeError> {
     Ok(direction * (hour * 60 + minute) as i32)
 }
 
-/// True in the last minute of June 30 or December 31 in UTC. The month and the day are local; `utc_minute` counts from local midnight, so it can be
-/// in the previous or the next day.
+/// True in the last minute of June 30 or December 31 in UTC. Month and day are local. `utc_minute` counts from local
+/// midnight, so it can be in the previous or the next day.
 fn is_leap_second(month: u32, day: u32, utc_minute: i32) -> bool {
     const LAST: i32 = 24 * 60 - 1;
     // -1 is the last minute of the previous day. That of the next day is out of reach: the largest offset is 23:59.

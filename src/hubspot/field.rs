@@ -1,7 +1,7 @@
 //! The properties that rules read: their names, their locations in the source, and their values.
 //!
-//! The fast path only records where values begin and end ([`CAPTURES`]). Rules classify and decode a value on demand, so properties that no
-//! rule reads cost nothing.
+//! The fast path only records where values begin and end ([`CAPTURES`]). Rules classify and decode a value on demand,
+//! so properties that no rule reads cost nothing.
 
 use std::borrow::Cow;
 
@@ -131,7 +131,7 @@ pub static CAPTURES: CaptureSpec = CaptureSpec {
     first_item_slot: Field::Id as usize,
 };
 
-/// The value of a property. Strings and numbers are as written in the source; the content of arrays and objects is not captured.
+/// The value of a property. Numbers are as written in the source; the content of arrays and objects is not captured.
 #[derive(Debug, Clone, Copy)]
 pub enum JsonScalar<'a> {
     Null,
@@ -200,7 +200,7 @@ impl<'a> JsonString<'a> {
         rfc3339::hubspot_instant(self.after_quote()).or_else(|| rfc3339::instant(&self.value()))
     }
 
-    /// The source after the opening quote, to its end: [`rfc3339::hubspot_instant`] reads words of 8 bytes beyond the closing quote.
+    /// All bytes after the opening quote. Functions that read whole words need some after the closing quote.
     #[inline(always)]
     pub(super) fn after_quote(&self) -> &'a [u8] {
         &self.source[self.at + 1..]
@@ -227,7 +227,7 @@ impl Fields {
         source.get(self.slot(field as u8).0 + 1).copied().unwrap_or(0)
     }
 
-    /// The value of a property, if it is present. The first byte determines its type, because the JSON was checked before.
+    /// The value of a property, if it is present. Its first byte determines its type: the JSON is known to be valid.
     #[inline(always)]
     pub fn scalar<'a>(&self, field: Field, source: &'a [u8]) -> Option<JsonScalar<'a>> {
         let (at, end) = self.slot(field as u8);
@@ -246,14 +246,6 @@ impl Fields {
     pub fn string<'a>(&self, field: Field, source: &'a [u8]) -> Option<JsonString<'a>> {
         match self.scalar(field, source) {
             Some(JsonScalar::String(string)) => Some(string),
-            _ => None,
-        }
-    }
-
-    #[inline(always)]
-    pub fn boolean(&self, field: Field, source: &[u8]) -> Option<bool> {
-        match self.scalar(field, source) {
-            Some(JsonScalar::Boolean(boolean)) => Some(boolean),
             _ => None,
         }
     }
@@ -286,6 +278,29 @@ impl Fields {
         for (name, value) in object.last_members().filter(|(name, _)| name.kind() == Kind::Name) {
             let (field, span) = (Field::of(holder, name.string().as_bytes()), value.span());
             self.set_slot(field as u8, span.start as usize, span.end as usize);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalars() {
+        for value in ["null", "true", "false", "-1.5e3", "7", "\"a\\u0062\"", "[", "{"] {
+            let (text, mut fields) = (format!("{{\"numErrors\":{value}"), Fields::default());
+            assert!(fields.scalar(Field::NumErrors, text.as_bytes()).is_none());
+            fields.set_slot(Field::NumErrors as u8, 13, text.len());
+            let scalar = fields.scalar(Field::NumErrors, text.as_bytes()).expect("a value");
+            assert!(match scalar {
+                JsonScalar::Null => value == "null",
+                JsonScalar::Boolean(boolean) => value == boolean.to_string(),
+                JsonScalar::Number(number) => value == number && scalar.as_u64() == number.parse().ok(),
+                JsonScalar::String(string) => string.is("ab") && string.at == 13,
+                JsonScalar::Array => value == "[",
+                JsonScalar::Object => value == "{",
+            });
         }
     }
 }

@@ -104,7 +104,10 @@ impl<'a> Record<'a> {
 
     #[inline]
     pub fn boolean(&self, field: Field) -> Option<bool> {
-        self.fields.boolean(field, self.text)
+        match self.fields.scalar(field, self.text) {
+            Some(JsonScalar::Boolean(boolean)) => Some(boolean),
+            _ => None,
+        }
     }
 
     /// True if a property is present and not null.

@@ -24,6 +24,8 @@ pub struct Rules {
     errors: Vec<ValueCheck>,
     responses: Vec<ResponseCheck>,
     duplicate_ids: Vec<DuplicateIdCheck>,
+    /// Number of check functions.
+    checks: usize,
     portal: AccountConfig,
 }
 
@@ -36,6 +38,7 @@ impl Rules {
     pub fn of(levels: &Levels, portal: AccountConfig) -> Rules {
         let mut rules = Rules { portal, ..Rules::default() };
         for rule in all().filter(|rule| is_of_domain(rule.info.id) && levels.of(rule.info).is_some()) {
+            rules.checks += rule.checks.len();
             for check in rule.checks {
                 match *check {
                     Check::Result(field, check) => rules.results.push((field, check)),
@@ -51,19 +54,14 @@ impl Rules {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.results.is_empty()
-            && self.names.is_empty()
-            && self.types.is_empty()
-            && self.errors.is_empty()
-            && self.responses.is_empty()
-            && self.duplicate_ids.is_empty()
+        self.checks == 0
     }
 
     pub fn record<'a>(&'a self, text: &'a [u8], fields: &'a Fields) -> Record<'a> {
         Record::new(text, fields, &self.portal)
     }
 
-    /// The facts of a result, and true if no rule has a finding. `is_default`: all values match [`crate::hubspot::TYPES`].
+    /// The facts of a result, and true if it has no finding. `is_default`: all values match [`crate::hubspot::TYPES`].
     #[inline]
     pub fn quick_check(&self, record: &Record<'_>, is_default: bool) -> (Fact, bool) {
         let fields = record.fields;

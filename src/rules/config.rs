@@ -1,8 +1,7 @@
 //! `config/*`: mistakes in callcheck.toml. `config::read` reports them.
 
 use super::Rule;
-use crate::diagnostic::RuleInfo;
-use crate::diagnostic::Severity::Error;
+use crate::diagnostic::{RuleInfo, Severity::Error};
 
 pub(super) const RULES: &[Rule] = &[Rule::of(&SYNTAX, None), Rule::of(&VALUE, None)];
 

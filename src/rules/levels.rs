@@ -71,10 +71,9 @@ impl FromStr for Selector {
 impl Selector {
     /// True if it selects all rules that `other` selects.
     pub fn covers(&self, other: &Selector) -> bool {
-        match (self, other) {
-            (Selector::All, _) => true,
-            (_, Selector::Rule(id)) => self.selects(id),
-            (one, other) => one == other,
+        match other {
+            Selector::Rule(id) => self.selects(id),
+            other => *self == Selector::All || self == other,
         }
     }
 

@@ -1,8 +1,8 @@
-//! The registry of all rules. Severities, `callcheck explain`, docs/reference/rules.md and the rule lists of reports are derived from it.
+//! The registry of all rules. Severities, `callcheck explain`, docs/reference/rules.md and reports are derived from it.
 //!
 //! A group is a directory or a file. To add a HubSpot rule:
 //!
-//! 1. Write `GROUP/NAME.rs`: the constants `INFO` and `RULE`, and a check function. The prelude has everything that most rules need.
+//! 1. Write `GROUP/NAME.rs`: the constants `INFO` and `RULE`, and a check function. The prelude has the usual imports.
 //! 2. Add `NAME` to the table in `GROUP/mod.rs`. Its position is the position in reports and docs.
 //!
 //! A rule with an empty list of checks is reported by the module that reads, classifies or validates documents.

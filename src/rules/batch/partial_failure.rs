@@ -16,7 +16,7 @@ pub const RULE: Rule =
     Rule::new(&INFO, example!("invalid/batch-partial-failure.json", create), &[Check::Response(check)]);
 
 const MAX_GROUPS_LISTED: usize = 5;
-/// Placeholder for the id of the conflicting record in HubSpot's messages, which makes the messages of a group equal ([`crate::hubspot::Failures`]).
+/// [`crate::hubspot::Failures`] replaces the id in HubSpot's messages, so that the messages of a group are equal.
 const EXISTING: &str = "Existing ID: …";
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {

@@ -15,7 +15,7 @@ const BOOLEANS: [Field; 4] = [Field::HasVoicemail, Field::HasTranscript, Field::
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let invalid = |field: &Field| {
-        let text = record.fields.has(*field).then(|| record.set(*field)).flatten()?;
+        let text = record.set(*field)?;
         (!text.is("true") && !text.is("false")).then_some((*field, text))
     };
     let (field, text) = BOOLEANS.iter().find_map(invalid)?;

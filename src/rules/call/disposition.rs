@@ -1,5 +1,4 @@
 use super::other_outcome;
-use crate::hubspot::names::Disposition;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -16,12 +15,14 @@ pub const RULE: Rule = Rule::new(&INFO, example!("call-disposition"), &[Check::R
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let outcome = other_outcome(record)?;
     let value = outcome.value();
-    let Disposition::NoGuid(suggestion) = names::disposition(&value) else { return None };
+    let names::Disposition::NoGuid(suggestion) = names::disposition(&value) else { return None };
     let message = format!("`hs_call_disposition` must be a GUID, found \"{}\"", shorten(&value, 40));
     let label = Label::new(outcome.span(), "expected a GUID");
     let finding = Diagnostic::new(&INFO, message, label).at(Field::Disposition.pointer());
     Some(match suggestion.map(|guid| (guid, names::disposition(guid))) {
-        Some((guid, Disposition::Default(label))) => finding.help(format!("use \"{guid}\", the GUID of \"{label}\"")),
+        Some((guid, names::Disposition::Default(label))) => {
+            finding.help(format!("use \"{guid}\", the GUID of \"{label}\""))
+        }
         _ => finding.help(INFO.fix),
     })
 }

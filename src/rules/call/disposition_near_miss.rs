@@ -1,5 +1,4 @@
 use super::other_outcome;
-use crate::hubspot::names::Disposition;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -17,7 +16,7 @@ pub const RULE: Rule =
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let outcome = other_outcome(record)?;
     let value = outcome.value();
-    let Disposition::NearMiss(guid, name) = names::disposition(&value) else { return None };
+    let names::Disposition::NearMiss(guid, name) = names::disposition(&value) else { return None };
     if record.portal.dispositions.contains_key(&value.to_ascii_lowercase()) {
         return None;
     }

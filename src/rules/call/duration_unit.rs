@@ -23,8 +23,8 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         ),
         DAY_AND_MORE.. => (
             "`hs_call_duration` is more than a day; the value is probably in microseconds".to_owned(),
-            // The number was too large (`Record::duration`).
             match number {
+                // Too many digits for the exact number (`Record::duration`).
                 u64::MAX => INFO.fix.to_owned(),
                 number => format!("use \"{}\" if the value is in microseconds", number / 1000),
             },

@@ -38,7 +38,8 @@ fn other_outcome<'r>(record: &Record<'r>) -> Option<JsonString<'r>> {
     record.set(Field::Disposition).filter(|_| record.outcome.is_none())
 }
 
-/// The difference of two times in milliseconds, if there is one. Either may omit a fraction of zero, and old responses have milliseconds as properties.
+/// The difference of two times in milliseconds, if there is one. Their formats may differ: a fraction of zero is
+/// optional, and old responses have milliseconds in `properties`.
 fn differs(one: JsonString<'_>, other: JsonString<'_>) -> Option<i64> {
     if one.raw == other.raw {
         return None;

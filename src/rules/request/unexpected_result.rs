@@ -1,5 +1,3 @@
-//! A response contains what was requested.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -13,20 +11,19 @@ const INFO: RuleInfo = RuleInfo {
 
 pub const RULE: Rule = Rule::of(&INFO, example!(request "request-unexpected-result"));
 
-/// The finding for the result at `index`.
-pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
+/// For the result at `index`.
+pub fn finding(id: Value<'_>, index: usize) -> Diagnostic {
     let span = match id.kind() {
         Kind::String => id.span(),
-        _ => crate::json::Span { start: id.span().start, end: id.span().start + 1 },
+        _ => first_byte(id),
     };
     let message = "result does not belong to any input of the request";
     Diagnostic::new(&INFO, message, Label::new(span, "not requested")).at(format!("/results/{index}")).help(INFO.fix)
 }
 
-/// The finding for the item of `errors` at `index`, which names other inputs.
+/// For the item of `errors` at `index`, which refers to other inputs.
 pub fn error(item: Value<'_>, index: usize) -> Diagnostic {
-    let start = item.span().start;
-    let label = Label::new(crate::json::Span { start, end: start + 1 }, "does not match any input");
+    let label = Label::new(first_byte(item), "does not match any input");
     let message = "error does not belong to any input of the request";
     Diagnostic::new(&INFO, message, label).at(format!("/errors/{index}")).help(INFO.fix)
 }
