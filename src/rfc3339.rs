@@ -1,24 +1,23 @@
-//! `date-time` of RFC 3339, section 5.6, to the letter: digits only, `T` and `Z` in either case, an offset of hours and minutes, days that
-//! exist, hour 23 at most, and second 60 only where UTC can have a leap second (23:59:60 on 30 June or 31 December).
+//! Date-times as defined by RFC 3339, section 5.6 (`date-time` in JSON Schema), applied strictly: digits only, `T` and
+//! `Z` in either case, an offset of hours and minutes, days that exist, hour 23 at most, and second 60 only if UTC can
+//! have a leap second (23:59:60 on June 30 or December 31).
 
 use std::fmt;
 
-/// Why a text is no date-time.
+/// The first violation in a text. The message names the expected part; that of `UnixTime` also the actual one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Problem {
+pub enum TimeError {
     Empty,
-    /// Nothing but a date.
     DateOnly,
-    /// A count of seconds or milliseconds since 1970.
     UnixTime {
         milliseconds: bool,
     },
-    /// Something else than the expected digits or sign; what should stand there.
+    /// A digit or a sign is missing; the text is the expected part.
     Expected(&'static str),
-    /// What stands between date and time.
+    /// The character instead of `T`.
     Separator(char),
     Month(u32),
-    /// The day and how many the month has.
+    /// `of` is the number of days of the month.
     Day {
         day: u32,
         of: u32,
@@ -28,89 +27,76 @@ pub enum Problem {
     Hour(u32),
     Minute(u32),
     Second(u32),
-    /// Second 60 where no leap second can be.
+    /// Second 60 at a time that cannot be a leap second.
     LeapSecond,
-    /// A point and no digits.
+    /// A decimal point without digits.
     Fraction,
     NoOffset,
-    /// `+0530`: sign, hours and minutes as they should be written.
+    /// An offset such as `+0530`; the bytes are the correct form, `+05:30`.
     OffsetWithoutColon([u8; 6]),
-    /// `+05`: the same.
+    /// An offset such as `+05`; the bytes are the correct form, `+05:00`.
     OffsetWithoutMinutes([u8; 6]),
     OffsetHour(u32),
     OffsetMinute(u32),
     Trailing,
 }
 
-/// What was expected: `, found "..."` may follow; [`Problem::UnixTime`] says what was found.
-impl fmt::Display for Problem {
+impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MONTHS: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
+        const MONTHS: &str = "January February March April May June July August September October November December";
         f.write_str(match *self {
-            Problem::Empty => "expected a date and a time",
-            Problem::DateOnly => "expected a time after the date",
-            Problem::UnixTime { milliseconds: true } => "expected an RFC 3339 date-time, found Unix milliseconds",
-            Problem::UnixTime { milliseconds: false } => "expected an RFC 3339 date-time, found Unix seconds",
-            Problem::Expected(what) => return write!(f, "expected {what}"),
-            Problem::Separator(_) => "expected `T` between date and time",
-            Problem::Month(_) => "expected a month from 01 to 12",
-            Problem::Day { day: 0, .. } => "expected a day from 01 to 31",
-            Problem::Day { of, month, year, .. } => {
-                let name = MONTHS[(month as usize).clamp(1, 12) - 1];
+            TimeError::Empty => "expected a date and a time",
+            TimeError::DateOnly => "expected a time after the date",
+            TimeError::UnixTime { milliseconds: true } => "expected an RFC 3339 date-time, found Unix milliseconds",
+            TimeError::UnixTime { milliseconds: false } => "expected an RFC 3339 date-time, found Unix seconds",
+            TimeError::Expected(what) => return write!(f, "expected {what}"),
+            TimeError::Separator(_) => "expected `T` between date and time",
+            TimeError::Month(_) => "expected a month from 01 to 12",
+            TimeError::Day { day: 0, .. } => "expected a day from 01 to 31",
+            TimeError::Day { of, month, year, .. } => {
+                let name = MONTHS.split(' ').nth((month as usize).saturating_sub(1)).unwrap_or_default();
                 return match month {
                     2 => write!(f, "{name} {year:04} has {of} days"),
                     _ => write!(f, "{name} has {of} days"),
                 };
             }
-            Problem::Hour(_) => "expected an hour from 00 to 23",
-            Problem::Minute(_) => "expected minutes from 00 to 59",
-            Problem::Second(_) => "expected seconds from 00 to 60",
-            Problem::LeapSecond => "second 60 is allowed only at 23:59:60 UTC on June 30 or December 31",
-            Problem::Fraction => "expected digits after the decimal point",
-            Problem::NoOffset => "expected `Z` or an offset after the time",
-            Problem::OffsetWithoutColon(_) => "expected `:` between the hours and minutes of the offset",
-            Problem::OffsetWithoutMinutes(_) => "expected minutes in the offset",
-            Problem::OffsetHour(_) => "expected offset hours from 00 to 23",
-            Problem::OffsetMinute(_) => "expected offset minutes from 00 to 59",
-            Problem::Trailing => "expected nothing after the offset",
+            TimeError::Hour(_) => "expected an hour from 00 to 23",
+            TimeError::Minute(_) => "expected minutes from 00 to 59",
+            TimeError::Second(_) => "expected seconds from 00 to 60",
+            TimeError::LeapSecond => "second 60 is allowed only at 23:59:60 UTC on June 30 or December 31",
+            TimeError::Fraction => "expected digits after the decimal point",
+            TimeError::NoOffset => "expected `Z` or an offset after the time",
+            TimeError::OffsetWithoutColon(_) => "expected `:` between the hours and minutes of the offset",
+            TimeError::OffsetWithoutMinutes(_) => "expected minutes in the offset",
+            TimeError::OffsetHour(_) => "expected offset hours from 00 to 23",
+            TimeError::OffsetMinute(_) => "expected offset minutes from 00 to 59",
+            TimeError::Trailing => "expected nothing after the offset",
         })
     }
 }
 
-/// The length of the date-time that `text` begins with, if it is written as HubSpot writes it (`2024-01-15T10:30:00.123Z`, or without the
-/// fraction), is surely right, and is followed by `"`. None proves nothing.
+/// The length of the date-time that `text` begins with, if it is certainly valid, in HubSpot's format
+/// (`2024-01-15T10:30:00.123Z`, or without the fraction), and followed by `"`. `None` proves nothing: it is also returned
+/// for February 29, for example.
 #[inline]
-pub fn usual(text: &[u8]) -> Option<usize> {
-    digits_of(text).map(|digits| digits.length)
+pub fn hubspot_length(text: &[u8]) -> Option<usize> {
+    hubspot_digits(text).map(|digits| digits.length)
 }
 
-/// [`instant`] of such a date-time.
+/// The [`instant`] of such a date-time.
 #[inline]
-pub fn usual_instant(text: &[u8]) -> Option<i64> {
-    let Digits { date, time, rest, .. } = digits_of(text)?;
-    // Of two digits side by side what they mean, at the place of the first.
+pub fn hubspot_instant(text: &[u8]) -> Option<i64> {
+    let Digits { date, time, rest, .. } = hubspot_digits(text)?;
+    // Each byte becomes the value of the two-digit number that begins there.
     let pairs = |digits: u64| digits * 10 + (digits >> 8);
-    let at = |word: u64, place: u32| i64::from((word >> (8 * place)) as u8);
-    let (date, time, seconds) = (pairs(date), pairs(time), pairs(rest));
+    let at = |word: u64, index: u32| i64::from((word >> (8 * index)) as u8);
+    let (date, time, second_digits) = (pairs(date), pairs(time), pairs(rest));
     let days = days_since_1970(at(date, 0) * 100 + at(date, 2), at(date, 5), at(time, 0));
-    let seconds = (at(time, 3) * 60 + at(time, 6)) * 60 + at(seconds, 1);
-    Some((days * 86_400 + seconds) * 1000 + at(pairs(rest), 4) * 10 + at(rest, 6))
+    let seconds = (at(time, 3) * 60 + at(time, 6)) * 60 + at(second_digits, 1);
+    Some((days * 86_400 + seconds) * 1000 + at(second_digits, 4) * 10 + at(rest, 6))
 }
 
-/// The digits of a date-time, each in a byte where it stands; what stands between them is 0.
+/// The values of the digits of a date-time, one per byte at the index of the digit; separators are 0.
 struct Digits {
     length: usize,
     date: u64,
@@ -118,85 +104,68 @@ struct Digits {
     rest: u64,
 }
 
-/// Digits and separators are compared eight at a time.
+/// Reads every date-time of a response, so it compares eight digits and separators at a time (SWAR).
 #[inline(always)]
-fn digits_of(text: &[u8]) -> Option<Digits> {
-    /// What each byte must be, a digit where it is 0; and what lifts a byte that is not into its top bit.
-    const fn form(form: &[u8; 8]) -> (u64, u64) {
-        let (mut limit, mut place) = ([0u8; 8], 0);
-        while place < 8 {
-            limit[place] = if form[place] == b'0' { 0x80 - 10 } else { 0x7F };
-            place += 1;
+fn hubspot_digits(text: &[u8]) -> Option<Digits> {
+    /// Two words for a template, where `0` matches any digit. Input XOR the first word is the digit, or 0 for a
+    /// matching separator. Adding the second word sets the top bit of each byte that exceeds 9, or 0 for a separator.
+    const fn template(template: &[u8; 8]) -> (u64, u64) {
+        let (mut limit, mut at) = ([0u8; 8], 0);
+        while at < 8 {
+            limit[at] = if template[at] == b'0' { 0x80 - 10 } else { 0x7F };
+            at += 1;
         }
-        (u64::from_le_bytes(*form), u64::from_le_bytes(limit))
+        (u64::from_le_bytes(*template), u64::from_le_bytes(limit))
     }
-    const DATE: (u64, u64) = form(b"0000-00-");
-    const TIME: (u64, u64) = form(b"00T00:00");
-    const REST: (u64, u64) = form(b":00.000Z");
-    const SHORT: u64 = 0xFFFF_FFFF;
+    const DATE: (u64, u64) = template(b"0000-00-");
+    const TIME: (u64, u64) = template(b"00T00:00");
+    const REST: (u64, u64) = template(b":00.000Z");
+    /// The first three bytes: a date-time without a fraction has `Z` after them.
+    const SHORT: u64 = 0x00FF_FFFF;
     let (words, _) = text.as_chunks::<8>();
     let [date, time, rest, after, ..] = words else { return None };
-    let read = |word: &[u8; 8], form: u64| u64::from_le_bytes(*word) ^ form;
-    let off = |digits: u64, limit: u64| (digits.wrapping_add(limit) | digits) & (u64::MAX / 255 * 0x80);
+    let read = |word: &[u8; 8], template: u64| u64::from_le_bytes(*word) ^ template;
+    let mismatch = |digits: u64, limit: u64| (digits.wrapping_add(limit) | digits) & (u64::MAX / 255 * 0x80);
     let (date, time, mut rest, after) = (read(date, DATE.0), read(time, TIME.0), read(rest, REST.0), after[0]);
-    let (length, off_rest) = match (rest.to_le_bytes()[3] ^ b'.', after) {
-        (b'.', b'"') => (24, off(rest, REST.1)),
+    let (length, rest_mismatch) = match (rest.to_le_bytes()[3] ^ b'.', after) {
+        (b'.', b'"') => (24, mismatch(rest, REST.1)),
         (b'Z', _) if rest.to_le_bytes()[4] ^ b'0' == b'"' => {
-            rest &= SHORT >> 8;
-            (20, off(rest, REST.1 & SHORT >> 8))
+            rest &= SHORT;
+            (20, mismatch(rest, REST.1 & SHORT))
         }
         _ => return None,
     };
-    if off(date, DATE.1) | off(time, TIME.1) | off_rest != 0 {
+    if mismatch(date, DATE.1) | mismatch(time, TIME.1) | rest_mismatch != 0 {
         return None;
     }
     let digits = Digits { length, date, time, rest };
     let (date, time, rest) = (date.to_le_bytes(), time.to_le_bytes(), rest.to_le_bytes());
     let two = |tens: u8, ones: u8| tens * 10 + ones;
     let (month, day, hour) = (two(date[5], date[6]), two(time[0], time[1]), two(time[3], time[4]));
-    /// The last day that a month has in every year.
-    const LAST: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let last = LAST.get(usize::from(month)).copied().unwrap_or(0);
-    (day >= 1 && day <= last && hour < 24 && time[6] < 6 && rest[1] < 6).then_some(digits)
+    let last_day = DAYS_IN_MONTH.get(usize::from(month)).copied().unwrap_or(0);
+    (day >= 1 && day <= last_day && hour < 24 && time[6] < 6 && rest[1] < 6).then_some(digits)
 }
 
-/// Days of the Gregorian calendar, years beginning in March.
+/// By month, from 1; February in a common year.
+const DAYS_IN_MONTH: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/// In the proleptic Gregorian calendar (RFC 3339, appendix C).
+fn days_in_month(year: u32, month: u32) -> u32 {
+    let is_leap_year = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    if month == 2 && is_leap_year { 29 } else { u32::from(DAYS_IN_MONTH[month as usize]) }
+}
+
+/// Counts years from March, so that the leap day is the last day of a year.
 #[inline]
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    // Four centuries more, so that nothing is below zero.
+    // Unsigned division is cheaper; 400 more years keep the number positive.
     let year = (year + 400) as u64;
     let days = year * 365 + year / 4 - year / 100 + year / 400 + (month as u64 * 153 + 2) / 5;
     days as i64 + day - 719_469 - 146_097
 }
 
-/// The moment that a date-time names, in milliseconds since 1970; what is smaller is cut off. A leap second is the next one. None where the
-/// text is no date-time.
-pub fn instant(text: &str) -> Option<i64> {
-    check(text).ok()?;
-    let bytes = text.as_bytes();
-    let number = |from: usize, to: usize| {
-        bytes[from..to].iter().fold(0, |number: i64, digit| number * 10 + i64::from(digit - b'0'))
-    };
-    let days = days_since_1970(number(0, 4), number(5, 7), number(8, 10));
-    let seconds = number(11, 13) * 3600 + number(14, 16) * 60 + number(17, 19);
-    let rest = &bytes[19..];
-    let fraction = rest.strip_prefix(b".").unwrap_or_default();
-    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let place = |place: usize| if place < digits { i64::from(fraction[place] - b'0') } else { 0 };
-    let milliseconds = place(0) * 100 + place(1) * 10 + place(2);
-    let offset = match &rest[digits + usize::from(digits > 0)..] {
-        [sign @ (b'+' | b'-'), hours @ .., b':', ten, one] => {
-            let hours = hours.iter().fold(0, |number: i64, digit| number * 10 + i64::from(digit - b'0'));
-            let minutes = hours * 60 + i64::from(ten - b'0') * 10 + i64::from(one - b'0');
-            if *sign == b'-' { -minutes } else { minutes }
-        }
-        _ => 0,
-    };
-    Some((days * 86_400 + seconds - offset * 60) * 1000 + milliseconds)
-}
-
-/// A moment, given in milliseconds since 1970, as HubSpot writes it: in UTC, without a fraction where that is zero. Years are those from 0 to 9999.
+/// A time in milliseconds since 1970, in HubSpot's format: UTC, without a fraction of zero. The years are 0 to 9999.
 pub fn utc(milliseconds: i64) -> String {
     let (days, rest) = (milliseconds.div_euclid(86_400_000), milliseconds.rem_euclid(86_400_000));
     let [year, month, date] = civil(days);
@@ -206,7 +175,7 @@ pub fn utc(milliseconds: i64) -> String {
     format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
 }
 
-/// Year (from 0 to 9999), month and day of the Gregorian calendar of a day since 1970.
+/// Year (0 to 9999), month and day of the Gregorian calendar, from days since 1970.
 pub fn civil(days: i64) -> [i64; 3] {
     // Eras of 400 years that begin in March (Howard Hinnant, "chrono-compatible low-level date algorithms").
     let shifted = days + 719_468;
@@ -219,140 +188,138 @@ pub fn civil(days: i64) -> [i64; 3] {
     [(era * 400 + year).clamp(0, 9999), month, date]
 }
 
-/// Checks a text.
-///
 /// # Errors
-/// The first thing that is wrong with it, read from the left; impossible values before what is missing at the end.
-pub fn check(text: &str) -> Result<(), Problem> {
+/// The first violation from the left. Impossible values take precedence over parts that are missing at the end.
+pub fn check(text: &str) -> Result<(), TimeError> {
+    parse(text).map(|_| ())
+}
+
+/// Milliseconds since 1970; smaller fractions are truncated. A leap second is the same instant as the second after it.
+pub fn instant(text: &str) -> Option<i64> {
+    parse(text).ok()
+}
+
+fn parse(text: &str) -> Result<i64, TimeError> {
     let bytes = text.as_bytes();
     if bytes.is_empty() {
-        return Err(Problem::Empty);
+        return Err(TimeError::Empty);
     }
     if (9..=17).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit) {
-        return Err(Problem::UnixTime { milliseconds: bytes.len() >= 12 });
+        return Err(TimeError::UnixTime { milliseconds: bytes.len() >= 12 });
     }
     let mut at = 0;
     let year = digits(bytes, &mut at, 4, "a 4-digit year")?;
     sign(bytes, &mut at, b'-', "`-` after the year")?;
     let month = digits(bytes, &mut at, 2, "a 2-digit month")?;
     if !(1..=12).contains(&month) {
-        return Err(Problem::Month(month));
+        return Err(TimeError::Month(month));
     }
     sign(bytes, &mut at, b'-', "`-` after the month")?;
     let day = digits(bytes, &mut at, 2, "a 2-digit day")?;
-    let of = days(year, month);
+    let of = days_in_month(year, month);
     if !(1..=of).contains(&day) {
-        return Err(Problem::Day { day, of, month, year });
+        return Err(TimeError::Day { day, of, month, year });
     }
     match bytes.get(at) {
-        None => return Err(Problem::DateOnly),
+        None => return Err(TimeError::DateOnly),
         Some(b'T' | b't') => at += 1,
-        Some(_) => return Err(Problem::Separator(text[at..].chars().next().unwrap_or(' '))),
+        Some(_) => return Err(TimeError::Separator(text[at..].chars().next().unwrap_or(' '))),
     }
     let hour = digits(bytes, &mut at, 2, "a 2-digit hour")?;
     if hour > 23 {
-        return Err(Problem::Hour(hour));
+        return Err(TimeError::Hour(hour));
     }
     sign(bytes, &mut at, b':', "`:` after the hour")?;
     let minute = digits(bytes, &mut at, 2, "2-digit minutes")?;
     if minute > 59 {
-        return Err(Problem::Minute(minute));
+        return Err(TimeError::Minute(minute));
     }
     sign(bytes, &mut at, b':', "`:` and seconds after the minutes")?;
     const SECONDS: &str = "2-digit seconds";
     let second = digits(bytes, &mut at, 2, SECONDS)?;
-    if bytes.get(at).is_some_and(u8::is_ascii_digit) {
-        return Err(Problem::Expected(SECONDS));
+    match bytes.get(at) {
+        Some(b'0'..=b'9') => return Err(TimeError::Expected(SECONDS)),
+        _ if second > 60 => return Err(TimeError::Second(second)),
+        _ => {}
     }
-    if second > 60 {
-        return Err(Problem::Second(second));
-    }
-    if bytes.get(at) == Some(&b'.') {
-        let fraction = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if fraction == 0 {
-            return Err(Problem::Fraction);
-        }
-        at += 1 + fraction;
-    }
+    let milliseconds = fraction(bytes, &mut at)?;
     let offset = offset(bytes, &mut at)?;
     if at < bytes.len() {
-        return Err(Problem::Trailing);
+        return Err(TimeError::Trailing);
     }
-    if second == 60 && !is_leap_second(month, day, (hour * 60 + minute) as i32 - offset) {
-        return Err(Problem::LeapSecond);
+    let utc_minute = (hour * 60 + minute) as i32 - offset;
+    if second == 60 && !is_leap_second(month, day, utc_minute) {
+        return Err(TimeError::LeapSecond);
     }
-    Ok(())
+    let days = days_since_1970(year.into(), month.into(), day.into());
+    Ok(((days * 1440 + i64::from(utc_minute)) * 60 + i64::from(second)) * 1000 + milliseconds)
 }
 
-fn digits(bytes: &[u8], at: &mut usize, count: usize, what: &'static str) -> Result<u32, Problem> {
-    let text = bytes
-        .get(*at..*at + count)
-        .filter(|text| text.iter().all(u8::is_ascii_digit))
-        .ok_or(Problem::Expected(what))?;
+fn digits(bytes: &[u8], at: &mut usize, count: usize, expected: &'static str) -> Result<u32, TimeError> {
+    let digits = bytes.get(*at..*at + count).filter(|digits| digits.iter().all(u8::is_ascii_digit));
     *at += count;
-    Ok(text.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0')))
+    Ok(digits.ok_or(TimeError::Expected(expected))?.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0')))
 }
 
-fn sign(bytes: &[u8], at: &mut usize, sign: u8, what: &'static str) -> Result<(), Problem> {
+fn sign(bytes: &[u8], at: &mut usize, sign: u8, expected: &'static str) -> Result<(), TimeError> {
     if bytes.get(*at) != Some(&sign) {
-        return Err(Problem::Expected(what));
+        return Err(TimeError::Expected(expected));
     }
     *at += 1;
     Ok(())
 }
 
+/// Milliseconds.
+fn fraction(bytes: &[u8], at: &mut usize) -> Result<i64, TimeError> {
+    let Some(rest) = bytes[*at..].strip_prefix(b".") else { return Ok(0) };
+    let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if length == 0 {
+        return Err(TimeError::Fraction);
+    }
+    *at += 1 + length;
+    let digit = |index| if index < length { i64::from(rest[index] - b'0') } else { 0 };
+    Ok(digit(0) * 100 + digit(1) * 10 + digit(2))
+}
+
 /// Minutes east of UTC.
-fn offset(bytes: &[u8], at: &mut usize) -> Result<i32, Problem> {
+fn offset(bytes: &[u8], at: &mut usize) -> Result<i32, TimeError> {
     let direction = match bytes.get(*at) {
-        None => return Err(Problem::NoOffset),
+        None => return Err(TimeError::NoOffset),
         Some(b'Z' | b'z') => {
             *at += 1;
             return Ok(0);
         }
         Some(b'+') => 1,
         Some(b'-') => -1,
-        Some(_) => return Err(Problem::Expected("`Z` or an offset after the time")),
+        Some(_) => return Err(TimeError::Expected("`Z` or an offset after the time")),
     };
     *at += 1;
     let hour = digits(bytes, at, 2, "2-digit offset hours")?;
+    // The sign, the hours, a colon and these minutes.
+    let corrected = |minutes: &[u8]| [bytes[*at - 3], bytes[*at - 2], bytes[*at - 1], b':', minutes[0], minutes[1]];
     match bytes.get(*at) {
-        None => return Err(Problem::OffsetWithoutMinutes(written(bytes, *at, b"00"))),
+        None => return Err(TimeError::OffsetWithoutMinutes(corrected(b"00"))),
         Some(b'0'..=b'9') => {
             let minutes = bytes.get(*at..*at + 2).filter(|minutes| minutes.iter().all(u8::is_ascii_digit));
-            return Err(Problem::OffsetWithoutColon(written(bytes, *at, minutes.unwrap_or(b"00"))));
+            return Err(TimeError::OffsetWithoutColon(corrected(minutes.unwrap_or(b"00"))));
         }
         _ => sign(bytes, at, b':', "`:` after the offset hours")?,
     }
     let minute = digits(bytes, at, 2, "2-digit offset minutes")?;
     if hour > 23 {
-        return Err(Problem::OffsetHour(hour));
+        return Err(TimeError::OffsetHour(hour));
     }
     if minute > 59 {
-        return Err(Problem::OffsetMinute(minute));
+        return Err(TimeError::OffsetMinute(minute));
     }
     Ok(direction * (hour * 60 + minute) as i32)
 }
 
-/// The sign and the hours that end at `at`, a colon and these minutes.
-fn written(bytes: &[u8], at: usize, minutes: &[u8]) -> [u8; 6] {
-    [bytes[at - 3], bytes[at - 2], bytes[at - 1], b':', minutes[0], minutes[1]]
-}
-
-/// How many days a month has in the proleptic Gregorian calendar (RFC 3339, appendix C).
-fn days(year: u32, month: u32) -> u32 {
-    match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Whether this local day and this UTC minute (counted from the local midnight, so it may lie in a day beside it) is the last
-/// minute of 30 June or 31 December in UTC.
+/// True in the last minute of June 30 or December 31 in UTC. Month and day are local. `utc_minute` counts from local
+/// midnight, so it can be in the previous or the next day.
 fn is_leap_second(month: u32, day: u32, utc_minute: i32) -> bool {
     const LAST: i32 = 24 * 60 - 1;
-    // In the minute before midnight it is still yesterday. The evening after is out of reach: the largest offset is 23:59.
+    // -1 is the last minute of the previous day. That of the next day is out of reach: the largest offset is 23:59.
     matches!((utc_minute, month, day), (LAST, 6, 30) | (LAST, 12, 31) | (-1, 7, 1) | (-1, 1, 1))
 }
 
@@ -361,7 +328,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn instants_are_those_of_the_calendar() {
+    fn instants() {
         for (text, expected) in [
             ("1970-01-01T00:00:00Z", 0),
             ("1970-01-01T00:00:00.001Z", 1),
@@ -378,9 +345,9 @@ mod tests {
             assert_eq!(instant(text), Some(expected), "{text}");
             let mut quoted = format!("{text}\"").into_bytes();
             quoted.resize(64, 0);
-            assert!(usual_instant(&quoted).is_none_or(|found| found == expected), "{text}");
+            assert!(hubspot_instant(&quoted).is_none_or(|found| found == expected), "{text}");
         }
-        assert_eq!(usual_instant(b"2026-01-05T09:30:00.123Z\"       "), Some(1_767_605_400_123));
+        assert_eq!(hubspot_instant(b"2026-01-05T09:30:00.123Z\"       "), Some(1_767_605_400_123));
         for day in (-719_528i64..2_932_896).step_by(97) {
             let time = day * 86_400_000 + day.rem_euclid(86_400_000);
             assert_eq!(instant(&utc(time)), Some(time), "{}", utc(time));
@@ -390,27 +357,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_surely_right_is_right() {
+    fn hubspot_format_is_valid() {
         for text in ["2024-01-15T10:30:00.123Z", "2024-01-15T10:30:00Z"] {
-            for place in 0..=text.len() {
+            for index in 0..=text.len() {
                 for byte in 0..=255u8 {
                     let mut bytes = format!("{text}\"").into_bytes();
                     bytes.resize(32, 0);
-                    bytes[place] = byte;
-                    if let Some(length) = usual(&bytes) {
+                    bytes[index] = byte;
+                    if let Some(length) = hubspot_length(&bytes) {
                         let changed = std::str::from_utf8(&bytes[..length]).expect("it is ASCII");
                         assert!(check(changed).is_ok() && bytes[length] == b'"', "{changed}");
                     }
-                    // In years and fractions every digit is.
-                    let is_free = place < 4 || text.len() == 24 && (20..23).contains(&place);
-                    assert!(!is_free || !byte.is_ascii_digit() || usual(&bytes).is_some(), "{place} {byte}");
+                    // Years and fractions can have any digits.
+                    let is_free = index < 4 || text.len() == 24 && (20..23).contains(&index);
+                    assert!(!is_free || !byte.is_ascii_digit() || hubspot_length(&bytes).is_some(), "{index} {byte}");
                 }
             }
         }
     }
 
     #[test]
-    fn accepts_every_form_of_rfc_3339() {
+    fn valid_date_times() {
         for text in [
             "2024-01-15T10:30:00Z",
             "2024-01-15t10:30:00z",
@@ -434,9 +401,9 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong() {
+    fn errors() {
         const LEAP: &str = "second 60 is allowed only at 23:59:60 UTC on June 30 or December 31";
-        for (text, said) in [
+        for (text, message) in [
             ("", "expected a date and a time"),
             ("2024-13-45T99:99:99Z", "expected a month from 01 to 12"),
             ("2024-00-01T00:00:00Z", "expected a month from 01 to 12"),
@@ -475,10 +442,10 @@ mod tests {
             ("1762212973", "expected an RFC 3339 date-time, found Unix seconds"),
             ("yesterday", "expected a 4-digit year"),
         ] {
-            assert_eq!(check(text).map_err(|problem| problem.to_string()), Err(said.to_owned()), "{text:?}");
+            assert_eq!(check(text).map_err(|error| error.to_string()), Err(message.to_owned()), "{text:?}");
         }
-        assert_eq!(check("2024-01-15T10:30:00+0530"), Err(Problem::OffsetWithoutColon(*b"+05:30")));
-        assert_eq!(check("2024-01-15T10:30:00+053"), Err(Problem::OffsetWithoutColon(*b"+05:00")));
-        assert_eq!(check("2024-01-15T10:30:00-05"), Err(Problem::OffsetWithoutMinutes(*b"-05:00")));
+        assert_eq!(check("2024-01-15T10:30:00+0530"), Err(TimeError::OffsetWithoutColon(*b"+05:30")));
+        assert_eq!(check("2024-01-15T10:30:00+053"), Err(TimeError::OffsetWithoutColon(*b"+05:00")));
+        assert_eq!(check("2024-01-15T10:30:00-05"), Err(TimeError::OffsetWithoutMinutes(*b"-05:00")));
     }
 }

@@ -205,7 +205,7 @@ fn what_is_usually_off_is_told_where_it_is_asked_for() {
         assert!(callcheck::rules::find(&rule).is_some_and(|rule| rule.info.opt_in), "{rule}");
         assert_eq!(said(&path), [], "{}", path.display());
         let (out, _, outcome) = common::run(&[&path], Format::Concise, 100, |args| {
-            args.levels.say(rule.parse().expect("a rule"), Some(Severity::Error));
+            args.levels.set(rule.parse().expect("a rule"), Some(Severity::Error));
         });
         assert!(out.contains(&format!("error[{rule}]")) && outcome == Outcome::Findings, "{out}");
     }

@@ -208,9 +208,9 @@ fn fixtures_are_the_same_in_pieces() {
 #[test]
 fn levels_hold_in_pieces() {
     let mut levels = Levels::default();
-    levels.say("json".parse().expect("a group"), Some(Severity::Error));
-    levels.say("schema/type".parse().expect("a rule"), None);
-    levels.say("schema/required".parse().expect("a rule"), Some(Severity::Note));
+    levels.set("json".parse().expect("a group"), Some(Severity::Error));
+    levels.set("schema/type".parse().expect("a rule"), None);
+    levels.set("schema/required".parse().expect("a rule"), Some(Severity::Note));
     let task = CheckOptions { levels: Some(levels.into()), ..CheckOptions::new(Validator::embedded()) };
     for path in common::fixtures("fixtures/invalid") {
         let bytes = std::fs::read(&path).expect("a fixture can be read");

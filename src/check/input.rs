@@ -180,7 +180,7 @@ impl ThreadState {
         }
         let (mut results, mut findings) = (Across::default(), Vec::new());
         for (index, fields) in self.root.records().iter().enumerate() {
-            let record = rules.record(padded, fields, None);
+            let record = rules.record(padded, fields);
             if validator.counts {
                 self.figures.calls.add(&record);
             }
@@ -196,7 +196,7 @@ impl ThreadState {
             let result = Document::parse_value(padded, at, &mut self.tape).ok()?.root();
             let pointer = format!("/results/{index}");
             findings.extend(rules.result(result, &pointer).1);
-            findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
+            findings.extend(again.into_iter().flat_map(|first| rules.duplicate_id(result, first, &pointer)));
         }
         if validator.counts {
             self.figures.batches.add(padded, fields, &results, &Failures::default());
@@ -337,8 +337,11 @@ impl<'s> Case<'_, 's> {
     /// The finding that comes before all others where a name does not say that the file is packed.
     fn misnamed(&self, compression: Compression, window: &mut Window<'_>) -> Option<First> {
         let (map, text) = window.map();
-        let found =
-            SourceView::bare(text).findings(&mut map.clone(), vec![rules::packed(compression)], &mut self.task.drawn());
+        let found = SourceView::bare(text).findings(
+            &mut map.clone(),
+            vec![rules::without_extension(compression)],
+            &mut self.task.drawn(),
+        );
         found.into_iter().next().map(|found| First { found: Some(found), counts: Counts::default() })
     }
 

@@ -190,14 +190,14 @@ fn by_rules(rules: &Rules, document: Document<'_>, kind: DocumentKind) -> Vec<Di
         let again = known.results.add(&fact);
         if kind == DocumentKind::BatchResponse {
             findings.extend(found);
-            findings.extend(again.into_iter().flat_map(|first| rules.again(result, first, &pointer)));
+            findings.extend(again.into_iter().flat_map(|first| rules.duplicate_id(result, first, &pointer)));
         }
     }
     for (index, item) in elements("errors") {
         known.failures.add(item);
-        findings.extend(rules.failure(item, &format!("/errors/{index}")));
+        findings.extend(rules.error(item, &format!("/errors/{index}")));
     }
-    findings.extend(rules.answer(document, kind, &known.results, &known.failures));
+    findings.extend(rules.response(document, kind, &known.results, &known.failures));
     findings
 }
 

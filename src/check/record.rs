@@ -118,13 +118,13 @@ impl Elements<'_, '_> {
             let (mut fact, mut rules) = (None, false);
             match self.role {
                 ItemKind::Results(all) => {
-                    let record = all.record(text, self.acceptor.fields(), None);
+                    let record = all.record(text, self.acceptor.fields());
                     let (known, is_quiet) = all.quick_check(&record, is_default);
                     (fact, rules) = (Some(known), !is_quiet);
                 }
                 ItemKind::Errors(all) => {
                     let item = Document::parse_value(text, at, self.tape)?;
-                    rules = !all.failure(item.root(), "").is_empty();
+                    rules = !all.error(item.root(), "").is_empty();
                 }
                 ItemKind::Other => {}
             }
@@ -139,7 +139,7 @@ impl Elements<'_, '_> {
                 let (known, found) = all.result(element.root(), "");
                 (fact, rules) = (Some(known), !found.is_empty());
             }
-            ItemKind::Errors(all) => rules = !all.failure(element.root(), "").is_empty(),
+            ItemKind::Errors(all) => rules = !all.error(element.root(), "").is_empty(),
             ItemKind::Other => {}
         }
         let schema = if is_clean { Wrong::None } else { Wrong::All };
@@ -149,14 +149,14 @@ impl Elements<'_, '_> {
 
     /// Whether it is told that an id has been seen.
     pub fn tells_again(&self) -> bool {
-        matches!(self.role, ItemKind::Results(rules) if rules.tells_again())
+        matches!(self.role, ItemKind::Results(rules) if rules.reports_duplicate_ids())
     }
 
     /// Adds up what was read.
     pub fn count(&mut self, read: &Read, calls: &mut Calls, text: &[u8], at: usize) {
         let ItemKind::Results(rules) = self.role else { return };
         if read.is_accepted {
-            let record = rules.record(text, self.acceptor.fields(), None);
+            let record = rules.record(text, self.acceptor.fields());
             calls.add(&record);
             if self.validator.rows {
                 calls.row(&record);
@@ -237,7 +237,7 @@ impl Elements<'_, '_> {
 /// Adds up a result that is on a tape.
 fn count_result(validator: Validator<'_>, rules: &Rules, result: Value<'_>, calls: &mut Calls) {
     let fields = Fields::of_result(result);
-    let record = rules.record(result.document().source(), &fields, None);
+    let record = rules.record(result.document().source(), &fields);
     calls.add(&record);
     if validator.rows {
         calls.row(&record);
@@ -289,10 +289,10 @@ fn by_rules(
     match role {
         ItemKind::Results(rules) => {
             let mut findings = if is_odd { rules.result(element.root(), &pointer).1 } else { Vec::new() };
-            findings.extend(again.into_iter().flat_map(|first| rules.again(element.root(), first, &pointer)));
+            findings.extend(again.into_iter().flat_map(|first| rules.duplicate_id(element.root(), first, &pointer)));
             findings
         }
-        ItemKind::Errors(rules) => rules.failure(element.root(), &pointer),
+        ItemKind::Errors(rules) => rules.error(element.root(), &pointer),
         ItemKind::Other => Vec::new(),
     }
 }

@@ -204,7 +204,7 @@ fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
         return Reported { text, place: None };
     }
     let mut levels = Levels::default();
-    levels.say(Selector::Rule(rule.info.id), Some(rule.info.severity));
+    levels.set(Selector::Rule(rule.info.id), Some(rule.info.severity));
     let rules = Rules::of(&levels, AccountConfig::default());
     let request = example.request.as_ref().and_then(|request| Request::read(request.bytes).ok());
     let validator = Validator { rules: Some(&rules), request: request.as_ref(), ..Validator::embedded() };

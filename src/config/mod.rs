@@ -86,7 +86,7 @@ impl Config {
                 levels.profile = profile;
             }
             for (rules, severity) in &said.levels {
-                levels.say(rules.clone(), *severity);
+                levels.set(rules.clone(), *severity);
             }
         }
         levels

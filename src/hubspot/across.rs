@@ -1,6 +1,6 @@
 //! What is known across the results of an answer: a few figures, and the ids in some 16 bytes each.
 
-use super::record::Url;
+use super::record::RecordUrl;
 use super::{Field, Ids, Record, names};
 
 /// What one result adds.
@@ -31,7 +31,7 @@ impl Fact {
     pub fn of(record: &Record<'_>) -> Fact {
         let id = record.string(Field::Id);
         let number = |text: &str| text.parse().ok();
-        let url = record.url(|Url { portal, kind, .. }| {
+        let url = record.url(|RecordUrl { portal, kind, .. }| {
             let kind = kind.split_once('-').and_then(|(one, two)| Some((number(one)?, number(two)?)));
             (portal.parse().ok(), kind)
         });

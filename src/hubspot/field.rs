@@ -1,31 +1,38 @@
-//! Where the members are that rules look at.
+//! The properties that rules read: their names, their locations in the source, and their values.
+//!
+//! The fast path only records where values begin and end ([`CAPTURES`]). Rules classify and decode a value on demand,
+//! so properties that no rule reads cost nothing.
+
+use std::borrow::Cow;
 
 use super::names;
-use crate::json::{Kind, Value};
+use crate::json::{Kind, Value, decode};
+use crate::rfc3339;
 use crate::schema::{CaptureSpec, SLOTS};
 pub use crate::schema::{Captures as Fields, Holder};
+use crate::span::Span;
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $holder:ident $text:literal,)*) => {
-        /// A member that rules look at.
+        /// A property that rules read, or a class of property names.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum Field {
-            /// No rule looks at it by its place.
+            /// A name that no rule reads.
             None,
             $($(#[$doc])* $name,)*
             /// The result itself.
             Result,
-            /// Another name that begins with `hs_call_`.
+            /// Any other name that begins with `hs_call_`.
             Call,
-            /// A name that only other objects than calls have.
+            /// A property of contacts, companies, ..., but not of calls.
             Foreign,
-            /// A name that should be looked at.
+            /// A name that is misspelled or unknown ([`names::is_odd`]).
             Odd,
         }
 
         impl Field {
-            /// The member's name; empty for those that stand for many.
+            /// Empty for classes of names.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Field::$name => $text,)*
@@ -33,7 +40,6 @@ macro_rules! fields {
                 }
             }
 
-            /// The field for a member with this name.
             pub fn of(holder: Holder, name: &[u8]) -> Field {
                 match (holder, name) {
                     $((Holder::$holder, name) if name == $text.as_bytes() => Field::$name,)*
@@ -104,12 +110,7 @@ fn other(name: &[u8]) -> Field {
 }
 
 impl Field {
-    /// Those of a result and of its properties begin here.
-    const OF_RESULTS: usize = Field::Id as usize;
-    /// So many there are.
-    const COUNT: usize = Field::Odd as usize + 1;
-
-    /// The JSON Pointer of the member, from the answer or from the result that has it.
+    /// The JSON Pointer of the property, relative to the response or the result that contains it.
     pub fn pointer(self) -> String {
         match self.holder() {
             Holder::Properties => format!("/properties/{}", self.name()),
@@ -118,58 +119,152 @@ impl Field {
     }
 }
 
-/// Every field has a slot.
-const _: () = assert!(Field::COUNT == SLOTS);
+const _: () = assert!(Field::Odd as usize + 1 == SLOTS, "each field has a slot");
 
-/// What the fast path captures for the rules.
+/// The captures of the fast path, by field.
 pub static CAPTURES: CaptureSpec = CaptureSpec {
     types: super::TYPES,
     item: "/properties/results/items",
     properties: "/properties/results/items/properties/properties",
     slot: |holder, name| Field::of(holder, name) as u8,
     item_slot: Field::Result as u8,
-    first_item_slot: Field::OF_RESULTS,
+    first_item_slot: Field::Id as usize,
 };
 
-impl Fields {
-    /// Writes down where a value begins and ends; of an object or array only where it begins.
-    pub fn set(&mut self, field: Field, at: usize, end: usize) {
-        self.set_slot(field as u8, at, end);
+/// The value of a property. Numbers are as written in the source; the content of arrays and objects is not captured.
+#[derive(Debug, Clone, Copy)]
+pub enum JsonScalar<'a> {
+    Null,
+    Boolean(bool),
+    Number(&'a str),
+    String(JsonString<'a>),
+    Array,
+    Object,
+}
+
+impl JsonScalar<'_> {
+    /// The value of a number that is a non-negative integer without fraction and exponent.
+    pub fn as_u64(&self) -> Option<u64> {
+        match self {
+            JsonScalar::Number(digits) => digits.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+/// A string in the source. Escapes are decoded on demand, because hardly any string that rules read has some.
+#[derive(Debug, Clone, Copy)]
+pub struct JsonString<'a> {
+    /// Offset of the opening quote.
+    pub at: usize,
+    /// The bytes between the quotes, with escapes as written.
+    pub raw: &'a [u8],
+    source: &'a [u8],
+}
+
+impl<'a> JsonString<'a> {
+    /// Includes the quotes.
+    pub fn span(&self) -> Span {
+        Span::new(self.at, self.at + self.raw.len() + 2)
     }
 
-    /// Whether the member is there. Position 0 is the bracket of the answer, so it is no member's.
+    pub fn value(&self) -> Cow<'a, str> {
+        if memchr::memchr(b'\\', self.raw).is_some() {
+            return Cow::Owned(decode(self.raw));
+        }
+        // The scanner or the fast path has checked that it is UTF-8.
+        std::str::from_utf8(self.raw).map_or_else(|_| String::from_utf8_lossy(self.raw), Cow::Borrowed)
+    }
+
+    /// Applies a parser to the raw bytes, and if that fails and there are escapes, to the decoded value.
+    #[inline]
+    pub fn parse<T>(&self, parser: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+        parser(self.raw).or_else(|| if self.raw.contains(&b'\\') { parser(self.value().as_bytes()) } else { None })
+    }
+
+    #[inline]
+    pub fn is(&self, text: &str) -> bool {
+        self.is_one_of(&[text])
+    }
+
+    /// True if the value is one of these texts, none of which needs escapes.
+    #[inline]
+    pub fn is_one_of(&self, texts: &[&str]) -> bool {
+        texts.iter().any(|text| self.raw == text.as_bytes())
+            || (self.raw.contains(&b'\\') && texts.contains(&&*self.value()))
+    }
+
+    /// Milliseconds since 1970, if it is a date-time.
+    #[inline]
+    pub fn instant(&self) -> Option<i64> {
+        rfc3339::hubspot_instant(self.after_quote()).or_else(|| rfc3339::instant(&self.value()))
+    }
+
+    /// All bytes after the opening quote. Functions that read whole words need some after the closing quote.
+    #[inline(always)]
+    pub(super) fn after_quote(&self) -> &'a [u8] {
+        &self.source[self.at + 1..]
+    }
+}
+
+/// `source` is the text whose positions were recorded.
+impl Fields {
+    /// True if the property is present. Offset 0 is the opening bracket of the document, so it marks an absent value.
     #[inline(always)]
     pub fn has(&self, field: Field) -> bool {
         self.slot(field as u8).0 != 0
     }
 
-    /// Where the value of a member begins.
+    /// Offset of the value.
     #[inline(always)]
     pub fn at(&self, field: Field) -> Option<usize> {
         self.has(field).then_some(self.slot(field as u8).0)
     }
 
-    /// The first byte behind the opening quote of a member that is a string; of others any byte.
+    /// The first byte after the opening quote of a string; any byte for other values.
     #[inline(always)]
-    pub fn first_byte(&self, field: Field, text: &[u8]) -> u8 {
-        text.get(self.slot(field as u8).0 + 1).copied().unwrap_or(0)
+    pub fn first_byte(&self, field: Field, source: &[u8]) -> u8 {
+        source.get(self.slot(field as u8).0 + 1).copied().unwrap_or(0)
     }
 
-    /// The text of a member's value, if it is a string, number or word; empty if it is not there.
+    /// The value of a property, if it is present. Its first byte determines its type: the JSON is known to be valid.
     #[inline(always)]
-    pub fn text<'a>(&self, field: Field, text: &'a [u8]) -> &'a [u8] {
+    pub fn scalar<'a>(&self, field: Field, source: &'a [u8]) -> Option<JsonScalar<'a>> {
         let (at, end) = self.slot(field as u8);
-        text.get(at..end).unwrap_or_default()
+        Some(match source.get(at..end)? {
+            [b'"', raw @ .., b'"'] => JsonScalar::String(JsonString { at, raw, source }),
+            [b'n', ..] => JsonScalar::Null,
+            [word @ (b't' | b'f'), ..] => JsonScalar::Boolean(*word == b't'),
+            [b'[', ..] => JsonScalar::Array,
+            [b'{', ..] => JsonScalar::Object,
+            number @ [_, ..] => JsonScalar::Number(std::str::from_utf8(number).unwrap_or_default()),
+            [] => return None,
+        })
     }
 
-    /// The fields of an answer.
+    #[inline(always)]
+    pub fn string<'a>(&self, field: Field, source: &'a [u8]) -> Option<JsonString<'a>> {
+        match self.scalar(field, source) {
+            Some(JsonScalar::String(string)) => Some(string),
+            _ => None,
+        }
+    }
+
+    /// The span of the value; for an array or object only its bracket.
+    pub fn span(&self, field: Field, source: &[u8]) -> Option<Span> {
+        let (at, end) = self.slot(field as u8);
+        Some(match self.scalar(field, source)? {
+            JsonScalar::Array | JsonScalar::Object => Span::new(at, at + 1),
+            _ => Span::new(at, end),
+        })
+    }
+
     pub fn of_response(root: Value<'_>) -> Fields {
         let mut fields = Fields::default();
         fields.add(Holder::Root, root);
         fields
     }
 
-    /// The fields of a result.
     pub fn of_result(result: Value<'_>) -> Fields {
         let mut fields = Fields::default();
         fields.add(Holder::Item, result);
@@ -182,7 +277,30 @@ impl Fields {
     fn add(&mut self, holder: Holder, object: Value<'_>) {
         for (name, value) in object.last_members().filter(|(name, _)| name.kind() == Kind::Name) {
             let (field, span) = (Field::of(holder, name.string().as_bytes()), value.span());
-            self.set(field, span.start.0, span.end.0);
+            self.set_slot(field as u8, span.start.0, span.end.0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalars() {
+        for value in ["null", "true", "false", "-1.5e3", "7", "\"a\\u0062\"", "[", "{"] {
+            let (text, mut fields) = (format!("{{\"numErrors\":{value}"), Fields::default());
+            assert!(fields.scalar(Field::NumErrors, text.as_bytes()).is_none());
+            fields.set_slot(Field::NumErrors as u8, 13, text.len());
+            let scalar = fields.scalar(Field::NumErrors, text.as_bytes()).expect("a value");
+            assert!(match scalar {
+                JsonScalar::Null => value == "null",
+                JsonScalar::Boolean(boolean) => value == boolean.to_string(),
+                JsonScalar::Number(number) => value == number && scalar.as_u64() == number.parse().ok(),
+                JsonScalar::String(string) => string.is("ab") && string.at == 13,
+                JsonScalar::Array => value == "[",
+                JsonScalar::Object => value == "{",
+            });
         }
     }
 }

@@ -16,9 +16,9 @@ mod response;
 
 pub use across::{Across, Fact, Split};
 pub use failures::{FailureGroup, Failures, NAMED};
-pub use field::{CAPTURES, Field, Fields, Holder};
+pub use field::{CAPTURES, Field, Fields, Holder, JsonScalar, JsonString};
 pub use ids::{CEILING, Ids};
-pub use record::{Form, Record, Text, Url};
+pub use record::{Record, RecordUrl, TimeFormat};
 pub use request::{Reconciled, Request};
 pub use response::Response;
 

@@ -1,6 +1,6 @@
 //! The answer around the results.
 
-use super::{AccountConfig, Across, Failures, Field, Fields, Text};
+use super::{AccountConfig, Across, Failures, Field, Fields, JsonScalar, JsonString};
 use crate::hubspot::classify::DocumentKind;
 use crate::json::{Span, Value};
 
@@ -30,13 +30,20 @@ impl<'a> Response<'a> {
         self.fields.at(field)
     }
 
-    /// The value of a member, if it is a string.
-    pub fn string(&self, field: Field) -> Option<Text<'a>> {
-        Text::of(self.fields, field, self.text)
+    pub fn scalar(&self, field: Field) -> Option<JsonScalar<'a>> {
+        self.fields.scalar(field, self.text)
+    }
+
+    pub fn span(&self, field: Field) -> Option<Span> {
+        self.fields.span(field, self.text)
+    }
+
+    pub fn string(&self, field: Field) -> Option<JsonString<'a>> {
+        self.fields.string(field, self.text)
     }
 
     /// A member that is a date-time: the text, and milliseconds since 1970.
-    pub fn time(&self, field: Field) -> Option<(Text<'a>, i64)> {
+    pub fn time(&self, field: Field) -> Option<(JsonString<'a>, i64)> {
         let text = self.string(field)?;
         Some((text, text.instant()?))
     }
@@ -49,7 +56,7 @@ impl<'a> Response<'a> {
 
     /// Whether a member is an array.
     pub fn is_array(&self, field: Field) -> bool {
-        self.at(field).is_some_and(|at| self.text[at..].starts_with(b"["))
+        matches!(self.scalar(field), Some(JsonScalar::Array))
     }
 
     /// Where the answer begins.

@@ -1,4 +1,4 @@
-//! The rules of the domain that are told in a run: those that nobody has silenced.
+//! The HubSpot rules that are enabled in a run.
 
 use std::sync::OnceLock;
 
@@ -9,138 +9,126 @@ use crate::hubspot::{AccountConfig, Across, Fact, Failures, Field, Fields, Recor
 use crate::json::{Document, Value};
 use crate::rules::levels::Levels;
 
-type OfResult = fn(&Record<'_>) -> Option<Diagnostic>;
-type OfUnusual = fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>;
-type OfFailure = fn(Value<'_>) -> Vec<Diagnostic>;
-type OfAnswer = fn(&Response<'_>) -> Option<Diagnostic>;
-type OfAgain = fn(&Record<'_>, u64) -> Option<Diagnostic>;
+type ResultCheck = fn(&Record<'_>) -> Option<Diagnostic>;
+type NameCheck = fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>;
+type ValueCheck = fn(Value<'_>) -> Vec<Diagnostic>;
+type ResponseCheck = fn(&Response<'_>) -> Option<Diagnostic>;
+type DuplicateIdCheck = fn(&Record<'_>, u64) -> Option<Diagnostic>;
 
-/// Rules of the domain, ready to be asked.
+/// Check functions by their input ([`Check`]).
 #[derive(Debug, Default)]
 pub struct Rules {
-    results: Vec<(Field, OfResult)>,
-    named: Vec<OfUnusual>,
-    unusual: Vec<OfUnusual>,
-    failures: Vec<OfFailure>,
-    answers: Vec<OfAnswer>,
-    again: Vec<OfAgain>,
+    results: Vec<(Field, ResultCheck)>,
+    names: Vec<NameCheck>,
+    types: Vec<ValueCheck>,
+    errors: Vec<ValueCheck>,
+    responses: Vec<ResponseCheck>,
+    duplicate_ids: Vec<DuplicateIdCheck>,
+    /// Number of check functions.
+    checks: usize,
     portal: AccountConfig,
 }
 
 impl Rules {
-    /// Those that are told as things usually are.
     pub fn defaults() -> &'static Rules {
         static DEFAULTS: OnceLock<Rules> = OnceLock::new();
         DEFAULTS.get_or_init(|| Rules::of(&Levels::default(), AccountConfig::default()))
     }
 
-    /// Those that are told at these levels.
     pub fn of(levels: &Levels, portal: AccountConfig) -> Rules {
         let mut rules = Rules { portal, ..Rules::default() };
         for rule in all().filter(|rule| is_of_domain(rule.info.id) && levels.of(rule.info).is_some()) {
+            rules.checks += rule.checks.len();
             for check in rule.checks {
                 match *check {
                     Check::Result(field, check) => rules.results.push((field, check)),
-                    Check::Named(check) => rules.named.push(check),
-                    Check::Unusual(check) => rules.unusual.push(check),
-                    Check::Failure(check) => rules.failures.push(check),
-                    Check::Response(check) => rules.answers.push(check),
-                    Check::Again(check) => rules.again.push(check),
+                    Check::PropertyNames(check) => rules.names.push(check),
+                    Check::TypeMismatch(check) => rules.types.push(check),
+                    Check::Error(check) => rules.errors.push(check),
+                    Check::Response(check) => rules.responses.push(check),
+                    Check::DuplicateId(check) => rules.duplicate_ids.push(check),
                 }
             }
         }
         rules
     }
 
-    /// Whether none is told.
     pub fn is_empty(&self) -> bool {
-        self.results.is_empty()
-            && self.named.is_empty()
-            && self.unusual.is_empty()
-            && self.failures.is_empty()
-            && self.answers.is_empty()
-            && self.again.is_empty()
+        self.checks == 0
     }
 
-    /// A result by where its members are.
-    pub fn record<'a>(&'a self, text: &'a [u8], fields: &'a Fields, value: Option<Value<'a>>) -> Record<'a> {
-        Record::new(text, fields, value, &self.portal)
+    pub fn record<'a>(&'a self, text: &'a [u8], fields: &'a Fields) -> Record<'a> {
+        Record::new(text, fields, &self.portal)
     }
 
-    /// What a result adds to what is known across results, and whether no rule has anything to say of it. `is_default`: all its values fit
-    /// [`crate::hubspot::TYPES`].
+    /// The facts of a result, and true if it has no finding. `is_default`: all values match [`crate::hubspot::TYPES`].
     #[inline]
     pub fn quick_check(&self, record: &Record<'_>, is_default: bool) -> (Fact, bool) {
         let fields = record.fields;
-        let is_quiet = (is_default || self.unusual.is_empty())
-            && (!fields.has(Field::Odd) || self.named.is_empty())
+        let is_quiet = (is_default || self.types.is_empty())
+            && (!fields.has(Field::Odd) || self.names.is_empty())
             && self.results.iter().all(|(field, check)| !fields.has(*field) || check(record).is_none());
         (Fact::of(record), is_quiet)
     }
 
-    /// What is said of a result, and what it adds to what is known across results. `pointer` is where it stands.
+    /// The facts and the findings of the result at the JSON Pointer `pointer`.
     pub fn result(&self, result: Value<'_>, pointer: &str) -> (Fact, Vec<Diagnostic>) {
-        let (text, fields) = (result.document().source(), Fields::of_result(result));
-        let record = self.record(text, &fields, Some(result));
+        let fields = Fields::of_result(result);
+        let record = self.record(result.document().source(), &fields);
         let mut found: Vec<Diagnostic> = Vec::new();
         for (field, check) in &self.results {
             found.extend(fields.has(*field).then(|| check(&record)).flatten());
         }
         if fields.has(Field::Odd) {
-            found.extend(self.named.iter().flat_map(|check| check(&record, result)));
+            found.extend(self.names.iter().flat_map(|check| check(&record, result)));
         }
-        found.extend(self.unusual.iter().flat_map(|check| check(&record, result)));
-        found.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, pointer));
-        (Fact::of(&record), found)
+        found.extend(self.types.iter().flat_map(|check| check(result)));
+        (Fact::of(&record), located(found, pointer))
     }
 
-    /// Whether it is told that an id has been seen.
-    pub fn tells_again(&self) -> bool {
-        !self.again.is_empty()
+    /// True if a duplicate id is a finding.
+    pub fn reports_duplicate_ids(&self) -> bool {
+        !self.duplicate_ids.is_empty()
     }
 
-    /// What is said of a result whose id the result at `first` has too.
-    pub fn again(&self, result: Value<'_>, first: u64, pointer: &str) -> Vec<Diagnostic> {
-        let (text, fields) = (result.document().source(), Fields::of_result(result));
-        let record = self.record(text, &fields, Some(result));
-        let mut found: Vec<Diagnostic> = self.again.iter().filter_map(|check| check(&record, first)).collect();
-        found.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, pointer));
-        found
+    /// The findings for a result that has the id of the result at index `first`.
+    pub fn duplicate_id(&self, result: Value<'_>, first: u64, pointer: &str) -> Vec<Diagnostic> {
+        let fields = Fields::of_result(result);
+        let record = self.record(result.document().source(), &fields);
+        located(self.duplicate_ids.iter().filter_map(|check| check(&record, first)).collect(), pointer)
     }
 
-    /// What is said of an element of `errors`.
-    pub fn failure(&self, item: Value<'_>, pointer: &str) -> Vec<Diagnostic> {
-        let mut found: Vec<Diagnostic> = self.failures.iter().flat_map(|check| check(item)).collect();
-        found.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, pointer));
-        found
+    /// The findings for an item of `errors`.
+    pub fn error(&self, item: Value<'_>, pointer: &str) -> Vec<Diagnostic> {
+        located(self.errors.iter().flat_map(|check| check(item)).collect(), pointer)
     }
 
-    /// What is said of an answer without errors whose values are all usual.
+    /// The findings for a response that the fast path accepted: without errors, and not parsed.
     pub fn accepted(&self, text: &[u8], fields: &Fields, results: &Across) -> Vec<Diagnostic> {
-        let failures = &Failures::default();
-        let answer = Response {
-            text,
-            fields,
-            value: None,
-            kind: DocumentKind::BatchResponse,
-            results,
-            failures,
-            portal: &self.portal,
-        };
-        self.answers.iter().filter_map(|check| check(&answer)).collect()
+        let (kind, failures) = (DocumentKind::BatchResponse, &Failures::default());
+        self.check_response(&Response { text, fields, value: None, kind, results, failures, portal: &self.portal })
     }
 
-    /// What is said of an answer, whose results perhaps are gone.
-    pub fn answer(
+    /// The findings for a response. Its results may have been read and dropped before.
+    pub fn response(
         &self,
         document: Document<'_>,
         kind: DocumentKind,
         results: &Across,
         failures: &Failures,
     ) -> Vec<Diagnostic> {
-        let (text, fields) = (document.source(), Fields::of_response(document.root()));
-        let value = Some(document.root());
-        let answer = Response { text, fields: &fields, value, kind, results, failures, portal: &self.portal };
-        self.answers.iter().filter_map(|check| check(&answer)).collect()
+        let (text, root) = (document.source(), document.root());
+        let (fields, value) = (&Fields::of_response(root), Some(root));
+        self.check_response(&Response { text, fields, value, kind, results, failures, portal: &self.portal })
     }
+
+    fn check_response(&self, response: &Response<'_>) -> Vec<Diagnostic> {
+        self.responses.iter().filter_map(|check| check(response)).collect()
+    }
+}
+
+/// Findings with locations relative to the document instead of the value at `pointer`.
+fn located(mut findings: Vec<Diagnostic>, pointer: &str) -> Vec<Diagnostic> {
+    findings.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, pointer));
+    findings
 }

@@ -1,10 +1,9 @@
-//! `config/*`: what is wrong with a `callcheck.toml`. `config::read` finds it.
+//! `config/*`: mistakes in callcheck.toml. `config::read` reports them.
 
 use super::Rule;
-use crate::diagnostic::RuleInfo;
-use crate::diagnostic::Severity::Error;
+use crate::diagnostic::{RuleInfo, Severity::Error};
 
-pub(super) const RULES: &[Rule] = &[Rule::of(&SYNTAX), Rule::of(&VALUE)];
+pub(super) const RULES: &[Rule] = &[Rule::of(&SYNTAX, None), Rule::of(&VALUE, None)];
 
 pub(crate) const SYNTAX: RuleInfo = RuleInfo::new(
     "config/syntax",

@@ -1,27 +1,23 @@
-//! Examples of rules: their own fixtures, carried in the binary so that `callcheck explain` can show what is said of them.
+//! Examples of rules. They are fixtures, compiled into the binary for `callcheck explain`.
 
-/// A document in which a rule is told, and one that is right.
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
-    /// The wrong one.
+    /// A document with a finding of the rule.
     pub wrong: ExampleFile,
-    /// The right one, where there is one.
+    /// A document without one.
     pub right: Option<ExampleFile>,
-    /// The request that both answer.
+    /// The request of both.
     pub request: Option<ExampleFile>,
 }
 
-/// A fixture.
 #[derive(Debug, Clone, Copy)]
 pub struct ExampleFile {
-    /// Its place in `fixtures/`.
+    /// Path relative to `fixtures/`.
     pub name: &'static str,
-    /// What is in it.
     pub bytes: &'static [u8],
 }
 
-/// A fixture, by its place in `fixtures/`.
-macro_rules! shown {
+macro_rules! example_file {
     ($name:expr) => {
         $crate::rules::ExampleFile {
             name: $name,
@@ -30,27 +26,41 @@ macro_rules! shown {
     };
 }
 
-/// The example of a rule: a wrong fixture and a right one by their places; those of its name; a wrong one alone; one with its request.
+/// - `example!("name")`: `invalid/name.json` and `valid/name.json`
+/// - `example!("path", "path")`: a wrong and a right fixture
+/// - `example!("path", create)`, `example!("path", partial)`: the right fixture is a common response without or with errors
+/// - `example!(wrong "path")`: only a wrong fixture
+/// - `example!(request "name")`: `request/name.json` with its request, `request/name.request.json`
 macro_rules! example {
     ($name:literal) => {
         $crate::rules::example::example!(concat!("invalid/", $name, ".json"), concat!("valid/", $name, ".json"))
     };
     (wrong $wrong:literal) => {
-        Some($crate::rules::Example { wrong: $crate::rules::example::shown!($wrong), right: None, request: None })
+        Some($crate::rules::Example {
+            wrong: $crate::rules::example::example_file!($wrong),
+            right: None,
+            request: None,
+        })
     };
     (request $name:literal) => {
         Some($crate::rules::Example {
-            wrong: $crate::rules::example::shown!(concat!("request/", $name, ".json")),
+            wrong: $crate::rules::example::example_file!(concat!("request/", $name, ".json")),
             right: None,
-            request: Some($crate::rules::example::shown!(concat!("request/", $name, ".request.json"))),
+            request: Some($crate::rules::example::example_file!(concat!("request/", $name, ".request.json"))),
         })
+    };
+    ($wrong:literal, create) => {
+        $crate::rules::example::example!($wrong, "valid/create.pretty.json")
+    };
+    ($wrong:literal, partial) => {
+        $crate::rules::example::example!($wrong, "invalid/batch-partial-failure.one.json")
     };
     ($wrong:expr, $right:expr) => {
         Some($crate::rules::Example {
-            wrong: $crate::rules::example::shown!($wrong),
-            right: Some($crate::rules::example::shown!($right)),
+            wrong: $crate::rules::example::example_file!($wrong),
+            right: Some($crate::rules::example::example_file!($right)),
             request: None,
         })
     };
 }
-pub(crate) use {example, shown};
+pub(crate) use {example, example_file};

@@ -1,27 +1,25 @@
-//! `json/*`: the text itself, before anything is known of its meaning.
+//! `json/*`: problems of the text, regardless of its meaning. `json` reports the syntax errors.
 
 use super::Rule;
 use super::example::example;
 use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
 use crate::input::{Compression, MARK, Source};
-use crate::json::{Document, Span, rules};
+use crate::json::{Document, rules};
+use crate::span::Span;
 use crate::text::{count, shorten, visible};
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::of(&rules::SYNTAX)
-        .shown(example!("invalid/json-syntax.trailing-comma.pretty.json", "valid/create.pretty.json")),
-    Rule::of(&rules::ENCODING).shown(example!("invalid/json-encoding.latin1.min.json", "valid/create.pretty.json")),
-    Rule::of(&BYTE_ORDER_MARK).shown(example!("invalid/json-byte-order-mark.pretty.json", "valid/create.pretty.json")),
-    Rule::of(&DUPLICATE_KEY)
-        .shown(example!("invalid/json-duplicate-key.last-one-wins.json", "valid/create.pretty.json")),
-    Rule::of(&rules::DEPTH).shown(example!("invalid/json-depth.min.json", "valid/create.pretty.json")),
-    Rule::of(&LONE_SURROGATE)
-        .shown(example!("invalid/json-lone-surrogate.in-note.pretty.json", "valid/create.pretty.json")),
-    Rule::of(&CANONICAL),
-    Rule::of(&COMPRESSION).shown(example!("invalid/json-compression.cut.json.gz", "valid/compressed.json.gz")),
-    Rule::of(&LINES),
-    Rule::of(&LINE_LENGTH),
-    Rule::of(&BLANK_LINE).shown(example!("invalid/json-blank-line.jsonl", "valid/log.jsonl")),
+    Rule::of(&rules::SYNTAX, example!("invalid/json-syntax.trailing-comma.pretty.json", create)),
+    Rule::of(&rules::ENCODING, example!("invalid/json-encoding.latin1.min.json", create)),
+    Rule::of(&BYTE_ORDER_MARK, example!("invalid/json-byte-order-mark.pretty.json", create)),
+    Rule::of(&DUPLICATE_KEY, example!("invalid/json-duplicate-key.last-one-wins.json", create)),
+    Rule::of(&rules::DEPTH, example!("invalid/json-depth.min.json", create)),
+    Rule::of(&LONE_SURROGATE, example!("invalid/json-lone-surrogate.in-note.pretty.json", create)),
+    Rule::of(&CANONICAL, None),
+    Rule::of(&COMPRESSION, example!("invalid/json-compression.cut.json.gz", "valid/compressed.json.gz")),
+    Rule::of(&LINES, None),
+    Rule::of(&LINE_LENGTH, None),
+    Rule::of(&BLANK_LINE, example!("invalid/json-blank-line.jsonl", "valid/log.jsonl")),
 ];
 
 pub(crate) const BYTE_ORDER_MARK: RuleInfo = RuleInfo::new(
@@ -66,7 +64,7 @@ pub(crate) const BLANK_LINE: RuleInfo = RuleInfo::new("json/blank-line",
         Note,
         "JSON Lines input contains a blank line",
         "JSON Lines requires a value on each line (jsonlines.org). Some parsers skip blank lines, others fail. callcheck skips them.").informational();
-/// The finding for compressed input that cannot be decompressed further than to `at`.
+/// `at` is the length of the decompressed data before the error.
 pub fn compression(how: &str, compression: Option<Compression>, at: usize) -> Diagnostic {
     let name = compression.map_or("compressed", Compression::as_str);
     let message = format!("damaged or truncated {name} data: {}", shorten(how, 120));
@@ -75,8 +73,8 @@ pub fn compression(how: &str, compression: Option<Compression>, at: usize) -> Di
         .help("download the file again, or compress the original again")
 }
 
-/// The finding for a packed file whose name says that it is none.
-pub fn packed(compression: Compression) -> Diagnostic {
+/// For a compressed file without the extension of its compression format.
+pub fn without_extension(compression: Compression) -> Diagnostic {
     let (name, ending) = (compression.as_str(), compression.ending());
     let label = Label::new(Span::new(0, 0), format!("decompressed from {name} data"));
     Diagnostic::new(
@@ -88,7 +86,7 @@ pub fn packed(compression: Compression) -> Diagnostic {
     .help("use `curl --compressed` to save decompressed responses")
 }
 
-/// The note on a text that is read as JSON Lines from `start` on.
+/// For a text that is read as JSON Lines from `start` on.
 pub fn lines(text: &[u8], start: usize) -> Diagnostic {
     let at = start + text[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let label = Label::new(Span::new(at, at + 1), "the first line is a complete JSON value");
@@ -96,13 +94,13 @@ pub fn lines(text: &[u8], start: usize) -> Diagnostic {
         .help("pass --lines to silence this note")
 }
 
-/// The note on so many lines without a value, which begin at position 0.
+/// For `lines` lines without a value, which begin at offset 0.
 pub fn blank_lines(lines: u64) -> Diagnostic {
     let label = Label::new(Span::new(0, 0), "blank lines are skipped");
     Diagnostic::new(&BLANK_LINE, format!("{} in JSON Lines input", count(lines, "blank line")), label)
 }
 
-/// A finding for each member name that is repeated in an object, at the last one.
+/// One finding per repeated name of an object, at its last occurrence.
 pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
     let mut pairs: Vec<_> = document.duplicate_names().collect();
     pairs.sort_by_key(|(first, again)| (first.index(), again.index()));
@@ -131,7 +129,7 @@ pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// A finding for each string or name with half of a surrogate pair in it, at the escape.
+/// One finding per string or name with an unpaired surrogate.
 pub fn lone_surrogates(document: Document<'_>) -> Vec<Diagnostic> {
     let found: Vec<_> = document.lone_surrogates().collect();
     let indices: Vec<u32> = found.iter().map(|(string, _)| string.index()).collect();
@@ -151,7 +149,6 @@ pub fn lone_surrogates(document: Document<'_>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// The finding for a byte order mark before the document.
 pub fn byte_order_mark(source: &Source) -> Option<Diagnostic> {
     let mark = source.mark?;
     let label = Label::new(Span::new(mark, mark + MARK.len()), "byte order mark, skipped");

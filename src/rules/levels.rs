@@ -1,4 +1,4 @@
-//! How bad findings are held to be: the table of rules says it, and whoever runs the tool may say otherwise.
+//! The severities of rules: the defaults of the registry, a profile, and overrides by options and callcheck.toml.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,16 +7,15 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches, ValueEnum};
 
 use crate::diagnostic::{Diagnostic, RuleInfo, Severity};
-use crate::rules::RULES;
+use crate::rules::all;
 
-/// Some rules: one by its id, a group by its name, or all of them.
+/// The rules that an option or a setting applies to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selector {
-    /// Every rule.
     All,
-    /// `json`, `document`, `schema`, `batch`, ...: what stands before the slash.
+    /// The part of the id before the slash.
     Group(String),
-    /// `group/name`.
+    /// The id.
     Rule(&'static str),
 }
 
@@ -34,7 +33,7 @@ impl FromStr for Selector {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let ids = || RULES.iter().flat_map(|group| group.iter()).map(|rule| rule.info.id);
+        let ids = || all().map(|rule| rule.info.id);
         let groups = || ids().filter_map(|id| id.split_once('/')).map(|(group, _)| group);
         if text == "all" {
             return Ok(Selector::All);
@@ -46,24 +45,22 @@ impl FromStr for Selector {
         if groups().any(|group| group == name) {
             return Ok(Selector::Group(name.to_owned()));
         }
-        let short = |id: &str| id.split_once('/').map_or("", |(_, name)| name) == text;
-        let matching: Vec<&'static str> = ids().filter(|id| short(id)).collect();
+        let has_name = |id: &&str| id.split_once('/').is_some_and(|(_, name)| name == text);
+        let matching: Vec<&'static str> = ids().filter(has_name).collect();
         match matching[..] {
             [id] => return Ok(Selector::Rule(id)),
             [] => {}
             _ => return Err(format!("several rules have this name: {}", crate::text::list(&matching, "and"))),
         }
         let distance = |known: &str| {
-            // The group may have been left out.
+            // The group is optional.
             let name = known.rsplit('/').next().unwrap_or(known);
             strsim::damerau_levenshtein(text, known).min(1 + strsim::damerau_levenshtein(text, name))
         };
-        let lower = text.to_lowercase();
-        let near = ids().chain(groups()).min_by_key(|known| distance(known)).filter(|known| {
-            // In a short word one other letter already makes another word.
-            *known == lower || distance(known) <= 3.min(text.len() / 3)
-        });
-        let near = ids().chain(groups()).find(|known| *known == lower).or(near);
+        let (lower, known) = (text.to_lowercase(), || ids().chain(groups()));
+        // In a short name, one different letter can make a different word.
+        let near = || known().min_by_key(|id| distance(id)).filter(|id| distance(id) <= 3.min(text.len() / 3));
+        let near = known().find(|id| *id == lower).or_else(near);
         Err(match near {
             Some(near) => format!("unknown rule or group; did you mean `{near}`?"),
             None => "unknown rule or group; run `callcheck explain` to list all rules".into(),
@@ -72,12 +69,11 @@ impl FromStr for Selector {
 }
 
 impl Selector {
-    /// Whether all rules of another one are among these.
+    /// True if it selects all rules that `other` selects.
     pub fn covers(&self, other: &Selector) -> bool {
-        match (self, other) {
-            (Selector::All, _) => true,
-            (Selector::Group(group), Selector::Rule(id)) => id.split_once('/').is_some_and(|(own, _)| own == group),
-            (one, other) => one == other,
+        match other {
+            Selector::Rule(id) => self.selects(id),
+            other => *self == Selector::All || self == other,
         }
     }
 
@@ -90,7 +86,7 @@ impl Selector {
     }
 }
 
-/// How bad findings are where nobody says anything of their rule.
+/// A preset of severities.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Profile {
     /// For live responses: no notes, no `fixture/*` rules
@@ -103,7 +99,6 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// What it is called.
     pub fn name(self) -> &'static str {
         match self {
             Profile::Lenient => "lenient",
@@ -112,7 +107,7 @@ impl Profile {
         }
     }
 
-    /// The severity of a rule; none where it is not told.
+    /// `None` if the rule is disabled.
     fn of(self, rule: &RuleInfo) -> Option<Severity> {
         match self {
             Profile::Lenient if rule.severity == Severity::Note || rule.group() == "fixture" => None,
@@ -122,52 +117,47 @@ impl Profile {
     }
 }
 
-/// What is said of rules, in the order in which it was said: the last word counts.
+/// A profile and overrides of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Levels {
-    /// What holds where nothing is said.
     pub profile: Profile,
-    /// The profile that was typed, if one was.
-    typed: Option<Profile>,
-    /// The severity that their findings have from then on; none: they are not told.
-    said: Vec<(Selector, Option<Severity>)>,
+    /// The profile of the command line, if it has one.
+    explicit_profile: Option<Profile>,
+    /// The last one that selects a rule wins. `None` disables the rules.
+    overrides: Vec<(Selector, Option<Severity>)>,
 }
 
 impl Levels {
-    /// What a profile says, and nothing else.
     pub fn with(profile: Profile) -> Self {
         Levels { profile, ..Levels::default() }
     }
 
-    /// Says one thing more.
-    pub fn say(&mut self, rules: Selector, severity: Option<Severity>) {
-        self.said.push((rules, severity));
+    /// Overrides the severity of rules; `None` disables them.
+    pub fn set(&mut self, rules: Selector, severity: Option<Severity>) {
+        self.overrides.push((rules, severity));
     }
 
-    /// Says all that others say.
+    /// Adds other levels, which take precedence.
     pub fn extend(&mut self, others: &Levels) {
-        if let Some(profile) = others.typed {
-            self.profile = profile;
-        }
-        self.said.extend(others.said.iter().cloned());
+        self.profile = others.explicit_profile.unwrap_or(self.profile);
+        self.overrides.extend(others.overrides.iter().cloned());
     }
 
-    /// Whether nothing was said.
     pub fn is_default(&self) -> bool {
-        self.said.is_empty() && self.profile == Profile::Default
+        self.overrides.is_empty() && self.profile == Profile::Default
     }
 
-    /// The severity of a rule; none where it is not told.
+    /// The severity of a rule; `None` if it is disabled.
     pub fn of(&self, rule: &RuleInfo) -> Option<Severity> {
-        match self.said.iter().rev().find(|(rules, _)| rules.selects(rule.id)) {
+        match self.overrides.iter().rev().find(|(rules, _)| rules.selects(rule.id)) {
             Some((_, severity)) => *severity,
             None => self.profile.of(rule),
         }
     }
 
-    /// Gives a finding its severity; whether it is told at all.
+    /// Sets the severity of a finding. False if its rule is disabled.
     pub fn apply(&self, finding: &mut Diagnostic) -> bool {
-        // What could not be checked is not known, however bad that is held to be.
+        // A value that was not evaluated must not pass for a valid one.
         if finding.rule.is_undecided {
             return true;
         }
@@ -177,42 +167,42 @@ impl Levels {
     }
 }
 
-/// The options with their short forms, their help, and the severity that they give.
+/// Name, short name, help, and severity (`None` disables the rules).
 const OPTIONS: [(&str, char, &str, Option<Severity>); 3] = [
     ("deny", 'D', "Report a rule, a group or `all` as errors", Some(Severity::Error)),
     ("warn", 'W', "Report a rule, a group or `all` as warnings", Some(Severity::Warning)),
     ("allow", 'A', "Disable a rule, a group or `all`", None),
 ];
 
-/// What the long help of these options adds.
-const ORDER: &str = "A rule is named by its id (json/duplicate-key) or, if only one rule has it, by its last part (duplicate-key). \
+/// The end of the long help of these options.
+const SELECTOR_HELP: &str = "A rule is named by its id (json/duplicate-key) or, if only one rule has it, by its last part (duplicate-key). \
                      Separate several rules with commas. Later options override earlier ones.";
 
 impl FromArgMatches for Levels {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let mut said: Vec<(usize, Selector, Option<Severity>)> = Vec::new();
+        // Index on the command line, because a later option overrides an earlier one.
+        let mut overrides: Vec<(usize, Selector, Option<Severity>)> = Vec::new();
         for (option, _, _, severity) in OPTIONS {
             if matches.value_source(option) != Some(ValueSource::CommandLine) {
                 continue;
             }
-            let (values, places) = (matches.get_many::<Selector>(option), matches.indices_of(option));
-            for (selector, place) in values.into_iter().flatten().zip(places.into_iter().flatten()) {
-                said.push((place, selector.clone(), severity));
+            let (values, indices) = (matches.get_many::<Selector>(option), matches.indices_of(option));
+            for (selector, index) in values.into_iter().flatten().zip(indices.into_iter().flatten()) {
+                overrides.push((index, selector.clone(), severity));
             }
         }
         if matches.get_flag("fail_on_partial") {
-            let place = matches.indices_of("fail_on_partial").and_then(Iterator::last).unwrap_or_default();
-            said.push((place, Selector::Rule("batch/partial-failure"), Some(Severity::Error)));
+            let index = matches.indices_of("fail_on_partial").and_then(Iterator::last).unwrap_or_default();
+            overrides.push((index, Selector::Rule("batch/partial-failure"), Some(Severity::Error)));
         }
-        said.sort_by_key(|(place, ..)| *place);
-        let said: Vec<(Selector, Option<Severity>)> =
-            said.into_iter().map(|(_, selector, severity)| (selector, severity)).collect();
-        let typed = matches.get_one::<Profile>("profile").copied();
-        Ok(Levels { profile: typed.unwrap_or_default(), typed, said })
+        overrides.sort_by_key(|(index, ..)| *index);
+        let overrides = overrides.into_iter().map(|(_, selector, severity)| (selector, severity)).collect();
+        let explicit_profile = matches.get_one::<Profile>("profile").copied();
+        Ok(Levels { profile: explicit_profile.unwrap_or_default(), explicit_profile, overrides })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        self.said.extend(Levels::from_arg_matches(matches)?.said);
+        self.overrides.extend(Levels::from_arg_matches(matches)?.overrides);
         Ok(())
     }
 }
@@ -245,7 +235,7 @@ impl clap::Args for Levels {
                 .short(short)
                 .value_name("RULE")
                 .help(help)
-                .long_help(format!("{help}\n\n{ORDER}"))
+                .long_help(format!("{help}\n\n{SELECTOR_HELP}"))
                 .help_heading(HEADING)
                 .action(ArgAction::Append)
                 .value_delimiter(',')
@@ -267,13 +257,13 @@ mod tests {
     use crate::span::Span;
 
     #[test]
-    fn the_last_word_counts() {
+    fn the_last_override_wins() {
         let mut levels = Levels::default();
-        let select = |text: &str| Selector::from_str(text).expect("there is one");
-        levels.say(select("all"), None);
-        levels.say(select("json"), Some(Severity::Note));
-        levels.say(select("json/duplicate-key"), Some(Severity::Error));
-        levels.say(select("schema/*"), Some(Severity::Warning));
+        let select = |text: &str| Selector::from_str(text).expect("a selector");
+        levels.set(select("all"), None);
+        levels.set(select("json"), Some(Severity::Note));
+        levels.set(select("json/duplicate-key"), Some(Severity::Error));
+        levels.set(select("schema/*"), Some(Severity::Warning));
         for (rule, expected) in [
             ("json/duplicate-key", Some(Severity::Error)),
             ("json/syntax", Some(Severity::Note)),
@@ -287,15 +277,15 @@ mod tests {
     }
 
     #[test]
-    fn slips_are_noticed() {
-        for (text, said) in [
+    fn misspelled_rules() {
+        for (text, message) in [
             ("schema/typ", "unknown rule or group; did you mean `schema/type`?"),
             ("shema", "unknown rule or group; did you mean `schema`?"),
             ("duplicate-kye", "unknown rule or group; did you mean `json/duplicate-key`?"),
             ("nothing-like-it", "unknown rule or group; run `callcheck explain` to list all rules"),
             ("", "unknown rule or group; run `callcheck explain` to list all rules"),
         ] {
-            assert_eq!(Selector::from_str(text), Err(said.to_owned()));
+            assert_eq!(Selector::from_str(text), Err(message.to_owned()));
         }
     }
 }

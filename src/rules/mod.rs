@@ -1,5 +1,11 @@
-//! Every rule that callcheck has, in one table: what findings take their severities from, and what `callcheck explain`, docs/reference/rules.md and reports are
-//! made of. A group is a folder or a file, a rule of the domain is a file in it.
+//! The registry of all rules. Severities, `callcheck explain`, docs/reference/rules.md and reports are derived from it.
+//!
+//! A group is a directory or a file. To add a HubSpot rule:
+//!
+//! 1. Write `GROUP/NAME.rs`: the constants `INFO` and `RULE`, and a check function. The prelude has the usual imports.
+//! 2. Add `NAME` to the table in `GROUP/mod.rs`. Its position is the position in reports and docs.
+//!
+//! A rule with an empty list of checks is reported by the module that reads, classifies or validates documents.
 
 mod active;
 mod batch;
@@ -17,54 +23,51 @@ pub use active::Rules;
 pub use batch::http_status;
 pub use example::{Example, ExampleFile};
 pub(crate) use json::CANONICAL;
-pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, packed};
+pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, without_extension};
 pub use request::reconcile;
 
 use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::hubspot::{Field, Record, Response};
-use crate::json::{Kind, Span, Value};
+use crate::json::{Kind, Value, push_token};
+use crate::span::Span;
 
-/// One rule: what is known about it, an example, and what it checks.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// What is known about it.
     pub info: &'static RuleInfo,
-    /// A document that violates it, and one that does not.
     pub example: Option<Example>,
-    /// What it looks at; nothing for rules that are reported elsewhere: when a document is read, classified or validated.
     pub checks: &'static [Check],
 }
 
-/// What a rule looks at, and how it tells.
+/// The input of a check function. Locations in its findings are relative to the result, error or response.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
-    /// A result that has this member.
+    /// A result that has this property. Runs on every result, so it reads captured properties only.
     Result(Field, fn(&Record<'_>) -> Option<Diagnostic>),
-    /// A result with a property whose name is [`Field::Odd`]. [`Record::value`] is there.
-    Named(fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>),
-    /// A result with a value that does not fit [`crate::hubspot::TYPES`]. [`Record::value`] is there.
-    Unusual(fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>),
-    /// Each element of `errors`.
-    Failure(fn(Value<'_>) -> Vec<Diagnostic>),
-    /// The answer, when its results are known.
+    /// A result with a property name that is [`Field::Odd`].
+    PropertyNames(fn(&Record<'_>, Value<'_>) -> Vec<Diagnostic>),
+    /// A result with a value that does not match [`crate::hubspot::TYPES`].
+    TypeMismatch(fn(Value<'_>) -> Vec<Diagnostic>),
+    /// An item of `errors`.
+    Error(fn(Value<'_>) -> Vec<Diagnostic>),
+    /// The response, after all its results were read.
     Response(fn(&Response<'_>) -> Option<Diagnostic>),
-    /// A result whose id has been seen: the place of the first one with it.
-    Again(fn(&Record<'_>, u64) -> Option<Diagnostic>),
+    /// A result with the id of an earlier result, and the index of the first one.
+    DuplicateId(fn(&Record<'_>, u64) -> Option<Diagnostic>),
 }
 
 impl Rule {
-    /// A rule that is reported elsewhere.
-    const fn of(info: &'static RuleInfo) -> Rule {
-        Rule { info, example: None, checks: &[] }
+    /// A HubSpot rule.
+    const fn new(info: &'static RuleInfo, example: Option<Example>, checks: &'static [Check]) -> Rule {
+        Rule { info, example, checks }
     }
 
-    /// With an example.
-    const fn shown(self, example: Option<Example>) -> Rule {
-        Rule { example, ..self }
+    /// A rule without checks.
+    const fn of(info: &'static RuleInfo, example: Option<Example>) -> Rule {
+        Rule { info, example, checks: &[] }
     }
 }
 
-/// All rules, in groups.
+/// By group.
 pub const RULES: &[&[Rule]] = &[
     json::RULES,
     document::RULES,
@@ -76,22 +79,20 @@ pub const RULES: &[&[Rule]] = &[
     config::RULES,
 ];
 
-/// All rules, one after the other.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().flat_map(|group| group.iter())
 }
 
-/// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.info.id == id)
 }
 
-/// Groups whose rules know HubSpot: they hold for batch answers only.
+/// True for the groups that apply to batch responses only.
 pub fn is_of_domain(rule: &str) -> bool {
     ["batch/", "call/", "fixture/"].iter().any(|group| rule.starts_with(group))
 }
 
-/// What a value is, without what is in it.
+/// The JSON type, for messages.
 fn kind_of(value: Value<'_>) -> &'static str {
     match value.kind() {
         Kind::Null => "null",
@@ -103,32 +104,51 @@ fn kind_of(value: Value<'_>) -> &'static str {
     }
 }
 
-/// The value; of an object or array its bracket.
 fn first_byte(value: Value<'_>) -> Span {
-    let span = value.span();
+    value.span().first_byte()
+}
+
+/// The span to mark: of an array or object only its bracket.
+fn value_or_bracket(value: Value<'_>) -> Span {
     match value.kind() {
-        Kind::Object | Kind::Array => span.first_byte(),
-        _ => span,
+        Kind::Object | Kind::Array => first_byte(value),
+        _ => value.span(),
     }
 }
 
-/// What every file with a rule needs.
+/// The names and values in the object `name` of a value, if there is one; of repeated names the last.
+fn properties_of<'a>(value: Value<'a>, name: &str) -> impl Iterator<Item = (Value<'a>, Value<'a>)> + use<'a> {
+    value.get(name).into_iter().flat_map(|object| object.last_members())
+}
+
+/// A JSON Pointer with one more reference token.
+fn pointer_to(parent: &str, name: &str) -> String {
+    let mut pointer = parent.to_owned();
+    push_token(&mut pointer, name);
+    pointer
+}
+
+/// The help for a value that may be a misspelling.
+fn did_you_mean(suggestion: Option<&str>, fix: &str) -> String {
+    suggestion.map_or_else(|| fix.to_owned(), |suggestion| format!("did you mean \"{suggestion}\"?"))
+}
+
 mod prelude {
     pub(crate) use super::example::example;
     pub use super::{Check, Rule};
-    pub(super) use super::{first_byte, kind_of};
+    pub(super) use super::{did_you_mean, first_byte, kind_of, pointer_to, properties_of, value_or_bracket};
     pub use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
-    pub use crate::hubspot::{Field, Record, Response, names};
+    pub use crate::hubspot::{Field, JsonScalar, JsonString, Record, Response, TimeFormat, names};
     pub use crate::json::{Kind, Value};
-    pub use crate::text::{count, list, shorten, span_of_time};
+    pub use crate::span::Span;
+    pub use crate::text::{count, list, shorten, span_of_time, thousands};
 }
 
-/// Declares the rules of a group: a file each.
+/// The table of a group: one file per rule.
 macro_rules! rules {
     ($($name:ident,)*) => {
         $(mod $name;)*
 
-        /// The rules of this group.
         pub(super) const RULES: &[super::Rule] = &[$($name::RULE,)*];
     };
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::count;
-use crate::hubspot::{Across, Failures, Field, Fields, Text};
+use crate::hubspot::{Across, Failures, Field, Fields};
 
 /// What was asked for, as far as the answer tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,18 +130,18 @@ const KINDS: usize = 1000;
 impl Batches {
     /// Adds an answer.
     pub fn add(&mut self, text: &[u8], fields: &Fields, results: &Across, failures: &Failures) {
-        let time = |field| Text::of(fields, field, text).and_then(|text| text.instant());
+        let time = |field| fields.string(field, text).and_then(|text| text.instant());
         let (requested, started, completed) =
             (time(Field::RequestedAt), time(Field::StartedAt), time(Field::CompletedAt));
         self.count += 1;
         // Failures may be counted and not listed.
-        let counted = std::str::from_utf8(fields.text(Field::NumErrors, text)).ok().and_then(|text| text.parse().ok());
+        let counted = fields.scalar(Field::NumErrors, text).and_then(|number| number.as_u64());
         let unlisted: u64 = if failures.items == 0 { counted.unwrap_or(0) } else { 0 };
         self.partial += u64::from(failures.items > 0 || unlisted > 0);
         self.results += results.count;
         self.failed = self.failed.saturating_add(failures.inputs).saturating_add(unlisted);
         self.other_failures = self.other_failures.saturating_add(unlisted);
-        let status = Text::of(fields, Field::Status, text).map(|text| text.value().into_owned()).unwrap_or_default();
+        let status = fields.string(Field::Status, text).map(|text| text.value().into_owned()).unwrap_or_default();
         count(&mut self.statuses, &crate::text::shorten(&status, 60), 1);
         count(&mut self.operations, Operation::of(results, started).as_str(), 1);
         if let Some((portal, _)) = results.portals.first {

@@ -1,7 +1,7 @@
 //! Results, one by one.
 
 use super::{Adds, Durations, MOST, Table, UNSET, add, bound};
-use crate::hubspot::{Field, Form, Ids, Record, names};
+use crate::hubspot::{Field, Ids, Record, TimeFormat, names};
 use crate::rfc3339;
 use crate::text::{shorten, visible};
 
@@ -237,8 +237,8 @@ impl Calls {
                 },
                 // As a date-time in UTC, if it is a time.
                 Field::Timestamp => match record.timestamp {
-                    Form::Milliseconds => value.parse().map_or_else(|_| String::new(), rfc3339::utc),
-                    Form::DateTime => rfc3339::instant(&value).map(rfc3339::utc).unwrap_or_default(),
+                    TimeFormat::Milliseconds => value.parse().map_or_else(|_| String::new(), rfc3339::utc),
+                    TimeFormat::DateTime => rfc3339::instant(&value).map(rfc3339::utc).unwrap_or_default(),
                     _ => String::new(),
                 },
                 Field::Direction | Field::CallStatus | Field::Owner => {

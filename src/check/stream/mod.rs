@@ -552,7 +552,7 @@ impl Stream<'_, '_, '_> {
         }
         findings.extend(finding);
         if let Some(rules) = validator.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
-            findings.extend(rules.answer(document, kind, &results.results, &errors.failures));
+            findings.extend(rules.response(document, kind, &results.results, &errors.failures));
         }
         let mut figures = Figures::default();
         if validator.counts && kind == DocumentKind::BatchResponse {

@@ -1,5 +1,3 @@
-//! A batch cannot be completed before it was started.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -10,15 +8,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-completed-before-started"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-completed-before-started"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let (started, start) = answer.time(Field::StartedAt)?;
-    let (completed, end) = answer.time(Field::CompletedAt)?;
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let (started, start) = response.time(Field::StartedAt)?;
+    let (completed, end) = response.time(Field::CompletedAt)?;
     if start <= end {
         return None;
     }

@@ -1,5 +1,3 @@
-//! A category that is a known one misspelt.
-
 use crate::hubspot::classify::categories;
 use crate::rules::prelude::*;
 
@@ -12,31 +10,25 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("invalid/batch-error-category.json", "invalid/batch-partial-failure.one.json"),
-    checks: &[Check::Failure(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-category.json", partial), &[Check::Error(check)]);
 
 /// The categories of errors in recorded batch responses.
 const RECORDED: [&str; 3] = ["VALIDATION_ERROR", "OBJECT_NOT_FOUND", "CONFLICT"];
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
-    let Some(category) = item.get("category").filter(|category| category.kind() == Kind::String) else {
-        return Vec::new();
-    };
+    item.get("category").filter(|category| category.kind() == Kind::String).and_then(unknown).into_iter().collect()
+}
+
+fn unknown(category: Value<'_>) -> Option<Diagnostic> {
     let text = category.string();
     if categories().any(|known| known == text) {
-        return Vec::new();
+        return None;
     }
-    let plain = |text: &str| text.to_uppercase().replace(['-', ' '], "_");
-    let near = RECORDED.into_iter().map(|known| (strsim::damerau_levenshtein(&plain(&text), known), known)).min();
-    let near = near.filter(|(distance, known)| *distance <= 2 || plain(&text).starts_with(*known));
+    let normalized = text.to_uppercase().replace(['-', ' '], "_");
+    let near = RECORDED.into_iter().map(|known| (strsim::damerau_levenshtein(&normalized, known), known)).min();
+    let near = near.filter(|(distance, known)| *distance <= 2 || normalized.starts_with(*known));
     let message = format!("unknown error category \"{}\"", shorten(&text, 40));
     let label = Label::new(category.span(), "not a known category");
-    let finding = Diagnostic::new(&INFO, message, label).at("/category");
-    vec![match near {
-        Some((_, known)) => finding.help(format!("did you mean \"{known}\"?")),
-        None => finding.help(INFO.fix),
-    }]
+    let help = did_you_mean(near.map(|(_, known)| known), INFO.fix);
+    Some(Diagnostic::new(&INFO, message, label).at("/category").help(help))
 }

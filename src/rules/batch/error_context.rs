@@ -1,5 +1,3 @@
-//! The values of an error's `context` are arrays of strings.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,46 +9,39 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("invalid/batch-error-context.json", "invalid/batch-partial-failure.one.json"),
-    checks: &[Check::Failure(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-context.json", partial), &[Check::Error(check)]);
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let inner = item.get("errors").into_iter().flat_map(|errors| errors.elements().enumerate());
-    let inner = inner.map(|(index, error)| (format!("/errors/{index}"), error));
+    let inner = inner.map(|(index, error)| (format!("/errors/{index}/context"), error));
     let mut found = Vec::new();
-    for (pointer, holder) in std::iter::once((String::new(), item)).chain(inner) {
-        let Some(context) = holder.get("context") else { continue };
-        for (name, value) in context.last_members() {
-            let is_list = value.kind() == Kind::Array && value.elements().all(|value| value.kind() == Kind::String);
-            if is_list {
-                continue;
-            }
-            let name = name.string();
-            let mut at = format!("{pointer}/context");
-            crate::json::push_token(&mut at, &name);
-            let name = shorten(&name, 60);
-            let mut odd = value.elements().enumerate().filter(|(_, item)| item.kind() != Kind::String);
-            let (message, label) = match odd.next() {
-                Some((index, item)) => {
-                    at.push_str(&format!("/{index}"));
-                    let what = format!("`{name}[{index}]` in the `context` of an error must be a string");
-                    (format!("{what}, found {}", kind_of(item)), Label::new(first_byte(item), "expected a string"))
-                }
-                None => {
-                    let what = format!("`{name}` in the `context` of an error must be an array of strings");
-                    let label = Label::new(first_byte(value), "expected an array of strings");
-                    (format!("{what}, found {}", kind_of(value)), label)
-                }
-            };
-            let finding = Diagnostic::new(&INFO, message, label).at(at).help(INFO.fix);
-            found.push(match odd.count() {
-                0 => finding,
-                others => finding.note(format!("other items that are not strings: {others}")),
-            });
-        }
+    for (pointer, error) in std::iter::once(("/context".to_owned(), item)).chain(inner) {
+        found.extend(
+            properties_of(error, "context").filter_map(|(name, value)| not_strings(&pointer, &name.string(), value)),
+        );
     }
     found
+}
+
+fn not_strings(pointer: &str, name: &str, value: Value<'_>) -> Option<Diagnostic> {
+    let mut others = value.elements().enumerate().filter(|(_, item)| item.kind() != Kind::String);
+    let (mut at, name) = (pointer_to(pointer, name), shorten(name, 60));
+    let (message, label) = match others.next() {
+        None if value.kind() == Kind::Array => return None,
+        Some((index, item)) => {
+            at.push_str(&format!("/{index}"));
+            let property = format!("`{name}[{index}]` in the `context` of an error must be a string");
+            (format!("{property}, found {}", kind_of(item)), Label::new(value_or_bracket(item), "expected a string"))
+        }
+        None => {
+            let property = format!("`{name}` in the `context` of an error must be an array of strings");
+            let label = Label::new(value_or_bracket(value), "expected an array of strings");
+            (format!("{property}, found {}", kind_of(value)), label)
+        }
+    };
+    let finding = Diagnostic::new(&INFO, message, label).at(at).help(INFO.fix);
+    Some(match others.count() {
+        0 => finding,
+        others => finding.note(format!("other items that are not strings: {others}")),
+    })
 }

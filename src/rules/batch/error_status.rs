@@ -1,5 +1,3 @@
-//! Every item of `errors` has the status "error".
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,18 +9,14 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("invalid/batch-error-status.json", "invalid/batch-partial-failure.one.json"),
-    checks: &[Check::Failure(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-status.json", partial), &[Check::Error(check)]);
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let status = item.get("status").filter(|status| status.kind() == Kind::String && !status.is("error"));
-    let told = status.map(|status| {
+    let finding = status.map(|status| {
         let message = format!("`status` of an error must be \"error\", found \"{}\"", shorten(&status.string(), 40));
         let label = Label::new(status.span(), "expected \"error\"");
         Diagnostic::new(&INFO, message, label).at("/status").help(INFO.fix)
     });
-    told.into_iter().collect()
+    finding.into_iter().collect()
 }

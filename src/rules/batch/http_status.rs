@@ -1,12 +1,7 @@
-//! The HTTP status contradicts the body. It is known if the input contains the HTTP headers.
-
-use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
-use crate::json::{Document, Span};
 use crate::hubspot::classify::{DocumentKind, is_chunked};
 use crate::input::Source;
-use crate::rules::Rule;
-use crate::rules::example::example;
-use crate::text::count;
+use crate::json::Document;
+use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
     id: "batch/http-status",
@@ -17,17 +12,15 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("invalid/batch-http-status.200-with-errors.http", "invalid/batch-partial-failure.207.http"),
-    ..Rule::of(&INFO)
-};
+pub const RULE: Rule = Rule::of(
+    &INFO,
+    example!("invalid/batch-http-status.200-with-errors.http", "invalid/batch-partial-failure.207.http"),
+);
 
-/// The finding for an HTTP status that contradicts the body.
 pub fn http_status(source: &Source<'_>, kind: DocumentKind, document: Option<Document<'_>>) -> Option<Diagnostic> {
     let head = source.head.as_ref()?;
     if kind == DocumentKind::Text && is_chunked(source) {
-        // What the body says is not known.
+        // The body cannot be read: it is still in the chunked transfer encoding.
         return None;
     }
     let failures =

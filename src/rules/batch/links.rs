@@ -1,5 +1,3 @@
-//! `links` is a map of strings.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,26 +9,24 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("invalid/batch-links.json", "valid/every-property.pretty.json"),
-    checks: &[Check::Response(check), Check::Failure(of_error)],
-};
+pub const RULE: Rule = Rule::new(
+    &INFO,
+    example!("invalid/batch-links.json", "valid/every-property.pretty.json"),
+    &[Check::Response(check), Check::Error(check_error)],
+);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    told(answer.value?)
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    not_a_string(response.value?)
 }
 
-fn of_error(item: Value<'_>) -> Vec<Diagnostic> {
-    told(item).into_iter().collect()
+fn check_error(item: Value<'_>) -> Vec<Diagnostic> {
+    not_a_string(item).into_iter().collect()
 }
 
-fn told(holder: Value<'_>) -> Option<Diagnostic> {
-    let links = holder.get("links")?;
-    let (name, value) = links.last_members().find(|(_, value)| value.kind() != Kind::String)?;
+fn not_a_string(parent: Value<'_>) -> Option<Diagnostic> {
+    let (name, value) = properties_of(parent, "links").find(|(_, value)| value.kind() != Kind::String)?;
     let name = name.string();
     let message = format!("`{}` in `links` must be a string, found {}", shorten(&name, 60), kind_of(value));
-    let mut at = "/links".to_owned();
-    crate::json::push_token(&mut at, &name);
-    Some(Diagnostic::new(&INFO, message, Label::new(value.span(), "expected a string")).at(at).help(INFO.fix))
+    let label = Label::new(value.span(), "expected a string");
+    Some(Diagnostic::new(&INFO, message, label).at(pointer_to("/links", &name)).help(INFO.fix))
 }

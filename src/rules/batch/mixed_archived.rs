@@ -1,7 +1,4 @@
-//! A read asks for archived records or for the others.
-
 use crate::rules::prelude::*;
-use crate::text::thousands;
 
 const INFO: RuleInfo = RuleInfo {
     id: "batch/mixed-archived",
@@ -12,21 +9,18 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-mixed-archived"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-mixed-archived"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let split = answer.results.archived;
-    if !answer.has_objects() || !split.is_mixed() {
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let split = response.results.archived;
+    if !response.has_objects() || !split.is_mixed() {
         return None;
     }
+    let ((archived, first), (active, other)) = (split.with, split.without);
+    let counts = format!("{} of {} archived", thousands(archived), thousands(archived + active));
     let message = format!(
-        "response mixes archived and active results: {} of {} archived (for example /results/{}, but not /results/{})",
-        thousands(split.with.0), thousands(split.with.0 + split.without.0), split.with.1, split.without.1
+        "response mixes archived and active results: {counts} (for example /results/{first}, but not /results/{other})"
     );
-    let label = Label::new(answer.bracket(Field::Results)?, "archived and active results");
+    let label = Label::new(response.bracket(Field::Results)?, "archived and active results");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

@@ -1,7 +1,4 @@
-//! `new` is on all results of an upsert, or on none.
-
 use crate::rules::prelude::*;
-use crate::text::thousands;
 
 const INFO: RuleInfo = RuleInfo {
     id: "batch/mixed-new",
@@ -12,21 +9,17 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-mixed-new"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-mixed-new"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let split = answer.results.new;
-    if !answer.has_objects() || !split.is_mixed() {
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let split = response.results.new;
+    if !response.has_objects() || !split.is_mixed() {
         return None;
     }
-    let message = format!(
-        "`new` is present in only {} of {} (for example /results/{}, but not /results/{})",
-        thousands(split.with.0), count(split.with.0 + split.without.0, "result"), split.with.1, split.without.1
-    );
-    let label = Label::new(answer.bracket(Field::Results)?, "results with and without `new`");
+    let ((with, first), (without, other)) = (split.with, split.without);
+    let (present, all) = (thousands(with), count(with + without, "result"));
+    let message =
+        format!("`new` is present in only {present} of {all} (for example /results/{first}, but not /results/{other})");
+    let label = Label::new(response.bracket(Field::Results)?, "results with and without `new`");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

@@ -1,5 +1,3 @@
-//! A batch endpoint answers with objects of one type.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,25 +9,18 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-mixed-objects"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-mixed-objects"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let (first, other) = (answer.results.kinds.first?, answer.results.kinds.other?);
-    let kind = |(one, two): (u32, u32)| {
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let (first, other) = (response.results.kinds.first?, response.results.kinds.other?);
+    let source = |((one, two), index): ((u32, u32), u64)| {
         let kind = format!("{one}-{two}");
         match names::object_name(&kind) {
-            Some(name) => format!("{kind} ({name})"),
-            None => kind,
+            Some(name) => format!("{kind} ({name}) in /results/{index}/url"),
+            None => format!("{kind} in /results/{index}/url"),
         }
     };
-    let message = format!(
-        "response mixes object types: {} in /results/{}/url, {} in /results/{}/url",
-        kind(first.0), first.1, kind(other.0), other.1
-    );
-    let label = Label::new(answer.bracket(Field::Results)?, "objects of several types");
+    let message = format!("response mixes object types: {}, {}", source(first), source(other));
+    let label = Label::new(response.bracket(Field::Results)?, "objects of several types");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

@@ -1,5 +1,3 @@
-//! An access token belongs to one account.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,18 +9,13 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-mixed-portals"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-mixed-portals"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let (first, other) = (answer.results.portals.first?, answer.results.portals.other?);
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let ((one, first), (two, other)) = (response.results.portals.first?, response.results.portals.other?);
     let message = format!(
-        "response mixes results of several accounts: {} in /results/{}/url, {} in /results/{}/url",
-        first.0, first.1, other.0, other.1
+        "response mixes results of several accounts: {one} in /results/{first}/url, {two} in /results/{other}/url"
     );
-    let label = Label::new(answer.bracket(Field::Results)?, "results of several accounts");
+    let label = Label::new(response.bracket(Field::Results)?, "results of several accounts");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

@@ -1,4 +1,4 @@
-//! `batch/*`: the answer as a whole.
+//! `batch/*`: rules about the response as a whole.
 
 pub use http_status::http_status;
 

@@ -1,6 +1,3 @@
-//! `numErrors` counts the items of `errors`.
-
-use crate::span::Span;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,45 +9,38 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("invalid/batch-num-errors.json", "invalid/batch-partial-failure.one.json"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-num-errors.json", partial), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let at = answer.at(Field::NumErrors)?;
-    let text = answer.fields.text(Field::NumErrors, answer.text);
-    let number = std::str::from_utf8(text).unwrap_or_default();
-    let items = answer.failures.items;
-    let is_right = number.parse::<f64>().is_ok_and(|number| number == items as f64);
-    // batch/partial-failure tells of errors that are counted and not listed.
-    let is_told = items == 0 && number.parse::<u64>().is_ok_and(|number| number > 0);
-    if is_right || is_told || (number == "null" && items == 0) {
-        return None;
-    }
-    let is_container = answer.text[at..].starts_with(b"{") || answer.text[at..].starts_with(b"[");
-    let span = Span::new(at, if is_container { at + 1 } else { at + text.len() });
-    let told = |message: String, label: &str| {
-        Diagnostic::new(&INFO, message, Label::new(span, label)).at(Field::NumErrors.pointer())
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let items = response.failures.items;
+    let (message, label, help) = match response.scalar(Field::NumErrors)? {
+        JsonScalar::Null if items == 0 => return None,
+        JsonScalar::Null => not_an_integer("null", items),
+        JsonScalar::Boolean(_) => not_an_integer("a boolean", items),
+        JsonScalar::String(_) => not_an_integer("a string", items),
+        JsonScalar::Array => not_an_integer("an array", items),
+        JsonScalar::Object => not_an_integer("an object", items),
+        JsonScalar::Number(number) => {
+            // batch/partial-failure reports errors that are counted but not listed.
+            let is_partial_failure = items == 0 && number.parse::<u64>().is_ok_and(|number| number > 0);
+            if is_partial_failure || number.parse::<f64>().is_ok_and(|number| number == items as f64) {
+                return None;
+            }
+            let message = match response.at(Field::Errors) {
+                Some(_) => format!("`numErrors` is {}, but `errors` has {}", shorten(number, 30), count(items, "item")),
+                None => format!("`numErrors` is {}, but `errors` is missing", shorten(number, 30)),
+            };
+            (message, "expected the number of items in `errors`", INFO.fix.to_owned())
+        }
     };
-    if number.parse::<f64>().is_err() {
-        let found = match answer.text[at] {
-            b'"' => "a string",
-            b't' | b'f' => "a boolean",
-            b'n' => "null",
-            b'[' => "an array",
-            _ => "an object",
-        };
-        let finding = told(format!("`numErrors` must be an integer, found {found}"), "expected an integer");
-        return Some(match items {
-            0 => finding.help("remove `numErrors`, because the response has no errors"),
-            _ => finding.help(format!("set `numErrors` to {items}, the number of items in `errors`")),
-        });
-    }
-    let message = match answer.at(Field::Errors) {
-        Some(_) => format!("`numErrors` is {}, but `errors` has {}", shorten(number, 30), count(items, "item")),
-        None => format!("`numErrors` is {}, but `errors` is missing", shorten(number, 30)),
+    let label = Label::new(response.span(Field::NumErrors)?, label);
+    Some(Diagnostic::new(&INFO, message, label).at(Field::NumErrors.pointer()).help(help))
+}
+
+fn not_an_integer(found: &str, items: u64) -> (String, &'static str, String) {
+    let help = match items {
+        0 => "remove `numErrors`, because the response has no errors".to_owned(),
+        _ => format!("set `numErrors` to {items}, the number of items in `errors`"),
     };
-    Some(told(message, "expected the number of items in `errors`").help(INFO.fix))
+    (format!("`numErrors` must be an integer, found {found}"), "expected an integer", help)
 }

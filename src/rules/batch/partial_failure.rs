@@ -1,9 +1,6 @@
-//! Some inputs failed: a valid response that reports it.
-
 use crate::hubspot::NAMED;
 use crate::hubspot::classify::advice;
 use crate::rules::prelude::*;
-use crate::text::thousands;
 
 const INFO: RuleInfo = RuleInfo {
     id: "batch/partial-failure",
@@ -15,35 +12,31 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("invalid/batch-partial-failure.json", "valid/create.pretty.json"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("invalid/batch-partial-failure.json", create), &[Check::Response(check)]);
 
-/// So many kinds of failures are told one by one.
-const MOST: usize = 5;
-/// How HubSpot's sentences name the record that stands in the way; its id is left out of them, so that they are the same for all.
+const MAX_GROUPS_LISTED: usize = 5;
+/// [`crate::hubspot::Failures`] replaces the id in HubSpot's messages, so that the messages of a group are equal.
 const EXISTING: &str = "Existing ID: …";
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let failures = answer.failures;
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let failures = response.failures;
     if failures.items == 0 {
-        return counted_only(answer);
+        return not_listed(response);
     }
-    let (failed, done) = (failures.inputs, answer.results.count);
+    let (failed, done) = (failures.inputs, response.results.count);
     let message = match done {
         0 if failed == 1 => "the only input failed".to_owned(),
         0 => format!("all {} failed", count(failed, "input")),
         _ => format!("partial failure: {} failed, {} succeeded", count(failed, "input"), thousands(done)),
     };
-    let label = Label::new(answer.bracket(Field::Errors)?, "errors listed here");
+    let label = Label::new(response.bracket(Field::Errors)?, "errors listed here");
     let finding = Diagnostic::new(&INFO, message, label).at(Field::Errors.pointer());
-    // Not all of them are told.
+    // The message and the notes do not contain all failures, so they cannot identify the finding.
     let mut finding = Diagnostic { identity: failures.digest, ..finding };
     let mut advised: Vec<&str> = Vec::new();
-    for group in failures.groups.iter().take(MOST) {
-        // Each line names its kind: it may be shown alone.
+    for group in failures.groups.iter().take(MAX_GROUPS_LISTED) {
+        // Each note and help names the category, because some formats show them separately.
         let (title, kind) = match group.category.as_str() {
             "" => ("no category", "uncategorized"),
             category => (category, category),
@@ -60,7 +53,7 @@ fn check(answer: &Response<'_>) -> Option<Diagnostic> {
         let id = if group.ids.len() == 1 { "id" } else { "ids" };
         for (what, ids) in [(id, &group.ids), ("objectWriteTraceId", &group.traces)] {
             if !ids.is_empty() {
-                // The list is full.
+                // `Failures` stores at most `NAMED` ids per group.
                 let more = if ids.len() == NAMED { group.inputs.saturating_sub(NAMED as u64) } else { 0 };
                 let more = if more > 0 { format!(" and {} more", thousands(more)) } else { String::new() };
                 finding.notes.push(format!("{kind} {what}: {}{more}", ids.join(", ")));
@@ -68,7 +61,7 @@ fn check(answer: &Response<'_>) -> Option<Diagnostic> {
         }
         finding.notes.extend(group.problems.iter().map(|problem| match problem.starts_with("problem: ") {
             true => format!("{kind} {problem}"),
-            // How many more there are.
+            // The number of further problems.
             false => format!("{kind}: {problem}"),
         }));
         if !existing.is_empty() && !is_named {
@@ -81,20 +74,18 @@ fn check(answer: &Response<'_>) -> Option<Diagnostic> {
             finding.help.push(if is_named { advice.to_owned() } else { format!("{kind}: {advice}") });
         }
     }
-    let others = failures.groups.len().saturating_sub(MOST) as u64;
+    let others = failures.groups.len().saturating_sub(MAX_GROUPS_LISTED) as u64;
     if others > 0 || failures.others > 0 {
         finding.notes.push(format!("{} not listed", count(others + failures.others, "more error")));
     }
     Some(finding)
 }
 
-/// Failures that are counted and not listed.
-fn counted_only(answer: &Response<'_>) -> Option<Diagnostic> {
-    let text = answer.fields.text(Field::NumErrors, answer.text);
-    let counted: u64 = std::str::from_utf8(text).ok()?.parse().ok()?;
-    let at = answer.at(Field::NumErrors).filter(|_| counted > 0)?;
-    let message = format!("`numErrors` reports {}, but the response does not list any", count(counted, "error"));
-    let label = Label::new(crate::span::Span::new(at, at + text.len()), "errors not listed in `errors`");
+/// `numErrors` is positive, and `errors` is missing or empty.
+fn not_listed(response: &Response<'_>) -> Option<Diagnostic> {
+    let errors = response.scalar(Field::NumErrors)?.as_u64().filter(|errors| *errors > 0)?;
+    let message = format!("`numErrors` reports {}, but the response does not list any", count(errors, "error"));
+    let label = Label::new(response.span(Field::NumErrors)?, "errors not listed in `errors`");
     let finding = Diagnostic::new(&INFO, message, label).at(Field::NumErrors.pointer());
     Some(finding.help("if `errors` was removed, restore it: it identifies the failed inputs"))
 }

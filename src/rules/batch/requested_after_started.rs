@@ -1,5 +1,3 @@
-//! A batch cannot start before it was asked for.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,15 +9,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-requested-after-started"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-requested-after-started"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let (requested, request) = answer.time(Field::RequestedAt)?;
-    let (started, start) = answer.time(Field::StartedAt)?;
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let (requested, request) = response.time(Field::RequestedAt)?;
+    let (started, start) = response.time(Field::StartedAt)?;
     if request <= start {
         return None;
     }

@@ -1,5 +1,3 @@
-//! An input cannot have succeeded and failed.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,20 +9,17 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("invalid/batch-result-and-error.json", "invalid/batch-partial-failure.one.json"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("invalid/batch-result-and-error.json", partial), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let ids = &answer.results.ids;
-    let both: Vec<u64> = answer.failures.ids.iter().filter_map(|key| ids.find(*key)).collect();
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let ids = &response.results.ids;
+    let both: Vec<u64> = response.failures.ids.iter().filter_map(|key| ids.find(*key)).collect();
     let first = both.first()?;
     let message = match both.len() {
         1 => format!("the id of /results/{first} is also in `errors`"),
         many => format!("the ids of {many} results are also in `errors` (first: /results/{first})"),
     };
-    let label = Label::new(answer.bracket(Field::Errors)?, "contains ids that are also in `results`");
+    let label = Label::new(response.bracket(Field::Errors)?, "contains ids that are also in `results`");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Errors.pointer()).help(INFO.fix))
 }

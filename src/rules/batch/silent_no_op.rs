@@ -1,5 +1,3 @@
-//! The batch had no effect, and the response does not report that.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,19 +9,16 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-silent-no-op"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-silent-no-op"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    // Failures that are counted are no silence.
-    let is_counted = !matches!(answer.fields.text(Field::NumErrors, answer.text), b"" | b"0" | b"null");
-    if is_counted || answer.results.count > 0 || answer.failures.items > 0 || !answer.is_array(Field::Results) {
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let reports_errors =
+        !matches!(response.scalar(Field::NumErrors), None | Some(JsonScalar::Null | JsonScalar::Number("0")));
+    if reports_errors || response.results.count > 0 || response.failures.items > 0 || !response.is_array(Field::Results)
+    {
         return None;
     }
     let message = "the batch had no effect: no results and no errors";
-    let label = Label::new(answer.bracket(Field::Results)?, "empty `results`");
+    let label = Label::new(response.bracket(Field::Results)?, "empty `results`");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

@@ -1,8 +1,5 @@
-//! More results than one request can have.
-
 use crate::hubspot::CEILING;
 use crate::rules::prelude::*;
-use crate::text::thousands;
 
 const INFO: RuleInfo = RuleInfo {
     id: "batch/size",
@@ -13,29 +10,25 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-size"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-size"), &[Check::Response(check)]);
 
-/// Inputs of one request, and where the history of properties is asked for.
-const MOST: u64 = 100;
-const MOST_WITH_HISTORY: u64 = 50;
+const MAX_INPUTS: u64 = 100;
+/// If the request has `propertiesWithHistory`.
+const MAX_INPUTS_WITH_HISTORY: u64 = 50;
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let results = answer.results;
-    let is_over = results.count > MOST || (results.count > MOST_WITH_HISTORY && results.with_history > 0);
-    if !answer.has_objects() || !is_over {
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let results = response.results;
+    let is_over = results.count > MAX_INPUTS || (results.count > MAX_INPUTS_WITH_HISTORY && results.with_history > 0);
+    if !response.has_objects() || !is_over {
         return None;
     }
-    let most = if results.count > MOST { "100" } else { "50 (with `propertiesWithHistory`)" };
-    let message = format!("{} exceed the batch limit of {most}", count(results.count, "result"));
-    let label = Label::new(answer.bracket(Field::Results)?, "more results than a batch can have");
+    let limit = if results.count > MAX_INPUTS { "100" } else { "50 (with `propertiesWithHistory`)" };
+    let message = format!("{} exceed the batch limit of {limit}", count(results.count, "result"));
+    let label = Label::new(response.bracket(Field::Results)?, "more results than a batch can have");
     let mut finding = Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix);
     if results.count > CEILING as u64 {
-        let most = thousands(CEILING as u64);
-        finding.notes.push(format!("duplicate ids: each id was compared with the first {most} only"));
+        let compared = thousands(CEILING as u64);
+        finding.notes.push(format!("duplicate ids: each id was compared with the first {compared} only"));
     }
     Some(finding)
 }

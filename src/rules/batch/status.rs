@@ -1,5 +1,3 @@
-//! A status that was never seen in a response.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,14 +9,10 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("batch-status"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("batch-status"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let status = answer.string(Field::Status)?;
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let status = response.string(Field::Status)?;
     let state = ["PENDING", "PROCESSING", "CANCELED"].into_iter().find(|state| status.is(state))?;
     let message = format!("unusual `status`: expected \"COMPLETE\", found \"{state}\"");
     let label = Label::new(status.span(), "expected \"COMPLETE\"");

@@ -1,5 +1,3 @@
-//! Every CRM object has the same envelope.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,15 +10,12 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("invalid/batch-unexpected-object.json", "valid/create.pretty.json"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("invalid/batch-unexpected-object.json", create), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let results = answer.results;
-    if !answer.has_objects() || results.kinds.other.is_some() {
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let results = response.results;
+    if !response.has_objects() || results.kinds.other.is_some() {
         return None;
     }
     let what = match (results.kinds.first, results.object()) {
@@ -34,6 +29,6 @@ fn check(answer: &Response<'_>) -> Option<Diagnostic> {
         }
     };
     let message = format!("response contains {what}, not calls");
-    let label = Label::new(answer.bracket(Field::Results)?, "not calls");
+    let label = Label::new(response.bracket(Field::Results)?, "not calls");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

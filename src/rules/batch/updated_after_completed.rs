@@ -1,5 +1,3 @@
-//! What a response contains was not changed after it.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,22 +10,16 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("off/batch-updated-after-completed.json", "valid/create.pretty.json"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("off/batch-updated-after-completed.json", create), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    let (completed, end) = answer.time(Field::CompletedAt)?;
-    let (updated, index) = answer.results.newest?;
-    if !answer.has_objects() || updated <= end {
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    let (completed, end) = response.time(Field::CompletedAt)?;
+    let (updated, index) = response.results.newest?;
+    if !response.has_objects() || updated <= end {
         return None;
     }
-    let message = format!(
-        "/results/{index} was updated {} after the batch completed",
-        span_of_time(updated - end)
-    );
+    let message = format!("/results/{index} was updated {} after the batch completed", span_of_time(updated - end));
     let label = Label::new(completed.span(), "earlier than `updatedAt` of a result");
     Some(Diagnostic::new(&INFO, message, label).at(Field::CompletedAt.pointer()).help(INFO.fix))
 }

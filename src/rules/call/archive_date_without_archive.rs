@@ -1,5 +1,3 @@
-//! What is not archived has no date of that.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,19 +9,15 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-archive-date-without-archive"),
-    checks: &[Check::Result(Field::ArchivedAt, check)],
-};
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("call-archive-date-without-archive"), &[Check::Result(Field::ArchivedAt, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.boolean(Field::Archived) != Some(false) || !record.has(Field::ArchivedAt) {
         return None;
     }
-    let (date, at) = (record.string(Field::ArchivedAt)?, record.at(Field::Archived)?);
+    let (date, archived) = (record.string(Field::ArchivedAt)?, record.span(Field::Archived)?);
     let label = Label::new(date.span(), "only archived results have `archivedAt`");
     let finding = Diagnostic::new(&INFO, "`archivedAt` is set, but `archived` is false", label);
-    let archived = crate::span::Span::new(at, at + 5);
     Some(finding.at(Field::ArchivedAt.pointer()).related(archived, "`archived` is false here").help(INFO.fix))
 }

@@ -1,5 +1,3 @@
-//! Archiving is the last thing that happens to a record.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,11 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-archived-before-updated"),
-    checks: &[Check::Result(Field::ArchivedAt, check)],
-};
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("call-archived-before-updated"), &[Check::Result(Field::ArchivedAt, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (updated, archived) = (record.string(Field::UpdatedAt)?, record.string(Field::ArchivedAt)?);

@@ -1,5 +1,3 @@
-//! What is archived says since when.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,18 +9,14 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-archived-without-date"),
-    checks: &[Check::Result(Field::Archived, check)],
-};
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("call-archived-without-date"), &[Check::Result(Field::Archived, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.boolean(Field::Archived) != Some(true) || record.has(Field::ArchivedAt) {
         return None;
     }
-    let at = record.at(Field::Archived)?;
-    let label = Label::new(crate::span::Span::new(at, at + 4), "archived results have `archivedAt`");
+    let label = Label::new(record.span(Field::Archived)?, "archived results have `archivedAt`");
     let message = "`archived` is true, but `archivedAt` is missing";
     Some(Diagnostic::new(&INFO, message, label).at(Field::Archived.pointer()).help(INFO.fix))
 }

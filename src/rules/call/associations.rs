@@ -1,5 +1,3 @@
-//! Batch answers have no associations.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,18 +9,13 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-associations"),
-    checks: &[Check::Unusual(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-associations"), &[Check::TypeMismatch(check)]);
 
-fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
-    let _ = record;
-    let told = result.get("associations").map(|associations| {
-        let label = Label::new(first_byte(associations), "only in single-object and list responses");
+fn check(result: Value<'_>) -> Vec<Diagnostic> {
+    let finding = result.get("associations").map(|associations| {
+        let label = Label::new(value_or_bracket(associations), "only in single-object and list responses");
         let message = "`associations` is not part of a batch response";
         Diagnostic::new(&INFO, message, label).at("/associations").help(INFO.fix)
     });
-    told.into_iter().collect()
+    finding.into_iter().collect()
 }

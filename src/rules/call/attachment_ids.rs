@@ -1,5 +1,3 @@
-//! `hs_attachment_ids` are ids parted by semicolons.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,11 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-attachment-ids"),
-    checks: &[Check::Result(Field::AttachmentIds, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-attachment-ids"), &[Check::Result(Field::AttachmentIds, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let ids = record.set(Field::AttachmentIds)?;

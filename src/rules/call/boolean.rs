@@ -1,5 +1,3 @@
-//! Booleans among properties are the words "true" and "false".
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,27 +9,22 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-boolean"),
-    checks: &[Check::Result(Field::Id, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-boolean"), &[Check::Result(Field::Id, check)]);
 
 const BOOLEANS: [Field; 4] = [Field::HasVoicemail, Field::HasTranscript, Field::IsTruncated, Field::GdprDeleted];
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    let is_odd = |field: &Field| {
-        let text = record.fields.has(*field).then(|| record.set(*field)).flatten()?;
+    let invalid = |field: &Field| {
+        let text = record.set(*field)?;
         (!text.is("true") && !text.is("false")).then_some((*field, text))
     };
-    let (field, text) = BOOLEANS.iter().find_map(is_odd)?;
+    let (field, text) = BOOLEANS.iter().find_map(invalid)?;
     let message = format!("`{}` must be \"true\" or \"false\", found \"{}\"", field.name(), shorten(&text.value(), 40));
     let label = Label::new(text.span(), "expected \"true\" or \"false\"");
-    let meant = match text.value().trim().to_lowercase().as_str() {
+    let suggestion = match text.value().trim().to_lowercase().as_str() {
         "true" | "t" | "yes" | "y" | "on" | "1" => Some("true"),
         "false" | "f" | "no" | "n" | "off" | "0" => Some("false"),
         _ => None,
     };
-    let finding = Diagnostic::new(&INFO, message, label).at(field.pointer());
-    Some(finding.help(meant.map_or(INFO.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))
+    Some(Diagnostic::new(&INFO, message, label).at(field.pointer()).help(did_you_mean(suggestion, INFO.fix)))
 }

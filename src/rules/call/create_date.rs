@@ -1,5 +1,3 @@
-//! `hs_createdate` of a call mirrors `createdAt`.
-
 use super::differs;
 use crate::rules::prelude::*;
 
@@ -12,11 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-create-date"),
-    checks: &[Check::Result(Field::CreateDate, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-create-date"), &[Check::Result(Field::CreateDate, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (created, mirror) = (record.string(Field::CreatedAt)?, record.set(Field::CreateDate)?);

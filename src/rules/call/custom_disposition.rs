@@ -1,5 +1,3 @@
-//! Outcomes that an account has added.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,28 +10,24 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-custom-disposition"),
-    checks: &[Check::Response(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-custom-disposition"), &[Check::Response(check)]);
 
-fn check(answer: &Response<'_>) -> Option<Diagnostic> {
-    if !answer.has_objects() {
+fn check(response: &Response<'_>) -> Option<Diagnostic> {
+    if !response.has_objects() {
         return None;
     }
-    let unknown = |guid: &String| !answer.portal.dispositions.contains_key(guid);
-    let own: Vec<_> = answer.results.dispositions().filter(|(guid, ..)| unknown(guid)).collect();
-    let (_, _, first) = own.first()?;
+    let unknown = |guid: &String| !response.portal.dispositions.contains_key(guid);
+    let custom: Vec<_> = response.results.dispositions().filter(|(guid, ..)| unknown(guid)).collect();
+    let (_, _, first) = custom.first()?;
     let named: Vec<String> =
-        own.iter().map(|(guid, number, _)| format!("{guid} ({})", count(*number, "call"))).collect();
-    let message = match own.len() {
+        custom.iter().map(|(guid, number, _)| format!("{guid} ({})", count(*number, "call"))).collect();
+    let message = match custom.len() {
         1 => format!("custom call disposition {}", named[0]),
         many => format!("{many} custom call dispositions"),
     };
-    let label = Label::new(answer.bracket(Field::Results)?, "contains custom dispositions");
+    let label = Label::new(response.bracket(Field::Results)?, "contains custom dispositions");
     let finding = Diagnostic::new(&INFO, message, label).at(Field::Results.pointer());
     let finding =
-        if own.len() > 1 { finding.note(format!("custom dispositions: {}", named.join(", "))) } else { finding };
+        if custom.len() > 1 { finding.note(format!("custom dispositions: {}", named.join(", "))) } else { finding };
     Some(finding.note(format!("first occurrence: /results/{first}/properties/hs_call_disposition")).help(INFO.fix))
 }

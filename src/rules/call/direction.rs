@@ -1,5 +1,3 @@
-//! `hs_call_direction` is INBOUND or OUTBOUND.
-
 use super::nearest;
 use crate::rules::prelude::*;
 
@@ -12,11 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-direction"),
-    checks: &[Check::Result(Field::Direction, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-direction"), &[Check::Result(Field::Direction, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let direction = record.set(Field::Direction)?;
@@ -27,11 +21,10 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let message = format!("`hs_call_direction` must be \"INBOUND\" or \"OUTBOUND\", found \"{}\"", shorten(&value, 40));
     let label = Label::new(direction.span(), "not a valid call direction");
     let upper = value.to_uppercase();
-    let meant = match upper.as_str() {
+    let suggestion = match upper.as_str() {
         "IN" | "INCOMING" | "INBOUND_CALL" => Some("INBOUND"),
         "OUT" | "OUTGOING" | "OUTBOUND_CALL" => Some("OUTBOUND"),
         _ => nearest(&upper, &names::DIRECTIONS),
     };
-    let finding = Diagnostic::new(&INFO, message, label).at(Field::Direction.pointer());
-    Some(finding.help(meant.map_or(INFO.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))
+    Some(Diagnostic::new(&INFO, message, label).at(Field::Direction.pointer()).help(did_you_mean(suggestion, INFO.fix)))
 }

@@ -1,7 +1,4 @@
-//! `hs_call_disposition` is a GUID.
-
 use super::other_outcome;
-use crate::hubspot::names::Disposition;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -13,21 +10,19 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-disposition"),
-    checks: &[Check::Result(Field::Disposition, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-disposition"), &[Check::Result(Field::Disposition, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let outcome = other_outcome(record)?;
     let value = outcome.value();
-    let Disposition::NoGuid(meant) = names::disposition(&value) else { return None };
+    let names::Disposition::NoGuid(suggestion) = names::disposition(&value) else { return None };
     let message = format!("`hs_call_disposition` must be a GUID, found \"{}\"", shorten(&value, 40));
     let label = Label::new(outcome.span(), "expected a GUID");
     let finding = Diagnostic::new(&INFO, message, label).at(Field::Disposition.pointer());
-    Some(match meant.map(|guid| (guid, names::disposition(guid))) {
-        Some((guid, Disposition::Default(label))) => finding.help(format!("use \"{guid}\", the GUID of \"{label}\"")),
+    Some(match suggestion.map(|guid| (guid, names::disposition(guid))) {
+        Some((guid, names::Disposition::Default(label))) => {
+            finding.help(format!("use \"{guid}\", the GUID of \"{label}\""))
+        }
         _ => finding.help(INFO.fix),
     })
 }

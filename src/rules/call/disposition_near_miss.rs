@@ -1,7 +1,4 @@
-//! GUIDs that were made up behind the first digits.
-
 use super::other_outcome;
-use crate::hubspot::names::Disposition;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -13,16 +10,13 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-disposition-near-miss"),
-    checks: &[Check::Result(Field::Disposition, check)],
-};
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("call-disposition-near-miss"), &[Check::Result(Field::Disposition, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let outcome = other_outcome(record)?;
     let value = outcome.value();
-    let Disposition::NearMiss(guid, name) = names::disposition(&value) else { return None };
+    let names::Disposition::NearMiss(guid, name) = names::disposition(&value) else { return None };
     if record.portal.dispositions.contains_key(&value.to_ascii_lowercase()) {
         return None;
     }

@@ -1,5 +1,3 @@
-//! A record is in an answer once.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,11 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-duplicate-id"),
-    checks: &[Check::Again(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-duplicate-id"), &[Check::DuplicateId(check)]);
 
 fn check(record: &Record<'_>, first: u64) -> Option<Diagnostic> {
     let id = record.string(Field::Id)?;

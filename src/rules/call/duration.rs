@@ -1,5 +1,3 @@
-//! `hs_call_duration` is a number.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -10,11 +8,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-duration"),
-    checks: &[Check::Result(Field::Duration, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-duration"), &[Check::Result(Field::Duration, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.duration.is_some() {

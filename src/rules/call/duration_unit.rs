@@ -1,5 +1,3 @@
-//! Seconds where milliseconds are meant.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,11 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-duration-unit"),
-    checks: &[Check::Result(Field::Duration, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-duration-unit"), &[Check::Result(Field::Duration, check)]);
 
 const SECOND: u64 = 1000;
 const DAY_AND_MORE: u64 = 86_400_001;
@@ -29,8 +23,8 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
         ),
         DAY_AND_MORE.. => (
             "`hs_call_duration` is more than a day; the value is probably in microseconds".to_owned(),
-            // Of more digits than fit only that is known.
             match number {
+                // Too many digits for the exact number (`Record::duration`).
                 u64::MAX => INFO.fix.to_owned(),
                 number => format!("use \"{}\" if the value is in microseconds", number / 1000),
             },

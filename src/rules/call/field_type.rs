@@ -1,5 +1,3 @@
-//! Members that the schema does not know.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,74 +9,65 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-field-type"),
-    checks: &[Check::Unusual(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-field-type"), &[Check::TypeMismatch(check)]);
 
-fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
-    let _ = record;
+fn check(result: Value<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let wrong = |value: Value<'_>, name: &str, at: String, wanted: &str, help: &str| {
-        let message = format!("`{name}` must be {wanted}, found {}", kind_of(value));
-        let label = Label::new(first_byte(value), format!("expected {wanted}"));
-        Diagnostic::new(&INFO, message, label).at(at).help(help)
-    };
     for (name, help) in [
         ("url", "use a string such as \"https://app.hubspot.com/contacts/{portal}/record/0-48/{id}\""),
         ("objectWriteTraceId", "use the trace id from the request, in quotes"),
     ] {
         if let Some(value) = result.get(name).filter(|value| value.kind() != Kind::String) {
-            found.push(wrong(value, name, format!("/{name}"), "a string", help));
+            found.push(wrong_type(value, name, format!("/{name}"), "a string", help));
         }
     }
     if let Some(value) = result.get("new").filter(|value| !matches!(value.kind(), Kind::True | Kind::False)) {
-        found.push(wrong(value, "new", "/new".to_owned(), "a boolean", "use true or false, without quotes"));
+        found.push(wrong_type(value, "new", "/new".to_owned(), "a boolean", "use true or false, without quotes"));
     }
     if let Some(warnings) = result.get("warnings") {
         if warnings.kind() != Kind::Array {
             let help = "use an array of objects, or remove `warnings`";
-            found.push(wrong(warnings, "warnings", "/warnings".to_owned(), "an array", help));
+            found.push(wrong_type(warnings, "warnings", "/warnings".to_owned(), "an array", help));
         }
-        for (index, warning) in warnings.elements().enumerate() {
-            let (name, at) = (format!("warnings[{index}]"), format!("/warnings/{index}"));
-            let missing: Vec<String> = ["category", "message", "context"]
-                .into_iter()
-                .filter(|name| warning.get(name).is_none())
-                .map(|name| format!("`{name}`"))
-                .collect();
-            if warning.kind() != Kind::Object {
-                found.push(wrong(warning, &name, at, "an object", WARNING));
-            } else if !missing.is_empty() {
-                let message = format!("`{name}` is missing {}", list(&missing, "and"));
-                let label = Label::new(first_byte(warning), "incomplete warning");
-                found.push(Diagnostic::new(&INFO, message, label).at(at).help(WARNING));
-            } else if let Some((part, pointer, value, wanted)) = wrong_part(warning) {
-                found.push(wrong(value, &format!("{name}.{part}"), format!("{at}{pointer}"), wanted, WARNING));
-            }
-        }
+        found.extend(warnings.elements().enumerate().filter_map(|(index, warning)| check_warning(index, warning)));
     }
     found
 }
 
-/// What to write.
-const WARNING: &str = r#"use {"category": "...", "context": {"name": "..."}, "message": "..."}"#;
+const WARNING_HELP: &str = r#"use {"category": "...", "context": {"name": "..."}, "message": "..."}"#;
 
-/// What is not as it must be in a warning that has all its members: its name, where it is, its value, and what it must be.
-fn wrong_part(warning: Value<'_>) -> Option<(String, String, Value<'_>, &'static str)> {
+fn check_warning(index: usize, warning: Value<'_>) -> Option<Diagnostic> {
+    let (name, at) = (format!("warnings[{index}]"), format!("/warnings/{index}"));
+    if warning.kind() != Kind::Object {
+        return Some(wrong_type(warning, &name, at, "an object", WARNING_HELP));
+    }
+    let names = ["category", "message", "context"].into_iter();
+    let missing: Vec<String> =
+        names.filter(|name| warning.get(name).is_none()).map(|name| format!("`{name}`")).collect();
+    if !missing.is_empty() {
+        let message = format!("`{name}` is missing {}", list(&missing, "and"));
+        let label = Label::new(value_or_bracket(warning), "incomplete warning");
+        return Some(Diagnostic::new(&INFO, message, label).at(at).help(WARNING_HELP));
+    }
+    let wrong = |value, property: &str, pointer, expected| {
+        Some(wrong_type(value, &format!("{name}.{property}"), pointer, expected, WARNING_HELP))
+    };
     for name in ["category", "message"] {
         if let Some(value) = warning.get(name).filter(|value| value.kind() != Kind::String) {
-            return Some((name.to_owned(), format!("/{name}"), value, "a string"));
+            return wrong(value, name, format!("{at}/{name}"), "a string");
         }
     }
-    let context = warning.get("context")?;
-    let mut pointer = "/context".to_owned();
+    let (context, pointer) = (warning.get("context")?, format!("{at}/context"));
     if context.kind() != Kind::Object {
-        return Some(("context".to_owned(), pointer, context, "an object"));
+        return wrong(context, "context", pointer, "an object");
     }
     let (name, value) = context.last_members().find(|(_, value)| value.kind() != Kind::String)?;
     let name = name.string();
-    crate::json::push_token(&mut pointer, &name);
-    Some((format!("context.{}", shorten(&name, 60)), pointer, value, "a string"))
+    wrong(value, &format!("context.{}", shorten(&name, 60)), pointer_to(&pointer, &name), "a string")
+}
+
+fn wrong_type(value: Value<'_>, name: &str, at: String, expected: &str, help: &str) -> Diagnostic {
+    let message = format!("`{name}` must be {expected}, found {}", kind_of(value));
+    let label = Label::new(value_or_bracket(value), format!("expected {expected}"));
+    Diagnostic::new(&INFO, message, label).at(at).help(help)
 }

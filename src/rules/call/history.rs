@@ -1,6 +1,3 @@
-//! The shape of `propertiesWithHistory`.
-
-use crate::span::Span;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,97 +9,68 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-history"),
-    checks: &[Check::Unusual(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-history"), &[Check::TypeMismatch(check)]);
 
-fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
-    let _ = record;
-    let Some(history) = result.get("propertiesWithHistory") else { return Vec::new() };
+fn check(result: Value<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (member, versions) in history.last_members() {
-        let name = member.string();
-        let mut at = "/propertiesWithHistory".to_owned();
-        crate::json::push_token(&mut at, &name);
+    for (name, versions) in properties_of(result, "propertiesWithHistory") {
+        let name = name.string();
+        let at = pointer_to("/propertiesWithHistory", &name);
         let name = shorten(&name, 60);
-        let mut tell = |value: Value<'_>, at: String, message: String, label: String, help: &str| {
-            found.push(Diagnostic::new(&INFO, message, Label::new(start(value), label)).at(at).help(help));
-        };
         if versions.kind() != Kind::Array {
             let message = format!("the history of `{name}` must be an array of versions, found {}", kind_of(versions));
-            tell(versions, at, message, "expected an array".to_owned(), INFO.fix);
+            found.push(finding(versions, at, message, "expected an array".to_owned()).help(INFO.fix));
             continue;
         }
         for (index, version) in versions.elements().enumerate() {
-            let at = format!("{at}/{index}");
-            match problem(version) {
-                None => {}
-                Some(Problem::Kind) => {
-                    let message = format!("version {index} of `{name}` must be an object, found {}", kind_of(version));
-                    tell(version, at, message, "expected an object".to_owned(), INFO.fix);
-                }
-                Some(Problem::Missing(property)) => {
-                    let message = format!("version {index} of `{name}` is missing the required property `{property}`");
-                    tell(version, at, message, format!("`{property}` is missing in this version"), INFO.fix);
-                }
-                Some(Problem::Wrong(property, value, wanted)) => {
-                    let message = format!("`{property}` of version {index} of `{name}` must be {wanted}");
-                    let message = match value.kind() {
-                        // A string that is not a date-time, or a number that is not an integer.
-                        Kind::String if property == "timestamp" => message,
-                        Kind::Number if property == "updatedByUserId" => message,
-                        _ => format!("{message}, found {}", kind_of(value)),
-                    };
-                    let help = if property == "timestamp" { TIMESTAMP } else { INFO.fix };
-                    tell(value, format!("{at}/{property}"), message, format!("expected {wanted}"), help);
-                }
-            }
+            found.extend(check_version(version, &format!("version {index} of `{name}`"), format!("{at}/{index}")));
         }
     }
     found
 }
 
-/// What to write for a time.
-const TIMESTAMP: &str = "use a date-time, for example \"2026-01-05T09:10:00Z\"";
-
-/// The first byte of a value. Of a string that is its quote: the text may be what somebody has written, and what is marked is shown.
-fn start(value: Value<'_>) -> Span {
-    value.span().first_byte()
+/// The label is on the first byte only: reports show the labeled text, and the text of a string may be private.
+fn finding(value: Value<'_>, at: String, message: String, label: String) -> Diagnostic {
+    Diagnostic::new(&INFO, message, Label::new(first_byte(value), label)).at(at)
 }
 
-/// What is wrong with a version of a property.
-enum Problem<'a> {
-    /// It is not an object.
-    Kind,
-    /// It does not have this property.
-    Missing(&'static str),
-    /// The value of this property is not what it must be.
-    Wrong(&'static str, Value<'a>, &'static str),
-}
-
-fn problem(version: Value<'_>) -> Option<Problem<'_>> {
+fn check_version(version: Value<'_>, name: &str, at: String) -> Option<Diagnostic> {
     if version.kind() != Kind::Object {
-        return Some(Problem::Kind);
+        let message = format!("{name} must be an object, found {}", kind_of(version));
+        return Some(finding(version, at, message, "expected an object".to_owned()).help(INFO.fix));
     }
-    for name in ["value", "timestamp", "sourceType"] {
-        let Some(value) = version.get(name) else { return Some(Problem::Missing(name)) };
-        let wanted = if name == "timestamp" { "a date-time" } else { "a string" };
-        if value.kind() != Kind::String {
-            return Some(Problem::Wrong(name, value, wanted));
+    let is_string = |value: &Value<'_>| value.kind() == Kind::String;
+    let is_date_time = |value: &Value<'_>| crate::rfc3339::check(&value.string()).is_ok();
+    let is_integer = |value: &Value<'_>| value.kind() == Kind::Number && !value.number().contains(['.', 'e', 'E']);
+    type Condition<'c> = (&'c str, bool, &'c str, &'c dyn Fn(&Value<'_>) -> bool);
+    // Property, required, expected, condition. The order determines which violation is reported.
+    let conditions: [Condition<'_>; 7] = [
+        ("value", true, "a string", &is_string),
+        ("timestamp", true, "a date-time", &is_string),
+        ("sourceType", true, "a string", &is_string),
+        ("timestamp", true, "a date-time", &is_date_time),
+        ("sourceId", false, "a string", &is_string),
+        ("sourceLabel", false, "a string", &is_string),
+        ("updatedByUserId", false, "an integer", &is_integer),
+    ];
+    conditions.into_iter().find_map(|(property, is_required, expected, is_valid)| match version.get(property) {
+        None if is_required => {
+            let message = format!("{name} is missing the required property `{property}`");
+            let label = format!("`{property}` is missing in this version");
+            Some(finding(version, at.clone(), message, label).help(INFO.fix))
         }
-    }
-    let time = version.get("timestamp").filter(|time| crate::rfc3339::check(&time.string()).is_err());
-    if let Some(time) = time {
-        return Some(Problem::Wrong("timestamp", time, "a date-time"));
-    }
-    for name in ["sourceId", "sourceLabel"] {
-        if let Some(value) = version.get(name).filter(|value| value.kind() != Kind::String) {
-            return Some(Problem::Wrong(name, value, "a string"));
+        Some(value) if !is_valid(&value) => {
+            let mut message = format!("`{property}` of {name} must be {expected}");
+            // The type is right for a string that is not a date-time, and for a number that is not an integer.
+            if !matches!((value.kind(), property), (Kind::String, "timestamp") | (Kind::Number, "updatedByUserId")) {
+                message = format!("{message}, found {}", kind_of(value));
+            }
+            let help = match property {
+                "timestamp" => "use a date-time, for example \"2026-01-05T09:10:00Z\"",
+                _ => INFO.fix,
+            };
+            Some(finding(value, format!("{at}/{property}"), message, format!("expected {expected}")).help(help))
         }
-    }
-    let is_whole = |user: &Value<'_>| user.kind() == Kind::Number && !user.number().contains(['.', 'e', 'E']);
-    let user = version.get("updatedByUserId").filter(|user| !is_whole(user))?;
-    Some(Problem::Wrong("updatedByUserId", user, "an integer"))
+        _ => None,
+    })
 }

@@ -1,5 +1,3 @@
-//! Ids are numbers in quotes.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,11 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-id-format"),
-    checks: &[Check::Result(Field::Id, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-id-format"), &[Check::Result(Field::Id, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.id.is_some() {
@@ -27,7 +21,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     }
     let value = id.value();
     if value.starts_with('<') || value == "string" {
-        // fixture/placeholder says it better.
+        // fixture/placeholder and fixture/masked-value report these values.
         return None;
     }
     let is_guid = names::is_guid(&value);

@@ -1,5 +1,3 @@
-//! `id` and `hs_object_id` are the same.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -10,11 +8,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-id-mismatch"),
-    checks: &[Check::Result(Field::ObjectId, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-id-mismatch"), &[Check::Result(Field::ObjectId, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (id, mirror) = (record.string(Field::Id)?, record.set(Field::ObjectId)?);

@@ -1,4 +1,4 @@
-//! `call/*`: one result.
+//! `call/*`: rules about one result.
 
 super::rules! {
     id_format,
@@ -31,33 +31,24 @@ super::rules! {
     boolean,
 }
 
-use crate::hubspot::{Field, Form, Record, Text};
-use crate::json::push_token;
+use crate::hubspot::{Field, JsonString, Record, TimeFormat};
 
-/// The outcome, if it is none of HubSpot's own.
-fn other_outcome<'r>(record: &Record<'r>) -> Option<Text<'r>> {
+/// `hs_call_disposition`, if it is not one of HubSpot's own dispositions.
+fn other_outcome<'r>(record: &Record<'r>) -> Option<JsonString<'r>> {
     record.set(Field::Disposition).filter(|_| record.outcome.is_none())
 }
 
-/// By how many milliseconds two times differ, if they do.
-fn differs(one: Text<'_>, other: Text<'_>) -> Option<i64> {
+/// The difference of two times in milliseconds, if there is one. Their formats may differ: a fraction of zero is
+/// optional, and old responses have milliseconds in `properties`.
+fn differs(one: JsonString<'_>, other: JsonString<'_>) -> Option<i64> {
     if one.raw == other.raw {
         return None;
     }
-    // Either may be written with or without a fraction; properties are milliseconds in old answers.
-    let time = |text| Form::and_time(text).1;
+    let time = |text| TimeFormat::and_time(text).1;
     Some((time(one)? - time(other)?).abs()).filter(|by| *by > 0)
 }
 
-/// The one of these that is meant, if one is near.
 fn nearest(text: &str, known: &'static [&'static str]) -> Option<&'static str> {
     let near = known.iter().map(|known| (strsim::damerau_levenshtein(text, known), *known)).min()?;
     (near.0 <= 2).then_some(near.1)
-}
-
-/// The JSON Pointer of a property, from its result.
-fn pointer(name: &str) -> String {
-    let mut pointer = "/properties".to_owned();
-    push_token(&mut pointer, name);
-    pointer
 }

@@ -1,5 +1,3 @@
-//! `hs_lastmodifieddate` mirrors `updatedAt`.
-
 use super::differs;
 use crate::rules::prelude::*;
 
@@ -12,11 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-modified-date"),
-    checks: &[Check::Result(Field::ModifiedDate, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-modified-date"), &[Check::Result(Field::ModifiedDate, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (updated, mirror) = (record.string(Field::UpdatedAt)?, record.set(Field::ModifiedDate)?);

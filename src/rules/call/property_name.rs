@@ -1,6 +1,3 @@
-//! Property names as HubSpot spells them.
-
-use super::pointer;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,24 +9,19 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-property-name"),
-    checks: &[Check::Named(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-property-name"), &[Check::PropertyNames(check)]);
 
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
-    let properties = result.get("properties").into_iter().flat_map(|properties| properties.last_members());
-    let renamed = properties.filter_map(|(name, _)| {
+    let findings = properties_of(result, "properties").filter_map(|(name, _)| {
         let text = name.string();
-        let meant = names::canonical(&text).filter(|_| !record.portal.properties.contains(&*text))?;
+        let suggestion = names::canonical(&text).filter(|_| !record.portal.properties.contains(&*text))?;
         let message = format!("unknown property `{}`", shorten(&text, 60));
         let label = Label::new(name.span(), "not an internal HubSpot name");
         Some(
             Diagnostic::new(&INFO, message, label)
-                .at(pointer(&text))
-                .help(format!("use `{meant}`, HubSpot's internal name")),
+                .at(pointer_to("/properties", &text))
+                .help(format!("use `{suggestion}`, HubSpot's internal name")),
         )
     });
-    renamed.collect()
+    findings.collect()
 }

@@ -1,6 +1,3 @@
-//! Properties are strings.
-
-use super::pointer;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,16 +8,11 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-property-type"),
-    checks: &[Check::Unusual(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-property-type"), &[Check::TypeMismatch(check)]);
 
-fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
-    let _ = record;
-    let properties = result.get("properties").into_iter().flat_map(|properties| properties.last_members());
-    let wrong = properties.filter(|(_, value)| !matches!(value.kind(), Kind::String | Kind::Null));
+fn check(result: Value<'_>) -> Vec<Diagnostic> {
+    let wrong =
+        properties_of(result, "properties").filter(|(_, value)| !matches!(value.kind(), Kind::String | Kind::Null));
     wrong
         .map(|(name, value)| {
             let help = match value.kind() {
@@ -30,8 +22,8 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
             };
             let name = name.string();
             let message = format!("`{}` must be a string or null, found {}", shorten(&name, 60), kind_of(value));
-            let label = Label::new(first_byte(value), "expected a string or null");
-            Diagnostic::new(&INFO, message, label).at(pointer(&name)).help(help)
+            let label = Label::new(value_or_bracket(value), "expected a string or null");
+            Diagnostic::new(&INFO, message, label).at(pointer_to("/properties", &name)).help(help)
         })
         .collect()
 }

@@ -1,5 +1,3 @@
-//! Recordings are reached by https.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,11 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-recording-url"),
-    checks: &[Check::Result(Field::RecordingUrl, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-recording-url"), &[Check::Result(Field::RecordingUrl, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let url = record.set(Field::RecordingUrl)?;

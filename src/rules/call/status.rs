@@ -1,5 +1,3 @@
-//! `hs_call_status` is one of eleven.
-
 use super::nearest;
 use crate::rules::prelude::*;
 
@@ -12,11 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-status"),
-    checks: &[Check::Result(Field::CallStatus, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-status"), &[Check::Result(Field::CallStatus, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let status = record.set(Field::CallStatus)?;
@@ -26,7 +20,8 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let value = status.value();
     let message = format!("`hs_call_status` must be a known call status, found \"{}\"", shorten(&value, 40));
     let label = Label::new(status.span(), "not a known call status");
-    let meant = nearest(&value.to_uppercase().replace(['-', ' '], "_"), &names::CALL_STATUSES);
-    let finding = Diagnostic::new(&INFO, message, label).at(Field::CallStatus.pointer());
-    Some(finding.help(meant.map_or(INFO.fix.to_owned(), |meant| format!("did you mean \"{meant}\"?"))))
+    let suggestion = nearest(&value.to_uppercase().replace(['-', ' '], "_"), &names::CALL_STATUSES);
+    Some(
+        Diagnostic::new(&INFO, message, label).at(Field::CallStatus.pointer()).help(did_you_mean(suggestion, INFO.fix)),
+    )
 }

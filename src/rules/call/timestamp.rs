@@ -1,6 +1,3 @@
-//! `hs_timestamp` is a time.
-
-use crate::hubspot::Form;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,14 +8,10 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-timestamp"),
-    checks: &[Check::Result(Field::Timestamp, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-timestamp"), &[Check::Result(Field::Timestamp, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    if record.timestamp != Form::Odd {
+    if record.timestamp != TimeFormat::Invalid {
         return None;
     }
     let time = record.set(Field::Timestamp)?;
@@ -26,7 +19,7 @@ fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let message = "`hs_timestamp` must be a date-time or Unix milliseconds";
     let finding = Diagnostic::new(&INFO, message, label).at(Field::Timestamp.pointer()).help(INFO.fix);
     Some(match crate::rfc3339::check(&time.value()) {
-        Err(problem) if time.raw.contains(&b'-') => finding.note(format!("not a valid date-time: {problem}")),
+        Err(error) if time.raw.contains(&b'-') => finding.note(format!("not a valid date-time: {error}")),
         _ => finding,
     })
 }

@@ -1,6 +1,3 @@
-//! Seconds where milliseconds are meant.
-
-use crate::hubspot::Form;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,14 +9,10 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-timestamp-seconds"),
-    checks: &[Check::Result(Field::Timestamp, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-timestamp-seconds"), &[Check::Result(Field::Timestamp, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    if record.timestamp != Form::Seconds {
+    if record.timestamp != TimeFormat::Seconds {
         return None;
     }
     let time = record.set(Field::Timestamp)?;

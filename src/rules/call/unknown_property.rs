@@ -1,6 +1,3 @@
-//! Property names that look like those of calls.
-
-use super::pointer;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -13,27 +10,22 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-unknown-property"),
-    checks: &[Check::Named(check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-unknown-property"), &[Check::PropertyNames(check)]);
 
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     if !record.is_call() {
         return Vec::new();
     }
-    let properties = result.get("properties").into_iter().flat_map(|properties| properties.last_members());
-    let unknown = properties.filter_map(|(name, _)| {
+    let unknown = properties_of(result, "properties").filter_map(|(name, _)| {
         let text = name.string();
         if !names::is_unknown(&text) || record.portal.properties.contains(&*text) {
             return None;
         }
         let message = format!("unknown call property `{}`", shorten(&text, 60));
         let label = Label::new(name.span(), "not a known call property");
-        let finding = Diagnostic::new(&INFO, message, label).at(pointer(&text));
+        let finding = Diagnostic::new(&INFO, message, label).at(pointer_to("/properties", &text));
         Some(match names::slip(&text) {
-            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+            Some(suggestion) => finding.help(format!("did you mean `{suggestion}`?")),
             None => finding.help(INFO.fix),
         })
     });

@@ -1,5 +1,3 @@
-//! A record cannot be updated before it was created.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -10,11 +8,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-updated-before-created"),
-    checks: &[Check::Result(Field::UpdatedAt, check)],
-};
+pub const RULE: Rule =
+    Rule::new(&INFO, example!("call-updated-before-created"), &[Check::Result(Field::UpdatedAt, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (create, update) = (record.created?, record.updated?);

@@ -1,5 +1,3 @@
-//! `url` leads to the record.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,17 +9,13 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!("call-url"),
-    checks: &[Check::Result(Field::Url, check)],
-};
+pub const RULE: Rule = Rule::new(&INFO, example!("call-url"), &[Check::Result(Field::Url, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let url = record.string(Field::Url)?;
     let value = url.value();
     let id = record.string(Field::Id)?;
-    let (message, label, help) = match crate::hubspot::Url::of(&value) {
+    let (message, label, help) = match crate::hubspot::RecordUrl::of(&value) {
         Some(parts) if parts.id == id.value() => return None,
         Some(parts) => {
             let own = id.value();

@@ -1,5 +1,3 @@
-//! What was sent comes back.
-
 use crate::hubspot::Request;
 use crate::rules::prelude::*;
 
@@ -12,18 +10,14 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!(request "request-changed-value"),
-    ..Rule::of(&INFO)
-};
+pub const RULE: Rule = Rule::of(&INFO, example!(request "request-changed-value"));
 
-/// The finding for a value of the result at `index`.
-pub fn told(request: &Request, value: Value<'_>, name: &str, index: usize, input: usize) -> Diagnostic {
+/// For a value of the result at `index`.
+pub fn finding(request: &Request, value: Value<'_>, name: &str, index: usize, input: usize) -> Diagnostic {
     let message = format!("`{}` differs from the value in {}", shorten(name, 60), request.name(input));
-    // The name is marked, not the value, which may be private.
-    let marked = value.as_child().0.unwrap_or(value);
-    let label = Label::new(marked.span(), "differs from the request");
+    // The label is on the name, because the value can be private.
+    let labeled = value.as_child().0.unwrap_or(value);
+    let label = Label::new(labeled.span(), "differs from the request");
     let mut at = format!("/results/{index}/properties");
     crate::json::push_token(&mut at, name);
     let compared = "values were normalized before the comparison (see `callcheck explain request/changed-value`)";

@@ -1,5 +1,3 @@
-//! An input has one result or one error.
-
 use crate::hubspot::Request;
 use crate::rules::prelude::*;
 
@@ -12,14 +10,10 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!(request "request-duplicate-result"),
-    ..Rule::of(&INFO)
-};
+pub const RULE: Rule = Rule::of(&INFO, example!(request "request-duplicate-result"));
 
-/// The finding for the result at `index`, whose input has a result already, or an error.
-pub fn told(request: &Request, id: Value<'_>, index: usize, input: usize, has_error: bool) -> Diagnostic {
+/// For the result at `index`, whose input already has a result or an error.
+pub fn finding(request: &Request, id: Value<'_>, index: usize, input: usize, has_error: bool) -> Diagnostic {
     let name = request.name(input);
     let (message, label, help) = if has_error {
         (

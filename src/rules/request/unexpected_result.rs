@@ -1,5 +1,3 @@
-//! A response contains what was requested.
-
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -11,25 +9,21 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule {
-    info: &INFO,
-    example: example!(request "request-unexpected-result"),
-    ..Rule::of(&INFO)
-};
+pub const RULE: Rule = Rule::of(&INFO, example!(request "request-unexpected-result"));
 
-/// The finding for the result at `index`.
-pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
+/// For the result at `index`.
+pub fn finding(id: Value<'_>, index: usize) -> Diagnostic {
     let span = match id.kind() {
         Kind::String => id.span(),
-        _ => id.span().first_byte(),
+        _ => first_byte(id),
     };
     let message = "result does not belong to any input of the request";
     Diagnostic::new(&INFO, message, Label::new(span, "not requested")).at(format!("/results/{index}")).help(INFO.fix)
 }
 
-/// The finding for the item of `errors` at `index`, which names other inputs.
+/// For the item of `errors` at `index`, which refers to other inputs.
 pub fn error(item: Value<'_>, index: usize) -> Diagnostic {
-    let label = Label::new(item.span().first_byte(), "does not match any input");
+    let label = Label::new(first_byte(item), "does not match any input");
     let message = "error does not belong to any input of the request";
     Diagnostic::new(&INFO, message, label).at(format!("/errors/{index}")).help(INFO.fix)
 }

@@ -9,7 +9,7 @@ use serde_json::Value as Serde;
 use super::{Case, MOST_OPTIONS, at, facts_of, last_token};
 use crate::diagnostic::RuleInfo;
 use crate::json::{Document, Kind, Tape};
-use crate::rfc3339::{self, Problem};
+use crate::rfc3339::{self, TimeError as Problem};
 use crate::schema::rules;
 use crate::schema::words::{
     MessageParts, alike, got, kind_of, noun_of, push_all, push_got, push_typed, quoted, with_article, words,

@@ -510,7 +510,7 @@ fn text<S: Simd>(wanted: &Text, buffer: &[u8], at: usize) -> Option<usize> {
     let inner = |end: usize| &buffer[at + 1..end - 1];
     match wanted {
         Text::Any => string::<S>(buffer, at + 1),
-        Text::DateTime => match rfc3339::usual(buffer.get(at + 1..)?) {
+        Text::DateTime => match rfc3339::hubspot_length(buffer.get(at + 1..)?) {
             Some(length) => Some(at + 1 + length + 1),
             None => {
                 let end = string::<S>(buffer, at + 1)?;
