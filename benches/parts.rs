@@ -1,4 +1,4 @@
-//! The parts that the time goes into, on made answers: `cargo bench --bench parts` (divan). Whole processes are compared by `just compare`.
+//! Benchmarks of parts with generated responses: `cargo bench --bench parts` (divan). `just compare` measures whole processes.
 
 use callcheck::Validator;
 use callcheck::check::{CheckOptions, ThreadState, check_reader};
@@ -12,8 +12,8 @@ fn main() {
     divan::main();
 }
 
-/// An answer with so many results on one line; of each `spoil` results one is wrong.
-fn answer(results: usize, spoil: usize) -> Vec<u8> {
+/// A response with this number of results on one line. One of every `spoil` results is invalid (0: none).
+fn response(results: usize, spoil: usize) -> Vec<u8> {
     let note =
         "Talked through the spring order; she asks for a quote by Friday. Résumé to follow, 日本語 too. ".repeat(4);
     let call = |id: usize| {
@@ -32,7 +32,7 @@ fn answer(results: usize, spoil: usize) -> Vec<u8> {
 /// The fast pass alone.
 #[divan::bench]
 fn accept(bencher: Bencher) {
-    let mut text = answer(1000, 0);
+    let mut text = response(1000, 0);
     let length = text.len();
     text.resize(length + PADDING, 0);
     let mut acceptor: FastValidator = Schema::embedded().acceptor(None, None);
@@ -42,7 +42,7 @@ fn accept(bencher: Bencher) {
 /// The scanner alone, onto a tape.
 #[divan::bench]
 fn scan(bencher: Bencher) {
-    let text = answer(1000, 0);
+    let text = response(1000, 0);
     let mut tape = Tape::default();
     bencher
         .counter(BytesCount::of_slice(&text))
@@ -52,7 +52,7 @@ fn scan(bencher: Bencher) {
 /// `jsonschema` on a tape that is there.
 #[divan::bench]
 fn validate(bencher: Bencher) {
-    let text = answer(1000, 0);
+    let text = response(1000, 0);
     let mut tape = Tape::default();
     let document = Document::parse(&text, 0, &mut tape).expect("JSON");
     assert!(Schema::embedded().is_valid(document));
@@ -62,12 +62,12 @@ fn validate(bencher: Bencher) {
 /// All of it, in memory, on one thread: results of which one in so many is wrong (0: none).
 #[divan::bench(args = [0, 1000, 10, 1])]
 fn check(bencher: Bencher, spoil: usize) {
-    let text = answer(5000, spoil);
+    let text = response(5000, spoil);
     let task = CheckOptions::new(Validator::embedded());
-    let mut worker = ThreadState::new(&task);
+    let mut state = ThreadState::new(&task);
     bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
         let mut events = 0u64;
-        check_reader(&task, &mut worker, "made.json", (&mut black_box(&text[..]), None), false, &mut |_| {
+        check_reader(&task, &mut state, "made.json", (&mut black_box(&text[..]), None), false, &mut |_| {
             events += 1;
             Ok(())
         })

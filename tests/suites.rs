@@ -1,5 +1,5 @@
 //! The public suites and the recorded bodies, where `../shared` is there.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
 
@@ -11,15 +11,15 @@ use callcheck::input::Source;
 use callcheck::json::{Tape, scan};
 use callcheck::{Validator, check};
 
-/// Whether the text is JSON for callcheck, whatever it means.
+/// True if callcheck accepts the text as JSON.
 fn accepts(path: &Path) -> bool {
     let bytes = fs::read(path).expect("a case can be read");
     let source = Source::new("case", &bytes);
     not_json(&source).is_none() && scan(source.bytes, source.start, &mut Tape::default()).is_ok()
 }
 
-fn files(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
-    let mut found: Vec<_> = fs::read_dir(folder)
+fn files(directory: &Path) -> Vec<(String, std::path::PathBuf)> {
+    let mut found: Vec<_> = fs::read_dir(directory)
         .expect("a folder of cases")
         .map(|entry| entry.expect("a folder entry").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
@@ -117,12 +117,12 @@ fn date_time_of_the_json_schema_test_suite() {
     assert!(compared > 60, "{compared}");
 }
 
-/// What the recorded bodies are, by the class that `SOURCES.tsv` gives them and what it notes beside it.
+/// Recorded bodies have the class and the findings that `SOURCES.tsv` lists.
 #[test]
-fn recorded_bodies_are_recognised() {
+fn recorded_bodies_are_classified() {
     let Some(shared) = common::shared() else { return };
-    let folder = shared.join("corpus/hubspot");
-    let table = fs::read_to_string(folder.join("SOURCES.tsv")).expect("a table");
+    let directory = shared.join("corpus/hubspot");
+    let table = fs::read_to_string(directory.join("SOURCES.tsv")).expect("a table");
     let mut seen = 0;
     for row in table.lines().skip(1) {
         let columns: Vec<&str> = row.split('\t').collect();
@@ -131,7 +131,7 @@ fn recorded_bodies_are_recognised() {
         let expected = match class {
             "batch-ok" => DocumentKind::BatchResponse,
             "batch-207" if endpoint.contains("/campaigns/") => DocumentKind::CampaignBatch,
-            // Without results nothing tells the families apart.
+            // Without results, the object types cannot be distinguished.
             "batch-207" if associations && !file.starts_with("028") => DocumentKind::AssociationBatch,
             "batch-207" => DocumentKind::BatchResponse,
             "batch-ok-association" => DocumentKind::AssociationBatch,
@@ -141,15 +141,16 @@ fn recorded_bodies_are_recognised() {
             "non-json" => DocumentKind::Masked,
             other => panic!("a class that this test does not know: {other}"),
         };
-        let bytes = fs::read(folder.join(file)).expect("a body can be read");
+        let bytes = fs::read(directory.join(file)).expect("a body can be read");
         let (source, mut tape) = (Source::new(file, &bytes), Tape::default());
         let checked = check(&source, &mut tape, Validator::embedded());
         assert_eq!(checked.kind, expected, "{file}");
-        // What it is, if it is something else; then what rules say of it.
-        let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
-        let (what, rules): (Vec<&str>, Vec<&str>) = said.into_iter().partition(|rule| rule.starts_with("document/"));
+        // The class of another document, then the findings of other rules.
+        let rules_found: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
+        let (what, rules): (Vec<&str>, Vec<&str>) =
+            rules_found.into_iter().partition(|rule| rule.starts_with("document/"));
         assert_eq!(what.len(), usize::from(expected != DocumentKind::BatchResponse), "{file}: {what:?}");
-        // Every CRM object has the envelope, and that some inputs failed is what a 207 says.
+        // Every CRM object has the envelope, and a 207 implies that some inputs failed.
         let mut odd: Vec<&str> = rules
             .iter()
             .copied()
@@ -172,15 +173,21 @@ fn recorded_bodies_are_recognised() {
         assert_eq!(odd, expected, "{file}");
         let is_partial = rules.contains(&"batch/partial-failure");
         assert_eq!(is_partial, class == "batch-207", "{file}");
-        let told = checked.findings.iter().find(|finding| finding.rule.id == "batch/partial-failure");
+        let partial_failure = checked.findings.iter().find(|finding| finding.rule.id == "batch/partial-failure");
         match &file[..3] {
             "049" => {
                 assert!(
-                    told.is_some_and(|told| told.message.starts_with("partial failure: 2 inputs failed, 3 succeeded")),
-                    "{told:?}"
+                    partial_failure.is_some_and(|partial_failure| partial_failure
+                        .message
+                        .starts_with("partial failure: 2 inputs failed, 3 succeeded")),
+                    "{partial_failure:?}"
                 );
             }
-            "050" => assert!(told.is_some_and(|told| told.message.starts_with("the only input failed")), "{told:?}"),
+            "050" => assert!(
+                partial_failure
+                    .is_some_and(|partial_failure| partial_failure.message.starts_with("the only input failed")),
+                "{partial_failure:?}"
+            ),
             "013" | "066" => {
                 let notes = &checked.findings[0].notes;
                 assert!(notes.iter().any(|note| note.starts_with("problem: ")), "{notes:?}");

@@ -8,7 +8,7 @@ use callcheck::diagnostic::Severity;
 use callcheck::rules::levels::{Levels, Profile};
 use callcheck::rules::{RULES, Rule};
 
-/// What a group is about.
+/// Introduction of a group.
 const GROUPS: &[(&str, &str)] = &[
     ("json", "JSON syntax and encoding"),
     ("document", "input that is not a batch response"),
@@ -20,7 +20,7 @@ const GROUPS: &[(&str, &str)] = &[
     ("config", "errors in callcheck.toml"),
 ];
 
-/// What sounds like a rule and would be wrong, and why.
+/// Ideas for rules that are wrong, with the reason.
 const WRONG: &[(&str, &str)] = &[
     (
         "`updatedAt` is between `startedAt` and `completedAt`",
@@ -57,7 +57,7 @@ const WRONG: &[(&str, &str)] = &[
     ),
 ];
 
-/// What each group goes by.
+/// Evidence of each group.
 const SOURCES: &[(&str, &[(&str, &str)])] = &[
     ("json", &[("RFC 8259, the JSON data interchange format", "https://www.rfc-editor.org/rfc/rfc8259")]),
     (
@@ -145,7 +145,7 @@ fn page(name: &str, about: &str, group: &[Rule]) -> String {
     out
 }
 
-/// A summary as a sentence.
+/// A summary as text with a capital letter and a full stop.
 fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();

@@ -14,7 +14,7 @@ const INFO: RuleInfo = RuleInfo {
 
 pub const RULE: Rule = Rule {
     info: &INFO,
-    example: example!("off/batch-updated-after-completed.json", "valid/create.pretty.json"),
+    example: example!("opt-in/batch-updated-after-completed.json", "valid/create.pretty.json"),
     checks: &[Check::Response(check)],
 };
 

@@ -1,5 +1,5 @@
-//! What plugs callcheck into other tools: its shell steps are run, its patterns match what is printed.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! Integrations with other tools: the shell steps of the action, problem matchers, completions and man pages.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,11 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value as Serde;
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plug").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plug").join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).expect("a folder");
+    directory
 }
 
 /// A command that finds callcheck on its path.
@@ -45,8 +45,8 @@ fn step(name: &str) -> String {
 
 #[cfg(unix)]
 #[test]
-fn the_steps_of_the_action_do_what_they_should() {
-    let root = folder("action");
+fn the_steps_of_the_action() {
+    let root = directory("action");
     let run = |paths: &str, more: &str, sarif: &str| -> Output {
         let file = |name: &str| root.join(name);
         fs::write(file("output"), "").expect("a file");
@@ -62,18 +62,18 @@ fn the_steps_of_the_action_do_what_they_should() {
             .output()
             .expect("bash runs")
     };
-    let said = || fs::read_to_string(root.join("output")).expect("an output");
+    let outputs = || fs::read_to_string(root.join("output")).expect("an output");
     let output = run("fixtures/valid/create.pretty.json", "", "");
-    assert_eq!((output.status.code(), said().as_str()), (Some(0), "exit-code=0\n"), "{output:?}");
+    assert_eq!((output.status.code(), outputs().as_str()), (Some(0), "exit-code=0\n"), "{output:?}");
     // As people write lists in workflows.
     let output =
         run("fixtures/valid\n  fixtures/invalid/call-status.json\n", "--deny call\n--no-config --statistics", "");
-    assert_eq!((output.status.code(), said().as_str()), (Some(1), "exit-code=1\n"), "{output:?}");
+    assert_eq!((output.status.code(), outputs().as_str()), (Some(1), "exit-code=1\n"), "{output:?}");
     assert!(
         String::from_utf8_lossy(&output.stdout).contains("::error file=fixtures/invalid/call-status.json,"),
         "{output:?}"
     );
-    let empty = folder("action-empty");
+    let empty = directory("action-empty");
     fs::write(empty.join("bad.json"), "{").expect("a file");
     let output = with_callcheck("bash")
         .current_dir(&empty)
@@ -96,7 +96,7 @@ fn the_steps_of_the_action_do_what_they_should() {
         "--profile strict",
         sarif.to_str().expect("UTF-8"),
     );
-    assert_eq!((output.status.code(), said().as_str()), (Some(1), "exit-code=1\n"), "{output:?}");
+    assert_eq!((output.status.code(), outputs().as_str()), (Some(1), "exit-code=1\n"), "{output:?}");
     assert!(
         String::from_utf8_lossy(&output.stdout)
             .contains("::error file=fixtures/invalid/schema-type.several.min.json,line=1"),
@@ -113,18 +113,18 @@ fn the_steps_of_the_action_do_what_they_should() {
 
 #[cfg(unix)]
 #[test]
-fn the_makefile_lints_and_mends() {
+fn the_makefile_lints_and_formats() {
     if !is_there("make") {
         return;
     }
-    let root = folder("make");
-    let answer = fs::read("fixtures/valid/create.pretty.json").expect("a fixture");
-    let compact = serde_json::from_slice::<Serde>(&answer).expect("JSON").to_string();
+    let root = directory("make");
+    let response = fs::read("fixtures/valid/create.pretty.json").expect("a fixture");
+    let compact = serde_json::from_slice::<Serde>(&response).expect("JSON").to_string();
     fs::write(root.join("answer.json"), compact).expect("a file");
     let make = |target: &str| {
-        let answers = format!("RESPONSES={}", root.display());
+        let responses = format!("RESPONSES={}", root.display());
         with_callcheck("make")
-            .args(["-f", "examples/ci/Makefile", target, &answers])
+            .args(["-f", "examples/ci/Makefile", target, &responses])
             .output()
             .expect("make runs")
             .status
@@ -135,7 +135,7 @@ fn the_makefile_lints_and_mends() {
 }
 
 #[test]
-fn the_problem_matcher_matches_what_is_printed() {
+fn the_problem_matcher_matches_the_output() {
     let matcher: Serde =
         serde_json::from_slice(&fs::read("examples/ci/problem-matcher.json").expect("a file")).expect("JSON");
     let pattern = &matcher["problemMatcher"][0]["pattern"][0];
@@ -169,7 +169,7 @@ fn completions_and_man_pages_are_generated() {
         let output = with_callcheck(env!("CARGO_BIN_EXE_callcheck")).args(arguments).output().expect("it runs");
         (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
     };
-    let root = folder("generate");
+    let root = directory("generate");
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let (code, script) = generate(&["completions", shell]);
         assert_eq!(code, Some(0));
