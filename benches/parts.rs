@@ -1,4 +1,5 @@
-//! Benchmarks of parts with generated responses: `cargo bench --bench parts` (divan). `just compare` measures whole processes.
+//! Benchmarks of parts with generated responses: `cargo bench --bench parts` (divan). `just compare` measures whole
+//! processes.
 
 use callcheck::Validator;
 use callcheck::check::{CheckOptions, ThreadState, check_reader};
@@ -29,7 +30,7 @@ fn response(results: usize, spoil: usize) -> Vec<u8> {
         .into_bytes()
 }
 
-/// The fast pass alone.
+/// The fast path alone.
 #[divan::bench]
 fn accept(bencher: Bencher) {
     let mut text = response(1000, 0);
@@ -39,7 +40,7 @@ fn accept(bencher: Bencher) {
     bencher.counter(BytesCount::new(length)).bench_local(|| acceptor.accept(black_box(&text), 0).expect("accepted"));
 }
 
-/// The scanner alone, onto a tape.
+/// The scanner alone, with its tape.
 #[divan::bench]
 fn scan(bencher: Bencher) {
     let text = response(1000, 0);
@@ -49,7 +50,7 @@ fn scan(bencher: Bencher) {
         .bench_local(|| Document::parse(black_box(&text), 0, &mut tape).expect("JSON").len());
 }
 
-/// `jsonschema` on a tape that is there.
+/// `jsonschema` on an existing tape.
 #[divan::bench]
 fn validate(bencher: Bencher) {
     let text = response(1000, 0);
@@ -59,7 +60,7 @@ fn validate(bencher: Bencher) {
     bencher.counter(BytesCount::of_slice(&text)).bench_local(|| Schema::embedded().is_valid(black_box(document)));
 }
 
-/// All of it, in memory, on one thread: results of which one in so many is wrong (0: none).
+/// The whole check, in memory, on one thread.
 #[divan::bench(args = [0, 1000, 10, 1])]
 fn check(bencher: Bencher, spoil: usize) {
     let text = response(5000, spoil);
@@ -76,7 +77,7 @@ fn check(bencher: Bencher, spoil: usize) {
     });
 }
 
-/// A date as HubSpot writes it, and another one.
+/// A date in HubSpot's format, and another one.
 #[divan::bench(args = ["2026-01-05T09:12:41.120Z", "2026-01-05T09:12:41.1203+01:00"])]
 fn date_time_check(text: &str) -> bool {
     rfc3339::check(black_box(text)).is_ok()

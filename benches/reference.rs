@@ -1,5 +1,5 @@
-//! The obvious program with `serde_json::Value` and `jsonschema`. callcheck is compared with it when a schema cannot be streamed.
-//! `cargo bench --bench reference -- SCHEMA FILE` prints if FILE is valid, and exits with 1 if not.
+//! The obvious program with `serde_json::Value` and `jsonschema`. callcheck is compared with it when a schema cannot be
+//! streamed. `cargo bench --bench reference -- SCHEMA FILE` prints if FILE is valid, and exits with 1 if not.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program of its own")]
 
 fn main() {

@@ -1,5 +1,6 @@
-//! Properties that hold for any bytes. `cargo fuzz` searches for bytes that violate one (fuzz_targets/), guided by coverage. `tests/fuzz.rs`
-//! tries modified seeds with the stable toolchain. A target panics if its property does not hold.
+//! Properties that hold for any bytes. `cargo fuzz` searches for bytes that violate one (fuzz_targets/), guided by
+//! coverage. `tests/fuzz.rs` tries modified seeds with the stable toolchain. A target panics if its property does not
+//! hold.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::collections::BTreeSet;
@@ -33,7 +34,8 @@ pub const TARGETS: [(&str, fn(&[u8])); 8] = [
     ("load", load),
 ];
 
-/// The scanner takes what `serde_json` takes, and both read the same. But that half a surrogate pair is JSON, and that a document may be deep.
+/// The scanner accepts the same text as `serde_json`, and both read the same values. Unpaired surrogates and deep
+/// documents are exceptions.
 pub fn scan(bytes: &[u8]) {
     if bytes.iter().filter(|byte| matches!(byte, b'[' | b'{')).count() > 100 {
         return;
@@ -61,7 +63,7 @@ fn assert_same(value: Value<'_>, expected: &Serde) {
         Serde::Null => assert_eq!(value.kind(), Kind::Null),
         Serde::Bool(is) => assert_eq!(value.kind(), if *is { Kind::True } else { Kind::False }),
         Serde::Number(number) => {
-            // serde_json writes exponents in its own way.
+            // serde_json normalizes exponents.
             let plain = |text: &str| text.replace('E', "e").replace("e+", "e");
             assert_eq!(plain(value.number()), plain(number.as_str()));
         }
@@ -215,7 +217,8 @@ fn keyword(schema: &mut Serde, choices: &mut Choices<'_>, deep: usize, has_boole
     schema[name] = value;
 }
 
-/// Writes a value with whitespace and escapes, and with duplicate keys before some keys. The last one wins, so the value is the same.
+/// Writes a value with whitespace and escapes, and with duplicate keys before some keys. The last one wins, so the
+/// value is the same.
 fn respelled(value: &Serde, choices: &mut Choices<'_>, out: &mut String) {
     out.push_str(["", "", " ", "\n", "\t"][choices.of(5)]);
     let string = |text: &str, choices: &mut Choices<'_>, out: &mut String| {
@@ -270,8 +273,8 @@ fn marked_findings(schema: &Schema, text: &[u8]) -> BTreeSet<[String; 4]> {
     findings.collect()
 }
 
-/// For any schema and any instance the verdict and the violations are those of `jsonschema` on `serde_json::Value`, and they are the same when
-/// the document is read in pieces or written in another way.
+/// For any schema and instance, the verdict and the violations are those of `jsonschema` on `serde_json::Value`. They
+/// do not depend on chunk sizes or on the spelling of the document.
 pub fn validate(bytes: &[u8]) {
     let mut choices = Choices(bytes);
     let draft = *choices.one(&DRAFTS);
@@ -370,7 +373,8 @@ fn formatted(bytes: &[u8], style: format::Style, piece: usize, window: usize) ->
     done.expect("memory can be written").is_whole.then_some(out)
 }
 
-/// Formatting takes what the scanner takes, keeps every token, does nothing twice, and does not depend on pieces.
+/// Formatting accepts what the scanner accepts, preserves every token, is idempotent, and does not depend on chunk
+/// sizes.
 pub fn formatting(bytes: &[u8]) {
     if bytes.len() > 20_000 {
         return;

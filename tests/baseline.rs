@@ -59,7 +59,7 @@ fn baselined_findings_do_not_fail() {
         assert_eq!((code, out.as_str()), (0, ""), "{err}");
         assert!(err.ends_with(": no new problems (2 suppressed by the baseline)\n"), "{err}");
     }
-    // Also where nothing at all is to be found, and in reports.
+    // Also if every finding would fail, and in reports.
     let (code, ..) = check(&root, &[".", "--baseline", ".known", "--fail-on", "note"]);
     assert_eq!(code, 0);
     let (_, out, _) = check(&root, &[".", "--baseline", ".known", "--output-format", "json"]);
@@ -119,7 +119,7 @@ fn the_same_findings_are_counted() {
     fs::write(root.join("log.ndjson"), lines(1)).expect("a file");
     let (code, _, err) = check(&root, &["log.ndjson", "--baseline", "known"]);
     assert!(code == 0 && err.contains(" baseline entries no longer occur"), "{err}");
-    // Merging may leave the same line twice.
+    // A merge of branches can duplicate a line.
     let (head, rest) = known.split_once('\n').expect("lines");
     fs::write(root.join("known"), format!("{head}\n{rest}{rest}")).expect("a file");
     assert_eq!(check(&root, &["log.ndjson", "--baseline", "known"]).0, 0);
@@ -242,7 +242,7 @@ fn files_may_have_other_names_and_the_baseline_a_link() {
     fs::rename(root.join("one.json"), root.join("renamed.json")).expect("a file");
     change(&root.join("known"), "one.json", "renamed.json");
     let text = fs::read_to_string(root.join("known")).expect("a file");
-    // As some editors write files.
+    // Some editors write a byte order mark and CRLF.
     fs::write(root.join("known"), format!("\u{feff}{}", text.replace('\n', "\r\n"))).expect("a file");
     let (code, _, err) = check(&root, &[".", "--baseline", "known"]);
     assert!(code == 0 && err.contains("2 suppressed") && !err.contains("no longer"), "{err}");
@@ -264,7 +264,7 @@ fn files_may_have_other_names_and_the_baseline_a_link() {
     }
 }
 
-/// A document is what it is, known or not.
+/// The verdict of a document does not depend on the baseline.
 #[test]
 fn verdicts_ignore_the_baseline() {
     let root = directory("truth");
@@ -280,7 +280,7 @@ fn verdicts_ignore_the_baseline() {
         let page = fs::read_to_string(root.join("page")).expect("a report");
         assert!(code == 0 && page.contains("3 findings are suppressed by the baseline"), "{page}");
     }
-    // Nothing is written over something else.
+    // Other files are not overwritten.
     for arguments in
         [["--write-baseline", "new", "--report", "json=./new"], ["--report", "sarif=new", "--report", "json=new"]]
     {

@@ -14,7 +14,7 @@ fn git(directory: &Path, arguments: &[&str]) -> bool {
         .is_ok_and(|output| output.status.success())
 }
 
-/// A repository with a wrong file that is as it was, and one that is good.
+/// A repository with an invalid committed file and a valid one.
 fn repository(name: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("changed").join(name);
     let _ = fs::remove_dir_all(&root);

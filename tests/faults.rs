@@ -1,5 +1,5 @@
-//! Readers and writers that fail, are interrupted, or give and take little, at every call: never a panic, never a wrong "clean", nothing lost in
-//! silence, nothing different where nothing was lost.
+//! Readers and writers that fail, are interrupted, or process a few bytes, at every call. There is never a panic or a
+//! wrong "clean", lost output is never silent, and without a loss nothing changes.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
@@ -19,12 +19,12 @@ use callcheck::format::{self, Order, Style};
 use callcheck::input::Limits;
 use callcheck::reporters::Format;
 
-/// Gives some bytes at each call. At one of the calls something happens.
+/// Returns some bytes per call, with a fault at one call.
 struct Reader<'b> {
     bytes: &'b [u8],
     piece: usize,
     calls: usize,
-    /// When, and what; without one it ends there as if that were all.
+    /// Number of the call and the error. Without an error, the input ends there.
     fault: Option<(usize, Option<ErrorKind>)>,
 }
 
@@ -33,7 +33,7 @@ impl Read for Reader<'_> {
         let call = self.calls;
         self.calls += 1;
         match self.fault {
-            // An interrupted call is tried again, a failing one may be.
+            // An interrupted call is repeated, a failed one may be.
             Some((at, Some(kind))) if call == at || kind != ErrorKind::Interrupted && call > at => {
                 return Err(Error::from(kind));
             }
@@ -71,7 +71,7 @@ fn checked(task: &CheckOptions<'_>, reader: &mut Reader<'_>) -> (Vec<String>, bo
     let errors =
         events.iter().map(|event| if let Event::DocumentEnd(_, ending) = event { ending.counts.errors } else { 0 });
     let errors = errors.sum();
-    // Nothing to read is a failure as well.
+    // Missing input is a failure as well.
     let is_failed = is_failed || !events.iter().any(|event| matches!(event, Event::DocumentEnd(..)));
     (events.iter().map(|event| format!("{event:?}")).collect(), is_failed, errors)
 }
@@ -147,7 +147,7 @@ fn formatting_truncated_input_is_never_complete() {
         for call in 0..bytes.len() / piece {
             let (out, is_whole, event_count) = run(Some((call, Some(ErrorKind::Other))));
             assert!(!is_whole && event_count > 0, "call {call}");
-            // How it is laid out depends on what would have followed.
+            // The layout depends on the missing text.
             let plain =
                 |text: &[u8]| text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>();
             assert!(plain(&expected).starts_with(&plain(&out)), "call {call}: {}", String::from_utf8_lossy(&out));
@@ -156,7 +156,7 @@ fn formatting_truncated_input_is_never_complete() {
     }
 }
 
-/// Takes a little at each call. At one of the calls something happens.
+/// Accepts a few bytes per call, with a fault at one call.
 struct Writer {
     taken: Vec<u8>,
     piece: usize,
@@ -184,7 +184,7 @@ impl Write for Writer {
     }
 }
 
-/// A command that writes to this.
+/// A command that writes to this writer.
 type Writing = Box<dyn Fn(&mut dyn Write) -> io::Result<Outcome>>;
 
 /// Every command.
@@ -253,7 +253,8 @@ fn shell(command: &str) -> Output {
         .expect("sh runs")
 }
 
-/// Streams that are closed before the start. A closed standard output looks like /dev/null, because Rust's runtime opens that instead.
+/// Streams that are closed before the start. A closed standard output looks like /dev/null, because Rust's runtime
+/// opens that instead.
 #[cfg(unix)]
 #[test]
 fn closed_streams_change_nothing() {
@@ -263,7 +264,7 @@ fn closed_streams_change_nothing() {
         ("callcheck fixtures/valid <&- 2>&-", 0),
         ("callcheck fixtures/invalid/schema-type.several.min.json 2>&-", 1),
         ("callcheck fixtures/invalid/schema-type.several.min.json >&- 2>&-", 1),
-        // Nothing is there to be read: an empty document.
+        // A closed standard input is an empty document.
         ("callcheck - <&-", 1),
         ("callcheck summary fixtures/valid <&- 2>&-", 0),
         ("callcheck format fixtures/valid/create.pretty.json <&- 2>&-", 0),
@@ -275,7 +276,7 @@ fn closed_streams_change_nothing() {
     }
 }
 
-/// A file on a full disk: what was there before stays.
+/// A full disk: the old file is preserved.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_failed_write_of_a_report_is_an_error() {

@@ -299,7 +299,7 @@ fn keys_are_json_pointers() {
     }
 }
 
-/// Offsets are those in the line: retries of another piece of the input must agree.
+/// Offsets are relative to the line, so that a retry of another part of the input has the same verdict.
 #[test]
 fn findings_do_not_depend_on_the_line_number() {
     for line in [&b"\"\x80"[..], b"[1,\xff]", b"{\"results\": [}"] {
@@ -312,7 +312,8 @@ fn findings_do_not_depend_on_the_line_number() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
 
-    /// For any bytes, there are as many verdicts as lines, in the same order, and a verdict does not depend on the line number.
+    /// For any bytes, there are as many verdicts as lines, in the same order, and a verdict does not depend on the line
+    /// number.
     #[test]
     fn any_bytes_have_as_many_verdicts_as_lines(lines in prop::collection::vec(prop_oneof![
         prop::collection::vec(any::<u8>().prop_filter("a line has no line feed", |byte| *byte != b'\n'), 0..60),

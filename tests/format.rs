@@ -1,4 +1,4 @@
-//! Laws of formatting: every token leaves as the bytes that it came in, however it is laid out and however the input is cut into pieces.
+//! Properties of formatting: every token is preserved byte for byte, in any layout and for any chunk size.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
@@ -49,7 +49,7 @@ const STYLES: [Style; 6] = [
     Style { indent: Some(Indent::Blanks(2)), width: 1000 },
 ];
 
-/// JSON with what values cannot hold: repeated names, lone surrogates, numbers of any spelling.
+/// JSON that `serde_json::Value` cannot represent: duplicate names, unpaired surrogates, numbers in any spelling.
 fn odd() -> impl Strategy<Value = String> {
     let scalar = prop_oneof![
         Just("1e400".to_owned()),
@@ -87,7 +87,8 @@ fn assert_layout_properties(bytes: &[u8]) {
         assert_eq!(formatted(&self::task(Style::COMPACT, Order::Kept), &out), compact);
         for line in shown.lines() {
             assert!(!line.ends_with([' ', '\t']), "{line:?}");
-            // A key, a colon, an empty container and a comma may be on any line. More tokens are a container that does not fit.
+            // A key, a colon, an empty container and a comma may be on any line. More tokens are a container that does
+            // not fit.
             if style.indent.is_some() && tokens(line.as_bytes()).len() > 5 {
                 let columns = line.chars().map(|character| if character == '\t' { 4 } else { 1 }).sum::<usize>();
                 assert!(columns <= style.width, "{line:?} is {columns} wide");
@@ -148,7 +149,7 @@ proptest! {
                 }
                 (expected, found) => prop_assert!(expected.is_none() && found.is_none(), "{:?} {:?}", expected, found),
             }
-            // What was written before is a beginning of the text.
+            // The output so far is a prefix of the text.
             let (written, all) = (tokens_so_far(&out), tokens_so_far(&bytes));
             prop_assert!(all.starts_with(&written[..written.len().saturating_sub(1)]), "{:?}", String::from_utf8_lossy(&out));
         }
@@ -171,7 +172,7 @@ proptest! {
         }
     }
 
-    /// The canonical form means the same, and is its own canonical form.
+    /// The canonical form has the same value, and it is its own canonical form.
     #[test]
     fn the_canonical_form_means_the_same(value in value(), noise in noise()) {
         let task = task(Style::COMPACT, Order::Canonical);
@@ -186,7 +187,7 @@ proptest! {
     }
 }
 
-/// Tokens of a text that may break off or go wrong.
+/// Tokens of text that may be truncated or invalid.
 fn tokens_so_far(text: &[u8]) -> Vec<&[u8]> {
     let mut end = text.len();
     let mut at = 0;
@@ -209,7 +210,7 @@ fn tokens_so_far(text: &[u8]) -> Vec<&[u8]> {
     tokens(&text[..end])
 }
 
-/// Numbers as the canonical form has them.
+/// Numbers in the notation of the canonical form.
 fn as_doubles(value: &serde_json::Value) -> serde_json::Value {
     use serde_json::Value as Serde;
     match value {
@@ -251,7 +252,7 @@ fn documents_follow_each_other_line_by_line() {
     let text = b"{\"a\": [1]}\r\n\n [{}]\n7\n\"x\"";
     let pretty = formatted(&lines(Style::PRETTY), text);
     assert_eq!(String::from_utf8_lossy(&pretty), "{\n  \"a\": [1]\n}\n\n[\n  {}\n]\n\n7\n\n\"x\"\n");
-    // Read again from a pipe: there documents may go over several lines.
+    // From a pipe, where documents may span several lines.
     let again = |style, text: &[u8]| {
         let mut out = Vec::new();
         format(&task(style, Order::Kept), "-", &mut &text[..], true, &mut out, &mut |_| {})
@@ -292,7 +293,7 @@ fn documents_follow_each_other_line_by_line() {
     // Two documents on one line are an error.
     let (_, is_whole, events) = run(&lines(Style::PRETTY), b"{} {}\n", usize::MAX);
     assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Finding(..))), "{events:?}");
-    // No document is nothing to write.
+    // Without documents, there is no output.
     assert_eq!(formatted(&lines(Style::PRETTY), b"\n \n"), b"");
     let canonical = FormatOptions { lines: true, ..task(Style::COMPACT, Order::Canonical) };
     assert_eq!(formatted(&canonical, b"{\"b\":1.0,\"a\":2}\n{}\n"), b"{\"a\":2,\"b\":1}\n{}\n");

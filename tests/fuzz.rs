@@ -1,5 +1,5 @@
-//! Tries the targets of fuzz/targets.rs with modified seeds, for a second each or for `FUZZ_SECONDS`. `FUZZ_SEED` selects other
-//! modifications. An input that fails is printed, to be saved in fuzz/regressions.
+//! Tries the targets of fuzz/targets.rs with modified seeds, for a second each or for `FUZZ_SECONDS`. `FUZZ_SEED`
+//! selects other modifications. An input that fails is printed, to be saved in fuzz/regressions.
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 #![allow(clippy::print_stderr, reason = "reports the number of inputs")]
 
@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// SplitMix64, by Sebastiano Vigna: any seed will do.
+/// SplitMix64 by Sebastiano Vigna. Any seed works.
 struct Random(u64);
 
 impl Random {
@@ -112,7 +112,7 @@ fn files(directory: &str, seeds: &mut Vec<Vec<u8>>) {
     }
 }
 
-/// Bytes to begin with: fixtures, schemas, and noise for what is made from choices.
+/// Initial inputs: fixtures and schemas, or random bytes for targets that interpret bytes as choices.
 fn seeds(name: &str) -> Vec<Vec<u8>> {
     let mut seeds = vec![Vec::new()];
     match name {

@@ -8,7 +8,7 @@ fn is_json(text: &[u8]) -> bool {
     scan(text, 0, &mut Tape::default()).is_ok()
 }
 
-/// Scalars, each right and each with one thing wrong (RFC 8259, sections 3, 6 and 7).
+/// Scalars: valid ones, and ones with a single error (RFC 8259, sections 3, 6 and 7).
 const RIGHT: &[&str] = &[
     "null",
     "true",
@@ -151,7 +151,7 @@ fn structures_are_classified() {
         "{\"a\":1,\"a\":2}",
     ] {
         assert!(is_json(right.as_bytes()), "{right}");
-        // Nothing may be missing, and nothing may follow.
+        // A missing byte or an additional one is an error.
         for end in 0..right.len() {
             assert!(!is_json(&right.as_bytes()[..end]), "{right} up to {end}");
         }
@@ -202,7 +202,8 @@ fn structures_are_classified() {
     assert!(!is_json(&[vec![b'['; DEEPEST + 1], vec![b']'; DEEPEST + 1]].concat()));
 }
 
-/// Every way to write an invalid character: bytes around all borders of RFC 3629, four at a time, at any position in a string.
+/// Every way to write an invalid character: bytes around all borders of RFC 3629, four at a time, at any position in a
+/// string.
 #[test]
 fn strings_are_utf_8() {
     const BYTES: [u8; 27] = [
@@ -226,7 +227,7 @@ fn strings_are_utf_8() {
             );
         }
     }
-    // Cut anywhere, and every character there is.
+    // Truncated at every byte, and every character.
     for character in
         (0x20..=0x0010_FFFF).filter_map(char::from_u32).filter(|character| !matches!(character, '"' | '\\'))
     {
@@ -286,8 +287,8 @@ fn times_are_those_of_a_day() {
     }
 }
 
-/// 23:59:60 UTC on 30 June and on 31 December (RFC 3339, section 5.7 and appendix D), written in every offset: also where it is another day,
-/// month or year there. And no other minute.
+/// 23:59:60 UTC on 30 June and on 31 December (RFC 3339, section 5.7 and appendix D), in every offset, including those
+/// in which the date differs. Every other minute is invalid.
 #[test]
 fn leap_seconds_are_at_the_end_of_a_half_year_of_utc() {
     let mut right = 0;
@@ -297,7 +298,7 @@ fn leap_seconds_are_at_the_end_of_a_half_year_of_utc() {
             let sign = if offset < 0 { '-' } else { '+' };
             for (month, day) in [(6u32, 30u32), (12, 31), (6, 29), (7, 1), (3, 31), (9, 30), (1, 1), (2, 28)] {
                 for minute in [23 * 60 + 59i32, 23 * 60 + 58, 0] {
-                    // The local minute, and the day that it lies on.
+                    // The local minute and its day.
                     let local = minute + offset;
                     let of_utc = (month, day);
                     let (mut year, mut month, mut day) = (year, month, day);

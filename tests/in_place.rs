@@ -1,4 +1,4 @@
-//! `format` and files: what is rewritten is whole at any moment, and nothing is lost.
+//! `format --write`: a file is complete at any moment, and nothing is lost.
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
@@ -126,7 +126,7 @@ fn files_that_cannot_be_rewritten_stay_unchanged() {
     fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).expect("permissions");
 }
 
-/// Killed at any moment, the file is the old one or the new one.
+/// A process that is killed at any moment leaves the old file or the new one.
 #[test]
 fn a_kill_leaves_the_old_file_or_the_new_one() {
     let root = directory("kill");
@@ -171,7 +171,7 @@ fn checking_and_differences_write_nothing() {
     let (code, out, _) = format(&root, &["--write", "--diff", "."]);
     assert_eq!((code, &*out), (0, &*diff.replace("a.json", "./a.json")));
     assert_eq!(read(&root.join("a.json")), PRETTY);
-    // JSON Lines stay lines.
+    // JSON Lines keep their lines.
     assert_eq!(read(&root.join("c.jsonl")), "{\"a\":1}\n{\"a\":2}\n");
     assert_eq!(format(&root, &["--check", "."]), (0, String::new(), "Checked 3 files: all formatted\n".into()));
 }

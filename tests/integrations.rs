@@ -14,7 +14,7 @@ fn directory(name: &str) -> PathBuf {
     directory
 }
 
-/// A command that finds callcheck on its path.
+/// A command with callcheck on its PATH.
 fn with_callcheck(program: &str) -> Command {
     let binary = Path::new(env!("CARGO_BIN_EXE_callcheck")).parent().expect("a folder");
     let path = std::env::var("PATH").unwrap_or_default();
@@ -35,7 +35,7 @@ fn is_there(program: &str) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// The script of a step of action.yml, by the comment that it begins with.
+/// Script of a step of action.yml, selected by its first comment.
 fn step(name: &str) -> String {
     let action = fs::read_to_string("action.yml").expect("the action");
     let begin = action.find(&format!("        # {name}\n")).expect("the step");
@@ -65,7 +65,7 @@ fn the_steps_of_the_action() {
     let outputs = || fs::read_to_string(root.join("output")).expect("an output");
     let output = run("fixtures/valid/create.pretty.json", "", "");
     assert_eq!((output.status.code(), outputs().as_str()), (Some(0), "exit-code=0\n"), "{output:?}");
-    // As people write lists in workflows.
+    // Lists as users write them in workflows.
     let output =
         run("fixtures/valid\n  fixtures/invalid/call-status.json\n", "--deny call\n--no-config --statistics", "");
     assert_eq!((output.status.code(), outputs().as_str()), (Some(1), "exit-code=1\n"), "{output:?}");
@@ -105,7 +105,7 @@ fn the_steps_of_the_action() {
     assert!(fs::read_to_string(root.join("summary")).expect("a summary").contains("batch response"));
     serde_json::from_slice::<Serde>(&fs::read(sarif).expect("it was written")).expect("JSON");
     assert_eq!(run("gone.json", "", "").status.code(), Some(2));
-    // It is there already, so nothing is installed.
+    // callcheck is on the PATH, so it is not installed.
     let installed =
         with_callcheck("bash").args(["-eo", "pipefail", "-c", &step("install")]).output().expect("bash runs");
     assert!(installed.status.success(), "{installed:?}");
@@ -162,7 +162,7 @@ fn the_problem_matcher_matches_the_output() {
     }
 }
 
-/// The scripts are right in the shells that are there, and know every command.
+/// Completion scripts are valid in the installed shells and contain every command.
 #[test]
 fn completions_and_man_pages_are_generated() {
     let generate = |arguments: &[&str]| {
@@ -188,7 +188,7 @@ fn completions_and_man_pages_are_generated() {
             assert!(script.contains(command), "{shell}: {command}");
         }
         if shell == "zsh" {
-            // The first word may be a command or a file.
+            // The first word can be a command or a file.
             let parts =
                 ["case $line[1] in", "commands 'callcheck commands' commands \"$@\"\n    _files", "(*)\n_files"];
             assert!(parts.iter().all(|part| script.contains(part)), "{script}");

@@ -1,5 +1,6 @@
-//! The words of user text: README, docs, help, man pages, schemas, CI files and the string literals of `src/`; and of comments and identifiers (code.rs). Each line of [`WORDS`] is a pattern that must not
-//! occur, and what to write instead; docs/reference/glossary.md explains the terms. A new term that should stay out is one more line.
+//! The words of user text: README, docs, help, man pages, schemas, CI files and the string literals of `src/`; and of
+//! comments and identifiers (code.rs). Each line of [`WORDS`] is a pattern that must not occur, and what to write
+//! instead; docs/reference/glossary.md explains the terms. A new term that should stay out is one more line.
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
 #[path = "language/code.rs"]
@@ -160,7 +161,8 @@ fn raw_delimiters(text: &str) -> Option<(usize, String)> {
     text[1 + hashes..].starts_with('"').then(|| (hashes + 2, format!("\"{}", "#".repeat(hashes))))
 }
 
-/// The string literals of a Rust file with their lines, without its unit tests. Lines that a literal continues with `\` are joined.
+/// The string literals of a Rust file with their lines, without its unit tests. Lines that a literal continues with `\`
+/// are joined.
 fn literals(source: &str) -> Vec<(usize, String)> {
     let source = source.split("\n#[cfg(test)]\nmod tests {").next().expect("a first part");
     let literals = parts(source).into_iter().filter_map(|(line, part)| match part {

@@ -1,11 +1,12 @@
-//! The layers of `src/`: a module uses those above it in [`PLAN`], never those below. `crate::` paths are read from the source, without unit tests and comments.
+//! The layers of `src/`: a module uses those above it in [`PLAN`], never those below. `crate::` paths are read from the
+//! source, without unit tests and comments.
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From the leaves to the top; modules of one line do not use each other.
+/// From the leaves to the top. Modules of one line do not use each other.
 const PLAN: &[&[&str]] = &[
     &["text", "span", "hash", "parallel"],
     &["rfc3339", "progress"],
@@ -70,7 +71,7 @@ fn code(source: &str) -> String {
     source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// The paths that begin with `prefix` in the code: `use` declarations with their braces expanded, and paths in expressions.
+/// Paths that begin with `prefix`: `use` declarations with expanded braces, and paths in expressions.
 fn paths(code: &str, prefix: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices(prefix) {
@@ -82,7 +83,7 @@ fn paths(code: &str, prefix: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// One path, or all those in its braces. Returns how much of the text was read.
+/// Expands one path with its braces. Returns the number of bytes that were read.
 fn expand(text: &str, before: &mut Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
     let depth = before.len();
     let mut at = 0;

@@ -1,4 +1,5 @@
-//! Options of the command line: where they may be, which files they choose, what they show. The exit code and the totals never depend on what is shown.
+//! Options of the command line: where they may be, which files they choose, what they show. The exit code and the
+//! totals never depend on what is shown.
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests write files and run processes")]
 
@@ -187,7 +188,7 @@ fn hidden_findings_are_not_drawn() {
 }
 
 #[test]
-fn verbose_shows_schema_errors_of_other_documents() {
+fn schema_errors_of_other_documents_need_an_option() {
     let root = directory("schema-errors", &[("a.json", r#"{"a":1}"#)]);
     let (code, out, _) = run(&root, &["--output-format", "concise", "-v", "a.json"]);
     assert_eq!((code, out.lines().count()), (1, 1), "{out}");
@@ -263,7 +264,8 @@ fn unreadable_inputs_are_listed_again() {
     assert_eq!((code, err.as_str()), (2, expected));
 }
 
-/// With a custom schema, excerpts show the user's own lines, but not those of HubSpot's responses; schema files are always shown.
+/// With a custom schema, excerpts show the user's own lines, but not those of HubSpot's responses; schema files are
+/// always shown.
 #[test]
 fn values_are_hidden_only_in_responses() {
     const RECORD: &str = r#"{"id":"1","properties":{"hs_call_body":"secret note","hs_call_duration":"4 min"}}"#;

@@ -1,4 +1,4 @@
-//! Promises of the command line that need a process: pipes, odd files, lost output, sizes. The rest is in `tests/cmd`.
+//! Behavior that needs a process: pipes, special files, lost output, large input. `tests/cmd` has the rest.
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
@@ -12,7 +12,7 @@ use std::process::{Child, ChildStdin, Command, Output, Stdio};
 const EMPTY: &str =
     r#"{"status":"COMPLETE","results":[],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
 
-/// One with a result.
+/// A response with a result.
 const RESPONSE: &str = r#"{"status":"COMPLETE","results":[{"id":"50100000000","properties":{},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":false}],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
 
 fn callcheck() -> Command {
@@ -21,7 +21,7 @@ fn callcheck() -> Command {
     command
 }
 
-/// Starts with pipes for all streams.
+/// Starts a process with pipes for all streams.
 fn started(arguments: &[&str]) -> (Child, ChildStdin) {
     let mut command = callcheck();
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -30,19 +30,19 @@ fn started(arguments: &[&str]) -> (Child, ChildStdin) {
     (child, stdin)
 }
 
-/// Runs with this on standard input.
+/// Runs a process with this standard input.
 fn piped(arguments: &[&str], input: &[u8]) -> Output {
     let (child, mut stdin) = started(arguments);
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            // The reader may stop early, which is its right.
+            // The process may stop reading early.
             let _ = stdin.write_all(input);
         });
         child.wait_with_output().expect("it ends")
     })
 }
 
-/// The exit code of a process that ends within a minute.
+/// Exit code of a process that ends within a minute.
 fn ended(mut child: Child) -> Option<i32> {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || sender.send(child.wait().expect("it ends").code()));
@@ -100,7 +100,7 @@ fn a_named_pipe_is_read_to_its_end() {
 
 #[test]
 fn the_size_from_stat_is_not_trusted() {
-    // Size 0 for stat, and text inside.
+    // The size from stat is 0, but there is text.
     let output = callcheck().arg("/proc/version").output().expect("it runs");
     assert_eq!(code(&output), 1);
     assert!(text(&output.stdout).contains("document/text"), "{output:?}");
@@ -131,7 +131,7 @@ fn endless_input_that_is_not_json_is_reported_immediately() {
     let output = callcheck().arg("/dev/zero").output().expect("it runs");
     assert_eq!(code(&output), 1, "{output:?}");
     assert_eq!(code(&callcheck().arg("/dev/null").output().expect("it runs")), 1);
-    // A log without end, each line of which begins with a number.
+    // An endless log whose lines begin with a number.
     let (child, mut stdin) = started(&["--output-format", "concise", "-"]);
     while writeln!(stdin, "2026-01-05 09:30:00 one more line").is_ok() {}
     let output = child.wait_with_output().expect("it ends");
@@ -175,7 +175,7 @@ fn directories_are_searched_with_ignore_rules() {
         text(&output.stdout).lines().map(|line| line.split(": ").next().expect("a place").to_owned()).collect();
     assert_eq!(locations, ["./a.JSON:1:3", "./b/deep/x.json:1:3"]);
     assert_eq!(text(&output.stderr), "Found 2 errors in 2 of 4 files\n");
-    // What is named is read, ignored or not.
+    // A file that is named is read, even if it is ignored.
     assert_eq!(code(&callcheck().current_dir(&root).arg("skipped.json").output().expect("it runs")), 1);
     let empty = root.join("empty");
     fs::create_dir(&empty).expect("a folder");
@@ -218,7 +218,7 @@ fn lost_output_is_never_success() {
         assert_eq!(code(&output), 2, "{arguments:?} {output:?}");
         assert!(text(&output.stderr).contains("error: failed to write the output: No space left"), "{output:?}");
     }
-    // Standard error is for people: losing it changes nothing.
+    // A lost standard error does not change the result.
     let full = File::options().write(true).open("/dev/full").expect("/dev/full");
     let status = callcheck().arg("fixtures/valid").stderr(full).status().expect("it runs");
     assert_eq!(status.code(), Some(0));
@@ -343,7 +343,7 @@ fn usage_errors_show_nothing_hostile_and_help_is_output() {
             Some(2)
         );
     }
-    // Options may precede the command; a slip in its name checks nothing.
+    // Options may precede the command. A misspelled command checks nothing.
     let output = callcheck().args(["-q", "check", "fixtures/valid"]).output().expect("it runs");
     assert_eq!((code(&output), text(&output.stdout), text(&output.stderr)), (0, String::new(), String::new()));
     let output = callcheck().args(["-q", "chek", "fixtures/invalid"]).output().expect("it runs");
@@ -439,7 +439,7 @@ fn compressed_input_is_decompressed() {
 #[test]
 fn truncated_compressed_lines_have_the_right_location() {
     let compressed = gzip(format!("{RESPONSE}\n{RESPONSE}\n{}", &RESPONSE[..50]).as_bytes());
-    // Without the checksum, all of the text is there.
+    // Only the checksum is missing, the text is complete.
     for threads in ["1", "2"] {
         let arguments = ["--lines", "--output-format", "concise", "--threads", threads, "-"];
         let output = piped(&arguments, &compressed[..compressed.len() - 8]);
@@ -529,7 +529,7 @@ fn whitespace_of_any_size_is_read_in_little_memory() {
             for _ in 0..64 {
                 written = written.and_then(|()| stdin.write_all(blank.as_bytes()));
             }
-            // Of a number no more is read than is needed.
+            // A huge number is not read to its end.
             assert!(written.is_ok() || pieces[1] == "7", "it reads on");
         }
         drop(stdin);
@@ -539,8 +539,8 @@ fn whitespace_of_any_size_is_read_in_little_memory() {
     }
 }
 
-/// Generates large input without storing it, for one thread and for two: ordinary calls, then calls in another layout, so that blocks cannot be
-/// split at the expected bytes, and an array outside an object.
+/// Generates large input without storing it, for one thread and for two: ordinary calls, then calls in another layout,
+/// so that blocks cannot be split at the expected bytes, and an array outside an object.
 #[test]
 fn a_document_of_any_size_is_read_in_little_memory() {
     let calls = |from: usize, brace: &str| -> String {
@@ -550,7 +550,7 @@ fn a_document_of_any_size_is_read_in_little_memory() {
                 50_100_000_000 + id
             )
         };
-        // Not in their order: the ids are remembered one by one.
+        // Ids in descending order are remembered one by one.
         (from..from + 8000).rev().map(call).collect()
     };
     let schema = directory("any-size").join("array.schema.json");
@@ -574,14 +574,15 @@ fn a_document_of_any_size_is_read_in_little_memory() {
             drop(stdin);
             let output = child.wait_with_output().expect("it ends");
             assert!(text(&output.stderr).ends_with(&format!("{found}\n")), "{output:?}");
-            // Blocks that cannot be cut have 8 MiB, and are there twice when one thread goes on alone.
+            // Blocks without a known boundary have 8 MiB, and there are two copies if one thread continues alone.
             let bound = if brace == "{" { 40 } else { 64 };
             assert!(most.is_none_or(|kilobytes| kilobytes < bound * 1024), "{brace} {threads}: {most:?} KB");
         }
     }
 }
 
-/// Processor time of each thread of a running process, in clock ticks, the main thread first. Empty if the system does not report it.
+/// Processor time of each thread of a running process, in clock ticks, the main thread first. Empty if the system does
+/// not report it.
 fn ticks(process: u32) -> Option<Vec<u64>> {
     let mut threads: Vec<_> = fs::read_dir(format!("/proc/{process}/task"))
         .ok()?
@@ -706,7 +707,7 @@ fn verbose_explains_why_a_document_is_buffered() {
     assert!(text(&output.stderr).starts_with(why), "{output:?}");
     assert!(text(&output.stdout).contains("error[schema/uniqueItems]"), "{output:?}");
     assert!(!text(&run(&["--schema", "unique.schema.json", "page.json"]).stderr).contains("buffered"));
-    // Also where another array could be checked in parts.
+    // Also if another array could be streamed.
     let two = schema.replace("{\"results\"", "{\"errors\":{\"type\":\"array\",\"items\":{}},\"results\"");
     fs::write(root.join("two.schema.json"), two).expect("a file");
     let output = run(&["-v", "--schema", "two.schema.json", "page.json"]);
@@ -718,7 +719,7 @@ fn verbose_explains_why_a_document_is_buffered() {
     let output = run(&["-v", "--output-format", "concise", "--schema", "two.schema.json", "late.json"]);
     assert!(!text(&output.stderr).contains("buffered"), "{output:?}");
     assert!(text(&output.stdout).starts_with("late.json:2:21: error[schema/uniqueItems]"), "{output:?}");
-    // No schema, no answer.
+    // Without a schema, there is no result.
     let output = run(&["--schema", "page.json.gone", "page.json"]);
     assert_eq!((code(&output), text(&output.stderr)), (2, "error: page.json.gone: no such file or directory\n".into()));
     fs::write(root.join("bad.schema.json"), r#"{"type":"strnig"}"#).expect("a file");
@@ -790,14 +791,14 @@ fn the_first_error_ends_live_input() {
     for threads in ["1", "2"] {
         let (child, mut stdin) = started(&["--lines", "--fail-fast", "--threads", threads, "-"]);
         writeln!(stdin, "{}", RESPONSE.replace("COMPLETE", "DONE")).expect("it reads");
-        // It does not wait for the end of its input, which stays open here.
+        // It does not wait for the end of its input, which stays open.
         assert_eq!(ended(child), Some(1), "{threads}");
         drop(stdin);
     }
 }
 
 #[test]
-fn a_truncated_gzip_header_is_an_error() {
+fn a_truncated_compression_header_is_an_error() {
     let compressed = gzip(RESPONSE.as_bytes());
     let zstd = fs::read("fixtures/invalid/json-compression.cut.json.zst").expect("a fixture");
     for cut in [&compressed[..4], &compressed[..9], &zstd[..5], &[&zstd[..], &zstd[..5]].concat()] {

@@ -18,7 +18,7 @@ use common::generated::{mutated_response, noise, text, value};
 use proptest::prelude::*;
 use serde_json::Value as Serde;
 
-/// The tape's view of a document is serde_json's view of the same bytes.
+/// Asserts that the tape and `serde_json` read the same value.
 fn assert_same(value: Value<'_>, expected: &Serde) {
     let from_span: Serde =
         serde_json::from_slice(value.span().of(value.document().source())).expect("a span is a JSON text of its own");
@@ -43,7 +43,7 @@ fn assert_same(value: Value<'_>, expected: &Serde) {
     }
 }
 
-/// Everything that is printed about some bytes.
+/// Asserts that the output of each format fits the terminal.
 fn print_all(bytes: &[u8], width: usize) {
     let name = "in/a/folder/of/a/long/name/odd \u{202e}name\u{1b}[2J\n.json";
     let (source, mut tape) = (Source::new(name, bytes), Tape::default());
@@ -132,7 +132,7 @@ proptest! {
         }
     }
 
-    /// The same verdict and the same violations as the crate gives on `serde_json::Value`.
+    /// The verdict and the violations are those of the crate on `serde_json::Value`.
     #[test]
     fn violations_are_those_of_serde_json_and_jsonschema(response in mutated_response(), noise in noise()) {
         let reference = jsonschema::options()
@@ -158,7 +158,7 @@ proptest! {
         prop_assert!(findings.is_sorted_by_key(|finding| finding.label.span.start));
     }
 
-    /// A text is JSON for the scanner exactly when it is for serde_json.
+    /// The scanner and serde_json accept the same text.
     #[test]
     fn the_scanner_agrees_with_serde_json(value in value(), noise in noise(), cut in any::<prop::sample::Index>(), odd in any::<u8>(), how in 0..5u8) {
         let mut bytes = text(&value, &noise).into_bytes();
@@ -173,7 +173,7 @@ proptest! {
         let found = scan(&bytes, 0, &mut Tape::default());
         let expected = serde_json::from_slice::<Serde>(&bytes);
         match (&found, &expected) {
-            // What callcheck takes and serde_json does not: half of a surrogate pair, numbers beyond doubles.
+            // Accepted by callcheck only: unpaired surrogates, and numbers beyond doubles.
             (Ok(()), Err(error)) => {
                 let text = error.to_string();
                 prop_assert!(["surrogate", "number out of range", "unexpected end of hex escape"].iter().any(|known| text.contains(known)), "{} in {:?}", text, String::from_utf8_lossy(&bytes));
@@ -226,7 +226,7 @@ proptest! {
     }
 }
 
-/// Output that was lost once stays lost, also if what follows can be written.
+/// A write that failed once fails the run, even if later writes succeed.
 #[test]
 fn a_failed_write_is_never_forgotten() {
     struct FailsOnce(bool);

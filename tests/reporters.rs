@@ -70,7 +70,7 @@ fn every_format_shows_the_same_sample() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The official schema of a format, where it is at hand.
+/// The official schema of a format, if it is available.
 fn official(file: &str) -> Option<jsonschema::Validator> {
     let path = common::shared()?.join("suites/output-schemas").join(file);
     let schema: Serde = serde_json::from_slice(&fs::read(path).expect("a schema")).expect("JSON");
@@ -375,7 +375,7 @@ fn reports_go_to_files() {
     assert_eq!(fs::read_to_string(&page).expect("it is there"), "[1]");
 }
 
-/// Services look for paths as git has them.
+/// Services expect paths relative to the repository.
 #[test]
 fn paths_for_services_are_relative() {
     for format in ["github", "gitlab", "sarif", "rdjsonl", "checkstyle"] {

@@ -23,7 +23,7 @@ fn assert_fits(drafts: &[&str], schema: &Serde, right: &[Serde], wrong: &[Serde]
     assert_texts(drafts, &schema.to_string(), &right, &wrong);
 }
 
-/// The same for texts: numbers in them are what they are.
+/// The same for JSON text, in which numbers keep their spelling.
 fn assert_texts(drafts: &[&str], schema: &str, right: &[String], wrong: &[String]) {
     for draft in drafts {
         let mut schema: Serde = serde_json::from_str(schema).expect("a schema is JSON");
@@ -223,7 +223,7 @@ fn numbers_are_exact() {
         &["[9007199254740993,9007199254740992]", "[0.1,0.10000000000000000000001]"],
         &["[1e400,10e399]", "[1,1.0]"],
     );
-    // A million digits: with work of their square this would not end.
+    // A million digits: quadratic work would not end.
     let long = "7".repeat(1_000_000);
     fits(&format!("{{\"maximum\":{long}}}"), &[&long, &long[1..]], &[&format!("{long}.1"), &format!("{long}1")]);
     fits(r#"{"multipleOf":7}"#, &[&long], &[&format!("{long}1")]);
@@ -242,7 +242,7 @@ fn write(directory: &Path, name: &str, text: &str) {
     fs::write(path, text).expect("a file");
 }
 
-/// Checks `instance` by the schema in `main.json`.
+/// Validates `instance` with the schema in `main.json`.
 fn run(directory: &Path, more: &[&str], instance: &str) -> (i32, String, String) {
     write(directory, "instance.json", instance);
     let output: Output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
@@ -358,7 +358,7 @@ fn errors_in_schemas_are_reported_with_their_location() {
     write(&root, "main.json", &deep);
     let (code, _, err) = run(&root, &[], "{}");
     assert!(code == 2 && err.contains("exceeds 256 levels"), "{err}");
-    // In one line of megabytes it is still readable.
+    // The excerpt of a line of megabytes is readable.
     write(
         &root,
         "main.json",
@@ -405,7 +405,7 @@ fn costly_schemas_are_evaluated_or_undecided() {
         (chain("anyOf", json!({"type": "integer"}), &twice), "\"x\"".to_owned(), &[1], "does not match any"),
         (chain("oneOf", json!({"type": "integer"}), &twice), "\"x\"".to_owned(), &[2], "more than 100,000 evaluations"),
         (chain("allOf", json!({"type": "integer"}), &wrapped), "1".to_owned(), &[2], "more than 100,000 evaluations"),
-        // The document multiplies, the schema alone does not.
+        // The document multiplies the cost, the schema alone does not.
         (recursive("allOf"), nested(60, "1"), &[0, 2], ""),
         (recursive("oneOf"), nested(60, "1"), &[1, 2], ""),
         (recursive("anyOf"), nested(60, "1"), &[0], ""),
@@ -415,7 +415,7 @@ fn costly_schemas_are_evaluated_or_undecided() {
         assert!(codes.contains(&code), "{code}: {schema} and {instance}: {out}{err}");
         assert!(format!("{out}{err}").contains(expected), "{out}{err}");
     }
-    // As deep as documents may be.
+    // Up to the maximum depth of documents.
     write(&root, "main.json", r##"{"properties":{"x":{"$ref":"#"}},"type":["object","integer"]}"##);
     assert_eq!(run(&root, &[], &nested(9_999, "1")).0, 0);
     let (code, out, err) = run(&root, &[], &nested(9_999, "\"a\""));
@@ -465,7 +465,7 @@ fn formats_may_be_annotations() {
     );
 }
 
-/// The branch that came nearest, by its name.
+/// The closest branch is shown with its name.
 #[test]
 fn the_closest_alternative_is_reported() {
     let root = directory("nearest");
@@ -542,7 +542,7 @@ fn errors_in_referenced_files_are_reported_with_their_location() {
         let (code, _, err) = run(&root, &[], "{}");
         assert!(code == 2 && err.contains(location), "{age}: {err}");
     }
-    // A file may be written in many ways.
+    // A path can be spelled in several ways.
     write(&root, "sub/b.json", r#"{"$ref":"../age.json"}"#);
     write(&root, "age.json", "true");
     for (schema, location) in [
@@ -553,7 +553,7 @@ fn errors_in_referenced_files_are_reported_with_their_location() {
         let (code, _, err) = run(&root, &[], "{}");
         assert!(code == 2 && err.contains(location), "{schema}: {err}");
     }
-    // And what only a reference makes a schema.
+    // Also in a value that is a schema only because of a reference.
     for (schema, location) in [
         (r##"{"foo": {"minimum": "x"}, "properties": {"a": {"$ref": "#/foo"}}}"##, "main.json:1:21"),
         (r##"{"properties": {"a": {"$ref": "#/title"}}, "title": "t"}"##, "main.json:1:53"),
@@ -660,7 +660,7 @@ fn unpaired_surrogates_are_distinct_values() {
         let (_, out, _) = run(&root, &[], r#"{"\ud800abc":1}"#);
         assert!(out.lines().any(|line| line.strip_prefix("instance.json:") == Some(expected)), "{schema}: {out}");
     }
-    // The replacement character is not an unpaired surrogate.
+    // The character that represents unpaired surrogates internally can occur itself.
     write(&root, "main.json", r#"{"additionalProperties":{"type":"string"}}"#);
     let (_, out, _) = run(&root, &["--output-format", "json"], "{\"\u{10F000}\":1}");
     let report: Serde = serde_json::from_str(&out).expect("a report");
@@ -761,7 +761,7 @@ fn unexpected_names_are_marked_at_their_position() {
     }
 }
 
-/// Linear in the names: with work of their square this takes a minute and more.
+/// The cost is linear in the number of names. Quadratic work takes more than a minute.
 #[test]
 fn many_names_take_linear_time() {
     let root = directory("many");
@@ -888,7 +888,7 @@ fn messages_of_conditions() {
     assert!(out.contains("invalid property name `A`: must match the pattern `^[a-z]+$`"), "{out}");
 }
 
-/// The alternative that comes nearest is not one for another type, nor one that nothing fits.
+/// The closest alternative is neither one for another type nor one that no value satisfies.
 #[test]
 fn alternatives_of_another_type_are_far() {
     let root = directory("near");
@@ -926,7 +926,7 @@ fn a_custom_dialect_is_validated_by_its_meta_schema() {
         let (found, _, err) = run(&root, &["--schema-dir", "dir"], "1");
         assert!(found == code && err.contains(location), "{schema}: {found} {err}");
     }
-    // A part of another dialect.
+    // A subschema with another dialect.
     let part = r##"{"$id":"http://x/a","$defs":{"b":{"$id":"http://x/b","$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/i"}},"properties":{"q":{"$ref":"b"}}}"##;
     write(&root, "main.json", part);
     let (found, _, err) = run(&root, &[], "1");
@@ -937,8 +937,8 @@ fn a_custom_dialect_is_validated_by_its_meta_schema() {
     assert!(found == 2 && err.contains("meta.json:1:196"), "{err}");
 }
 
-/// Pointers are bounded, including those into recursive schemas. With long pointers, fewer violations are listed: otherwise, memory would grow
-/// with the square of the depth of a document.
+/// Pointers are bounded, including those into recursive schemas. With long pointers, fewer violations are listed:
+/// otherwise, memory would grow with the square of the depth of a document.
 #[test]
 fn pointers_of_deep_violations_are_bounded() {
     let root = directory("deep");

@@ -1,5 +1,5 @@
-//! A streamed document has the same output as a buffered one: the same findings in the same order with the same excerpts, for every chunk size and
-//! any number of threads.
+//! A streamed document has the same output as a buffered one: the same findings in the same order with the same
+//! excerpts, for every chunk size and any number of threads.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
@@ -66,7 +66,7 @@ fn locations_after_blocks_are_right() {
         verbose: false,
     });
     for separator in [",", ",\n", ", "] {
-        // In this one blocks are cut, which is a wrong guess.
+        // Blocks are split inside this item, so the guess is wrong.
         let nested = format!(r#"{{"":[{}]}}"#, [r#"{"":1}"#; 30_000].join(separator));
         for before in [12, 20_000] {
             let mut elements = vec![r#"{"":1}"#; before];
@@ -200,7 +200,7 @@ fn long_whitespace_is_the_same_in_chunks() {
             assert_same(&task, marked.as_bytes(), &[1, 400, 5000]);
             let with_headers = format!("HTTP/1.1 200 OK\r\n\r\n{}", text.replace('B', &blank));
             assert_same(&task, with_headers.as_bytes(), &[1, 400, 5000]);
-            // One at a time.
+            // Whitespace at one position at a time.
             for index in 0..text.matches('B').count() {
                 let mut number = 0;
                 let one: String = text
@@ -345,7 +345,8 @@ proptest! {
         }
     }
 
-    /// Every document that satisfies the embedded schema is a batch response, so the fast path does not have to classify it.
+    /// Every document that satisfies the embedded schema is a batch response, so the fast path does not have to
+    /// classify it.
     #[test]
     fn a_valid_document_is_a_batch_response(response in mutated_response_of(0..4)) {
         let text = response.to_string();
@@ -375,7 +376,8 @@ fn the_fast_path_accepts_ordinary_responses() {
     }
 }
 
-/// The fast path accepts the strings that the scanner accepts, except unpaired surrogates: any byte after a backslash, in any context.
+/// The fast path accepts the strings that the scanner accepts, except unpaired surrogates: any byte after a backslash,
+/// in any context.
 #[test]
 fn the_fast_path_accepts_the_strings_that_the_scanner_accepts() {
     let response = std::fs::read_to_string("fixtures/valid/create.min.json").expect("a fixture can be read");
@@ -437,7 +439,8 @@ fn lines_are_the_same_in_chunks() {
     }
 }
 
-/// Standard input is JSON Lines if its first line is a complete value, even if it arrives in small chunks. A note reports it.
+/// Standard input is JSON Lines if its first line is a complete value, even if it arrives in small chunks. A note
+/// reports it.
 #[test]
 fn lines_are_detected() {
     let good = std::fs::read_to_string("fixtures/valid/create.pretty.json").expect("a fixture can be read");
@@ -519,7 +522,7 @@ fn nothing_is_read_after_the_first_error() {
     assert!(matches!(&events[..], [Event::Finding(..), ..]), "{events:?}");
 }
 
-/// A warning is not what ends the work, and the first error is the first one of the document.
+/// A warning does not end the run, and the reported error is the first one in the document.
 #[test]
 fn fail_fast_reports_the_first_error_only() {
     let call = |id: u64| {
@@ -545,7 +548,8 @@ fn fail_fast_reports_the_first_error_only() {
     }
 }
 
-/// Each item has a finding of a different rule or message, so each has an excerpt, including the first item of a block with its context.
+/// Each item has a finding of a different rule or message, so each has an excerpt, including the first item of a block
+/// with its context.
 #[test]
 fn every_item_is_drawn_the_same_in_chunks() {
     let elements: Vec<String> = (0..40)
@@ -600,15 +604,16 @@ fn very_many_findings_are_reported_in_order() {
             panic!("an end")
         };
         assert_eq!(ending.counts.total() as usize, found.len());
-        // Each call misses four properties and has an invalid one. The response misses one, has an invalid one, and has too many results.
+        // Each call misses four properties and has an invalid one. The response misses one, has an invalid one, and has
+        // too many results.
         assert_eq!(found.len(), 3000 * 5 + 3);
         seen.push(found);
     }
     assert!(seen.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
-/// A truncation, a flipped byte and a wrong type at many positions of a large response. `CALLCHECK_BIG=FILE CALLCHECK_POSITIONS=200` uses
-/// a file of any size, for a release build.
+/// A truncation, a flipped byte and a wrong type at many positions of a large response. `CALLCHECK_BIG=FILE
+/// CALLCHECK_POSITIONS=200` uses a file of any size, for a release build.
 #[test]
 fn damage_at_many_positions_is_the_same_in_chunks() {
     let number =

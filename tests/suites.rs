@@ -1,4 +1,4 @@
-//! The public suites and the recorded bodies, where `../shared` is there.
+//! The public suites and the recorded bodies, if `../shared` is available.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
@@ -29,7 +29,8 @@ fn files(directory: &Path) -> Vec<(String, std::path::PathBuf)> {
     found
 }
 
-/// The free choices of JSONTestSuite that callcheck accepts: numbers beyond doubles, lone surrogates, depth, a byte order mark.
+/// Optional cases of JSONTestSuite that callcheck accepts: numbers beyond doubles, unpaired surrogates, depth, a byte
+/// order mark.
 const ACCEPTED: &[&str] = &[
     "i_number_double_huge_neg_exp.json",
     "i_number_huge_exp.json",
@@ -158,16 +159,16 @@ fn recorded_bodies_are_classified() {
             .collect();
         odd.dedup();
         let expected: &[&str] = match &file[..3] {
-            // Edited by hand: a result is a day older than the batch, and was cut down.
+            // Edited manually: a result is a day older than the batch, and the list is shortened.
             "002" => &["fixture/stale-create", "fixture/missing-object-id"],
-            // Edited by hand: an id that no API has.
+            // Edited manually: no API has this id.
             "004" => &["fixture/error-id"],
-            // Trimmed: 36 errors were counted, one is left.
+            // Shortened: 36 errors were counted, one remains.
             "010" => &["batch/num-errors"],
             // Generated from the types.
             "048" => &["fixture/equal-times", "batch/status"],
             "055" => &["fixture/placeholder", "batch/status", "fixture/equal-times"],
-            // Recorded as they are: nothing.
+            // Unchanged recordings: no findings.
             _ => &[],
         };
         assert_eq!(odd, expected, "{file}");
@@ -199,7 +200,7 @@ fn recorded_bodies_are_classified() {
     assert_eq!(seen, 50);
 }
 
-/// The public losslessness cases and the vectors of RFC 8785, by the suite's own runner.
+/// The public losslessness cases and the vectors of RFC 8785, with the suite's runner.
 #[test]
 fn the_losslessness_suite_passes() {
     let Some(shared) = common::shared() else { return };
@@ -209,7 +210,7 @@ fn the_losslessness_suite_passes() {
         .arg(shared.join("suites/run/fmt.py"))
         .args(["--cmd", &command(""), "--min-cmd", &command("--compact"), "--jcs-cmd", &command("--canonical")])
         .output();
-    // Python is not part of a machine with Rust.
+    // Python may be missing.
     let Ok(output) = run else { return };
     let out = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && out.contains(" 0 failed"), "{out}{}", String::from_utf8_lossy(&output.stderr));

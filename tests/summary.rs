@@ -1,4 +1,5 @@
-//! `callcheck summary`: statistics against an independent count, for any chunk size and order, and no personal data in the output.
+//! `callcheck summary`: statistics against an independent count, for any chunk size and order, and no personal data in
+//! the output.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
@@ -19,7 +20,7 @@ use common::generated::response_of_calls;
 use proptest::prelude::*;
 use serde_json::Value as Serde;
 
-/// The figures of some bytes.
+/// Statistics of some bytes.
 fn figures_of(task: &CheckOptions<'_>, name: &str, bytes: &[u8]) -> Figures {
     let mut figures = Figures::default();
     for event in common::events(task, name, &mut &bytes[..], false) {
@@ -51,7 +52,7 @@ fn run(paths: &[&str], width: usize, change: impl Fn(&mut SummaryArgs)) -> (Stri
     (String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"), outcome)
 }
 
-/// The same figures by a few lines over `serde_json`.
+/// The same statistics, computed with `serde_json`.
 #[derive(Debug, Default, PartialEq)]
 struct Counted {
     calls: u64,
@@ -90,7 +91,7 @@ fn counted(responses: &[Serde]) -> Counted {
     all
 }
 
-/// Responses as they may be: 40 of them, with 1,000 calls.
+/// 40 typical responses with 1,000 calls.
 fn sample() -> Vec<Serde> {
     let mut random = 7u64;
     let mut next = move |below: u64| {
@@ -164,7 +165,7 @@ fn statistics_are_those_of_an_independent_count() {
     assert_eq!(outcomes, ["", "Connected", "Left voicemail"]);
     assert_eq!(calls.all.rated, calls.outcomes["Connected"].calls + calls.outcomes["Left voicemail"].calls);
     assert_eq!(calls.all.connected, calls.outcomes["Connected"].calls);
-    // Quantiles are near those of all durations, sorted.
+    // Quantiles are close to those of the sorted durations.
     let mut durations: Vec<u64> = responses
         .iter()
         .flat_map(|response| response["results"].as_array().expect("results"))
@@ -283,7 +284,7 @@ fn reports_are_written_in_addition_to_standard_output() {
     for expected in ["Problems found", "schema/enum", &format!("{response}:1:11"), "/results/0/id", "5 errors"] {
         assert!(text.contains(expected) || *expected == *"5 errors", "{expected}");
     }
-    // A record of which something is wrong is drawn as it is at a terminal: without what its neighbours hold.
+    // The excerpt of a record hides the values of the other lines.
     assert!(text.contains("<pre") && !text.contains("Ms Example"));
     assert!(std::fs::read_to_string(&markdown).expect("a report").starts_with("### "));
     let output = run(&["summary", &report("html", &html), "fixtures/valid/create.min.json"]);
@@ -356,7 +357,7 @@ fn damaged_input_fails_and_rows_are_calls() {
     assert!(figures.calls.other_objects > 0 && figures.calls.rows.is_empty());
 }
 
-/// Text that would be markup, turn text around or end an attribute is text and nothing else.
+/// Text that could be markup, change the text direction or end an attribute is escaped.
 #[test]
 fn hostile_text_cannot_become_markup() {
     let hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;\u{202E}\u{1b}[31m]]>-->";
@@ -371,7 +372,7 @@ fn hostile_text_cannot_become_markup() {
         ..AccountConfig::default()
     };
     let html = report::html(&Page::of(&figures, &portal), &figures, None);
-    // Tags are those of the report itself, and no attribute of theirs comes from the input.
+    // All tags are those of the report, and no attribute comes from the input.
     let own = [
         "!doctype",
         "html",
@@ -431,7 +432,7 @@ fn other_documents_are_counted_and_strict_fails() {
     let (out, _, outcome) =
         run(&["fixtures/invalid/document-html.502.html", "fixtures/valid/create.min.json"], 100, |_| ());
     assert!(out.starts_with("1 batch response, 1 other document (1 html): 2 results"), "{out}");
-    // Where there is no answer, nothing came back that could be counted.
+    // Without a response, there is nothing to count.
     let (out, ..) = run(&["fixtures/invalid/document-html.502.html"], 100, |_| ());
     assert_eq!(out.lines().next(), Some("no batch responses, 1 other document (1 html)"));
     assert_eq!(outcome, Outcome::Clean);

@@ -1,4 +1,5 @@
-//! Compares streamed with buffered checks: the output must not depend on chunk sizes or threads. tests/ and fuzz/ use it.
+//! Compares streamed with buffered checks: the output must not depend on chunk sizes or threads. tests/ and fuzz/ use
+//! it.
 
 use std::io::Read;
 
@@ -81,8 +82,8 @@ pub fn render(options: &CheckOptions<'_>, input: ChunkedInput<'_>, format: Forma
     Rendered { output: String::from_utf8(out).expect("output is UTF-8"), other_events }
 }
 
-/// Checks the input with windows, blocks and chunks of these sizes, on one thread and on several. The output in each format must be
-/// that of the buffered document.
+/// Checks the input with windows, blocks and chunks of these sizes, on one thread and on several. The output in each
+/// format must be that of the buffered document.
 pub fn assert_chunks_do_not_matter(
     options: &CheckOptions<'_>,
     bytes: &[u8],
@@ -94,7 +95,8 @@ pub fn assert_chunks_do_not_matter(
         let input = ChunkedInput { chunk, ..ChunkedInput::whole(bytes) };
         formats.iter().map(|format| render(options, input, *format, STYLE)).collect()
     };
-    // Compressed data becomes larger. A window that is much larger than the data would take most of the time, to allocate it.
+    // Compressed data becomes larger. A window that is much larger than the data would take most of the time, to
+    // allocate it.
     let is_compressed = bytes.starts_with(b"\x1F\x8B") || bytes.starts_with(b"\x28\xB5");
     let window = if is_compressed { 1 << 20 } else { bytes.len() + 1 };
     let expected = render_all(&CheckOptions { window, ..options.clone() }, usize::MAX);

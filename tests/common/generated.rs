@@ -23,7 +23,8 @@ pub fn value() -> impl Strategy<Value = Serde> {
     })
 }
 
-/// Writes a value with whitespace and escapes chosen by `noise`, so that the text differs from what `serde_json` writes.
+/// Writes a value with whitespace and escapes chosen by `noise`, so that the text differs from what `serde_json`
+/// writes.
 pub fn write(value: &Serde, noise: &mut impl FnMut() -> u8, out: &mut String) {
     let blank = |noise: &mut dyn FnMut() -> u8, out: &mut String| {
         out.push_str(["", "", "", " ", "\n", "\r\n\t", "  "][noise() as usize % 7]);
@@ -90,7 +91,7 @@ pub fn mutated_response() -> impl Strategy<Value = Serde> {
     mutated_response_of(3..4)
 }
 
-/// The same with so many results.
+/// The same with this number of results.
 pub fn mutated_response_of(results: std::ops::Range<u32>) -> impl Strategy<Value = Serde> {
     let names = [
         "status",
@@ -230,7 +231,7 @@ pub fn response_of_calls(results: std::ops::Range<usize>) -> impl Strategy<Value
     })
 }
 
-/// JSON Pointers of all objects in a value; names that would need escapes are left out.
+/// JSON Pointers of all objects in a value, except names that need escapes.
 pub fn collect(value: &Serde, pointer: String, out: &mut Vec<String>) {
     match value {
         Serde::Array(elements) => {
@@ -255,7 +256,8 @@ pub fn noise() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 1..40)
 }
 
-/// A schema of a response: the embedded one with keywords removed, changed and added at the root, its arrays and their items.
+/// A schema of a response: the embedded one with keywords removed, changed and added at the root, its arrays and their
+/// items.
 pub fn schema() -> impl Strategy<Value = Serde> {
     let part = prop_oneof![
         Just(json!({"type": "string"})),

@@ -16,7 +16,7 @@ use callcheck::reporters::{Format, Style};
 use differential::ChunkedInput;
 pub use differential::events;
 
-/// Runs `callcheck check` in this process: standard output, standard error, how it ended.
+/// Runs `callcheck check` in this process. Returns standard output, standard error and the outcome.
 pub fn run(
     paths: &[&Path],
     format: Format,
@@ -41,8 +41,8 @@ pub fn print(options: &CheckOptions<'_>, name: &str, bytes: &[u8], format: Forma
     differential::render(options, ChunkedInput { name, ..ChunkedInput::whole(bytes) }, format, style).output
 }
 
-/// Files of a directory of fixtures, sorted, without expected output. Paths are relative and have slashes on every system,
-/// because the output shows them.
+/// Files of a directory of fixtures, sorted, without expected output. Paths are relative and have slashes on every
+/// system, because the output shows them.
 pub fn fixtures(directory: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir(directory)
         .unwrap_or_else(|error| panic!("{directory}: {error}"))
@@ -55,7 +55,7 @@ pub fn fixtures(directory: &str) -> Vec<PathBuf> {
     found
 }
 
-/// Compares with the blessed file, or writes it where `BLESS` is set.
+/// Compares output with the expected file, or writes the file if `BLESS` is set.
 pub fn blessed(path: &Path, output: &str) -> Result<(), String> {
     if std::env::var_os("BLESS").is_some() {
         let parent = path.parent().unwrap_or(Path::new(""));
@@ -73,7 +73,8 @@ pub fn blessed(path: &Path, output: &str) -> Result<(), String> {
     }
 }
 
-/// No line is wider than this, and nothing in it moves the cursor, hides or turns text.
+/// Asserts that no line is wider than `width` and that no character moves the cursor, hides text or changes its
+/// direction.
 pub fn assert_fit_for_a_terminal(output: &str, width: usize) {
     for line in output.lines() {
         assert!(!line.chars().any(callcheck::text::is_hostile), "a hostile character in {line:?}");

@@ -87,7 +87,8 @@ const GUIDE: (&str, &str) =
 
 const GENERATED: &str = "<!-- Generated from src/rules/: run `BLESS=1 cargo test --test docs` to update this page. -->";
 
-/// The pages of docs/reference/ about rules: their paths below it, and their texts. One lists all rules, the others describe those of a group.
+/// Pages about rules: their paths below docs/reference/ and their text. One page lists all rules, the others describe
+/// those of a group.
 pub fn markdown() -> Vec<(String, String)> {
     let mut index = format!(
         "# Rules\n\n{GENERATED}\n\n\
@@ -152,7 +153,7 @@ fn capitalized(text: &str) -> String {
     format!("{first}{}.", characters.as_str())
 }
 
-/// Names of specifications become links to the sections that they name.
+/// Turns names of specifications into links to their sections.
 fn linked(text: &str) -> String {
     static SPECIFICATION: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -185,7 +186,7 @@ fn level(rule: &Rule, profile: Profile) -> &'static str {
     Levels::with(profile).of(rule.info).map_or("off", Severity::as_str)
 }
 
-/// Text that Markdown does not take for markup.
+/// Escapes Markdown.
 fn escaped(text: &str) -> String {
     text.replace('<', "&lt;").replace('|', "\\|").replace('*', "\\*")
 }

@@ -7,7 +7,8 @@ use fancy_regex::Regex;
 
 use super::{Part, WORDS, compiled, files, parts};
 
-/// Patterns of [`WORDS`] that do not apply to code: RFC 8259 calls the parts of objects and arrays members and elements.
+/// Patterns of [`WORDS`] that do not apply to code: RFC 8259 calls the parts of objects and arrays members and
+/// elements.
 const ONLY_IN_USER_TEXT: &[&str] = &[r"\bmembers?\b", r"\belements?\b"];
 
 /// More patterns for comments.
