@@ -18,23 +18,23 @@ lint:
 
 # Run tests. `just test --test fixtures -- call-disposition` runs the fixtures of a rule.
 test *ARGUMENTS:
-    cargo test --locked {{ARGUMENTS}}
+    cargo test --locked {{ ARGUMENTS }}
 
 # Write expected output and generated pages; read the diff. `just bless --test fixtures -- call-disposition` writes that of a rule.
 bless *ARGUMENTS:
-    BLESS=1 TRYCMD=overwrite cargo test --locked {{ARGUMENTS}}
+    BLESS=1 TRYCMD=overwrite cargo test --locked {{ ARGUMENTS }}
 
-# Search for input that violates a property of fuzz/targets.rs, guided by coverage (needs cargo-fuzz).
+# Search for input that violates a property of fuzz/targets.rs (needs cargo-fuzz): `just fuzz scan -max_total_time=60`.
 fuzz TARGET *ARGUMENTS:
-    cd fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run {{TARGET}} {{ARGUMENTS}}
+    cd fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run {{ TARGET }} -- {{ ARGUMENTS }}
 
 # Find changes of the code that no test notices (needs cargo-mutants). `just mutants --file src/rfc3339.rs` tries one file.
 mutants *ARGUMENTS:
-    PROPTEST_CASES=24 cargo mutants {{ARGUMENTS}}
+    PROPTEST_CASES=24 cargo mutants {{ ARGUMENTS }}
 
 # Run the benchmarks of parts.
 bench *ARGUMENTS:
-    cargo bench --locked --bench parts -- {{ARGUMENTS}}
+    cargo bench --locked --bench parts -- {{ ARGUMENTS }}
 
 # Write the generated pages and images of docs/.
 docs:
@@ -46,4 +46,4 @@ deny:
 
 # Compare whole processes with the other tools that are installed. DIRECTORY contains the output of ../shared/bench/generate.py.
 compare DIRECTORY:
-    bash benches/compare.sh {{DIRECTORY}}
+    bash benches/compare.sh {{ DIRECTORY }}

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 fn directory(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("baseline").join(name);
     let _ = fs::remove_dir_all(&root);
-    fs::create_dir_all(root.join("in ner")).expect("a folder");
+    fs::create_dir_all(root.join("in ner")).expect("a directory");
     for (fixture, to) in [("call-duration", "one.json"), ("call-status", "in ner/two é.json")] {
         fs::copy(format!("fixtures/invalid/{fixture}.json"), root.join(to)).expect("a fixture");
     }
@@ -249,7 +249,7 @@ fn files_may_have_other_names_and_the_baseline_a_link() {
     #[cfg(unix)]
     {
         let elsewhere = root.join("else where");
-        fs::create_dir_all(&elsewhere).expect("a folder");
+        fs::create_dir_all(&elsewhere).expect("a directory");
         std::os::unix::fs::symlink("../known", elsewhere.join("link")).expect("a link");
         std::os::unix::fs::symlink("..", elsewhere.join("up")).expect("a link");
         for arguments in

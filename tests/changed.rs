@@ -18,7 +18,7 @@ fn git(directory: &Path, arguments: &[&str]) -> bool {
 fn repository(name: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("changed").join(name);
     let _ = fs::remove_dir_all(&root);
-    fs::create_dir_all(root.join("in ner")).expect("a folder");
+    fs::create_dir_all(root.join("in ner")).expect("a directory");
     fs::write(root.join("old.json"), "{}").expect("a file");
     fs::write(root.join("in ner/good é.json"), response()).expect("a file");
     (git(&root, &["init", "-q"]) && git(&root, &["add", "."]) && git(&root, &["commit", "-qm", "one"])).then_some(root)

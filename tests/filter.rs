@@ -264,7 +264,7 @@ fn lines_that_are_not_json_are_errors() {
 #[test]
 fn compressed_files_are_decompressed_by_their_extension() {
     let root = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("filter-packed");
-    std::fs::create_dir_all(&root).expect("a folder");
+    std::fs::create_dir_all(&root).expect("a directory");
     let text = format!("{}\n[1]\n", response()).repeat(3);
     let mut compressed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     compressed.write_all(text.as_bytes()).expect("memory can be written");

@@ -105,7 +105,7 @@ fn changed(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 
 fn files(directory: &str, seeds: &mut Vec<Vec<u8>>) {
     for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(directory)).into_iter().flatten() {
-        let path = entry.expect("a folder entry").path();
+        let path = entry.expect("a directory entry").path();
         if path.is_file() && path.extension().is_none_or(|extension| extension != "out") {
             seeds.push(std::fs::read(path).expect("a seed can be read"));
         }

@@ -14,7 +14,7 @@ const PRETTY: &str = "{\n  \"b\": 1.0,\n  \"a\": [1, 2]\n}\n";
 fn directory(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("in-place").join(name);
     let _ = fs::remove_dir_all(&directory);
-    fs::create_dir_all(&directory).expect("a folder");
+    fs::create_dir_all(&directory).expect("a directory");
     directory
 }
 
@@ -33,7 +33,7 @@ fn read(path: &Path) -> String {
 /// Names of the files in a directory.
 fn names(directory: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(directory)
-        .expect("a folder")
+        .expect("a directory")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
@@ -61,7 +61,7 @@ fn files_are_rewritten_with_their_permissions_and_only_where_they_change() {
 #[test]
 fn symlinks_are_preserved() {
     let root = directory("links");
-    fs::create_dir(root.join("elsewhere")).expect("a folder");
+    fs::create_dir(root.join("elsewhere")).expect("a directory");
     let target = root.join("elsewhere/target.json");
     fs::write(&target, UGLY).expect("a file");
     symlink("elsewhere/target.json", root.join("link.json")).expect("a link");

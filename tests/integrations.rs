@@ -10,13 +10,13 @@ use serde_json::Value as Serde;
 fn directory(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plug").join(name);
     let _ = fs::remove_dir_all(&directory);
-    fs::create_dir_all(&directory).expect("a folder");
+    fs::create_dir_all(&directory).expect("a directory");
     directory
 }
 
 /// A command with callcheck on its PATH.
 fn with_callcheck(program: &str) -> Command {
-    let binary = Path::new(env!("CARGO_BIN_EXE_callcheck")).parent().expect("a folder");
+    let binary = Path::new(env!("CARGO_BIN_EXE_callcheck")).parent().expect("a directory");
     let path = std::env::var("PATH").unwrap_or_default();
     let mut command = Command::new(program);
     command
@@ -84,7 +84,7 @@ fn the_steps_of_the_action() {
         .expect("bash runs");
     assert!(
         String::from_utf8_lossy(&output.stdout).contains("::error file=bad.json,"),
-        "no paths are this folder: {output:?}"
+        "no paths are this directory: {output:?}"
     );
     let blanks = root.join("two words.json");
     fs::copy("fixtures/valid/create.pretty.json", &blanks).expect("a file");

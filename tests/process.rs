@@ -57,7 +57,7 @@ fn text(bytes: &[u8]) -> String {
 fn directory(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&directory);
-    fs::create_dir_all(&directory).expect("a folder");
+    fs::create_dir_all(&directory).expect("a directory");
     directory
 }
 
@@ -153,8 +153,8 @@ fn an_unreadable_path_does_not_stop_the_others() {
 #[test]
 fn directories_are_searched_with_ignore_rules() {
     let root = directory("walk");
-    fs::create_dir_all(root.join("b/deep")).expect("a folder");
-    fs::create_dir_all(root.join("ignored")).expect("a folder");
+    fs::create_dir_all(root.join("b/deep")).expect("a directory");
+    fs::create_dir_all(root.join("ignored")).expect("a directory");
     for (name, content) in [
         ("c.json", RESPONSE),
         ("a.JSON", "[1,]"),
@@ -172,13 +172,13 @@ fn directories_are_searched_with_ignore_rules() {
     assert!(Command::new("mkfifo").arg(root.join("pipe.json")).status().expect("mkfifo").success());
     let output = callcheck().current_dir(&root).args(["--output-format", "concise", "."]).output().expect("it runs");
     let locations: Vec<String> =
-        text(&output.stdout).lines().map(|line| line.split(": ").next().expect("a place").to_owned()).collect();
+        text(&output.stdout).lines().map(|line| line.split(": ").next().expect("a location").to_owned()).collect();
     assert_eq!(locations, ["./a.JSON:1:3", "./b/deep/x.json:1:3"]);
     assert_eq!(text(&output.stderr), "Found 2 errors in 2 of 4 files\n");
     // A file that is named is read, even if it is ignored.
     assert_eq!(code(&callcheck().current_dir(&root).arg("skipped.json").output().expect("it runs")), 1);
     let empty = root.join("empty");
-    fs::create_dir(&empty).expect("a folder");
+    fs::create_dir(&empty).expect("a directory");
     let output = callcheck().arg(&empty).output().expect("it runs");
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("no *.json, *.jsonl or *.ndjson files found"), "{output:?}");
@@ -778,7 +778,7 @@ fn live_input_is_reported_line_by_line() {
             let mut all = String::new();
             while !all.contains(&wanted) {
                 let minute = std::time::Duration::from_secs(60);
-                all.push_str(&receiver.recv_timeout(minute).expect("it is told while more may follow"));
+                all.push_str(&receiver.recv_timeout(minute).expect("it is reported before the input ends"));
             }
         }
         drop(stdin);

@@ -63,7 +63,7 @@ fn print_all(bytes: &[u8], width: usize) {
         match format {
             Format::Full => common::assert_fit_for_a_terminal(&out, width),
             Format::Concise => {
-                assert_eq!(out.lines().count(), checked.findings.len(), "one line a finding");
+                assert_eq!(out.lines().count(), checked.findings.len(), "one line per finding");
                 common::assert_fit_for_a_terminal(&out, usize::MAX);
             }
             Format::Json => {

@@ -251,7 +251,7 @@ fn json_schema_output_is_a_tree_of_failures() {
 /// A new directory with a schema and a document.
 fn custom_schema(name: &str, schema: &str, document: &str) -> [String; 2] {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&directory).expect("a folder");
+    fs::create_dir_all(&directory).expect("a directory");
     [("schema.json", schema), ("document.json", document)].map(|(name, text)| {
         fs::write(directory.join(name), text).expect("a file");
         directory.join(name).to_str().expect("UTF-8").to_owned()
@@ -301,7 +301,7 @@ fn undecided_is_not_a_failure() {
 #[test]
 fn github_gets_errors_first() {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-github");
-    fs::create_dir_all(&directory).expect("a folder");
+    fs::create_dir_all(&directory).expect("a directory");
     let twice = r#"{"a":1,"a":2},"#.repeat(40);
     fs::write(directory.join("a.json"), format!("[{twice}1]")).expect("a file");
     let page = directory.join("a.json");
@@ -320,7 +320,7 @@ fn github_gets_errors_first() {
 fn reports_go_to_files() {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-reports");
     let _ = fs::remove_dir_all(&directory);
-    fs::create_dir_all(&directory).expect("a folder");
+    fs::create_dir_all(&directory).expect("a directory");
     let at = |name: &str| directory.join(name).to_str().expect("UTF-8").to_owned();
     let reports = [
         ("sarif", "a.sarif"),
@@ -354,7 +354,7 @@ fn reports_go_to_files() {
     }
     let markdown = fs::read_to_string(at("e.md")).expect("it was written");
     assert_eq!(fs::read_to_string(&summary).expect("it is there"), format!("before\n{markdown}"));
-    assert_eq!(fs::read_dir(&directory).expect("a folder").count(), reports.len() + 1, "nothing else is left");
+    assert_eq!(fs::read_dir(&directory).expect("a directory").count(), reports.len() + 1, "nothing else is left");
 
     // Inputs are never overwritten, and failed writes are reported.
     let page = at("page.json");
@@ -362,7 +362,7 @@ fn reports_go_to_files() {
     for (report, result) in [
         (format!("json={page}"), "refusing to overwrite"),
         (format!("sarif={}", at("no/where.sarif")), "cannot write"),
-        (format!("json={}", directory.parent().expect("a folder").display()), "not a regular file"),
+        (format!("json={}", directory.parent().expect("a directory").display()), "not a regular file"),
         ("yaml=a.yaml".to_owned(), "one of the formats html, markdown, full"),
         ("sarif=".to_owned(), "expected a path"),
     ] {

@@ -232,13 +232,13 @@ fn numbers_are_exact() {
 fn directory(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemas").join(name);
     let _ = fs::remove_dir_all(&directory);
-    fs::create_dir_all(&directory).expect("a folder");
+    fs::create_dir_all(&directory).expect("a directory");
     directory
 }
 
 fn write(directory: &Path, name: &str, text: &str) {
     let path = directory.join(name);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
     fs::write(path, text).expect("a file");
 }
 

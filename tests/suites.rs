@@ -20,8 +20,8 @@ fn accepts(path: &Path) -> bool {
 
 fn files(directory: &Path) -> Vec<(String, std::path::PathBuf)> {
     let mut found: Vec<_> = fs::read_dir(directory)
-        .expect("a folder of cases")
-        .map(|entry| entry.expect("a folder entry").path())
+        .expect("a directory of cases")
+        .map(|entry| entry.expect("a directory entry").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), path))
         .collect();

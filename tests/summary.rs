@@ -44,7 +44,7 @@ fn run(paths: &[&str], width: usize, change: impl Fn(&mut SummaryArgs)) -> (Stri
     change(&mut args);
     let terminal = Environment {
         columns: Some(width.to_string()),
-        folder: std::env::current_dir().expect("a folder"),
+        folder: std::env::current_dir().expect("a directory"),
         ..Environment::default()
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -266,7 +266,7 @@ fn call_notes_are_not_shown() {
 #[test]
 fn reports_are_written_in_addition_to_standard_output() {
     let root = std::env::temp_dir().join(format!("callcheck-report-{}", std::process::id()));
-    std::fs::create_dir_all(&root).expect("a folder");
+    std::fs::create_dir_all(&root).expect("a directory");
     let (html, markdown) = (root.join("a.html"), root.join("a.md"));
     std::fs::write(&markdown, "old").expect("a file");
     let report = |format: &str, path: &Path| format!("--report={format}={}", path.display());
