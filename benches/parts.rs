@@ -1,4 +1,5 @@
-//! The parts that the time goes into, on made answers: `cargo bench --bench parts` (divan). Whole processes are compared by `just compare`.
+//! Benchmarks of parts with generated responses: `cargo bench --bench parts` (divan). `just compare` measures whole
+//! processes.
 
 use callcheck::Validator;
 use callcheck::check::{CheckOptions, ThreadState, check_reader};
@@ -12,8 +13,8 @@ fn main() {
     divan::main();
 }
 
-/// An answer with so many results on one line; of each `spoil` results one is wrong.
-fn answer(results: usize, spoil: usize) -> Vec<u8> {
+/// A response with this number of results on one line. One of every `spoil` results is invalid (0: none).
+fn response(results: usize, spoil: usize) -> Vec<u8> {
     let note =
         "Talked through the spring order; she asks for a quote by Friday. Résumé to follow, 日本語 too. ".repeat(4);
     let call = |id: usize| {
@@ -29,45 +30,45 @@ fn answer(results: usize, spoil: usize) -> Vec<u8> {
         .into_bytes()
 }
 
-/// The fast pass alone.
+/// The fast path alone.
 #[divan::bench]
 fn accept(bencher: Bencher) {
-    let mut text = answer(1000, 0);
+    let mut text = response(1000, 0);
     let length = text.len();
     text.resize(length + PADDING, 0);
     let mut acceptor: FastValidator = Schema::embedded().acceptor(None, None);
     bencher.counter(BytesCount::new(length)).bench_local(|| acceptor.accept(black_box(&text), 0).expect("accepted"));
 }
 
-/// The scanner alone, onto a tape.
+/// The scanner alone, with its tape.
 #[divan::bench]
 fn scan(bencher: Bencher) {
-    let text = answer(1000, 0);
+    let text = response(1000, 0);
     let mut tape = Tape::default();
     bencher
         .counter(BytesCount::of_slice(&text))
         .bench_local(|| Document::parse(black_box(&text), 0, &mut tape).expect("JSON").len());
 }
 
-/// `jsonschema` on a tape that is there.
+/// `jsonschema` on an existing tape.
 #[divan::bench]
 fn validate(bencher: Bencher) {
-    let text = answer(1000, 0);
+    let text = response(1000, 0);
     let mut tape = Tape::default();
     let document = Document::parse(&text, 0, &mut tape).expect("JSON");
     assert!(Schema::embedded().is_valid(document));
     bencher.counter(BytesCount::of_slice(&text)).bench_local(|| Schema::embedded().is_valid(black_box(document)));
 }
 
-/// All of it, in memory, on one thread: results of which one in so many is wrong (0: none).
+/// The whole check, in memory, on one thread.
 #[divan::bench(args = [0, 1000, 10, 1])]
 fn check(bencher: Bencher, spoil: usize) {
-    let text = answer(5000, spoil);
+    let text = response(5000, spoil);
     let task = CheckOptions::new(Validator::embedded());
-    let mut worker = ThreadState::new(&task);
+    let mut state = ThreadState::new(&task);
     bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
         let mut events = 0u64;
-        check_reader(&task, &mut worker, "made.json", (&mut black_box(&text[..]), None), false, &mut |_| {
+        check_reader(&task, &mut state, "made.json", (&mut black_box(&text[..]), None), false, &mut |_| {
             events += 1;
             Ok(())
         })
@@ -76,7 +77,7 @@ fn check(bencher: Bencher, spoil: usize) {
     });
 }
 
-/// A date as HubSpot writes it, and another one.
+/// A date in HubSpot's format, and another one.
 #[divan::bench(args = ["2026-01-05T09:12:41.120Z", "2026-01-05T09:12:41.1203+01:00"])]
 fn date_time_check(text: &str) -> bool {
     rfc3339::check(black_box(text)).is_ok()

@@ -1,5 +1,5 @@
-//! `serde_json::Value` and `jsonschema`, as everybody would write it: what callcheck is compared with where a schema does not stream.
-//! `cargo bench --bench reference -- SCHEMA FILE` says whether FILE is valid, and exits with 1 if not.
+//! The obvious program with `serde_json::Value` and `jsonschema`. callcheck is compared with it when a schema cannot be
+//! streamed. `cargo bench --bench reference -- SCHEMA FILE` prints if FILE is valid, and exits with 1 if not.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program of its own")]
 
 fn main() {

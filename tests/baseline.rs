@@ -1,24 +1,24 @@
-//! `--baseline`: what is known does not fail, what is new does, what is gone is told.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! `--baseline`: baselined findings do not fail, new ones do, and stale entries are reported.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// A folder with two wrong answers.
-fn folder(name: &str) -> PathBuf {
+/// A directory with two invalid responses.
+fn directory(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("baseline").join(name);
     let _ = fs::remove_dir_all(&root);
-    fs::create_dir_all(root.join("in ner")).expect("a folder");
+    fs::create_dir_all(root.join("in ner")).expect("a directory");
     for (fixture, to) in [("call-duration", "one.json"), ("call-status", "in ner/two é.json")] {
         fs::copy(format!("fixtures/invalid/{fixture}.json"), root.join(to)).expect("a fixture");
     }
     root
 }
 
-fn check(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+fn check(directory: &Path, arguments: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_callcheck"))
-        .current_dir(folder)
+        .current_dir(directory)
         .arg("--no-config")
         .args(if arguments.contains(&"--output-format") { &[][..] } else { &["--output-format", "concise"] })
         .args(arguments)
@@ -36,8 +36,8 @@ fn change(path: &Path, from: &str, to: &str) {
 }
 
 #[test]
-fn what_is_known_does_not_fail() {
-    let root = folder("known");
+fn baselined_findings_do_not_fail() {
+    let root = directory("known");
     let (code, out, _) = check(&root, &["."]);
     assert_eq!((code, out.lines().count()), (1, 2));
     let (code, out, err) = check(&root, &[".", "--write-baseline", ".known"]);
@@ -50,7 +50,7 @@ fn what_is_known_does_not_fail() {
     assert!(lines[2].starts_with(r#"["one.json","call/duration","/results/0/properties/hs_call_duration",""#));
     assert!(lines.len() == 3 && !text.contains("3:04") && !text.contains("missed"), "no value: {text}");
 
-    // Whatever the files are called by, and from where.
+    // In any spelling of the paths, and from any directory.
     for (from, arguments) in [
         ("", ["--baseline", ".known", "./one.json", "in ner"]),
         ("in ner", ["--baseline", "../.known", "two é.json", "../one.json"]),
@@ -59,12 +59,12 @@ fn what_is_known_does_not_fail() {
         assert_eq!((code, out.as_str()), (0, ""), "{err}");
         assert!(err.ends_with(": no new problems (2 suppressed by the baseline)\n"), "{err}");
     }
-    // Also where nothing at all is to be found, and in reports.
+    // Also if every finding would fail, and in reports.
     let (code, ..) = check(&root, &[".", "--baseline", ".known", "--fail-on", "note"]);
     assert_eq!(code, 0);
     let (_, out, _) = check(&root, &[".", "--baseline", ".known", "--output-format", "json"]);
     assert!(out.contains(r#""errors":0,"warnings":0,"notes":0,"suppressed":2,"#), "{out}");
-    // White space is no change.
+    // Whitespace does not change a fingerprint.
     let compact = Command::new(env!("CARGO_BIN_EXE_callcheck"))
         .current_dir(&root)
         .args(["format", "--write", "--compact", "."])
@@ -74,8 +74,8 @@ fn what_is_known_does_not_fail() {
 }
 
 #[test]
-fn what_is_new_fails_and_what_is_gone_is_told() {
-    let root = folder("new");
+fn new_findings_fail_and_stale_ones_are_reported() {
+    let root = directory("new");
     check(&root, &[".", "--write-baseline", "known.baseline"]);
     change(&root.join("one.json"), "\"3:04\"", "\"4:05\"");
     let (code, out, err) = check(&root, &[".", "--baseline", "known.baseline"]);
@@ -86,7 +86,7 @@ fn what_is_new_fails_and_what_is_gone_is_told() {
         ),
         "{err}"
     );
-    // Of files that are not looked at nothing is said, and it stays; files that are no more have none.
+    // Entries of files that were not checked are kept and not reported. Those of deleted files are stale.
     let (_, _, err) = check(&root, &["in ner", "--baseline", "known.baseline"]);
     assert!(!err.contains("no longer"), "{err}");
     let (code, _, err) = check(&root, &["one.json", "--write-baseline", "known.baseline"]);
@@ -104,7 +104,7 @@ fn what_is_new_fails_and_what_is_gone_is_told() {
 
 #[test]
 fn the_same_findings_are_counted() {
-    let root = folder("times");
+    let root = directory("times");
     // Two findings with the same rule, pointer and value.
     let text = r#"{"status":"COMPLETE","results":[],"requestedAt":"x","startedAt":"2026-01-05T09:00:00Z"}"#;
     let lines = |times: usize| format!("{text}\n").repeat(times);
@@ -119,7 +119,7 @@ fn the_same_findings_are_counted() {
     fs::write(root.join("log.ndjson"), lines(1)).expect("a file");
     let (code, _, err) = check(&root, &["log.ndjson", "--baseline", "known"]);
     assert!(code == 0 && err.contains(" baseline entries no longer occur"), "{err}");
-    // Merging may leave the same line twice.
+    // A merge of branches can duplicate a line.
     let (head, rest) = known.split_once('\n').expect("lines");
     fs::write(root.join("known"), format!("{head}\n{rest}{rest}")).expect("a file");
     assert_eq!(check(&root, &["log.ndjson", "--baseline", "known"]).0, 0);
@@ -127,7 +127,7 @@ fn the_same_findings_are_counted() {
 
 #[test]
 fn any_threads_write_the_same() {
-    let root = folder("threads");
+    let root = directory("threads");
     let one = fs::read_to_string(root.join("one.json")).expect("a file").replace('\n', " ");
     let results = one.find("\"results\":").and_then(|at| Some((at, one[at..].find('[')? + at))).expect("results");
     let end = one.rfind(']').expect("an end");
@@ -150,8 +150,8 @@ fn any_threads_write_the_same() {
 }
 
 #[test]
-fn what_is_no_baseline_is_refused() {
-    let root = folder("refused");
+fn invalid_baselines_are_rejected() {
+    let root = directory("refused");
     check(&root, &[".", "--write-baseline", "known"]);
     let good = fs::read_to_string(root.join("known")).expect("it was written");
     for (text, why) in [
@@ -189,10 +189,10 @@ fn what_is_no_baseline_is_refused() {
     );
 }
 
-/// What could not be checked is not known.
+/// Undecided values cannot be baselined.
 #[test]
-fn what_is_not_judged_stays_open() {
-    let root = folder("open");
+fn undecided_values_are_never_suppressed() {
+    let root = directory("open");
     fs::write(root.join("schema"), r#"{"pattern":"^(a+a+)+\\1b$"}"#).expect("a file");
     fs::write(root.join("data.json"), format!("\"{}\"", "a".repeat(60))).expect("a file");
     let arguments = ["--schema", "schema", "data.json"];
@@ -202,10 +202,10 @@ fn what_is_not_judged_stays_open() {
     }
 }
 
-/// What is wrong at a place is another finding when it is something else, or more of it.
+/// At the same location, another error, or more of the same, is a new finding.
 #[test]
-fn another_mistake_at_the_same_place_is_new() {
-    let root = folder("another");
+fn another_error_at_the_same_location_is_new() {
+    let root = directory("another");
     let fixture = |name: &str| fs::read_to_string(format!("fixtures/{name}")).expect("a fixture");
     let known = |text: &str, then: &str, more: &[&str]| {
         fs::write(root.join("x.json"), text).expect("a file");
@@ -216,9 +216,9 @@ fn another_mistake_at_the_same_place_is_new() {
     };
     let good = fixture("valid/create.pretty.json");
     let without = |name: &str| {
-        let mut answer: serde_json::Value = serde_json::from_str(&good).expect("JSON");
-        answer["results"][0].as_object_mut().and_then(|result| result.remove(name)).expect("a member");
-        answer.to_string()
+        let mut response: serde_json::Value = serde_json::from_str(&good).expect("JSON");
+        response["results"][0].as_object_mut().and_then(|result| result.remove(name)).expect("a member");
+        response.to_string()
     };
     let (code, out, err) = known(&without("updatedAt"), &without("archived"), &[]);
     assert!(code == 1 && out.contains("`archived`") && err.contains(" no longer occurs"), "{out}{err}");
@@ -237,19 +237,19 @@ fn another_mistake_at_the_same_place_is_new() {
 
 #[test]
 fn files_may_have_other_names_and_the_baseline_a_link() {
-    let root = folder("names");
+    let root = directory("names");
     check(&root, &[".", "--write-baseline", "known"]);
     fs::rename(root.join("one.json"), root.join("renamed.json")).expect("a file");
     change(&root.join("known"), "one.json", "renamed.json");
     let text = fs::read_to_string(root.join("known")).expect("a file");
-    // As some editors write files.
+    // Some editors write a byte order mark and CRLF.
     fs::write(root.join("known"), format!("\u{feff}{}", text.replace('\n', "\r\n"))).expect("a file");
     let (code, _, err) = check(&root, &[".", "--baseline", "known"]);
     assert!(code == 0 && err.contains("2 suppressed") && !err.contains("no longer"), "{err}");
     #[cfg(unix)]
     {
         let elsewhere = root.join("else where");
-        fs::create_dir_all(&elsewhere).expect("a folder");
+        fs::create_dir_all(&elsewhere).expect("a directory");
         std::os::unix::fs::symlink("../known", elsewhere.join("link")).expect("a link");
         std::os::unix::fs::symlink("..", elsewhere.join("up")).expect("a link");
         for arguments in
@@ -264,10 +264,10 @@ fn files_may_have_other_names_and_the_baseline_a_link() {
     }
 }
 
-/// A document is what it is, known or not.
+/// The verdict of a document does not depend on the baseline.
 #[test]
-fn verdicts_are_the_truth() {
-    let root = folder("truth");
+fn verdicts_ignore_the_baseline() {
+    let root = directory("truth");
     fs::write(root.join("broken.json"), "{").expect("a file");
     check(&root, &[".", "--write-baseline", "known"]);
     let (code, out, err) = check(&root, &[".", "--baseline", "known", "--output-format", "json"]);
@@ -280,7 +280,7 @@ fn verdicts_are_the_truth() {
         let page = fs::read_to_string(root.join("page")).expect("a report");
         assert!(code == 0 && page.contains("3 findings are suppressed by the baseline"), "{page}");
     }
-    // Nothing is written over something else.
+    // Other files are not overwritten.
     for arguments in
         [["--write-baseline", "new", "--report", "json=./new"], ["--report", "sarif=new", "--report", "json=new"]]
     {
@@ -289,10 +289,10 @@ fn verdicts_are_the_truth() {
     }
 }
 
-/// What a finding says of where it stands is no part of it, nor what HubSpot numbers anew each time.
+/// Fingerprints contain neither locations nor ids that HubSpot assigns per request.
 #[test]
-fn places_and_numbers_of_requests_are_no_part_of_a_finding() {
-    let root = folder("places");
+fn fingerprints_ignore_locations_and_request_ids() {
+    let root = directory("places");
     let fixture = |name: &str| fs::read(format!("fixtures/invalid/{name}")).expect("a fixture");
     let with_cr = |text: &[u8]| -> Vec<u8> {
         text.iter()
@@ -321,14 +321,14 @@ fn places_and_numbers_of_requests_are_no_part_of_a_finding() {
     }
 }
 
-/// All of what failed counts, not only what is told.
+/// All failed inputs count, including those that the message does not list.
 #[test]
 fn every_failure_of_a_batch_counts() {
-    let root = folder("failures");
-    let answer = |last: &str, ids: &str, id: usize| {
+    let root = directory("failures");
+    let response = |last: &str, ids: &str, id: usize| {
         let errors: Vec<String> = (0..60)
-            .map(|place| {
-                let (message, ids) = if place == 59 { (last.to_owned(), ids) } else { (format!("kind {}", place % 30), "\"1\"") };
+            .map(|index| {
+                let (message, ids) = if index == 59 { (last.to_owned(), ids) } else { (format!("kind {}", index % 30), "\"1\"") };
                 format!(r#"{{"id":"{id}","status":"error","category":"CONFLICT","message":"{message}","context":{{"ids":[{ids}]}}}}"#)
             })
             .collect();
@@ -339,13 +339,13 @@ fn every_failure_of_a_batch_counts() {
     };
     let arguments = ["x.json", "--fail-on-partial", "--allow", "batch/num-errors"];
     let with = |option: &'static str| [&arguments[..], &[option, "known"]].concat();
-    fs::write(root.join("x.json"), answer("a", "\"7\"", 1)).expect("a file");
+    fs::write(root.join("x.json"), response("a", "\"7\"", 1)).expect("a file");
     assert_eq!(check(&root, &with("--write-baseline")).0, 0);
     for (changed, expected) in [
-        (answer("a", "\"7\"", 2), 0),
-        (answer("b", "\"7\"", 1), 1),
-        (answer("a", "\"8\"", 1), 1),
-        (answer("a", "\"7\",\"8\"", 1), 1),
+        (response("a", "\"7\"", 2), 0),
+        (response("b", "\"7\"", 1), 1),
+        (response("a", "\"8\"", 1), 1),
+        (response("a", "\"7\",\"8\"", 1), 1),
     ] {
         fs::write(root.join("x.json"), changed).expect("a file");
         let (code, out, err) = check(&root, &with("--baseline"));
@@ -354,8 +354,8 @@ fn every_failure_of_a_batch_counts() {
 }
 
 #[test]
-fn nothing_is_written_over_what_is_read() {
-    let root = folder("over");
+fn input_is_never_overwritten_by_a_baseline() {
+    let root = directory("over");
     check(&root, &[".", "--write-baseline", "known"]);
     let known = fs::read_to_string(root.join("known")).expect("it was written");
     fs::write(root.join("known"), known.replace("\"version\":1}", "\"version\":1,\"of\":\"us\"}")).expect("a file");

@@ -1,7 +1,8 @@
-//! `tests/cmd/*.trycmd` and every console block of README.md and docs/: commands and what they print. `TRYCMD=overwrite cargo test` writes them.
+//! Runs `tests/cmd/*.trycmd` and every console block of README.md and docs/. `TRYCMD=overwrite cargo test` writes the
+//! output.
 //!
-//! Readers of the Markdown see commands and output only. An exit code other than 0 is in a comment before the block, `<!-- exit: 1 -->`; trycmd wants it
-//! as a line `? 1` after the command, so it gets a copy.
+//! Readers of the Markdown see only commands and output. The exit code, if it is not 0, is in a comment before the
+//! block: `<!-- exit: 1 -->`. trycmd expects it as a line `? 1` after the command, so it gets a copy of the page.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::fs;
@@ -51,7 +52,7 @@ fn copy(page: &Path) -> PathBuf {
     copy
 }
 
-/// Adds the line `? N` after the commands of a block that a comment gives an exit code.
+/// Adds the line `? N` after the commands of a block whose comment has an exit code.
 fn with_codes(text: &str) -> String {
     let (mut out, mut code, mut is_console) = (String::new(), None, false);
     for line in text.lines() {

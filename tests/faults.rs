@@ -1,6 +1,6 @@
-//! Readers and writers that fail, are interrupted, or give and take little, at every call: never a panic, never a wrong "clean", nothing lost in
-//! silence, nothing different where nothing was lost.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! Readers and writers that fail, are interrupted, or process a few bytes, at every call. There is never a panic or a
+//! wrong "clean", lost output is never silent, and without a loss nothing changes.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
 
@@ -19,12 +19,12 @@ use callcheck::format::{self, Order, Style};
 use callcheck::input::Limits;
 use callcheck::reporters::Format;
 
-/// Gives some bytes at each call. At one of the calls something happens.
+/// Returns some bytes per call, with a fault at one call.
 struct Reader<'b> {
     bytes: &'b [u8],
     piece: usize,
     calls: usize,
-    /// When, and what; without one it ends there as if that were all.
+    /// Number of the call and the error. Without an error, the input ends there.
     fault: Option<(usize, Option<ErrorKind>)>,
 }
 
@@ -33,7 +33,7 @@ impl Read for Reader<'_> {
         let call = self.calls;
         self.calls += 1;
         match self.fault {
-            // An interrupted call is tried again, a failing one may be.
+            // An interrupted call is repeated, a failed one may be.
             Some((at, Some(kind))) if call == at || kind != ErrorKind::Interrupted && call > at => {
                 return Err(Error::from(kind));
             }
@@ -48,30 +48,30 @@ impl Read for Reader<'_> {
 }
 
 fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    packed.write_all(text).expect("memory can be written");
-    packed.finish().expect("memory can be written")
+    let mut compressed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    compressed.write_all(text).expect("memory can be written");
+    compressed.finish().expect("memory can be written")
 }
 
-fn answer() -> Vec<u8> {
+fn response() -> Vec<u8> {
     std::fs::read("fixtures/valid/create.pretty.json").expect("a fixture")
 }
 
-/// What is read, and whether it is lines: a good answer, one that is packed, and lines of it.
+/// Inputs with their options: a valid response, a compressed one, and JSON Lines.
 fn inputs() -> Vec<(Vec<u8>, bool)> {
-    let answer = answer();
-    let compact = serde_json::from_slice::<serde_json::Value>(&answer).expect("JSON").to_string();
+    let response = response();
+    let compact = serde_json::from_slice::<serde_json::Value>(&response).expect("JSON").to_string();
     let lines = format!("{compact}\n{compact}\n{compact}\n").into_bytes();
-    vec![(gzip(&answer), false), (answer, false), (gzip(&lines), true), (lines, true)]
+    vec![(gzip(&response), false), (response, false), (gzip(&lines), true), (lines, true)]
 }
 
-fn said(task: &CheckOptions<'_>, reader: &mut Reader<'_>) -> (Vec<String>, bool, u64) {
+fn checked(task: &CheckOptions<'_>, reader: &mut Reader<'_>) -> (Vec<String>, bool, u64) {
     let events = common::events(task, "made", reader, false);
     let is_failed = events.iter().any(|event| matches!(event, Event::InputError(_)));
     let errors =
         events.iter().map(|event| if let Event::DocumentEnd(_, ending) = event { ending.counts.errors } else { 0 });
     let errors = errors.sum();
-    // Nothing to read is a failure as well.
+    // Missing input is a failure as well.
     let is_failed = is_failed || !events.iter().any(|event| matches!(event, Event::DocumentEnd(..)));
     (events.iter().map(|event| format!("{event:?}")).collect(), is_failed, errors)
 }
@@ -90,20 +90,21 @@ fn a_reader_that_fails_anywhere_is_never_clean() {
                     ..CheckOptions::new(Validator::embedded())
                 };
                 let piece = 97;
-                let (expected, _, errors) = said(&task, &mut Reader { bytes: &bytes, piece, calls: 0, fault: None });
+                let (expected, _, errors) = checked(&task, &mut Reader { bytes: &bytes, piece, calls: 0, fault: None });
                 assert_eq!(errors, 0, "{expected:?}");
                 for call in 0..=bytes.len() / piece + 1 {
-                    let with =
-                        |kind| said(&task, &mut Reader { bytes: &bytes, piece, calls: 0, fault: Some((call, kind)) });
+                    let with = |kind| {
+                        checked(&task, &mut Reader { bytes: &bytes, piece, calls: 0, fault: Some((call, kind)) })
+                    };
                     for kind in
                         [ErrorKind::Other, ErrorKind::PermissionDenied, ErrorKind::UnexpectedEof, ErrorKind::WouldBlock]
                     {
                         let (events, is_failed, _) = with(Some(kind));
                         assert!(is_failed, "{kind:?} at call {call}, window {window}: {events:?}");
                     }
-                    // Nobody notices an interruption.
+                    // Interruptions are retried.
                     assert_eq!(with(Some(ErrorKind::Interrupted)).0, expected, "call {call}, window {window}");
-                    // An end that comes too early is an error, but between two lines that are not packed.
+                    // An early end is an error, except between two lines of uncompressed input.
                     let (events, is_failed, errors) = with(None);
                     let is_between = lines
                         && bytes[0] == b'{'
@@ -119,7 +120,7 @@ fn a_reader_that_fails_anywhere_is_never_clean() {
 }
 
 #[test]
-fn formatting_what_breaks_off_is_never_whole() {
+fn formatting_truncated_input_is_never_complete() {
     for (bytes, lines) in inputs() {
         let task = format::FormatOptions {
             style: Style::PRETTY,
@@ -134,19 +135,19 @@ fn formatting_what_breaks_off_is_never_whole() {
         };
         let piece = 61;
         let run = |fault| {
-            let (mut out, mut told) = (Vec::new(), 0);
+            let (mut out, mut event_count) = (Vec::new(), 0);
             let mut reader = Reader { bytes: &bytes, piece, calls: 0, fault };
             let done = format::format(&task, "made", &mut reader, false, &mut out, &mut |event| {
-                told += usize::from(!matches!(event, Event::DocumentEnd(..) | Event::FileEnd));
+                event_count += usize::from(!matches!(event, Event::DocumentEnd(..) | Event::FileEnd));
             });
-            (out, done.expect("memory can be written").is_whole, told)
+            (out, done.expect("memory can be written").is_whole, event_count)
         };
         let (expected, is_whole, _) = run(None);
         assert!(is_whole);
         for call in 0..bytes.len() / piece {
-            let (out, is_whole, told) = run(Some((call, Some(ErrorKind::Other))));
-            assert!(!is_whole && told > 0, "call {call}");
-            // How it is laid out depends on what would have followed.
+            let (out, is_whole, event_count) = run(Some((call, Some(ErrorKind::Other))));
+            assert!(!is_whole && event_count > 0, "call {call}");
+            // The layout depends on the missing text.
             let plain =
                 |text: &[u8]| text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect::<Vec<u8>>();
             assert!(plain(&expected).starts_with(&plain(&out)), "call {call}: {}", String::from_utf8_lossy(&out));
@@ -155,7 +156,7 @@ fn formatting_what_breaks_off_is_never_whole() {
     }
 }
 
-/// Takes a little at each call. At one of the calls something happens.
+/// Accepts a few bytes per call, with a fault at one call.
 struct Writer {
     taken: Vec<u8>,
     piece: usize,
@@ -183,7 +184,7 @@ impl Write for Writer {
     }
 }
 
-/// A command that writes to this.
+/// A command that writes to this writer.
 type Writing = Box<dyn Fn(&mut dyn Write) -> io::Result<Outcome>>;
 
 /// Every command.
@@ -215,29 +216,29 @@ fn commands() -> Vec<Writing> {
 
 #[test]
 fn a_writer_that_fails_anywhere_is_never_success() {
-    for (place, command) in commands().iter().enumerate() {
+    for (index, command) in commands().iter().enumerate() {
         let run = |piece, fault| {
             let mut writer = Writer { taken: Vec::new(), piece, calls: 0, fault };
             (command(&mut writer), writer.taken, writer.calls)
         };
         let (ended, expected, _) = run(usize::MAX, None);
         let ended = ended.expect("memory can be written");
-        // Short writes are gone on with.
+        // Short writes are continued.
         let (_, taken, calls) = run(313, None);
-        assert_eq!(taken, expected, "command {place}");
+        assert_eq!(taken, expected, "command {index}");
         for call in (0..calls).step_by(1 + calls / 60) {
             for kind in [ErrorKind::StorageFull, ErrorKind::Other, ErrorKind::WouldBlock] {
                 let (ended, taken, _) = run(313, Some((call, kind)));
-                assert_eq!(ended.map_err(|error| error.kind()), Err(kind), "command {place}, call {call}");
-                assert!(expected.starts_with(&taken), "command {place}, call {call}");
+                assert_eq!(ended.map_err(|error| error.kind()), Err(kind), "command {index}, call {call}");
+                assert!(expected.starts_with(&taken), "command {index}, call {call}");
             }
-            // Whoever stops reading has seen enough: no error, and no other outcome than what was found so far.
+            // A closed pipe is a normal end: no error, and the outcome is that of the findings so far.
             let (closed, taken, _) = run(313, Some((call, ErrorKind::BrokenPipe)));
-            let closed = closed.unwrap_or_else(|error| panic!("command {place}, call {call}: {error}"));
-            assert!(closed == ended || ended == Outcome::Findings, "command {place}, call {call}: {closed:?}");
+            let closed = closed.unwrap_or_else(|error| panic!("command {index}, call {call}: {error}"));
+            assert!(closed == ended || ended == Outcome::Findings, "command {index}, call {call}: {closed:?}");
             assert!(expected.starts_with(&taken));
             let (after, taken, _) = run(313, Some((call, ErrorKind::Interrupted)));
-            assert_eq!((after.ok(), &taken), (Some(ended), &expected), "command {place}, call {call}");
+            assert_eq!((after.ok(), &taken), (Some(ended), &expected), "command {index}, call {call}");
         }
     }
 }
@@ -252,17 +253,18 @@ fn shell(command: &str) -> Output {
         .expect("sh runs")
 }
 
-/// Closed before the start. A closed standard output cannot be told from /dev/null: Rust's runtime opens that in its place.
+/// Streams that are closed before the start. A closed standard output looks like /dev/null, because Rust's runtime
+/// opens that instead.
 #[cfg(unix)]
 #[test]
-fn closed_streams_are_no_surprise() {
+fn closed_streams_change_nothing() {
     for (command, code) in [
         ("callcheck fixtures/valid <&-", 0),
         ("callcheck fixtures/valid 2>&-", 0),
         ("callcheck fixtures/valid <&- 2>&-", 0),
         ("callcheck fixtures/invalid/schema-type.several.min.json 2>&-", 1),
         ("callcheck fixtures/invalid/schema-type.several.min.json >&- 2>&-", 1),
-        // Nothing is there to be read: an empty document.
+        // A closed standard input is an empty document.
         ("callcheck - <&-", 1),
         ("callcheck summary fixtures/valid <&- 2>&-", 0),
         ("callcheck format fixtures/valid/create.pretty.json <&- 2>&-", 0),
@@ -274,10 +276,10 @@ fn closed_streams_are_no_surprise() {
     }
 }
 
-/// A file on a full disk: what was there before stays.
+/// A full disk: the old file is preserved.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_report_that_cannot_be_written_is_told() {
+fn a_failed_write_of_a_report_is_an_error() {
     for command in [
         "callcheck -q fixtures/valid --report markdown=/dev/full",
         "callcheck -q fixtures/valid --report html=/nowhere/at/all.html",

@@ -1,5 +1,5 @@
-//! `callcheck filter`: a verdict for each line, whatever the line is.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! `callcheck filter`: one verdict per line, for any line.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use proptest::prelude::*;
 use serde_json::{Value as Serde, json};
 
-/// What comes out, with an empty environment, and how it ended.
+/// Output and exit code, with an empty environment.
 fn filter(arguments: &[&str], input: &[u8]) -> (Vec<u8>, i32) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_callcheck"))
         .env_clear()
@@ -36,14 +36,14 @@ fn verdicts(arguments: &[&str], input: &[u8]) -> Vec<Serde> {
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
 }
 
-fn answer() -> String {
+fn response() -> String {
     let pretty = std::fs::read("fixtures/valid/create.pretty.json").expect("a fixture");
     serde_json::from_slice::<Serde>(&pretty).expect("JSON").to_string()
 }
 
 #[test]
 fn every_line_has_its_verdict() {
-    let good = answer();
+    let good = response();
     let bad = good.replace("\"COMPLETE\"", "\"COMPLETED\"");
     let lines = [
         &good,
@@ -89,7 +89,7 @@ fn every_line_has_its_verdict() {
             [("valid", vec![0, 9]), ("invalid", vec![2, 3, 5, 6, 7, 8, 10]), ("all", (0..11).collect())]
         {
             let (out, code) = filter(&["--pass", which], input.as_bytes());
-            let expected: String = kept.iter().map(|place: &usize| format!("{}\n", lines[*place])).collect();
+            let expected: String = kept.iter().map(|index: &usize| format!("{}\n", lines[*index])).collect();
             assert_eq!((String::from_utf8(out).expect("UTF-8"), code), (expected, 0), "{which}");
         }
     }
@@ -98,7 +98,7 @@ fn every_line_has_its_verdict() {
 }
 
 #[test]
-fn keys_are_values_of_their_own() {
+fn keys_are_written_to_verdicts() {
     let lines = "{\"a\":[1,{\"b/c\":\"x\\ty\\u00e9\"}],\"n\":1.50,\"t\":true,\"o\":{}}\n";
     for (pointer, key) in [
         ("/a/1/b~1c", json!("x\tyé")),
@@ -117,8 +117,8 @@ fn keys_are_values_of_their_own() {
 }
 
 #[test]
-fn lines_that_are_too_long_are_not_held() {
-    let (long, good) = ("x".repeat(3_000_000), answer());
+fn lines_that_are_too_long_are_not_buffered() {
+    let (long, good) = ("x".repeat(3_000_000), response());
     let input = format!("{good}\n{long}\n{good}\n{long}");
     let found = verdicts(&["--max-line-size", "10000"], input.as_bytes());
     assert_eq!(
@@ -131,10 +131,10 @@ fn lines_that_are_too_long_are_not_held() {
     assert_eq!(out, format!("{long}\n{long}\n").into_bytes());
 }
 
-/// `filter` says of each line what `check --lines` says of it.
+/// `filter` has the same findings in each line as `check --lines`.
 #[test]
 fn verdicts_are_those_of_check() {
-    let good = answer();
+    let good = response();
     let lines = [
         good.clone(),
         good.replace("COMPLETE", "DONE"),
@@ -171,10 +171,10 @@ fn verdicts_are_those_of_check() {
     );
 }
 
-/// Whoever writes must not be stopped because nobody reads.
+/// The writer of the input must not be stopped when the output is closed.
 #[cfg(unix)]
 #[test]
-fn all_is_read_also_where_nobody_reads_what_is_written() {
+fn all_input_is_read_if_the_output_is_closed() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_callcheck"))
         .arg("filter")
         .stdin(Stdio::piped())
@@ -183,7 +183,7 @@ fn all_is_read_also_where_nobody_reads_what_is_written() {
         .expect("it starts");
     let mut out = child.stdout.take().expect("a pipe");
     let mut stdin = child.stdin.take().expect("a pipe");
-    let line = answer() + "\n";
+    let line = response() + "\n";
     stdin.write_all(line.as_bytes()).expect("it reads");
     for _ in 0..2000 {
         stdin.write_all(line.as_bytes()).expect("it reads");
@@ -197,9 +197,9 @@ fn all_is_read_also_where_nobody_reads_what_is_written() {
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
 
-/// Who waits for each verdict gets it.
+/// A client that waits for each verdict gets it.
 #[test]
-fn unbuffered_lines_come_at_once() {
+fn verdicts_are_written_line_by_line() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_callcheck"))
         .args(["filter", "--unbuffered"])
         .stdin(Stdio::piped())
@@ -225,7 +225,7 @@ fn unbuffered_lines_come_at_once() {
 }
 
 #[test]
-fn what_cannot_be_done_is_told() {
+fn usage_errors_are_reported() {
     for arguments in [
         &["filter", "gone.ndjson"][..],
         &["filter", "--key", "status"],
@@ -242,9 +242,9 @@ fn what_cannot_be_done_is_told() {
     }
 }
 
-/// What is no JSON is an error, whatever it is instead.
+/// A line that is not JSON is an error, for every kind of other content.
 #[test]
-fn what_is_no_json_is_an_error() {
+fn lines_that_are_not_json_are_errors() {
     let lines: [&[u8]; 8] = [
         b"HTTP/1.1 200 OK",
         b"some words",
@@ -260,22 +260,22 @@ fn what_is_no_json_is_an_error() {
     }
 }
 
-/// A file whose name says that it is packed is unpacked; what comes in a pipe is taken as it is.
+/// Files are decompressed if their extension is that of a compression format. Standard input is not decompressed.
 #[test]
-fn packed_files_are_unpacked_by_their_name() {
+fn compressed_files_are_decompressed_by_their_extension() {
     let root = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("filter-packed");
-    std::fs::create_dir_all(&root).expect("a folder");
-    let text = format!("{}\n[1]\n", answer()).repeat(3);
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    packed.write_all(text.as_bytes()).expect("memory can be written");
-    let packed = packed.finish().expect("memory can be written");
+    std::fs::create_dir_all(&root).expect("a directory");
+    let text = format!("{}\n[1]\n", response()).repeat(3);
+    let mut compressed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    compressed.write_all(text.as_bytes()).expect("memory can be written");
+    let compressed = compressed.finish().expect("memory can be written");
     let path = root.join("log.ndjson.gz");
     let path = path.to_str().expect("UTF-8");
-    std::fs::write(path, &packed).expect("a file");
+    std::fs::write(path, &compressed).expect("a file");
     assert_eq!(filter(&[path], b""), filter(&[], text.as_bytes()));
-    assert!(verdicts(&[], &packed).iter().all(|line| line["verdict"] == "error"));
-    // What is missing cannot be checked: that is no line's fault.
-    std::fs::write(path, &packed[..packed.len() - 9]).expect("a file");
+    assert!(verdicts(&[], &compressed).iter().all(|line| line["verdict"] == "error"));
+    // A truncated file is an error of the file, not of a line.
+    std::fs::write(path, &compressed[..compressed.len() - 9]).expect("a file");
     let output = Command::new(env!("CARGO_BIN_EXE_callcheck")).args(["filter", path]).output().expect("it runs");
     assert!(
         output.status.code() == Some(2) && String::from_utf8_lossy(&output.stderr).contains("unexpected end of data"),
@@ -299,9 +299,9 @@ fn keys_are_json_pointers() {
     }
 }
 
-/// Offsets are those in the line: retries of another piece of the input must agree.
+/// Offsets are relative to the line, so that a retry of another part of the input has the same verdict.
 #[test]
-fn a_line_has_the_same_findings_wherever_it_stands() {
+fn findings_do_not_depend_on_the_line_number() {
     for line in [&b"\"\x80"[..], b"[1,\xff]", b"{\"results\": [}"] {
         let alone = verdicts(&[], &[line, b"\n"].concat());
         let found = verdicts(&[], &[b"{}\n\n", line, b"\n"].concat());
@@ -312,7 +312,8 @@ fn a_line_has_the_same_findings_wherever_it_stands() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
 
-    /// As many lines as there are, in their order, for any bytes; and a line has the same verdict wherever it stands.
+    /// For any bytes, there are as many verdicts as lines, in the same order, and a verdict does not depend on the line
+    /// number.
     #[test]
     fn any_bytes_have_as_many_verdicts_as_lines(lines in prop::collection::vec(prop_oneof![
         prop::collection::vec(any::<u8>().prop_filter("a line has no line feed", |byte| *byte != b'\n'), 0..60),
@@ -323,10 +324,10 @@ proptest! {
         let input: Vec<u8> = lines.iter().flat_map(|line| [line.as_slice(), b"\n"].concat()).collect();
         let found = verdicts(&["--key", "/status"], &input);
         prop_assert_eq!(found.len(), lines.len());
-        for (place, line) in lines.iter().enumerate().take(3) {
+        for (index, line) in lines.iter().enumerate().take(3) {
             let mut alone = verdicts(&["--key", "/status"], &[line.as_slice(), b"\n"].concat());
-            alone[0]["line"] = json!(place + 1);
-            prop_assert_eq!(&alone[0], &found[place]);
+            alone[0]["line"] = json!(index + 1);
+            prop_assert_eq!(&alone[0], &found[index]);
         }
         let (all, _) = filter(&["--pass", "all"], &input);
         prop_assert_eq!(all, input);

@@ -1,5 +1,5 @@
-//! Laws of formatting: every token leaves as the bytes that it came in, however it is laid out and however the input is cut into pieces.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! Properties of formatting: every token is preserved byte for byte, in any layout and for any chunk size.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
 
@@ -8,8 +8,8 @@ use callcheck::format::{FormatOptions, Indent, Order, Style, format};
 use callcheck::input::{Limits, Source};
 use callcheck::json::{Document, Kind, Tape};
 use callcheck::{Validator, check};
-use common::made::{mutated_answer, noise, text, value};
-use common::pieces::{Trickle, tokens};
+use common::chunking::{ChunkedReader, tokens};
+use common::generated::{mutated_response, noise, text, value};
 use proptest::prelude::*;
 
 fn task(style: Style, order: Order) -> FormatOptions<'static> {
@@ -26,10 +26,10 @@ fn task(style: Style, order: Order) -> FormatOptions<'static> {
     }
 }
 
-/// What comes out, whether all of it, and what is said.
+/// Output, completeness and events.
 fn run(task: &FormatOptions<'_>, bytes: &[u8], piece: usize) -> (Vec<u8>, bool, Vec<Event>) {
     let (mut out, mut events) = (Vec::new(), Vec::new());
-    let mut reader = Trickle(bytes, piece);
+    let mut reader = ChunkedReader(bytes, piece);
     let done = format(task, "made.json", &mut reader, false, &mut out, &mut |event| events.push(event));
     (out, done.expect("memory can be written").is_whole, events)
 }
@@ -49,7 +49,7 @@ const STYLES: [Style; 6] = [
     Style { indent: Some(Indent::Blanks(2)), width: 1000 },
 ];
 
-/// JSON with what values cannot hold: repeated names, lone surrogates, numbers of any spelling.
+/// JSON that `serde_json::Value` cannot represent: duplicate names, unpaired surrogates, numbers in any spelling.
 fn odd() -> impl Strategy<Value = String> {
     let scalar = prop_oneof![
         Just("1e400".to_owned()),
@@ -76,7 +76,7 @@ fn odd() -> impl Strategy<Value = String> {
     })
 }
 
-fn assert_laws(bytes: &[u8]) {
+fn assert_layout_properties(bytes: &[u8]) {
     let compact = formatted(&task(Style::COMPACT, Order::Kept), bytes);
     for style in STYLES {
         let task = task(style, Order::Kept);
@@ -87,7 +87,8 @@ fn assert_laws(bytes: &[u8]) {
         assert_eq!(formatted(&self::task(Style::COMPACT, Order::Kept), &out), compact);
         for line in shown.lines() {
             assert!(!line.ends_with([' ', '\t']), "{line:?}");
-            // A name, a colon, an empty container and a comma stand on any line; with more it holds a container of several tokens.
+            // A key, a colon, an empty container and a comma may be on any line. More tokens are a container that does
+            // not fit.
             if style.indent.is_some() && tokens(line.as_bytes()).len() > 5 {
                 let columns = line.chars().map(|character| if character == '\t' { 4 } else { 1 }).sum::<usize>();
                 assert!(columns <= style.width, "{line:?} is {columns} wide");
@@ -104,19 +105,19 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn tokens_stay_as_they_are(value in value(), noise in noise()) {
-        assert_laws(text(&value, &noise).as_bytes());
+    fn tokens_are_preserved(value in value(), noise in noise()) {
+        assert_layout_properties(text(&value, &noise).as_bytes());
     }
 
     #[test]
-    fn odd_tokens_stay_as_they_are(text in odd()) {
-        assert_laws(text.as_bytes());
+    fn unusual_tokens_are_preserved(text in odd()) {
+        assert_layout_properties(text.as_bytes());
     }
 
-    /// What is no JSON is refused, at the place and in the words of checking, and wherever pieces end.
+    /// Text that is not JSON is rejected with the position and the message of `check`, for any chunk size.
     #[test]
-    fn what_is_no_json_is_refused_as_checking_does(answer in mutated_answer(), noise in noise(), cut in any::<prop::sample::Index>(), odd: u8, how in 0..4u8, window in 1..400usize) {
-        let mut bytes = text(&answer, &noise).into_bytes();
+    fn syntax_errors_are_those_of_check(response in mutated_response(), noise in noise(), cut in any::<prop::sample::Index>(), odd: u8, how in 0..4u8, window in 1..400usize) {
+        let mut bytes = text(&response, &noise).into_bytes();
         let at = cut.index(bytes.len());
         match how {
             0 => bytes.truncate(at),
@@ -148,7 +149,7 @@ proptest! {
                 }
                 (expected, found) => prop_assert!(expected.is_none() && found.is_none(), "{:?} {:?}", expected, found),
             }
-            // What was written before is a beginning of the text.
+            // The output so far is a prefix of the text.
             let (written, all) = (tokens_so_far(&out), tokens_so_far(&bytes));
             prop_assert!(all.starts_with(&written[..written.len().saturating_sub(1)]), "{:?}", String::from_utf8_lossy(&out));
         }
@@ -171,7 +172,7 @@ proptest! {
         }
     }
 
-    /// The canonical form means the same, and is its own canonical form.
+    /// The canonical form has the same value, and it is its own canonical form.
     #[test]
     fn the_canonical_form_means_the_same(value in value(), noise in noise()) {
         let task = task(Style::COMPACT, Order::Canonical);
@@ -186,7 +187,7 @@ proptest! {
     }
 }
 
-/// Tokens of a text that may break off or go wrong.
+/// Tokens of text that may be truncated or invalid.
 fn tokens_so_far(text: &[u8]) -> Vec<&[u8]> {
     let mut end = text.len();
     let mut at = 0;
@@ -209,7 +210,7 @@ fn tokens_so_far(text: &[u8]) -> Vec<&[u8]> {
     tokens(&text[..end])
 }
 
-/// Numbers as the canonical form has them.
+/// Numbers in the notation of the canonical form.
 fn as_doubles(value: &serde_json::Value) -> serde_json::Value {
     use serde_json::Value as Serde;
     match value {
@@ -251,7 +252,7 @@ fn documents_follow_each_other_line_by_line() {
     let text = b"{\"a\": [1]}\r\n\n [{}]\n7\n\"x\"";
     let pretty = formatted(&lines(Style::PRETTY), text);
     assert_eq!(String::from_utf8_lossy(&pretty), "{\n  \"a\": [1]\n}\n\n[\n  {}\n]\n\n7\n\n\"x\"\n");
-    // Read again from a pipe: there documents may go over several lines.
+    // From a pipe, where documents may span several lines.
     let again = |style, text: &[u8]| {
         let mut out = Vec::new();
         format(&task(style, Order::Kept), "-", &mut &text[..], true, &mut out, &mut |_| {})
@@ -267,7 +268,7 @@ fn documents_follow_each_other_line_by_line() {
     for window in [1, 3, 10] {
         assert_eq!(run(&FormatOptions { window, ..lines(Style::PRETTY) }, text, window).0, pretty);
     }
-    // Each line is one: broken ones are told, and do not stop the rest.
+    // Each line is a document. Broken ones are reported and do not stop the rest.
     let text = b"{\"a\":1}\n[1\n,2]\n{\"b\":\n01\n{}\nx\n{\"c\":[2]}";
     for window in [1, 4, 1000] {
         let task = FormatOptions { window, ..lines(Style::COMPACT) };
@@ -275,7 +276,7 @@ fn documents_follow_each_other_line_by_line() {
         let lines: Vec<u64> = events
             .iter()
             .filter_map(|event| match event {
-                Event::Finding(subject, found) => Some((found.location.0.line, subject.record)),
+                Event::Finding(document, found) => Some((found.location.0.line, document.record)),
                 _ => None,
             })
             .map(|(line, record)| {
@@ -289,18 +290,18 @@ fn documents_follow_each_other_line_by_line() {
             assert_eq!(String::from_utf8_lossy(&out), "{\"a\":1}\n{}\n{\"c\":[2]}\n");
         }
     }
-    // Two on one line are none.
+    // Two documents on one line are an error.
     let (_, is_whole, events) = run(&lines(Style::PRETTY), b"{} {}\n", usize::MAX);
     assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Finding(..))), "{events:?}");
-    // No document is nothing to write.
+    // Without documents, there is no output.
     assert_eq!(formatted(&lines(Style::PRETTY), b"\n \n"), b"");
     let canonical = FormatOptions { lines: true, ..task(Style::COMPACT, Order::Canonical) };
     assert_eq!(formatted(&canonical, b"{\"b\":1.0,\"a\":2}\n{}\n"), b"{\"a\":2,\"b\":1}\n{}\n");
 }
 
 #[test]
-fn what_has_no_canonical_form_is_refused_where_it_stands() {
-    for (text, place, said) in [
+fn values_without_canonical_form_are_reported_at_their_position() {
+    for (text, position, message) in [
         (&br#"{"a":1,"b":{"c":1,"c":2}}"#[..], 18, "no canonical form: duplicate key `c`"),
         (br#"["\ud83d\ude00","a\ud83d"]"#, 18, "no canonical form: unpaired surrogate in a string"),
         (br#"[1e308,-1e309]"#, 7, "no canonical form: number -1e309 is out of range for a double"),
@@ -310,7 +311,7 @@ fn what_has_no_canonical_form_is_refused_where_it_stands() {
                 run(&FormatOptions { window, ..task(Style::COMPACT, Order::Canonical) }, text, window);
             let [Event::Finding(_, found), Event::DocumentEnd(..)] = &events[..] else { panic!("{events:?}") };
             assert!(!is_whole && found.finding.rule.id == "json/canonical", "{found:?}");
-            assert_eq!((found.finding.label.span.start.0, &*found.finding.message), (place, said));
+            assert_eq!((found.finding.label.span.start.0, &*found.finding.message), (position, message));
         }
         assert!(run(&task(Style::COMPACT, Order::Sorted), text, 1).1);
     }
@@ -327,7 +328,7 @@ fn text_that_begins_with_a_part_of_a_character_is_refused() {
     }
 }
 
-/// RFC 8785, section 3.2.3: by UTF-16 code units, so U+1F600 stands before U+FB33.
+/// RFC 8785, section 3.2.3: sorted by UTF-16 code units, so U+1F600 precedes U+FB33.
 #[test]
 fn the_example_of_the_rfc() {
     let text = "{\"\u{20AC}\":\"Euro Sign\",\"\\r\":\"Carriage Return\",\"\u{FB33}\":\"Hebrew Letter Dalet With Dagesh\",\"1\":\"One\",\"\u{1F600}\":\"Emoji: Grinning Face\",\"\u{80}\":\"Control\",\"\u{F6}\":\"Latin Small Letter O With Diaeresis\"}";

@@ -1,16 +1,16 @@
-//! The laws of fuzz/laws.rs, tried with changed seeds: for a second each, or for as many as `FUZZ_SECONDS` says. `FUZZ_SEED` begins somewhere
-//! else. What breaks a law is printed as the bytes to put into fuzz/found.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
-#![allow(clippy::print_stderr, reason = "what was tried is told")]
+//! Tries the targets of fuzz/targets.rs with modified seeds, for a second each or for `FUZZ_SECONDS`. `FUZZ_SEED`
+//! selects other modifications. An input that fails is printed, to be saved in fuzz/regressions.
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(clippy::print_stderr, reason = "reports the number of inputs")]
 
-#[path = "../fuzz/laws.rs"]
-mod laws;
+#[path = "../fuzz/targets.rs"]
+mod targets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// SplitMix64, by Sebastiano Vigna: any seed will do.
+/// SplitMix64 by Sebastiano Vigna. Any seed works.
 struct Random(u64);
 
 impl Random {
@@ -27,7 +27,7 @@ impl Random {
     }
 }
 
-/// What is put in, beside bytes at random: what means something to a reader of JSON or of schemas.
+/// Text to insert, in addition to random bytes: tokens of JSON and keywords of schemas.
 const WORDS: [&str; 44] = [
     "{",
     "}",
@@ -103,16 +103,16 @@ fn changed(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-fn files(folder: &str, seeds: &mut Vec<Vec<u8>>) {
-    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).into_iter().flatten() {
-        let path = entry.expect("a folder entry").path();
+fn files(directory: &str, seeds: &mut Vec<Vec<u8>>) {
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(directory)).into_iter().flatten() {
+        let path = entry.expect("a directory entry").path();
         if path.is_file() && path.extension().is_none_or(|extension| extension != "out") {
             seeds.push(std::fs::read(path).expect("a seed can be read"));
         }
     }
 }
 
-/// Bytes to begin with: fixtures, schemas, and noise for what is made from choices.
+/// Initial inputs: fixtures and schemas, or random bytes for targets that interpret bytes as choices.
 fn seeds(name: &str) -> Vec<Vec<u8>> {
     let mut seeds = vec![Vec::new()];
     match name {
@@ -120,8 +120,10 @@ fn seeds(name: &str) -> Vec<Vec<u8>> {
             let mut random = Random(7);
             seeds.extend((0..200).map(|size| (0..size).map(|_| random.next() as u8).collect::<Vec<u8>>()));
         }
-        "load" => ["schema", "fuzz/schemas"].iter().for_each(|folder| files(folder, &mut seeds)),
-        _ => ["fixtures/valid", "fixtures/invalid", "fixtures/off"].iter().for_each(|folder| files(folder, &mut seeds)),
+        "load" => ["schema", "fuzz/schemas"].iter().for_each(|directory| files(directory, &mut seeds)),
+        _ => ["fixtures/valid", "fixtures/invalid", "fixtures/opt-in"]
+            .iter()
+            .for_each(|directory| files(directory, &mut seeds)),
     }
     seeds.retain(|seed| seed.len() < 20_000);
     seeds.sort();
@@ -129,17 +131,17 @@ fn seeds(name: &str) -> Vec<Vec<u8>> {
 }
 
 fn tried(name: &str) {
-    let (_, law) = laws::LAWS.iter().find(|(known, _)| *known == name).expect("a law of this name");
-    let say = |variable: &str| std::env::var(variable).ok().and_then(|value| value.parse::<u64>().ok());
-    let (seconds, seed) = (say("FUZZ_SECONDS").unwrap_or(1), say("FUZZ_SEED").unwrap_or(1));
+    let (_, target) = targets::TARGETS.iter().find(|(known, _)| *known == name).expect("a target of this name");
+    let number = |variable: &str| std::env::var(variable).ok().and_then(|value| value.parse::<u64>().ok());
+    let (seconds, seed) = (number("FUZZ_SECONDS").unwrap_or(1), number("FUZZ_SEED").unwrap_or(1));
     let (seeds, mut random) = (seeds(name), Random(seed));
     let (begin, mut count) = (Instant::now(), 0u64);
     let mut unchanged = seeds.iter();
     while begin.elapsed() < Duration::from_secs(seconds) {
         let bytes = unchanged.next().cloned().unwrap_or_else(|| changed(&seeds, &mut random));
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| law(&bytes))) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| target(&bytes))) {
             eprintln!(
-                "{name}, try {count}, seed {seed}: put these bytes into fuzz/found/{name}: {:?}",
+                "{name}, try {count}, seed {seed}: save these bytes in fuzz/regressions/{name}: {:?}",
                 bytes.escape_ascii().to_string()
             );
             std::panic::resume_unwind(panic);
@@ -149,13 +151,13 @@ fn tried(name: &str) {
     eprintln!("{name}: {count} inputs in {seconds} s");
 }
 
-/// What has broken a law before.
+/// Inputs that failed once.
 #[test]
-fn what_was_found_is_mended() {
-    for (name, law) in laws::LAWS {
+fn regressions_stay_fixed() {
+    for (name, target) in targets::TARGETS {
         let mut found = Vec::new();
-        files(&format!("fuzz/found/{name}"), &mut found);
-        found.iter().for_each(|bytes| law(bytes));
+        files(&format!("fuzz/regressions/{name}"), &mut found);
+        found.iter().for_each(|bytes| target(bytes));
     }
 }
 
@@ -165,22 +167,22 @@ macro_rules! tests {
 
 tests! { scan validate stream lines format report decimal load }
 
-/// Of packed data with one byte changed, or cut off anywhere, the same is told whatever the pieces.
+/// Compressed data with one changed byte, and truncated at every byte.
 #[test]
-fn damaged_packed_data_is_told_the_same_in_any_pieces() {
+fn damaged_compressed_data_has_the_same_findings_in_any_chunks() {
     use std::io::Write;
     let call =
         |id: usize| format!("{{\"id\":\"{id}\",\"properties\":{{\"hs_call_title\":\"Call {}\"}}}}", id * 7919 % 1009);
     let calls: Vec<String> = (1..12).map(call).collect();
     let text = format!("{{\"status\":\"COMPLETE\",\n\"results\":[{}]}}", calls.join(",\n"));
-    let mut packed = flate2::write::GzEncoder::new(vec![5], flate2::Compression::default());
-    packed.write_all(text.as_bytes()).expect("memory can be written");
-    let packed = packed.finish().expect("memory can be written");
-    for place in 4..packed.len() {
-        let mut changed = packed.clone();
-        changed[place] ^= 1 << (place % 8);
-        laws::stream(&changed);
-        laws::lines(&changed);
-        laws::stream(&packed[..place]);
+    let mut compressed = flate2::write::GzEncoder::new(vec![5], flate2::Compression::default());
+    compressed.write_all(text.as_bytes()).expect("memory can be written");
+    let compressed = compressed.finish().expect("memory can be written");
+    for index in 4..compressed.len() {
+        let mut changed = compressed.clone();
+        changed[index] ^= 1 << (index % 8);
+        targets::stream(&changed);
+        targets::lines(&changed);
+        targets::stream(&compressed[..index]);
     }
 }

@@ -1,5 +1,5 @@
-//! What is JSON and what is not, what is UTF-8, which dates there are: the classes of the public suites, made here.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! The grammar of JSON, UTF-8 and dates: the classes of the public suites, generated.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use callcheck::json::{DEEPEST, Tape, scan};
 use callcheck::rfc3339;
@@ -8,7 +8,7 @@ fn is_json(text: &[u8]) -> bool {
     scan(text, 0, &mut Tape::default()).is_ok()
 }
 
-/// Scalars, each right and each with one thing wrong (RFC 8259, sections 3, 6 and 7).
+/// Scalars: valid ones, and ones with a single error (RFC 8259, sections 3, 6 and 7).
 const RIGHT: &[&str] = &[
     "null",
     "true",
@@ -109,7 +109,7 @@ const WRONG: &[&str] = &[
 ];
 
 #[test]
-fn scalars_are_told_right_wherever_they_stand() {
+fn scalars_are_classified_in_any_position() {
     for scalar in RIGHT {
         for text in [
             scalar.to_string(),
@@ -136,7 +136,7 @@ fn scalars_are_told_right_wherever_they_stand() {
 }
 
 #[test]
-fn structures_are_told_right() {
+fn structures_are_classified() {
     for right in [
         "[]",
         "{}",
@@ -151,7 +151,7 @@ fn structures_are_told_right() {
         "{\"a\":1,\"a\":2}",
     ] {
         assert!(is_json(right.as_bytes()), "{right}");
-        // Nothing may be missing, and nothing may follow.
+        // A missing byte or an additional one is an error.
         for end in 0..right.len() {
             assert!(!is_json(&right.as_bytes()[..end]), "{right} up to {end}");
         }
@@ -202,7 +202,8 @@ fn structures_are_told_right() {
     assert!(!is_json(&[vec![b'['; DEEPEST + 1], vec![b']'; DEEPEST + 1]].concat()));
 }
 
-/// Every way to write a character wrong: bytes around all borders of RFC 3629, four at a time, wherever in a string they stand.
+/// Every way to write an invalid character: bytes around all borders of RFC 3629, four at a time, at any position in a
+/// string.
 #[test]
 fn strings_are_utf_8() {
     const BYTES: [u8; 27] = [
@@ -226,7 +227,7 @@ fn strings_are_utf_8() {
             );
         }
     }
-    // Cut anywhere, and every character there is.
+    // Truncated at every byte, and every character.
     for character in
         (0x20..=0x0010_FFFF).filter_map(char::from_u32).filter(|character| !matches!(character, '"' | '\\'))
     {
@@ -255,7 +256,7 @@ fn is_date_time(text: &str) -> bool {
 }
 
 #[test]
-fn days_are_those_that_there_are() {
+fn days_are_those_of_the_calendar() {
     for year in [
         0, 1, 4, 99, 100, 400, 1582, 1600, 1700, 1899, 1900, 1970, 1999, 2000, 2023, 2024, 2025, 2026, 2028, 2100,
         2400, 9996, 9999,
@@ -271,7 +272,7 @@ fn days_are_those_that_there_are() {
 }
 
 #[test]
-fn times_are_those_that_there_are() {
+fn times_are_those_of_a_day() {
     for first in 0..=99 {
         for second in 0..=99 {
             let hour = format!("2026-01-05T{first:02}:{second:02}:00Z");
@@ -286,10 +287,10 @@ fn times_are_those_that_there_are() {
     }
 }
 
-/// 23:59:60 UTC on 30 June and on 31 December (RFC 3339, section 5.7 and appendix D), written in every offset: also where it is another day,
-/// month or year there. And no other minute.
+/// 23:59:60 UTC on 30 June and on 31 December (RFC 3339, section 5.7 and appendix D), in every offset, including those
+/// in which the date differs. Every other minute is invalid.
 #[test]
-fn leap_seconds_stand_at_the_end_of_a_half_year_of_utc() {
+fn leap_seconds_are_at_the_end_of_a_half_year_of_utc() {
     let mut right = 0;
     for year in [2015u32, 2016, 2023, 2024] {
         for offset in -(23 * 60 + 59)..=23 * 60 + 59i32 {
@@ -297,7 +298,7 @@ fn leap_seconds_stand_at_the_end_of_a_half_year_of_utc() {
             let sign = if offset < 0 { '-' } else { '+' };
             for (month, day) in [(6u32, 30u32), (12, 31), (6, 29), (7, 1), (3, 31), (9, 30), (1, 1), (2, 28)] {
                 for minute in [23 * 60 + 59i32, 23 * 60 + 58, 0] {
-                    // The local minute, and the day that it lies on.
+                    // The local minute and its day.
                     let local = minute + offset;
                     let of_utc = (month, day);
                     let (mut year, mut month, mut day) = (year, month, day);

@@ -1,6 +1,6 @@
-//! `format` and files: what is rewritten is whole at any moment, and nothing is lost.
+//! `format --write`: a file is complete at any moment, and nothing is lost.
 #![cfg(unix)]
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -11,16 +11,16 @@ use std::time::Duration;
 const UGLY: &str = "{\"b\": 1.0,\n\"a\":[ 1,2 ]}";
 const PRETTY: &str = "{\n  \"b\": 1.0,\n  \"a\": [1, 2]\n}\n";
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("in-place").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("in-place").join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).expect("a directory");
+    directory
 }
 
-fn format(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+fn format(directory: &Path, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callcheck"));
-    let command = command.env_clear().env("COLUMNS", "100").current_dir(folder).arg("format").args(arguments);
+    let command = command.env_clear().env("COLUMNS", "100").current_dir(directory).arg("format").args(arguments);
     let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().expect("it runs");
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     (status.code().expect("no signal"), text(stdout), text(stderr))
@@ -30,10 +30,10 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).expect("a file")
 }
 
-/// The names in a folder.
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .expect("a folder")
+/// Names of the files in a directory.
+fn names(directory: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(directory)
+        .expect("a directory")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
@@ -42,7 +42,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 #[test]
 fn files_are_rewritten_with_their_permissions_and_only_where_they_change() {
-    let root = folder("write");
+    let root = directory("write");
     let (ugly, pretty) = (root.join("ugly.json"), root.join("pretty.json"));
     fs::write(&ugly, UGLY).expect("a file");
     fs::write(&pretty, PRETTY).expect("a file");
@@ -59,16 +59,16 @@ fn files_are_rewritten_with_their_permissions_and_only_where_they_change() {
 }
 
 #[test]
-fn links_stay_links() {
-    let root = folder("links");
-    fs::create_dir(root.join("elsewhere")).expect("a folder");
+fn symlinks_are_preserved() {
+    let root = directory("links");
+    fs::create_dir(root.join("elsewhere")).expect("a directory");
     let target = root.join("elsewhere/target.json");
     fs::write(&target, UGLY).expect("a file");
     symlink("elsewhere/target.json", root.join("link.json")).expect("a link");
     assert_eq!(format(&root, &["--write", "link.json"]), (0, String::new(), String::new()));
     assert_eq!(read(&target), PRETTY);
     assert!(fs::symlink_metadata(root.join("link.json")).expect("a link").is_symlink());
-    // The other name of a file keeps the old text, and that is said.
+    // The other hard link of a file keeps the old text, and a warning reports it.
     fs::write(&target, UGLY).expect("a file");
     fs::hard_link(&target, root.join("other.json")).expect("a link");
     let (code, out, err) = format(&root, &["--write", "elsewhere/target.json"]);
@@ -78,14 +78,14 @@ fn links_stay_links() {
 }
 
 #[test]
-fn what_cannot_be_rewritten_stays_as_it_is() {
-    let root = folder("refused");
+fn files_that_cannot_be_rewritten_stay_unchanged() {
+    let root = directory("refused");
     let path = root.join("a.json");
-    let refused = |text: &[u8], code: i32, said: &str| {
+    let refused = |text: &[u8], code: i32, message: &str| {
         fs::write(&path, text).expect("a file");
         let (found, out, err) = format(&root, &["--write", "a.json"]);
         assert_eq!((found, &*out), (code, ""), "{err}");
-        assert!(err.contains(said), "{err}");
+        assert!(err.contains(message), "{err}");
         assert_eq!(fs::read(&path).expect("a file"), text);
         assert_eq!(names(&root), ["a.json"]);
     };
@@ -96,21 +96,21 @@ fn what_cannot_be_rewritten_stays_as_it_is() {
         2,
         "HTTP headers precede the JSON; cannot rewrite it in place",
     );
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    std::io::Write::write_all(&mut packed, UGLY.as_bytes()).expect("memory");
-    let packed = packed.finish().expect("memory");
-    refused(&packed[..packed.len() - 6], 1, "error[json/compression]");
-    refused(&packed, 2, "compressed with gzip; cannot rewrite it in place");
+    let mut compressed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut compressed, UGLY.as_bytes()).expect("memory");
+    let compressed = compressed.finish().expect("memory");
+    refused(&compressed[..compressed.len() - 6], 1, "error[json/compression]");
+    refused(&compressed, 2, "compressed with gzip; cannot rewrite it in place");
     fs::write(&path, UGLY).expect("a file");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("permissions");
     let (code, out, err) = format(&root, &["--write", "a.json"]);
     assert_eq!((code, &*out, &*err), (2, "", "error: a.json: the file is read-only; it was not changed\n"));
     assert_eq!(read(&path), UGLY);
-    // Packed text is formatted where it does not go back.
+    // Compressed text can be formatted to standard output.
     fs::remove_file(&path).expect("a file");
-    fs::write(&path, &packed).expect("a file");
+    fs::write(&path, &compressed).expect("a file");
     assert_eq!(format(&root, &["a.json"]), (0, PRETTY.into(), String::new()));
-    // A folder in which nothing can be made, for those who are bound by that.
+    // A directory that is not writable. Root can write to it anyway.
     fs::write(&path, UGLY).expect("a file");
     fs::set_permissions(&root, fs::Permissions::from_mode(0o555)).expect("permissions");
     if fs::write(root.join("probe"), "").is_err() {
@@ -126,10 +126,10 @@ fn what_cannot_be_rewritten_stays_as_it_is() {
     fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).expect("permissions");
 }
 
-/// Killed at any moment, the file is the old one or the new one.
+/// A process that is killed at any moment leaves the old file or the new one.
 #[test]
 fn a_kill_leaves_the_old_file_or_the_new_one() {
-    let root = folder("kill");
+    let root = directory("kill");
     let path = root.join("big.json");
     let old = format!("[{}]", vec!["{\"id\": \"51\", \"properties\": {\"a\": null}}"; 60_000].join(","));
     let rounds: u64 = std::env::var("CALLCHECK_KILLS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(30);
@@ -144,7 +144,7 @@ fn a_kill_leaves_the_old_file_or_the_new_one() {
             .args(["format", "--write", "big.json"])
             .spawn()
             .expect("it starts");
-        // Places spread over the time that it takes.
+        // Moments spread over the duration of a run.
         std::thread::sleep(Duration::from_micros(round * 7919 % 120_000));
         let _ = child.kill();
         child.wait().expect("it ends");
@@ -157,7 +157,7 @@ fn a_kill_leaves_the_old_file_or_the_new_one() {
 
 #[test]
 fn checking_and_differences_write_nothing() {
-    let root = folder("check");
+    let root = directory("check");
     fs::write(root.join("a.json"), UGLY).expect("a file");
     fs::write(root.join("b.json"), PRETTY).expect("a file");
     fs::write(root.join("c.jsonl"), "{\"a\":1}\n{\"a\":2}\n").expect("a file");
@@ -171,20 +171,20 @@ fn checking_and_differences_write_nothing() {
     let (code, out, _) = format(&root, &["--write", "--diff", "."]);
     assert_eq!((code, &*out), (0, &*diff.replace("a.json", "./a.json")));
     assert_eq!(read(&root.join("a.json")), PRETTY);
-    // JSON Lines stay lines.
+    // JSON Lines keep their lines.
     assert_eq!(read(&root.join("c.jsonl")), "{\"a\":1}\n{\"a\":2}\n");
     assert_eq!(format(&root, &["--check", "."]), (0, String::new(), "Checked 3 files: all formatted\n".into()));
 }
 
-/// What is no file is read once, and never replaced.
+/// A named pipe is read once and never replaced.
 #[test]
-fn pipes_with_names_are_read_once() {
-    let root = folder("fifo");
+fn named_pipes_are_read_once() {
+    let root = directory("fifo");
     let fifo = root.join("fifo.json");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
     let (code, out, err) = format(&root, &["--write", "fifo.json"]);
     assert_eq!((code, &*out, &*err), (2, "", "error: fifo.json: not a regular file; cannot rewrite it in place\n"));
-    for (arguments, expected, said) in [
+    for (arguments, expected, message) in [
         (&["fifo.json"][..], 0, PRETTY),
         (&["--check", "fifo.json"], 1, "fifo.json\n"),
         (&["--annotate", "fifo.json"], 1, "{\n^ error[document/"),
@@ -195,16 +195,16 @@ fn pipes_with_names_are_read_once() {
         });
         let (code, out, err) = format(&root, arguments);
         writer.join().expect("it was read");
-        assert!(code == expected && out.starts_with(said), "{arguments:?}: {code} {out} {err}");
+        assert!(code == expected && out.starts_with(message), "{arguments:?}: {code} {out} {err}");
     }
 }
 
-/// What is said once is said once, and patch understands a difference.
+/// Messages appear once, and `patch` understands a diff.
 #[test]
 fn differences_can_be_applied() {
-    let root = folder("patch");
-    for (place, text) in [UGLY, "[\r    72\r]", "[1,\r\n2]", "{\"a\":[\n1]}\n", "[]", "[ ]\n\n\n"].iter().enumerate() {
-        let name = format!("a file {place}.json");
+    let root = directory("patch");
+    for (index, text) in [UGLY, "[\r    72\r]", "[1,\r\n2]", "{\"a\":[\n1]}\n", "[]", "[ ]\n\n\n"].iter().enumerate() {
+        let name = format!("a file {index}.json");
         fs::write(root.join(&name), text).expect("a file");
         let (_, diff, _) = format(&root, &["--diff", "--indent", "4", &name]);
         let (_, formatted, _) = format(&root, &["--indent", "4", &name]);
@@ -220,28 +220,28 @@ fn differences_can_be_applied() {
     assert_eq!(format(&root, &["--check", "missing.json"]).2.lines().count(), 2);
 }
 
-/// Into a file a large document is written by a thread beside: the same bytes, and the mistake behind them.
+/// A separate thread writes large files. The bytes and the errors are the same.
 #[test]
 fn large_files_come_out_the_same_in_files_and_pipes() {
-    let root = folder("aside");
+    let root = directory("aside");
     let big = format!("[{}]", vec!["{\"id\": \"51\", \"properties\": {\"a\": [null, 1.0]}}"; 120_000].join(","));
     assert!(big.len() > 5 << 20);
     for (text, code) in [(big.as_str(), 0), (&big[..big.len() - 9], 1)] {
         fs::write(root.join("big.json"), text).expect("a file");
-        let (found, piped, said) = format(&root, &["big.json"]);
+        let (found, piped, message) = format(&root, &["big.json"]);
         assert_eq!(found, code);
         let mut command = Command::new(env!("CARGO_BIN_EXE_callcheck"));
         let command = command.env_clear().env("COLUMNS", "100").current_dir(&root).args(["format", "big.json"]);
         let out = fs::File::create(root.join("out")).expect("a file");
         let output = command.stdout(out).output().expect("it runs");
         assert_eq!(output.status.code(), Some(code));
-        assert!(read(&root.join("out")) == piped && String::from_utf8_lossy(&output.stderr) == said);
+        assert!(read(&root.join("out")) == piped && String::from_utf8_lossy(&output.stderr) == message);
     }
 }
 
 #[test]
-fn nonsense_is_said_to_be_that() {
-    let root = folder("usage");
+fn options_without_effect_are_errors() {
+    let root = directory("usage");
     for arguments in [
         &["--write", "--check", "a.json"][..],
         &["--compact", "--indent", "4"],

@@ -1,8 +1,12 @@
-//! The words of user text: README, docs, help, man pages, schemas, CI files and the string literals of `src/`. Each line of [`WORDS`] is a pattern that must not
-//! occur, and what to write instead; docs/reference/glossary.md explains the terms. A new term that should stay out is one more line.
+//! The words of user text: README, docs, help, man pages, schemas, CI files and the string literals of `src/`; and of
+//! comments and identifiers (code.rs). Each line of [`WORDS`] is a pattern that must not occur, and what to write
+//! instead; docs/reference/glossary.md explains the terms. A new term that should stay out is one more line.
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
-use std::path::{Path, PathBuf};
+#[path = "language/code.rs"]
+mod code;
+
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::CommandFactory;
@@ -66,7 +70,7 @@ const WORDS: &[(&str, &str)] = &[
 const EXCEPTIONS: &[(&str, &str)] =
     &[("<head", "an HTML tag"), ("</head>", "an HTML tag"), ("summarise", "what a user may type instead of `summary`")];
 
-/// What is checked in one place: its name, and its lines by number.
+/// Name of a text, and its lines with their numbers.
 type Text = (String, Vec<(usize, String)>);
 
 fn lines_of(name: &str, text: &str) -> Text {
@@ -93,49 +97,80 @@ fn files(directory: &str, extensions: &[&str]) -> Vec<PathBuf> {
 
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\{[a-z_]+(:[^}]*)?\}").expect("a pattern"));
 
-/// The string literals of a Rust file with their lines, up to its unit tests. A line that a literal continues with `\` is joined.
-fn literals(source: &str) -> Vec<(usize, String)> {
-    let source = source.split("\n#[cfg(test)]\nmod tests {").next().expect("a first part");
-    let (bytes, mut at, mut line) = (source.as_bytes(), 0, 1);
-    let mut found = Vec::new();
-    while at < bytes.len() {
-        let rest = &source[at..];
-        if rest.starts_with("//") {
-            at += rest.find('\n').unwrap_or(rest.len());
-        } else if bytes[at] == b'\'' && !rest[1..].starts_with('\\') {
-            // A character, or a lifetime.
-            let character = rest[1..].chars().next().map_or(1, char::len_utf8);
-            at += if rest[1 + character..].starts_with('\'') { character + 2 } else { 1 };
-        } else if bytes[at] == b'\'' {
-            at += 3 + rest[3..].find('\'').map_or(0, |end| end + 1);
-        } else if bytes[at] == b'"' || raw(rest).is_some() {
-            let (open, close) = raw(rest).unwrap_or((1, "\"".to_owned()));
-            let is_raw = raw(rest).is_some();
-            let mut end = at + open;
-            while !source[end..].starts_with(close.as_str()) {
-                end += if !is_raw && bytes[end] == b'\\' { 2 } else { 1 };
-                while !source.is_char_boundary(end) {
-                    end += 1;
-                }
-            }
-            let text = source[at + open..end].replace("\\n", "\n").replace("\\\n", "");
-            // A name in `{name}` is not text.
-            let text = PLACEHOLDER.replace_all(&text, "{}").into_owned();
-            found.push((line, text));
-            line += source[at..end].matches('\n').count();
-            at = end + close.len();
-        } else {
-            line += usize::from(bytes[at] == b'\n');
-            at += source[at..].chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    found
+/// A part of a Rust file. Character literals are code.
+enum Part<'s> {
+    Code(&'s str),
+    /// A line comment with its slashes.
+    Comment(&'s str),
+    /// The content of a string literal.
+    Literal(&'s str),
 }
 
-/// How long the opening of a raw string is, and what closes it.
-fn raw(text: &str) -> Option<(usize, String)> {
+/// The parts of a Rust file, with the number of the line on which each begins.
+fn parts(source: &str) -> Vec<(usize, Part<'_>)> {
+    let (mut at, mut line, mut code_start, mut code_line) = (0, 1, 0, 1);
+    let mut parts = Vec::new();
+    while at < source.len() {
+        let rest = &source[at..];
+        let raw = raw_delimiters(rest);
+        let (part, end) = if rest.starts_with("//") {
+            let end = at + rest.find('\n').unwrap_or(rest.len());
+            (Part::Comment(&source[at..end]), end)
+        } else if rest.starts_with('"') || raw.is_some() {
+            let is_raw = raw.is_some();
+            let (open, close) = raw.unwrap_or((1, "\"".to_owned()));
+            let mut end = at + open;
+            while !source[end..].starts_with(close.as_str()) {
+                let escaped = usize::from(!is_raw && source[end..].starts_with('\\'));
+                end += escaped;
+                end += source[end..].chars().next().map_or(1, char::len_utf8);
+            }
+            (Part::Literal(&source[at + open..end]), end + close.len())
+        } else {
+            let length = character(rest);
+            line += usize::from(rest.starts_with('\n'));
+            at += length;
+            continue;
+        };
+        parts.push((code_line, Part::Code(&source[code_start..at])));
+        parts.push((line, part));
+        line += source[at..end].matches('\n').count();
+        (at, code_start, code_line) = (end, end, line);
+    }
+    parts.push((code_line, Part::Code(&source[code_start..])));
+    parts
+}
+
+/// Length of a character literal or, anywhere else, of one character.
+fn character(text: &str) -> usize {
+    let length = |text: &str| text.chars().next().map_or(1, char::len_utf8);
+    let Some(content) = text.strip_prefix('\'') else { return length(text) };
+    if content.starts_with('\\') {
+        3 + text[3..].find('\'').map_or(0, |end| end + 1)
+    } else if content[length(content)..].starts_with('\'') {
+        2 + length(content)
+    } else {
+        // A lifetime.
+        1
+    }
+}
+
+/// Length of the opening delimiter of a raw string, and its closing delimiter.
+fn raw_delimiters(text: &str) -> Option<(usize, String)> {
     let hashes = text.strip_prefix('r')?.bytes().take_while(|byte| *byte == b'#').count();
     text[1 + hashes..].starts_with('"').then(|| (hashes + 2, format!("\"{}", "#".repeat(hashes))))
+}
+
+/// The string literals of a Rust file with their lines, without its unit tests. Lines that a literal continues with `\`
+/// are joined.
+fn literals(source: &str) -> Vec<(usize, String)> {
+    let source = source.split("\n#[cfg(test)]\nmod tests {").next().expect("a first part");
+    let literals = parts(source).into_iter().filter_map(|(line, part)| match part {
+        Part::Literal(text) => Some((line, text.replace("\\n", "\n").replace("\\\n", ""))),
+        _ => None,
+    });
+    // A name in `{name}` is not text.
+    literals.map(|(line, text)| (line, PLACEHOLDER.replace_all(&text, "{}").into_owned())).collect()
 }
 
 /// The long help of a command and of all commands below it, and their man pages.
@@ -152,18 +187,29 @@ fn texts() -> Vec<Text> {
     let mut texts = Vec::new();
     let mut paths: Vec<PathBuf> = ["docs", "dev"].into_iter().flat_map(|directory| files(directory, &["md"])).collect();
     paths.extend(files("examples", &["md", "yml", "toml", "json"]));
+    paths.extend(files(".github", &["md", "yml"]));
     paths.extend(
         [
             "README.md",
             "CHANGELOG.md",
             "CONTRIBUTING.md",
             "ARCHITECTURE.md",
+            "RELEASE.md",
+            "SECURITY.md",
+            "Cargo.toml",
+            "deny.toml",
+            "justfile",
+            ".ci/run",
+            ".ci/suites",
+            ".ci/scale",
             "action.yml",
             ".pre-commit-hooks.yaml",
             "pyproject.toml",
         ]
         .map(PathBuf::from),
     );
+    // The style guide lists the words.
+    paths.retain(|path| !path.ends_with("dev/style.md"));
     // The schema of responses is embedded as it was given.
     paths.extend(["config", "report", "summary"].map(|name| PathBuf::from(format!("schema/{name}.schema.json"))));
     for path in paths.iter().filter(|path| path.is_file()) {
@@ -177,12 +223,14 @@ fn texts() -> Vec<Text> {
     texts
 }
 
+fn compiled(words: &[(&str, &'static str)]) -> Vec<(Regex, &'static str)> {
+    let compile = |pattern: &str| Regex::new(&format!("(?im){pattern}")).expect("a pattern");
+    words.iter().map(|(pattern, instead)| (compile(pattern), *instead)).collect()
+}
+
 #[test]
 fn text_uses_the_words_of_the_field() {
-    let words: Vec<(Regex, &str)> = WORDS
-        .iter()
-        .map(|(pattern, instead)| (Regex::new(&format!("(?im){pattern}")).expect("a pattern"), *instead))
-        .collect();
+    let words = compiled(WORDS);
     let mut hits = Vec::new();
     for (name, lines) in texts() {
         for (number, line) in lines {
@@ -214,5 +262,4 @@ fn literals_are_found() {
     let source = "let a = \"one\\\" two\"; // \"no\"\nlet b = r#\"raw \" text\"#; let c = '\"'; let d: &'a str = \"last\";\n#[cfg(test)]\nmod tests { \"x\" }";
     let found: Vec<String> = literals(source).into_iter().map(|(_, text)| text).collect();
     assert_eq!(found, ["one\\\" two", "raw \" text", "last"]);
-    assert!(Path::new("src").is_dir());
 }

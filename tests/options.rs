@@ -1,4 +1,5 @@
-//! Options of the command line: where they may be, which files they choose, what they show. The exit code and the totals never depend on what is shown.
+//! Options of the command line: where they may be, which files they choose, what they show. The exit code and the
+//! totals never depend on what is shown.
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests write files and run processes")]
 
@@ -105,7 +106,7 @@ fn a_mistyped_subcommand_checks_nothing() {
 }
 
 #[test]
-fn directories_are_searched_as_the_options_ask() {
+fn options_of_the_directory_search() {
     let files = [
         ("a.json", VALID),
         ("old/b.json", VALID),
@@ -145,7 +146,7 @@ fn directories_are_searched_as_the_options_ask() {
 }
 
 #[test]
-fn less_severe_findings_are_hidden_but_count() {
+fn hidden_findings_are_counted() {
     let root = directory("severity", &[("a.json", INVALID), ("b.json", VALID)]);
     let (code, all, err) = run(&root, &["--output-format", "concise", "a.json"]);
     assert_eq!((code, all.lines().count()), (1, 3), "{all}");
@@ -187,7 +188,7 @@ fn hidden_findings_are_not_drawn() {
 }
 
 #[test]
-fn schema_errors_of_other_documents_are_asked_for() {
+fn schema_errors_of_other_documents_need_an_option() {
     let root = directory("schema-errors", &[("a.json", r#"{"a":1}"#)]);
     let (code, out, _) = run(&root, &["--output-format", "concise", "-v", "a.json"]);
     assert_eq!((code, out.lines().count()), (1, 1), "{out}");
@@ -223,7 +224,7 @@ fn output_goes_to_a_file() {
 }
 
 #[test]
-fn environment_variables_are_weaker_than_options() {
+fn options_take_precedence_over_environment_variables() {
     let off = "[rules]\nschema = \"allow\"\nbatch = \"off\"\n";
     let root = directory(
         "environment",
@@ -263,7 +264,8 @@ fn unreadable_inputs_are_listed_again() {
     assert_eq!((code, err.as_str()), (2, expected));
 }
 
-/// With a custom schema, excerpts show the user's own lines, but not those of HubSpot's responses; schema files are always shown.
+/// With a custom schema, excerpts show the user's own lines, but not those of HubSpot's responses; schema files are
+/// always shown.
 #[test]
 fn values_are_hidden_only_in_responses() {
     const RECORD: &str = r#"{"id":"1","properties":{"hs_call_body":"secret note","hs_call_duration":"4 min"}}"#;
@@ -303,7 +305,7 @@ fn values_are_hidden_only_in_responses() {
     assert!(!out.contains("= schema:"), "{out}");
 }
 
-/// A path that is missing has not "not changed": a renamed directory must not stay green in CI.
+/// A missing path is not an unchanged path: a renamed directory must not stay green in CI.
 #[test]
 fn a_missing_path_is_an_error_also_with_changed_since() {
     let root = directory("changed", &[("a.json", VALID)]);
@@ -327,7 +329,7 @@ fn a_missing_path_is_an_error_also_with_changed_since() {
 }
 
 #[test]
-fn checking_the_format_claims_nothing_next_to_errors() {
+fn format_check_with_errors_does_not_report_formatted_files() {
     let root = directory("format", &[("a.json", "{\"a\": 1}\n"), ("b.json", "{x")]);
     let (code, _, err) = run(&root, &["format", "--check", "a.json"]);
     assert_eq!((code, err.as_str()), (0, "Checked 1 file: all formatted\n"));

@@ -1,5 +1,5 @@
-//! Schemas that somebody brings: every draft, references, what is broken in them, and the limits of checking by them.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! Custom schemas: every draft, references, errors in schemas, and limits of evaluation.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,14 +16,14 @@ const DRAFT2019: &str = "https://json-schema.org/draft/2019-09/schema";
 const DRAFT2020: &str = "https://json-schema.org/draft/2020-12/schema";
 const ALL: [&str; 5] = [DRAFT4, DRAFT6, DRAFT7, DRAFT2019, DRAFT2020];
 
-/// Whether instances fit a schema of these drafts.
+/// Asserts that instances are valid and invalid in these drafts.
 fn assert_fits(drafts: &[&str], schema: &Serde, right: &[Serde], wrong: &[Serde]) {
     let right: Vec<String> = right.iter().map(Serde::to_string).collect();
     let wrong: Vec<String> = wrong.iter().map(Serde::to_string).collect();
     assert_texts(drafts, &schema.to_string(), &right, &wrong);
 }
 
-/// The same for texts: numbers in them are what they are.
+/// The same for JSON text, in which numbers keep their spelling.
 fn assert_texts(drafts: &[&str], schema: &str, right: &[String], wrong: &[String]) {
     for draft in drafts {
         let mut schema: Serde = serde_json::from_str(schema).expect("a schema is JSON");
@@ -42,7 +42,7 @@ fn assert_texts(drafts: &[&str], schema: &str, right: &[String], wrong: &[String
 }
 
 #[test]
-fn keywords_of_all_drafts_mean_what_they_mean() {
+fn keywords_of_all_drafts() {
     let new = &ALL[1..];
     let fits = assert_fits;
     fits(&ALL, &json!({"type": "integer"}), &[json!(1), json!(-3)], &[json!(1.5), json!("1"), json!(null)]);
@@ -153,10 +153,10 @@ fn keywords_of_all_drafts_mean_what_they_mean() {
         &[json!([1])],
         &[json!([1, 2])],
     );
-    // Up to draft 7 nothing counts beside a `$ref`.
-    let beside = json!({"properties": {"a": {"$ref": "#/definitions/x", "maxLength": 1}}, "definitions": {"x": {"type": "string"}}});
-    fits(&ALL[..3], &beside, &[json!({"a": "long"})], &[json!({"a": 1})]);
-    fits(&ALL[3..], &beside, &[json!({"a": "l"})], &[json!({"a": 1}), json!({"a": "long"})]);
+    // Up to draft 7, keywords next to `$ref` are ignored.
+    let siblings = json!({"properties": {"a": {"$ref": "#/definitions/x", "maxLength": 1}}, "definitions": {"x": {"type": "string"}}});
+    fits(&ALL[..3], &siblings, &[json!({"a": "long"})], &[json!({"a": 1})]);
+    fits(&ALL[3..], &siblings, &[json!({"a": "l"})], &[json!({"a": 1}), json!({"a": "long"})]);
     fits(
         &ALL,
         &json!({"properties": {"a": {"$ref": "#"}}, "maxProperties": 1}),
@@ -185,7 +185,7 @@ fn keywords_of_all_drafts_mean_what_they_mean() {
     fits(&ALL, &json!({"format": "nobody-knows"}), &[json!("x")], &[]);
 }
 
-/// Compared as they are written, whatever their size.
+/// Numbers are compared by their decimal value, regardless of their size.
 #[test]
 fn numbers_are_exact() {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
@@ -223,30 +223,30 @@ fn numbers_are_exact() {
         &["[9007199254740993,9007199254740992]", "[0.1,0.10000000000000000000001]"],
         &["[1e400,10e399]", "[1,1.0]"],
     );
-    // A million digits: with work of their square this would not end.
+    // A million digits: quadratic work would not end.
     let long = "7".repeat(1_000_000);
     fits(&format!("{{\"maximum\":{long}}}"), &[&long, &long[1..]], &[&format!("{long}.1"), &format!("{long}1")]);
     fits(r#"{"multipleOf":7}"#, &[&long], &[&format!("{long}1")]);
 }
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemas").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemas").join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).expect("a directory");
+    directory
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+fn write(directory: &Path, name: &str, text: &str) {
+    let path = directory.join(name);
+    fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
     fs::write(path, text).expect("a file");
 }
 
-/// Checks `instance` by the schema in `main.json`.
-fn run(folder: &Path, more: &[&str], instance: &str) -> (i32, String, String) {
-    write(folder, "instance.json", instance);
+/// Validates `instance` with the schema in `main.json`.
+fn run(directory: &Path, more: &[&str], instance: &str) -> (i32, String, String) {
+    write(directory, "instance.json", instance);
     let output: Output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
-        .current_dir(folder)
+        .current_dir(directory)
         .args(["check", "--no-config", "-q", "--schema", "main.json"])
         .args(if more.contains(&"--output-format") { &[][..] } else { &["--output-format", "concise"] })
         .args(more)
@@ -258,8 +258,8 @@ fn run(folder: &Path, more: &[&str], instance: &str) -> (i32, String, String) {
 }
 
 #[test]
-fn references_lead_to_files_beside_and_to_named_folders() {
-    let root = folder("references");
+fn references_to_files_in_the_schema_directory_and_in_schema_dirs() {
+    let root = directory("references");
     write(
         &root,
         "s/main.json",
@@ -277,7 +277,7 @@ fn references_lead_to_files_beside_and_to_named_folders() {
         assert!(out.contains(pointer), "{out}");
     }
     assert_eq!(run(&main, &["--schema-dir", "../named"], r#"{"a":1,"b":null,"c":"","d":""}"#).0, 0);
-    // Without the folder it is said what is missing, and how to give it; nobody is asked for it.
+    // Without the option, the error names the missing schema and the option. There is no prompt.
     let (code, _, err) = run(&main, &[], "{}");
     assert_eq!(code, 2);
     assert!(err.contains("https://example.com/c.json") || err.contains("urn:example:d"), "{err}");
@@ -285,8 +285,8 @@ fn references_lead_to_files_beside_and_to_named_folders() {
 }
 
 #[test]
-fn nothing_outside_the_folder_is_opened() {
-    let root = folder("outside");
+fn no_file_outside_the_schema_directory_is_opened() {
+    let root = directory("outside");
     write(&root, "secret.json", r#"{"title":"SECRET","type":"null"}"#);
     for reference in
         ["../secret.json", "file:///etc/passwd", "..%2Fsecret.json", "inner/../../secret.json", "link.json"]
@@ -300,19 +300,19 @@ fn nothing_outside_the_folder_is_opened() {
         assert!(!err.contains("SECRET") && !err.contains("root:"), "{err}");
         assert!(err.contains("schema/ref"), "{err}");
     }
-    // Unless the folder is named.
+    // Unless the directory is named.
     write(&root.join("s"), "main.json", r#"{"properties":{"a":{"$ref":"../secret.json"}}}"#);
     assert_eq!(run(&root.join("s"), &["--schema-dir", ".."], r#"{"a":1}"#).0, 1);
-    // What data says of its own schema is data.
+    // `$schema` in data is data.
     write(&root.join("s"), "main.json", r#"{"type":"object"}"#);
     assert_eq!(run(&root.join("s"), &[], r#"{"$schema":"file:///etc/passwd","$ref":"http://127.0.0.1:9/"}"#).0, 0);
 }
 
-/// Each with its place in the schema, and exit code 2.
+/// Each error has its location in the schema, and the exit code is 2.
 #[test]
-fn broken_schemas_are_drawn_where_they_are_broken() {
-    let root = folder("broken");
-    for (schema, said, place) in [
+fn errors_in_schemas_are_reported_with_their_location() {
+    let root = directory("broken");
+    for (schema, expected, location) in [
         (r#"{"type": "strnig"}"#, "did you mean \"string\"?", "main.json:1:10"),
         (r#"{"a": 1,}"#, "json/syntax", "main.json:1:8"),
         (r#"{"pattern": "(a"}"#, "not a valid regular expression", "main.json:1:13"),
@@ -348,14 +348,17 @@ fn broken_schemas_are_drawn_where_they_are_broken() {
         assert_eq!((code, out.as_str()), (2, ""), "{schema}: {err}");
         // Lines are wrapped.
         let flat = err.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(flat.contains(said) && err.contains(place), "{schema} should say {said} at {place}: {err}");
+        assert!(
+            flat.contains(expected) && err.contains(location),
+            "{schema} should say {expected} at {location}: {err}"
+        );
         assert!(err.ends_with("main.json: invalid schema; no input was checked\n"), "{err}");
     }
     let deep = "{\"items\":".repeat(300) + "{}" + &"}".repeat(300);
     write(&root, "main.json", &deep);
     let (code, _, err) = run(&root, &[], "{}");
     assert!(code == 2 && err.contains("exceeds 256 levels"), "{err}");
-    // In one line of megabytes it is still readable.
+    // The excerpt of a line of megabytes is readable.
     write(
         &root,
         "main.json",
@@ -368,21 +371,21 @@ fn broken_schemas_are_drawn_where_they_are_broken() {
         err.len(),
         &err[..err.len().min(2000)]
     );
-    for (argument, said) in [("gone.json", "no such file or directory"), (".", "is a directory, expected a file")] {
+    for (argument, expected) in [("gone.json", "no such file or directory"), (".", "is a directory, expected a file")] {
         let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
             .current_dir(&root)
             .args(["--schema", argument, "instance.json"])
             .output();
         let output = output.expect("it runs");
         assert_eq!(output.status.code(), Some(2));
-        assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(expected), "{output:?}");
     }
 }
 
-/// Seconds, not years: answered, or refused with the reason.
+/// Costly schemas take seconds, not years: they are evaluated, or rejected with the reason.
 #[test]
-fn schemas_that_explode_are_answered_or_refused() {
-    let root = folder("bombs");
+fn costly_schemas_are_evaluated_or_undecided() {
+    let root = directory("bombs");
     let chain = |keyword: &str, last: Serde, make: &dyn Fn(Serde) -> Serde| {
         let mut defs = serde_json::Map::new();
         for level in 0..60 {
@@ -396,13 +399,13 @@ fn schemas_that_explode_are_answered_or_refused() {
     let wrapped = |next: Serde| json!([next, {"allOf": [next]}]);
     let recursive = |keyword: &str| json!({"$defs": {"t": {"properties": {"x": {keyword: [{"$ref": "#/$defs/t"}, {"title": "again", "$ref": "#/$defs/t"}]}}}}, "$ref": "#/$defs/t"});
     let nested = |depth: usize, inner: &str| "{\"x\":".repeat(depth) + inner + &"}".repeat(depth);
-    for (schema, instance, codes, said) in [
+    for (schema, instance, codes, expected) in [
         (chain("allOf", json!({"type": "array"}), &twice), "[]".to_owned(), &[0][..], ""),
         (chain("allOf", json!({"type": "array"}), &twice), "1".to_owned(), &[1], "must be an array"),
         (chain("anyOf", json!({"type": "integer"}), &twice), "\"x\"".to_owned(), &[1], "does not match any"),
         (chain("oneOf", json!({"type": "integer"}), &twice), "\"x\"".to_owned(), &[2], "more than 100,000 evaluations"),
         (chain("allOf", json!({"type": "integer"}), &wrapped), "1".to_owned(), &[2], "more than 100,000 evaluations"),
-        // The document multiplies, the schema alone does not.
+        // The document multiplies the cost, the schema alone does not.
         (recursive("allOf"), nested(60, "1"), &[0, 2], ""),
         (recursive("oneOf"), nested(60, "1"), &[1, 2], ""),
         (recursive("anyOf"), nested(60, "1"), &[0], ""),
@@ -410,15 +413,15 @@ fn schemas_that_explode_are_answered_or_refused() {
         write(&root, "main.json", &schema.to_string());
         let (code, out, err) = run(&root, &[], &instance);
         assert!(codes.contains(&code), "{code}: {schema} and {instance}: {out}{err}");
-        assert!(format!("{out}{err}").contains(said), "{out}{err}");
+        assert!(format!("{out}{err}").contains(expected), "{out}{err}");
     }
-    // As deep as documents may be.
+    // Up to the maximum depth of documents.
     write(&root, "main.json", r##"{"properties":{"x":{"$ref":"#"}},"type":["object","integer"]}"##);
     assert_eq!(run(&root, &[], &nested(9_999, "1")).0, 0);
     let (code, out, err) = run(&root, &[], &nested(9_999, "\"a\""));
     assert!(code == 1 && out.contains("schema/type"), "{out}{err}");
-    // Patterns: what takes no more than linear time is answered, what does not is given up, and says so.
-    for (pattern, instance, code, said) in [
+    // Patterns that need linear time are evaluated, others are undecided.
+    for (pattern, instance, code, expected) in [
         ("^(a+)+$", "a".repeat(5000) + "!", 1, "schema/pattern"),
         ("^(?=(a+)+$)a", "a".repeat(5000), 0, ""),
         (r"^(a+a+)+\1b$", "a".repeat(60), 2, "could not evaluate"),
@@ -426,17 +429,17 @@ fn schemas_that_explode_are_answered_or_refused() {
     ] {
         write(&root, "main.json", &json!({"pattern": pattern}).to_string());
         let (found, out, err) = run(&root, &[], &json!(instance).to_string());
-        assert!(found == code && out.contains(said), "{pattern}: {found}: {out}{err}");
+        assert!(found == code && out.contains(expected), "{pattern}: {found}: {out}{err}");
     }
     write(&root, "main.json", &json!({"pattern": "^((((a{1,100}){1,100}){1,100}){1,100})$"}).to_string());
     let (code, _, err) = run(&root, &[], "\"a\"");
     assert!(code == 2 && err.contains("main.json:1:12"), "{err}");
 }
 
-/// What could not be checked is neither valid nor invalid, in every format.
+/// Undecided values are neither valid nor invalid, in every format.
 #[test]
-fn what_is_not_decided_is_exit_code_2() {
-    let root = folder("undecided");
+fn undecided_values_cause_exit_code_2() {
+    let root = directory("undecided");
     write(&root, "main.json", r#"{"items":{"pattern":"^(a+a+)+\\1b$"}}"#);
     let text = json!(["b", "a".repeat(60)]).to_string();
     let (code, out, err) = run(&root, &[], &text);
@@ -451,8 +454,8 @@ fn what_is_not_decided_is_exit_code_2() {
 }
 
 #[test]
-fn formats_may_be_remarks() {
-    let root = folder("formats");
+fn formats_may_be_annotations() {
+    let root = directory("formats");
     write(&root, "main.json", r#"{"items":{"format":"date-time"}}"#);
     assert_eq!(run(&root, &[], r#"["yesterday"]"#).0, 1);
     assert_eq!(run(&root, &["--no-assert-format"], r#"["yesterday"]"#).0, 0);
@@ -462,10 +465,10 @@ fn formats_may_be_remarks() {
     );
 }
 
-/// The branch that came nearest, by its name.
+/// The closest branch is shown with its name.
 #[test]
-fn alternatives_are_told_by_the_nearest() {
-    let root = folder("nearest");
+fn the_closest_alternative_is_reported() {
+    let root = directory("nearest");
     let schema = json!({
         "oneOf": [
             {"title": "a call", "properties": {"kind": {"const": "call"}, "id": {"type": "string"}, "to": {"type": "object"}}, "required": ["kind", "id"]},
@@ -475,7 +478,7 @@ fn alternatives_are_told_by_the_nearest() {
         "$defs": {"note": {"properties": {"kind": {"const": "note"}, "text": {"type": "string"}}, "required": ["kind", "text"]}}
     });
     write(&root, "main.json", &schema.to_string());
-    for (instance, said) in [
+    for (instance, expected) in [
         (
             r#"{"kind":"call","id":5,"to":6}"#,
             "closest `oneOf` schema is #1 (`a call`): `id` must be a string, found the number 5; `to` must be an object, found the number 6",
@@ -484,14 +487,14 @@ fn alternatives_are_told_by_the_nearest() {
     ] {
         let (code, out, err) = run(&root, &["--output-format", "full"], instance);
         let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(code == 1 && out.contains(said), "{out}{err}");
+        assert!(code == 1 && out.contains(expected), "{out}{err}");
     }
 }
 
-/// Findings of a summary are those of the schema that is brought.
+/// Findings of a summary are those of the custom schema.
 #[test]
-fn a_summary_counts_by_the_schema_that_is_brought() {
-    let root = folder("summary");
+fn a_summary_uses_the_custom_schema() {
+    let root = directory("summary");
     write(&root, "main.json", r#"{"properties":{"results":{"items":{"required":["nickname"]}}}}"#);
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/valid/create.pretty.json");
     let summary = |more: &[&str]| {
@@ -504,17 +507,17 @@ fn a_summary_counts_by_the_schema_that_is_brought() {
             .expect("it runs");
         serde_json::from_slice::<Serde>(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
     };
-    let (usual, own) = (summary(&[]), summary(&["--schema", "main.json"]));
-    assert_eq!(usual["calls"]["count"], own["calls"]["count"], "{own}");
-    assert!(own.to_string().contains("schema/required") && !usual.to_string().contains("schema/required"), "{own}");
+    let (embedded, own) = (summary(&[]), summary(&["--schema", "main.json"]));
+    assert_eq!(embedded["calls"]["count"], own["calls"]["count"], "{own}");
+    assert!(own.to_string().contains("schema/required") && !embedded.to_string().contains("schema/required"), "{own}");
 }
 
-/// What is wrong with a file that is referenced is told in that file, with its place there.
+/// Errors in a referenced file are reported in that file.
 #[test]
-fn broken_files_that_are_referenced_are_drawn_too() {
-    let root = folder("referenced");
+fn errors_in_referenced_files_are_reported_with_their_location() {
+    let root = directory("referenced");
     write(&root, "main.json", r#"{"properties": {"age": {"$ref": "age.json"}}}"#);
-    for (age, place) in [
+    for (age, location) in [
         (r#"{"minimum": "18"}"#, "age.json:1:13"),
         (r#"{"allOf": []}"#, "age.json:1:11"),
         (r#"{"a": 1,}"#, "age.json:1:8"),
@@ -523,11 +526,11 @@ fn broken_files_that_are_referenced_are_drawn_too() {
     ] {
         write(&root, "age.json", age);
         let (code, _, err) = run(&root, &[], r#"{"age":5}"#);
-        assert!(code == 2 && err.contains(place) && err.contains("age.json: invalid schema"), "{age}: {err}");
+        assert!(code == 2 && err.contains(location) && err.contains("age.json: invalid schema"), "{age}: {err}");
     }
-    // Also what only compiling it or following its references shows, and although the same place in this one is right.
+    // Also errors that only compilation or resolution detects, and if the same location is valid in the referring file.
     let main = r#"{"properties": {"age": {"$ref": "age.json"}, "z": {"pattern": "^innocent$"}}}"#;
-    for (age, place) in [
+    for (age, location) in [
         (r#"{"properties":{"z":{"pattern":"(?=a)\\0"}}}"#, "age.json:1:31"),
         (r##"{"properties":{"z":{"$ref":"#/$defs/nope"}}}"##, "age.json:1:28"),
         (r##"{"properties":{"z":{"$ref":"#/properties/z"}}}"##, "age.json:1:28"),
@@ -537,29 +540,29 @@ fn broken_files_that_are_referenced_are_drawn_too() {
         write(&root, "main.json", main);
         write(&root, "age.json", age);
         let (code, _, err) = run(&root, &[], "{}");
-        assert!(code == 2 && err.contains(place), "{age}: {err}");
+        assert!(code == 2 && err.contains(location), "{age}: {err}");
     }
-    // A file may be written in many ways.
+    // A path can be spelled in several ways.
     write(&root, "sub/b.json", r#"{"$ref":"../age.json"}"#);
     write(&root, "age.json", "true");
-    for (schema, place) in [
+    for (schema, location) in [
         (r#"{"properties": {"a": {"$ref": "sub/../age.json"}, "b": {"$ref": "sub/../gone.json"}}}"#, "main.json:1:65"),
         (r#"{"properties": {"a": {"$ref": "sub/b.json"}, "b": {"$ref": "HTTPS://D.X/a"}}}"#, "main.json:1:60"),
     ] {
         write(&root, "main.json", schema);
         let (code, _, err) = run(&root, &[], "{}");
-        assert!(code == 2 && err.contains(place), "{schema}: {err}");
+        assert!(code == 2 && err.contains(location), "{schema}: {err}");
     }
-    // And what only a reference makes a schema.
-    for (schema, place) in [
+    // Also in a value that is a schema only because of a reference.
+    for (schema, location) in [
         (r##"{"foo": {"minimum": "x"}, "properties": {"a": {"$ref": "#/foo"}}}"##, "main.json:1:21"),
         (r##"{"properties": {"a": {"$ref": "#/title"}}, "title": "t"}"##, "main.json:1:53"),
     ] {
         write(&root, "main.json", schema);
         let (code, _, err) = run(&root, &[], "{}");
-        assert!(code == 2 && err.contains(place), "{schema}: {err}");
+        assert!(code == 2 && err.contains(location), "{schema}: {err}");
     }
-    // Two files of one name; others may lie beside them.
+    // Two files of the same name, in a directory with other files.
     write(&root, "main.json", r#"{"$ref": "http://example.com/a"}"#);
     write(&root, "dir/one.json", r#"{"$id": "http://example.com/a", "type": "string"}"#);
     write(&root, "dir/tsconfig.json", "{ // comment\n}");
@@ -571,11 +574,11 @@ fn broken_files_that_are_referenced_are_drawn_too() {
     assert!(code == 2 && err.contains("dir/two.json"), "{err}");
 }
 
-/// A schema that is a link finds what lies beside the file that it leads to; a pipe is nothing to wait for.
+/// References of a symlinked schema are resolved in the directory of its target. A pipe as a reference does not block.
 #[cfg(unix)]
 #[test]
-fn links_and_pipes_are_no_trap() {
-    let root = folder("links");
+fn symlinks_and_pipes_as_schemas() {
+    let root = directory("links");
     write(&root, "real/main.json", r#"{"$ref": "text.json"}"#);
     write(&root, "real/text.json", r#"{"type": "string"}"#);
     let _ = std::os::unix::fs::symlink("real/main.json", root.join("main.json"));
@@ -589,10 +592,10 @@ fn links_and_pipes_are_no_trap() {
     }
 }
 
-/// Whatever is said of rules: what is not known is not known.
+/// No severity option turns an undecided document into a clean one.
 #[test]
-fn nothing_makes_the_undecided_clean() {
-    let root = folder("silenced");
+fn severities_do_not_hide_undecided_values() {
+    let root = directory("silenced");
     write(&root, "main.json", r#"{"pattern":"^(a+a+)+\\1b$"}"#);
     let text = json!("a".repeat(60)).to_string();
     for more in
@@ -603,8 +606,8 @@ fn nothing_makes_the_undecided_clean() {
     }
     let page = fs::read_to_string("fixtures/valid/create.pretty.json").expect("a fixture");
     let mut page: Serde = serde_json::from_str(&page).expect("JSON");
-    for place in [0, 1] {
-        page["results"][place]["properties"]["hs_call_body"] = json!("a".repeat(60));
+    for location in [0, 1] {
+        page["results"][location]["properties"]["hs_call_body"] = json!("a".repeat(60));
     }
     write(&root, "page.json", &page.to_string());
     let body = json!({"properties": {"hs_call_body": {"pattern": "^(a+a+)+\\1b$"}}});
@@ -619,8 +622,8 @@ fn nothing_makes_the_undecided_clean() {
 }
 
 #[test]
-fn halves_of_surrogate_pairs_are_apart_from_all_else() {
-    let root = folder("surrogates");
+fn unpaired_surrogates_are_distinct_values() {
+    let root = directory("surrogates");
     write(&root, "main.json", r#"{"const":"\ud800"}"#);
     assert_eq!(run(&root, &[], "1").0, 2);
     let schema = r#"{"additionalProperties":false,"properties":{"\ufffd":{"type":"string"},"a":{"uniqueItems":true}}}"#;
@@ -634,8 +637,8 @@ fn halves_of_surrogate_pairs_are_apart_from_all_else() {
     ] {
         assert_eq!(run(&root, &[], instance).0, code, "{instance}");
     }
-    // Names are told as they are anywhere else.
-    for (schema, said) in [
+    // Names of properties are shown in the same way.
+    for (schema, expected) in [
         (
             r#"{"additionalProperties":{"type":"string"}}"#,
             "1:14: error[schema/type] `\u{FFFD}abc` must be a string, found the number 1 (/\u{FFFD}abc)",
@@ -655,19 +658,19 @@ fn halves_of_surrogate_pairs_are_apart_from_all_else() {
     ] {
         write(&root, "main.json", schema);
         let (_, out, _) = run(&root, &[], r#"{"\ud800abc":1}"#);
-        assert!(out.lines().any(|line| line.strip_prefix("instance.json:") == Some(said)), "{schema}: {out}");
+        assert!(out.lines().any(|line| line.strip_prefix("instance.json:") == Some(expected)), "{schema}: {out}");
     }
-    // What stands for halves is no half itself.
+    // The character that represents unpaired surrogates internally can occur itself.
     write(&root, "main.json", r#"{"additionalProperties":{"type":"string"}}"#);
     let (_, out, _) = run(&root, &["--output-format", "json"], "{\"\u{10F000}\":1}");
     let report: Serde = serde_json::from_str(&out).expect("a report");
     assert_eq!(report["documents"][0]["findings"][0]["instance_location"], "/\u{10F000}", "{out}");
 }
 
-/// Of equal names the last counts; the others are in no sentence and have no mark.
+/// Of duplicate names, the last one wins. The others appear in no message and have no label.
 #[test]
-fn names_that_count_are_told_once() {
-    let root = folder("once");
+fn unexpected_names_are_reported_once() {
+    let root = directory("once");
     for schema in [
         r#"{"additionalProperties":false}"#,
         r#"{"properties":{"c":{}},"additionalProperties":false}"#,
@@ -675,18 +678,19 @@ fn names_that_count_are_told_once() {
     ] {
         write(&root, "main.json", schema);
         let (_, out, _) = run(&root, &[], r#"{"a":1,"b":2,"a":3}"#);
-        let said = out.lines().find(|line| line.contains("error")).unwrap_or_default();
-        let is_told = said.starts_with("instance.json:1:8: ") && said.contains("] unexpected properties `b` and `a`");
-        assert!(is_told, "{schema}: {out}");
+        let expected = out.lines().find(|line| line.contains("error")).unwrap_or_default();
+        let is_reported =
+            expected.starts_with("instance.json:1:8: ") && expected.contains("] unexpected properties `b` and `a`");
+        assert!(is_reported, "{schema}: {out}");
     }
 }
 
-/// The sentences of keywords for members say which member.
+/// Messages of keywords for properties name the property.
 #[test]
-fn members_are_told_by_their_names() {
-    let root = folder("members");
+fn messages_name_the_property() {
+    let root = directory("members");
     let instance = r#"{"xaxx":1,"badd":2,"ok":1,"looong":1,"x":{"a":1,"b":2}}"#;
-    for (schema, said) in [
+    for (schema, expected) in [
         (
             r#"{"propertyNames":{"maxLength":3}}"#,
             &[
@@ -725,17 +729,17 @@ fn members_are_told_by_their_names() {
     ] {
         write(&root, "main.json", schema);
         let (code, out, err) = run(&root, &[], instance);
-        assert_eq!((code, out.lines().count()), (1, said.len()), "{schema}: {out}{err}");
-        for said in said {
-            assert!(out.contains(said), "{schema} should say {said}: {out}");
+        assert_eq!((code, out.lines().count()), (1, expected.len()), "{schema}: {out}{err}");
+        for expected in expected {
+            assert!(out.contains(expected), "{schema} should say {expected}: {out}");
         }
     }
 }
 
-/// A name that is not allowed is marked where it stands, whatever else has the same text, and whatever was wrong before.
+/// An unexpected name is marked at its own position, even if the same text occurs elsewhere or other errors precede it.
 #[test]
-fn bad_names_are_marked_where_they_stand() {
-    let root = folder("names");
+fn unexpected_names_are_marked_at_their_position() {
+    let root = directory("names");
     let short = r#"{"propertyNames":{"maxLength":3}}"#;
     let nested =
         format!(r#"{{"properties":{{"in":{{"properties":{{"low":{short}}},"propertyNames":{{"maxLength":3}}}}}}}}"#);
@@ -743,24 +747,24 @@ fn bad_names_are_marked_where_they_stand() {
 {"p":["x","y","z","w","abcdef","k"],"abcdef":1}"#;
     let one = r#"{"abcdef":"abcdef","o":"abcdef","in":{"xyz":"abcdef","abcdef":1,"low":{"abcdef":3,"a":"abcdef","abcdeg":4},"abcdeg":"abcdef"}}"#;
     let both = r#"{"propertyNames":{"maxLength":3,"pattern":"^x"}}"#;
-    for (schema, options, instance, places) in [
+    for (schema, options, instance, locations) in [
         (short, &["--lines"][..], lines, &["1:14", "2:37"][..]),
         (&nested, &[], one, &["1:54", "1:72", "1:96", "1:108"]),
-        // Of equal names the last counts, whatever is wrong with it (a warning says that there are several).
+        // Of duplicate names, the last one is validated (a warning reports the duplicates).
         (both, &[], r#"{"a":1,"abcdef":1,"b":1,"abcdef":2}"#, &["1:2", "1:19", "1:25", "1:25", "1:25"]),
     ] {
         write(&root, "main.json", schema);
         let (_, out, err) = run(&root, options, instance);
-        let told: Vec<&str> = out.lines().filter_map(|line| line.split(": ").next()).collect();
-        let places: Vec<String> = places.iter().map(|place| format!("instance.json:{place}")).collect();
-        assert_eq!(told, places, "{out}{err}");
+        let reported: Vec<&str> = out.lines().filter_map(|line| line.split(": ").next()).collect();
+        let locations: Vec<String> = locations.iter().map(|location| format!("instance.json:{location}")).collect();
+        assert_eq!(reported, locations, "{out}{err}");
     }
 }
 
-/// Linear in the names: with work of their square this takes a minute and more.
+/// The cost is linear in the number of names. Quadratic work takes more than a minute.
 #[test]
-fn many_names_take_no_longer_than_they_must() {
-    let root = folder("many");
+fn many_names_take_linear_time() {
+    let root = directory("many");
     let members: Vec<String> = (0..40_000).map(|number| format!("\"k{number}\":1")).collect();
     write(&root, "main.json", r#"{"propertyNames":{"pattern":"^x","maxLength":1}}"#);
     let (_, out, _) = run(&root, &[], &format!("{{{}}}", members.join(",")));
@@ -770,12 +774,12 @@ fn many_names_take_no_longer_than_they_must() {
     assert_eq!(run(&root, &[], r#"{"k1":"a"}"#).0, 0);
 }
 
-/// Sentences say what is so: which elements, which limit, and texts that are not equal do not look equal.
+/// Messages name the right items and limits, and texts that differ do not look equal.
 #[test]
-fn sentences_are_true() {
-    let root = folder("sentences");
+fn messages_are_right() {
+    let root = directory("sentences");
     let in_array = r#"{"additionalProperties":{"unevaluatedItems":{"maximum":5}}}"#;
-    for (schema, instance, said) in [
+    for (schema, instance, expected) in [
         (
             r#"{"prefixItems":[{}],"unevaluatedItems":false}"#,
             "[1,22,3]",
@@ -826,15 +830,15 @@ fn sentences_are_true() {
     ] {
         write(&root, "main.json", schema);
         let (_, out, err) = run(&root, &[], instance);
-        let expected = format!("instance.json:{}\n", said.trim_end_matches(" ()"));
+        let expected = format!("instance.json:{}\n", expected.trim_end_matches(" ()"));
         assert_eq!(out, expected, "{schema}: {err}");
     }
 }
 
-/// What is asked for only under a condition is told with the condition.
+/// The message of a conditional requirement names the condition.
 #[test]
-fn conditions_are_told() {
-    let root = folder("conditions");
+fn messages_of_conditions() {
+    let root = directory("conditions");
     let then = "the `then` schema applies because `if` matches";
     for (schema, instance, message, note) in [
         (
@@ -874,7 +878,7 @@ fn conditions_are_told() {
         let (_, out, err) = run(&root, &["--output-format", "json"], instance);
         let report: Serde = serde_json::from_str(&out).expect("a report");
         let finding = &report["documents"][0]["findings"][0];
-        assert!(finding["message"].as_str().is_some_and(|said| said.contains(message)), "{schema}: {out}{err}");
+        assert!(finding["message"].as_str().is_some_and(|expected| expected.contains(message)), "{schema}: {out}{err}");
         let notes: Vec<&str> = finding["notes"].as_array().expect("notes").iter().filter_map(Serde::as_str).collect();
         let expected: Vec<&str> = Some(note).into_iter().filter(|note| !note.is_empty()).collect();
         assert_eq!(notes, expected, "{schema}: {out}");
@@ -884,10 +888,10 @@ fn conditions_are_told() {
     assert!(out.contains("invalid property name `A`: must match the pattern `^[a-z]+$`"), "{out}");
 }
 
-/// The alternative that comes nearest is not one for another type, nor one that nothing fits.
+/// The closest alternative is neither one for another type nor one that no value satisfies.
 #[test]
-fn what_nothing_of_this_type_fits_is_far() {
-    let root = folder("near");
+fn alternatives_of_another_type_are_far() {
+    let root = directory("near");
     for (schema, instance) in [
         (r#"{"anyOf":[{"enum":["a","b"]},{"type":"array","items":{"enum":["a","b"]}}]}"#, r#"["a","c"]"#),
         (r#"{"anyOf":[{"const":"a"},{"type":"array","items":{"enum":["a","b"]}}]}"#, r#"["a","c"]"#),
@@ -906,13 +910,13 @@ fn what_nothing_of_this_type_fits_is_far() {
     assert!(code == 2 && err.contains("`type[1]` must be"), "{err}");
 }
 
-/// A schema of a dialect of somebody's own must be one by the meta-schema of that.
+/// A schema with a custom dialect must satisfy the meta-schema of that dialect.
 #[test]
-fn a_dialect_of_ones_own_is_judged_by_its_meta_schema() {
-    let root = folder("dialect");
+fn a_custom_dialect_is_validated_by_its_meta_schema() {
+    let root = directory("dialect");
     let meta = r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://example.com/meta","$ref":"https://json-schema.org/draft/2020-12/schema","required":["title"],"properties":{"unit":{"type":"string"}}}"#;
     write(&root, "dir/meta.json", meta);
-    for (schema, code, place) in [
+    for (schema, code, location) in [
         (r#"{"$schema":"https://example.com/meta","title":"t","unit":"m","type":"integer"}"#, 0, ""),
         (r#"{"$schema":"https://example.com/meta","title":"t","unit":1}"#, 2, "main.json:1:58"),
         (r#"{"$schema":"https://example.com/meta","unit":"m"}"#, 2, "missing required property `title`"),
@@ -920,9 +924,9 @@ fn a_dialect_of_ones_own_is_judged_by_its_meta_schema() {
     ] {
         write(&root, "main.json", schema);
         let (found, _, err) = run(&root, &["--schema-dir", "dir"], "1");
-        assert!(found == code && err.contains(place), "{schema}: {found} {err}");
+        assert!(found == code && err.contains(location), "{schema}: {found} {err}");
     }
-    // A part of another dialect.
+    // A subschema with another dialect.
     let part = r##"{"$id":"http://x/a","$defs":{"b":{"$id":"http://x/b","$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/i"}},"properties":{"q":{"$ref":"b"}}}"##;
     write(&root, "main.json", part);
     let (found, _, err) = run(&root, &[], "1");
@@ -933,11 +937,11 @@ fn a_dialect_of_ones_own_is_judged_by_its_meta_schema() {
     assert!(found == 2 && err.contains("meta.json:1:196"), "{err}");
 }
 
-/// Pointers have an end, also those into a schema that leads to itself; where they are long, fewer violations are listed: else a deep document
-/// takes memory by the square of its depth.
+/// Pointers are bounded, including those into recursive schemas. With long pointers, fewer violations are listed:
+/// otherwise, memory would grow with the square of the depth of a document.
 #[test]
 fn pointers_of_deep_violations_are_bounded() {
-    let root = folder("deep");
+    let root = directory("deep");
     let deep = |levels: usize| format!("{}1{}", "{\"x\":".repeat(levels), "}".repeat(levels));
     let findings = |kind: &str, levels: usize| -> Vec<Serde> {
         write(&root, "main.json", &format!(r##"{{"properties":{{"x":{{"$ref":"#"}}}},"type":"{kind}"}}"##));

@@ -1,6 +1,6 @@
-//! A document that is read piece by piece gives what it gives when it is held whole: the same findings, in the same order, drawn the same,
-//! for every size of the pieces and any number of threads.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! A streamed document has the same output as a buffered one: the same findings in the same order with the same
+//! excerpts, for every chunk size and any number of threads.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
 
@@ -9,57 +9,34 @@ use std::io::Read;
 use callcheck::check::CheckOptions;
 use callcheck::diagnostic::Severity;
 use callcheck::finding::Event;
-use callcheck::finding::summary::Summary;
 use callcheck::hubspot::classify::DocumentKind;
 use callcheck::input::Source;
 use callcheck::json::{Document, PADDING, Tape};
-use callcheck::reporters::{self, Format, Style};
+use callcheck::reporters::Format;
 use callcheck::rules::levels::Levels;
 use callcheck::schema::Schema;
 use callcheck::{Validator, check};
-use common::made::{answer_of_calls, mutated_answer_of, noise, schema, text};
-use common::pieces::Trickle;
+use common::differential::{ChunkedInput, STYLE, assert_chunks_do_not_matter, render};
+use common::generated::{mutated_response_of, noise, response_of_calls, schema, text};
 use proptest::prelude::*;
 use serde_json::{Value as Serde, json};
 
-/// All that is printed, in every format, and what is said besides.
-fn printed(task: &CheckOptions<'_>, bytes: &[u8], most: usize, may_be_lines: bool) -> String {
-    let mut all = String::new();
-    for format in [Format::Full, Format::Json, Format::Rdjsonl] {
-        let style = Style {
-            width: 100,
-            color: false,
-            plain: false,
-            only_findings: false,
-            has_custom_schema: false,
-            limit: Some(usize::MAX),
-        };
-        let task = CheckOptions { drawn: format.drawn(style), write: format.write(), ..task.clone() };
-        let (mut reporter, mut summary, mut out) = (reporters::reporter(format, style), Summary::default(), Vec::new());
-        let mut reader = Trickle(bytes, most);
-        for event in common::events(&task, "made.json", &mut reader, may_be_lines) {
-            match event {
-                Event::Finding(subject, found) => reporter.finding(&subject, *found, &mut out),
-                Event::DocumentEnd(subject, ending) => {
-                    summary.add(&ending);
-                    reporter.document(&subject, &ending, &mut out)
-                }
-                other => {
-                    all.push_str(&format!("{other:?}\n"));
-                    Ok(())
-                }
-            }
-            .expect("memory can be written");
-        }
-        reporter.finish(&summary, None, &[], &mut out).expect("memory can be written");
-        all.push_str(&String::from_utf8(out).expect("output is UTF-8"));
-    }
-    all
+const FORMATS: &[Format] = &[Format::Full, Format::Json, Format::Rdjsonl];
+
+/// Other events and the output, in every format.
+fn printed(options: &CheckOptions<'_>, bytes: &[u8], chunk: usize, may_be_lines: bool) -> String {
+    let input = ChunkedInput { chunk, may_be_lines, ..ChunkedInput::whole(bytes) };
+    let rendered = FORMATS.iter().map(|format| render(options, input, *format, STYLE));
+    rendered.map(|rendered| rendered.other_events + &rendered.output).collect()
 }
 
-/// Of members with the same name the last one counts, however long ago the others were read.
+fn assert_same(options: &CheckOptions<'_>, bytes: &[u8], sizes: &[usize]) {
+    assert_chunks_do_not_matter(options, bytes, sizes, FORMATS, 3);
+}
+
+/// Of properties with the same name, the last one wins, even if the others were read long before.
 #[test]
-fn only_the_last_array_of_a_name_is_judged_in_pieces() {
+fn only_the_last_array_of_a_name_is_validated_in_chunks() {
     let elements = |id: &str| vec![format!(r#"{{"id":{id},"properties":{{"hs_call_direction":"x"}}}}"#); 12].join(",");
     let (bad, worse) = (elements("\"7\""), elements("7"));
     for members in [
@@ -75,9 +52,9 @@ fn only_the_last_array_of_a_name_is_judged_in_pieces() {
     }
 }
 
-/// Where one thread goes on behind the blocks of several, lines and columns go on too.
+/// Lines and columns continue when one thread takes over after the blocks of several threads.
 #[test]
-fn places_behind_blocks_are_true() {
+fn locations_after_blocks_are_right() {
     let schema = json!({"properties": {"results": {"items": {"properties": {"bad": {"type": "string"}}}}}});
     let schema = Schema::compile(schema).expect("a schema");
     let task = CheckOptions::new(Validator {
@@ -88,22 +65,22 @@ fn places_behind_blocks_are_true() {
         rows: false,
         verbose: false,
     });
-    for parted in [",", ",\n", ", "] {
-        // In this one blocks are cut, which is a wrong guess.
-        let nested = format!(r#"{{"":[{}]}}"#, [r#"{"":1}"#; 30_000].join(parted));
+    for separator in [",", ",\n", ", "] {
+        // Blocks are split inside this item, so the guess is wrong.
+        let nested = format!(r#"{{"":[{}]}}"#, [r#"{"":1}"#; 30_000].join(separator));
         for before in [12, 20_000] {
             let mut elements = vec![r#"{"":1}"#; before];
             elements.extend([&*nested, r#"{"bad":1}"#, "1"]);
-            let text = format!(r#"{{"results":[{}],"x":}}"#, elements.join(parted));
+            let text = format!(r#"{{"results":[{}],"x":}}"#, elements.join(separator));
             assert_same(&task, &text.as_bytes()[..text.len() - 6], &[20_000, 120_000]);
             assert_same(&task, text.as_bytes(), &[20_000, 120_000]);
         }
     }
 }
 
-/// What has failed is added up over all errors, however many there are and on however many threads they are read.
+/// Failed inputs are counted across all errors, for any number of errors and threads.
 #[test]
-fn failed_inputs_are_counted_the_same_in_pieces() {
+fn failed_inputs_are_counted_the_same_in_chunks() {
     let errors: Vec<String> = (0..60)
         .map(|id| {
             format!(
@@ -120,7 +97,7 @@ fn failed_inputs_are_counted_the_same_in_pieces() {
         assert_same(&task, text.as_bytes(), &[1, 100, 1000]);
         let events = common::events(
             &CheckOptions { window: 100, threads: 3, threads_from: 0, block: 300, ..task },
-            "made.json",
+            "generated.json",
             &mut text.as_bytes(),
             false,
         );
@@ -128,45 +105,28 @@ fn failed_inputs_are_counted_the_same_in_pieces() {
     }
 }
 
-/// What stands instead of an element, or of what parts it from the next, is told the same.
+/// Unexpected text instead of an item or a separator.
 #[test]
-fn mistakes_at_every_place_are_the_same_in_pieces() {
+fn syntax_errors_at_every_position_are_the_same_in_chunks() {
     let text = r#"{"results":[{"id":1},{"id":2}],"errors":[ 3 ],"x":[]}"#;
     let task = CheckOptions::new(Validator::embedded());
     for at in 0..text.len() {
         for odd in ["", "}", "]", ",", ":", "\"", "-", "\u{0}"] {
-            let gone = usize::from(odd.is_empty() || odd == "]");
-            assert_same(&task, [&text[..at], odd, &text[at + gone..]].concat().as_bytes(), &[1, 20]);
+            let removed = usize::from(odd.is_empty() || odd == "]");
+            assert_same(&task, [&text[..at], odd, &text[at + removed..]].concat().as_bytes(), &[1, 20]);
         }
         assert_same(&task, &text.as_bytes()[..at], &[1, 20]);
     }
 }
 
-/// The same input with every kind of pieces.
-fn assert_same(task: &CheckOptions<'_>, bytes: &[u8], sizes: &[usize]) {
-    let whole = CheckOptions { window: bytes.len() + 1, ..task.clone() };
-    let expected = printed(&whole, bytes, usize::MAX, false);
-    for &size in sizes {
-        for threads in [1, 3] {
-            let parts = CheckOptions { window: size, block: size, threads, threads_from: 0, ..task.clone() };
-            let found = printed(&parts, bytes, size, false);
-            assert!(
-                found == expected,
-                "window {size}, {threads} threads, of {}\n--- whole\n{expected}\n--- in parts\n{found}",
-                String::from_utf8_lossy(bytes)
-            );
-        }
-    }
-}
-
 const SIZES: &[usize] = &[1, 2, 3, 7, 16, 61, 150, 400, 1000, 5000];
 
-/// Of what is something else the elements are not checked, whether it is whole or breaks off.
+/// The items of documents other than batch responses are not validated, even if the document is truncated.
 #[test]
-fn what_is_no_batch_answer_is_the_same_in_pieces() {
+fn other_documents_are_the_same_in_chunks() {
     let elements: Vec<String> =
         (0..14).map(|id| format!(r#"{{"id":{id},"properties":{{"hs_call_status":"X"}}}}"#)).collect();
-    for (before, behind) in [
+    for (before, after) in [
         (r#"{"results":["#, "]}"),
         (r#"{"total":9,"results":["#, r#"],"paging":{"next":{"after":"1"}}}"#),
         (r#"{"status":"error","message":"m","category":"VALIDATION_ERROR","errors":["#, "]}"),
@@ -174,13 +134,13 @@ fn what_is_no_batch_answer_is_the_same_in_pieces() {
         (r#"{"status":"COMPLETE","results":["#, r#"],"startedAt":"2026-01-05T09:00:00Z"}"#),
         ("[", "]"),
     ] {
-        let text = format!("{before}{}{behind}", elements.join(","));
-        let broken = text.len() - behind.len();
+        let text = format!("{before}{}{after}", elements.join(","));
+        let broken = text.len() - after.len();
         for end in [text.len(), text.len() - 1, broken, broken - 5, broken - 40] {
             for more in ["", "]]", "x", "\n{}"] {
                 for verbose in [false, true] {
                     let validator = Validator { verbose, ..Validator::embedded() };
-                    // In a batch answer the first error that is found need not be the first one that there is.
+                    // In a batch response, streaming can find another error first.
                     for fail_fast in [false, !before.contains("COMPLETE")] {
                         let task = CheckOptions { fail_fast, ..CheckOptions::new(validator) };
                         assert_same(&task, [&text[..end], more].concat().as_bytes(), &[1, 50, 200, 400]);
@@ -192,10 +152,10 @@ fn what_is_no_batch_answer_is_the_same_in_pieces() {
 }
 
 #[test]
-fn fixtures_are_the_same_in_pieces() {
+fn fixtures_are_the_same_in_chunks() {
     let task = CheckOptions::new(Validator::embedded());
-    for folder in ["fixtures/valid", "fixtures/invalid"] {
-        for path in common::fixtures(folder) {
+    for directory in ["fixtures/valid", "fixtures/invalid"] {
+        for path in common::fixtures(directory) {
             let bytes = std::fs::read(&path).expect("a fixture can be read");
             if bytes.starts_with(b"\x1F\x8B") || bytes.starts_with(b"\x28\xB5") || bytes.len() > 5000 {
                 continue;
@@ -206,7 +166,7 @@ fn fixtures_are_the_same_in_pieces() {
 }
 
 #[test]
-fn levels_hold_in_pieces() {
+fn severities_apply_in_chunks() {
     let mut levels = Levels::default();
     levels.set("json".parse().expect("a group"), Some(Severity::Error));
     levels.set("schema/type".parse().expect("a rule"), None);
@@ -221,13 +181,13 @@ fn levels_hold_in_pieces() {
 }
 
 #[test]
-fn long_blanks_are_the_same_in_pieces() {
+fn long_whitespace_is_the_same_in_chunks() {
     let task = CheckOptions::new(Validator::embedded());
-    let answer = r#"B{B"status"B:B"COMPLETE"B,B"results"B:B[B{"id":7}B,B{"id":"8"}B,B]B,B"x"B:B[B]B}B"#;
+    let response = r#"B{B"status"B:B"COMPLETE"B,B"results"B:B[B{"id":7}B,B{"id":"8"}B,B]B,B"x"B:B[B]B}B"#;
     let texts = [
-        answer.to_owned(),
-        answer.replace(",B]", "]"),
-        answer.replace("]B}B", "]B}B,"),
+        response.to_owned(),
+        response.replace(",B]", "]"),
+        response.replace("]B}B", "]B}B,"),
         "B1B".into(),
         "B<htmlB".into(),
         "B".into(),
@@ -238,16 +198,16 @@ fn long_blanks_are_the_same_in_pieces() {
             assert_same(&task, text.replace('B', &blank).as_bytes(), &[1, 61, 400, 5000]);
             let marked = format!("\u{FEFF}{}", text.replace('B', &blank));
             assert_same(&task, marked.as_bytes(), &[1, 400, 5000]);
-            let behind_a_head = format!("HTTP/1.1 200 OK\r\n\r\n{}", text.replace('B', &blank));
-            assert_same(&task, behind_a_head.as_bytes(), &[1, 400, 5000]);
-            // One at a time.
-            for place in 0..text.matches('B').count() {
+            let with_headers = format!("HTTP/1.1 200 OK\r\n\r\n{}", text.replace('B', &blank));
+            assert_same(&task, with_headers.as_bytes(), &[1, 400, 5000]);
+            // Whitespace at one position at a time.
+            for index in 0..text.matches('B').count() {
                 let mut number = 0;
                 let one: String = text
                     .split_inclusive('B')
                     .map(|piece| {
                         number += 1;
-                        piece.replace('B', if number - 1 == place { &blank } else { "" })
+                        piece.replace('B', if number - 1 == index { &blank } else { "" })
                     })
                     .collect();
                 assert_same(&task, one.as_bytes(), &[1, 400]);
@@ -256,7 +216,7 @@ fn long_blanks_are_the_same_in_pieces() {
     }
 }
 
-/// Columns count characters, wherever a reading ends.
+/// Columns count characters, even if a chunk ends inside one.
 #[test]
 fn characters_of_several_bytes_are_counted_once() {
     let task = CheckOptions::new(Validator::embedded());
@@ -266,7 +226,7 @@ fn characters_of_several_bytes_are_counted_once() {
             r#"{{"id":{id},"properties":{{"t":"{text}"}},"createdAt":"{when}","updatedAt":"{when}","archived":false}}"#
         )
     };
-    let calls: Vec<String> = (0..150).map(|place| call(if place % 50 == 49 { "7" } else { "\"7\"" })).collect();
+    let calls: Vec<String> = (0..150).map(|index| call(if index % 50 == 49 { "7" } else { "\"7\"" })).collect();
     let text = format!(r#"{{"status":"é","results":[{}],"x":"📞"}}"#, calls.join(","));
     let whole = CheckOptions { window: text.len() + 1, ..task.clone() };
     let expected = printed(&whole, text.as_bytes(), usize::MAX, false);
@@ -278,13 +238,13 @@ fn characters_of_several_bytes_are_counted_once() {
     }
 }
 
-/// An answer with some results, so written that its elements begin on lines of their own, or on one.
-fn written(answer: &Serde, style: u8, noise: &[u8]) -> String {
+/// A response in several layouts: its items on one line, or on separate lines.
+fn written(response: &Serde, style: u8, noise: &[u8]) -> String {
     match style {
-        0 => answer.to_string(),
-        1 => serde_json::to_string_pretty(answer).expect("JSON"),
-        2 => answer.to_string().replace("},{", "},\n {"),
-        _ => text(answer, noise),
+        0 => response.to_string(),
+        1 => serde_json::to_string_pretty(response).expect("JSON"),
+        2 => response.to_string().replace("},{", "},\n {"),
+        _ => text(response, noise),
     }
 }
 
@@ -292,23 +252,23 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn answers_are_the_same_in_pieces(answer in mutated_answer_of(0..30), style in 0..4u8, noise in noise(), verbose: bool, size in 1..3000usize) {
+    fn responses_are_the_same_in_chunks(response in mutated_response_of(0..30), style in 0..4u8, noise in noise(), verbose: bool, size in 1..3000usize) {
         let task = CheckOptions::new(Validator { verbose, ..Validator::embedded() });
-        assert_same(&task, written(&answer, style, &noise).as_bytes(), &[1, 2, 13, 200, size]);
+        assert_same(&task, written(&response, style, &noise).as_bytes(), &[1, 2, 13, 200, size]);
     }
 
-    /// What the fast pass lets go by is what the rules have nothing to say of.
+    /// Results that the fast path accepts have no findings of rules.
     #[test]
-    fn rules_say_the_same_in_pieces(answer in answer_of_calls(0..12), style in 0..4u8, noise in noise(), size in 1..3000usize) {
-        let text = written(&answer, style, &noise);
+    fn rules_report_the_same_in_chunks(response in response_of_calls(0..12), style in 0..4u8, noise in noise(), size in 1..3000usize) {
+        let text = written(&response, style, &noise);
         let task = CheckOptions::new(Validator::embedded());
         assert_same(&task, text.as_bytes(), &[1, 2, 13, 200, size]);
-        let source = Source::new("made.json", text.as_bytes());
+        let source = Source::new("generated.json", text.as_bytes());
         let mut tape = Tape::default();
         let checked = check(&source, &mut tape, Validator::embedded());
         let expected: Vec<(&str, &str)> =
             checked.findings.iter().map(|finding| (finding.rule.id, &*finding.instance_location)).collect();
-        let events = common::events(&task, "made.json", &mut text.as_bytes(), false);
+        let events = common::events(&task, "generated.json", &mut text.as_bytes(), false);
         let found: Vec<(&str, &str)> = events
             .iter()
             .filter_map(|event| match event {
@@ -320,8 +280,8 @@ proptest! {
     }
 
     #[test]
-    fn broken_answers_are_the_same_in_pieces(answer in mutated_answer_of(5..25), style in 0..4u8, noise in noise(), cut in any::<prop::sample::Index>(), odd in any::<u8>(), how in 0..5u8, size in 1..3000usize) {
-        let mut bytes = written(&answer, style, &noise).into_bytes();
+    fn broken_responses_are_the_same_in_chunks(response in mutated_response_of(5..25), style in 0..4u8, noise in noise(), cut in any::<prop::sample::Index>(), odd in any::<u8>(), how in 0..5u8, size in 1..3000usize) {
+        let mut bytes = written(&response, style, &noise).into_bytes();
         let at = cut.index(bytes.len());
         match how {
             0 => bytes.truncate(at),
@@ -334,25 +294,25 @@ proptest! {
     }
 
     #[test]
-    fn other_schemas_are_the_same_in_pieces(answer in mutated_answer_of(0..20), schema in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
+    fn other_schemas_are_the_same_in_chunks(response in mutated_response_of(0..20), schema in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = Schema::compile(schema).expect("a schema");
         let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
-        assert_same(&task, written(&answer, style, &noise).as_bytes(), &[1, 13, 200, size]);
+        assert_same(&task, written(&response, style, &noise).as_bytes(), &[1, 13, 200, size]);
     }
 
     #[test]
-    fn arrays_at_the_root_are_the_same_in_pieces(answer in mutated_answer_of(0..20), elements in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
+    fn arrays_at_the_root_are_the_same_in_chunks(response in mutated_response_of(0..20), elements in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = json!({"type": "array", "items": elements["properties"]["errors"]["items"].clone(), "$defs": elements["$defs"].clone()});
         let schema = Schema::compile(schema).expect("a schema");
         let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
-        assert_same(&task, written(&answer["results"], style, &noise).as_bytes(), &[1, 13, 200, size]);
-        // As HubSpot's answer it is something else, and its elements are checked by nobody.
-        assert_same(&CheckOptions::new(Validator::embedded()), written(&answer["results"], style, &noise).as_bytes(), &[1, size]);
+        assert_same(&task, written(&response["results"], style, &noise).as_bytes(), &[1, 13, 200, size]);
+        // With the embedded schema, it is not a batch response, and its items are not validated.
+        assert_same(&CheckOptions::new(Validator::embedded()), written(&response["results"], style, &noise).as_bytes(), &[1, size]);
     }
 
-    /// The fast pass accepts only what has no finding, whatever it has learned before.
+    /// The fast path accepts only text without findings, regardless of what it cached before.
     #[test]
-    fn what_the_fast_pass_accepts_is_right(answers in prop::collection::vec((mutated_answer_of(0..4), 0..4u8, any::<prop::sample::Index>(), any::<u8>(), 0..12u8), 1..6), schema in prop::option::of(schema()), noise in noise()) {
+    fn the_fast_path_accepts_only_valid_responses(responses in prop::collection::vec((mutated_response_of(0..4), 0..4u8, any::<prop::sample::Index>(), any::<u8>(), 0..12u8), 1..6), schema in prop::option::of(schema()), noise in noise()) {
         let schema = match schema {
             None => Schema::compile(serde_json::from_str(callcheck::schema::EMBEDDED).expect("JSON")),
             Some(schema) => Schema::compile(schema),
@@ -360,8 +320,8 @@ proptest! {
         .expect("a schema");
         let mut acceptor = schema.acceptor(None, None);
         let mut tape = Tape::default();
-        for (answer, style, cut, odd, how) in answers {
-            let mut bytes = written(&answer, style, &noise).into_bytes();
+        for (response, style, cut, odd, how) in responses {
+            let mut bytes = written(&response, style, &noise).into_bytes();
             let at = cut.index(bytes.len());
             match how {
                 0 => bytes.truncate(at),
@@ -378,19 +338,20 @@ proptest! {
             let document = Document::of(&bytes[..end], &tape);
             prop_assert_eq!(document.duplicate_names().count() + document.lone_surrogates().count(), 0);
             prop_assert!(schema.is_valid(document), "{}", String::from_utf8_lossy(&bytes));
-            // A batch answer, and nothing else.
-            let source = Source::new("made", &bytes[..end]);
+            // A batch response, and nothing else.
+            let source = Source::new("generated", &bytes[..end]);
             let findings = check(&source, &mut Tape::default(), Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false }).findings;
             prop_assert_eq!(findings.len(), 0);
         }
     }
 
-    /// What the embedded schema is satisfied with is a batch answer: the fast pass need not ask what a document is.
+    /// Every document that satisfies the embedded schema is a batch response, so the fast path does not have to
+    /// classify it.
     #[test]
-    fn a_valid_document_is_a_batch_answer(answer in mutated_answer_of(0..4)) {
-        let text = answer.to_string();
+    fn a_valid_document_is_a_batch_response(response in mutated_response_of(0..4)) {
+        let text = response.to_string();
         let mut tape = Tape::default();
-        let source = Source::new("made", text.as_bytes());
+        let source = Source::new("generated", text.as_bytes());
         let is_valid = Schema::embedded().is_valid(Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON"));
         if is_valid {
             prop_assert_eq!(check(&source, &mut Tape::default(), Validator::embedded()).kind, DocumentKind::BatchResponse);
@@ -398,9 +359,9 @@ proptest! {
     }
 }
 
-/// The fast pass is no good if it accepts nothing.
+/// A fast path that accepts nothing would pass all other tests.
 #[test]
-fn the_fast_pass_accepts_ordinary_answers() {
+fn the_fast_path_accepts_ordinary_responses() {
     let mut acceptor = Schema::embedded().acceptor(None, Some(&callcheck::hubspot::CAPTURES));
     for name in [
         "valid/create.min",
@@ -415,11 +376,12 @@ fn the_fast_pass_accepts_ordinary_answers() {
     }
 }
 
-/// Of strings the fast pass takes what the scanner takes, but for half surrogates: any byte behind a backslash, whatever stands before it.
+/// The fast path accepts the strings that the scanner accepts, except unpaired surrogates: any byte after a backslash,
+/// in any context.
 #[test]
-fn the_fast_pass_takes_the_strings_that_the_scanner_takes() {
-    let answer = std::fs::read_to_string("fixtures/valid/create.min.json").expect("a fixture can be read");
-    let (head, rest) = answer
+fn the_fast_path_accepts_the_strings_that_the_scanner_accepts() {
+    let response = std::fs::read_to_string("fixtures/valid/create.min.json").expect("a fixture can be read");
+    let (head, rest) = response
         .split_once("\"OUTBOUND\"")
         .map(|(head, rest)| (head.replace("hs_call_direction", "title"), rest))
         .expect("a property");
@@ -443,9 +405,9 @@ fn the_fast_pass_takes_the_strings_that_the_scanner_takes() {
     for before in ["", "b", "n", "t", "u", "/", "\\\\", "\\\"", "é", "日本語 ", &"x".repeat(31), &"é".repeat(31)] {
         for escape in &escapes {
             for backslash in ["", "\\"] {
-                for behind in ["", "t", "é", &"y".repeat(40)] {
+                for after in ["", "t", "é", &"y".repeat(40)] {
                     let string =
-                        [b"\"", before.as_bytes(), backslash.as_bytes(), escape, behind.as_bytes(), b"\""].concat();
+                        [b"\"", before.as_bytes(), backslash.as_bytes(), escape, after.as_bytes(), b"\""].concat();
                     let text = [head.as_bytes(), &string, rest.as_bytes(), &[0; PADDING]].concat();
                     let is_json = Document::parse(&string, 0, &mut tape).is_ok();
                     let is_good = is_json && Document::of(&string, &tape).lone_surrogates().next().is_none();
@@ -458,9 +420,9 @@ fn the_fast_pass_takes_the_strings_that_the_scanner_takes() {
     assert!(accepted > 1000);
 }
 
-/// What one reading brings in may be one byte or all, and blocks may be cut anywhere between: lines are lines.
+/// Chunks and blocks can be split at any byte of JSON Lines.
 #[test]
-fn lines_are_the_same_in_pieces() {
+fn lines_are_the_same_in_chunks() {
     let good = std::fs::read_to_string("fixtures/valid/create.min.json").expect("a fixture can be read");
     let good = good.trim();
     let bad = good.replace("\"COMPLETE\"", "\"COMPLETED\"");
@@ -477,21 +439,22 @@ fn lines_are_the_same_in_pieces() {
     }
 }
 
-/// Standard input whose first line is a whole value is JSON Lines, however little of it is there at a time; a note says so.
+/// Standard input is JSON Lines if its first line is a complete value, even if it arrives in small chunks. A note
+/// reports it.
 #[test]
-fn lines_are_noticed() {
+fn lines_are_detected() {
     let good = std::fs::read_to_string("fixtures/valid/create.pretty.json").expect("a fixture can be read");
     let line = serde_json::from_str::<Serde>(&good).expect("JSON").to_string();
     let text = format!("{line}\n[2,]\n{line}\n");
     let task = CheckOptions::new(Validator::embedded());
     let expected = printed(&task, text.as_bytes(), usize::MAX, true);
-    assert!(expected.contains("note[json/lines]") && expected.contains("made.json:2:3"), "{expected}");
+    assert!(expected.contains("note[json/lines]") && expected.contains("generated.json:2:3"), "{expected}");
     assert!(expected.contains("\"documents\":3,"), "{expected}");
     for size in [1, 5, 300, 900] {
         let parts = CheckOptions { window: size, block: size, ..task.clone() };
         assert_eq!(printed(&parts, text.as_bytes(), size, true), expected, "{size}");
     }
-    // Also with blanks at the end of the line. The head of an HTTP answer has one body.
+    // Also with whitespace at the end of the line. A response with HTTP headers has one body.
     for (text, is_lines) in [(text.replace('\n', " \t\r\n"), true), (format!("HTTP/1.1 200 OK\r\n\r\n{text}"), false)] {
         let expected = printed(&task, text.as_bytes(), usize::MAX, true);
         assert_eq!(expected.contains("\"documents\":3,"), is_lines, "{expected}");
@@ -501,15 +464,15 @@ fn lines_are_noticed() {
             assert_eq!(printed(&parts, text.as_bytes(), size, true), expected, "{size}");
         }
     }
-    // A file that is named is what its name says.
+    // For a file, the extension decides.
     assert!(printed(&task, text.as_bytes(), usize::MAX, false).contains("document/multiple"));
-    // One document over several lines is none.
+    // One document on several lines is not JSON Lines.
     assert!(!printed(&task, good.as_bytes(), usize::MAX, true).contains("json/lines"));
 }
 
-/// The first error ends the work, whatever follows and however much is read at a time.
+/// With `--fail-fast`, the first error ends the run, regardless of the rest and of the chunk size.
 #[test]
-fn the_first_error_ends_the_work() {
+fn fail_fast_ignores_the_rest() {
     let call = |archived: &str| {
         format!(
             r#"{{"id":"1","properties":{{}},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":{archived}}}"#
@@ -528,7 +491,7 @@ fn the_first_error_ends_the_work() {
     for size in [1, 100, 1000] {
         for threads in [1, 3] {
             let parts = CheckOptions { window: size, block: size, threads, threads_from: 0, ..task.clone() };
-            // The rest of the text may be anything: nobody reads it.
+            // The rest of the text is not read, so it can be missing.
             assert_eq!(
                 printed(&parts, &text.as_bytes()[..text.len() - 300], size, false).replace("Read\n", ""),
                 expected.replace("Read\n", "")
@@ -537,9 +500,9 @@ fn the_first_error_ends_the_work() {
     }
 }
 
-/// What follows the first error is not even read.
+/// With `--fail-fast`, nothing is read after the first error.
 #[test]
-fn nobody_reads_on_behind_the_first_error() {
+fn nothing_is_read_after_the_first_error() {
     struct Only<'t>(&'t [u8]);
     impl Read for Only<'_> {
         fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
@@ -555,13 +518,13 @@ fn nobody_reads_on_behind_the_first_error() {
         r#"{"id":7},"#.repeat(100)
     );
     let task = CheckOptions { fail_fast: true, window: 100, ..CheckOptions::new(Validator::embedded()) };
-    let events = common::events(&task, "made.json", &mut Only(text.as_bytes()), false);
+    let events = common::events(&task, "generated.json", &mut Only(text.as_bytes()), false);
     assert!(matches!(&events[..], [Event::Finding(..), ..]), "{events:?}");
 }
 
-/// A warning is not what ends the work, and the first error is the first one of the document.
+/// A warning does not end the run, and the reported error is the first one in the document.
 #[test]
-fn the_first_error_is_told_without_warnings_behind_it() {
+fn fail_fast_reports_the_first_error_only() {
     let call = |id: u64| {
         format!(
             r#"{{"id":"{id}","properties":{{"hs_call_direction":"outbound"}},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":false}}"#
@@ -573,7 +536,7 @@ fn the_first_error_is_told_without_warnings_behind_it() {
     let task = CheckOptions { fail_fast: true, ..CheckOptions::new(Validator::embedded()) };
     for (window, threads) in [(text.len() + 1, 1), (100, 1), (100, 3)] {
         let parts = CheckOptions { window, block: window, threads, threads_from: 0, ..task.clone() };
-        let events = common::events(&parts, "made.json", &mut text.as_bytes(), false);
+        let events = common::events(&parts, "generated.json", &mut text.as_bytes(), false);
         let found: Vec<&str> = events
             .iter()
             .filter_map(|event| match event {
@@ -585,9 +548,10 @@ fn the_first_error_is_told_without_warnings_behind_it() {
     }
 }
 
-/// Each element has a finding of its own kind, so each is drawn: also the first one of a block, with what stands before it.
+/// Each item has a finding of a different rule or message, so each has an excerpt, including the first item of a block
+/// with its context.
 #[test]
-fn every_element_is_drawn_the_same_in_pieces() {
+fn every_item_is_drawn_the_same_in_chunks() {
     let elements: Vec<String> = (0..40)
         .map(|id| {
             format!(
@@ -596,10 +560,10 @@ fn every_element_is_drawn_the_same_in_pieces() {
             )
         })
         .collect();
-    for parted in [",", ",\n", ",\n      ", " , ", "\n  ,\n  "] {
+    for separator in [",", ",\n", ",\n      ", " , ", "\n  ,\n  "] {
         let text = format!(
             r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z","results":[{}]}}"#,
-            elements.join(parted)
+            elements.join(separator)
         );
         for text in [text.clone(), text.replace(r#""properties""#, "\n \"properties\"")] {
             assert_same(&CheckOptions::new(Validator::embedded()), text.as_bytes(), &[1, 50, 200, 300, 1000]);
@@ -607,9 +571,9 @@ fn every_element_is_drawn_the_same_in_pieces() {
     }
 }
 
-/// More findings than are held back: each is told once, in order, and the totals are true.
+/// More findings than are buffered: each is reported once, in order, and the totals are right.
 #[test]
-fn very_many_findings_are_told_as_they_come() {
+fn very_many_findings_are_reported_in_order() {
     let calls = vec![r#"{"id":1}"#; 3000].join(",\n");
     let text = format!("{{\"status\":\"COMPLETE\",\"startedAt\":1,\"results\":[\n{calls}\n]}}");
     let task = CheckOptions::new(Validator::embedded());
@@ -617,7 +581,7 @@ fn very_many_findings_are_told_as_they_come() {
     for (window, threads) in [(usize::MAX / 4, 1), (100, 1), (1000, 3)] {
         let task =
             CheckOptions { window: window.min(text.len() + 1), block: 1000, threads, threads_from: 0, ..task.clone() };
-        let events = common::events(&task, "made.json", &mut text.as_bytes(), false);
+        let events = common::events(&task, "generated.json", &mut text.as_bytes(), false);
         let mut found: Vec<(u64, &str, String, (u64, u64))> = events
             .iter()
             .filter_map(|event| match event {
@@ -630,7 +594,7 @@ fn very_many_findings_are_told_as_they_come() {
                 _ => None,
             })
             .collect();
-        // What is wrong with the document as a whole may come behind its elements.
+        // Findings about the document as a whole can follow those of its items.
         let elements: Vec<u64> =
             found.iter().filter(|found| found.2.starts_with("/results/")).map(|found| found.0).collect();
         assert!(elements.is_sorted());
@@ -640,20 +604,21 @@ fn very_many_findings_are_told_as_they_come() {
             panic!("an end")
         };
         assert_eq!(ending.counts.total() as usize, found.len());
-        // Each call lacks four members and has a wrong one; the answer lacks one, has a wrong one, and has too many results.
+        // Each call misses four properties and has an invalid one. The response misses one, has an invalid one, and has
+        // too many results.
         assert_eq!(found.len(), 3000 * 5 + 3);
         seen.push(found);
     }
     assert!(seen.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
-/// A truncation, a flipped byte and a wrong type at many places of a large answer. `CALLCHECK_BIG=FILE CALLCHECK_PLACES=200` does it with a
-/// file of any size, in a release build.
+/// A truncation, a flipped byte and a wrong type at many positions of a large response. `CALLCHECK_BIG=FILE
+/// CALLCHECK_POSITIONS=200` uses a file of any size, for a release build.
 #[test]
-fn damage_at_many_places_is_the_same_in_pieces() {
+fn damage_at_many_positions_is_the_same_in_chunks() {
     let number =
-        |name: &str, usual: usize| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
-    let (places, mut random) = (number("CALLCHECK_PLACES", 10), number("CALLCHECK_SEED", 1) as u64);
+        |name: &str, default: usize| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
+    let (positions, mut random) = (number("CALLCHECK_POSITIONS", 10), number("CALLCHECK_SEED", 1) as u64);
     let bytes = match std::env::var_os("CALLCHECK_BIG") {
         Some(path) => std::fs::read(path).expect("a file"),
         None => {
@@ -677,8 +642,8 @@ fn damage_at_many_places_is_the_same_in_pieces() {
         }
         assert!(expected.contains("error["), "{expected}");
     };
-    for _ in 0..places {
-        // Numerical Recipes' generator: the places are the same each time.
+    for _ in 0..positions {
+        // The generator of Numerical Recipes: the positions are the same each time.
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let at = (random >> 16) as usize % (bytes.len() - 100);
         compare(&bytes[..at]);

@@ -1,5 +1,5 @@
-//! The public suites and the recorded bodies, where `../shared` is there.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! The public suites and the recorded bodies, if `../shared` is available.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
 
@@ -11,17 +11,17 @@ use callcheck::input::Source;
 use callcheck::json::{Tape, scan};
 use callcheck::{Validator, check};
 
-/// Whether the text is JSON for callcheck, whatever it means.
+/// True if callcheck accepts the text as JSON.
 fn accepts(path: &Path) -> bool {
     let bytes = fs::read(path).expect("a case can be read");
     let source = Source::new("case", &bytes);
     not_json(&source).is_none() && scan(source.bytes, source.start, &mut Tape::default()).is_ok()
 }
 
-fn files(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
-    let mut found: Vec<_> = fs::read_dir(folder)
-        .expect("a folder of cases")
-        .map(|entry| entry.expect("a folder entry").path())
+fn files(directory: &Path) -> Vec<(String, std::path::PathBuf)> {
+    let mut found: Vec<_> = fs::read_dir(directory)
+        .expect("a directory of cases")
+        .map(|entry| entry.expect("a directory entry").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), path))
         .collect();
@@ -29,7 +29,8 @@ fn files(folder: &Path) -> Vec<(String, std::path::PathBuf)> {
     found
 }
 
-/// The free choices of JSONTestSuite that callcheck accepts: numbers beyond doubles, lone surrogates, depth, a byte order mark.
+/// Optional cases of JSONTestSuite that callcheck accepts: numbers beyond doubles, unpaired surrogates, depth, a byte
+/// order mark.
 const ACCEPTED: &[&str] = &[
     "i_number_double_huge_neg_exp.json",
     "i_number_huge_exp.json",
@@ -117,12 +118,12 @@ fn date_time_of_the_json_schema_test_suite() {
     assert!(compared > 60, "{compared}");
 }
 
-/// What the recorded bodies are, by the class that `SOURCES.tsv` gives them and what it notes beside it.
+/// Recorded bodies have the class and the findings that `SOURCES.tsv` lists.
 #[test]
-fn recorded_bodies_are_recognised() {
+fn recorded_bodies_are_classified() {
     let Some(shared) = common::shared() else { return };
-    let folder = shared.join("corpus/hubspot");
-    let table = fs::read_to_string(folder.join("SOURCES.tsv")).expect("a table");
+    let directory = shared.join("corpus/hubspot");
+    let table = fs::read_to_string(directory.join("SOURCES.tsv")).expect("a table");
     let mut seen = 0;
     for row in table.lines().skip(1) {
         let columns: Vec<&str> = row.split('\t').collect();
@@ -131,7 +132,7 @@ fn recorded_bodies_are_recognised() {
         let expected = match class {
             "batch-ok" => DocumentKind::BatchResponse,
             "batch-207" if endpoint.contains("/campaigns/") => DocumentKind::CampaignBatch,
-            // Without results nothing tells the families apart.
+            // Without results, the object types cannot be distinguished.
             "batch-207" if associations && !file.starts_with("028") => DocumentKind::AssociationBatch,
             "batch-207" => DocumentKind::BatchResponse,
             "batch-ok-association" => DocumentKind::AssociationBatch,
@@ -141,15 +142,16 @@ fn recorded_bodies_are_recognised() {
             "non-json" => DocumentKind::Masked,
             other => panic!("a class that this test does not know: {other}"),
         };
-        let bytes = fs::read(folder.join(file)).expect("a body can be read");
+        let bytes = fs::read(directory.join(file)).expect("a body can be read");
         let (source, mut tape) = (Source::new(file, &bytes), Tape::default());
         let checked = check(&source, &mut tape, Validator::embedded());
         assert_eq!(checked.kind, expected, "{file}");
-        // What it is, if it is something else; then what rules say of it.
-        let said: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
-        let (what, rules): (Vec<&str>, Vec<&str>) = said.into_iter().partition(|rule| rule.starts_with("document/"));
+        // The class of another document, then the findings of other rules.
+        let rules_found: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
+        let (what, rules): (Vec<&str>, Vec<&str>) =
+            rules_found.into_iter().partition(|rule| rule.starts_with("document/"));
         assert_eq!(what.len(), usize::from(expected != DocumentKind::BatchResponse), "{file}: {what:?}");
-        // Every CRM object has the envelope, and that some inputs failed is what a 207 says.
+        // Every CRM object has the envelope, and a 207 implies that some inputs failed.
         let mut odd: Vec<&str> = rules
             .iter()
             .copied()
@@ -157,30 +159,36 @@ fn recorded_bodies_are_recognised() {
             .collect();
         odd.dedup();
         let expected: &[&str] = match &file[..3] {
-            // Edited by hand: a result is a day older than the batch, and was cut down.
+            // Edited manually: a result is a day older than the batch, and the list is shortened.
             "002" => &["fixture/stale-create", "fixture/missing-object-id"],
-            // Edited by hand: an id that no API has.
+            // Edited manually: no API has this id.
             "004" => &["fixture/error-id"],
-            // Trimmed: 36 errors were counted, one is left.
+            // Shortened: 36 errors were counted, one remains.
             "010" => &["batch/num-errors"],
             // Generated from the types.
             "048" => &["fixture/equal-times", "batch/status"],
             "055" => &["fixture/placeholder", "batch/status", "fixture/equal-times"],
-            // Recorded as they are: nothing.
+            // Unchanged recordings: no findings.
             _ => &[],
         };
         assert_eq!(odd, expected, "{file}");
         let is_partial = rules.contains(&"batch/partial-failure");
         assert_eq!(is_partial, class == "batch-207", "{file}");
-        let told = checked.findings.iter().find(|finding| finding.rule.id == "batch/partial-failure");
+        let partial_failure = checked.findings.iter().find(|finding| finding.rule.id == "batch/partial-failure");
         match &file[..3] {
             "049" => {
                 assert!(
-                    told.is_some_and(|told| told.message.starts_with("partial failure: 2 inputs failed, 3 succeeded")),
-                    "{told:?}"
+                    partial_failure.is_some_and(|partial_failure| partial_failure
+                        .message
+                        .starts_with("partial failure: 2 inputs failed, 3 succeeded")),
+                    "{partial_failure:?}"
                 );
             }
-            "050" => assert!(told.is_some_and(|told| told.message.starts_with("the only input failed")), "{told:?}"),
+            "050" => assert!(
+                partial_failure
+                    .is_some_and(|partial_failure| partial_failure.message.starts_with("the only input failed")),
+                "{partial_failure:?}"
+            ),
             "013" | "066" => {
                 let notes = &checked.findings[0].notes;
                 assert!(notes.iter().any(|note| note.starts_with("problem: ")), "{notes:?}");
@@ -192,7 +200,7 @@ fn recorded_bodies_are_recognised() {
     assert_eq!(seen, 50);
 }
 
-/// The public losslessness cases and the vectors of RFC 8785, by the suite's own runner.
+/// The public losslessness cases and the vectors of RFC 8785, with the suite's runner.
 #[test]
 fn the_losslessness_suite_passes() {
     let Some(shared) = common::shared() else { return };
@@ -202,7 +210,7 @@ fn the_losslessness_suite_passes() {
         .arg(shared.join("suites/run/fmt.py"))
         .args(["--cmd", &command(""), "--min-cmd", &command("--compact"), "--jcs-cmd", &command("--canonical")])
         .output();
-    // Python is not part of a machine with Rust.
+    // Python may be missing.
     let Ok(output) = run else { return };
     let out = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && out.contains(" 0 failed"), "{out}{}", String::from_utf8_lossy(&output.stderr));

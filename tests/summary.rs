@@ -1,5 +1,6 @@
-//! What answers say, added up: against an independent count, in any pieces, in any order, and shown to whom it may concern.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! `callcheck summary`: statistics against an independent count, for any chunk size and order, and no personal data in
+//! the output.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
 
@@ -15,11 +16,11 @@ use callcheck::finding::summary::Outcome;
 use callcheck::hubspot::AccountConfig;
 use callcheck::report::{self, By, Page};
 use callcheck::stats::{self, Figures};
-use common::made::answer_of_calls;
+use common::generated::response_of_calls;
 use proptest::prelude::*;
 use serde_json::Value as Serde;
 
-/// The figures of some bytes.
+/// Statistics of some bytes.
 fn figures_of(task: &CheckOptions<'_>, name: &str, bytes: &[u8]) -> Figures {
     let mut figures = Figures::default();
     for event in common::events(task, name, &mut &bytes[..], false) {
@@ -37,13 +38,13 @@ fn task() -> CheckOptions<'static> {
     CheckOptions::new(Validator { counts: true, rows: true, ..Validator::embedded() })
 }
 
-/// What `callcheck summary` prints.
+/// Standard output of `callcheck summary`.
 fn run(paths: &[&str], width: usize, change: impl Fn(&mut SummaryArgs)) -> (String, String, Outcome) {
     let mut args = SummaryArgs { paths: paths.iter().map(PathBuf::from).collect(), ..SummaryArgs::default() };
     change(&mut args);
     let terminal = Environment {
         columns: Some(width.to_string()),
-        folder: std::env::current_dir().expect("a folder"),
+        folder: std::env::current_dir().expect("a directory"),
         ..Environment::default()
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -51,7 +52,7 @@ fn run(paths: &[&str], width: usize, change: impl Fn(&mut SummaryArgs)) -> (Stri
     (String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"), outcome)
 }
 
-/// The same figures by a few lines over `serde_json`.
+/// The same statistics, computed with `serde_json`.
 #[derive(Debug, Default, PartialEq)]
 struct Counted {
     calls: u64,
@@ -66,13 +67,13 @@ struct Counted {
     recordings: u64,
 }
 
-fn counted(answers: &[Serde]) -> Counted {
+fn counted(responses: &[Serde]) -> Counted {
     let mut all = Counted::default();
-    for answer in answers {
-        let errors = answer["errors"].as_array().map_or(&[][..], Vec::as_slice);
+    for response in responses {
+        let errors = response["errors"].as_array().map_or(&[][..], Vec::as_slice);
         all.failed +=
             errors.iter().map(|error| error["context"]["ids"].as_array().map_or(1, Vec::len) as u64).sum::<u64>();
-        for result in answer["results"].as_array().expect("results") {
+        for result in response["results"].as_array().expect("results") {
             let text = |name: &str| result["properties"][name].as_str().unwrap_or_default().to_owned();
             let talk: u64 = text("hs_call_duration").parse().unwrap_or(0);
             all.calls += 1;
@@ -90,18 +91,18 @@ fn counted(answers: &[Serde]) -> Counted {
     all
 }
 
-/// Responses as they may be: 40 of them, with 1,000 calls.
+/// 40 typical responses with 1,000 calls.
 fn sample() -> Vec<Serde> {
     let mut random = 7u64;
     let mut next = move |below: u64| {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (random >> 33) % below
     };
-    let mut answers = Vec::new();
-    for answer in 0..40u64 {
+    let mut responses = Vec::new();
+    for response in 0..40u64 {
         let mut results = Vec::new();
-        for place in 0..25 {
-            let id = (50_100_000_000 + answer * 100 + place).to_string();
+        for index in 0..25 {
+            let id = (50_100_000_000 + response * 100 + index).to_string();
             let direction = ["INBOUND", "OUTBOUND", ""][next(3) as usize];
             let status = ["COMPLETED", "NO_ANSWER", "BUSY", "MISSED"][next(4) as usize];
             let outcome =
@@ -126,19 +127,19 @@ fn sample() -> Vec<Serde> {
             }));
         }
         let mut one = serde_json::json!({"status": "COMPLETE", "startedAt": "2026-02-01T09:30:00Z", "completedAt": "2026-02-01T09:30:01Z", "results": results});
-        if answer % 10 == 0 {
-            one["errors"] = serde_json::json!([{"status": "error", "category": "OBJECT_NOT_FOUND", "message": "m", "context": {"ids": [answer.to_string(), "x"]}}]);
+        if response % 10 == 0 {
+            one["errors"] = serde_json::json!([{"status": "error", "category": "OBJECT_NOT_FOUND", "message": "m", "context": {"ids": [response.to_string(), "x"]}}]);
             one["numErrors"] = 1.into();
         }
-        answers.push(one);
+        responses.push(one);
     }
-    answers
+    responses
 }
 
 #[test]
-fn figures_are_those_of_an_independent_count() {
-    let answers = sample();
-    let lines: String = answers.iter().map(|answer| format!("{answer}\n")).collect();
+fn statistics_are_those_of_an_independent_count() {
+    let responses = sample();
+    let lines: String = responses.iter().map(|response| format!("{response}\n")).collect();
     let figures = figures_of(&CheckOptions { lines: true, ..task() }, "log.jsonl", lines.as_bytes());
     let calls = &figures.calls;
     let numbers = |groups: &stats::Table<String, stats::Group>| -> BTreeMap<String, u64> {
@@ -156,7 +157,7 @@ fn figures_are_those_of_an_independent_count() {
         days: calls.days.iter().map(|(day, group)| (stats::day_name(*day), group.calls)).collect(),
         recordings: calls.coverage.recording,
     };
-    assert_eq!(found, counted(&answers));
+    assert_eq!(found, counted(&responses));
     assert_eq!((figures.batches.count, figures.batches.partial, figures.answers.valid), (40, 4, 40));
     assert_eq!(calls.always_null(), ["hs_call_summary"]);
     let mut outcomes: Vec<&str> = calls.outcomes.keys().map(String::as_str).collect();
@@ -164,10 +165,10 @@ fn figures_are_those_of_an_independent_count() {
     assert_eq!(outcomes, ["", "Connected", "Left voicemail"]);
     assert_eq!(calls.all.rated, calls.outcomes["Connected"].calls + calls.outcomes["Left voicemail"].calls);
     assert_eq!(calls.all.connected, calls.outcomes["Connected"].calls);
-    // Quantiles are near those of all durations, sorted.
-    let mut durations: Vec<u64> = answers
+    // Quantiles are close to those of the sorted durations.
+    let mut durations: Vec<u64> = responses
         .iter()
-        .flat_map(|answer| answer["results"].as_array().expect("results"))
+        .flat_map(|response| response["results"].as_array().expect("results"))
         .filter_map(|result| result["properties"]["hs_call_duration"].as_str()?.parse().ok())
         .filter(|duration| *duration > 0)
         .collect();
@@ -201,15 +202,15 @@ fn json_satisfies_its_schema_and_is_read_again() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
 
-    /// Ten parts, each added up and written as JSON, are the whole, in any order.
+    /// Ten parts, summarized separately and merged in any order, are the whole.
     #[test]
-    fn parts_add_up_to_the_whole(answers in prop::collection::vec(answer_of_calls(0..6), 1..30), parts in prop::collection::vec(0..10usize, 30)) {
-        let line = |answers: &[&Serde]| answers.iter().map(|answer| format!("{answer}\n")).collect::<String>();
+    fn merged_parts_are_the_whole(responses in prop::collection::vec(response_of_calls(0..6), 1..30), parts in prop::collection::vec(0..10usize, 30)) {
+        let line = |responses: &[&Serde]| responses.iter().map(|response| format!("{response}\n")).collect::<String>();
         let task = CheckOptions { lines: true, ..task() };
-        let whole = figures_of(&task, "all", line(&answers.iter().collect::<Vec<_>>()).as_bytes());
+        let whole = figures_of(&task, "all", line(&responses.iter().collect::<Vec<_>>()).as_bytes());
         let mut merged = Figures::default();
         for part in (0..10).rev() {
-            let own: Vec<&Serde> = answers.iter().zip(&parts).filter(|(_, of)| **of == part).map(|(answer, _)| answer).collect();
+            let own: Vec<&Serde> = responses.iter().zip(&parts).filter(|(_, of)| **of == part).map(|(response, _)| response).collect();
             let figures = figures_of(&task, "part", line(&own).as_bytes());
             let json = serde_json::to_vec(&figures.to_json()).expect("it can be written");
             merged.merge(&stats::read(&json).expect("it is read"));
@@ -217,10 +218,10 @@ proptest! {
         prop_assert_eq!(merged.to_json().to_string(), whole.to_json().to_string());
     }
 
-    /// However an answer is cut into pieces, and on any number of threads, the figures are those of the whole.
+    /// Statistics do not depend on chunk sizes or the number of threads.
     #[test]
-    fn figures_are_the_same_in_pieces(answer in answer_of_calls(0..20), size in 1..3000usize, is_pretty: bool) {
-        let text = if is_pretty { serde_json::to_string_pretty(&answer) } else { serde_json::to_string(&answer) }.expect("JSON");
+    fn statistics_are_the_same_in_chunks(response in response_of_calls(0..20), size in 1..3000usize, is_pretty: bool) {
+        let text = if is_pretty { serde_json::to_string_pretty(&response) } else { serde_json::to_string(&response) }.expect("JSON");
         let whole = figures_of(&CheckOptions { window: text.len() + 1, ..task() }, "a", text.as_bytes());
         for window in [1, 61, 400, size] {
             for threads in [1, 3] {
@@ -246,9 +247,9 @@ fn no_line_is_wider_than_the_terminal() {
     }
 }
 
-/// Nothing of what people have said and written is in any format.
+/// No format shows call notes or names.
 #[test]
-fn call_notes_do_not_leak() {
+fn call_notes_are_not_shown() {
     let formats =
         [SummaryFormat::Text, SummaryFormat::Json, SummaryFormat::Csv, SummaryFormat::Markdown, SummaryFormat::Html];
     for path in common::fixtures("fixtures/valid").iter().chain(&common::fixtures("fixtures/invalid")) {
@@ -261,11 +262,11 @@ fn call_notes_do_not_leak() {
     }
 }
 
-/// Reports go to files, all at once, beside what is printed.
+/// Several report files in addition to standard output.
 #[test]
-fn reports_are_written_beside_what_is_printed() {
+fn reports_are_written_in_addition_to_standard_output() {
     let root = std::env::temp_dir().join(format!("callcheck-report-{}", std::process::id()));
-    std::fs::create_dir_all(&root).expect("a folder");
+    std::fs::create_dir_all(&root).expect("a directory");
     let (html, markdown) = (root.join("a.html"), root.join("a.md"));
     std::fs::write(&markdown, "old").expect("a file");
     let report = |format: &str, path: &Path| format!("--report={format}={}", path.display());
@@ -273,17 +274,17 @@ fn reports_are_written_beside_what_is_printed() {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_callcheck"));
         command.env_clear().env("COLUMNS", "100").args(arguments).output().expect("it runs")
     };
-    let answer = "fixtures/invalid/schema-type.several.min.json";
+    let response = "fixtures/invalid/schema-type.several.min.json";
     let output =
-        run(&["-q", "--output-format", "json", &report("html", &html), &report("markdown", &markdown), answer]);
+        run(&["-q", "--output-format", "json", &report("html", &html), &report("markdown", &markdown), response]);
     assert_eq!(output.status.code(), Some(1));
-    let plain = run(&["-q", "--output-format", "json", answer]);
+    let plain = run(&["-q", "--output-format", "json", response]);
     assert_eq!(output.stdout, plain.stdout);
     let text = std::fs::read_to_string(&html).expect("a report");
-    for said in ["Problems found", "schema/enum", &format!("{answer}:1:11"), "/results/0/id", "5 errors"] {
-        assert!(text.contains(said) || *said == *"5 errors", "{said}");
+    for expected in ["Problems found", "schema/enum", &format!("{response}:1:11"), "/results/0/id", "5 errors"] {
+        assert!(text.contains(expected) || *expected == *"5 errors", "{expected}");
     }
-    // A record of which something is wrong is drawn as it is at a terminal: without what its neighbours hold.
+    // The excerpt of a record hides the values of the other lines.
     assert!(text.contains("<pre") && !text.contains("Ms Example"));
     assert!(std::fs::read_to_string(&markdown).expect("a report").starts_with("### "));
     let output = run(&["summary", &report("html", &html), "fixtures/valid/create.min.json"]);
@@ -292,7 +293,7 @@ fn reports_are_written_beside_what_is_printed() {
     let output = run(&[&report("html", &root.join("no/such/folder.html")), "fixtures/valid/create.min.json"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("folder.html"), "{output:?}");
-    // Nothing that is read, nor another answer, is overwritten.
+    // Neither inputs nor other documents are overwritten.
     let own = root.join("own.txt");
     std::fs::copy("fixtures/valid/create.min.json", &own).expect("a copy");
     for command in ["check", "summary"] {
@@ -311,15 +312,15 @@ fn reports_are_written_beside_what_is_printed() {
     std::fs::remove_dir_all(&root).expect("it is ours");
 }
 
-/// What HubSpot's sentences quote is not repeated, nor what stands where a code should be.
+/// Values that HubSpot's messages quote are not repeated, nor are unexpected values of codes.
 #[test]
-fn sentences_and_values_are_told_without_what_people_wrote() {
-    let answer = serde_json::json!({
+fn quoted_values_are_not_repeated() {
+    let response = serde_json::json!({
         "status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:01Z",
         "errors": [{"status": "error", "category": "VALIDATION_ERROR", "context": {"ids": ["7"]}, "message": "Title 'Spring order' of +1 (555) 019-9000 at https://rec.example.com/a.mp3?token=abc for ann@example.com is too long for property \"hs_call_title\" in line 3."}],
         "results": [{"id": "50100000000", "properties": {"hs_call_direction": "spoke to Ms Example", "hs_call_disposition": "spoke to Ms Example +15550199000", "hs_call_status": "+15550199000", "hubspot_owner_id": "Ms Example"}, "createdAt": "2026-01-05T09:30:00Z", "updatedAt": "2026-01-05T09:30:00Z", "archived": false}],
     });
-    let figures = figures_of(&task(), "a", answer.to_string().as_bytes());
+    let figures = figures_of(&task(), "a", response.to_string().as_bytes());
     let text = figures.to_json().to_string() + &figures.calls.rows;
     for private in ["Spring", "555", "019", "rec.example", "ann@", "Ms Example"] {
         assert!(!text.contains(private), "{private}: {text}");
@@ -328,9 +329,9 @@ fn sentences_and_values_are_told_without_what_people_wrote() {
     assert!(text.contains("(no GUID)") && text.contains("(no code)"));
 }
 
-/// Failures that are only counted are failures; other objects are no calls.
+/// Failures without details are counted; other objects are not calls.
 #[test]
-fn what_is_only_counted_and_what_is_no_call() {
+fn failures_without_details_and_other_objects() {
     let (out, ..) = run(&["fixtures/invalid/batch-partial-failure.counted-only.json"], 100, |_| ());
     assert!(out.starts_with("1 batch response: 1 result, 3 failed inputs"), "{out}");
     let (out, ..) = run(&["fixtures/invalid/batch-unexpected-object.url.json"], 100, |_| ());
@@ -340,7 +341,7 @@ fn what_is_only_counted_and_what_is_no_call() {
     assert_eq!((figures.calls.all.calls, figures.calls.nothings, figures.calls.rows.as_str()), (0, 5, ""));
 }
 
-/// What breaks off was not read to its end, and a line is a call.
+/// Truncated input fails, and each line of CSV is a call.
 #[test]
 fn damaged_input_fails_and_rows_are_calls() {
     let (out, err, outcome) = run(&["fixtures/invalid/json-compression.cut.json.gz"], 100, |_| ());
@@ -356,22 +357,22 @@ fn damaged_input_fails_and_rows_are_calls() {
     assert!(figures.calls.other_objects > 0 && figures.calls.rows.is_empty());
 }
 
-/// Text that would be markup, turn text around or end an attribute is text and nothing else.
+/// Text that could be markup, change the text direction or end an attribute is escaped.
 #[test]
 fn hostile_text_cannot_become_markup() {
     let hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;\u{202E}\u{1b}[31m]]>-->";
-    let answer = serde_json::json!({
+    let response = serde_json::json!({
         "status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:01Z",
         "errors": [{"status": "error", "category": hostile, "message": hostile, "context": {"ids": [hostile]}}],
         "results": [{"id": "50100000000", "properties": {"hs_call_direction": hostile, "hs_call_status": hostile, "hs_call_disposition": hostile, "hubspot_owner_id": hostile, hostile: null}, "createdAt": "2026-01-05T09:30:00Z", "updatedAt": "2026-01-05T09:30:00Z", "archived": false}],
     });
-    let figures = figures_of(&task(), "a", answer.to_string().as_bytes());
+    let figures = figures_of(&task(), "a", response.to_string().as_bytes());
     let portal = AccountConfig {
         owners: BTreeMap::from([(hostile.chars().take(60).collect(), hostile.to_owned())]),
         ..AccountConfig::default()
     };
     let html = report::html(&Page::of(&figures, &portal), &figures, None);
-    // Tags are those of the report itself, and no attribute of theirs comes from the input.
+    // All tags are those of the report, and no attribute comes from the input.
     let own = [
         "!doctype",
         "html",
@@ -427,11 +428,11 @@ fn hostile_text_cannot_become_markup() {
 }
 
 #[test]
-fn what_is_no_answer_is_counted_and_strict_fails() {
+fn other_documents_are_counted_and_strict_fails() {
     let (out, _, outcome) =
         run(&["fixtures/invalid/document-html.502.html", "fixtures/valid/create.min.json"], 100, |_| ());
     assert!(out.starts_with("1 batch response, 1 other document (1 html): 2 results"), "{out}");
-    // Where there is no answer, nothing came back that could be counted.
+    // Without a response, there is nothing to count.
     let (out, ..) = run(&["fixtures/invalid/document-html.502.html"], 100, |_| ());
     assert_eq!(out.lines().next(), Some("no batch responses, 1 other document (1 html)"));
     assert_eq!(outcome, Outcome::Clean);
@@ -444,7 +445,7 @@ fn what_is_no_answer_is_counted_and_strict_fails() {
     assert_eq!(strict(&["fixtures/invalid/schema-type.several.min.json"]), Outcome::Findings);
     let (out, err, outcome) = run(&["fixtures/none.json"], 100, |_| ());
     assert!(out.contains("1 unreadable") && err.contains("no such file") && outcome == Outcome::Failed, "{out}{err}");
-    assert!(Path::new("fixtures/team").is_dir());
+    assert!(Path::new("fixtures/config").is_dir());
     let (_, err, outcome) = run(&["fixtures/valid/create.min.json"], 100, |args| args.merge = true);
     assert!(err.contains("not a JSON summary") && outcome == Outcome::Failed, "{err}");
 }

@@ -1,6 +1,6 @@
 #![no_main]
-#[path = "../laws.rs"]
+#[path = "../targets.rs"]
 #[allow(dead_code)]
-mod laws;
+mod targets;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| laws::scan(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::scan(bytes));

@@ -131,7 +131,7 @@ impl Schema {
     /// The embedded schema. It is compiled for `jsonschema` at the first document that [`FastValidator`] does not accept.
     ///
     /// It is draft 2020-12 and compiled as draft 7: its keywords (`type`, `properties`, `required`, `items`, `enum`, `format`) mean the same
-    /// there, and the meta-schema that the crate compiles first is a third of the work. `tests/laws.rs` compares with 2020-12.
+    /// there, and the meta-schema that the crate compiles first is a third of the work. `tests/properties.rs` compares with 2020-12.
     pub fn embedded() -> &'static Schema {
         static EMBEDDED_SCHEMA: OnceLock<Schema> = OnceLock::new();
         EMBEDDED_SCHEMA.get_or_init(|| {

@@ -1,21 +1,22 @@
-//! What the tests share.
-#![allow(dead_code, reason = "each test binary uses a part")]
+//! Shared by the tests.
+#![allow(dead_code, unused_imports, reason = "each test binary uses a part")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
-pub mod made;
-pub mod pieces;
+pub mod chunking;
+pub mod differential;
+pub mod generated;
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use callcheck::check::{CheckOptions, ThreadState, check_reader};
+use callcheck::check::CheckOptions;
 use callcheck::cli::CheckArgs;
 use callcheck::cli::settings::Environment;
-use callcheck::finding::Event;
-use callcheck::finding::summary::{Outcome, Summary};
-use callcheck::reporters::{self, Format, Style};
+use callcheck::finding::summary::Outcome;
+use callcheck::reporters::{Format, Style};
+use differential::ChunkedInput;
+pub use differential::events;
 
-/// Runs `callcheck check` in this process: standard output, standard error, how it ended.
+/// Runs `callcheck check` in this process. Returns standard output, standard error and the outcome.
 pub fn run(
     paths: &[&Path],
     format: Format,
@@ -35,50 +36,26 @@ pub fn run(
     (String::from_utf8(out).expect("output is UTF-8"), String::from_utf8(err).expect("output is UTF-8"), outcome)
 }
 
-/// What is printed of some bytes.
-pub fn print(task: &CheckOptions<'_>, name: &str, bytes: &[u8], format: Format, style: Style) -> String {
-    let mut reporter = reporters::reporter(format, style);
-    let mut summary = Summary::default();
-    let mut out = Vec::new();
-    for event in events(task, name, &mut &bytes[..], false) {
-        match event {
-            Event::Finding(subject, found) => reporter.finding(&subject, *found, &mut out),
-            Event::DocumentEnd(subject, ending) => {
-                summary.add(&ending);
-                reporter.document(&subject, &ending, &mut out)
-            }
-            _ => Ok(()),
-        }
-        .expect("memory can be written");
-    }
-    reporter.finish(&summary, None, &[], &mut out).expect("memory can be written");
-    String::from_utf8(out).expect("output is UTF-8")
+/// Output of one format.
+pub fn print(options: &CheckOptions<'_>, name: &str, bytes: &[u8], format: Format, style: Style) -> String {
+    differential::render(options, ChunkedInput { name, ..ChunkedInput::whole(bytes) }, format, style).output
 }
 
-/// All that is said of what a reader gives.
-pub fn events(task: &CheckOptions<'_>, name: &str, reader: &mut (dyn Read + Send), may_be_lines: bool) -> Vec<Event> {
-    let mut events = Vec::new();
-    let mut worker = ThreadState::new(task);
-    let _ = check_reader(task, &mut worker, name, (reader, None), may_be_lines, &mut |event| {
-        events.push(event);
-        Ok(())
-    });
-    events
-}
-
-/// The files of a folder of fixtures, sorted; blessed outputs left out. Paths are relative, as outputs show them.
-pub fn fixtures(folder: &str) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap_or_else(|error| panic!("{folder}: {error}"))
-        .map(|entry| entry.expect("a folder entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension != "out"))
+/// Files of a directory of fixtures, sorted, without expected output. Paths are relative and have slashes on every
+/// system, because the output shows them.
+pub fn fixtures(directory: &str) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(directory)
+        .unwrap_or_else(|error| panic!("{directory}: {error}"))
+        .map(|entry| entry.expect("a directory entry").file_name().into_string().expect("UTF-8"))
+        .filter(|name| name.contains('.') && !name.ends_with(".out"))
+        .map(|name| PathBuf::from(format!("{directory}/{name}")))
         .collect();
     found.sort();
-    assert!(!found.is_empty(), "{folder} has fixtures");
+    assert!(!found.is_empty(), "{directory} has fixtures");
     found
 }
 
-/// Compares with the blessed file, or writes it where `BLESS` is set.
+/// Compares output with the expected file, or writes the file if `BLESS` is set.
 pub fn blessed(path: &Path, output: &str) -> Result<(), String> {
     if std::env::var_os("BLESS").is_some() {
         let parent = path.parent().unwrap_or(Path::new(""));
@@ -96,7 +73,8 @@ pub fn blessed(path: &Path, output: &str) -> Result<(), String> {
     }
 }
 
-/// No line is wider than this, and nothing in it moves the cursor, hides or turns text.
+/// Asserts that no line is wider than `width` and that no character moves the cursor, hides text or changes its
+/// direction.
 pub fn assert_fit_for_a_terminal(output: &str, width: usize) {
     for line in output.lines() {
         assert!(!line.chars().any(callcheck::text::is_hostile), "a hostile character in {line:?}");
@@ -105,7 +83,7 @@ pub fn assert_fit_for_a_terminal(output: &str, width: usize) {
     }
 }
 
-/// The folder with the material that is not part of the project, where there is one.
+/// Directory of the public suites, which is not part of the project. `None` if it is not available.
 pub fn shared() -> Option<PathBuf> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     if !shared.is_dir() {

@@ -1,4 +1,4 @@
-//! docs/reference/cli.md: what `--help` shows, as a page.
+//! docs/reference/cli.md: the output of `--help` as a page.
 
 use callcheck::cli::Cli;
 use clap::builder::StyledStr;
@@ -58,7 +58,7 @@ fn section(command: &Command, out: &mut String) {
     }
 }
 
-/// An option: its forms, and its help as one paragraph or a list.
+/// An option with its forms, and its help as one paragraph or a list.
 fn option(argument: &Arg, out: &mut String) {
     let value = argument.get_value_names().and_then(|names| names.first()).map(clap::builder::Str::as_str);
     let value = value.filter(|_| argument.is_positional() || argument.get_action().takes_values());
@@ -91,7 +91,7 @@ fn text(help: Option<&StyledStr>) -> String {
     help.map(ToString::to_string).unwrap_or_default()
 }
 
-/// Text that Markdown does not take for markup.
+/// Escapes Markdown.
 fn escaped(text: &str) -> String {
     text.replace('<', "&lt;").replace('|', "\\|").replace('*', "\\*")
 }

@@ -1,4 +1,5 @@
-//! Generated pages of the book, and links: docs/reference/rules.md, docs/reference/rules/, docs/reference/cli.md. `BLESS=1 cargo test --test docs` writes them.
+//! Generated pages of the book (docs/reference/rules.md, docs/reference/rules/, docs/reference/cli.md) and links.
+//! `BLESS=1 cargo test --test docs` writes them.
 #![allow(clippy::disallowed_methods, reason = "tests stand outside")]
 
 #[path = "../common/mod.rs"]
@@ -29,10 +30,25 @@ fn the_page_about_the_command_line_is_generated() {
 }
 
 #[test]
-fn pictures_show_what_the_binary_prints() {
+fn images_show_the_output_of_the_binary() {
     let wrong: Vec<String> =
         pictures::all().iter().filter_map(|(path, text)| common::blessed(Path::new(path), text).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// CONTRIBUTING.md shows the file of a rule as it is.
+#[test]
+fn the_rule_in_contributing_is_a_file() {
+    let path = Path::new("CONTRIBUTING.md");
+    let page = fs::read_to_string(path).expect("a page");
+    let (before, rest) = page.split_once("<!-- file: ").expect("the beginning of the file");
+    let (name, rest) = rest.split_once(" -->\n").expect("the name of the file");
+    let (_, after) = rest.split_once("<!-- end of file -->").expect("the end of the file");
+    let file = fs::read_to_string(name).expect("the rule");
+    let expected = format!("{before}<!-- file: {name} -->\n```rust\n{file}```\n<!-- end of file -->{after}");
+    if let Err(difference) = common::blessed(path, &expected) {
+        panic!("{difference}");
+    }
 }
 
 /// The table of keys in docs/reference/configuration.md is that of the schema, and each key is explained below it.
@@ -80,11 +96,18 @@ fn keys() -> String {
     out + "\n"
 }
 
-/// Links of README.md, CONTRIBUTING.md, ARCHITECTURE.md, docs/ and dev/ lead to files and headings that exist; every page of the book is in SUMMARY.md.
+/// Links in README.md, CONTRIBUTING.md, ARCHITECTURE.md, docs/ and dev/ refer to files and headings that exist, and
+/// SUMMARY.md lists every page.
 #[test]
-fn links_between_pages_can_be_followed() {
+fn links_between_pages_are_valid() {
+    // The other tests write pages at the same time.
+    if std::env::var_os("BLESS").is_some() {
+        return;
+    }
     let mut pages: Vec<PathBuf> =
-        ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md"].map(PathBuf::from).into();
+        ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "RELEASE.md", "SECURITY.md"]
+            .map(PathBuf::from)
+            .into();
     let mut directories = vec![PathBuf::from("docs"), PathBuf::from("dev")];
     while let Some(directory) = directories.pop() {
         for entry in fs::read_dir(directory).expect("a directory") {
@@ -101,7 +124,7 @@ fn links_between_pages_can_be_followed() {
     let mut wrong = Vec::new();
     for page in &pages {
         let text = fs::read_to_string(page).expect("UTF-8");
-        // What is in code is no link.
+        // A link in code is text.
         let prose: String = text.split("```").step_by(2).collect();
         for found in link.captures_iter(&prose) {
             let target = found.expect("the pattern can be searched").get(1).expect("a group").as_str().to_owned();
@@ -125,7 +148,7 @@ fn links_between_pages_can_be_followed() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The anchors of the headings of a page, as GitHub and mdBook make them.
+/// Anchors of the headings of a page, as GitHub and mdBook generate them.
 fn anchors(text: &str) -> Vec<String> {
     let headings = text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
     let letters = |heading: &str| -> String {
@@ -135,9 +158,9 @@ fn anchors(text: &str) -> Vec<String> {
     headings.map(letters).collect()
 }
 
-/// The schema for editors knows what the reader knows, and the other way round.
+/// The schema for editors and the parser accept the same keys.
 #[test]
-fn the_schema_of_configurations_fits_the_reader() {
+fn the_configuration_schema_agrees_with_the_parser() {
     let schema: serde_json::Value = serde_json::from_str(callcheck::config::SCHEMA).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     for (text, is_right) in [

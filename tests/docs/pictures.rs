@@ -1,4 +1,5 @@
-//! docs/images/example-light.svg and example-dark.svg: README's example as a terminal shows it. The text and the colors are those of the binary.
+//! docs/images/example-light.svg and example-dark.svg: the example of the README on a terminal. Text and colors are
+//! those of the binary.
 
 use std::process::Command;
 
@@ -17,7 +18,7 @@ const fn rgb(hex: u32) -> RgbColor {
     RgbColor((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 
-/// The same colors twice: bright ones look like the others.
+/// Bright colors have the same value as the others.
 const fn palette([red, green, yellow, blue, magenta, cyan]: [u32; 6], [black, white]: [u32; 2]) -> Palette {
     let half = [rgb(black), rgb(red), rgb(green), rgb(yellow), rgb(blue), rgb(magenta), rgb(cyan), rgb(white)];
     let [a, b, c, d, e, f, g, h] = half;
@@ -43,7 +44,7 @@ const THEMES: [(&str, Theme); 2] = [
     ),
 ];
 
-/// The pictures: their names, and their texts.
+/// Paths and content of the images.
 pub fn all() -> Vec<(String, String)> {
     let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))

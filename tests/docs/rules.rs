@@ -8,7 +8,7 @@ use callcheck::diagnostic::Severity;
 use callcheck::rules::levels::{Levels, Profile};
 use callcheck::rules::{RULES, Rule};
 
-/// What a group is about.
+/// Introduction of a group.
 const GROUPS: &[(&str, &str)] = &[
     ("json", "JSON syntax and encoding"),
     ("document", "input that is not a batch response"),
@@ -20,7 +20,7 @@ const GROUPS: &[(&str, &str)] = &[
     ("config", "errors in callcheck.toml"),
 ];
 
-/// What sounds like a rule and would be wrong, and why.
+/// Ideas for rules that are wrong, with the reason.
 const WRONG: &[(&str, &str)] = &[
     (
         "`updatedAt` is between `startedAt` and `completedAt`",
@@ -57,7 +57,7 @@ const WRONG: &[(&str, &str)] = &[
     ),
 ];
 
-/// What each group goes by.
+/// Evidence of each group.
 const SOURCES: &[(&str, &[(&str, &str)])] = &[
     ("json", &[("RFC 8259, the JSON data interchange format", "https://www.rfc-editor.org/rfc/rfc8259")]),
     (
@@ -87,7 +87,8 @@ const GUIDE: (&str, &str) =
 
 const GENERATED: &str = "<!-- Generated from src/rules/: run `BLESS=1 cargo test --test docs` to update this page. -->";
 
-/// The pages of docs/reference/ about rules: their paths below it, and their texts. One lists all rules, the others describe those of a group.
+/// Pages about rules: their paths below docs/reference/ and their text. One page lists all rules, the others describe
+/// those of a group.
 pub fn markdown() -> Vec<(String, String)> {
     let mut index = format!(
         "# Rules\n\n{GENERATED}\n\n\
@@ -145,14 +146,14 @@ fn page(name: &str, about: &str, group: &[Rule]) -> String {
     out
 }
 
-/// A summary as a sentence.
+/// A summary as text with a capital letter and a full stop.
 fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", characters.as_str())
 }
 
-/// Names of specifications become links to the sections that they name.
+/// Turns names of specifications into links to their sections.
 fn linked(text: &str) -> String {
     static SPECIFICATION: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -185,7 +186,7 @@ fn level(rule: &Rule, profile: Profile) -> &'static str {
     Levels::with(profile).of(rule.info).map_or("off", Severity::as_str)
 }
 
-/// Text that Markdown does not take for markup.
+/// Escapes Markdown.
 fn escaped(text: &str) -> String {
     text.replace('<', "&lt;").replace('|', "\\|").replace('*', "\\*")
 }

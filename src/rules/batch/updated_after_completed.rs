@@ -11,7 +11,7 @@ const INFO: RuleInfo = RuleInfo {
 };
 
 pub const RULE: Rule =
-    Rule::new(&INFO, example!("off/batch-updated-after-completed.json", create), &[Check::Response(check)]);
+    Rule::new(&INFO, example!("opt-in/batch-updated-after-completed.json", create), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let (completed, end) = response.time(Field::CompletedAt)?;

@@ -1,5 +1,5 @@
-//! One sample through every format: the outputs stand side by side in `tests/emit/`, and each is read by what reads such files.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! One sample in every format (`tests/reporters/`). The tests read each output as its consumers do.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
 
@@ -11,7 +11,7 @@ use callcheck::reporters::Format;
 use clap::ValueEnum;
 use serde_json::Value as Serde;
 
-/// Errors, warnings and notes, text that is no JSON, a good answer, and one that is not there.
+/// Errors, warnings, notes, text that is not JSON, a valid response, and a missing file.
 const SAMPLE: [&str; 7] = [
     "fixtures/invalid/schema-type.several.min.json",
     "fixtures/invalid/json-duplicate-key.pretty.json",
@@ -45,10 +45,10 @@ fn printed(format: Format, more: &[&str]) -> String {
 
 #[test]
 fn every_format_shows_the_same_sample() {
-    let folder = Path::new("tests/emit");
+    let directory = Path::new("tests/reporters");
     let mut wrong = Vec::new();
     for format in Format::value_variants() {
-        // The version of callcheck is no part of what is compared, nor are its rules.
+        // The version of callcheck and its list of rules are not compared.
         let mut out = printed(*format, &[]).replace(env!("CARGO_PKG_VERSION"), "VERSION");
         if *format == Format::Sarif {
             let (begin, end) = (
@@ -62,7 +62,7 @@ fn every_format_shows_the_same_sample() {
             out = pieces.join("\"ruleIndex\":N");
         }
         assert!(out.lines().all(|line| !line.chars().any(callcheck::text::is_hostile)), "{out}");
-        wrong.extend(common::blessed(&folder.join(format!("{}.out", name(*format))), &out).err());
+        wrong.extend(common::blessed(&directory.join(format!("{}.out", name(*format))), &out).err());
         // The same for any number of threads.
         let more = printed(*format, &["--threads", "1"]);
         assert_eq!(printed(*format, &["--threads", "3"]), more, "{format:?}");
@@ -70,7 +70,7 @@ fn every_format_shows_the_same_sample() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The official schema of a format, where it is at hand.
+/// The official schema of a format, if it is available.
 fn official(file: &str) -> Option<jsonschema::Validator> {
     let path = common::shared()?.join("suites/output-schemas").join(file);
     let schema: Serde = serde_json::from_slice(&fs::read(path).expect("a schema")).expect("JSON");
@@ -89,7 +89,7 @@ fn json(text: &str) -> Serde {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// What the json report says: path, line, column, rule.
+/// Findings of the `json` report: path, line, column, rule.
 fn reported() -> Vec<(String, u64, u64, String)> {
     let report = json(&printed(Format::Json, &[]));
     let documents = report["documents"].as_array().expect("documents");
@@ -120,9 +120,9 @@ fn sarif_is_sarif() {
         .map(|result| {
             let rule = result["ruleId"].as_str().expect("a rule");
             assert_eq!(rules[result["ruleIndex"].as_u64().expect("an index") as usize]["id"], rule);
-            let place = &result["locations"][0]["physicalLocation"];
-            let region = &place["region"];
-            let path = place["artifactLocation"]["uri"].as_str().expect("a path").to_owned();
+            let location = &result["locations"][0]["physicalLocation"];
+            let region = &location["region"];
+            let path = location["artifactLocation"]["uri"].as_str().expect("a path").to_owned();
             // The bytes are those of the file.
             let bytes = fs::read(&path).expect("the file is there");
             let (at, length) =
@@ -151,7 +151,7 @@ fn sarif_is_sarif() {
 }
 
 #[test]
-fn gitlab_reviewdog_and_lines_are_what_they_should_be() {
+fn gitlab_reviewdog_and_json_lines_are_well_formed() {
     let reported = reported();
     let gitlab = json(&printed(Format::Gitlab, &[]));
     let entry = official("gitlab-codeclimate.json");
@@ -164,7 +164,7 @@ fn gitlab_reviewdog_and_lines_are_what_they_should_be() {
     let lines: Vec<Serde> = text.lines().map(json).collect();
     lines.iter().for_each(|value| assert_fits(diagnostic.as_ref(), value));
     assert_eq!(lines.len(), reported.len() + 1);
-    // Their columns count bytes: what stands there is what the byte offset says.
+    // Columns in reviewdog's format count bytes, so they must agree with the byte offsets.
     let report = json(&printed(Format::Json, &[]));
     let spans = report["documents"]
         .as_array()
@@ -213,7 +213,7 @@ fn xml_is_xml() {
 }
 
 #[test]
-fn the_output_of_json_schema_is_a_tree_of_what_fails() {
+fn json_schema_output_is_a_tree_of_failures() {
     /// Units with errors: value, schema, number of keywords.
     fn units(unit: &Serde, found: &mut Vec<(String, String, usize)>) {
         let text = |name: &str| unit[name].as_str().expect("a text").to_owned();
@@ -248,17 +248,17 @@ fn the_output_of_json_schema_is_a_tree_of_what_fails() {
     assert!(some >= 5);
 }
 
-/// A folder of its own with a schema and a document in it.
+/// A new directory with a schema and a document.
 fn custom_schema(name: &str, schema: &str, document: &str) -> [String; 2] {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(&folder).expect("a folder");
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&directory).expect("a directory");
     [("schema.json", schema), ("document.json", document)].map(|(name, text)| {
-        fs::write(folder.join(name), text).expect("a file");
-        folder.join(name).to_str().expect("UTF-8").to_owned()
+        fs::write(directory.join(name), text).expect("a file");
+        directory.join(name).to_str().expect("UTF-8").to_owned()
     })
 }
 
-/// A schema that is `false` is a unit of its own, and has no keyword.
+/// A schema `false` is an output unit without a keyword.
 #[test]
 fn schemas_that_are_false_are_units() {
     let schema = r#"{"properties":{"a":false},"allOf":[false]}"#;
@@ -278,9 +278,9 @@ fn schemas_that_are_false_are_units() {
     }
 }
 
-/// What could not be checked is neither valid nor invalid.
+/// Undecided documents are neither valid nor invalid.
 #[test]
-fn what_is_undecided_is_no_failure() {
+fn undecided_is_not_a_failure() {
     let hard = r#"{"pattern":"^(a+a+)+\\1b$"}"#;
     let [schema, document] = custom_schema("emit-undecided", hard, &format!("\"{}\"", "a".repeat(40)));
     let printed = |format: &str| {
@@ -289,22 +289,22 @@ fn what_is_undecided_is_no_failure() {
         String::from_utf8(output.stdout).expect("UTF-8")
     };
     for format in ["list", "hierarchical"] {
-        let said = json(&printed(format));
-        assert!(said.get("valid").is_none() && said["undecided"].as_str().is_some(), "{format}: {said}");
+        let result = json(&printed(format));
+        assert!(result.get("valid").is_none() && result["undecided"].as_str().is_some(), "{format}: {result}");
     }
     let junit = printed("junit");
     assert!(junit.contains("errors=\"1\"") && junit.contains("<error ") && !junit.contains("<failure"), "{junit}");
     assert_eq!(json(&printed("sarif"))["runs"][0]["invocations"][0]["executionSuccessful"], false);
 }
 
-/// GitHub shows ten of a kind: the first ten errors are not lost behind warnings.
+/// GitHub shows ten annotations of each kind. Warnings must not displace the first ten errors.
 #[test]
-fn github_gets_the_worst_first() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-github");
-    fs::create_dir_all(&folder).expect("a folder");
+fn github_gets_errors_first() {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-github");
+    fs::create_dir_all(&directory).expect("a directory");
     let twice = r#"{"a":1,"a":2},"#.repeat(40);
-    fs::write(folder.join("a.json"), format!("[{twice}1]")).expect("a file");
-    let page = folder.join("a.json");
+    fs::write(directory.join("a.json"), format!("[{twice}1]")).expect("a file");
+    let page = directory.join("a.json");
     let output = run(&["--output-format", "github", page.to_str().expect("UTF-8")]);
     let out = String::from_utf8(output.stdout).expect("UTF-8");
     let commands: Vec<&str> = out.lines().filter_map(|line| line.strip_prefix("::")?.split(' ').next()).collect();
@@ -315,13 +315,13 @@ fn github_gets_the_worst_first() {
     );
 }
 
-/// Several reports beside what goes to standard output, each as it would be there.
+/// Report files in addition to standard output. Each has the content that it would have there.
 #[test]
 fn reports_go_to_files() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-reports");
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    let at = |name: &str| folder.join(name).to_str().expect("UTF-8").to_owned();
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-reports");
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).expect("a directory");
+    let at = |name: &str| directory.join(name).to_str().expect("UTF-8").to_owned();
     let reports = [
         ("sarif", "a.sarif"),
         ("junit", "b.xml"),
@@ -354,34 +354,34 @@ fn reports_go_to_files() {
     }
     let markdown = fs::read_to_string(at("e.md")).expect("it was written");
     assert_eq!(fs::read_to_string(&summary).expect("it is there"), format!("before\n{markdown}"));
-    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), reports.len() + 1, "nothing else is left");
+    assert_eq!(fs::read_dir(&directory).expect("a directory").count(), reports.len() + 1, "nothing else is left");
 
-    // Over what is read nothing is written, and what cannot be written is told.
+    // Inputs are never overwritten, and failed writes are reported.
     let page = at("page.json");
     fs::write(&page, "[1]").expect("a file");
-    for (report, said) in [
+    for (report, result) in [
         (format!("json={page}"), "refusing to overwrite"),
         (format!("sarif={}", at("no/where.sarif")), "cannot write"),
-        (format!("json={}", folder.parent().expect("a folder").display()), "not a regular file"),
+        (format!("json={}", directory.parent().expect("a directory").display()), "not a regular file"),
         ("yaml=a.yaml".to_owned(), "one of the formats html, markdown, full"),
         ("sarif=".to_owned(), "expected a path"),
     ] {
-        for input in [page.as_str(), folder.to_str().expect("UTF-8")] {
+        for input in [page.as_str(), directory.to_str().expect("UTF-8")] {
             let output = run(&["--report", &report, input]);
             assert_eq!(output.status.code(), Some(2), "{report}: {output:?}");
-            assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{report}: {output:?}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(result), "{report}: {output:?}");
         }
     }
     assert_eq!(fs::read_to_string(&page).expect("it is there"), "[1]");
 }
 
-/// Services look for paths as git has them.
+/// Services expect paths relative to the repository.
 #[test]
-fn paths_for_services_begin_in_this_folder() {
+fn paths_for_services_are_relative() {
     for format in ["github", "gitlab", "sarif", "rdjsonl", "checkstyle"] {
         let printed = |path: &str| {
             let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
-                .current_dir("fixtures/team")
+                .current_dir("fixtures/config")
                 .args(["check", "--no-config", "-q", "--output-format", format, path])
                 .output()
                 .expect("it runs");

@@ -1,5 +1,5 @@
-//! Laws that hold for any input: property tests over made documents, mutated answers and arbitrary bytes.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! Properties of any input: generated documents, mutated responses and arbitrary bytes.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
 
@@ -14,11 +14,11 @@ use callcheck::rfc3339;
 use callcheck::schema::{EMBEDDED, Schema};
 use callcheck::{Validator, check};
 use clap::ValueEnum;
-use common::made::{mutated_answer, noise, text, value};
+use common::generated::{mutated_response, noise, text, value};
 use proptest::prelude::*;
 use serde_json::Value as Serde;
 
-/// The tape's view of a document is serde_json's view of the same bytes.
+/// Asserts that the tape and `serde_json` read the same value.
 fn assert_same(value: Value<'_>, expected: &Serde) {
     let from_span: Serde =
         serde_json::from_slice(value.span().of(value.document().source())).expect("a span is a JSON text of its own");
@@ -43,7 +43,7 @@ fn assert_same(value: Value<'_>, expected: &Serde) {
     }
 }
 
-/// Everything that is printed about some bytes.
+/// Asserts that the output of each format fits the terminal.
 fn print_all(bytes: &[u8], width: usize) {
     let name = "in/a/folder/of/a/long/name/odd \u{202e}name\u{1b}[2J\n.json";
     let (source, mut tape) = (Source::new(name, bytes), Tape::default());
@@ -63,7 +63,7 @@ fn print_all(bytes: &[u8], width: usize) {
         match format {
             Format::Full => common::assert_fit_for_a_terminal(&out, width),
             Format::Concise => {
-                assert_eq!(out.lines().count(), checked.findings.len(), "one line a finding");
+                assert_eq!(out.lines().count(), checked.findings.len(), "one line per finding");
                 common::assert_fit_for_a_terminal(&out, usize::MAX);
             }
             Format::Json => {
@@ -119,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn every_pointer_leads_to_its_value(value in value(), noise in noise()) {
+    fn every_pointer_refers_to_its_value(value in value(), noise in noise()) {
         let text = text(&value, &noise);
         let mut tape = Tape::default();
         let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON");
@@ -132,16 +132,16 @@ proptest! {
         }
     }
 
-    /// The same verdict and the same violations as the crate gives on `serde_json::Value`.
+    /// The verdict and the violations are those of the crate on `serde_json::Value`.
     #[test]
-    fn violations_are_those_of_serde_json_and_jsonschema(answer in mutated_answer(), noise in noise()) {
+    fn violations_are_those_of_serde_json_and_jsonschema(response in mutated_response(), noise in noise()) {
         let reference = jsonschema::options()
             .with_format("date-time", |text: &str| rfc3339::check(text).is_ok())
             .should_validate_formats(true)
             .build(&serde_json::from_str(EMBEDDED).expect("JSON"))
             .expect("a schema");
-        let expected: BTreeSet<(String, String)> = reference.iter_errors(&answer).map(|error| (error.instance_path().to_string(), error.evaluation_path().to_string())).collect();
-        let text = text(&answer, &noise);
+        let expected: BTreeSet<(String, String)> = reference.iter_errors(&response).map(|error| (error.instance_path().to_string(), error.evaluation_path().to_string())).collect();
+        let text = text(&response, &noise);
         let mut tape = Tape::default();
         let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON");
         prop_assert_eq!(Schema::embedded().is_valid(document), expected.is_empty());
@@ -149,8 +149,8 @@ proptest! {
         let found: BTreeSet<(String, String)> = findings.iter().map(|finding| (finding.instance_location.clone(), finding.keyword_location.clone().expect("a keyword"))).collect();
         prop_assert_eq!(found, expected);
         for finding in &findings {
-            // The label stands on the value that the pointer names, or on its opening bracket.
-            let named: Serde = answer.pointer(&finding.instance_location).expect("the pointer leads somewhere").clone();
+            // The label marks the value of the pointer, or its opening bracket.
+            let named: Serde = response.pointer(&finding.instance_location).expect("the pointer leads somewhere").clone();
             let at = document.at(finding.label.span.start).expect("a label begins with a value");
             prop_assert_eq!(serde_json::from_slice::<Serde>(at.text()).expect("JSON"), named);
             prop_assert!(finding.label.span == at.span() || finding.rule.id == "schema/required");
@@ -158,7 +158,7 @@ proptest! {
         prop_assert!(findings.is_sorted_by_key(|finding| finding.label.span.start));
     }
 
-    /// A text is JSON for the scanner exactly when it is for serde_json.
+    /// The scanner and serde_json accept the same text.
     #[test]
     fn the_scanner_agrees_with_serde_json(value in value(), noise in noise(), cut in any::<prop::sample::Index>(), odd in any::<u8>(), how in 0..5u8) {
         let mut bytes = text(&value, &noise).into_bytes();
@@ -173,7 +173,7 @@ proptest! {
         let found = scan(&bytes, 0, &mut Tape::default());
         let expected = serde_json::from_slice::<Serde>(&bytes);
         match (&found, &expected) {
-            // What callcheck takes and serde_json does not: half of a surrogate pair, numbers beyond doubles.
+            // Accepted by callcheck only: unpaired surrogates, and numbers beyond doubles.
             (Ok(()), Err(error)) => {
                 let text = error.to_string();
                 prop_assert!(["surrogate", "number out of range", "unexpected end of hex escape"].iter().any(|known| text.contains(known)), "{} in {:?}", text, String::from_utf8_lossy(&bytes));
@@ -184,35 +184,35 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_told_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), width in 40usize..130) {
+    fn any_bytes_are_reported_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), width in 40usize..130) {
         print_all(&bytes, width);
     }
 
-    /// Found by the law above.
+    /// Found by the property above.
     #[test]
-    fn a_lone_quote_before_a_nul_byte_is_told(width in 40usize..130) {
+    fn a_quote_before_a_nul_byte_is_reported(width in 40usize..130) {
         print_all(b"\x01\"\n\0", width);
     }
 
     #[test]
-    fn any_text_is_told_without_a_panic(text in "(HTTP/1.1 [0-9]{3} .{0,8}\r\n\r\n)?[\\[{\"]?\\PC{0,40}([<\"{\\[:,*$]{0,3}.{0,20}){0,3}", width in 40usize..130) {
+    fn any_text_is_reported_without_a_panic(text in "(HTTP/1.1 [0-9]{3} .{0,8}\r\n\r\n)?[\\[{\"]?\\PC{0,40}([<\"{\\[:,*$]{0,3}.{0,20}){0,3}", width in 40usize..130) {
         print_all(text.as_bytes(), width);
     }
 
     #[test]
-    fn mutated_answers_are_drawn_within_the_line(answer in mutated_answer(), noise in noise(), width in 40usize..130) {
-        print_all(text(&answer, &noise).as_bytes(), width);
-        print_all(&serde_json::to_vec_pretty(&answer).expect("JSON"), width);
-        print_all(&serde_json::to_vec(&answer).expect("JSON"), width);
+    fn mutated_responses_are_drawn_within_the_width(response in mutated_response(), noise in noise(), width in 40usize..130) {
+        print_all(text(&response, &noise).as_bytes(), width);
+        print_all(&serde_json::to_vec_pretty(&response).expect("JSON"), width);
+        print_all(&serde_json::to_vec(&response).expect("JSON"), width);
     }
 
-    /// Names that are equal in value are duplicates, however they are written; the last one counts.
+    /// Names with equal values are duplicates, in any spelling. The last one wins.
     #[test]
-    fn duplicates_are_found_whatever_their_number(names in prop::collection::vec("[a-e]{1,2}", 0..60), escape in any::<u64>()) {
+    fn any_number_of_duplicates_is_found(names in prop::collection::vec("[a-e]{1,2}", 0..60), escape in any::<u64>()) {
         let mut text = "{".to_owned();
-        for (place, name) in names.iter().enumerate() {
-            let name: String = if escape >> (place % 64) & 1 == 1 { name.chars().map(|character| format!("\\u{:04x}", character as u32)).collect() } else { name.clone() };
-            let _ = write!(text, "{}\"{name}\":{place}", if place > 0 { "," } else { "" });
+        for (index, name) in names.iter().enumerate() {
+            let name: String = if escape >> (index % 64) & 1 == 1 { name.chars().map(|character| format!("\\u{:04x}", character as u32)).collect() } else { name.clone() };
+            let _ = write!(text, "{}\"{name}\":{index}", if index > 0 { "," } else { "" });
         }
         text.push('}');
         let mut tape = Tape::default();
@@ -226,9 +226,9 @@ proptest! {
     }
 }
 
-/// Output that was lost once stays lost, also if what follows can be written.
+/// A write that failed once fails the run, even if later writes succeed.
 #[test]
-fn an_output_that_fails_once_has_failed() {
+fn a_failed_write_is_never_forgotten() {
     struct FailsOnce(bool);
     impl std::io::Write for FailsOnce {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

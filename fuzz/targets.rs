@@ -1,12 +1,11 @@
-//! Laws that hold for any bytes. `cargo fuzz` looks for bytes that break one (fuzz_targets/), guided by what they reach; `tests/fuzz.rs` tries
-//! changed seeds with the stable toolchain. A law says nothing when it holds and panics when it does not.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! Properties that hold for any bytes. `cargo fuzz` searches for bytes that violate one (fuzz_targets/), guided by
+//! coverage. `tests/fuzz.rs` tries modified seeds with the stable toolchain. A target panics if its property does not
+//! hold.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::collections::BTreeSet;
 
-use callcheck::check::{CheckOptions, ThreadState, check_reader};
-use callcheck::finding::Event;
-use callcheck::finding::summary::Summary;
+use callcheck::check::CheckOptions;
 use callcheck::format::{self, Indent, Order};
 use callcheck::input::Limits;
 use callcheck::json::{Document, Kind, Tape, Value, scan as scan_text};
@@ -14,17 +13,17 @@ use callcheck::reporters::{self, Format, Style};
 use callcheck::rfc3339;
 use callcheck::schema::{Origin, Schema};
 use callcheck::{Validator, text};
-use pieces::{Trickle, tokens};
+use chunking::{ChunkedReader, tokens};
+use differential::{ChunkedInput, STYLE, assert_chunks_do_not_matter, render};
 use serde_json::{Value as Serde, json};
 
-#[path = "../tests/common/pieces.rs"]
-mod pieces;
+#[path = "../tests/common/chunking.rs"]
+mod chunking;
+#[path = "../tests/common/differential.rs"]
+mod differential;
 
-/// A law, and what it is called.
-pub type Law = (&'static str, fn(&[u8]));
-
-/// All of them.
-pub const LAWS: [Law; 8] = [
+/// Name and function of each target.
+pub const TARGETS: [(&str, fn(&[u8])); 8] = [
     ("scan", scan),
     ("validate", validate),
     ("stream", stream),
@@ -35,7 +34,8 @@ pub const LAWS: [Law; 8] = [
     ("load", load),
 ];
 
-/// The scanner takes what `serde_json` takes, and both read the same. But that half a surrogate pair is JSON, and that a document may be deep.
+/// The scanner accepts the same text as `serde_json`, and both read the same values. Unpaired surrogates and deep
+/// documents are exceptions.
 pub fn scan(bytes: &[u8]) {
     if bytes.iter().filter(|byte| matches!(byte, b'[' | b'{')).count() > 100 {
         return;
@@ -63,7 +63,7 @@ fn assert_same(value: Value<'_>, expected: &Serde) {
         Serde::Null => assert_eq!(value.kind(), Kind::Null),
         Serde::Bool(is) => assert_eq!(value.kind(), if *is { Kind::True } else { Kind::False }),
         Serde::Number(number) => {
-            // serde_json writes exponents in its own way.
+            // serde_json normalizes exponents.
             let plain = |text: &str| text.replace('E', "e").replace("e+", "e");
             assert_eq!(plain(value.number()), plain(number.as_str()));
         }
@@ -83,7 +83,7 @@ fn assert_same(value: Value<'_>, expected: &Serde) {
     }
 }
 
-/// What bytes say, a choice at a time.
+/// Interprets bytes as choices, one per byte. Without bytes, every choice is the first.
 struct Choices<'b>(&'b [u8]);
 
 impl<'b> Choices<'b> {
@@ -217,7 +217,8 @@ fn keyword(schema: &mut Serde, choices: &mut Choices<'_>, deep: usize, has_boole
     schema[name] = value;
 }
 
-/// Writes a value with blanks, escapes, and before some members others of the same name, which do not count.
+/// Writes a value with whitespace and escapes, and with duplicate keys before some keys. The last one wins, so the
+/// value is the same.
 fn respelled(value: &Serde, choices: &mut Choices<'_>, out: &mut String) {
     out.push_str(["", "", " ", "\n", "\t"][choices.of(5)]);
     let string = |text: &str, choices: &mut Choices<'_>, out: &mut String| {
@@ -235,16 +236,16 @@ fn respelled(value: &Serde, choices: &mut Choices<'_>, out: &mut String) {
     match value {
         Serde::Array(elements) => {
             out.push('[');
-            for (place, element) in elements.iter().enumerate() {
-                out.push_str(if place > 0 { "," } else { "" });
+            for (index, element) in elements.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
                 respelled(element, choices, out);
             }
             out.push_str(["]", "]", " ]"][choices.of(3)]);
         }
         Serde::Object(members) => {
             out.push('{');
-            for (place, (name, member)) in members.iter().enumerate() {
-                out.push_str(if place > 0 { "," } else { "" });
+            for (index, (name, member)) in members.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
                 if choices.of(4) == 3 {
                     string(name, choices, out);
                     out.push_str([":1,", ":{},", ":[\"a\"],"][choices.of(3)]);
@@ -260,8 +261,8 @@ fn respelled(value: &Serde, choices: &mut Choices<'_>, out: &mut String) {
     }
 }
 
-/// What is said of a document, and what the values are that are marked.
-fn said(schema: &Schema, text: &[u8]) -> BTreeSet<[String; 4]> {
+/// Findings of a document, with the values that they mark.
+fn marked_findings(schema: &Schema, text: &[u8]) -> BTreeSet<[String; 4]> {
     let mut tape = Tape::default();
     let document = Document::parse(text, 0, &mut tape).expect("it is JSON");
     let findings = schema.check(document).into_iter().map(|finding| {
@@ -272,8 +273,8 @@ fn said(schema: &Schema, text: &[u8]) -> BTreeSet<[String; 4]> {
     findings.collect()
 }
 
-/// For any schema and any instance the verdict and the violations are those of `jsonschema` on `serde_json::Value`, and they are the same when
-/// the document is read in pieces or written in another way.
+/// For any schema and instance, the verdict and the violations are those of `jsonschema` on `serde_json::Value`. They
+/// do not depend on chunk sizes or on the spelling of the document.
 pub fn validate(bytes: &[u8]) {
     let mut choices = Choices(bytes);
     let draft = *choices.one(&DRAFTS);
@@ -298,9 +299,9 @@ pub fn validate(bytes: &[u8]) {
         let text = text.expect("a value can be written");
         let mut tape = Tape::default();
         let document = Document::parse(&text, 0, &mut tape).expect("serde_json writes JSON");
-        let told = || format!("{schema} and {instance}");
-        assert_eq!(ours.is_valid(document), reference.is_valid(&instance), "{}", told());
-        // In draft 4 it is a flag beside the limit, and the place is that of the limit.
+        let context = || format!("{schema} and {instance}");
+        assert_eq!(ours.is_valid(document), reference.is_valid(&instance), "{}", context());
+        // In draft 4, it is a flag next to the limit, and callcheck reports the location of the limit.
         let last = |pointer: &str| match pointer.rsplit('/').next().unwrap_or_default() {
             "exclusiveMinimum" if !has_booleans => "minimum".to_owned(),
             "exclusiveMaximum" if !has_booleans => "maximum".to_owned(),
@@ -317,76 +318,28 @@ pub fn validate(bytes: &[u8]) {
                 (finding.instance_location.clone(), last(finding.keyword_location.as_deref().unwrap_or_default()))
             })
             .collect();
-        assert_eq!(found, expected, "{}", told());
+        assert_eq!(found, expected, "{}", context());
         let mut other = String::new();
         respelled(&instance, &mut Choices(choices.0), &mut other);
-        assert_eq!(said(&ours, other.as_bytes()), said(&ours, &text), "{}: {other}", told());
+        assert_eq!(marked_findings(&ours, other.as_bytes()), marked_findings(&ours, &text), "{}: {other}", context());
         let validator =
             Validator { schema: &ours, rules: None, request: None, counts: false, rows: false, verbose: false };
         let task = CheckOptions::new(validator);
-        assert_in_pieces(&task, &text, &[1, 5, 64]);
+        assert_same_in_chunks(&task, &text, &[1, 5, 64]);
     }
 }
 
-const STYLE: Style = Style {
-    width: 100,
-    color: false,
-    plain: false,
-    only_findings: false,
-    has_custom_schema: false,
-    limit: Some(usize::MAX),
-};
-
-fn printed(task: &CheckOptions<'_>, bytes: &[u8], piece: usize, formats: &[(Format, Style)]) -> Vec<[String; 2]> {
-    let printed = formats.iter().map(|&(format, style)| {
-        let task = CheckOptions { drawn: format.drawn(style), write: format.write(), ..task.clone() };
-        let (mut reporter, mut summary, mut out) = (reporters::reporter(format, style), Summary::default(), Vec::new());
-        let mut reader = Trickle(bytes, piece);
-        let mut said = String::new();
-        let _ =
-            check_reader(&task, &mut ThreadState::new(&task), "made.json", (&mut reader, None), false, &mut |event| {
-                match event {
-                    Event::Finding(subject, found) => reporter.finding(&subject, *found, &mut out),
-                    Event::DocumentEnd(subject, ending) => {
-                        summary.add(&ending);
-                        reporter.document(&subject, &ending, &mut out)
-                    }
-                    other => {
-                        said.push_str(&format!("{other:?}\n"));
-                        Ok(())
-                    }
-                }
-                .expect("memory can be written");
-                Ok(())
-            });
-        reporter.finish(&summary, None, &[], &mut out).expect("memory can be written");
-        [String::from_utf8(out).expect("output is UTF-8"), said]
-    });
-    printed.collect()
+fn assert_same_in_chunks(options: &CheckOptions<'_>, bytes: &[u8], sizes: &[usize]) {
+    assert_chunks_do_not_matter(options, bytes, sizes, &[Format::Full, Format::Json], 2);
 }
 
-fn assert_in_pieces(task: &CheckOptions<'_>, bytes: &[u8], windows: &[usize]) {
-    let formats = [(Format::Full, STYLE), (Format::Json, STYLE)];
-    // Packed data becomes larger. Memory that nobody needs takes most of the time.
-    let is_compressed = bytes.starts_with(b"\x1F\x8B") || bytes.starts_with(b"\x28\xB5");
-    let whole = CheckOptions { window: if is_compressed { 1 << 20 } else { bytes.len() + 1 }, ..task.clone() };
-    let expected = printed(&whole, bytes, usize::MAX, &formats);
-    for &window in windows {
-        for threads in [1, 2] {
-            let parts = CheckOptions { window, block: window, threads, threads_from: 0, ..task.clone() };
-            let found = printed(&parts, bytes, window, &formats);
-            assert_eq!(found, expected, "window {window}, {threads} threads");
-        }
-    }
-}
-
-/// What is said of a document does not depend on the pieces it is read in, nor on the number of threads.
+/// Findings in a document do not depend on chunk sizes or the number of threads.
 pub fn stream(bytes: &[u8]) {
     let (first, bytes) = bytes.split_first().unwrap_or((&0, &[]));
     if bytes.len() > 20_000 {
         return;
     }
-    assert_in_pieces(
+    assert_same_in_chunks(
         &CheckOptions::new(Validator::embedded()),
         bytes,
         &[usize::from(*first) % 40 + 1, usize::from(*first) * 4 + 60],
@@ -400,7 +353,7 @@ pub fn lines(bytes: &[u8]) {
         return;
     }
     let task = CheckOptions { lines: true, ..CheckOptions::new(Validator::embedded()) };
-    assert_in_pieces(&task, bytes, &[usize::from(*first) % 40 + 1, usize::from(*first) * 4 + 60]);
+    assert_same_in_chunks(&task, bytes, &[usize::from(*first) % 40 + 1, usize::from(*first) * 4 + 60]);
 }
 
 fn formatted(bytes: &[u8], style: format::Style, piece: usize, window: usize) -> Option<Vec<u8>> {
@@ -416,17 +369,18 @@ fn formatted(bytes: &[u8], style: format::Style, piece: usize, window: usize) ->
         keeps_lines: false,
     };
     let mut out = Vec::new();
-    let done = format::format(&task, "made.json", &mut Trickle(bytes, piece), false, &mut out, &mut |_| {});
+    let done = format::format(&task, "generated.json", &mut ChunkedReader(bytes, piece), false, &mut out, &mut |_| {});
     done.expect("memory can be written").is_whole.then_some(out)
 }
 
-/// Formatting takes what the scanner takes, keeps every token, does nothing twice, and does not depend on pieces.
+/// Formatting accepts what the scanner accepts, preserves every token, is idempotent, and does not depend on chunk
+/// sizes.
 pub fn formatting(bytes: &[u8]) {
     if bytes.len() > 20_000 {
         return;
     }
     let mut tape = Tape::default();
-    // Heads, marks and packed data before a document are no part of it.
+    // HTTP headers, byte order marks and compressed data are not part of the document.
     let is_plain =
         matches!(bytes.first(), Some(b'[' | b'{' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b' ' | b'\n'));
     let is_json = scan_text(bytes, 0, &mut tape).is_ok();
@@ -447,7 +401,7 @@ pub fn formatting(bytes: &[u8]) {
     }
 }
 
-/// Whatever the bytes are, something is said of them that fits the terminal, and the report is JSON as its schema has it.
+/// For any bytes, the report has no line beyond the width and no hostile character, and `json` satisfies its schema.
 pub fn report(bytes: &[u8]) {
     use std::sync::LazyLock;
     static REPORT: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
@@ -465,12 +419,12 @@ pub fn report(bytes: &[u8]) {
         limit: None,
     };
     let task = CheckOptions::new(Validator { verbose: true, counts: first % 3 == 0, ..Validator::embedded() });
-    let formats = [(Format::Full, style), (Format::Concise, style), (Format::Json, style)];
-    let printed = printed(&task, bytes, usize::MAX, &formats);
-    let [full, concise] = [0, 1].map(|place: usize| printed[place][0].lines());
+    let [full, concise, json] = [Format::Full, Format::Concise, Format::Json]
+        .map(|format| render(&task, ChunkedInput::whole(bytes), format, style).output);
+    let (full, concise) = (full.lines(), concise.lines());
     full.clone().for_each(|line| assert!(text::width(line) <= width, "wider than {width}: {line:?}"));
     full.chain(concise).for_each(|line| assert!(!line.chars().any(text::is_hostile), "{line:?}"));
-    let json: Serde = serde_json::from_str(&printed[2][0]).expect("a report is JSON");
+    let json: Serde = serde_json::from_str(&json).expect("a report is JSON");
     assert!(REPORT.is_valid(&json), "{json}");
 }
 
@@ -519,7 +473,7 @@ pub fn decimal(bytes: &[u8]) {
     }
 }
 
-/// Any text may be given as a schema: it is refused with places in it, or it checks.
+/// Any text as a schema is either rejected with locations in it, or it validates without a panic.
 pub fn load(bytes: &[u8]) {
     let path = std::env::temp_dir().join(format!(
         "callcheck-fuzz-{}-{:?}.json",

@@ -1,11 +1,11 @@
-//! Made input: any JSON, answers with something wrong in them, and how it is written.
+//! Generators: JSON values, responses with errors, schemas, and ways to write them.
 
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use serde_json::{Value as Serde, json};
 
-/// Any JSON value, with numbers that every reader holds alike.
+/// Any JSON value. Numbers have a range that every parser represents in the same way.
 pub fn value() -> impl Strategy<Value = Serde> {
     let leaf = prop_oneof![
         Just(Serde::Null),
@@ -23,7 +23,8 @@ pub fn value() -> impl Strategy<Value = Serde> {
     })
 }
 
-/// Writes a value with blanks and escapes chosen by `noise`, so that text and value differ as they may in the wild.
+/// Writes a value with whitespace and escapes chosen by `noise`, so that the text differs from what `serde_json`
+/// writes.
 pub fn write(value: &Serde, noise: &mut impl FnMut() -> u8, out: &mut String) {
     let blank = |noise: &mut dyn FnMut() -> u8, out: &mut String| {
         out.push_str(["", "", "", " ", "\n", "\r\n\t", "  "][noise() as usize % 7]);
@@ -51,8 +52,8 @@ pub fn write(value: &Serde, noise: &mut impl FnMut() -> u8, out: &mut String) {
         Serde::String(text) => string(text, noise, out),
         Serde::Array(elements) => {
             out.push('[');
-            for (place, element) in elements.iter().enumerate() {
-                if place > 0 {
+            for (index, element) in elements.iter().enumerate() {
+                if index > 0 {
                     out.push(',');
                 }
                 write(element, noise, out);
@@ -61,8 +62,8 @@ pub fn write(value: &Serde, noise: &mut impl FnMut() -> u8, out: &mut String) {
         }
         Serde::Object(members) => {
             out.push('{');
-            for (place, (name, member)) in members.iter().enumerate() {
-                if place > 0 {
+            for (index, (name, member)) in members.iter().enumerate() {
+                if index > 0 {
                     out.push(',');
                 }
                 blank(noise, out);
@@ -85,13 +86,13 @@ pub fn text(value: &Serde, noise: &[u8]) -> String {
     out
 }
 
-/// An answer with some of its values replaced, members renamed or removed: mostly wrong, still an answer.
-pub fn mutated_answer() -> impl Strategy<Value = Serde> {
-    mutated_answer_of(3..4)
+/// A response in which some values are replaced and some keys are renamed or removed. Most are invalid.
+pub fn mutated_response() -> impl Strategy<Value = Serde> {
+    mutated_response_of(3..4)
 }
 
-/// The same with so many results.
-pub fn mutated_answer_of(results: std::ops::Range<u32>) -> impl Strategy<Value = Serde> {
+/// The same with this number of results.
+pub fn mutated_response_of(results: std::ops::Range<u32>) -> impl Strategy<Value = Serde> {
     let names = [
         "status",
         "results",
@@ -131,15 +132,15 @@ pub fn mutated_answer_of(results: std::ops::Range<u32>) -> impl Strategy<Value =
         prop::collection::vec((prop::sample::select(names.to_vec()), odd, 0..4u8, any::<prop::sample::Index>()), 0..6);
     (changes, results).prop_map(|(changes, results)| {
         let call = |id: u32| serde_json::json!({"id": id.to_string(), "properties": {"hs_timestamp": "2026-01-05T09:10:00Z"}, "createdAt": "2026-01-05T09:12:40.120Z", "updatedAt": "2026-01-05T09:12:40Z", "archived": false});
-        let mut answer = serde_json::json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": (1..=results).map(call).collect::<Vec<_>>(),
+        let mut response = serde_json::json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": (1..=results).map(call).collect::<Vec<_>>(),
             "errors": [{"status": "error", "category": "CONFLICT", "message": "m", "context": {}, "errors": [{"message": "m"}]}]});
         for (name, odd, what, index) in changes {
             let mut objects = Vec::new();
-            collect(&answer, String::new(), &mut objects);
+            collect(&response, String::new(), &mut objects);
             if objects.is_empty() {
                 break;
             }
-            let object = answer.pointer_mut(&objects[index.index(objects.len())]).and_then(Serde::as_object_mut).expect("an object");
+            let object = response.pointer_mut(&objects[index.index(objects.len())]).and_then(Serde::as_object_mut).expect("an object");
             match what {
                 0 => { object.remove(name); }
                 1 => {
@@ -150,12 +151,12 @@ pub fn mutated_answer_of(results: std::ops::Range<u32>) -> impl Strategy<Value =
                 _ => { object.insert(name.to_owned(), odd); }
             }
         }
-        answer
+        response
     })
 }
 
-/// An answer of calls that rules have something to say of, or nothing: members and properties with likely and unlikely values.
-pub fn answer_of_calls(results: std::ops::Range<usize>) -> impl Strategy<Value = Serde> {
+/// A response with calls for the rules: properties with likely and unlikely values.
+pub fn response_of_calls(results: std::ops::Range<usize>) -> impl Strategy<Value = Serde> {
     const TIMES: [&str; 6] = [
         "2026-01-05T09:12:40.120Z",
         "2026-01-05T09:12:40Z",
@@ -207,11 +208,11 @@ pub fn answer_of_calls(results: std::ops::Range<usize>) -> impl Strategy<Value =
         2 => (Just("errors"), prop::sample::select(vec![json!([]), json!([{"status": "error", "category": "CONFLICT", "message": "Existing ID: 7000000", "context": {"objectWriteTraceId": ["a"], "ids": "7"}}]), json!([{"status": "ERROR", "category": "OBJECT_NOT_FOUND", "message": "m", "context": {"ids": ["50100000000", "x"]}, "links": {"a": 1}}, 7, {"category": "X"}])])),
     ];
     (prop::collection::vec(call, results), prop::collection::vec(envelope, 0..4)).prop_map(|(calls, envelope)| {
-        let calls = calls.into_iter().enumerate().map(|(place, changes)| {
-            let id = (50_200_000_000 + place).to_string();
+        let calls = calls.into_iter().enumerate().map(|(index, changes)| {
+            let id = (50_200_000_000 + index).to_string();
             let mut call = json!({"id": id, "properties": {"hs_object_id": id, "hs_call_title": "t"}, "createdAt": "2026-01-05T09:12:40.120Z", "updatedAt": "2026-01-05T09:12:40.120Z", "archived": false});
             for ((name, likely), odd) in changes {
-                // Something that the schema asks for is missing now and then.
+                // Sometimes, a required property is missing.
                 if odd == Some(Serde::Null) {
                     call.as_object_mut().expect("an object").remove(name);
                     continue;
@@ -224,20 +225,20 @@ pub fn answer_of_calls(results: std::ops::Range<usize>) -> impl Strategy<Value =
             }
             call
         });
-        let mut answer = json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": calls.collect::<Vec<_>>()});
-        envelope.into_iter().for_each(|(name, value)| answer[name] = value);
-        answer
+        let mut response = json!({"status": "COMPLETE", "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:00Z", "results": calls.collect::<Vec<_>>()});
+        envelope.into_iter().for_each(|(name, value)| response[name] = value);
+        response
     })
 }
 
-/// JSON Pointers of all objects in a value; names that would need escapes are left out.
+/// JSON Pointers of all objects in a value, except names that need escapes.
 pub fn collect(value: &Serde, pointer: String, out: &mut Vec<String>) {
     match value {
         Serde::Array(elements) => {
             elements
                 .iter()
                 .enumerate()
-                .for_each(|(place, element)| collect(element, format!("{pointer}/{place}"), out));
+                .for_each(|(index, element)| collect(element, format!("{pointer}/{index}"), out));
         }
         Serde::Object(members) => {
             members
@@ -250,12 +251,13 @@ pub fn collect(value: &Serde, pointer: String, out: &mut Vec<String>) {
     }
 }
 
-/// Choices of blanks and escapes for [`text`].
+/// Choices of whitespace and escapes for [`text`].
 pub fn noise() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 1..40)
 }
 
-/// A schema of an answer: the embedded one with keywords taken away, changed and added, at the root, at its arrays and in their elements.
+/// A schema of a response: the embedded one with keywords removed, changed and added at the root, its arrays and their
+/// items.
 pub fn schema() -> impl Strategy<Value = Serde> {
     let part = prop_oneof![
         Just(json!({"type": "string"})),

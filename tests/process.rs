@@ -1,6 +1,6 @@
-//! Promises of the command line that need a process: pipes, odd files, lost output, sizes. The rest is in `tests/cmd`.
+//! Behavior that needs a process: pipes, special files, lost output, large input. `tests/cmd` has the rest.
 #![cfg(unix)]
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -8,12 +8,12 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
 
-/// An answer without results, which is odd.
+/// A response without results, which causes a finding.
 const EMPTY: &str =
     r#"{"status":"COMPLETE","results":[],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
 
-/// One with a result.
-const ANSWER: &str = r#"{"status":"COMPLETE","results":[{"id":"50100000000","properties":{},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":false}],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
+/// A response with a result.
+const RESPONSE: &str = r#"{"status":"COMPLETE","results":[{"id":"50100000000","properties":{},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":false}],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
 
 fn callcheck() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callcheck"));
@@ -21,7 +21,7 @@ fn callcheck() -> Command {
     command
 }
 
-/// Starts with pipes for all streams.
+/// Starts a process with pipes for all streams.
 fn started(arguments: &[&str]) -> (Child, ChildStdin) {
     let mut command = callcheck();
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -30,35 +30,35 @@ fn started(arguments: &[&str]) -> (Child, ChildStdin) {
     (child, stdin)
 }
 
-/// Runs with this on standard input.
+/// Runs a process with this standard input.
 fn piped(arguments: &[&str], input: &[u8]) -> Output {
     let (child, mut stdin) = started(arguments);
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            // The reader may stop early, which is its right.
+            // The process may stop reading early.
             let _ = stdin.write_all(input);
         });
         child.wait_with_output().expect("it ends")
     })
 }
 
-/// The exit code of a process that ends within a minute.
+/// Exit code of a process that ends within a minute.
 fn ended(mut child: Child) -> Option<i32> {
-    let (say, heard) = std::sync::mpsc::channel();
-    std::thread::spawn(move || say.send(child.wait().expect("it ends").code()));
-    heard.recv_timeout(std::time::Duration::from_secs(60)).ok().flatten()
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(child.wait().expect("it ends").code()));
+    receiver.recv_timeout(std::time::Duration::from_secs(60)).ok().flatten()
 }
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("output is UTF-8")
 }
 
-/// A folder of its own for one test.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
+/// A new directory for one test.
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).expect("a directory");
+    directory
 }
 
 fn code(output: &Output) -> i32 {
@@ -68,7 +68,7 @@ fn code(output: &Output) -> i32 {
 #[test]
 fn a_pipe_needs_no_arguments() {
     for arguments in [&[][..], &["check"], &["-"], &["check", "-"], &["/dev/stdin"]] {
-        let output = piped(arguments, ANSWER.as_bytes());
+        let output = piped(arguments, RESPONSE.as_bytes());
         assert_eq!(
             (code(&output), text(&output.stdout), text(&output.stderr)),
             (0, String::new(), "Checked 1 file: no problems found\n".into()),
@@ -81,7 +81,7 @@ fn a_pipe_needs_no_arguments() {
 
 #[test]
 fn a_named_pipe_is_read_to_its_end() {
-    let path = folder("fifo").join("answer.json");
+    let path = directory("fifo").join("answer.json");
     assert!(Command::new("mkfifo").arg(&path).status().expect("mkfifo").success());
     let writer = {
         let path = path.clone();
@@ -89,7 +89,7 @@ fn a_named_pipe_is_read_to_its_end() {
             File::options()
                 .write(true)
                 .open(path)
-                .and_then(|mut file| file.write_all(ANSWER.as_bytes()))
+                .and_then(|mut file| file.write_all(RESPONSE.as_bytes()))
                 .expect("a reader");
         })
     };
@@ -99,13 +99,13 @@ fn a_named_pipe_is_read_to_its_end() {
 }
 
 #[test]
-fn what_stat_says_of_a_size_is_not_believed() {
-    // Size 0 for stat, and text inside.
+fn the_size_from_stat_is_not_trusted() {
+    // The size from stat is 0, but there is text.
     let output = callcheck().arg("/proc/version").output().expect("it runs");
     assert_eq!(code(&output), 1);
     assert!(text(&output.stdout).contains("document/text"), "{output:?}");
-    // A size of 8 TiB that no memory holds: what is in it decides, and here that is not JSON.
-    let sparse = folder("sparse").join("sparse.json");
+    // A sparse file of 8 TiB. Its content determines the result: it is not JSON.
+    let sparse = directory("sparse").join("sparse.json");
     File::create(&sparse).and_then(|file| file.set_len(8 << 40)).expect("a sparse file");
     let output = callcheck().arg(&sparse).output().expect("it runs");
     assert_eq!(code(&output), 1, "{output:?}");
@@ -113,8 +113,8 @@ fn what_stat_says_of_a_size_is_not_believed() {
 }
 
 #[test]
-fn a_file_that_shrinks_while_it_is_read_kills_nothing() {
-    let path = folder("shrink").join("answer.json");
+fn a_file_may_shrink_while_it_is_read() {
+    let path = directory("shrink").join("answer.json");
     let page = EMPTY.replace("[]", &format!("[{}]", vec!["{\"id\":1}"; 2_000_000].join(",")));
     for pause in [0, 1, 3, 10] {
         fs::write(&path, &page).expect("a file");
@@ -127,11 +127,11 @@ fn a_file_that_shrinks_while_it_is_read_kills_nothing() {
 }
 
 #[test]
-fn endless_input_that_is_no_json_is_told_at_once() {
+fn endless_input_that_is_not_json_is_reported_immediately() {
     let output = callcheck().arg("/dev/zero").output().expect("it runs");
     assert_eq!(code(&output), 1, "{output:?}");
     assert_eq!(code(&callcheck().arg("/dev/null").output().expect("it runs")), 1);
-    // A log without end, each line of which begins with a number.
+    // An endless log whose lines begin with a number.
     let (child, mut stdin) = started(&["--output-format", "concise", "-"]);
     while writeln!(stdin, "2026-01-05 09:30:00 one more line").is_ok() {}
     let output = child.wait_with_output().expect("it ends");
@@ -151,12 +151,12 @@ fn an_unreadable_path_does_not_stop_the_others() {
 }
 
 #[test]
-fn a_folder_is_walked_by_its_rules() {
-    let root = folder("walk");
-    fs::create_dir_all(root.join("b/deep")).expect("a folder");
-    fs::create_dir_all(root.join("ignored")).expect("a folder");
+fn directories_are_searched_with_ignore_rules() {
+    let root = directory("walk");
+    fs::create_dir_all(root.join("b/deep")).expect("a directory");
+    fs::create_dir_all(root.join("ignored")).expect("a directory");
     for (name, content) in [
-        ("c.json", ANSWER),
+        ("c.json", RESPONSE),
         ("a.JSON", "[1,]"),
         ("b/deep/x.json", "[2,]"),
         ("notes.txt", "x"),
@@ -171,14 +171,14 @@ fn a_folder_is_walked_by_its_rules() {
     std::os::unix::fs::symlink("c.json", root.join("link.json")).expect("a link");
     assert!(Command::new("mkfifo").arg(root.join("pipe.json")).status().expect("mkfifo").success());
     let output = callcheck().current_dir(&root).args(["--output-format", "concise", "."]).output().expect("it runs");
-    let places: Vec<String> =
-        text(&output.stdout).lines().map(|line| line.split(": ").next().expect("a place").to_owned()).collect();
-    assert_eq!(places, ["./a.JSON:1:3", "./b/deep/x.json:1:3"]);
+    let locations: Vec<String> =
+        text(&output.stdout).lines().map(|line| line.split(": ").next().expect("a location").to_owned()).collect();
+    assert_eq!(locations, ["./a.JSON:1:3", "./b/deep/x.json:1:3"]);
     assert_eq!(text(&output.stderr), "Found 2 errors in 2 of 4 files\n");
-    // What is named is read, ignored or not.
+    // A file that is named is read, even if it is ignored.
     assert_eq!(code(&callcheck().current_dir(&root).arg("skipped.json").output().expect("it runs")), 1);
     let empty = root.join("empty");
-    fs::create_dir(&empty).expect("a folder");
+    fs::create_dir(&empty).expect("a directory");
     let output = callcheck().arg(&empty).output().expect("it runs");
     assert_eq!(code(&output), 2);
     assert!(text(&output.stderr).contains("no *.json, *.jsonl or *.ndjson files found"), "{output:?}");
@@ -186,7 +186,7 @@ fn a_folder_is_walked_by_its_rules() {
 
 #[test]
 fn hostile_file_names_are_shown_visibly() {
-    let root = folder("names");
+    let root = directory("names");
     let names: [&[u8]; 4] =
         [b"esc\x1b[31m.json", b"line\nbreak.json", "bidi\u{202e}nosj.json".as_bytes(), b"bad\xff.json"];
     for name in names {
@@ -218,7 +218,7 @@ fn lost_output_is_never_success() {
         assert_eq!(code(&output), 2, "{arguments:?} {output:?}");
         assert!(text(&output.stderr).contains("error: failed to write the output: No space left"), "{output:?}");
     }
-    // Standard error is for people: losing it changes nothing.
+    // A lost standard error does not change the result.
     let full = File::options().write(true).open("/dev/full").expect("/dev/full");
     let status = callcheck().arg("fixtures/valid").stderr(full).status().expect("it runs");
     assert_eq!(status.code(), Some(0));
@@ -267,7 +267,7 @@ fn a_long_line_costs_no_more_than_a_short_one_to_draw() {
 #[test]
 fn a_huge_value_in_an_error_is_shortened() {
     let huge = "x".repeat(30_000_000);
-    for (page, said) in [
+    for (page, expected) in [
         (EMPTY.replace("COMPLETE", &huge), "schema/enum"),
         (EMPTY.replace("\"2026-01-05T09:30:00Z\"}", &format!("\"{huge}\"}}")), "schema/format"),
         (EMPTY.replace("[]", &format!("\"{huge}\"")), "schema/type"),
@@ -279,11 +279,11 @@ fn a_huge_value_in_an_error_is_shortened() {
         let output = piped(&["-v"], page.as_bytes());
         let out = text(&output.stdout);
         assert_eq!(code(&output), 1);
-        assert!(out.contains(said), "{said}: {out}");
+        assert!(out.contains(expected), "{expected}: {out}");
         let findings = out.split("\n\n").filter(|finding| !finding.trim().is_empty()).count().max(1);
         assert!(
             out.len() < 4096 * findings && text(&output.stderr).len() < 200,
-            "{said}: {} bytes for {findings} findings: {out}",
+            "{expected}: {} bytes for {findings} findings: {out}",
             out.len()
         );
     }
@@ -294,7 +294,7 @@ fn any_depth_is_read_with_a_flat_stack() {
     let million = 1_000_000;
     let closed = "[".repeat(million) + &"]".repeat(million);
     let objects = "{\"a\":".repeat(million) + "1" + &"}".repeat(million);
-    for (page, said) in [
+    for (page, expected) in [
         (closed, "json/depth"),
         ("[".repeat(million), "json/depth"),
         (objects, "json/depth"),
@@ -307,7 +307,7 @@ fn any_depth_is_read_with_a_flat_stack() {
         let output = piped(&["-v"], page.as_bytes());
         assert_eq!(code(&output), 1);
         let out = text(&output.stdout);
-        assert!(out.contains(said) && out.len() < 3 * 4096, "{said}: {} bytes", out.len());
+        assert!(out.contains(expected) && out.len() < 3 * 4096, "{expected}: {} bytes", out.len());
     }
 }
 
@@ -343,7 +343,7 @@ fn usage_errors_show_nothing_hostile_and_help_is_output() {
             Some(2)
         );
     }
-    // Options may precede the command; a slip in its name checks nothing.
+    // Options may precede the command. A misspelled command checks nothing.
     let output = callcheck().args(["-q", "check", "fixtures/valid"]).output().expect("it runs");
     assert_eq!((code(&output), text(&output.stdout), text(&output.stderr)), (0, String::new(), String::new()));
     let output = callcheck().args(["-q", "chek", "fixtures/invalid"]).output().expect("it runs");
@@ -365,7 +365,7 @@ fn findings_by_the_hundred_thousand_are_linear_and_bounded() {
     let objects = vec![r#"{"a":1,"a":2}"#; 99_999].join(",");
     let output = piped(&["--output-format", "concise"], format!("[{objects}]").as_bytes());
     assert_eq!(text(&output.stdout).lines().count(), 100_000);
-    // A name that stands very often is one finding.
+    // Many duplicates of a key are one finding.
     let names = vec!["\"a\":1"; 100_000].join(",");
     let output = piped(&["--output-format", "concise"], format!("{{{names}}}").as_bytes());
     assert_eq!(text(&output.stdout).lines().count(), 2);
@@ -388,7 +388,7 @@ fn schemas_are_printed_byte_for_byte() {
 }
 
 #[test]
-fn colour_is_for_terminals_and_for_those_who_ask() {
+fn color_is_for_terminals_and_color_always() {
     let colored = |arguments: &[&str], variables: &[(&str, &str)]| {
         let output = callcheck()
             .args(arguments)
@@ -409,19 +409,19 @@ fn colour_is_for_terminals_and_for_those_who_ask() {
 }
 
 fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    packed.write_all(text).and_then(|()| packed.finish()).expect("memory can be written")
+    let mut compressed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    compressed.write_all(text).and_then(|()| compressed.finish()).expect("memory can be written")
 }
 
 #[test]
-fn packed_input_is_inflated() {
+fn compressed_input_is_decompressed() {
     for arguments in [&["-"][..], &["--threads", "2", "-"], &["--max-decompressed-size", "0"]] {
-        let output = piped(arguments, &gzip(ANSWER.as_bytes()));
+        let output = piped(arguments, &gzip(RESPONSE.as_bytes()));
         assert_eq!((code(&output), text(&output.stdout)), (0, String::new()), "{arguments:?} {output:?}");
     }
-    // Lines, packed; and a document that is larger than any window.
-    let root = folder("packed");
-    fs::write(root.join("a.jsonl.gz"), gzip(format!("{ANSWER}\n{ANSWER}\n").as_bytes())).expect("a file");
+    // Compressed JSON Lines, and a document that is larger than any window.
+    let root = directory("packed");
+    fs::write(root.join("a.jsonl.gz"), gzip(format!("{RESPONSE}\n{RESPONSE}\n").as_bytes())).expect("a file");
     let output = callcheck().arg(root.join("a.jsonl.gz")).output().expect("it runs");
     assert_eq!(text(&output.stderr), "Checked 2 documents in 1 file: no problems found\n");
     let calls = vec![
@@ -430,26 +430,26 @@ fn packed_input_is_inflated() {
     ];
     let large = EMPTY.replace("[]", &format!("[{}]", calls.join(",")));
     assert_eq!(code(&piped(&[], &gzip(large.as_bytes()))), 0);
-    let packed = gzip(large.as_bytes());
-    let output = piped(&["--output-format", "concise"], &packed[..packed.len() / 2]);
+    let compressed = gzip(large.as_bytes());
+    let output = piped(&["--output-format", "concise"], &compressed[..compressed.len() / 2]);
     assert_eq!(code(&output), 1);
     assert!(text(&output.stdout).contains("error[json/compression] damaged or truncated gzip data"), "{output:?}");
 }
 
 #[test]
-fn packed_lines_that_break_off_have_a_true_place() {
-    let packed = gzip(format!("{ANSWER}\n{ANSWER}\n{}", &ANSWER[..50]).as_bytes());
-    // Without the checksum, all of the text is there.
+fn truncated_compressed_lines_have_the_right_location() {
+    let compressed = gzip(format!("{RESPONSE}\n{RESPONSE}\n{}", &RESPONSE[..50]).as_bytes());
+    // Only the checksum is missing, the text is complete.
     for threads in ["1", "2"] {
         let arguments = ["--lines", "--output-format", "concise", "--threads", threads, "-"];
-        let output = piped(&arguments, &packed[..packed.len() - 8]);
+        let output = piped(&arguments, &compressed[..compressed.len() - 8]);
         let found = text(&output.stdout);
         assert!(found.starts_with("<stdin>:3:51: error[json/compression] "), "{output:?}");
         assert_eq!(found.lines().count(), 1, "{output:?}");
         assert!(found.ends_with(" (record 3) (decompressed)\n"), "{output:?}");
         assert_eq!(text(&output.stderr), "Found 1 error in 1 of 3 documents\n", "{output:?}");
-        // What is cut off by a limit is no mistake of the line.
-        let output = piped(&[&arguments[..], &["--max-decompressed-size", "500"]].concat(), &packed);
+        // Truncation by the limit is not an error of the line.
+        let output = piped(&[&arguments[..], &["--max-decompressed-size", "500"]].concat(), &compressed);
         assert_eq!((code(&output), text(&output.stdout)), (2, String::new()), "{output:?}");
         assert!(
             text(&output.stderr).contains("Checked 2 documents in 0 files (1 input could not be read)"),
@@ -461,15 +461,15 @@ fn packed_lines_that_break_off_have_a_true_place() {
 #[test]
 fn a_compression_bomb_is_a_clear_error() {
     let spaces = " ".repeat(100 << 20);
-    let packed = gzip(format!("[{spaces}1]").as_bytes());
-    assert!(packed.len() < 1 << 20);
-    let output = piped(&[], &packed);
+    let compressed = gzip(format!("[{spaces}1]").as_bytes());
+    assert!(compressed.len() < 1 << 20);
+    let output = piped(&[], &compressed);
     assert_eq!(code(&output), 2, "{output:?}");
     assert!(text(&output.stderr).contains("compression ratio exceeds 200:1"), "{output:?}");
-    // Who says how large it may become is believed.
-    let output = piped(&["--max-decompressed-size", "200MB"], &packed);
+    // The limit can be raised.
+    let output = piped(&["--max-decompressed-size", "200MB"], &compressed);
     assert!(text(&output.stdout).contains("document/"), "{output:?}");
-    let output = piped(&["--max-decompressed-size", "50MB"], &packed);
+    let output = piped(&["--max-decompressed-size", "50MB"], &compressed);
     assert_eq!(code(&output), 2);
     assert!(
         text(&output.stderr)
@@ -481,15 +481,15 @@ fn a_compression_bomb_is_a_clear_error() {
 #[test]
 fn any_number_of_threads_prints_the_same() {
     let good = r#"{"id":"1","properties":{"a":"b"},"createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z","archived":false}"#;
-    let call = |place: u32| if place.is_multiple_of(16) { r#"{"id":1,"properties":{"a":"b"}}"# } else { good };
+    let call = |index: u32| if index.is_multiple_of(16) { r#"{"id":1,"properties":{"a":"b"}}"# } else { good };
     let calls: Vec<&str> = (0..20_000).map(call).collect();
     let mut page = EMPTY.replace("[]", &format!("[{}]", calls.join(",")));
-    let root = folder("threads");
+    let root = directory("threads");
     fs::write(root.join("page.json"), &page).expect("a file");
     page.truncate(page.len() - 1000);
     fs::write(root.join("cut.json"), &page).expect("a file");
     let lines: String =
-        (0..5000).map(|line| if line % 7 == 0 { "[1,\n".to_owned() } else { format!("{ANSWER}\n") }).collect();
+        (0..5000).map(|line| if line % 7 == 0 { "[1,\n".to_owned() } else { format!("{RESPONSE}\n") }).collect();
     fs::write(root.join("log.jsonl"), lines).expect("a file");
     for inputs in
         [&["fixtures/invalid", "no-such-file", "fixtures/valid"][..], &["page.json"], &["cut.json"], &["log.jsonl"]]
@@ -513,10 +513,10 @@ fn any_number_of_threads_prints_the_same() {
 }
 
 #[test]
-fn blanks_of_any_size_are_read_in_little_memory() {
+fn whitespace_of_any_size_is_read_in_little_memory() {
     let blank = " \n".repeat(1 << 19);
-    let (head, tail) = ANSWER.split_at(ANSWER.find(']').expect("an array"));
-    for (pieces, found) in [(["", ANSWER, ""], 0), (["", head, tail], 0), (["", "7", ""], 1), (["", "", ""], 1)] {
+    let (head, tail) = RESPONSE.split_at(RESPONSE.find(']').expect("an array"));
+    for (pieces, found) in [(["", RESPONSE, ""], 0), (["", head, tail], 0), (["", "7", ""], 1), (["", "", ""], 1)] {
         let mut child = Command::new("sh")
             .args(["-c", "ulimit -v 60000; exec \"$0\" --output-format concise -", env!("CARGO_BIN_EXE_callcheck")])
             .stdin(Stdio::piped())
@@ -529,7 +529,7 @@ fn blanks_of_any_size_are_read_in_little_memory() {
             for _ in 0..64 {
                 written = written.and_then(|()| stdin.write_all(blank.as_bytes()));
             }
-            // Of a number no more is read than is needed.
+            // A huge number is not read to its end.
             assert!(written.is_ok() || pieces[1] == "7", "it reads on");
         }
         drop(stdin);
@@ -539,8 +539,8 @@ fn blanks_of_any_size_are_read_in_little_memory() {
     }
 }
 
-/// Much that nobody stores, on one thread and on two: calls, calls that are written in another way behind the first ones, so that nothing can
-/// be cut where it was expected, and an array that is no object's.
+/// Generates large input without storing it, for one thread and for two: ordinary calls, then calls in another layout,
+/// so that blocks cannot be split at the expected bytes, and an array outside an object.
 #[test]
 fn a_document_of_any_size_is_read_in_little_memory() {
     let calls = |from: usize, brace: &str| -> String {
@@ -550,10 +550,10 @@ fn a_document_of_any_size_is_read_in_little_memory() {
                 50_100_000_000 + id
             )
         };
-        // Not in their order: the ids are remembered one by one.
+        // Ids in descending order are remembered one by one.
         (from..from + 8000).rev().map(call).collect()
     };
-    let schema = folder("any-size").join("array.schema.json");
+    let schema = directory("any-size").join("array.schema.json");
     fs::write(&schema, r#"{"type":"array","items":{"type":"object"}}"#).expect("a file");
     let (head, tail) = EMPTY.split_once(']').expect("an array");
     let schema: &[&str] = &["--schema", &schema.to_string_lossy()];
@@ -574,15 +574,15 @@ fn a_document_of_any_size_is_read_in_little_memory() {
             drop(stdin);
             let output = child.wait_with_output().expect("it ends");
             assert!(text(&output.stderr).ends_with(&format!("{found}\n")), "{output:?}");
-            // Blocks that cannot be cut have 8 MiB, and are there twice when one thread goes on alone.
+            // Blocks without a known boundary have 8 MiB, and there are two copies if one thread continues alone.
             let bound = if brace == "{" { 40 } else { 64 };
             assert!(most.is_none_or(|kilobytes| kilobytes < bound * 1024), "{brace} {threads}: {most:?} KB");
         }
     }
 }
 
-/// For each thread of a process that is still there how long it was at work, in ticks of the system's clock, the first thread first; none
-/// where the system does not tell.
+/// Processor time of each thread of a running process, in clock ticks, the main thread first. Empty if the system does
+/// not report it.
 fn ticks(process: u32) -> Option<Vec<u64>> {
     let mut threads: Vec<_> = fs::read_dir(format!("/proc/{process}/task"))
         .ok()?
@@ -591,44 +591,44 @@ fn ticks(process: u32) -> Option<Vec<u64>> {
     threads.sort();
     let of = |thread: &PathBuf| {
         let stat = fs::read_to_string(thread.join("stat")).ok()?;
-        // proc(5): behind the name in brackets utime is the twelfth, stime the thirteenth.
+        // proc(5): after the name in parentheses, utime is the twelfth field and stime the thirteenth.
         let mut numbers = stat.rsplit(')').next()?.split_whitespace().skip(11);
         Some(numbers.next()?.parse::<u64>().ok()? + numbers.next()?.parse::<u64>().ok()?)
     };
     threads.iter().map(of).collect()
 }
 
-/// A long array is not left to one thread where more were asked for, however its elements are parted.
+/// A long array uses the requested number of threads, for every separator of its items.
 #[test]
-fn a_long_array_is_judged_by_several_threads() {
-    let schema = folder("long-array").join("array.schema.json");
+fn a_long_array_is_validated_on_several_threads() {
+    let schema = directory("long-array").join("array.schema.json");
     fs::write(&schema, r#"{"type":"array","items":{"type":"object"}}"#).expect("a file");
-    for parted in [",", ",\n  ", " , "] {
+    for separator in [",", ",\n  ", " , "] {
         let (child, mut stdin) = started(&["--threads", "3", "--schema", &schema.to_string_lossy(), "-"]);
         let mut write = |text: &str| stdin.write_all(text.as_bytes()).expect("it reads on");
         write("[");
-        write(&format!("{{\"id\":\"a call, and some more text about it\"}}{parted}").repeat(1_000_000));
+        write(&format!("{{\"id\":\"a call, and some more text about it\"}}{separator}").repeat(1_000_000));
         let ticks = ticks(child.id());
         write("{}]");
         drop(stdin);
         assert_eq!(code(&child.wait_with_output().expect("it ends")), 0);
-        // The first thread only hears what the others find.
+        // The first thread only receives the findings of the others.
         assert!(
             ticks.as_ref().is_none_or(|ticks| ticks.len() == 4 && ticks[0] <= ticks[1..].iter().sum()),
-            "{ticks:?} {parted:?}"
+            "{ticks:?} {separator:?}"
         );
     }
 }
 
-/// Nobody waits for what stands behind a mistake.
+/// The report does not wait for the rest of the input.
 #[test]
-fn a_mistake_ends_the_reading() {
+fn a_syntax_error_ends_the_reading() {
     let (head, _) = EMPTY.split_once(']').expect("an array");
     for threads in ["1", "2"] {
         for mistake in ["{\"id\":,}", "]]"] {
             let (child, mut stdin) = started(&["--threads", threads, "-q", "-"]);
             let sent = format!("{head}{}{mistake}{}", "{\"id\":1},".repeat(100_000), " ".repeat(1 << 20));
-            // It may be gone before it has got all.
+            // The process may end before it has read everything.
             let _ = stdin.write_all(sent.as_bytes());
             assert_eq!(ended(child), Some(1), "{mistake} {threads}");
             drop(stdin);
@@ -636,11 +636,11 @@ fn a_mistake_ends_the_reading() {
     }
 }
 
-/// Packed data is read to its end to see whether it is damaged, but not kept.
+/// Compressed data is read to its end to detect damage, but it is not buffered.
 #[test]
-fn packed_data_behind_a_mistake_takes_little_memory() {
-    let packed = gzip(format!("[{}]{}", "1,".repeat(10_000), " ".repeat(100 << 20)).as_bytes());
-    let (end, begin) = (&packed[packed.len() - 4..], &packed[..packed.len() - 4]);
+fn compressed_data_after_an_error_takes_little_memory() {
+    let compressed = gzip(format!("[{}]{}", "1,".repeat(10_000), " ".repeat(100 << 20)).as_bytes());
+    let (end, begin) = (&compressed[compressed.len() - 4..], &compressed[..compressed.len() - 4]);
     let (child, mut stdin) = started(&["--max-decompressed-size", "1GiB", "-"]);
     stdin.write_all(begin).expect("it reads on");
     std::thread::sleep(std::time::Duration::from_secs(1));
@@ -653,21 +653,21 @@ fn packed_data_behind_a_mistake_takes_little_memory() {
 }
 
 #[test]
-fn nobody_sees_progress_in_a_pipe() {
+fn a_pipe_shows_no_progress() {
     let mut child = callcheck().stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let mut stdin = child.stdin.take().expect("a pipe");
-    stdin.write_all(&ANSWER.as_bytes()[..50]).expect("it reads");
+    stdin.write_all(&RESPONSE.as_bytes()[..50]).expect("it reads");
     std::thread::sleep(std::time::Duration::from_millis(1300));
-    stdin.write_all(&ANSWER.as_bytes()[50..]).expect("it reads");
+    stdin.write_all(&RESPONSE.as_bytes()[50..]).expect("it reads");
     drop(stdin);
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(text(&output.stderr), "Checked 1 file: no problems found\n");
 }
 
-/// On a terminal, somebody who waits sees how far the work is, and nothing of it is left behind. `script` gives the terminal.
+/// A terminal shows progress and is clean afterwards. `script` provides the terminal.
 #[test]
-fn who_waits_at_a_terminal_sees_progress() {
-    let root = folder("progress");
+fn a_terminal_shows_progress() {
+    let root = directory("progress");
     let (begin, rest) = (root.join("begin"), root.join("rest"));
     let calls = "{\"id\":7},".repeat(130_000);
     let (head, tail) = EMPTY.split_once(']').expect("an array");
@@ -694,8 +694,8 @@ fn who_waits_at_a_terminal_sees_progress() {
 }
 
 #[test]
-fn who_asks_is_told_why_a_document_is_held_whole() {
-    let root = folder("whole");
+fn verbose_explains_why_a_document_is_buffered() {
+    let root = directory("whole");
     let schema = r#"{"properties":{"results":{"type":"array","items":{"type":"object"},"uniqueItems":true}}}"#;
     fs::write(root.join("unique.schema.json"), schema).expect("a file");
     fs::write(root.join("page.json"), format!("{{\"results\":[{}]}}", vec!["{\"id\":1}"; 50_000].join(",")))
@@ -707,19 +707,19 @@ fn who_asks_is_told_why_a_document_is_held_whole() {
     assert!(text(&output.stderr).starts_with(why), "{output:?}");
     assert!(text(&output.stdout).contains("error[schema/uniqueItems]"), "{output:?}");
     assert!(!text(&run(&["--schema", "unique.schema.json", "page.json"]).stderr).contains("buffered"));
-    // Also where another array could be checked in parts.
+    // Also if another array could be streamed.
     let two = schema.replace("{\"results\"", "{\"errors\":{\"type\":\"array\",\"items\":{}},\"results\"");
     fs::write(root.join("two.schema.json"), two).expect("a file");
     let output = run(&["-v", "--schema", "two.schema.json", "page.json"]);
     assert!(text(&output.stderr).starts_with(why) && code(&output) == 1, "{output:?}");
-    // But not when some of it is gone already.
+    // But not if some of it was discarded already.
     let elements = vec!["{\"id\":1}"; 50_000].join(",");
     fs::write(root.join("late.json"), format!("{{\"errors\":[{elements}],\n\"results\":[{elements}]}}"))
         .expect("a file");
     let output = run(&["-v", "--output-format", "concise", "--schema", "two.schema.json", "late.json"]);
     assert!(!text(&output.stderr).contains("buffered"), "{output:?}");
     assert!(text(&output.stdout).starts_with("late.json:2:21: error[schema/uniqueItems]"), "{output:?}");
-    // No schema, no answer.
+    // Without a schema, there is no result.
     let output = run(&["--schema", "page.json.gone", "page.json"]);
     assert_eq!((code(&output), text(&output.stderr)), (2, "error: page.json.gone: no such file or directory\n".into()));
     fs::write(root.join("bad.schema.json"), r#"{"type":"strnig"}"#).expect("a file");
@@ -731,7 +731,7 @@ fn who_asks_is_told_why_a_document_is_held_whole() {
 }
 
 #[test]
-fn the_file_that_the_first_error_is_in_is_counted() {
+fn fail_fast_counts_the_file_of_the_error() {
     for threads in ["1", "2"] {
         let arguments = ["--fail-fast", "--threads", threads, "--output-format", "concise"];
         let file = Path::new("fixtures/invalid/schema-type.several.min.json");
@@ -747,38 +747,38 @@ fn the_file_that_the_first_error_is_in_is_counted() {
 
 #[test]
 fn lines_without_any_document_are_no_success() {
-    let root = folder("empty-lines");
+    let root = directory("empty-lines");
     for (name, bytes) in [("a.jsonl", Vec::new()), ("b.jsonl", b"\n \n".to_vec()), ("c.jsonl.gz", gzip(b""))] {
         fs::write(root.join(name), bytes).expect("a file");
         let output = callcheck().current_dir(&root).arg(name).output().expect("it runs");
         assert_eq!(code(&output), 2, "{output:?}");
         assert!(text(&output.stderr).starts_with(&format!("warning: {name}: ")), "{output:?}");
     }
-    // Beside others they are a remark.
-    fs::write(root.join("d.json"), ANSWER).expect("a file");
+    // Next to other documents, they are a note.
+    fs::write(root.join("d.json"), RESPONSE).expect("a file");
     let output = callcheck().current_dir(&root).args(["a.jsonl", "d.json"]).output().expect("it runs");
     assert_eq!(code(&output), 0, "{output:?}");
 }
 
 #[test]
-fn what_goes_on_is_told_as_it_comes() {
+fn live_input_is_reported_line_by_line() {
     for arguments in [&["--lines", "--output-format", "concise", "-"][..], &["--output-format", "concise", "-"]] {
         let (mut child, mut stdin) = started(arguments);
         let mut stdout = child.stdout.take().expect("a pipe");
-        let (say, heard) = std::sync::mpsc::channel();
+        let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let mut bytes = [0; 1000];
             while let Ok(length @ 1..) = stdout.read(&mut bytes) {
-                let _ = say.send(text(&bytes[..length]));
+                let _ = sender.send(text(&bytes[..length]));
             }
         });
         for record in 1..=3 {
-            writeln!(stdin, "{ANSWER}\n{}", ANSWER.replace("COMPLETE", "DONE")).expect("it reads");
+            writeln!(stdin, "{RESPONSE}\n{}", RESPONSE.replace("COMPLETE", "DONE")).expect("it reads");
             let wanted = format!("(record {})", 2 * record);
             let mut all = String::new();
             while !all.contains(&wanted) {
                 let minute = std::time::Duration::from_secs(60);
-                all.push_str(&heard.recv_timeout(minute).expect("it is told while more may follow"));
+                all.push_str(&receiver.recv_timeout(minute).expect("it is reported before the input ends"));
             }
         }
         drop(stdin);
@@ -790,18 +790,18 @@ fn what_goes_on_is_told_as_it_comes() {
 fn the_first_error_ends_live_input() {
     for threads in ["1", "2"] {
         let (child, mut stdin) = started(&["--lines", "--fail-fast", "--threads", threads, "-"]);
-        writeln!(stdin, "{}", ANSWER.replace("COMPLETE", "DONE")).expect("it reads");
-        // It does not wait for the end of its input, which stays open here.
+        writeln!(stdin, "{}", RESPONSE.replace("COMPLETE", "DONE")).expect("it reads");
+        // It does not wait for the end of its input, which stays open.
         assert_eq!(ended(child), Some(1), "{threads}");
         drop(stdin);
     }
 }
 
 #[test]
-fn a_cut_header_of_packed_lines_is_damage() {
-    let packed = gzip(ANSWER.as_bytes());
+fn a_truncated_compression_header_is_an_error() {
+    let compressed = gzip(RESPONSE.as_bytes());
     let zstd = fs::read("fixtures/invalid/json-compression.cut.json.zst").expect("a fixture");
-    for cut in [&packed[..4], &packed[..9], &zstd[..5], &[&zstd[..], &zstd[..5]].concat()] {
+    for cut in [&compressed[..4], &compressed[..9], &zstd[..5], &[&zstd[..], &zstd[..5]].concat()] {
         for arguments in [&["--output-format", "concise"][..], &["--output-format", "concise", "--lines"]] {
             let output = piped(arguments, cut);
             assert_eq!(code(&output), 1, "{output:?}");
@@ -811,23 +811,23 @@ fn a_cut_header_of_packed_lines_is_damage() {
 }
 
 #[test]
-fn what_curl_writes_behind_an_answer_is_no_line() {
-    for behind in ["\n200", "\nHTTP 200\n", "\n<html>\n<body>\n"] {
-        let output = piped(&["--output-format", "concise"], format!("{ANSWER}{behind}").as_bytes());
+fn output_of_curl_after_a_response_is_not_json_lines() {
+    for suffix in ["\n200", "\nHTTP 200\n", "\n<html>\n<body>\n"] {
+        let output = piped(&["--output-format", "concise"], format!("{RESPONSE}{suffix}").as_bytes());
         assert_eq!(code(&output), 1);
         assert!(!text(&output.stdout).contains("json/lines"), "{output:?}");
     }
 }
 
-/// The most memory that a process that is still there has had, in kilobytes; none where the system does not tell.
+/// Peak memory of a running process in KiB. `None` if the system does not report it.
 fn peak(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
 }
 
-/// What can be written is written before the rest is there, in a few megabytes of memory whatever the size.
+/// Output begins before the input ends, in a few megabytes of memory for any size.
 #[test]
-fn formatting_begins_before_the_input_ends() {
+fn formatting_is_streamed() {
     let (mut child, mut stdin) = started(&["format"]);
     let mut stdout = child.stdout.take().expect("a pipe");
     stdin.write_all(br#"{"status":"COMPLETE","ids":[1,2],"#).expect("it reads");
@@ -858,14 +858,14 @@ fn formatting_begins_before_the_input_ends() {
     assert!(most.is_none_or(|kilobytes| kilobytes < 16 * 1024), "{most:?} KB");
 }
 
-/// Of packed lines that break off all commands speak of the same record.
+/// For truncated compressed lines, all commands report the same record.
 #[test]
-fn the_record_that_breaks_off_is_the_same_for_all() {
-    let mut packed = gzip(format!("{ANSWER}\n{ANSWER}\n{ANSWER}").as_bytes());
-    let place = packed.len() - 6;
-    packed[place] ^= 1;
-    let root = folder("breaks-off");
-    fs::write(root.join("log.jsonl.gz"), packed).expect("a file");
+fn all_commands_report_the_same_truncated_record() {
+    let mut compressed = gzip(format!("{RESPONSE}\n{RESPONSE}\n{RESPONSE}").as_bytes());
+    let index = compressed.len() - 6;
+    compressed[index] ^= 1;
+    let root = directory("breaks-off");
+    fs::write(root.join("log.jsonl.gz"), compressed).expect("a file");
     for arguments in [&["check"][..], &["format"], &["format", "--annotate"]] {
         let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
             .current_dir(&root)
@@ -873,15 +873,15 @@ fn the_record_that_breaks_off_is_the_same_for_all() {
             .arg("log.jsonl.gz")
             .output()
             .expect("it runs");
-        let said = [text(&output.stdout), text(&output.stderr)].concat();
+        let expected = [text(&output.stdout), text(&output.stderr)].concat();
         assert!(
-            code(&output) == 1 && said.contains("record: 3") && !said.contains("record: 4"),
-            "{arguments:?}: {said}"
+            code(&output) == 1 && expected.contains("record: 3") && !expected.contains("record: 4"),
+            "{arguments:?}: {expected}"
         );
     }
 }
 
-/// Names may be long, and levels many; what is told of a place has an end.
+/// Names can be long and nesting deep; the pointer in a report is bounded.
 #[test]
 fn pointers_have_at_most_eight_kib() {
     let name = |letter: &str| letter.repeat(3000);
@@ -897,7 +897,7 @@ fn pointers_have_at_most_eight_kib() {
         let pointer = finding["instance_location"].as_str().expect("a pointer");
         assert!(finding["rule"] == "json/syntax" && pointer.len() <= 8 * 1024, "{pointer}");
     }
-    // What is not longer is told whole.
+    // Shorter pointers are complete.
     let (long, text) = (name("a"), name("b"));
     let output = piped(&["--output-format", "json"], format!("{{\"{long}\":{{\"{text}\":{{\"d\":[1,").as_bytes());
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");

@@ -1,5 +1,5 @@
-//! What plugs callcheck into other tools: its shell steps are run, its patterns match what is printed.
-#![allow(clippy::disallowed_methods, reason = "tests stand outside")]
+//! Integrations with other tools: the shell steps of the action, problem matchers, completions and man pages.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,16 +7,16 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value as Serde;
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plug").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plug").join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).expect("a directory");
+    directory
 }
 
-/// A command that finds callcheck on its path.
+/// A command with callcheck on its PATH.
 fn with_callcheck(program: &str) -> Command {
-    let binary = Path::new(env!("CARGO_BIN_EXE_callcheck")).parent().expect("a folder");
+    let binary = Path::new(env!("CARGO_BIN_EXE_callcheck")).parent().expect("a directory");
     let path = std::env::var("PATH").unwrap_or_default();
     let mut command = Command::new(program);
     command
@@ -35,7 +35,7 @@ fn is_there(program: &str) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// The script of a step of action.yml, by the comment that it begins with.
+/// Script of a step of action.yml, selected by its first comment.
 fn step(name: &str) -> String {
     let action = fs::read_to_string("action.yml").expect("the action");
     let begin = action.find(&format!("        # {name}\n")).expect("the step");
@@ -45,8 +45,8 @@ fn step(name: &str) -> String {
 
 #[cfg(unix)]
 #[test]
-fn the_steps_of_the_action_do_what_they_should() {
-    let root = folder("action");
+fn the_steps_of_the_action() {
+    let root = directory("action");
     let run = |paths: &str, more: &str, sarif: &str| -> Output {
         let file = |name: &str| root.join(name);
         fs::write(file("output"), "").expect("a file");
@@ -62,18 +62,18 @@ fn the_steps_of_the_action_do_what_they_should() {
             .output()
             .expect("bash runs")
     };
-    let said = || fs::read_to_string(root.join("output")).expect("an output");
+    let outputs = || fs::read_to_string(root.join("output")).expect("an output");
     let output = run("fixtures/valid/create.pretty.json", "", "");
-    assert_eq!((output.status.code(), said().as_str()), (Some(0), "exit-code=0\n"), "{output:?}");
-    // As people write lists in workflows.
+    assert_eq!((output.status.code(), outputs().as_str()), (Some(0), "exit-code=0\n"), "{output:?}");
+    // Lists as users write them in workflows.
     let output =
         run("fixtures/valid\n  fixtures/invalid/call-status.json\n", "--deny call\n--no-config --statistics", "");
-    assert_eq!((output.status.code(), said().as_str()), (Some(1), "exit-code=1\n"), "{output:?}");
+    assert_eq!((output.status.code(), outputs().as_str()), (Some(1), "exit-code=1\n"), "{output:?}");
     assert!(
         String::from_utf8_lossy(&output.stdout).contains("::error file=fixtures/invalid/call-status.json,"),
         "{output:?}"
     );
-    let empty = folder("action-empty");
+    let empty = directory("action-empty");
     fs::write(empty.join("bad.json"), "{").expect("a file");
     let output = with_callcheck("bash")
         .current_dir(&empty)
@@ -84,7 +84,7 @@ fn the_steps_of_the_action_do_what_they_should() {
         .expect("bash runs");
     assert!(
         String::from_utf8_lossy(&output.stdout).contains("::error file=bad.json,"),
-        "no paths are this folder: {output:?}"
+        "no paths are this directory: {output:?}"
     );
     let blanks = root.join("two words.json");
     fs::copy("fixtures/valid/create.pretty.json", &blanks).expect("a file");
@@ -96,7 +96,7 @@ fn the_steps_of_the_action_do_what_they_should() {
         "--profile strict",
         sarif.to_str().expect("UTF-8"),
     );
-    assert_eq!((output.status.code(), said().as_str()), (Some(1), "exit-code=1\n"), "{output:?}");
+    assert_eq!((output.status.code(), outputs().as_str()), (Some(1), "exit-code=1\n"), "{output:?}");
     assert!(
         String::from_utf8_lossy(&output.stdout)
             .contains("::error file=fixtures/invalid/schema-type.several.min.json,line=1"),
@@ -105,7 +105,7 @@ fn the_steps_of_the_action_do_what_they_should() {
     assert!(fs::read_to_string(root.join("summary")).expect("a summary").contains("batch response"));
     serde_json::from_slice::<Serde>(&fs::read(sarif).expect("it was written")).expect("JSON");
     assert_eq!(run("gone.json", "", "").status.code(), Some(2));
-    // It is there already, so nothing is installed.
+    // callcheck is on the PATH, so it is not installed.
     let installed =
         with_callcheck("bash").args(["-eo", "pipefail", "-c", &step("install")]).output().expect("bash runs");
     assert!(installed.status.success(), "{installed:?}");
@@ -113,18 +113,18 @@ fn the_steps_of_the_action_do_what_they_should() {
 
 #[cfg(unix)]
 #[test]
-fn the_makefile_lints_and_mends() {
+fn the_makefile_lints_and_formats() {
     if !is_there("make") {
         return;
     }
-    let root = folder("make");
-    let answer = fs::read("fixtures/valid/create.pretty.json").expect("a fixture");
-    let compact = serde_json::from_slice::<Serde>(&answer).expect("JSON").to_string();
+    let root = directory("make");
+    let response = fs::read("fixtures/valid/create.pretty.json").expect("a fixture");
+    let compact = serde_json::from_slice::<Serde>(&response).expect("JSON").to_string();
     fs::write(root.join("answer.json"), compact).expect("a file");
     let make = |target: &str| {
-        let answers = format!("RESPONSES={}", root.display());
+        let responses = format!("RESPONSES={}", root.display());
         with_callcheck("make")
-            .args(["-f", "examples/ci/Makefile", target, &answers])
+            .args(["-f", "examples/ci/Makefile", target, &responses])
             .output()
             .expect("make runs")
             .status
@@ -135,7 +135,7 @@ fn the_makefile_lints_and_mends() {
 }
 
 #[test]
-fn the_problem_matcher_matches_what_is_printed() {
+fn the_problem_matcher_matches_the_output() {
     let matcher: Serde =
         serde_json::from_slice(&fs::read("examples/ci/problem-matcher.json").expect("a file")).expect("JSON");
     let pattern = &matcher["problemMatcher"][0]["pattern"][0];
@@ -162,14 +162,14 @@ fn the_problem_matcher_matches_what_is_printed() {
     }
 }
 
-/// The scripts are right in the shells that are there, and know every command.
+/// Completion scripts are valid in the installed shells and contain every command.
 #[test]
 fn completions_and_man_pages_are_generated() {
     let generate = |arguments: &[&str]| {
         let output = with_callcheck(env!("CARGO_BIN_EXE_callcheck")).args(arguments).output().expect("it runs");
         (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
     };
-    let root = folder("generate");
+    let root = directory("generate");
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let (code, script) = generate(&["completions", shell]);
         assert_eq!(code, Some(0));
@@ -188,7 +188,7 @@ fn completions_and_man_pages_are_generated() {
             assert!(script.contains(command), "{shell}: {command}");
         }
         if shell == "zsh" {
-            // The first word may be a command or a file.
+            // The first word can be a command or a file.
             let parts =
                 ["case $line[1] in", "commands 'callcheck commands' commands \"$@\"\n    _files", "(*)\n_files"];
             assert!(parts.iter().all(|part| script.contains(part)), "{script}");

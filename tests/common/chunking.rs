@@ -1,11 +1,11 @@
-//! Text in pieces: as a reader gives it, and as tokens.
+//! Text in chunks: as a reader returns it, and as tokens.
 
 use std::io::Read;
 
-/// Gives its bytes, so many at a time.
-pub struct Trickle<'b>(pub &'b [u8], pub usize);
+/// Returns at most this many bytes at a time.
+pub struct ChunkedReader<'b>(pub &'b [u8], pub usize);
 
-impl Read for Trickle<'_> {
+impl Read for ChunkedReader<'_> {
     fn read(&mut self, space: &mut [u8]) -> std::io::Result<usize> {
         let length = self.1.min(space.len()).min(self.0.len());
         space[..length].copy_from_slice(&self.0[..length]);
@@ -14,7 +14,7 @@ impl Read for Trickle<'_> {
     }
 }
 
-/// The tokens of a text that is JSON, told apart in a way of its own.
+/// The tokens of valid JSON. Independent of the scanner, which it tests.
 pub fn tokens(text: &[u8]) -> Vec<&[u8]> {
     let (mut tokens, mut at) = (Vec::new(), 0);
     while at < text.len() {
