@@ -23,6 +23,15 @@ impl Severity {
             Severity::Error => "error",
         }
     }
+
+    /// The value for this severity, for formats with words of their own.
+    pub fn pick<T>(self, [error, warning, note]: [T; 3]) -> T {
+        match self {
+            Severity::Error => error,
+            Severity::Warning => warning,
+            Severity::Note => note,
+        }
+    }
 }
 
 impl fmt::Display for Severity {
@@ -260,11 +269,15 @@ impl Counts {
         }
     }
 
-    /// `5 errors, 1 warning and 2 notes`: severities without findings are left out.
-    pub fn in_words(&self) -> String {
+    /// `5 errors`, `1 warning`, `2 notes`: severities without findings are left out.
+    pub fn list(&self) -> Vec<String> {
         let all = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
-        let all = all.iter().filter(|(number, _)| *number > 0).map(|(number, what)| count(*number, what));
-        list(&all.collect::<Vec<_>>(), "and")
+        all.iter().filter(|(number, _)| *number > 0).map(|(number, what)| count(*number, what)).collect()
+    }
+
+    /// `5 errors, 1 warning and 2 notes`
+    pub fn in_words(&self) -> String {
+        list(&self.list(), "and")
     }
 
     pub fn total(&self) -> u64 {

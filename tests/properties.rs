@@ -54,7 +54,7 @@ fn print_all(bytes: &[u8], width: usize) {
     {
         let style = Style { width, color: false, plain, only_findings: false, has_custom_schema: false, limit: None };
         let out = common::print(
-            &CheckOptions { drawn: format.drawn(style), ..CheckOptions::new(validator) },
+            &CheckOptions { drawn: format.max_excerpts(style), ..CheckOptions::new(validator) },
             name,
             bytes,
             format,
@@ -77,7 +77,7 @@ fn print_all(bytes: &[u8], width: usize) {
         let style =
             Style { width, color: false, plain: false, only_findings: false, has_custom_schema: false, limit: None };
         let out = common::print(
-            &CheckOptions { drawn: format.drawn(style), ..CheckOptions::new(validator) },
+            &CheckOptions { drawn: format.max_excerpts(style), ..CheckOptions::new(validator) },
             name,
             bytes,
             format,

@@ -22,7 +22,7 @@ use crate::input::{self, Input, InputError, Limits};
 use crate::parallel::{self, Cancelled, Sink};
 use crate::progress::Progress;
 use crate::report::Findings;
-use crate::reporters::{self, Format, Masking, Style};
+use crate::reporters::{self, Format, Masking, RunEnd, Style};
 use crate::rules::Rules;
 use crate::schema::Schema;
 use crate::stats::Figures;
@@ -92,7 +92,7 @@ fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mu
         return Ok(Outcome::Failed);
     }
     let drawn_beside = args.report.iter().map(|report| match report.format {
-        ReportFormat::Findings(format) => format.drawn(style),
+        ReportFormat::Findings(format) => format.max_excerpts(style),
         _ => 0,
     });
     let drawn_beside = drawn_beside.max().unwrap_or(0);
@@ -126,7 +126,7 @@ fn check(args: &CheckArgs, terminal: &Environment, out: &mut dyn Write, err: &mu
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
         fail_fast: args.fail_fast,
-        drawn: output_format.drawn(style).max(if has_pages { DRAWN } else { 0 }).max(drawn_beside),
+        drawn: output_format.max_excerpts(style).max(if has_pages { DRAWN } else { 0 }).max(drawn_beside),
         is_drawn: Some(is_drawn.clone()),
         // One thread writes what it finds without another piece of memory.
         write: output_format.write().filter(|_| threads > 1 && args.report.is_empty() && baseline.is_none()),
@@ -426,9 +426,10 @@ impl Report<'_> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        let (summary, statistics, unreadable) = (self.summary, self.statistics.as_ref(), &self.unreadable);
-        self.beside.each(|reporter, out| reporter.finish(&summary, statistics, unreadable, out));
-        self.reporter.finish(&self.summary, self.statistics.as_ref(), &self.unreadable, &mut self.out)?;
+        let (summary, statistics, unreadable) = (&self.summary, self.statistics.as_ref(), &*self.unreadable);
+        let end = RunEnd { summary, statistics, unreadable };
+        self.beside.each(|reporter, out| reporter.finish(&end, out));
+        self.reporter.finish(&end, &mut self.out)?;
         self.out.flush()
     }
 }

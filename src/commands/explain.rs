@@ -208,7 +208,7 @@ fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
     let rules = Rules::of(&levels, AccountConfig::default());
     let request = example.request.as_ref().and_then(|request| Request::read(request.bytes).ok());
     let validator = Validator { rules: Some(&rules), request: request.as_ref(), ..Validator::embedded() };
-    let task = CheckOptions { drawn: reporters::Format::Full.drawn(style), ..CheckOptions::new(validator) };
+    let task = CheckOptions { drawn: reporters::Format::Full.max_excerpts(style), ..CheckOptions::new(validator) };
     let mut reporter = reporters::reporter(reporters::Format::Full, style);
     let (mut out, mut place) = (Vec::new(), None);
     let mut say = |event| {

@@ -3,7 +3,7 @@
 use super::rewrite::{Kind, TokenStyle};
 use crate::finding::Finding;
 use crate::json::Layout;
-use crate::reporters::{self, beside};
+use crate::reporters::{self, annotation};
 use crate::text::{visible_bytes, width};
 
 /// Writes tokens as another ink does, and under each line what was found in it.
@@ -42,7 +42,7 @@ impl<I: TokenStyle> TokenStyle for Annotated<'_, I> {
             let position = |place: u64| (place.saturating_sub(self.shift) as usize).clamp(at, end);
             let (from, to) = (position(span.start.0), position(span.end.0));
             let column = layout.column() + self.cells(&text[at..from]);
-            layout.note(&beside(found, column, self.cells(&text[from..to]), self.style));
+            layout.note(&annotation(found, column, self.cells(&text[from..to]), self.style));
             self.findings = rest;
         }
     }

@@ -1,61 +1,43 @@
-//! `concise`: one line per finding, `path:line:column: severity[rule] sentence (/pointer)`, as editors and grep like it.
+//! `concise`: one line per finding, `path:line:column: severity[rule] message (/pointer)`, which editors and grep can read.
 
 use std::io::{self, Write};
 
-use super::{Paint, Reporter, Style, ascii, at_pointer, left_out, table};
-use crate::finding::summary::{Statistics, Summary};
+use super::base::{Quota, RunEnd, ascii, message_with_pointer, qualifiers, write_statistics};
+use super::{Paint, Reporter, Style};
 use crate::finding::{DocumentId, Finding};
-use crate::input::InputError;
 use crate::text::visible;
 
 pub struct Concise {
     style: Style,
-    left: usize,
-    hidden: u64,
+    quota: Quota,
 }
 
 impl Concise {
     pub fn new(style: Style) -> Self {
-        Concise { style, left: style.limit.unwrap_or(usize::MAX), hidden: 0 }
+        Concise { style, quota: Quota::of(style) }
     }
 }
 
 impl Reporter for Concise {
-    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        if self.left == 0 {
-            self.hidden += 1;
+    fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
+        if !self.quota.take() {
             return Ok(());
         }
-        self.left -= 1;
-        let (paint, finding, place) = (Paint::new(self.style.color), &found.finding, found.location.0);
-        let name = visible(&subject.name);
-        let head = format!("{}[{}]", finding.severity, finding.rule.id);
-        let pointer = at_pointer(finding);
-        let record = subject.record.map_or(String::new(), |record| format!(" (record {record})"));
-        let inflated = if subject.compression.is_some() { " (decompressed)" } else { "" };
-        let sentence = format!("{}{pointer}{record}{inflated}", visible(&finding.message));
+        let (paint, finding, start) = (Paint::new(self.style.color), &found.finding, found.location.0);
+        let location = format!("{}:{}:{}", visible(&document.name), start.line, start.column);
+        let rule = format!("{}[{}]", finding.severity, finding.rule.id);
+        let message = format!("{}{}", message_with_pointer(finding), qualifiers(document));
         if self.style.plain {
-            writeln!(out, "{}", ascii(&format!("{name}:{}:{}: {head} {sentence}", place.line, place.column)))
-        } else {
-            writeln!(
-                out,
-                "{}: {} {sentence}",
-                paint.strong(&format!("{name}:{}:{}", place.line, place.column)),
-                paint.severity(finding.severity, &head)
-            )
+            return writeln!(out, "{}", ascii(&format!("{location}: {rule} {message}")));
         }
+        writeln!(out, "{}: {} {message}", paint.strong(&location), paint.severity(finding.severity, &rule))
     }
 
-    fn finish(
-        &mut self,
-        _: &Summary,
-        statistics: Option<&Statistics>,
-        _: &[InputError],
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        if self.hidden > 0 {
-            writeln!(out, "{}", left_out(self.hidden))?;
+    fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let RunEnd { statistics, .. } = *end;
+        if let Some(note) = self.quota.note() {
+            writeln!(out, "{note}")?;
         }
-        table(statistics, usize::MAX, out)
+        write_statistics(statistics, usize::MAX, out)
     }
 }

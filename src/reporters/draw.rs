@@ -8,8 +8,9 @@ use miette::{LabeledSpan, ReportHandler, SourceSpan};
 use textwrap::core::Word;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
+use super::base::ascii;
 use super::report::{REFORMATTED, TIED};
-use super::{Paint, Style, ascii};
+use super::{Paint, Style};
 use crate::diagnostic::Severity;
 use crate::text::{cells, visible, width};
 

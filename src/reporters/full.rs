@@ -1,68 +1,64 @@
-//! `full`: for people. Findings that differ only in the record that they are about are drawn once.
+//! `full`: for people. A finding is drawn once per group; the locations of its repeats are listed below it.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use super::base::{Quota, RunEnd, write_statistics};
 use super::draw::Handler;
 use super::report::{Context, Report};
-use super::{Reporter, Style, left_out, table};
+use super::{Reporter, Style};
 use crate::diagnostic::Group;
-use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
-use crate::input::{InputError, Location};
+use crate::input::Location;
 
-/// The reporter.
 pub struct Full {
     style: Style,
-    left: usize,
-    hidden: u64,
-    /// The findings of the document at hand that will be drawn, in the order of their first ones.
+    quota: Quota,
+    /// Groups of the current document, in the order of their first findings.
     groups: Vec<Drawing>,
-    places: HashMap<Group, usize>,
-    /// The compressed file that was named last.
+    index_of: HashMap<Group, usize>,
+    /// The last compressed file whose findings say so.
     noted: Option<Arc<str>>,
 }
 
-/// One group of findings.
 struct Drawing {
     first: Finding,
-    /// Places and pointers of the next ones.
+    /// Locations and JSON Pointers of the next ones, up to a limit.
     others: Vec<(Location, String)>,
-    /// How many there are besides the first.
+    /// Number of findings after the first.
     more: u64,
 }
 
-/// So many places of findings of one kind are listed, unless everything is asked for.
-const PLACES: usize = 20;
-/// So many findings are drawn unless the caller says otherwise.
-pub(super) const DRAWN: usize = 50;
-/// So many groups or places are gathered before they are drawn: a document with more is drawn in parts.
-const GATHERED: usize = 10_000;
+/// Locations listed per group, unless `--max-findings 0` removes the limits.
+const MAX_LOCATIONS: usize = 20;
+/// Findings drawn without `--max-findings`.
+pub(super) const DEFAULT_LIMIT: usize = 50;
+/// Groups of a document, or locations of a group, in memory. A document with more is drawn in parts.
+const MAX_BUFFERED: usize = 10_000;
 
 impl Full {
     pub fn new(style: Style) -> Self {
         Full {
             style,
-            left: style.limit.unwrap_or(DRAWN),
-            hidden: 0,
+            quota: Quota::new(style.limit.unwrap_or(DEFAULT_LIMIT)),
             groups: Vec::new(),
-            places: HashMap::new(),
+            index_of: HashMap::new(),
             noted: None,
         }
     }
 
-    fn draw(&mut self, subject: &DocumentId, out: &mut dyn Write) -> io::Result<()> {
+    fn draw(&mut self, document: &DocumentId, out: &mut dyn Write) -> io::Result<()> {
         let handler = Handler::new(self.style);
-        self.places.clear();
+        self.index_of.clear();
         let (noted, has_custom_schema) = (&mut self.noted, self.style.has_custom_schema);
         self.groups.drain(..).try_for_each(|group| {
-            let names_compression = subject.compression.is_some() && noted.as_ref() != Some(&subject.name);
+            let names_compression = document.compression.is_some() && noted.as_ref() != Some(&document.name);
             if names_compression {
-                *noted = Some(subject.name.clone());
+                *noted = Some(document.name.clone());
             }
             let context = Context { others: &group.others, more: group.more, has_custom_schema, names_compression };
-            let report = Report::new(subject, group.first, context);
+            let report = Report::new(document, group.first, context);
             let mut text = String::new();
             handler.draw(&report, &mut text);
             writeln!(out, "{text}")
@@ -71,48 +67,40 @@ impl Full {
 }
 
 impl Reporter for Full {
-    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        let places = if self.style.limit == Some(usize::MAX) { GATHERED } else { PLACES };
+    fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
+        let max_locations = if self.style.limit == Some(usize::MAX) { MAX_BUFFERED } else { MAX_LOCATIONS };
         let group = found.finding.group();
-        if let Some(&place) = self.places.get(&group) {
-            let drawing = &mut self.groups[place];
+        if let Some(&index) = self.index_of.get(&group) {
+            let drawing = &mut self.groups[index];
             drawing.more += 1;
-            if drawing.others.len() < places {
+            if drawing.others.len() < max_locations {
                 drawing.others.push((found.location.0, found.finding.instance_location));
             }
-            if drawing.others.len() == GATHERED {
-                return self.draw(subject, out);
+            if drawing.others.len() == MAX_BUFFERED {
+                return self.draw(document, out);
             }
-        } else if self.left == 0 {
-            self.hidden += 1;
-        } else {
-            self.left -= 1;
-            self.places.insert(group, self.groups.len());
+        } else if self.quota.take() {
+            self.index_of.insert(group, self.groups.len());
             self.groups.push(Drawing { first: found, others: Vec::new(), more: 0 });
         }
-        if self.groups.len() > GATHERED { self.draw(subject, out) } else { Ok(()) }
+        if self.groups.len() > MAX_BUFFERED { self.draw(document, out) } else { Ok(()) }
     }
 
     fn draws_more(&self) -> bool {
-        self.left > 0
+        !self.quota.is_exhausted()
     }
 
-    fn document(&mut self, subject: &DocumentId, _: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
-        self.draw(subject, out)
+    fn document(&mut self, document: &DocumentId, _: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
+        self.draw(document, out)
     }
 
-    fn finish(
-        &mut self,
-        _: &Summary,
-        statistics: Option<&Statistics>,
-        _: &[InputError],
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let RunEnd { statistics, .. } = *end;
         let mut text = String::new();
-        if self.hidden > 0 {
-            Handler::new(self.style).wrap(&mut text, "", "  ", &left_out(self.hidden));
+        if let Some(note) = self.quota.note() {
+            Handler::new(self.style).wrap(&mut text, "", "  ", &note);
         }
         out.write_all(text.as_bytes())?;
-        table(statistics, self.style.width, out)
+        write_statistics(statistics, self.style.width, out)
     }
 }

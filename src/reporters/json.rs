@@ -1,30 +1,28 @@
-//! `json`: one object, described by `schema/report.schema.json`. Documents are written as they are checked, one a line.
+//! `json`: one object, described by `schema/report.schema.json`. Documents are written as they are checked, one per line.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use super::base::{Quota, RunEnd, once};
 use super::object::{Object, push_string};
 use super::{Reporter, Style};
 use crate::diagnostic::Label;
-use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
-use crate::input::{Compression, InputError, Location};
+use crate::input::{Compression, Location};
 use crate::span::Offset;
 
-/// The version of the report: grows when a member changes its meaning or goes.
+/// Increases when a property changes its meaning or is removed.
 pub const VERSION: u32 = 1;
 
-/// The JSON Schema of the report.
 pub const SCHEMA: &str = include_str!("../../schema/report.schema.json");
 
 pub struct Json {
     style: Style,
-    left: usize,
-    begun: bool,
-    any: bool,
-    /// The findings of the document at hand have begun.
-    inside: bool,
-    /// What is to be written next.
+    quota: Quota,
+    is_begun: bool,
+    has_documents: bool,
+    /// Inside the findings of a document.
+    is_inside: bool,
     text: String,
 }
 
@@ -32,24 +30,23 @@ impl Json {
     pub fn new(style: Style) -> Self {
         Json {
             style,
-            left: style.limit.unwrap_or(usize::MAX),
-            begun: false,
-            any: false,
-            inside: false,
+            quota: Quota::of(style),
+            is_begun: false,
+            has_documents: false,
+            is_inside: false,
             text: String::new(),
         }
     }
 
-    /// The beginning of the report, once.
     fn begin(&mut self) {
-        if !std::mem::replace(&mut self.begun, true) {
+        if !std::mem::replace(&mut self.is_begun, true) {
             let _ = write!(self.text, "{{\"version\":{VERSION},\"documents\":[");
         }
     }
 }
 
-/// A label's span and both forms of its place.
-fn push_place(object: &mut Object<'_>, label: &Label<Offset>, (start, end): (Location, Location)) {
+/// Both forms: bytes, and lines with columns.
+fn push_range(object: &mut Object<'_>, label: &Label<Offset>, (start, end): (Location, Location)) {
     let span = label.span;
     Object::begin(object.name("span")).number("start", span.start.0).number("end", span.end.0).end();
     object
@@ -59,9 +56,8 @@ fn push_place(object: &mut Object<'_>, label: &Label<Offset>, (start, end): (Loc
         .number("end_column", end.column);
 }
 
-/// A finding as it stands in the report.
 pub fn written(found: &Finding) -> String {
-    // Nearly all are shorter than that.
+    // Nearly all findings are shorter.
     let mut out = String::with_capacity(640);
     push_finding(&mut out, found);
     out
@@ -73,7 +69,6 @@ fn push_finding(out: &mut String, found: &Finding) {
     object.end();
 }
 
-/// The members of a finding.
 pub fn push_members(object: &mut Object<'_>, found: &Finding) {
     let finding = &found.finding;
     object
@@ -83,28 +78,28 @@ pub fn push_members(object: &mut Object<'_>, found: &Finding) {
         .array("notes", &finding.notes, |out, note| push_string(out, note));
     let help = (!finding.help.is_empty()).then(|| finding.help.join("\n"));
     object.text_or_null("help", help.as_deref()).text("label", &finding.label.text);
-    push_place(object, &finding.label, found.location);
+    push_range(object, &finding.label, found.location);
     let related = finding.related.iter().zip(&found.related);
     object
         .text("instance_location", &finding.instance_location)
         .text_or_null("keyword_location", finding.keyword_location.as_deref())
-        .array("related", related, |out, (label, place)| {
+        .array("related", related, |out, (label, range)| {
             let mut object = Object::begin(out);
-            push_place(object.text("label", &label.text), label, *place);
+            push_range(object.text("label", &label.text), label, *range);
             object.end();
         });
 }
 
 impl Json {
-    /// The beginning of a document, up to its findings.
-    fn open(&mut self, subject: &DocumentId) {
+    /// Writes a document up to its findings.
+    fn open(&mut self, document: &DocumentId) {
         self.begin();
-        self.text.push_str(if std::mem::replace(&mut self.any, true) { ",\n" } else { "\n" });
+        self.text.push_str(once(&mut self.has_documents, "\n", ",\n"));
         Object::begin(&mut self.text)
-            .text("path", &subject.name)
-            .number_or_null("record", subject.record)
-            .number_or_null("http_status", subject.http_status.map(u64::from))
-            .text_or_null("compression", subject.compression.map(Compression::as_str))
+            .text("path", &document.name)
+            .number_or_null("record", document.record)
+            .number_or_null("http_status", document.http_status.map(u64::from))
+            .text_or_null("compression", document.compression.map(Compression::as_str))
             .name("findings")
             .push('[');
     }
@@ -117,13 +112,12 @@ impl Json {
 }
 
 impl Reporter for Json {
-    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        let is_first = !std::mem::replace(&mut self.inside, true);
+    fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
+        let is_first = !std::mem::replace(&mut self.is_inside, true);
         if is_first {
-            self.open(subject);
+            self.open(document);
         }
-        if self.left > 0 {
-            self.left -= 1;
+        if self.quota.take() {
             self.text.push_str(if is_first { "" } else { ",\n" });
             match &found.written {
                 Some(written) => self.text.push_str(written),
@@ -133,28 +127,23 @@ impl Reporter for Json {
         self.write(out)
     }
 
-    fn document(&mut self, subject: &DocumentId, ending: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
-        let has_findings = std::mem::take(&mut self.inside);
+    fn document(&mut self, document: &DocumentId, summary: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
+        let has_findings = std::mem::take(&mut self.is_inside);
         if has_findings || !self.style.only_findings {
             if !has_findings {
-                self.open(subject);
+                self.open(document);
             }
             self.text.push(']');
             Object::resume(&mut self.text)
-                .text("kind", ending.kind.as_str())
-                .text("verdict", ending.verdict().as_str())
+                .text("kind", summary.kind.as_str())
+                .text("verdict", summary.verdict().as_str())
                 .end();
         }
         self.write(out)
     }
 
-    fn finish(
-        &mut self,
-        summary: &Summary,
-        statistics: Option<&Statistics>,
-        unreadable: &[InputError],
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let RunEnd { summary, statistics, unreadable, .. } = *end;
         self.begin();
         self.text.push_str("\n]");
         let mut report = Object::resume(&mut self.text);

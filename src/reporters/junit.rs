@@ -1,33 +1,32 @@
-//! `junit`: a test suite for each document, with one test: is it a faithful answer? Servers show what failed beside the other tests. Of a document
-//! so many findings are listed as fit into a page; the totals count all.
+//! `junit`: JUnit XML with one test suite and one test case per document. The number of findings listed per document is limited; the totals count all.
 
 use std::io::{self, Write};
 
+use super::base::{RunEnd, once, pointer_suffix};
 use super::xml::attribute;
-use super::{Reporter, Style, at_pointer};
+use super::{Reporter, Style};
 use crate::diagnostic::Severity;
-use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding, Verdict};
-use crate::input::InputError;
 use crate::text::{count, visible};
 
-/// So many findings of a document are listed.
-const LISTED: usize = 200;
+/// Findings listed per document.
+const MAX_LISTED: usize = 200;
 
 pub struct JUnit {
-    most: usize,
+    limit: usize,
     is_begun: bool,
-    /// Lines on what is wrong with the document at hand, and on what is only odd about it.
+    /// Lines about the current document.
     errors: Vec<String>,
+    /// Warnings and notes.
     others: Vec<String>,
-    /// The first error: its rule and sentence.
+    /// Rule and message.
     first: Option<(&'static str, String)>,
 }
 
 impl JUnit {
     pub fn new(style: Style) -> Self {
         JUnit {
-            most: style.limit.unwrap_or(LISTED).min(LISTED),
+            limit: style.limit.unwrap_or(MAX_LISTED).min(MAX_LISTED),
             is_begun: false,
             errors: Vec::new(),
             others: Vec::new(),
@@ -36,14 +35,12 @@ impl JUnit {
     }
 
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if std::mem::replace(&mut self.is_begun, true) {
-            return Ok(());
-        }
-        out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"callcheck\">\n")
+        let opening = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"callcheck\">\n";
+        out.write_all(once(&mut self.is_begun, opening, "").as_bytes())
     }
 }
 
-/// The lines that were kept, and how many more there are.
+/// The lines, and the number of those that were not kept.
 fn listed(lines: &mut Vec<String>, total: u64) -> String {
     let more = total - lines.len() as u64;
     if more > 0 {
@@ -53,30 +50,30 @@ fn listed(lines: &mut Vec<String>, total: u64) -> String {
 }
 
 impl Reporter for JUnit {
-    fn finding(&mut self, subject: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
-        let (finding, place) = (&found.finding, found.location.0);
+    fn finding(&mut self, document: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
+        let (finding, start) = (&found.finding, found.location.0);
         let is_error = finding.severity == Severity::Error;
         let message = visible(&finding.message);
         if is_error && self.first.is_none() {
             self.first = Some((finding.rule.id, message.clone().into_owned()));
         }
         let lines = if is_error { &mut self.errors } else { &mut self.others };
-        if lines.len() < self.most {
-            let name = visible(&subject.name);
-            let at = at_pointer(finding);
+        if lines.len() < self.limit {
+            let name = visible(&document.name);
+            let at = pointer_suffix(finding);
             let head = format!("{}[{}]", finding.severity, finding.rule.id);
-            lines.push(format!("{name}:{}:{}: {head} {message}{at}", place.line, place.column));
+            lines.push(format!("{name}:{}:{}: {head} {message}{at}", start.line, start.column));
         }
         Ok(())
     }
 
-    fn document(&mut self, subject: &DocumentId, ending: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
+    fn document(&mut self, document: &DocumentId, summary: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
-        let record = subject.record.map_or(String::new(), |record| format!(" record {record}"));
-        let name = attribute(&format!("{}{record}", subject.name));
-        let is_wrong = u64::from(ending.counts.errors > 0);
-        // What could not be checked has not failed.
-        let (element, failures, errors) = match ending.verdict() {
+        let record = document.record.map_or(String::new(), |record| format!(" record {record}"));
+        let name = attribute(&format!("{}{record}", document.name));
+        let is_wrong = u64::from(summary.counts.errors > 0);
+        // In JUnit, a failure is a failed assertion, and an error a test that could not run.
+        let (element, failures, errors) = match summary.verdict() {
             Verdict::Undecided => ("error", 0, is_wrong),
             _ => ("failure", is_wrong, 0),
         };
@@ -86,28 +83,23 @@ impl Reporter for JUnit {
         )?;
         writeln!(out, "<testcase name=\"{name}\" classname=\"callcheck\">")?;
         if let Some((rule, message)) = self.first.take() {
-            let more = match ending.counts.errors - 1 {
+            let more = match summary.counts.errors - 1 {
                 0 => String::new(),
                 more => format!(" (and {})", count(more, "more error")),
             };
-            let text = listed(&mut self.errors, ending.counts.errors);
+            let text = listed(&mut self.errors, summary.counts.errors);
             let message = attribute(&format!("{message}{more}"));
             writeln!(out, "<{element} type=\"{rule}\" message=\"{message}\">{text}</{element}>")?;
         }
-        let others = ending.counts.warnings + ending.counts.notes;
+        let others = summary.counts.warnings + summary.counts.notes;
         if others > 0 {
             writeln!(out, "<system-out>{}</system-out>", listed(&mut self.others, others))?;
         }
         out.write_all(b"</testcase>\n</testsuite>\n")
     }
 
-    fn finish(
-        &mut self,
-        _: &Summary,
-        _: Option<&Statistics>,
-        unreadable: &[InputError],
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let RunEnd { unreadable, .. } = *end;
         self.begin(out)?;
         for input in unreadable {
             let (name, reason) = (attribute(&input.name), attribute(&input.reason));

@@ -1,22 +1,22 @@
-//! `json-lines`: an object a finding, written when it is found. Inputs that could not be read come last.
+//! `json-lines`: one object per finding. Unreadable inputs are last.
 
 use std::io::{self, Write};
 
+use super::base::{Quota, RunEnd};
 use super::json::push_members;
 use super::object::Object;
 use super::{Reporter, Style};
-use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, Finding};
-use crate::input::{Compression, InputError};
+use crate::input::Compression;
 
-pub struct Lines {
-    left: usize,
+pub struct JsonLines {
+    quota: Quota,
     text: String,
 }
 
-impl Lines {
+impl JsonLines {
     pub fn new(style: Style) -> Self {
-        Lines { left: style.limit.unwrap_or(usize::MAX), text: String::new() }
+        JsonLines { quota: Quota::of(style), text: String::new() }
     }
 
     fn write(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -27,29 +27,23 @@ impl Lines {
     }
 }
 
-impl Reporter for Lines {
-    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        if self.left == 0 {
+impl Reporter for JsonLines {
+    fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
+        if !self.quota.take() {
             return Ok(());
         }
-        self.left -= 1;
         let mut object = Object::begin(&mut self.text);
         object
-            .text("path", &subject.name)
-            .number_or_null("record", subject.record)
-            .text_or_null("compression", subject.compression.map(Compression::as_str));
+            .text("path", &document.name)
+            .number_or_null("record", document.record)
+            .text_or_null("compression", document.compression.map(Compression::as_str));
         push_members(&mut object, &found);
         object.end();
         self.write(out)
     }
 
-    fn finish(
-        &mut self,
-        _: &Summary,
-        _: Option<&Statistics>,
-        unreadable: &[InputError],
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let RunEnd { unreadable, .. } = *end;
         unreadable.iter().try_for_each(|input| {
             Object::begin(&mut self.text).text("path", &input.name).text("unreadable", &input.reason).end();
             self.write(out)

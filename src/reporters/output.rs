@@ -1,28 +1,27 @@
-//! `list` and `hierarchical`: what JSON Schema itself calls output (<https://json-schema.org/blog/posts/fixing-json-schema-output>, and for tools of
-//! 2020-12 the document that it announces): an object a document, a line each. Only what the schema says is in it: other rules have no place there.
+//! `list` and `hierarchical`: the output formats of JSON Schema, one object per document and line. They contain only findings of the schema.
+//! <https://json-schema.org/blog/posts/fixing-json-schema-output>
 
 use std::io::{self, Write};
 
+use super::base::RunEnd;
 use super::object::{Object, push_string};
 use super::{Reporter, Style};
-use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Finding, Verdict};
-use crate::input::InputError;
 use crate::text::visible;
 
-/// More of a document are not kept: its object is written at its end.
-const MOST: usize = 10_000;
+/// Units per document: its object is written at its end.
+const MAX_UNITS: usize = 10_000;
 
 pub struct Output {
     is_hierarchical: bool,
-    most: usize,
+    limit: usize,
     units: Vec<Unit>,
-    hidden: u64,
+    left_out: u64,
 }
 
-/// What a keyword says of a value.
+/// The failure of one keyword for one value.
 struct Unit {
-    /// The schema that the keyword stands in, as the way to it.
+    /// Evaluation path of the schema that contains the keyword.
     schema: String,
     keyword: String,
     instance: String,
@@ -31,27 +30,31 @@ struct Unit {
 
 impl Output {
     pub fn new(style: Style, is_hierarchical: bool) -> Self {
-        Output { is_hierarchical, most: style.limit.unwrap_or(MOST).min(MOST), units: Vec::new(), hidden: 0 }
+        Output {
+            is_hierarchical,
+            limit: style.limit.unwrap_or(MAX_UNITS).min(MAX_UNITS),
+            units: Vec::new(),
+            left_out: 0,
+        }
     }
 }
 
-/// The beginning of a unit that is not valid.
 fn begin<'o>(out: &'o mut String, schema: &str, instance: &str) -> Object<'o> {
     let mut unit = Object::begin(out);
     unit.name("valid").push_str("false");
-    // What references lead to is not known here: their way stands for their place.
+    // The schema that a reference resolves to is not known here, so the evaluation path is given for its location as well.
     unit.text("evaluationPath", schema)
         .text("schemaLocation", &format!("#{schema}"))
         .text("instanceLocation", instance);
     unit
 }
 
-/// The errors of units about the same value by the same schema.
+/// Errors of units with the same schema and the same value.
 fn push_errors(unit: &mut Object<'_>, same: &[Unit]) {
     let out = unit.name("errors");
     out.push('{');
-    for (place, keywords) in same.chunk_by(|one, two| one.keyword == two.keyword).enumerate() {
-        if place > 0 {
+    for (index, keywords) in same.chunk_by(|one, two| one.keyword == two.keyword).enumerate() {
+        if index > 0 {
             out.push(',');
         }
         push_string(out, &keywords[0].keyword);
@@ -62,10 +65,10 @@ fn push_errors(unit: &mut Object<'_>, same: &[Unit]) {
     out.push('}');
 }
 
-/// The schemas on the way to a schema, itself included: all that stands behind a keyword which holds schemas.
-fn steps(way: &str) -> Vec<usize> {
+/// The ends of the prefixes of an evaluation path that are schemas, itself included.
+fn steps(path: &str) -> Vec<usize> {
     let mut ends = Vec::new();
-    let mut tokens = way.split('/').skip(1).peekable();
+    let mut tokens = path.split('/').skip(1).peekable();
     let mut at = 0;
     while let Some(token) = tokens.next() {
         at += 1 + token.len();
@@ -92,7 +95,7 @@ fn steps(way: &str) -> Vec<usize> {
 }
 
 impl Output {
-    /// Units inside of each other, as their schemas are.
+    /// Nests units as their schemas are nested.
     fn nested(units: &[Unit], from: usize, out: &mut String) {
         let mut rest = units;
         let mut is_first = true;
@@ -100,11 +103,11 @@ impl Output {
             let end = steps(&first.schema).into_iter().find(|end| *end > from).unwrap_or(first.schema.len());
             let schema = &first.schema[..end];
             let is_inside = |unit: &Unit| {
-                unit.schema.strip_prefix(schema).is_some_and(|behind| behind.is_empty() || behind.starts_with('/'))
+                unit.schema.strip_prefix(schema).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
                     && (unit.schema.len() > end || unit.instance == first.instance)
             };
             let length = rest.iter().take_while(|unit| is_inside(unit)).count().max(1);
-            let (inside, behind) = rest.split_at(length);
+            let (inside, after) = rest.split_at(length);
             let own = inside.iter().take_while(|unit| unit.schema.len() == end).count();
             if !std::mem::take(&mut is_first) {
                 out.push(',');
@@ -121,12 +124,12 @@ impl Output {
                 details.push(']');
             }
             unit.end();
-            rest = behind;
+            rest = after;
         }
     }
 }
 
-/// The deepest value that all these are in.
+/// The JSON Pointer of the innermost value that contains all of these.
 fn common(units: &[Unit]) -> &str {
     let first = units[0].instance.as_str();
     let mut length = first.len();
@@ -143,15 +146,15 @@ fn common(units: &[Unit]) -> &str {
 impl Reporter for Output {
     fn finding(&mut self, _: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
         let finding = found.finding;
-        let Some(way) = finding.keyword_location else { return Ok(()) };
-        if self.units.len() == self.most {
-            self.hidden += 1;
+        let Some(path) = finding.keyword_location else { return Ok(()) };
+        if self.units.len() == self.limit {
+            self.left_out += 1;
             return Ok(());
         }
         let (schema, keyword) = match finding.rule.id {
-            // The way leads to the schema itself.
-            "schema/false" => (&*way, ""),
-            _ => way.rsplit_once('/').unwrap_or(("", &way)),
+            // The location of `false` is a schema, not a keyword.
+            "schema/false" => (&*path, ""),
+            _ => path.rsplit_once('/').unwrap_or(("", &path)),
         };
         self.units.push(Unit {
             schema: schema.to_owned(),
@@ -162,25 +165,25 @@ impl Reporter for Output {
         Ok(())
     }
 
-    fn document(&mut self, subject: &DocumentId, ending: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
+    fn document(&mut self, document: &DocumentId, summary: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
         let mut units = std::mem::take(&mut self.units);
-        // Other findings may say that it is no such document.
-        let is_valid = units.is_empty() && ending.all().errors == 0;
+        // Other rules may have found errors.
+        let is_valid = units.is_empty() && summary.all().errors == 0;
         let key = |unit: &Unit| (unit.schema.clone(), unit.instance.clone(), unit.keyword.clone());
         units.sort_by_cached_key(key);
         let mut text = String::new();
         let mut object = Object::begin(&mut text);
-        object.text("path", &subject.name).number_or_null("record", subject.record);
-        if ending.verdict() == Verdict::Undecided {
+        object.text("path", &document.name).number_or_null("record", document.record);
+        if summary.verdict() == Verdict::Undecided {
             let errors: Vec<&str> = units.iter().map(|unit| unit.error.as_str()).collect();
             object.text("undecided", &errors.join("; ")).end();
-            self.hidden = 0;
+            self.left_out = 0;
             return writeln!(out, "{text}");
         }
         object.name("valid").push_str(if is_valid { "true" } else { "false" });
         object.text("evaluationPath", "").text("schemaLocation", "#").text("instanceLocation", "");
         if self.is_hierarchical {
-            // What the root itself says stands in the object itself.
+            // Errors of the root schema are properties of the object itself.
             let own = units.iter().take_while(|unit| unit.schema.is_empty()).count();
             if own > 0 {
                 push_errors(&mut object, &units[..own]);
@@ -199,21 +202,16 @@ impl Reporter for Output {
                 unit.end();
             });
         }
-        let hidden = std::mem::take(&mut self.hidden);
-        if hidden > 0 {
-            object.number("left_out", hidden);
+        let left_out = std::mem::take(&mut self.left_out);
+        if left_out > 0 {
+            object.number("left_out", left_out);
         }
         object.end();
         writeln!(out, "{text}")
     }
 
-    fn finish(
-        &mut self,
-        _: &Summary,
-        _: Option<&Statistics>,
-        unreadable: &[InputError],
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let RunEnd { unreadable, .. } = *end;
         unreadable.iter().try_for_each(|input| {
             let mut text = String::new();
             Object::begin(&mut text).text("path", &input.name).text("unreadable", &input.reason).end();

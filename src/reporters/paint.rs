@@ -4,14 +4,13 @@ use colored::{Color, Colorize};
 
 use crate::diagnostic::Severity;
 
-/// Paints, or leaves text as it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Paint {
     on: bool,
 }
 
 impl Paint {
-    /// `on`: whether the reader's terminal shows colours. The decision is the caller's alone: no environment is read.
+    /// Does not read the environment: the caller decides.
     pub fn new(on: bool) -> Self {
         if on {
             colored::control::set_override(true);
@@ -27,7 +26,6 @@ impl Paint {
         }
     }
 
-    /// What is as bad as the severity says.
     pub fn severity(self, severity: Severity, text: &str) -> String {
         let color = match severity {
             Severity::Error => Color::Red,
@@ -37,22 +35,20 @@ impl Paint {
         self.apply(text, color, true)
     }
 
-    /// A member name in a document.
+    /// A key.
     pub fn name(self, text: &str) -> String {
         self.apply(text, Color::Blue, true)
     }
 
-    /// A string in a document.
     pub fn string(self, text: &str) -> String {
         self.apply(text, Color::Green, false)
     }
 
-    /// A number in a document.
     pub fn number(self, text: &str) -> String {
         self.apply(text, Color::Magenta, false)
     }
 
-    /// `true`, `false` or `null` in a document.
+    /// `true`, `false` or `null`.
     pub fn word(self, text: &str) -> String {
         self.apply(text, Color::Red, false)
     }
@@ -67,17 +63,15 @@ impl Paint {
         }
     }
 
-    /// Lines of the drawing itself.
+    /// Lines and arrows.
     pub fn frame(self, text: &str) -> String {
         self.apply(text, Color::BrightBlue, false)
     }
 
-    /// What may be passed over.
     pub fn faint(self, text: &str) -> String {
         if self.on && !text.is_empty() { text.dimmed().to_string() } else { text.to_owned() }
     }
 
-    /// What deserves to be seen first.
     pub fn strong(self, text: &str) -> String {
         if self.on && !text.is_empty() { text.bold().to_string() } else { text.to_owned() }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::short_pointer;
+use super::base::short_pointer;
 use crate::check::Checked;
 use crate::diagnostic::Severity;
 use crate::finding::Excerpt;
@@ -37,16 +37,16 @@ pub(super) const REFORMATTED: &str = "json; reformatted";
 impl Report {
     /// A report for each finding of a document.
     pub fn all(checked: &Checked<'_>) -> Vec<Report> {
-        let subject = DocumentId::of(checked.source);
-        checked.found(usize::MAX).into_iter().map(|found| Report::new(&subject, found, Context::default())).collect()
+        let document = DocumentId::of(checked.source);
+        checked.found(usize::MAX).into_iter().map(|found| Report::new(&document, found, Context::default())).collect()
     }
 
     /// The report of one finding.
-    pub(super) fn new(subject: &DocumentId, found: Finding, context: Context<'_>) -> Report {
+    pub(super) fn new(document: &DocumentId, found: Finding, context: Context<'_>) -> Report {
         let Finding { finding, location: place, related, excerpt, .. } = found;
         let excerpt = excerpt.unwrap_or_default();
         let mut help = Vec::new();
-        if let Some(record) = subject.record {
+        if let Some(record) = document.record {
             help.push(format!("record:{TIED}{record}"));
         }
         if !finding.instance_location.is_empty() {
@@ -61,7 +61,7 @@ impl Report {
             }
         }
         help.extend(finding.notes.iter().map(|line| format!("note: {}", visible(line))));
-        if let Some(compression) = subject.compression.filter(|_| context.names_compression) {
+        if let Some(compression) = document.compression.filter(|_| context.names_compression) {
             help.push(format!("note: locations refer to the decompressed data ({})", compression.as_str()));
         }
         help.extend(finding.help.iter().map(|line| format!("help: {}", visible(line))));
@@ -74,7 +74,7 @@ impl Report {
             message: visible(&finding.message).into_owned(),
             label: visible(&finding.label.text).into_owned(),
             help: help.join("\n"),
-            snippet: Snippet { name: visible(&subject.name).into_owned(), place: place.0, excerpt },
+            snippet: Snippet { name: visible(&document.name).into_owned(), place: place.0, excerpt },
         }
     }
 }

@@ -1,30 +1,29 @@
-//! `sarif`: SARIF 2.1.0 (OASIS), which GitHub code scanning and many viewers read. The rules come first, with what `explain` says of them, then the
-//! results as they are found, then how the run ended.
+//! `sarif`: SARIF 2.1.0 (OASIS), which GitHub code scanning and many viewers read. The rules are first, then the results as they are found, then the
+//! invocation.
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::base::{Quota, RunEnd, advice, once, repository_path};
 use super::fingerprint::Fingerprints;
-use super::from_here;
 use super::object::{Object, push_string};
-use super::{Reporter, Style, advice, left_out};
+use super::{Reporter, Style};
 use crate::diagnostic::{Label, Severity};
-use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, Finding};
-use crate::input::{InputError, Location};
+use crate::input::Location;
 use crate::rules::RULES;
 use crate::span::{Offset, Span};
 use crate::text::{count, visible};
 
-/// GitHub takes so many results of a run at most, in files of 10 MB (packed) at most. What is left out is told as a notification.
-const MOST: usize = 25_000;
-/// Results are not written beyond so many bytes, so that what is uploaded stays below those 10 MB.
-const BYTES: usize = 10_000_000;
+/// GitHub's limit per run. A notification counts the results that are left out.
+const MAX_RESULTS: usize = 25_000;
+/// Bytes of results. GitHub accepts files of up to 10 MB after gzip.
+const MAX_BYTES: usize = 10_000_000;
 
 pub struct Sarif {
-    left: usize,
+    quota: Quota,
     bytes: usize,
-    hidden: u64,
     is_begun: bool,
     any: bool,
     fingerprints: Fingerprints,
@@ -33,9 +32,8 @@ pub struct Sarif {
 impl Sarif {
     pub fn new(style: Style) -> Self {
         Sarif {
-            left: style.limit.unwrap_or(MOST).min(MOST),
+            quota: Quota::new(style.limit.unwrap_or(MAX_RESULTS).min(MAX_RESULTS)),
             bytes: 0,
-            hidden: 0,
             is_begun: false,
             any: false,
             fingerprints: Fingerprints::default(),
@@ -76,18 +74,14 @@ impl Sarif {
 }
 
 fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
+    severity.as_str()
 }
 
 fn message(out: &mut String, text: &str) {
     Object::begin(out).text("text", text).end();
 }
 
-/// A path as a reference (RFC 3986): relative ones stay relative, so that they are found in the repository.
+/// A path as a URI reference (RFC 3986). A relative path stays relative, so that services find it in the repository.
 fn uri(path: &str) -> String {
     let path = path.strip_prefix("./").unwrap_or(path).replace('\\', "/");
     let encoded = crate::schema::encoded(&path);
@@ -96,7 +90,7 @@ fn uri(path: &str) -> String {
 
 fn physical(out: &mut String, path: &str, span: Span<Offset>, (start, end): (Location, Location)) {
     let mut physical = Object::begin(out);
-    Object::begin(physical.name("artifactLocation")).text("uri", &uri(from_here(path))).end();
+    Object::begin(physical.name("artifactLocation")).text("uri", &uri(repository_path(path))).end();
     Object::begin(physical.name("region"))
         .number("startLine", start.line)
         .number("startColumn", start.column)
@@ -109,27 +103,27 @@ fn physical(out: &mut String, path: &str, span: Span<Offset>, (start, end): (Loc
 }
 
 impl Reporter for Sarif {
-    fn finding(&mut self, subject: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        if self.left == 0 || self.bytes > BYTES {
-            self.hidden += 1;
+    fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
+        if self.bytes > MAX_BYTES {
+            self.quota.exhaust();
+        }
+        if !self.quota.take() {
             return Ok(());
         }
-        self.left -= 1;
         self.begin(out)?;
         let finding = &found.finding;
-        let mut text = String::from(if std::mem::replace(&mut self.any, true) { ",\n" } else { "\n" });
+        let mut text = String::from(once(&mut self.any, "\n", ",\n"));
         let mut result = Object::begin(&mut text);
         let index = RULES.iter().flat_map(|group| group.iter()).position(|rule| rule.info == finding.rule);
         result
             .text("ruleId", finding.rule.id)
             .number_or_null("ruleIndex", index.map(|index| index as u64))
             .text("level", level(finding.severity));
-        let words = format!("{}{}", visible(&finding.message), advice(finding));
-        message(result.name("message"), &words);
-        let (label, place) = (&finding.label, found.location);
+        message(result.name("message"), &format!("{}{}", visible(&finding.message), advice(finding)));
+        let (label, range) = (&finding.label, found.location);
         result.array("locations", [()], |out, ()| {
             let mut location = Object::begin(out);
-            physical(location.name("physicalLocation"), &subject.name, label.span, place);
+            physical(location.name("physicalLocation"), &document.name, label.span, range);
             location.array("logicalLocations", [&finding.instance_location], |out, pointer| {
                 Object::begin(out).text("fullyQualifiedName", pointer).end();
             });
@@ -138,14 +132,14 @@ impl Reporter for Sarif {
         let related: Vec<(&Label<Offset>, &(Location, Location))> =
             finding.related.iter().zip(&found.related).collect();
         if !related.is_empty() {
-            result.array("relatedLocations", related, |out, (label, place)| {
+            result.array("relatedLocations", related, |out, (label, range)| {
                 let mut location = Object::begin(out);
-                physical(location.name("physicalLocation"), &subject.name, label.span, *place);
+                physical(location.name("physicalLocation"), &document.name, label.span, *range);
                 message(location.name("message"), &label.text);
                 location.end();
             });
         }
-        let fingerprint = self.fingerprints.next(subject, finding);
+        let fingerprint = self.fingerprints.next(document, finding);
         let prints = result.name("partialFingerprints");
         prints.push_str("{\"callcheck/v1\":");
         push_string(prints, &fingerprint);
@@ -155,35 +149,30 @@ impl Reporter for Sarif {
         out.write_all(text.as_bytes())
     }
 
-    fn finish(
-        &mut self,
-        summary: &Summary,
-        _: Option<&Statistics>,
-        unreadable: &[InputError],
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let RunEnd { summary, unreadable, .. } = *end;
         self.begin(out)?;
         let mut text = String::from("\n]");
         let mut run = Object::resume(&mut text);
-        let mut said: Vec<(&str, String)> = unreadable
+        let mut notifications: Vec<(&str, String)> = unreadable
             .iter()
             .map(|input| ("error", format!("{}: {}", visible(&input.name), visible(&input.reason))))
             .collect();
         let undecided = summary.counts.undecided;
         if undecided > 0 {
-            said.push(("error", format!("{} could not be evaluated", count(undecided, "value"))));
+            notifications.push(("error", format!("{} could not be evaluated", count(undecided, "value"))));
         }
-        if self.hidden > 0 {
-            said.push(("warning", left_out(self.hidden)));
+        if let Some(note) = self.quota.note() {
+            notifications.push(("warning", note));
         }
         let is_done = unreadable.is_empty() && undecided == 0;
         run.array("invocations", [()], |out, ()| {
             let mut invocation = Object::begin(out);
             invocation.name("executionSuccessful").push_str(if is_done { "true" } else { "false" });
-            invocation.array("toolExecutionNotifications", &said, |out, (level, words)| {
+            invocation.array("toolExecutionNotifications", &notifications, |out, (level, text)| {
                 let mut notification = Object::begin(out);
                 notification.text("level", level);
-                message(notification.name("message"), words);
+                message(notification.name("message"), text);
                 notification.end();
             });
             invocation.end();

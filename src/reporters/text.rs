@@ -13,7 +13,7 @@ use crate::text::visible;
 /// Draws findings in a text that is JSON, or should be. Their offsets are bytes of it; long lines are shown in excerpts.
 pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -> String {
     let handler = Handler::new(style);
-    let subject = DocumentId { name: name.into(), record: None, http_status: None, compression: None };
+    let document = DocumentId { name: name.into(), record: None, http_status: None, compression: None };
     let mut tape = Tape::default();
     let start = if text.starts_with(MARK) { MARK.len() } else { 0 };
     let view = match Document::parse(text, start, &mut tape) {
@@ -29,7 +29,7 @@ pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -
         findings.to_vec(),
         &mut ExcerptBudget::new(findings.len(), None).masking(Masking::Nothing, usize::MAX),
     ) {
-        handler.draw(&Report::new(&subject, found, Context::default()), &mut out);
+        handler.draw(&Report::new(&document, found, Context::default()), &mut out);
         out.push('\n');
     }
     out
@@ -38,7 +38,7 @@ pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -
 /// Draws findings in a text. Their offsets are bytes of it; its lines are shown as they are.
 pub fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: Style) -> String {
     let handler = Handler::new(style);
-    let subject = DocumentId { name: name.into(), record: None, http_status: None, compression: None };
+    let document = DocumentId { name: name.into(), record: None, http_status: None, compression: None };
     let mut map = Map::new(0, Location::START);
     let mut out = String::new();
     for finding in findings {
@@ -56,7 +56,7 @@ pub fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: Style) ->
             digest: 0,
             written: None,
         };
-        handler.draw(&Report::new(&subject, found, Context::default()), &mut out);
+        handler.draw(&Report::new(&document, found, Context::default()), &mut out);
         out.push('\n');
     }
     out

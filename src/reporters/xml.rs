@@ -2,7 +2,7 @@
 
 use crate::text::visible;
 
-/// Text as the value of an attribute or as content: what XML cannot hold, or what would move the cursor, as JSON escapes.
+/// Text for attributes and content. Control characters, and those that XML does not allow, become JSON escapes.
 pub fn attribute(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for character in visible(text).chars() {
@@ -12,7 +12,7 @@ pub fn attribute(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&apos;"),
-            // No characters of XML 1.0.
+            // Not characters in XML 1.0.
             '\u{FFFE}' => out.push_str("\\uFFFE"),
             '\u{FFFF}' => out.push_str("\\uFFFF"),
             other => out.push(other),

@@ -6,7 +6,7 @@ use std::io::Read;
 use callcheck::check::{CheckOptions, ThreadState, check_reader};
 use callcheck::finding::Event;
 use callcheck::finding::summary::Summary;
-use callcheck::reporters::{self, Format, Style};
+use callcheck::reporters::{self, Format, RunEnd, Style};
 
 use super::chunking::ChunkedReader;
 
@@ -60,7 +60,7 @@ pub fn events(
 }
 
 pub fn render(options: &CheckOptions<'_>, input: ChunkedInput<'_>, format: Format, style: Style) -> Rendered {
-    let options = CheckOptions { drawn: format.drawn(style), write: format.write(), ..options.clone() };
+    let options = CheckOptions { drawn: format.max_excerpts(style), write: format.write(), ..options.clone() };
     let (mut reporter, mut summary) = (reporters::reporter(format, style), Summary::default());
     let (mut out, mut other_events) = (Vec::new(), String::new());
     let mut reader = ChunkedReader(input.bytes, input.chunk);
@@ -78,7 +78,7 @@ pub fn render(options: &CheckOptions<'_>, input: ChunkedInput<'_>, format: Forma
         }
         .expect("memory can be written");
     }
-    reporter.finish(&summary, None, &[], &mut out).expect("memory can be written");
+    reporter.finish(&RunEnd { summary: &summary, statistics: None, unreadable: &[] }, &mut out).expect("memory can be written");
     Rendered { output: String::from_utf8(out).expect("output is UTF-8"), other_events }
 }
 
