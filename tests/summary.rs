@@ -157,7 +157,7 @@ fn figures_are_those_of_an_independent_count() {
         recordings: calls.coverage.recording,
     };
     assert_eq!(found, counted(&answers));
-    assert_eq!((figures.batches.count, figures.batches.partial, figures.answers.valid), (40, 4, 40));
+    assert_eq!((figures.batches.count, figures.batches.partial, figures.responses.valid), (40, 4, 40));
     assert_eq!(calls.always_null(), ["hs_call_summary"]);
     let mut outcomes: Vec<&str> = calls.outcomes.keys().map(String::as_str).collect();
     outcomes.sort_unstable();
@@ -337,7 +337,7 @@ fn what_is_only_counted_and_what_is_no_call() {
     assert!(!out.contains("by direction") && out.contains("0-1 contacts"), "{out}");
     let text = br#"{"status":"COMPLETE","results":[null,7,"x",[],{}],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
     let figures = figures_of(&task(), "a", text);
-    assert_eq!((figures.calls.all.calls, figures.calls.nothings, figures.calls.rows.as_str()), (0, 5, ""));
+    assert_eq!((figures.calls.all.calls, figures.calls.without_id, figures.calls.rows.as_str()), (0, 5, ""));
 }
 
 /// What breaks off was not read to its end, and a line is a call.
