@@ -156,7 +156,7 @@ impl<'a> Record<'a> {
             time,
             duration: string(Field::Duration).and_then(|text| text.read(number)),
             outcome: string(Field::Disposition).and_then(|text| names::default_disposition(text.raw)),
-            status: string(Field::CallStatus).and_then(|text| names::call_status(text.behind(), text.raw.len())),
+            status: string(Field::CallStatus).and_then(|text| names::call_status(text.raw)),
             text,
             fields,
             value,

@@ -1,6 +1,6 @@
-//! What was sent comes back.
+//! Returned values equal the sent ones.
 
-use crate::hubspot::Request;
+use crate::hubspot::{ChangedValue, Request};
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -18,13 +18,13 @@ pub const RULE: Rule = Rule {
     ..Rule::of(&INFO)
 };
 
-/// The finding for a value of the result at `index`.
-pub fn told(request: &Request, value: Value<'_>, name: &str, index: usize, input: usize) -> Diagnostic {
-    let message = format!("`{}` differs from the value in {}", shorten(name, 60), request.name(input));
-    // The name is marked, not the value, which may be private.
-    let marked = value.as_child().0.unwrap_or(value);
+pub fn finding(request: &Request, changed: &ChangedValue<'_>) -> Diagnostic {
+    let ChangedValue { value, name, result, input } = changed;
+    let message = format!("`{}` differs from the value in {}", shorten(name, 60), request.name(*input));
+    // The label marks the name, because the value may be private.
+    let marked = value.as_child().0.unwrap_or(*value);
     let label = Label::new(marked.span(), "differs from the request");
-    let mut at = format!("/results/{index}/properties");
+    let mut at = format!("/results/{result}/properties");
     crate::json::push_token(&mut at, name);
     let compared = "values were normalized before the comparison (see `callcheck explain request/changed-value`)";
     Diagnostic::new(&INFO, message, label).at(at).note(compared).help(INFO.fix)

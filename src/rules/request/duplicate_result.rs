@@ -1,6 +1,6 @@
 //! An input has one result or one error.
 
-use crate::hubspot::Request;
+use crate::hubspot::{DuplicateResult, Request};
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -18,10 +18,10 @@ pub const RULE: Rule = Rule {
     ..Rule::of(&INFO)
 };
 
-/// The finding for the result at `index`, whose input has a result already, or an error.
-pub fn told(request: &Request, id: Value<'_>, index: usize, input: usize, has_error: bool) -> Diagnostic {
-    let name = request.name(input);
-    let (message, label, help) = if has_error {
+/// `id` is the id of the result.
+pub fn finding(request: &Request, duplicate: &DuplicateResult, id: Value<'_>) -> Diagnostic {
+    let name = request.name(duplicate.input);
+    let (message, label, help) = if duplicate.has_error {
         (
             format!("{name} has both a result and an error"),
             "also listed in `errors`",
@@ -30,5 +30,5 @@ pub fn told(request: &Request, id: Value<'_>, index: usize, input: usize, has_er
     } else {
         (format!("duplicate result for {name}"), "the input already has a result", INFO.fix)
     };
-    Diagnostic::new(&INFO, message, Label::new(id.span(), label)).at(format!("/results/{index}/id")).help(help)
+    Diagnostic::new(&INFO, message, Label::new(id.span(), label)).at(format!("/results/{}/id", duplicate.result)).help(help)
 }

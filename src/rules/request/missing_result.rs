@@ -18,21 +18,20 @@ pub const RULE: Rule = Rule {
     ..Rule::of(&INFO)
 };
 
-/// So many inputs are named.
-const MOST: usize = 10;
+const MAX_INPUTS_NAMED: usize = 10;
 
-/// The finding, if inputs are missing. `bracket` is that of the results.
-pub fn told(request: &Request, said: &Reconciled<'_>, bracket: Span) -> Option<Diagnostic> {
-    if said.missing.is_empty() {
+/// `bracket` is the opening bracket of `results`.
+pub fn finding(request: &Request, reconciled: &Reconciled<'_>, bracket: Span) -> Option<Diagnostic> {
+    if reconciled.missing.is_empty() {
         return None;
     }
-    let (missing, all) = (said.missing.len() as u64, count(said.inputs as u64, "input"));
+    let (missing, all) = (reconciled.missing.len() as u64, count(reconciled.inputs as u64, "input"));
     let message = format!("no result or error for {missing} of {all}");
     let mut finding = Diagnostic::new(&INFO, message, Label::new(bracket, "results are missing")).at("/results");
-    if said.are_known {
-        let mut names: Vec<String> = said.missing.iter().take(MOST).map(|input| request.name(*input)).collect();
-        if said.missing.len() > MOST {
-            names.push(format!("{} more", said.missing.len() - MOST));
+    if reconciled.is_identified {
+        let mut names: Vec<String> = reconciled.missing.iter().take(MAX_INPUTS_NAMED).map(|input| request.name(*input)).collect();
+        if reconciled.missing.len() > MAX_INPUTS_NAMED {
+            names.push(format!("{} more", reconciled.missing.len() - MAX_INPUTS_NAMED));
         }
         finding.notes.push(format!("inputs without a result or error: {}", list(&names, "and")));
     } else {
@@ -43,8 +42,8 @@ pub fn told(request: &Request, said: &Reconciled<'_>, bracket: Span) -> Option<D
     if request.names_records() {
         finding.help.push("check whether the missing records were merged, deleted or archived".to_owned());
     }
-    // An id names an input as well.
-    if !(request.is_traced() || said.are_known && request.names_records()) {
+    // An id identifies an input as well as a trace id does.
+    if !(request.is_traced() || reconciled.is_identified && request.names_records()) {
         let help = "send `objectWriteTraceId` with each input so that errors identify their inputs";
         finding.help.push(help.to_owned());
     }

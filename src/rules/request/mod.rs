@@ -11,28 +11,26 @@ use crate::diagnostic::Diagnostic;
 use crate::hubspot::Request;
 use crate::json::{Document, Span};
 
-/// What is said of an answer to this request.
-pub fn reconcile(request: &Request, answer: Document<'_>) -> Vec<Diagnostic> {
-    let said = request.reconcile(answer);
-    let root = answer.root();
+/// Compares a response with its request.
+pub fn reconcile(request: &Request, response: Document<'_>) -> Vec<Diagnostic> {
+    let reconciled = request.reconcile(response);
+    let root = response.root();
     let results = root.get("results");
-    let bracket = results.unwrap_or(root).span().start;
-    let bracket = Span { start: bracket, end: bracket + 1 };
-    let result = |place: usize| results.and_then(|results| results.elements().nth(place));
-    let mut findings: Vec<Diagnostic> = missing_result::told(request, &said, bracket).into_iter().collect();
-    let id = |place: usize| result(place).map(|result| result.get("id").unwrap_or(result));
-    for (place, input, has_error) in &said.twice {
-        findings.extend(id(*place).map(|id| duplicate_result::told(request, id, *place, *input, *has_error)));
+    let start = results.unwrap_or(root).span().start;
+    let mut findings = Vec::new();
+    findings.extend(missing_result::finding(request, &reconciled, Span { start, end: start + 1 }));
+    let result = |index: usize| results.and_then(|results| results.elements().nth(index));
+    let id = |index: usize| result(index).map(|result| result.get("id").unwrap_or(result));
+    for duplicate in &reconciled.duplicates {
+        findings.extend(id(duplicate.result).map(|id| duplicate_result::finding(request, duplicate, id)));
     }
-    for place in &said.unasked {
-        findings.extend(id(*place).map(|id| unexpected_result::told(id, *place)));
+    for index in &reconciled.unexpected_results {
+        findings.extend(id(*index).map(|id| unexpected_result::result(id, *index)));
     }
-    let error = |place: usize| root.get("errors").and_then(|errors| errors.elements().nth(place));
-    for place in &said.strange {
-        findings.extend(error(*place).map(|error| unexpected_result::error(error, *place)));
+    let error = |index: usize| root.get("errors").and_then(|errors| errors.elements().nth(index));
+    for index in &reconciled.unexpected_errors {
+        findings.extend(error(*index).map(|error| unexpected_result::error(error, *index)));
     }
-    for (value, name, place, input) in &said.changed {
-        findings.push(changed_value::told(request, *value, name, *place, *input));
-    }
+    findings.extend(reconciled.changed.iter().map(|changed| changed_value::finding(request, changed)));
     findings
 }

@@ -18,7 +18,7 @@ pub const RULE: Rule = Rule {
 };
 
 /// The finding for the result at `index`.
-pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
+pub fn result(id: Value<'_>, index: usize) -> Diagnostic {
     let span = match id.kind() {
         Kind::String => id.span(),
         _ => crate::json::Span { start: id.span().start, end: id.span().start + 1 },
@@ -27,7 +27,7 @@ pub fn told(id: Value<'_>, index: usize) -> Diagnostic {
     Diagnostic::new(&INFO, message, Label::new(span, "not requested")).at(format!("/results/{index}")).help(INFO.fix)
 }
 
-/// The finding for the item of `errors` at `index`, which names other inputs.
+/// The finding for the item of `errors` at `index`, which names inputs of another request.
 pub fn error(item: Value<'_>, index: usize) -> Diagnostic {
     let start = item.span().start;
     let label = Label::new(crate::json::Span { start, end: start + 1 }, "does not match any input");
