@@ -13,7 +13,7 @@ use super::json;
 pub struct Durations {
     /// Calls with a duration above 0.
     pub count: u64,
-    /// Calls with a duration of 0: they were not answered.
+    /// Calls with a duration of 0, such as missed calls.
     pub zero: u64,
     /// Calls without a valid duration.
     pub unset: u64,
