@@ -1,4 +1,5 @@
-//! FNV-1a with 128 bits (draft-eastlake-fnv): short, and stable across machines and versions. It does not resist deliberate collisions.
+//! FNV-1a with 128 bits (draft-eastlake-fnv): short, and stable across machines and versions. It does not resist
+//! deliberate collisions.
 
 /// Hash of no bytes.
 pub const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;

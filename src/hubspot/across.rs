@@ -135,7 +135,8 @@ pub struct Across {
     pub oldest: Option<(i64, u64)>,
     /// The latest `updatedAt`, in the same form.
     pub newest: Option<(i64, u64)>,
-    /// Custom outcomes as numbers, the number of calls with them, and the index of the first one. At most [`MAX_DISPOSITIONS`].
+    /// Custom outcomes as numbers, the number of calls with them, and the index of the first one. At most
+    /// [`MAX_DISPOSITIONS`].
     dispositions: Vec<(u128, u64, u64)>,
 }
 

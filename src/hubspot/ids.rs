@@ -10,8 +10,9 @@ pub const CEILING: usize = 1 << 20;
 pub struct Ids {
     /// One key per result, 0 if it does not have an id.
     keys: Vec<u64>,
-    /// Indexes into `keys`, created when the first key is not greater than the one before it. Ascending keys have no duplicates, and a binary search
-    /// finds them. An index takes 5 bytes per slot, and at least 7 of 16 slots are used.
+    /// Indexes into `keys`, created when the first key is not greater than the one before it. Ascending keys have no
+    /// duplicates, and a binary search finds them. An index takes 5 bytes per slot, and at least 7 of 16 slots are
+    /// used.
     table: Option<HashTable<u32>>,
 }
 

@@ -1,7 +1,8 @@
-//! Facts about HubSpot's responses: results, failures, and data that spans several results. `rules` decides what is wrong with them.
+//! Facts about HubSpot's responses: results, failures, and data that spans several results. `rules` decides what is
+//! wrong with them.
 //!
-//! Rules look at every result of responses of any size. The fast pass (`schema::FastValidator`) therefore records the offsets of each [`Field`] while it
-//! validates. If that pass rejects a document, the tape provides the same offsets.
+//! Rules look at every result of responses of any size. The fast pass (`schema::FastValidator`) therefore records the
+//! offsets of each [`Field`] while it validates. If that pass rejects a document, the tape provides the same offsets.
 
 mod across;
 pub mod classify;
@@ -32,6 +33,6 @@ pub struct AccountConfig {
     pub properties: std::collections::BTreeSet<String>,
 }
 
-/// Additions to the embedded schema for the fast pass, from HubSpot's type definitions. A value that does not match them does not violate the schema,
-/// but the rules run for it.
+/// Additions to the embedded schema for the fast pass, from HubSpot's type definitions. A value that does not match
+/// them does not violate the schema, but the rules run for it.
 pub const TYPES: &str = include_str!("types.json");

@@ -1,5 +1,6 @@
-//! Names and values that HubSpot defines: properties of calls, dispositions, call statuses, object types. Sources: HubSpot's guide
-//! "Activities | Calls", its command-line skills (`activity-properties-reference`), the columns of Airbyte's connector.
+//! Names and values that HubSpot defines: properties of calls, dispositions, call statuses, object types. Sources:
+//! HubSpot's guide "Activities | Calls", its command-line skills (`activity-properties-reference`), the columns of
+//! Airbyte's connector.
 
 use std::sync::LazyLock;
 
@@ -228,7 +229,8 @@ pub const EXAMPLE_PROPERTIES: [&str; 7] = [
     "property_string",
 ];
 
-/// True if a rule may report a property because of its name alone. The results with such names are read again, so false positives are harmless.
+/// True if a rule may report a property because of its name alone. The results with such names are read again, so false
+/// positives are harmless.
 pub fn is_odd(property: &str) -> bool {
     canonical(property).is_some()
         || is_unknown(property)
@@ -294,7 +296,8 @@ pub fn slip(property: &str) -> Option<&'static str> {
         return None;
     }
     let max_typos = if property.starts_with("hs_call") { 2 } else { 1 };
-    // Edit distances are slow to compute. Length and characters exclude most names: a typo changes two characters at most.
+    // Edit distances are slow to compute. Length and characters exclude most names: a typo changes two characters at
+    // most.
     let own = characters(property);
     let similar = KNOWN.iter().filter(|(known, characters)| {
         known.len().abs_diff(property.len()) <= max_typos && (characters ^ own).count_ones() as usize <= 2 * max_typos

@@ -1,5 +1,5 @@
-//! Batch requests, and the comparison with their responses. Results are never matched by position: 15 of 16 recorded responses to creates of several
-//! records have a different order.
+//! Batch requests, and the comparison with their responses. Results are never matched by position: 15 of 16 recorded
+//! responses to creates of several records have a different order.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -136,7 +136,8 @@ impl Request {
             && self.inputs.iter().all(|input| input.id.is_some() && input.properties.is_empty())
     }
 
-    /// Name of an input in messages: its pointer, and the record id or trace id. Other ids (`idProperty`) may be private data.
+    /// Name of an input in messages: its pointer, and the record id or trace id. Other ids (`idProperty`) may be
+    /// private data.
     pub fn name(&self, index: usize) -> String {
         match &self.inputs[index] {
             RequestInput { id: Some(id), id_property: None, .. } => {
@@ -177,7 +178,8 @@ impl Request {
         }
         let Assignment { responses, mut pairs, duplicates, .. } = assignment;
         let open = (0..self.inputs.len()).filter(|input| responses[*input] == 0);
-        // New records do not have an id yet, and a response may not have the `idProperty`. Such inputs can be matched by values only.
+        // New records do not have an id yet, and a response may not have the `idProperty`. Such inputs can be matched
+        // by values only.
         let (mut by_value, mut missing): (Vec<usize>, Vec<usize>) = open.partition(|input| {
             let RequestInput { id, id_property, .. } = &self.inputs[*input];
             id.is_none() || id_property.is_some()
@@ -205,8 +207,8 @@ impl Request {
         }
     }
 
-    /// Assigns errors to the inputs that they name. Returns the number of errors that do not name any input, and the indexes of errors that name other
-    /// inputs.
+    /// Assigns errors to the inputs that they name. Returns the number of errors that do not name any input, and the
+    /// indexes of errors that name other inputs.
     fn assign_errors(&self, errors: &[Value<'_>], assignment: &mut Assignment) -> (usize, Vec<usize>) {
         let (mut unidentified, mut unexpected) = (0, Vec::new());
         for (index, error) in errors.iter().enumerate() {
@@ -238,7 +240,8 @@ impl Request {
         Some((0..self.inputs.len()).filter(|index| is_named(&self.inputs[*index])).collect())
     }
 
-    /// Pairs inputs with results by equal property values, the most similar ones first. Removes the pairs from `inputs` and `unmatched`.
+    /// Pairs inputs with results by equal property values, the most similar ones first. Removes the pairs from `inputs`
+    /// and `unmatched`.
     fn pair_by_value(
         &self,
         inputs: &mut Vec<usize>,
@@ -254,7 +257,8 @@ impl Request {
             inputs.clear();
             unmatched.clear();
         }
-        // Every input is compared with every result. HubSpot accepts a hundred inputs, so this limit affects synthetic requests only.
+        // Every input is compared with every result. HubSpot accepts a hundred inputs, so this limit affects synthetic
+        // requests only.
         if inputs.len() * unmatched.len() > 1_000_000 {
             return;
         }
@@ -394,8 +398,9 @@ fn key(property: Option<&str>, id: &str) -> String {
     }
 }
 
-/// True if a returned value equals the sent one after HubSpot's normalization. HubSpot trims whitespace, converts email and web addresses to lower case,
-/// reformats numbers, returns times in milliseconds as date-times, treats null as "", sorts lists, and sanitizes markup.
+/// True if a returned value equals the sent one after HubSpot's normalization. HubSpot trims whitespace, converts email
+/// and web addresses to lower case, reformats numbers, returns times in milliseconds as date-times, treats null as "",
+/// sorts lists, and sanitizes markup.
 fn is_same(name: &str, sent: Option<&str>, back: Value<'_>) -> bool {
     let back = match back.kind() {
         Kind::String => back.string().into_owned(),

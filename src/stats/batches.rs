@@ -52,7 +52,8 @@ impl Operation {
     }
 }
 
-/// Failed inputs with the same category and message. Each list has the first [`MAX_IDS_PER_FAILURE`] values in sorted order.
+/// Failed inputs with the same category and message. Each list has the first [`MAX_IDS_PER_FAILURE`] values in sorted
+/// order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BatchFailure {
     pub inputs: u64,

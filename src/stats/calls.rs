@@ -94,8 +94,8 @@ pub struct Calls {
     pub rows: String,
 }
 
-/// Groups by index into the tables of [`names`] and by numeric owner id. Most calls need no string for them. [`Calls::settle`] moves them to the tables
-/// by name.
+/// Groups by index into the tables of [`names`] and by numeric owner id. Most calls need no string for them.
+/// [`Calls::settle`] moves them to the tables by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct IndexedGroups {
     directions: [Group; names::DIRECTIONS.len()],
@@ -119,7 +119,8 @@ fn code(value: &str) -> &str {
 /// Header line of [`Calls::rows`].
 pub const COLUMNS: &str = "id,timestamp,direction,status,outcome,duration_ms,owner,created_at,updated_at,archived\r\n";
 
-/// Formats a CSV field (RFC 4180), quoted if necessary. An apostrophe before a formula prevents spreadsheets from evaluating it.
+/// Formats a CSV field (RFC 4180), quoted if necessary. An apostrophe before a formula prevents spreadsheets from
+/// evaluating it.
 pub fn csv_field(text: &str) -> String {
     let text = visible(text);
     let is_formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) && text.parse::<i64>().is_err();

@@ -6,8 +6,9 @@ use super::json;
 
 /// Durations of calls in milliseconds.
 ///
-/// Quantiles are computed from buckets. Durations up to 1,023 ms have a bucket each. Longer ones share a bucket if their first ten binary digits are
-/// equal, so a quantile is at most 1/512 (0.2 %) too large. Buckets can be merged in any order without loss.
+/// Quantiles are computed from buckets. Durations up to 1,023 ms have a bucket each. Longer ones share a bucket if
+/// their first ten binary digits are equal, so a quantile is at most 1/512 (0.2 %) too large. Buckets can be merged in
+/// any order without loss.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(expecting = "an object")]
 pub struct Durations {
@@ -21,7 +22,8 @@ pub struct Durations {
     pub total: u64,
     #[serde(rename = "max_ms")]
     pub longest: u64,
-    /// Number of calls in each bucket, up to the last one that is not empty. A long duration needs a few thousand buckets.
+    /// Number of calls in each bucket, up to the last one that is not empty. A long duration needs a few thousand
+    /// buckets.
     #[serde(with = "json::buckets")]
     pub(super) buckets: Vec<u64>,
 }
@@ -92,7 +94,8 @@ impl Durations {
     }
 }
 
-/// Index of the bucket of a value: 1,024 buckets for values of up to ten binary digits, then 512 for each further digit.
+/// Index of the bucket of a value: 1,024 buckets for values of up to ten binary digits, then 512 for each further
+/// digit.
 #[inline]
 fn bucket_index(value: u64) -> usize {
     let shift = shift(value);

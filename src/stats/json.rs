@@ -97,8 +97,8 @@ fn section<'v, T: Deserialize<'v>>(summary: &'v Value, name: &str) -> Result<T, 
     })
 }
 
-/// Rewrites a message of `serde` so that it can follow a JSON Pointer. The messages of this module are already in this form: they begin with a space
-/// or with the next token of the pointer.
+/// Rewrites a message of `serde` so that it can follow a JSON Pointer. The messages of this module are already in this
+/// form: they begin with a space or with the next token of the pointer.
 fn for_users(message: &str) -> String {
     if let Some(name) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
         return format!("/{name} is missing");
@@ -133,7 +133,8 @@ pub(super) mod instant {
     }
 }
 
-/// A table by name. The `serde` feature of hashbrown would do the same, but it would rebuild all dependencies that use hashbrown.
+/// A table by name. The `serde` feature of hashbrown would do the same, but it would rebuild all dependencies that use
+/// hashbrown.
 pub(super) mod table {
     use super::*;
 

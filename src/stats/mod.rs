@@ -1,4 +1,5 @@
-//! Statistics on responses. They can be merged: any split of the input, in any order and on any number of threads, gives the same result.
+//! Statistics on responses. They can be merged: any split of the input, in any order and on any number of threads,
+//! gives the same result.
 
 mod batches;
 mod calls;
@@ -15,7 +16,8 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Diagnostic;
 use crate::hubspot::classify::DocumentKind;
 
-/// Maximum number of keys of one kind (owners, property names, ...). The last one is [`OTHERS`], which counts the remainder.
+/// Maximum number of keys of one kind (owners, property names, ...). The last one is [`OTHERS`], which counts the
+/// remainder.
 const MAX_KEYS: usize = 100_000;
 
 /// A table in no particular order: sort it before you show it.
@@ -94,8 +96,8 @@ fn merge_counts(to: &mut BTreeMap<String, u64>, from: &BTreeMap<String, u64>) {
     }
 }
 
-/// Adds a number for a key. If there are more than [`MAX_KEYS`] keys, the last ones in sorted order are merged into [`OTHERS`]. Therefore the order of
-/// the input does not affect which keys remain.
+/// Adds a number for a key. If there are more than [`MAX_KEYS`] keys, the last ones in sorted order are merged into
+/// [`OTHERS`]. Therefore the order of the input does not affect which keys remain.
 fn count(map: &mut BTreeMap<String, u64>, key: &str, number: u64) {
     *map.entry(key.to_owned()).or_default() += number;
     while map.len() > MAX_KEYS
@@ -117,7 +119,8 @@ impl Aggregate for bool {
     }
 }
 
-/// Adds a value for a key. The table may exceed [`MAX_KEYS`] until the next [`limit_keys`]: sorting out the keys for each new one would be slow.
+/// Adds a value for a key. The table may exceed [`MAX_KEYS`] until the next [`limit_keys`]: sorting out the keys for
+/// each new one would be slow.
 #[inline]
 fn add<V: Aggregate>(table: &mut Table<String, V>, key: &str, more: &V) {
     table.entry_ref(key).or_default().add(more);

@@ -133,7 +133,8 @@ fn empty(source: &Source) -> Diagnostic {
     if source.head.is_none() { diagnostic.help("use `curl -i` to include the HTTP status") } else { diagnostic }
 }
 
-/// UTF-16 and UTF-32 by their byte order marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII character (RFC 4627, section 3).
+/// UTF-16 and UTF-32 by their byte order marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII
+/// character (RFC 4627, section 3).
 fn wide(body: &[u8]) -> Option<(&'static str, &'static str, usize)> {
     let ascii = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
     Some(match *body {

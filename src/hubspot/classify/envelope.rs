@@ -51,8 +51,8 @@ pub fn categories() -> impl Iterator<Item = &'static str> {
     ])
 }
 
-/// Replaces potentially private parts of a message by `…`: long numbers, phone numbers, email and web addresses, quoted text. Messages that differ in
-/// these parts only become equal.
+/// Replaces potentially private parts of a message by `…`: long numbers, phone numbers, email and web addresses, quoted
+/// text. Messages that differ in these parts only become equal.
 fn without_values(message: &str) -> String {
     let mut quoted = String::new();
     let mut rest = message;

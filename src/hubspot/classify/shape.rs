@@ -44,7 +44,8 @@ const BATCH_STATUSES: [&str; 6] = ["PENDING", "PROCESSING", "CANCELED", "CANCELL
 /// Properties that only HubSpot's error responses have. `category` alone is too common.
 const ENVELOPE: [&str; 5] = ["correlationId", "correlationID", "policyName", "validationResults", "errorType"];
 
-/// Properties of other formats with `status: "error"`, such as JSend and log lines. HubSpot's error responses never have them.
+/// Properties of other formats with `status: "error"`, such as JSend and log lines. HubSpot's error responses never
+/// have them.
 const FOREIGN: [&str; 3] = ["data", "level", "file"];
 
 /// Properties of items of `results` in any batch response.
@@ -91,7 +92,8 @@ fn with_results(value: Value<'_>, results: Value<'_>, marks: &BatchMarks) -> Sha
     if !is_response || (is_paged && !is_marked) {
         return Shape::List;
     }
-    // The output of many test runners has a status and results. Without other evidence of a batch response, a result must look like a record.
+    // The output of many test runners has a status and results. Without other evidence of a batch response, a result
+    // must look like a record.
     let is_batch = is_marked
         || has_any(value, &["numErrors", "errors"])
         || results.elements().next().is_none()
@@ -110,7 +112,8 @@ fn is_envelope(value: Value<'_>) -> bool {
             || value.get_string("category").is_some_and(|category| category.contains('_') && is_constant(&category)))
 }
 
-/// True for a truncated or hand-written batch response: `results` and another property of it, or a status exactly as HubSpot writes it and a time.
+/// True for a truncated or hand-written batch response: `results` and another property of it, or a status exactly as
+/// HubSpot writes it and a time.
 fn is_damaged_batch(value: Value<'_>, marks: &BatchMarks) -> bool {
     let is_exact = value.get_string("status").is_some_and(|status| BATCH_STATUSES.contains(&&*status));
     (marks.results && (marks.status || marks.times > 0)) || (is_exact && marks.times > 0)
@@ -154,7 +157,8 @@ fn batch_marks(value: Value<'_>) -> BatchMarks {
     marks
 }
 
-/// The API of a batch response, inferred from its first results. A single CRM object among them is enough to validate the response.
+/// The API of a batch response, inferred from its first results. A single CRM object among them is enough to validate
+/// the response.
 fn batch(results: Value<'_>) -> Shape {
     let mut found = Shape::Batch;
     for result in results.elements().filter(|result| result.kind() == Kind::Object).take(MAX_ITEMS) {

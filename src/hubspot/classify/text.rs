@@ -7,7 +7,8 @@ use crate::input::Source;
 use crate::json::{Document, Expected, Span, SyntaxError, Tape, is_foreign, scan};
 use crate::text::{shorten, visible_bytes};
 
-/// Words in messages of gateways, proxies and tools. Only lines with one of them are quoted, because other text may be private.
+/// Words in messages of gateways, proxies and tools. Only lines with one of them are quoted, because other text may be
+/// private.
 const PHRASES: &[&str] = &[
     "bad gateway",
     "cannot",
