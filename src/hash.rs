@@ -1,10 +1,10 @@
-//! FNV-1a with 128 bits (draft-eastlake-fnv): the same on every machine and in every version, and short. Whoever wants two texts with one hash
-//! finds them.
+//! FNV-1a with 128 bits (draft-eastlake-fnv): short, and stable across machines and versions. It does not resist
+//! deliberate collisions.
 
-/// The hash of nothing.
+/// Hash of no bytes.
 pub const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
 
-/// Goes on with these bytes.
+/// Extends a hash by these bytes.
 pub fn fnv(hash: u128, bytes: &[u8]) -> u128 {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     bytes.iter().fold(hash, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME))

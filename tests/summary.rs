@@ -157,8 +157,8 @@ fn statistics_are_those_of_an_independent_count() {
         days: calls.days.iter().map(|(day, group)| (stats::day_name(*day), group.calls)).collect(),
         recordings: calls.coverage.recording,
     };
-    assert_eq!(found, counted(&responses));
-    assert_eq!((figures.batches.count, figures.batches.partial, figures.answers.valid), (40, 4, 40));
+    assert_eq!(found, counted(&answers));
+    assert_eq!((figures.batches.count, figures.batches.partial, figures.responses.valid), (40, 4, 40));
     assert_eq!(calls.always_null(), ["hs_call_summary"]);
     let mut outcomes: Vec<&str> = calls.outcomes.keys().map(String::as_str).collect();
     outcomes.sort_unstable();
@@ -338,7 +338,7 @@ fn failures_without_details_and_other_objects() {
     assert!(!out.contains("by direction") && out.contains("0-1 contacts"), "{out}");
     let text = br#"{"status":"COMPLETE","results":[null,7,"x",[],{}],"startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:00Z"}"#;
     let figures = figures_of(&task(), "a", text);
-    assert_eq!((figures.calls.all.calls, figures.calls.nothings, figures.calls.rows.as_str()), (0, 5, ""));
+    assert_eq!((figures.calls.all.calls, figures.calls.without_id, figures.calls.rows.as_str()), (0, 5, ""));
 }
 
 /// Truncated input fails, and each line of CSV is a call.

@@ -1,4 +1,4 @@
-//! `callcheck summary`: what answers say, added up.
+//! `callcheck summary`: statistics on responses.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -8,7 +8,6 @@ use super::inputs::Inputs;
 use crate::check::{CheckOptions, Validator};
 use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, Reported, SummaryArgs, SummaryFormat};
-use crate::diagnostic::RuleInfo;
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
 use crate::hubspot::AccountConfig;
@@ -22,10 +21,6 @@ use crate::schema::Schema;
 use crate::stats::{self, Figures};
 use crate::text::{count, is_hostile, thousands, visible};
 
-/// `callcheck summary`.
-///
-/// # Errors
-/// When `out` cannot be written.
 pub fn summarize(
     args: &SummaryArgs,
     terminal: &Environment,
@@ -50,7 +45,7 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
         let format = match args.output_format {
             SummaryFormat::Html => ReportFormat::Html,
             SummaryFormat::Markdown => ReportFormat::Markdown,
-            // Data may have the name of a response.
+            // Like JSON reports, this file may have the name of a data file.
             _ => ReportFormat::Findings(Format::Json),
         };
         Reported { format, path: path.clone() }
@@ -74,14 +69,14 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
     if is_rows {
         out.write_all(stats::COLUMNS.as_bytes())?;
     }
-    let added = if args.merge {
-        merged(paths, err).map(|figures| (figures, true))
+    let collected = if args.merge {
+        read_summaries(paths, err).map(|figures| (figures, true))
     } else {
         let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
-        read(args, inputs, terminal, style, is_rows.then_some(&mut *out), err)?
+        read_documents(args, inputs, terminal, is_rows.then_some(&mut *out), err)?
     };
-    let Some((figures, is_decided)) = added else { return Ok(Outcome::Failed) };
-    // Names are those of the folder that this is asked in.
+    let Some((figures, is_decided)) = collected else { return Ok(Outcome::Failed) };
+    // The names in the report come from the configuration of the current directory.
     let mut configs = new_configs();
     let config = configs.config(&terminal.folder.join("*")).ok().flatten();
     let portal = config.map_or_else(AccountConfig::default, |config| config.portal.clone());
@@ -90,7 +85,7 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
         SummaryFormat::Text => report::terminal(&page(), style),
         SummaryFormat::Json => {
             let text = serde_json::to_string_pretty(&figures.to_json()).map_err(io::Error::other)?;
-            harmless(&text) + "\n"
+            escape_for_terminal(&text) + "\n"
         }
         SummaryFormat::Csv if is_rows => String::new(),
         SummaryFormat::Csv => report::csv(&figures, args.by.unwrap_or(By::Day), &portal),
@@ -111,98 +106,124 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
     })
 }
 
-/// Reads answers.
-fn read(
+/// Validates documents and collects their figures. Returns `None` if the schema is invalid.
+fn read_documents(
     args: &SummaryArgs,
     mut inputs: Inputs<'_>,
-    terminal: &Environment,
-    style: Style,
-    mut rows: Option<&mut dyn Write>,
+    environment: &Environment,
+    rows: Option<&mut dyn Write>,
     err: &mut dyn Write,
-) -> io::Result<Option<(Figures, bool)>> {
-    let threads = args.threads.count(terminal.cores);
-    let Some(own) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(None) };
+) -> io::Result<Option<Collected>> {
+    let style = environment.plain_style(&args.global);
+    let threads = args.threads.count(environment.cores);
+    let Some(schema) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(None) };
     let validator = Validator {
-        schema: own.unwrap_or_else(|| Schema::embedded()),
+        schema: schema.unwrap_or_else(|| Schema::embedded()),
         counts: true,
         rows: rows.is_some(),
         // With a custom schema, any document counts.
-        verbose: own.is_some(),
+        verbose: schema.is_some(),
         ..Validator::embedded()
     };
-    // What HubSpot's answers must be besides is then not asked.
-    let is_said = |rule: &RuleInfo| own.is_none() || rule.group() == "json" || rule.group() == "schema";
-    let task = CheckOptions {
+    let options = CheckOptions {
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
         threads,
         ..CheckOptions::new(validator)
     };
-    let (mut undecided, mut others) = (0u64, 0u64);
-    let (mut figures, mut is_told, mut written) = (Figures::default(), true, Ok(()));
-    let mut consume = |event| {
+    let mut collector = Collector {
+        figures: Figures::default(),
+        is_custom: schema.is_some(),
+        style,
+        rows,
+        written: Ok(()),
+        err,
+        undecided: 0,
+        others: 0,
+    };
+    go(&mut inputs, &options, threads, &mut |event| collector.add(event));
+    collector.finish().map(Some)
+}
+
+/// Figures, and true if all values could be evaluated.
+type Collected = (Figures, bool);
+
+/// Collects figures from events, and writes rows and errors as they occur.
+struct Collector<'r, 'e> {
+    figures: Figures,
+    /// True if a custom schema is used: the HubSpot rules are disabled then.
+    is_custom: bool,
+    style: Style,
+    /// Destination of CSV rows, if they were requested.
+    rows: Option<&'r mut dyn Write>,
+    /// The first error of `rows`.
+    written: io::Result<()>,
+    err: &'e mut dyn Write,
+    undecided: u64,
+    /// Documents that are not batch responses.
+    others: u64,
+}
+
+impl Collector<'_, '_> {
+    fn add(&mut self, event: Event) -> Result<(), Cancelled> {
         match event {
-            Event::Finding(_, found) if found.finding.rule.is_undecided => {
-                undecided += 1;
-                figures.finding(&found.finding);
+            Event::Finding(document, found) => {
+                let finding = &found.finding;
+                if finding.rule.is_undecided {
+                    self.undecided += 1;
+                } else if finding.rule.id == "json/compression" {
+                    self.figures.unreadable += 1;
+                    let (name, message) = (visible(&document.name), visible(&finding.message));
+                    super::error(self.err, &format!("{name}: {message}; only the data before that is counted"));
+                } else if self.is_custom && !matches!(finding.rule.group(), "json" | "schema") {
+                    return Ok(());
+                }
+                self.figures.finding(finding);
             }
-            // What is missing was not read.
-            Event::Finding(subject, found) if found.finding.rule.id == "json/compression" => {
-                figures.unreadable += 1;
-                figures.finding(&found.finding);
-                let (name, what) = (visible(&subject.name), visible(&found.finding.message));
-                is_told &= writeln!(err, "error: {name}: {what}; only the data before that is counted").is_ok();
-            }
-            Event::Finding(_, found) if is_said(found.finding.rule) => figures.finding(&found.finding),
-            Event::Finding(..) => {}
-            Event::DocumentEnd(_, ending) => {
-                others += u64::from(ending.kind != DocumentKind::BatchResponse);
-                figures.document(ending.kind, ending.counts.errors);
+            Event::DocumentEnd(_, summary) => {
+                self.others += u64::from(summary.kind != DocumentKind::BatchResponse);
+                self.figures.document(summary.kind, summary.counts.errors);
             }
             Event::Figures(mut part) => {
-                if let Some(out) = &mut rows
-                    && written.is_ok()
-                {
-                    written = out.write_all(std::mem::take(&mut part.calls.rows).as_bytes());
+                if let (Some(out), Ok(())) = (&mut self.rows, &self.written) {
+                    self.written = out.write_all(std::mem::take(&mut part.calls.rows).as_bytes());
                 }
-                figures.merge(&part);
+                self.figures.merge(&part);
             }
             Event::FileEnd => {}
-            Event::InputError(problem) => {
-                figures.unreadable += 1;
-                super::error(err, &super::unreadable(&problem));
+            Event::InputError(error) => {
+                self.figures.unreadable += 1;
+                super::error(self.err, &super::unreadable(&error));
             }
-            Event::ConfigError(problem) => {
-                figures.unreadable += 1;
-                is_told &= err.write_all(super::check::misconfigured(&problem, style).as_bytes()).is_ok();
+            Event::ConfigError(error) => {
+                self.figures.unreadable += 1;
+                // There is no other stream to report a failure of stderr.
+                let _ = self.err.write_all(super::check::misconfigured(&error, self.style).as_bytes());
             }
-            Event::Message(severity, what) => super::message(err, severity, &what),
+            Event::Message(severity, text) => super::message(self.err, severity, &text),
         }
-        if written.is_ok() { Ok(()) } else { Err(Cancelled) }
-    };
-    go(&mut inputs, &task, threads, &mut consume);
-    if rows.is_some() && others > 0 {
-        let others = match others {
-            1 => "1 document is not a batch response".to_owned(),
-            _ => format!("{} documents are not batch responses", thousands(others)),
-        };
-        let rows = "CSV has no lines for them, except for the complete results of a truncated response";
-        super::warning(err, &format!("{others}; {rows}"));
+        if self.written.is_ok() { Ok(()) } else { Err(Cancelled) }
     }
-    let _ = is_told;
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => {
-            if undecided > 0 {
-                super::error(err, &format!("{} could not be evaluated", count(undecided, "value")));
-            }
-            Ok(Some((figures, undecided == 0)))
+
+    fn finish(self) -> io::Result<Collected> {
+        if self.rows.is_some() && self.others > 0 {
+            let others = match self.others {
+                1 => "1 document is not a batch response".to_owned(),
+                others => format!("{} documents are not batch responses", thousands(others)),
+            };
+            let rows = "CSV has no lines for them, except for the complete results of a truncated response";
+            super::warning(self.err, &format!("{others}; {rows}"));
         }
+        self.written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
+        if self.undecided > 0 {
+            super::error(self.err, &format!("{} could not be evaluated", count(self.undecided, "value")));
+        }
+        Ok((self.figures, self.undecided == 0))
     }
 }
 
-/// Adds up JSON summaries.
-fn merged(paths: &[PathBuf], err: &mut dyn Write) -> Option<Figures> {
+/// Merges JSON summaries.
+fn read_summaries(paths: &[PathBuf], err: &mut dyn Write) -> Option<Figures> {
     let mut figures = Figures::default();
     for path in paths {
         let input = if path.as_os_str() == "-" { Input::Stdin("<stdin>".into()) } else { Input::File(path.clone()) };
@@ -218,14 +239,14 @@ fn merged(paths: &[PathBuf], err: &mut dyn Write) -> Option<Figures> {
     Some(figures)
 }
 
-/// JSON in which no character is left that a terminal would obey.
-fn harmless(json: &str) -> String {
+/// Escapes characters in JSON that a terminal would interpret.
+fn escape_for_terminal(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
-    for sign in json.chars() {
-        if is_hostile(sign) && sign != '\n' {
-            sign.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+    for character in json.chars() {
+        if is_hostile(character) && character != '\n' {
+            character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
         } else {
-            out.push(sign);
+            out.push(character);
         }
     }
     out

@@ -1,14 +1,14 @@
-//! What is known across the results of an answer: a few figures, and the ids in some 16 bytes each.
+//! Facts that span the results of a response: a few numbers, and about 16 bytes per id.
 
 use super::record::RecordUrl;
 use super::{Field, Ids, Record, names};
 
-/// What one result adds.
+/// Contribution of one result to [`Across`].
 #[derive(Debug, Clone, Copy)]
 pub struct Fact {
-    /// What stands for its id, see [`Ids::key`].
+    /// See [`Ids::key`].
     pub id: u64,
-    /// Where its id stands in the text.
+    /// Offset of the id in bytes.
     pub id_at: usize,
     archived: Option<bool>,
     portal: Option<u64>,
@@ -17,16 +17,15 @@ pub struct Fact {
     has_new: bool,
     has_history: bool,
     is_call: bool,
-    /// The objects that its property names speak for.
+    /// Name of the other objects that its property names belong to.
     foreign: Option<&'static str>,
     created: Option<i64>,
     updated: Option<i64>,
-    /// Its outcome, where that is a GUID that is none of HubSpot's own; otherwise 0.
+    /// Its outcome if it is a custom GUID, otherwise 0.
     disposition: u128,
 }
 
 impl Fact {
-    /// What this result adds.
     #[inline]
     pub fn of(record: &Record<'_>) -> Fact {
         let id = record.string(Field::Id);
@@ -48,12 +47,12 @@ impl Fact {
             foreign: record.foreign(),
             created: record.created,
             updated: record.updated,
-            disposition: if record.outcome.is_some() { 0 } else { own_disposition(record) },
+            disposition: if record.outcome.is_some() { 0 } else { custom_disposition(record) },
         }
     }
 }
 
-fn own_disposition(record: &Record<'_>) -> u128 {
+fn custom_disposition(record: &Record<'_>) -> u128 {
     let Some(text) = record.set(Field::Disposition) else { return 0 };
     let value = text.value();
     match names::disposition(&value) {
@@ -62,41 +61,36 @@ fn own_disposition(record: &Record<'_>) -> u128 {
     }
 }
 
-/// The number that a GUID is.
+/// Parses a GUID.
 fn guid(text: &str) -> u128 {
-    text.chars().filter_map(|sign| sign.to_digit(16)).fold(0, |number, digit| number << 4 | u128::from(digit))
+    text.chars().filter_map(|character| character.to_digit(16)).fold(0, |number, digit| number << 4 | u128::from(digit))
 }
 
-/// Two kinds of results in one answer: how many there are of each, and the first of each.
+/// Results of a response with and without a feature: their number, and the index of the first one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Split {
-    /// Those with it, and the place of the first.
     pub with: (u64, u64),
-    /// Those without.
     pub without: (u64, u64),
 }
 
 impl Split {
-    fn add(&mut self, has: bool, place: u64) {
+    fn add(&mut self, has: bool, index: u64) {
         let side = if has { &mut self.with } else { &mut self.without };
         if side.0 == 0 {
-            side.1 = place;
+            side.1 = index;
         }
         side.0 += 1;
     }
 
-    /// Whether there are both.
     pub fn is_mixed(&self) -> bool {
         self.with.0 > 0 && self.without.0 > 0
     }
 }
 
-/// The first value that was met, and the first other one with its place.
+/// The first value and the first different one, each with the index of its result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Different<T> {
-    /// The first value and the place of its result.
     pub first: Option<(T, u64)>,
-    /// The first other one.
     pub other: Option<(T, u64)>,
 }
 
@@ -107,96 +101,96 @@ impl<T> Default for Different<T> {
 }
 
 impl<T: PartialEq + Copy> Different<T> {
-    fn add(&mut self, value: T, place: u64) {
+    fn add(&mut self, value: T, index: u64) {
         match self.first {
-            None => self.first = Some((value, place)),
-            Some((first, _)) if first != value && self.other.is_none() => self.other = Some((value, place)),
+            None => self.first = Some((value, index)),
+            Some((first, _)) if first != value && self.other.is_none() => self.other = Some((value, index)),
             Some(_) => {}
         }
     }
 }
 
-/// What is known across results.
 #[derive(Debug, Clone, Default)]
 pub struct Across {
-    /// So many results there are.
+    /// Number of results.
     pub count: u64,
-    /// Their ids.
     pub ids: Ids,
-    /// `archived: true`, and `false`.
+    /// Results with `archived: true` and with `archived: false`.
     pub archived: Split,
-    /// With the member `new`, and without.
+    /// Results with and without the property `new`.
     pub new: Split,
-    /// How many have `new: true`.
+    /// Number of results with `new: true`.
     pub is_new: u64,
-    /// How many have `propertiesWithHistory`.
+    /// Number of results with `propertiesWithHistory`.
     pub with_history: u64,
-    /// How many are calls for sure.
+    /// Number of results that are certainly calls.
     pub calls: u64,
-    /// The first one with a property that only other objects have, and what those are called.
+    /// Name of the other objects and index of the first result with a property that only they have.
     pub foreign: Option<(&'static str, u64)>,
-    /// Accounts in `url`.
+    /// Accounts in the `url` properties.
     pub portals: Different<u64>,
-    /// Types in `url`.
+    /// Object types in the `url` properties.
     pub kinds: Different<(u32, u32)>,
-    /// The earliest `createdAt` and its place, in milliseconds since 1970.
+    /// The earliest `createdAt`, in milliseconds since 1970, and the index of its result.
     pub oldest: Option<(i64, u64)>,
-    /// The latest `updatedAt` and its place.
+    /// The latest `updatedAt`, in the same form.
     pub newest: Option<(i64, u64)>,
-    /// Outcomes that are none of HubSpot's own, as numbers: how many calls have them, and the place of the first. Only so many are told apart.
+    /// Custom outcomes as numbers, the number of calls with them, and the index of the first one. At most
+    /// [`MAX_DISPOSITIONS`].
     dispositions: Vec<(u128, u64, u64)>,
 }
 
-/// So many outcomes are told apart.
-const DISPOSITIONS: usize = 32;
+const MAX_DISPOSITIONS: usize = 32;
 
 impl Across {
-    /// Adds the next result; where its id has been seen, the place of the first result with it.
+    /// Adds the next result. Returns the index of the first result with the same id.
     pub fn add(&mut self, fact: &Fact) -> Option<u64> {
-        let place = self.count;
+        let index = self.count;
         self.count += 1;
         if let Some(archived) = fact.archived {
-            self.archived.add(archived, place);
+            self.archived.add(archived, index);
         }
-        self.new.add(fact.has_new, place);
+        self.new.add(fact.has_new, index);
         self.is_new += u64::from(fact.is_new == Some(true));
         self.with_history += u64::from(fact.has_history);
         self.calls += u64::from(fact.is_call);
         if let Some(objects) = fact.foreign {
-            self.foreign.get_or_insert((objects, place));
+            self.foreign.get_or_insert((objects, index));
         }
         if let Some(portal) = fact.portal {
-            self.portals.add(portal, place);
+            self.portals.add(portal, index);
         }
         if let Some(kind) = fact.kind {
-            self.kinds.add(kind, place);
+            self.kinds.add(kind, index);
         }
         if let Some(created) = fact.created.filter(|created| self.oldest.is_none_or(|(oldest, _)| *created < oldest)) {
-            self.oldest = Some((created, place));
+            self.oldest = Some((created, index));
         }
         if let Some(updated) = fact.updated.filter(|updated| self.newest.is_none_or(|(newest, _)| *updated > newest)) {
-            self.newest = Some((updated, place));
+            self.newest = Some((updated, index));
         }
         if fact.disposition != 0 {
-            match self.dispositions.iter().position(|(known, ..)| *known == fact.disposition) {
+            match self.dispositions.iter().position(|(guid, ..)| *guid == fact.disposition) {
                 Some(found) => self.dispositions[found].1 += 1,
-                None if self.dispositions.len() < DISPOSITIONS => self.dispositions.push((fact.disposition, 1, place)),
+                None if self.dispositions.len() < MAX_DISPOSITIONS => {
+                    self.dispositions.push((fact.disposition, 1, index))
+                }
                 None => {}
             }
         }
         self.ids.add(fact.id)
     }
 
-    /// Outcomes that are none of HubSpot's own: GUID, how many calls have it, and the place of the first.
+    /// Custom outcomes: GUID, number of calls, and index of the first one.
     pub fn dispositions(&self) -> impl Iterator<Item = (String, u64, u64)> {
-        self.dispositions.iter().map(|&(guid, number, place)| {
+        self.dispositions.iter().map(|&(guid, number, index)| {
             let digits = format!("{guid:032x}");
             let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &digits[part]);
-            (parts.join("-"), number, place)
+            (parts.join("-"), number, index)
         })
     }
 
-    /// What the objects are called, if their URLs agree on it.
+    /// Name of the objects if all `url` properties have the same type.
     pub fn object(&self) -> Option<&'static str> {
         match (self.kinds.first, self.kinds.other) {
             (Some(((one, two), _)), None) => names::object_name(&format!("{one}-{two}")),

@@ -1,62 +1,59 @@
-//! What failed, told from `errors`.
+//! Failures of a response, from its `errors`.
 
 use std::collections::BTreeSet;
 
 use super::Ids;
 use crate::hash::fnv;
-use crate::hubspot::classify::unpacked;
+use crate::hubspot::classify::message_parts;
 use crate::json::{Kind, Value};
 use crate::text::shorten;
 
-/// So many kinds of failures are told apart.
-const GROUPS: usize = 20;
-/// So many inputs of a kind are named.
+const MAX_GROUPS: usize = 20;
+/// Maximum number of ids per group.
 pub const NAMED: usize = 10;
 
-/// Failures of one kind.
+/// Failures with the same category and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailureGroup {
-    /// HubSpot's word for the kind; empty where there is none.
+    /// Empty if the items do not have a category.
     pub category: String,
-    /// HubSpot's sentence, shortened, without JSON that is packed into it and with `…` for ids.
+    /// HubSpot's message, shortened, without embedded JSON and with `…` instead of ids.
     pub message: String,
-    /// Inputs.
+    /// Number of inputs.
     pub inputs: u64,
-    /// Ids of the first of them.
+    /// Ids of the first inputs.
     pub ids: Vec<String>,
-    /// Trace ids of the first of them.
+    /// Trace ids of the first inputs.
     pub traces: Vec<String>,
-    /// Ids of records that stand in the way.
+    /// Ids of existing records that conflict with the inputs.
     pub existing: BTreeSet<String>,
-    /// What is wrong in detail, each once: names and codes, no values.
+    /// Distinct details: names and codes, but no values.
     pub problems: Vec<String>,
 }
 
-/// What failed.
 #[derive(Debug, Clone, Default)]
 pub struct Failures {
-    /// So many items `errors` has.
+    /// Number of items in `errors`.
     pub items: u64,
-    /// Inputs that failed: ids and trace ids, each once; an item without any is one.
+    /// Number of failed inputs: distinct ids or trace ids. An item without ids counts as one input.
     pub inputs: u64,
-    /// The first kinds of failures.
     pub groups: Vec<FailureGroup>,
-    /// Items that belong to none of them.
+    /// Number of items that are not part of `groups`.
     pub others: u64,
-    /// Ids that could not be found or done.
+    /// Keys of the ids of failed inputs, see [`Ids::key`].
     pub ids: Vec<u64>,
-    /// A digest of all items, without what HubSpot numbers anew each time.
+    /// Digest of all items, without the ids that differ in each response.
     pub digest: u128,
-    /// Whether inputs are named by `objectWriteTraceId`, as only creating and updating do.
+    /// True if errors name inputs by `objectWriteTraceId`, as only creates and updates do.
     pub has_trace_ids: bool,
     seen: Ids,
 }
 
-/// Members of `context` that name inputs by what the client has called them, and by ids.
+/// Properties of `context` with trace ids and with ids of inputs.
 const TRACES: [&str; 2] = ["objectWriteTraceId", "objectWriteTraceIds"];
 const IDS: [&str; 4] = ["ids", "id", "fromObjectId", "inputs"];
 
-/// The texts in a member of a `context`: HubSpot sends arrays of strings, some mocks a string, or numbers.
+/// Strings in a property of `context`. HubSpot sends arrays of strings; some mocks send a single string, or numbers.
 pub fn strings<'a>(value: Value<'a>) -> impl Iterator<Item = std::borrow::Cow<'a, str>> {
     let text = |value: Value<'a>| match value.kind() {
         Kind::String => Some(value.string()),
@@ -83,7 +80,7 @@ impl Failures {
         };
         let (traces, ids) = (named(&TRACES), named(&IDS));
         self.has_trace_ids |= !traces.is_empty();
-        // One that is named both ways is one input. Trace ids and ids may be the same numbers.
+        // If an item has both, they name the same inputs. Rotation separates trace ids from ids with the same number.
         let keys: Vec<u64> = match traces.is_empty() {
             false => traces.iter().map(|id| Ids::key(id).rotate_left(7)).collect(),
             true => ids.iter().map(|id| Ids::key(id)).collect(),
@@ -93,17 +90,17 @@ impl Failures {
         let room = super::CEILING.saturating_sub(self.ids.len());
         self.ids.extend(ids.iter().map(|id| Ids::key(id)).take(room));
         let category = item.get_string("category").map(|text| shorten(&text, 60).into_owned()).unwrap_or_default();
-        let said = unpacked(item);
+        let parts = message_parts(item);
         let existing = context.into_iter().filter_map(|context| context.get("existingId")).flat_map(strings);
         let existing: BTreeSet<String> =
-            existing.map(|id| shorten(&id, 60).into_owned()).chain(said.existing).take(NAMED).collect();
-        let found = self.groups.iter().position(|group| group.category == category && group.message == said.message);
+            existing.map(|id| shorten(&id, 60).into_owned()).chain(parts.existing).take(NAMED).collect();
+        let found = self.groups.iter().position(|group| group.category == category && group.message == parts.message);
         let group = match found {
             Some(found) => &mut self.groups[found],
-            None if self.groups.len() < GROUPS => {
+            None if self.groups.len() < MAX_GROUPS => {
                 self.groups.push(FailureGroup {
                     category,
-                    message: said.message,
+                    message: parts.message,
                     inputs: 0,
                     ids: Vec::new(),
                     traces: Vec::new(),
@@ -117,7 +114,7 @@ impl Failures {
                 return;
             }
         };
-        // The same input may have failed in more than one way.
+        // An input may have several errors.
         let (named, known) = if traces.is_empty() { (&ids, &group.ids) } else { (&traces, &group.traces) };
         let new = named.iter().filter(|id| !known.contains(&shorten(id, 60).into_owned())).count() as u64;
         group.inputs += if named.is_empty() { 1 } else { new };
@@ -130,7 +127,7 @@ impl Failures {
             }
         }
         group.existing.extend(existing.into_iter().take(NAMED.saturating_sub(group.existing.len())));
-        for problem in said.problems {
+        for problem in parts.problems {
             if group.problems.len() < NAMED && !group.problems.contains(&problem) {
                 group.problems.push(problem);
             }

@@ -80,7 +80,7 @@ impl<'a> Record<'a> {
             time,
             duration: string(Field::Duration).and_then(|digits| digits.parse(number)),
             outcome: string(Field::Disposition).and_then(|text| names::default_disposition(text.raw)),
-            status: string(Field::CallStatus).and_then(|text| names::call_status(text.after_quote(), text.raw.len())),
+            status: string(Field::CallStatus).and_then(|text| names::call_status(text.raw)),
             text,
             fields,
             portal,

@@ -1,5 +1,5 @@
-//! A batch request, and which of its inputs an answer answers. The order of results is never taken for that of inputs: of 16 recorded answers to
-//! creating several records, 15 have another one.
+//! Batch requests, and the comparison with their responses. Results are never matched by position: 15 of 16 recorded
+//! responses to creates of several records have a different order.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,48 +9,89 @@ use super::failures::strings;
 use crate::json::{Document, Kind, Value};
 use crate::rfc3339;
 
-/// One input.
 #[derive(Debug, Clone, Default)]
-struct Input {
+struct RequestInput {
     id: Option<String>,
     id_property: Option<String>,
     trace_id: Option<String>,
-    /// What was sent, as HubSpot would answer it: text, or nothing for null.
+    /// Values as HubSpot returns them: strings, or `None` for null.
     properties: BTreeMap<String, Option<String>>,
 }
 
-/// A batch request.
 #[derive(Debug, Clone)]
 pub struct Request {
-    inputs: Vec<Input>,
-    /// It asks for properties, as only reading does.
+    inputs: Vec<RequestInput>,
+    /// True if the request names the properties to return, as only reads do.
     is_read: bool,
 }
 
-/// What an answer says to a request. Places of inputs and results count from 0.
+/// Differences between a request and its response. Inputs, results and errors are indexes, counted from 0.
 #[derive(Default)]
 pub struct Reconciled<'a> {
-    /// So many inputs there are.
+    /// Number of inputs.
     pub inputs: usize,
-    /// Inputs that are in neither results nor errors; where `are_known` is false, only how many.
+    /// Inputs without a result or an error. If `is_identified` is false, only their number is correct.
     pub missing: Vec<usize>,
-    /// Whether it can be told which are missing.
-    pub are_known: bool,
-    /// Results that answer no input.
-    pub unasked: Vec<usize>,
-    /// Items of `errors` that name inputs, none of which is one of the request.
-    pub strange: Vec<usize>,
-    /// Inputs that have more than one answer: the place of the result that is one too many, and of the input; whether the other answer is an error.
-    pub twice: Vec<(usize, usize, bool)>,
-    /// Values that came back otherwise than they were sent: the value, the place of its result, and of the input.
-    pub changed: Vec<(Value<'a>, String, usize, usize)>,
+    pub is_identified: bool,
+    /// Results that do not belong to any input.
+    pub unexpected_results: Vec<usize>,
+    /// Items of `errors` that name inputs, but not inputs of this request.
+    pub unexpected_errors: Vec<usize>,
+    pub duplicates: Vec<DuplicateResult>,
+    pub changed: Vec<ChangedValue<'a>>,
+}
+
+/// A result for an input that already has a result or an error.
+#[derive(Clone, Copy)]
+pub struct DuplicateResult {
+    pub result: usize,
+    pub input: usize,
+    /// True if the input has an error, false if it has another result.
+    pub has_error: bool,
+}
+
+/// A property that differs from its value in the request.
+pub struct ChangedValue<'a> {
+    pub value: Value<'a>,
+    pub name: String,
+    pub result: usize,
+    pub input: usize,
+}
+
+/// Inputs by the ids that results can have.
+struct InputIndex<'r> {
+    /// By `idProperty` and normalized id.
+    by_id: HashMap<(Option<&'r str>, String), Vec<usize>>,
+    by_trace_id: HashMap<&'r str, Vec<usize>>,
+    /// All values of `idProperty`, sorted.
+    id_properties: Vec<Option<&'r str>>,
+    are_all_traced: bool,
+}
+
+/// Inputs that match a result.
+enum ResultMatch<'i> {
+    /// By the id of the record, which then is the result of all of these inputs.
+    Id(&'i [usize]),
+    TraceId(&'i [usize]),
+    /// The result may belong to an input that only its values identify.
+    Unknown,
+    /// The result has an id of the kind that the inputs have, but of none of them.
+    Unexpected,
+}
+
+/// Progress of the assignment of results and errors to inputs.
+struct Assignment {
+    /// Number of results and errors of each input.
+    responses: Vec<usize>,
+    has_result: Vec<bool>,
+    /// Input and result.
+    pairs: Vec<(usize, usize)>,
+    duplicates: Vec<DuplicateResult>,
 }
 
 impl Request {
-    /// Reads a request.
-    ///
     /// # Errors
-    /// When the text is none, in words.
+    /// A message for the user if the text is not a batch request.
     pub fn read(text: &[u8]) -> Result<Request, String> {
         if text.iter().all(u8::is_ascii_whitespace) {
             return Err("not a batch request: the input is empty".into());
@@ -77,7 +118,7 @@ impl Request {
                 ));
             }
             let properties = properties.into_iter().flatten().map(|(name, value)| (name.clone(), plain(value)));
-            read.push(Input {
+            read.push(RequestInput {
                 id,
                 id_property: text("idProperty").or(all.map(str::to_owned)).filter(|name| name != "hs_object_id"),
                 trace_id: text("objectWriteTraceId"),
@@ -88,133 +129,100 @@ impl Request {
         Ok(Request { inputs: read, is_read })
     }
 
-    /// Whether it may be one to archive, which is answered by an empty body.
+    /// True if this may be a request to archive records. The response to it has an empty body.
     pub fn may_archive(&self) -> bool {
         !self.is_read
             && !self.inputs.is_empty()
             && self.inputs.iter().all(|input| input.id.is_some() && input.properties.is_empty())
     }
 
-    /// How an input is called without telling more of it than is needed: its place, and its id where that is HubSpot's own.
+    /// Name of an input in messages: its pointer, and the record id or trace id. Other ids (`idProperty`) may be
+    /// private data.
     pub fn name(&self, index: usize) -> String {
         match &self.inputs[index] {
-            Input { id: Some(id), id_property: None, .. } => {
+            RequestInput { id: Some(id), id_property: None, .. } => {
                 format!("/inputs/{index} (id {})", crate::text::shorten(id, 40))
             }
-            Input { trace_id: Some(id), .. } => {
+            RequestInput { trace_id: Some(id), .. } => {
                 format!("/inputs/{index} (objectWriteTraceId {})", crate::text::shorten(id, 40))
             }
             _ => format!("/inputs/{index}"),
         }
     }
 
-    /// Whether every input is named by what the client has called it.
+    /// True if every input has an `objectWriteTraceId`.
     pub fn is_traced(&self) -> bool {
         self.inputs.iter().all(|input| input.trace_id.is_some())
     }
 
-    /// Whether inputs name records that should be there.
+    /// True if any input names an existing record.
     pub fn names_records(&self) -> bool {
         self.inputs.iter().any(|input| input.id.is_some())
     }
 
-    /// Compares an answer with this request.
-    pub fn reconcile<'a>(&self, answer: Document<'a>) -> Reconciled<'a> {
-        let root = answer.root();
+    pub fn reconcile<'a>(&self, response: Document<'a>) -> Reconciled<'a> {
+        let root = response.root();
         let list = |name: &str| root.get(name).into_iter().flat_map(|list| list.elements()).collect::<Vec<_>>();
-        let (results, errors) = (list("results"), list("errors"));
-        let mut said = Reconciled { inputs: self.inputs.len(), are_known: true, ..Reconciled::default() };
-        // Which inputs are answered, how often, and by which result.
-        let mut answers = vec![0usize; self.inputs.len()];
-        let mut has_result = vec![false; self.inputs.len()];
-        let mut pairs: Vec<(usize, usize)> = Vec::new();
-        let mut unnamed = 0;
-        for (place, error) in errors.into_iter().enumerate() {
-            match self.named(error) {
-                None => unnamed += 1,
-                Some(inputs) if inputs.is_empty() => said.strange.push(place),
-                Some(inputs) => inputs.into_iter().for_each(|input| answers[input] += 1),
+        let results = list("results");
+        let mut assignment = Assignment::new(self.inputs.len());
+        let (unidentified_errors, unexpected_errors) = self.assign_errors(&list("errors"), &mut assignment);
+        let index = InputIndex::of(&self.inputs);
+        let (mut unmatched, mut unexpected_results) = (Vec::new(), Vec::new());
+        for (result, value) in results.iter().enumerate() {
+            match index.find(*value) {
+                ResultMatch::Id(inputs) => assignment.add_result(result, inputs, true),
+                ResultMatch::TraceId(inputs) => assignment.add_result(result, inputs, false),
+                ResultMatch::Unknown => unmatched.push(result),
+                ResultMatch::Unexpected => unexpected_results.push(result),
             }
         }
-        let mut by_key: HashMap<(Option<&str>, String), Vec<usize>> = HashMap::new();
-        let mut by_trace: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (place, input) in self.inputs.iter().enumerate() {
-            if let Some(id) = &input.id {
-                let property = input.id_property.as_deref();
-                by_key.entry((property, key(property, id))).or_default().push(place);
-            }
-            if let Some(trace) = &input.trace_id {
-                by_trace.entry(trace).or_default().push(place);
-            }
-        }
-        let mut properties: Vec<Option<&str>> = by_key.keys().map(|(property, _)| *property).collect();
-        properties.sort_unstable();
-        properties.dedup();
-        // Results that no input names: those that may be an answer all the same, and those that surely are none.
-        let (mut left, mut strange): (Vec<usize>, Vec<usize>) = Default::default();
-        for (place, result) in results.iter().enumerate() {
-            let named = |property: &Option<&str>| match property {
-                None => result.get_string("id"),
-                Some(name) => result.get("properties")?.get_string(name),
-            };
-            let by_id =
-                properties.iter().find_map(|property| by_key.get(&(*property, key(*property, &named(property)?))));
-            let trace = result.get_string("objectWriteTraceId");
-            let by_trace = trace.as_ref().and_then(|trace| by_trace.get(&**trace));
-            let Some(inputs) = by_id.or(by_trace) else {
-                let is_named = properties.iter().any(|property| property.is_some() && named(property).is_some());
-                let is_traced = trace.is_some() && self.inputs.iter().all(|input| input.trace_id.is_some());
-                let to = if is_named || is_traced { &mut strange } else { &mut left };
-                to.push(place);
-                continue;
-            };
-            // The same input may be asked for more than once; then the results answer them one by one.
-            let input = inputs.iter().copied().find(|input| answers[*input] == 0).unwrap_or(inputs[0]);
-            answers[input] += 1;
-            if answers[input] > 1 {
-                said.twice.push((place, input, !has_result[input]));
-            }
-            has_result[input] = true;
-            pairs.push((input, place));
-            // One record answers all inputs that name it by its id.
-            for other in by_id.into_iter().flatten().filter(|other| **other != input) {
-                if answers[*other] == 0 {
-                    answers[*other] = 1;
-                    has_result[*other] = true;
-                    pairs.push((*other, place));
-                }
-            }
-        }
-        let open: Vec<usize> = (0..self.inputs.len()).filter(|input| answers[*input] == 0).collect();
-        // Of new records, and of those that are named by a property which the answer does not have, only the values can tell.
-        let (mut by_value, mut missing): (Vec<usize>, Vec<usize>) = open.into_iter().partition(|input| {
-            let Input { id, id_property, .. } = &self.inputs[*input];
+        let Assignment { responses, mut pairs, duplicates, .. } = assignment;
+        let open = (0..self.inputs.len()).filter(|input| responses[*input] == 0);
+        // New records do not have an id yet, and a response may not have the `idProperty`. Such inputs can be matched
+        // by values only.
+        let (mut by_value, mut missing): (Vec<usize>, Vec<usize>) = open.partition(|input| {
+            let RequestInput { id, id_property, .. } = &self.inputs[*input];
             id.is_none() || id_property.is_some()
         });
-        self.pair_by_value(&mut by_value, &mut left, &results, &mut pairs);
-        // Errors without names, and results that cannot be told apart, answer some of the rest.
-        let answered = left.len().min(by_value.len());
+        self.pair_by_value(&mut by_value, &mut unmatched, &results, &mut pairs);
+        // Each remaining result, and each error that does not identify inputs, belongs to one of the remaining inputs.
+        let matched = unmatched.len().min(by_value.len());
         let open = missing.len() + by_value.len();
-        let lost = open.saturating_sub(unnamed + answered);
-        said.are_known = lost == open;
+        let number_missing = open.saturating_sub(unidentified_errors + matched);
         missing.append(&mut by_value);
         missing.sort_unstable();
-        missing.truncate(lost);
-        said.missing = missing;
-        strange.extend(left.into_iter().skip(answered));
-        strange.sort_unstable();
-        said.unasked = strange;
+        missing.truncate(number_missing);
+        unexpected_results.extend(unmatched.into_iter().skip(matched));
+        unexpected_results.sort_unstable();
         pairs.sort_unstable();
-        for (input, place) in pairs {
-            for (value, name) in self.changed(input, results[place]) {
-                said.changed.push((value, name, place, input));
-            }
+        let changed = pairs.into_iter().flat_map(|(input, result)| self.changed(input, result, results[result]));
+        Reconciled {
+            inputs: self.inputs.len(),
+            missing,
+            is_identified: number_missing == open,
+            unexpected_results,
+            unexpected_errors,
+            duplicates,
+            changed: changed.collect(),
         }
-        said
     }
 
-    /// The inputs of the request that an item of `errors` names; none where it names nothing.
-    fn named(&self, error: Value<'_>) -> Option<Vec<usize>> {
+    /// Assigns errors to the inputs that they name. Returns the number of errors that do not name any input, and the
+    /// indexes of errors that name other inputs.
+    fn assign_errors(&self, errors: &[Value<'_>], assignment: &mut Assignment) -> (usize, Vec<usize>) {
+        let (mut unidentified, mut unexpected) = (0, Vec::new());
+        for (index, error) in errors.iter().enumerate() {
+            match self.inputs_of_error(*error) {
+                None => unidentified += 1,
+                Some(inputs) if inputs.is_empty() => unexpected.push(index),
+                Some(inputs) => inputs.into_iter().for_each(|input| assignment.responses[input] += 1),
+            }
+        }
+        (unidentified, unexpected)
+    }
+
+    /// The inputs that an item of `errors` names; `None` if it does not name any.
+    fn inputs_of_error(&self, error: Value<'_>) -> Option<Vec<usize>> {
         let context = error.get("context")?;
         let all = |names: &[&str]| -> Vec<String> {
             let values = names.iter().filter_map(|name| context.get(name)).flat_map(strings);
@@ -224,81 +232,156 @@ impl Request {
         if traces.is_empty() && ids.is_empty() {
             return None;
         }
-        let is_named = |input: &Input| {
+        let is_named = |input: &RequestInput| {
             let property = input.id_property.as_deref();
             input.trace_id.as_ref().is_some_and(|trace| traces.contains(trace))
                 || input.id.as_ref().is_some_and(|id| ids.iter().any(|other| key(property, other) == key(property, id)))
         };
-        Some((0..self.inputs.len()).filter(|place| is_named(&self.inputs[*place])).collect())
+        Some((0..self.inputs.len()).filter(|index| is_named(&self.inputs[*index])).collect())
     }
 
-    /// Pairs inputs with results by what they share: those that share most first.
+    /// Pairs inputs with results by equal property values, the most similar ones first. Removes the pairs from `inputs`
+    /// and `unmatched`.
     fn pair_by_value(
         &self,
         inputs: &mut Vec<usize>,
-        left: &mut Vec<usize>,
+        unmatched: &mut Vec<usize>,
         results: &[Value<'_>],
         pairs: &mut Vec<(usize, usize)>,
     ) {
-        // One of each belong together, whatever came back. Requests have a hundred inputs; of very many nothing can be told by comparing all with all.
-        if let ([input], [place]) = (&inputs[..], &left[..])
+        // A single input and a single result belong together even if all values differ.
+        if let ([input], [result]) = (&inputs[..], &unmatched[..])
             && results.len() == self.inputs.len()
         {
-            pairs.push((*input, *place));
+            pairs.push((*input, *result));
             inputs.clear();
-            left.clear();
+            unmatched.clear();
         }
-        let mut likely: Vec<(usize, usize, usize)> = Vec::new();
-        if inputs.len() * left.len() > 1_000_000 {
+        // Every input is compared with every result. HubSpot accepts a hundred inputs, so this limit affects synthetic
+        // requests only.
+        if inputs.len() * unmatched.len() > 1_000_000 {
             return;
         }
+        let mut candidates: Vec<(usize, usize, usize)> = Vec::new();
         for &input in inputs.iter() {
-            for &place in left.iter() {
-                let (same, different) = self.alike(input, results[place]);
-                if same > different {
-                    likely.push((same - different, input, place));
+            for &result in unmatched.iter() {
+                let (equal, different) = self.similarity(input, results[result]);
+                if equal > different {
+                    candidates.push((equal - different, input, result));
                 }
             }
         }
-        likely.sort_unstable_by_key(|&(alike, input, place)| (std::cmp::Reverse(alike), input, place));
+        candidates.sort_unstable_by_key(|&(score, input, result)| (std::cmp::Reverse(score), input, result));
         let (mut inputs_done, mut results_done) = (vec![false; self.inputs.len()], vec![false; results.len()]);
-        for (_, input, place) in likely {
-            if !inputs_done[input] && !results_done[place] {
-                (inputs_done[input], results_done[place]) = (true, true);
-                pairs.push((input, place));
+        for (_, input, result) in candidates {
+            if !inputs_done[input] && !results_done[result] {
+                (inputs_done[input], results_done[result]) = (true, true);
+                pairs.push((input, result));
             }
         }
         inputs.retain(|input| !inputs_done[*input]);
-        left.retain(|place| !results_done[*place]);
+        unmatched.retain(|result| !results_done[*result]);
     }
 
-    /// How many properties that were sent came back as they were, and how many otherwise.
-    fn alike(&self, input: usize, result: Value<'_>) -> (usize, usize) {
-        let Some(properties) = result.get("properties") else { return (0, 0) };
-        let mut counts = (0, 0);
-        for (name, sent) in &self.inputs[input].properties {
-            if let Some(value) = properties.get(name) {
-                if is_same(name, sent.as_deref(), value) {
-                    counts.0 += 1;
-                } else {
-                    counts.1 += 1;
-                }
-            }
-        }
-        counts
+    /// Number of properties with the value of the request, and with a different value.
+    fn similarity(&self, input: usize, result: Value<'_>) -> (usize, usize) {
+        let returned = self.returned(input, result);
+        let equal = returned.iter().filter(|(name, sent, value)| is_same(name, *sent, *value)).count();
+        (equal, returned.len() - equal)
     }
 
-    /// The properties that came back otherwise than they were sent.
-    fn changed<'a>(&self, input: usize, result: Value<'a>) -> Vec<(Value<'a>, String)> {
+    fn changed<'a>(&self, input: usize, result: usize, value: Value<'a>) -> Vec<ChangedValue<'a>> {
+        let returned = self.returned(input, value).into_iter();
+        let changed = returned.filter(|(name, sent, value)| !is_same(name, *sent, *value));
+        changed.map(|(name, _, value)| ChangedValue { value, name: name.to_owned(), result, input }).collect()
+    }
+
+    /// The properties of an input that the result has: name, value in the request, value in the result.
+    fn returned<'r, 'a>(&'r self, input: usize, result: Value<'a>) -> Vec<(&'r str, Option<&'r str>, Value<'a>)> {
         let Some(properties) = result.get("properties") else { return Vec::new() };
         let sent = self.inputs[input].properties.iter();
-        let back = sent.filter_map(|(name, sent)| Some((name, sent, properties.get(name)?)));
-        let other = back.filter(|(name, sent, value)| !is_same(name, sent.as_deref(), *value));
-        other.map(|(name, _, value)| (value, name.clone())).collect()
+        sent.filter_map(|(name, sent)| Some((name.as_str(), sent.as_deref(), properties.get(name)?))).collect()
     }
 }
 
-/// A value as HubSpot keeps it: everything is text.
+impl<'r> InputIndex<'r> {
+    fn of(inputs: &'r [RequestInput]) -> InputIndex<'r> {
+        let mut by_id: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut by_trace_id: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, input) in inputs.iter().enumerate() {
+            if let Some(id) = &input.id {
+                let property = input.id_property.as_deref();
+                by_id.entry((property, key(property, id))).or_default().push(index);
+            }
+            if let Some(trace_id) = &input.trace_id {
+                by_trace_id.entry(trace_id.as_str()).or_default().push(index);
+            }
+        }
+        let mut id_properties: Vec<Option<&str>> = by_id.keys().map(|(property, _)| *property).collect();
+        id_properties.sort_unstable();
+        id_properties.dedup();
+        let are_all_traced = inputs.iter().all(|input| input.trace_id.is_some());
+        InputIndex { by_id, by_trace_id, id_properties, are_all_traced }
+    }
+
+    fn find(&self, result: Value<'_>) -> ResultMatch<'_> {
+        let id = |property: Option<&str>| match property {
+            None => result.get_string("id"),
+            Some(name) => result.get("properties")?.get_string(name),
+        };
+        let by_id = self
+            .id_properties
+            .iter()
+            .find_map(|property| self.by_id.get(&(*property, key(*property, &id(*property)?))));
+        if let Some(inputs) = by_id {
+            return ResultMatch::Id(inputs);
+        }
+        let trace_id = result.get_string("objectWriteTraceId");
+        if let Some(inputs) = trace_id.as_ref().and_then(|trace_id| self.by_trace_id.get(&**trace_id)) {
+            return ResultMatch::TraceId(inputs);
+        }
+        let has_id = self.id_properties.iter().any(|property| property.is_some() && id(*property).is_some());
+        if has_id || (trace_id.is_some() && self.are_all_traced) {
+            ResultMatch::Unexpected
+        } else {
+            ResultMatch::Unknown
+        }
+    }
+}
+
+impl Assignment {
+    fn new(inputs: usize) -> Assignment {
+        Assignment {
+            responses: vec![0; inputs],
+            has_result: vec![false; inputs],
+            pairs: Vec::new(),
+            duplicates: Vec::new(),
+        }
+    }
+
+    /// Assigns a result to the first of these inputs that is still open. If `is_for_all`, also to all other open ones.
+    fn add_result(&mut self, result: usize, inputs: &[usize], is_for_all: bool) {
+        // A request may have the same input several times. Then each result belongs to another one of them.
+        let input = inputs.iter().copied().find(|input| self.responses[*input] == 0).unwrap_or(inputs[0]);
+        if self.responses[input] > 0 {
+            self.duplicates.push(DuplicateResult { result, input, has_error: !self.has_result[input] });
+        }
+        self.assign(input, result);
+        for other in inputs.iter().filter(|other| is_for_all && **other != input) {
+            if self.responses[*other] == 0 {
+                self.assign(*other, result);
+            }
+        }
+    }
+
+    fn assign(&mut self, input: usize, result: usize) {
+        self.responses[input] += 1;
+        self.has_result[input] = true;
+        self.pairs.push((input, result));
+    }
+}
+
+/// Converts a value to the string that HubSpot stores.
 fn plain(value: &Serde) -> Option<String> {
     match value {
         Serde::Null | Serde::Array(_) | Serde::Object(_) => None,
@@ -307,7 +390,7 @@ fn plain(value: &Serde) -> Option<String> {
     }
 }
 
-/// What two ids have in common that name the same record: addresses are compared in lower case.
+/// Normalizes an id for comparison. Values of an `idProperty`, such as email addresses, are case-insensitive.
 fn key(property: Option<&str>, id: &str) -> String {
     match property {
         None => id.to_owned(),
@@ -315,9 +398,9 @@ fn key(property: Option<&str>, id: &str) -> String {
     }
 }
 
-/// Whether a value came back as it was sent, as far as HubSpot keeps values: blanks around a text are cut off, addresses of mail and web are put in lower
-/// case, a number may be written otherwise, a time in milliseconds comes back as a date-time, null and "" are the same, lists are sorted, markup is
-/// cleaned.
+/// True if a returned value equals the sent one after HubSpot's normalization. HubSpot trims whitespace, converts email
+/// and web addresses to lower case, reformats numbers, returns times in milliseconds as date-times, treats null as "",
+/// sorts lists, and sanitizes markup.
 fn is_same(name: &str, sent: Option<&str>, back: Value<'_>) -> bool {
     let back = match back.kind() {
         Kind::String => back.string().into_owned(),
@@ -363,7 +446,7 @@ fn instant(text: &str) -> Option<i64> {
     if is_number {
         return text.parse().ok();
     }
-    // A date is its midnight in UTC.
+    // HubSpot stores a date as midnight in UTC.
     rfc3339::instant(text)
         .or_else(|| if text.len() == 10 { rfc3339::instant(&format!("{text}T00:00:00Z")) } else { None })
 }

@@ -106,13 +106,13 @@ impl Page {
 
 fn verdict(figures: &Figures) -> String {
     let batches = &figures.batches;
-    let answers = figures.answers.valid + figures.answers.invalid;
+    let answers = figures.responses.valid + figures.responses.invalid;
     let mut said = vec![match answers {
         0 => "no batch responses".to_owned(),
         answers => count(answers, "batch response"),
     }];
-    if figures.answers.invalid > 0 {
-        said.push(format!("{} invalid", thousands(figures.answers.invalid)));
+    if figures.responses.invalid > 0 {
+        said.push(format!("{} invalid", thousands(figures.responses.invalid)));
     }
     let others: u64 = figures.others.values().sum();
     if answers == 0 && figures.others.keys().eq(["json"]) {

@@ -1,11 +1,13 @@
-//! The answers around their results.
+//! Statistics on batch responses as a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::count;
-use crate::hubspot::{Across, Failures, Field, Fields};
+use serde::{Deserialize, Serialize};
 
-/// What was asked for, as far as the answer tells.
+use super::{count, json, merge_counts};
+use crate::hubspot::{Across, Failures, Field, Fields, Text};
+
+/// The operation of the request, inferred from its response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Operation {
     Create,
@@ -16,7 +18,6 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// The word.
     pub fn as_str(self) -> &'static str {
         match self {
             Operation::Create => "create",
@@ -27,7 +28,7 @@ impl Operation {
         }
     }
 
-    /// What speaks for it.
+    /// The evidence for this operation.
     pub fn reason(self) -> &'static str {
         match self {
             Operation::Create => "all results were created after the batch started",
@@ -38,7 +39,7 @@ impl Operation {
         }
     }
 
-    /// What the results of an answer speak for. `start`: when the batch was started.
+    /// Infers the operation from results. `start` is the `startedAt` of the response, in milliseconds since 1970.
     pub fn of(results: &Across, start: Option<i64>) -> Operation {
         match (start, results.oldest, results.newest) {
             _ if results.count == 0 => Operation::Unknown,
@@ -51,32 +52,33 @@ impl Operation {
     }
 }
 
-/// Failures of one kind.
+/// Failed inputs with the same category and message. Each list has the first [`MAX_IDS_PER_FAILURE`] values in sorted
+/// order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Failure {
-    /// Inputs.
+pub struct BatchFailure {
     pub inputs: u64,
-    /// Ids or trace ids of some of them: the first ten in their order.
+    /// Ids or trace ids of the inputs.
     pub ids: BTreeSet<String>,
-    /// Ids of records that stand in the way, likewise.
+    /// Ids of existing records that conflict with the inputs.
     pub existing: BTreeSet<String>,
-    /// What is wrong in detail, likewise.
     pub problems: BTreeSet<String>,
 }
 
-/// So many ids of a kind of failures are kept.
-pub const NAMED: usize = 10;
+const MAX_IDS_PER_FAILURE: usize = 10;
 
-/// How long something took, in milliseconds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Durations of batches, in milliseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct DurationStats {
     pub count: u64,
+    #[serde(rename = "total_ms")]
     pub total: u64,
+    #[serde(rename = "max_ms")]
     pub longest: u64,
 }
 
 impl DurationStats {
-    /// What ends before it begins tells nothing.
+    /// Adds a duration. Negative ones are ignored: their timestamps are wrong.
     fn add(&mut self, milliseconds: i64) {
         let Ok(long) = u64::try_from(milliseconds) else { return };
         self.count += 1;
@@ -91,51 +93,52 @@ impl DurationStats {
     }
 }
 
-/// Responses.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct Batches {
-    /// How many.
+    /// Failures by category and message, at most [`MAX_FAILURES`].
+    #[serde(with = "json::failures")]
+    pub failures: BTreeMap<(String, String), BatchFailure>,
     pub count: u64,
-    /// Those that tell of failures.
+    /// Responses with at least one failed input.
     pub partial: u64,
-    /// Results, which are the inputs that succeeded.
+    /// Results, one per input that succeeded.
     pub results: u64,
     /// Inputs that failed.
     pub failed: u64,
-    /// By `status`.
     pub statuses: BTreeMap<String, u64>,
-    /// By what was asked for.
     pub operations: BTreeMap<String, u64>,
-    /// Accounts that `url` names, and in how many answers.
+    /// Number of responses by account, according to `url`.
     pub portals: BTreeMap<String, u64>,
-    /// Types of objects that `url` names, and in how many answers.
+    /// Number of responses by object type, according to `url`.
     pub objects: BTreeMap<String, u64>,
-    /// The earliest `startedAt` and the latest `completedAt`, in milliseconds since 1970.
+    /// The earliest `startedAt`, in milliseconds since 1970.
+    #[serde(rename = "started_at", with = "json::instant")]
     pub from: Option<i64>,
-    /// As [`Batches::from`].
+    /// The latest `completedAt`, in milliseconds since 1970.
+    #[serde(rename = "completed_at", with = "json::instant")]
     pub to: Option<i64>,
     /// From `requestedAt` to `startedAt`.
+    #[serde(rename = "queue_time")]
     pub waited: DurationStats,
     /// From `startedAt` to `completedAt`.
+    #[serde(rename = "run_time")]
     pub ran: DurationStats,
-    /// What failed, by category and message.
-    pub failures: BTreeMap<(String, String), Failure>,
-    /// Items of `errors` beyond the kinds that were told apart.
+    /// Items of `errors` that are not part of `failures`.
     pub other_failures: u64,
 }
 
-/// So many kinds of failures are told apart.
-const KINDS: usize = 1000;
+const MAX_FAILURES: usize = 1000;
 
 impl Batches {
-    /// Adds an answer.
+    /// Adds a response.
     pub fn add(&mut self, text: &[u8], fields: &Fields, results: &Across, failures: &Failures) {
         let time = |field| fields.string(field, text).and_then(|text| text.instant());
         let (requested, started, completed) =
             (time(Field::RequestedAt), time(Field::StartedAt), time(Field::CompletedAt));
         self.count += 1;
-        // Failures may be counted and not listed.
-        let counted = fields.scalar(Field::NumErrors, text).and_then(|number| number.as_u64());
+        // A response may count failures without listing them.
+        let counted = std::str::from_utf8(fields.text(Field::NumErrors, text)).ok().and_then(|text| text.parse().ok());
         let unlisted: u64 = if failures.items == 0 { counted.unwrap_or(0) } else { 0 };
         self.partial += u64::from(failures.items > 0 || unlisted > 0);
         self.results += results.count;
@@ -160,39 +163,38 @@ impl Batches {
         }
         self.other_failures = self.other_failures.saturating_add(failures.others);
         for group in &failures.groups {
-            let failure = Failure {
+            let failure = BatchFailure {
                 inputs: group.inputs,
                 ids: group.ids.iter().cloned().collect(),
                 existing: group.existing.clone(),
                 problems: group.problems.iter().cloned().collect(),
             };
-            self.failure((group.category.clone(), group.message.clone()), &failure);
+            self.add_failure((group.category.clone(), group.message.clone()), &failure);
         }
     }
 
-    fn failure(&mut self, key: (String, String), failure: &Failure) {
-        let known = self.failures.entry(key).or_default();
-        known.inputs += failure.inputs;
+    fn add_failure(&mut self, key: (String, String), failure: &BatchFailure) {
+        let merged = self.failures.entry(key).or_default();
+        merged.inputs += failure.inputs;
         let lists = [
-            (&mut known.ids, &failure.ids),
-            (&mut known.existing, &failure.existing),
-            (&mut known.problems, &failure.problems),
+            (&mut merged.ids, &failure.ids),
+            (&mut merged.existing, &failure.existing),
+            (&mut merged.problems, &failure.problems),
         ];
         for (to, from) in lists {
             to.extend(from.iter().cloned());
-            while to.len() > NAMED {
+            while to.len() > MAX_IDS_PER_FAILURE {
                 to.pop_last();
             }
         }
-        // The first in their order stay, in whatever order they come.
-        if self.failures.len() > KINDS
+        // Dropping the last key keeps the same failures for every order of the input.
+        if self.failures.len() > MAX_FAILURES
             && let Some((_, failure)) = self.failures.pop_last()
         {
             self.other_failures = self.other_failures.saturating_add(failure.inputs);
         }
     }
 
-    /// Adds others.
     pub fn merge(&mut self, other: &Batches) {
         self.count += other.count;
         self.partial += other.partial;
@@ -204,14 +206,14 @@ impl Batches {
             (&mut self.portals, &other.portals),
             (&mut self.objects, &other.objects),
         ];
-        maps.into_iter().for_each(|(to, from)| super::add_up(to, from));
+        maps.into_iter().for_each(|(to, from)| merge_counts(to, from));
         self.from = [self.from, other.from].into_iter().flatten().min();
         self.to = [self.to, other.to].into_iter().flatten().max();
         self.waited.merge(&other.waited);
         self.ran.merge(&other.ran);
         self.other_failures = self.other_failures.saturating_add(other.other_failures);
         for (key, failure) in &other.failures {
-            self.failure(key.clone(), failure);
+            self.add_failure(key.clone(), failure);
         }
     }
 }

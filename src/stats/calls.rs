@@ -1,25 +1,28 @@
-//! Results, one by one.
+//! Statistics on the calls in responses.
 
-use super::{Adds, Durations, MOST, Table, UNSET, add, bound};
-use crate::hubspot::{Field, Ids, Record, TimeFormat, names};
+use serde::{Deserialize, Serialize};
+
+use super::{Aggregate, Durations, MAX_KEYS, Table, UNSET, add, json, limit_keys};
+use crate::hubspot::{Field, Form, Ids, Record, names};
 use crate::rfc3339;
 use crate::text::{shorten, visible};
 
-/// Calls that have something in common.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Totals of calls that share a property value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct Group {
-    /// How many.
     pub calls: u64,
-    /// Those with an outcome that HubSpot defines, or that `callcheck.toml` names.
+    /// Calls with an outcome that HubSpot or `callcheck.toml` defines.
+    #[serde(rename = "with_outcome")]
     pub rated: u64,
-    /// Those of them whose outcome is "Connected".
+    /// Calls with the outcome "Connected".
     pub connected: u64,
-    /// What their durations add up to, in milliseconds.
+    /// Total duration in milliseconds.
+    #[serde(rename = "talk_ms")]
     pub talk: u64,
 }
 
 impl Group {
-    /// Adds others.
     #[inline]
     pub fn merge(&mut self, other: &Group) {
         self.calls += other.calls;
@@ -29,15 +32,16 @@ impl Group {
     }
 }
 
-impl Adds for Group {
+impl Aggregate for Group {
     #[inline]
     fn add(&mut self, more: &Group) {
         self.merge(more);
     }
 }
 
-/// How many calls have what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Number of calls that have a value for a property.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct Coverage {
     pub recording: u64,
     pub transcript: u64,
@@ -46,71 +50,77 @@ pub struct Coverage {
     pub owner: u64,
 }
 
-/// Results.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(expecting = "an object")]
 pub struct Calls {
-    /// All of them.
-    pub all: Group,
-    /// Those that are archived.
-    pub archived: u64,
-    /// Results that are other objects than calls, by their URL or their properties: they are not among the calls.
-    pub other_objects: u64,
-    /// Results without an id, which are not among the calls either.
-    pub nothings: u64,
-    /// The earliest and the latest `hs_timestamp`, in milliseconds since 1970.
-    pub from: Option<i64>,
-    /// As [`Calls::from`].
-    pub to: Option<i64>,
-    /// Those without a time that can be read.
-    pub undated: u64,
     /// By day of `hs_timestamp` in UTC, in days since 1970.
+    #[serde(with = "json::days")]
     pub days: Table<i64, Group>,
-    /// By hour of the day in UTC.
+    /// Number of calls by hour of the day in UTC.
+    #[serde(deserialize_with = "json::hours")]
     pub hours: [u64; 24],
-    /// By `hs_call_direction`.
-    pub directions: Table<String, Group>,
-    /// By `hs_call_disposition`: its label where that is known, otherwise its GUID.
-    pub outcomes: Table<String, Group>,
-    /// By `hs_call_status`.
-    pub statuses: Table<String, Group>,
-    /// By `hubspot_owner_id`.
-    pub owners: Table<String, Group>,
-    /// How long they took.
     pub durations: Durations,
-    /// How many have what.
     pub coverage: Coverage,
-    /// The properties that were there, and whether any call has a value for it.
+    /// Property names, and true if at least one call has a value.
+    #[serde(with = "json::table")]
     pub properties: Table<String, bool>,
-    pub(crate) quick: Quick,
-    /// A line of CSV for each call, where that is asked for; in the order of the input.
+    pub all: Group,
+    pub archived: u64,
+    /// Results that are not calls, according to their URL or their properties. They are not part of `all`.
+    pub other_objects: u64,
+    /// Results without an id. They are not part of `all`.
+    pub without_id: u64,
+    /// The earliest `hs_timestamp`, in milliseconds since 1970.
+    #[serde(with = "json::instant")]
+    pub from: Option<i64>,
+    /// The latest `hs_timestamp`, in milliseconds since 1970.
+    #[serde(with = "json::instant")]
+    pub to: Option<i64>,
+    /// Calls without a valid `hs_timestamp`.
+    pub undated: u64,
+    #[serde(with = "json::table")]
+    pub directions: Table<String, Group>,
+    /// By label if it is known, otherwise by GUID.
+    #[serde(with = "json::table")]
+    pub outcomes: Table<String, Group>,
+    #[serde(with = "json::table")]
+    pub statuses: Table<String, Group>,
+    #[serde(with = "json::table")]
+    pub owners: Table<String, Group>,
+    #[serde(skip)]
+    pub(crate) quick: IndexedGroups,
+    /// CSV lines of the calls if they were requested, in input order.
+    #[serde(skip)]
     pub rows: String,
 }
 
-/// Groups by what HubSpot knows and by numbers: counting them needs no texts. [`Calls::settle`] puts them where they belong.
+/// Groups by index into the tables of [`names`] and by numeric owner id. Most calls need no string for them.
+/// [`Calls::settle`] moves them to the tables by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Quick {
+pub(crate) struct IndexedGroups {
     directions: [Group; names::DIRECTIONS.len()],
     outcomes: [Group; names::DISPOSITIONS.len()],
     statuses: [Group; names::CALL_STATUSES.len()],
     owners: Table<u64, Group>,
 }
 
-/// What stands for an outcome that is no GUID.
+/// Key of outcomes that are not GUIDs. They may be free text, which can contain private data.
 const NO_GUID: &str = "(no GUID)";
 
-/// A value that looks like a code; what does not may be anything that somebody has written.
+/// Returns the value if it looks like a code. Any other value may be free text, which can contain private data.
 fn code(value: &str) -> &str {
     let is_code =
         value.len() <= 40 && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    // A number that is no owner may be one to call.
+    // A long number may be a phone number.
     let is_number = value.len() > 9 && value.bytes().all(|byte| byte.is_ascii_digit());
     if is_code && !is_number { value } else { "(no code)" }
 }
 
-/// The names of the columns of [`Calls::rows`].
+/// Header line of [`Calls::rows`].
 pub const COLUMNS: &str = "id,timestamp,direction,status,outcome,duration_ms,owner,created_at,updated_at,archived\r\n";
 
-/// A field of CSV (RFC 4180), in quotes where it needs them. What a spreadsheet would take for a formula gets an apostrophe before it.
+/// Formats a CSV field (RFC 4180), quoted if necessary. An apostrophe before a formula prevents spreadsheets from
+/// evaluating it.
 pub fn csv_field(text: &str) -> String {
     let text = visible(text);
     let is_formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) && text.parse::<i64>().is_err();
@@ -118,31 +128,29 @@ pub fn csv_field(text: &str) -> String {
     if text.contains(['"', ',', ';', '\t', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-/// The label of the outcome that counts as connected.
 const CONNECTED: &str = "Connected";
 
-/// The label of an outcome, if it is one of HubSpot's own or named in `callcheck.toml`.
-fn named<'r>(outcome: &str, record: &Record<'r>) -> Option<&'r str> {
+/// Label of an outcome that HubSpot or `callcheck.toml` defines.
+fn outcome_label<'r>(outcome: &str, record: &Record<'r>) -> Option<&'r str> {
     match names::disposition(outcome) {
         names::Disposition::Default(label) => Some(label),
         _ => record.portal.dispositions.get(&outcome.to_ascii_lowercase()).map(String::as_str),
     }
 }
 
-/// Whether a result is another object than a call.
+/// True if a result is not a call.
 #[inline]
 fn is_other(record: &Record<'_>) -> bool {
     record.url(|url| url.kind != names::CALLS) == Some(true) || (record.fields.has(Field::Foreign) && !record.is_call())
 }
 
-/// A day in milliseconds.
-const DAY: i64 = 86_400_000;
+const MILLISECONDS_PER_DAY: i64 = 86_400_000;
 
 impl Calls {
-    /// Adds a result. Its properties are added by [`Calls::property`]; [`Calls::settle`] must follow the last one.
+    /// Adds a result without its property names, see [`Calls::property`]. Call [`Calls::settle`] after the last result.
     pub fn add(&mut self, record: &Record<'_>) {
         if !record.fields.has(Field::Id) {
-            self.nothings += 1;
+            self.without_id += 1;
             return;
         }
         if is_other(record) {
@@ -151,13 +159,12 @@ impl Calls {
         }
         let text = |field| record.set(field).map(|text| text.value());
         let (rated, is_connected, other_outcome) = match record.outcome {
-            Some(place) => (true, names::DISPOSITIONS[place].1 == CONNECTED, None),
+            Some(index) => (true, names::DISPOSITIONS[index].1 == CONNECTED, None),
             None => match text(Field::Disposition) {
                 None => (false, false, None),
-                Some(outcome) => match named(&outcome, record) {
+                Some(outcome) => match outcome_label(&outcome, record) {
                     Some(label) => (true, label == CONNECTED, Some(label.to_owned())),
                     None if names::is_guid(&outcome) => (false, false, Some(outcome.to_ascii_lowercase())),
-                    // What is no GUID may be anything that somebody has written.
                     None => (false, false, Some(NO_GUID.to_owned())),
                 },
             },
@@ -175,8 +182,8 @@ impl Calls {
             Some(time) => {
                 self.from = Some(self.from.map_or(time, |from| from.min(time)));
                 self.to = Some(self.to.map_or(time, |to| to.max(time)));
-                self.days.entry(time.div_euclid(DAY)).or_default().merge(&call);
-                self.hours[(time.rem_euclid(DAY) / 3_600_000) as usize] += 1;
+                self.days.entry(time.div_euclid(MILLISECONDS_PER_DAY)).or_default().merge(&call);
+                self.hours[(time.rem_euclid(MILLISECONDS_PER_DAY) / 3_600_000) as usize] += 1;
             }
         }
         let count = |map: &mut Table<String, Group>, key: Option<&str>| {
@@ -184,20 +191,20 @@ impl Calls {
         };
         let raw = |field| record.string(field).map_or(&b""[..], |text| text.raw);
         match record.outcome {
-            Some(place) => self.quick.outcomes[place].add(&call),
+            Some(index) => self.quick.outcomes[index].add(&call),
             None => count(&mut self.outcomes, other_outcome.as_deref()),
         }
         match names::direction(raw(Field::Direction)) {
-            Some(place) => self.quick.directions[place].add(&call),
+            Some(index) => self.quick.directions[index].add(&call),
             None => count(&mut self.directions, text(Field::Direction).as_deref().map(code)),
         }
         match record.status {
-            Some(place) => self.quick.statuses[place].add(&call),
+            Some(index) => self.quick.statuses[index].add(&call),
             None => count(&mut self.statuses, text(Field::CallStatus).as_deref().map(code)),
         }
         let owner = raw(Field::Owner);
         match Ids::number(owner) {
-            Some(id) if self.quick.owners.len() < MOST => self.quick.owners.entry(id).or_default().add(&call),
+            Some(id) if self.quick.owners.len() < MAX_KEYS => self.quick.owners.entry(id).or_default().add(&call),
             _ => count(&mut self.owners, text(Field::Owner).as_deref().map(code)),
         }
         self.durations.add(record.duration);
@@ -210,7 +217,7 @@ impl Calls {
         *owned += u64::from(!owner.is_empty());
     }
 
-    /// Adds a line for a result to [`Calls::rows`]. What people have written is not in it.
+    /// Appends a line for a result to [`Calls::rows`]. The line has no free text.
     pub fn row(&mut self, record: &Record<'_>) {
         if !record.fields.has(Field::Id) || is_other(record) {
             return;
@@ -230,12 +237,11 @@ impl Calls {
             let value = record.string(field).map(|text| text.value()).unwrap_or_default();
             let shown: String = match field {
                 _ if value.is_empty() => String::new(),
-                Field::Disposition => match named(&value, record) {
+                Field::Disposition => match outcome_label(&value, record) {
                     Some(label) => label.to_owned(),
                     None if names::is_guid(&value) => value.to_ascii_lowercase(),
                     None => NO_GUID.to_owned(),
                 },
-                // As a date-time in UTC, if it is a time.
                 Field::Timestamp => match record.timestamp {
                     TimeFormat::Milliseconds => value.parse().map_or_else(|_| String::new(), rfc3339::utc),
                     TimeFormat::DateTime => rfc3339::instant(&value).map(rfc3339::utc).unwrap_or_default(),
@@ -254,9 +260,9 @@ impl Calls {
         self.rows.push_str(if record.boolean(Field::Archived) == Some(true) { "true\r\n" } else { "false\r\n" });
     }
 
-    /// Puts what was counted quickly where it belongs.
+    /// Moves the indexed groups to the tables by name.
     pub fn settle(&mut self) {
-        let Quick { directions, outcomes, statuses, owners } = std::mem::take(&mut self.quick);
+        let IndexedGroups { directions, outcomes, statuses, owners } = std::mem::take(&mut self.quick);
         let add = |map: &mut Table<String, Group>, key: &str, group: &Group| {
             if group.calls > 0 {
                 add(map, key, group);
@@ -269,26 +275,26 @@ impl Calls {
         let named = names::CALL_STATUSES.iter().zip(&statuses);
         named.for_each(|(name, group)| add(&mut self.statuses, name, group));
         owners.iter().for_each(|(id, group)| add(&mut self.owners, &id.to_string(), group));
-        self.bound();
+        self.limit_keys();
     }
 
-    fn bound(&mut self) {
-        [&mut self.directions, &mut self.outcomes, &mut self.statuses, &mut self.owners].into_iter().for_each(bound);
-        bound(&mut self.properties);
+    fn limit_keys(&mut self) {
+        [&mut self.directions, &mut self.outcomes, &mut self.statuses, &mut self.owners]
+            .into_iter()
+            .for_each(limit_keys);
+        limit_keys(&mut self.properties);
     }
 
-    /// Adds a property that a result has, and whether there is a value for it.
     pub fn property(&mut self, name: &str, has_value: bool) {
         let name = shorten(name, 60);
         add(&mut self.properties, &name, &has_value);
     }
 
-    /// Adds others.
     pub fn merge(&mut self, other: &Calls) {
         self.all.merge(&other.all);
         self.archived += other.archived;
         self.other_objects += other.other_objects;
-        self.nothings += other.nothings;
+        self.without_id += other.without_id;
         self.undated += other.undated;
         self.from = [self.from, other.from].into_iter().flatten().min();
         self.to = [self.to, other.to].into_iter().flatten().max();
@@ -318,10 +324,10 @@ impl Calls {
         for (name, has_value) in &other.properties {
             add(&mut self.properties, name, has_value);
         }
-        self.bound();
+        self.limit_keys();
     }
 
-    /// The properties that were there and that no call has a value for, in their order.
+    /// Sorted names of properties without a value in any call.
     pub fn always_null(&self) -> Vec<&str> {
         let without = self.properties.iter().filter(|(_, has_value)| !**has_value);
         let mut names: Vec<&str> = without.map(|(name, _)| name.as_str()).collect();

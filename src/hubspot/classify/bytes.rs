@@ -1,4 +1,4 @@
-//! What is not JSON at all: told from the first bytes, or from where the scanner stopped.
+//! Input that is not JSON, recognized by its first bytes or by the position of the syntax error.
 
 use super::DocumentKind;
 use super::envelope::advice_by_status;
@@ -9,10 +9,9 @@ use crate::input::Source;
 use crate::json::{Expected, Span, SyntaxError, Tape, is_blank};
 use crate::text::{count, shorten, visible_bytes};
 
-/// The label of input that is not JSON.
 pub(super) const NOT_JSON: &str = "not the start of a JSON document";
 
-/// What to do about a text that is not the API's, by the HTTP status where that is known.
+/// Advice for text that did not come from the API.
 pub(super) fn advice_on_text(status: Option<u16>) -> &'static str {
     match status {
         Some(500..=599) => "retry with exponential backoff: a gateway or a proxy may have responded instead of the API",
@@ -22,10 +21,9 @@ pub(super) fn advice_on_text(status: Option<u16>) -> &'static str {
     }
 }
 
-/// What to do about a file of another kind.
 const WRONG_FILE: &str = "check the input: this is not an API response";
 
-/// First bytes of the formats that turn up in place of JSON, and what to do.
+/// First bytes of other formats, their names, and advice.
 const FORMATS: &[(&[u8], &str, &str)] = &[
     (b"\x1F\x8B", "gzip", "run curl with `--compressed`"),
     (b"\x28\xB5\x2F\xFD", "zstd", "run curl with `--compressed`"),
@@ -37,7 +35,7 @@ const FORMATS: &[(&[u8], &str, &str)] = &[
     (b"SQLite format 3\0", "SQLite", WRONG_FILE),
 ];
 
-/// What the bytes are if they are plainly no JSON text: nothing, another format, another encoding, a page.
+/// Classifies input that is certainly not JSON: empty input, other formats, other encodings, HTML.
 pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
     let body = source.body();
     let at = |from: usize, to: usize| Span::new(source.start + from, source.start + to.min(body.len()));
@@ -62,7 +60,7 @@ pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
         let diagnostic =
             Diagnostic::new(&crate::json::rules::ENCODING, format!("this is {name}, but JSON must be UTF-8"), label)
                 .help(format!("convert the file: `iconv -f {iconv} -t UTF-8 FILE | callcheck`"));
-        // This is what `>` writes there.
+        // The encoding of `>` in Windows PowerShell 5.1.
         let diagnostic = if iconv == "UTF-16" && body.starts_with(b"\xFF\xFE") {
             diagnostic
                 .help("in Windows PowerShell 5.1, use `curl.exe -o FILE` or `Out-File -Encoding utf8` instead of `>`")
@@ -89,7 +87,7 @@ pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
         let what = if encoding == "br" { "Brotli" } else { "compressed" };
         return binary(what, Label::new(at(first, first + 1), NOT_JSON), "");
     }
-    // Two bytes that every zlib stream begins with (RFC 1950, section 2.2).
+    // The first two bytes of every zlib stream (RFC 1950, section 2.2).
     if let [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..] = body {
         return binary(
             "zlib",
@@ -101,7 +99,7 @@ pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
     binary("binary", Label::new(at(first + nul, first + nul + 1), "NUL byte"), "save the response body unchanged")
 }
 
-/// Where the size of the first chunk stands in a raw chunked body (RFC 9112, section 7.1).
+/// Start and end of the size of the first chunk in a raw chunked body (RFC 9112, section 7.1).
 fn chunk_size(source: &Source) -> Option<(usize, usize)> {
     source.head.as_ref().filter(|head| head.chunked)?;
     let body = source.body();
@@ -110,7 +108,7 @@ fn chunk_size(source: &Source) -> Option<(usize, usize)> {
     (size > 0 && body[from + size..].starts_with(b"\r\n")).then_some((from, from + size))
 }
 
-/// Whether the body is a raw chunked one: how it was sent is there, not what it says.
+/// True if the body has the framing of `Transfer-Encoding: chunked`.
 pub fn is_chunked(source: &Source) -> bool {
     chunk_size(source).is_some()
 }
@@ -135,11 +133,12 @@ fn empty(source: &Source) -> Diagnostic {
     if source.head.is_none() { diagnostic.help("use `curl -i` to include the HTTP status") } else { diagnostic }
 }
 
-/// UTF-16 and UTF-32 by their marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII character (RFC 4627, section 3).
+/// UTF-16 and UTF-32 by their byte order marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII
+/// character (RFC 4627, section 3).
 fn wide(body: &[u8]) -> Option<(&'static str, &'static str, usize)> {
     let ascii = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
     Some(match *body {
-        // With a mark, the encoding without a byte order: `iconv` then removes the mark.
+        // If there is a byte order mark, `iconv` removes it only if the name of the encoding has no byte order.
         [0xFF, 0xFE, 0, 0, ..] => ("UTF-32 (little-endian)", "UTF-32", 4),
         [first, 0, 0, 0, ..] if ascii(first) => ("UTF-32 (little-endian)", "UTF-32LE", 4),
         [0, 0, 0xFE, 0xFF, ..] => ("UTF-32 (big-endian)", "UTF-32", 4),
@@ -153,7 +152,7 @@ fn wide(body: &[u8]) -> Option<(&'static str, &'static str, usize)> {
     })
 }
 
-/// What begins with `<`: HTML, XML, a merge conflict.
+/// Input that begins with `<`: HTML, XML, a merge conflict.
 fn page(source: &Source, first: usize) -> (DocumentKind, Diagnostic) {
     let text = &source.body()[first..];
     let text = &text[..text.len().min(64 * 1024)];
@@ -174,7 +173,7 @@ fn page(source: &Source, first: usize) -> (DocumentKind, Diagnostic) {
         let finding = Diagnostic::new(&rules::TEXT, format!("this is {what}, not JSON"), Label::new(span, NOT_JSON));
         return (DocumentKind::Text, finding.help(advice_on_text(http)));
     }
-    let title = ["title", "h1", "h2"].iter().find_map(|tag| element(text, &lower, tag));
+    let title = ["title", "h1", "h2"].iter().find_map(|tag| html_text(text, &lower, tag));
     let shown = http.map_or(String::new(), |status| format!(" (HTTP {status})"));
     let message = match &title {
         Some(title) => format!("this is an HTML page, not JSON: \"{}\"{shown}", shorten(title, 80)),
@@ -188,8 +187,8 @@ fn page(source: &Source, first: usize) -> (DocumentKind, Diagnostic) {
     (DocumentKind::Html, Diagnostic::new(&rules::HTML, message, Label::new(span, NOT_JSON)).help(help))
 }
 
-/// The text of the first element with this name, tags inside left out and white space folded.
-fn element(text: &[u8], lower: &[u8], tag: &str) -> Option<String> {
+/// Text of the first HTML element with this name, without tags and with collapsed whitespace.
+fn html_text(text: &[u8], lower: &[u8], tag: &str) -> Option<String> {
     let open = memchr::memmem::find(lower, format!("<{tag}").as_bytes())?;
     let start = open + memchr::memchr(b'>', &lower[open..])? + 1;
     let end =
@@ -217,7 +216,7 @@ fn status_in(title: &str) -> Option<u16> {
         .find_map(|word| word.parse().ok().filter(|code| (400..600).contains(code)))
 }
 
-/// What a text is that the scanner refused: several documents, plain text, or broken JSON.
+/// Classifies text with a syntax error: several documents, plain text, or invalid JSON.
 pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (DocumentKind, Diagnostic) {
     if let Some(diagnostic) = lines(source, error) {
         return (DocumentKind::Lines, diagnostic);
@@ -250,16 +249,16 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (DocumentKi
     }
 }
 
-/// A cassette with a placeholder in place of a value.
+/// A recording with a placeholder instead of a value.
 fn masked(source: &Source, tape: &Tape, error: &SyntaxError, placeholder: Span) -> Diagnostic {
     let shown = visible_bytes(placeholder.of(source.bytes));
-    // Of `{{id}}` the first brace was read as that of an object.
-    let is_name = matches!(error.expected, Expected::Name { .. }) && placeholder.start.0 == error.at;
+    // The scanner reads the first brace of `{{id}}` as the start of an object.
+    let is_name = matches!(error.expected, Expected::Name { .. }) && placeholder.start == error.at as u64;
     let wanted = if is_name { "a key" } else { "a value" };
     let message = format!("invalid JSON: expected {wanted}, found the unquoted placeholder `{}`", shorten(&shown, 40));
     let mut pointer = error.pointer(source.bytes, tape);
     if shown.starts_with('[') {
-        // The bracket is the placeholder's own and opens no array.
+        // The bracket is part of the placeholder and does not start an array.
         pointer.truncate(pointer.rfind('/').unwrap_or(0));
     }
     let finding = Diagnostic::new(&rules::MASKED, message, Label::new(placeholder, "unquoted placeholder")).at(pointer);
@@ -273,7 +272,7 @@ fn masked(source: &Source, tape: &Tape, error: &SyntaxError, placeholder: Span) 
         .help("configure the recorder to write a valid value of the same type, for example the id \"50100000000\" or the boolean false")
 }
 
-/// Several documents one behind the other.
+/// Several documents in one input.
 fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     let second = error.at;
     if error.expected != Expected::End || !matches!(source.bytes.get(second), Some(b'{' | b'[')) {

@@ -1,4 +1,4 @@
-//! HubSpot's error envelope in every recorded shape: what was refused, why, and whether to try again.
+//! Error responses of HubSpot in all recorded forms: the cause, and whether to retry.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Expected, Kind, Tape, Value, scan};
 use crate::text::{count, shorten};
 
-/// What to do about a category (HubSpot's "Error handling" page and recorded answers).
+/// Advice by category, from HubSpot's "Error handling" page and recorded responses.
 const ADVICE: &[(&str, &str)] = &[
     (
         "VALIDATION_ERROR",
@@ -27,10 +27,10 @@ const ADVICE: &[(&str, &str)] = &[
     ("DAILY", "retry tomorrow: the daily limit is exhausted"),
 ];
 
-/// What to do about inputs that failed with a category, where it is known.
+/// Advice for inputs that failed with a category.
 pub fn advice(category: &str) -> Option<&'static str> {
     match category {
-        // What they mean for a whole request does not apply to some of its inputs.
+        // The advice for a rejected request does not apply to some of its inputs.
         "VALIDATION_ERROR" => Some("correct the inputs with VALIDATION_ERROR before you retry"),
         "OBJECT_NOT_FOUND" => Some(
             "do not retry the inputs with OBJECT_NOT_FOUND: the ids do not exist, or the records were deleted or merged",
@@ -42,7 +42,6 @@ pub fn advice(category: &str) -> Option<&'static str> {
     }
 }
 
-/// The categories that are known.
 pub fn categories() -> impl Iterator<Item = &'static str> {
     ADVICE.iter().map(|(name, _)| *name).chain([
         "OBJECT_ALREADY_EXISTS",
@@ -52,12 +51,12 @@ pub fn categories() -> impl Iterator<Item = &'static str> {
     ])
 }
 
-/// A sentence with `…` for what may be somebody's: numbers that are long or written like those to call, addresses of mail and web, quoted words.
-/// What it says is the same for all.
-fn without_values(said: &str) -> String {
+/// Replaces potentially private parts of a message by `…`: long numbers, phone numbers, email and web addresses, quoted
+/// text. Messages that differ in these parts only become equal.
+fn without_values(message: &str) -> String {
     let mut quoted = String::new();
-    let mut rest = said;
-    // What is quoted is a name where it is one word.
+    let mut rest = message;
+    // A single quoted word is a name, not a value.
     while let Some(at) = rest.find(['\'', '"']) {
         let quote = &rest[at..=at];
         let Some(length) = rest[at + 1..].find(quote) else { break };
@@ -76,7 +75,7 @@ fn without_values(said: &str) -> String {
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
         let is_number = digits >= 3 && word.contains(['+', '(', ')', '-', '/']);
         if word.contains('@') || word.contains("://") || word.starts_with("www.") || is_number || digits > 4 {
-            // What ends a sentence stays.
+            // Punctuation at the end is not part of the value.
             let end = word.trim_end_matches(['.', ',', ';', ':', '!', '?']).len();
             return format!("…{}", &word[end..]);
         }
@@ -85,17 +84,16 @@ fn without_values(said: &str) -> String {
     quoted.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// A sentence with `…` for a value that it speaks of without quotes, whatever that is: all that stands before "was not", and what follows "email
-/// address".
-fn without_subject(said: &str) -> String {
-    /// A subject of these words alone is HubSpot's.
+/// Replaces unquoted values in a message by `…`: everything before "was not", and the text after "email address".
+fn without_unquoted_values(message: &str) -> String {
+    /// A message that begins with these words only does not contain a value.
     const PLAIN: [&str; 23] = [
         "a", "access", "account", "an", "app", "batch", "body", "call", "company", "contact", "deal", "id", "input",
         "object", "property", "record", "request", "the", "this", "ticket", "token", "url", "your",
     ];
     const VERBS: [&str; 6] = [" is ", " was ", " must ", " already ", " does ", " cannot "];
     const ADDRESS: &str = "email address";
-    let mut text = said.to_owned();
+    let mut text = message.to_owned();
     if let Some(end) = text.rfind(" was not ") {
         let is_plain = text[..end].split(' ').all(|word| PLAIN.contains(&word.to_ascii_lowercase().as_str()));
         if !is_plain {
@@ -105,7 +103,7 @@ fn without_subject(said: &str) -> String {
     if let Some(at) = text.to_ascii_lowercase().find(ADDRESS) {
         let from = at + ADDRESS.len();
         let rest = &text[from..];
-        // The value may have verbs in it as well.
+        // The last verb counts, because the value may contain verbs as well.
         let end = VERBS.iter().filter_map(|verb| rest.rfind(*verb)).max();
         let masked = if rest.starts_with(':') { ": …" } else { " …" };
         if rest.starts_with([' ', ':']) && end != Some(0) {
@@ -116,40 +114,38 @@ fn without_subject(said: &str) -> String {
     text
 }
 
-/// What an item of `errors` says, without JSON that is packed into its message and without ids.
-pub struct Unpacked {
-    /// HubSpot's sentence, shortened, with `…` for long numbers.
+/// Content of an item of `errors`, without values.
+pub struct MessageParts {
+    /// Shortened, without embedded JSON.
     pub message: String,
-    /// Ids of records that stand in the way, told in the message.
+    /// Ids of existing records in the message.
     pub existing: Vec<String>,
-    /// What is wrong in detail.
     pub problems: Vec<String>,
 }
 
-/// What an item of `errors` says.
-pub fn unpacked(item: Value<'_>) -> Unpacked {
+pub fn message_parts(item: Value<'_>) -> MessageParts {
     let message = item.get_string("message").unwrap_or_default();
     let mut tape = Tape::default();
-    let packed = packed(&message, &mut tape);
-    let inner = packed.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
-    let said = sentence(&message, packed.as_ref().map(|(at, _)| *at), inner);
-    let existing = said
+    let embedded = embedded_json(&message, &mut tape);
+    let inner = embedded.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
+    let text = message_text(&message, embedded.as_ref().map(|(at, _)| *at), inner);
+    let existing = text
         .split("Existing ID: ")
         .skip(1)
         .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
     let existing = existing.filter(|id| !id.is_empty()).collect();
-    let said = without_subject(&said);
+    let text = without_unquoted_values(&text);
     let roots: Vec<Value<'_>> = std::iter::once(item).chain(inner).collect();
-    let problems = problems(&roots, packed.as_ref().map(|(_, inside)| inside.root()), &said);
+    let problems = problems(&roots, embedded.as_ref().map(|(_, inside)| inside.root()), &text);
     let problems = problems.into_iter().map(|problem| without_values(&problem)).collect();
-    let without_ids = without_values(said.trim());
-    Unpacked { message: shorten(&without_ids, 240).into_owned(), existing, problems }
+    let without_ids = without_values(text.trim());
+    MessageParts { message: shorten(&without_ids, 240).into_owned(), existing, problems }
 }
 
-/// What to do about a conflict that may be another one than that a record exists.
+/// Advice for conflicts in general. A record that already exists is only one kind.
 const CONFLICTS: &str = "do not retry: the request conflicts with an existing record";
 
-/// What to do about an HTTP status where the body names no category.
+/// Advice by HTTP status, for error responses without a category.
 pub fn advice_by_status(status: u16) -> Option<&'static str> {
     Some(match status {
         400 => "do not retry: correct the request first",
@@ -167,17 +163,16 @@ pub fn advice_by_status(status: u16) -> Option<&'static str> {
     })
 }
 
-/// The finding for an error envelope. `http` is the status code where it is known.
 pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
-    let text = |name: &str| root.get_string(name).map(Cow::into_owned);
-    // OAuth answers name the problem in `status`.
-    let status = text("status").filter(|status| status != "error");
-    let message = text("message").unwrap_or_default();
+    let property = |name: &str| root.get_string(name).map(Cow::into_owned);
+    // OAuth responses have the category in `status`.
+    let status = property("status").filter(|status| status != "error");
+    let message = property("message").unwrap_or_default();
     let mut tape = Tape::default();
-    let packed = packed(&message, &mut tape);
-    let inner = packed.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
+    let embedded = embedded_json(&message, &mut tape);
+    let inner = embedded.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
     let inner_category = inner.and_then(|inner| inner.get_string("category")).map(Cow::into_owned);
-    let category = text("category").or_else(|| text("errorType")).or_else(|| status.clone());
+    let category = property("category").or_else(|| property("errorType")).or_else(|| status.clone());
     let named = category.as_ref().or(inner_category.as_ref());
     let named = named.map_or(String::new(), |category| format!(": {}", shorten(category, 60)));
     let mut facts: Vec<String> = http.map(|status| format!("HTTP {status}")).into_iter().collect();
@@ -186,7 +181,7 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
         (None, Some(_)) => facts.push("category found in the message".to_owned()),
         (None, None) => facts.push("no category".to_owned()),
     }
-    facts.extend(text("policyName").map(|policy| format!("policy {}", shorten(&policy, 60))));
+    facts.extend(property("policyName").map(|policy| format!("policy {}", shorten(&policy, 60))));
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
     let label = match ["status", "category", "errorType", "message"].iter().find_map(|name| root.get(name)) {
         Some(status) if status.kind() == Kind::String && status.is("error") => {
@@ -196,26 +191,26 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     };
     let title = format!("HubSpot returned an error, not a batch response{named}{facts}");
     let mut diagnostic = Diagnostic::new(&rules::ERROR_RESPONSE, title, label);
-    let said = without_subject(&sentence(&message, packed.as_ref().map(|(at, _)| *at), inner));
-    if !said.trim().is_empty() {
-        diagnostic = diagnostic.note(format!("message: {}", shorten(said.trim(), 240)));
+    let text = without_unquoted_values(&message_text(&message, embedded.as_ref().map(|(at, _)| *at), inner));
+    if !text.trim().is_empty() {
+        diagnostic = diagnostic.note(format!("message: {}", shorten(text.trim(), 240)));
     }
     let roots: Vec<Value<'_>> = std::iter::once(root).chain(inner).collect();
-    for note in problems(&roots, packed.as_ref().map(|(_, inside)| inside.root()), &said) {
+    for note in problems(&roots, embedded.as_ref().map(|(_, inside)| inside.root()), &text) {
         diagnostic = diagnostic.note(note);
     }
     for note in context(&roots) {
         diagnostic = diagnostic.note(note);
     }
-    if let Some(id) = text("correlationId").or_else(|| text("correlationID")) {
+    if let Some(id) = property("correlationId").or_else(|| property("correlationID")) {
         diagnostic = diagnostic.note(format!("correlation id: {} (include it in support requests)", shorten(&id, 60)));
     }
-    let known = [text("policyName"), text("category"), text("errorType"), status, inner_category]
+    let known = [property("policyName"), property("category"), property("errorType"), status, inner_category]
         .into_iter()
         .flatten()
         .find_map(|kind| ADVICE.iter().find(|(name, _)| *name == kind).copied());
     diagnostic.help(match known {
-        Some(("CONFLICT", _)) if !said.to_lowercase().contains("already exists") => CONFLICTS,
+        Some(("CONFLICT", _)) if !text.to_lowercase().contains("already exists") => CONFLICTS,
         Some((_, advice)) => advice,
         None if root.get("validationResults").is_some() => "do not retry: correct the request first",
         None => http
@@ -224,66 +219,64 @@ pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     })
 }
 
-/// The words of a message without the JSON that is packed into it at this place; those of a packed envelope (`inner`) where that is one.
-fn sentence(message: &str, packed: Option<usize>, inner: Option<Value<'_>>) -> String {
-    match (packed, inner.and_then(|inner| inner.get_string("message"))) {
+/// A message without the embedded JSON at this offset. If that is an error response (`inner`), its message.
+fn message_text(message: &str, embedded: Option<usize>, inner: Option<Value<'_>>) -> String {
+    match (embedded, inner.and_then(|inner| inner.get_string("message"))) {
         (_, Some(inner)) => inner.into_owned(),
         (Some(at), None) => message[..at].trim_end().trim_end_matches(':').to_owned(),
-        (None, None) => cut_packed(message).to_owned(),
+        (None, None) => before_truncated_json(message).to_owned(),
     }
 }
 
-/// JSON that stands in a message, and where it begins: a list of property errors, or a whole envelope. Words may follow it.
-fn packed<'a>(message: &'a str, tape: &'a mut Tape) -> Option<(usize, Document<'a>)> {
+/// JSON in a message, and its offset: a list of property errors, or an error response. Text may follow it.
+fn embedded_json<'a>(message: &'a str, tape: &'a mut Tape) -> Option<(usize, Document<'a>)> {
     let at = message.match_indices(['[', '{']).map(|(at, _)| at).take(8).find(|&at| {
         let complete = match scan(message.as_bytes(), at, tape) {
             Ok(()) => true,
             Err(error) => error.expected == Expected::End,
         };
-        // A bracket in running text (`[123]`, `Type{a=b}`) holds no objects or is no JSON.
+        // Brackets in running text (`[123]`, `Type{a=b}`) do not contain objects or are not JSON.
         complete && {
             let root = Document::of(message.as_bytes(), tape).root();
-            root.kind() == Kind::Object || root.elements().any(|element| element.kind() == Kind::Object)
+            root.kind() == Kind::Object || root.elements().any(|item| item.kind() == Kind::Object)
         }
     })?;
     let _ = scan(message.as_bytes(), at, tape);
     Some((at, Document::of(message.as_bytes(), tape)))
 }
 
-/// The words before JSON that was cut or masked and cannot be read; what it said stands in `errors` as well.
-fn cut_packed(message: &str) -> &str {
+/// The text before truncated or masked JSON, whose content is in `errors` as well.
+fn before_truncated_json(message: &str) -> &str {
     match message.find("[{\"").or_else(|| message.find("{\"")) {
         Some(at) => message[..at].trim_end().trim_end_matches(':'),
         None => message,
     }
 }
 
-/// So many problems, and so many values of a context, are told one by one.
-const MOST: usize = 5;
+const MAX_PROBLEMS: usize = 5;
 
-/// What is wrong with the request, item by item, each once.
-fn problems(roots: &[Value<'_>], packed: Option<Value<'_>>, said: &str) -> Vec<String> {
+/// Distinct problems of the items.
+fn problems(roots: &[Value<'_>], embedded: Option<Value<'_>>, message: &str) -> Vec<String> {
     let lists = roots.iter().flat_map(|root| ["errors", "validationResults"].map(|name| root.get(name)));
-    let (mut seen, mut told) = (HashSet::new(), Vec::new());
-    for item in packed.into_iter().chain(lists.flatten()).flat_map(|list| list.elements()) {
+    let (mut seen, mut notes) = (HashSet::new(), Vec::new());
+    for item in embedded.into_iter().chain(lists.flatten()).flat_map(|list| list.elements()) {
         let problem = problem(item);
-        if !problem.is_empty() && problem != said && seen.insert(problem.clone()) && told.len() < MOST {
-            told.push(format!("problem: {}", shorten(&problem, 200)));
+        if !problem.is_empty() && problem != message && seen.insert(problem.clone()) && notes.len() < MAX_PROBLEMS {
+            notes.push(format!("problem: {}", shorten(&problem, 200)));
         }
     }
-    if seen.len() > MOST {
-        told.push(count((seen.len() - MOST) as u64, "more problem"));
+    if seen.len() > MAX_PROBLEMS {
+        notes.push(count((seen.len() - MAX_PROBLEMS) as u64, "more problem"));
     }
-    told
+    notes
 }
 
-/// One item of `errors`, `validationResults` or a packed list: its message with its code. A refused value is cut out of the message, whether the
-/// item names it or only the message does.
+/// Message and code of an item of `errors`, `validationResults` or an embedded list, without the rejected value.
 fn problem(item: Value<'_>) -> String {
     let code = ["code", "error"].iter().find_map(|name| item.get_string(name));
     let refused = item.get_string("propertyValue").filter(|value| !value.is_empty());
     let message = item.get_string("message").map(|message| {
-        without_subject(&match refused {
+        without_unquoted_values(&match refused {
             Some(value) => message.replace(value.as_ref(), "…"),
             None => {
                 message.split(' ').map(|word| if word.contains('@') { "…" } else { word }).collect::<Vec<_>>().join(" ")
@@ -300,7 +293,7 @@ fn problem(item: Value<'_>) -> String {
     }
 }
 
-/// What a `context` may name (recorded answers), and how one value and several are told.
+/// Properties of `context` in recorded responses, and their labels for one and for several values.
 const CONTEXTS: &[(&[&str], &str, &str)] = &[
     (
         &["requiredGranularScopes", "requiredScopes", "requiredScope", "scopes"],
@@ -313,13 +306,13 @@ const CONTEXTS: &[(&[&str], &str, &str)] = &[
     (&["existingId"], "existing id", "existing ids"),
 ];
 
-/// What the contexts of the envelopes and of their errors name, each value once.
+/// Distinct values in the contexts of error responses and of their `errors`.
 fn context(roots: &[Value<'_>]) -> Vec<String> {
-    const MOST: usize = 10;
+    const MAX_VALUES: usize = 10;
     let lists: Vec<Value<'_>> = roots.iter().filter_map(|root| root.get("errors")).collect();
     let holders = roots.iter().copied().chain(lists.iter().flat_map(Value::elements));
     let contexts: Vec<Value<'_>> = holders.filter_map(|holder| holder.get("context")).collect();
-    let mut told = Vec::new();
+    let mut notes = Vec::new();
     for (names, one, many) in CONTEXTS {
         let (mut seen, mut shown) = (HashSet::new(), Vec::new());
         for value in contexts.iter().flat_map(|context| names.iter().filter_map(|name| context.get(name))) {
@@ -327,16 +320,17 @@ fn context(roots: &[Value<'_>]) -> Vec<String> {
             for text in
                 value.elements().chain(single).filter(|value| value.kind() == Kind::String).map(|value| value.string())
             {
-                if seen.insert(text.clone()) && shown.len() < MOST {
+                if seen.insert(text.clone()) && shown.len() < MAX_VALUES {
                     shown.push(shorten(&text, 60).into_owned());
                 }
             }
         }
-        let more = if seen.len() > MOST { format!(" and {} more", seen.len() - MOST) } else { String::new() };
+        let more =
+            if seen.len() > MAX_VALUES { format!(" and {} more", seen.len() - MAX_VALUES) } else { String::new() };
         if !shown.is_empty() {
             let label = if seen.len() == 1 { one } else { many };
-            told.push(format!("{label}: {}{more}", shown.join(", ")));
+            notes.push(format!("{label}: {}{more}", shown.join(", ")));
         }
     }
-    told
+    notes
 }

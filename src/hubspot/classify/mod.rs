@@ -1,4 +1,4 @@
-//! What is this document? One finding in place of a heap of schema errors where it is something else than a batch answer.
+//! Classifies documents. A document that is not a batch response gets one finding instead of many schema errors.
 
 mod bytes;
 mod envelope;
@@ -8,21 +8,20 @@ mod text;
 mod wrapper;
 
 pub use bytes::{is_chunked, not_json, refused};
-pub use envelope::{Unpacked, advice, categories, unpacked};
+pub use envelope::{MessageParts, advice, categories, message_parts};
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::Document;
 use crate::text::{count, list, shorten};
 use shape::Shape;
 
-/// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DocumentKind {
-    /// A batch answer of calls or of other CRM objects, whether or not it is valid.
+    /// A batch response of calls or of other CRM objects, valid or not.
     BatchResponse,
-    /// HubSpot's error answer: the whole request was refused.
+    /// HubSpot rejected the whole request.
     ErrorEnvelope,
-    /// Nothing, as archive answers.
+    /// No content, as in responses to archive requests.
     Empty,
     /// An HTML page.
     Html,
@@ -30,36 +29,32 @@ pub enum DocumentKind {
     Text,
     /// Compressed data or another binary format.
     Binary,
-    /// JSON with a placeholder in place of a value.
+    /// JSON with a placeholder instead of a value.
     Masked,
     /// A list or search page.
     List,
-    /// One object, not in an envelope.
+    /// One CRM object.
     SingleObject,
-    /// A batch answer of the associations API.
     AssociationBatch,
-    /// A batch answer of the properties API.
     PropertyBatch,
-    /// A batch answer of the campaigns API.
     CampaignBatch,
-    /// A batch request.
     Request,
-    /// An array of answers or of objects.
+    /// An array of responses or of objects.
     Array,
-    /// Several documents one behind the other.
+    /// Several documents in one input.
     Lines,
-    /// Something else that holds an answer inside.
+    /// Another document that contains a response.
     Wrapper,
-    /// JSON, and none of the above.
+    /// Any other JSON.
     Unknown,
-    /// JSON that is checked by somebody's own schema.
+    /// JSON that is validated against a custom schema.
     Json,
-    /// Meant to be JSON, but it cannot be read as such.
+    /// Invalid JSON.
     BrokenJson,
 }
 
 impl DocumentKind {
-    /// The name in reports. Of a document that is no batch answer and not broken, the rule `json/` and this name tells.
+    /// The name in reports. For most kinds, the rule `document/` with this name reports the document.
     pub fn as_str(self) -> &'static str {
         match self {
             DocumentKind::BatchResponse => "batch-response",
@@ -84,7 +79,7 @@ impl DocumentKind {
         }
     }
 
-    /// Whether the document is JSON (RFC 8259), one value and nothing else.
+    /// True if the document is exactly one JSON value (RFC 8259).
     pub fn is_json(self) -> bool {
         !matches!(
             self,
@@ -98,7 +93,7 @@ impl DocumentKind {
         )
     }
 
-    /// Whether the document has the envelope that all of HubSpot's batch endpoints share.
+    /// True if the document has the top-level properties of all batch endpoints of HubSpot.
     pub fn is_batch(self) -> bool {
         matches!(
             self,
@@ -110,15 +105,15 @@ impl DocumentKind {
     }
 }
 
-/// What to do with an array of responses.
+/// Advice for an array of responses.
 const EACH: &str = "check each item: `jq -c '.[]' FILE | callcheck --lines`";
 
-/// Whether a document of which perhaps only the beginning is known looks like a batch answer.
+/// True if a document looks like a batch response. The beginning of the document is sufficient.
 pub fn seems_batch(document: Document<'_>) -> bool {
     shape::of(document.root()) == Shape::Batch
 }
 
-/// What a document that is JSON is, and the one finding that says so; none for a batch answer. `http` is the status code where it is known.
+/// Classifies a JSON document. Returns a finding unless it is a batch response. `http` is the status code.
 pub fn identify(document: Document<'_>, http: Option<u16>) -> (DocumentKind, Option<Diagnostic>) {
     let root = document.root();
     let brace = root.span().first_byte();
@@ -201,7 +196,7 @@ pub fn identify(document: Document<'_>, http: Option<u16>) -> (DocumentKind, Opt
 }
 
 fn array(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &str) -> Diagnostic) -> Diagnostic {
-    let (elements, first) = (
+    let (items, first) = (
         document.root().element_count(),
         document.root().elements().map(shape::of).find(|shape| *shape != Shape::Unknown),
     );
@@ -214,7 +209,7 @@ fn array(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &st
         Some(_) => ("response", EACH),
         None => ("item", "save the whole response, a single object"),
     };
-    let found = if elements == 0 { "an empty array".into() } else { format!("an array of {}", count(elements, what)) };
+    let found = if items == 0 { "an empty array".into() } else { format!("an array of {}", count(items, what)) };
     let message = format!("expected one batch response, found {found}");
     finding(&rules::ARRAY, message, "expected an object, found an array").help(help)
 }

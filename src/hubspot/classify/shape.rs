@@ -1,9 +1,8 @@
-//! The shape of one value, told from its member names (evidence: HubSpot's specification and recorded answers).
+//! The shape of one value, inferred from its property names (evidence: HubSpot's specification and recorded responses).
 
 use crate::hubspot::names::is_guid;
 use crate::json::{Kind, Value};
 
-/// What a value looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     Batch,
@@ -18,18 +17,20 @@ pub enum Shape {
     Unknown,
 }
 
-/// The shape of a value.
+/// Number of items that are examined in an array.
+const MAX_ITEMS: usize = 8;
+
 pub fn of(value: Value<'_>) -> Shape {
     match value.kind() {
         Kind::Object => object(value),
         Kind::Array if value.elements().next().is_none() => Shape::Array,
-        // Request items are not answers, and arrays in arrays are nothing known.
+        // Items of requests are not responses. Nested arrays are not a known shape.
         Kind::Array
             if value
                 .elements()
-                .take(8)
-                .filter(|element| element.kind() == Kind::Object)
-                .any(|element| !matches!(object(element), Shape::Unknown | Shape::Request)) =>
+                .take(MAX_ITEMS)
+                .filter(|item| item.kind() == Kind::Object)
+                .any(|item| !matches!(object(item), Shape::Unknown | Shape::Request)) =>
         {
             Shape::Array
         }
@@ -37,90 +38,118 @@ pub fn of(value: Value<'_>) -> Shape {
     }
 }
 
-/// The states of a batch, and how they are misspelt.
-const STATES: [&str; 6] = ["PENDING", "PROCESSING", "CANCELED", "CANCELLED", "COMPLETE", "COMPLETED"];
+/// Statuses of a batch, including common misspellings.
+const BATCH_STATUSES: [&str; 6] = ["PENDING", "PROCESSING", "CANCELED", "CANCELLED", "COMPLETE", "COMPLETED"];
 
-/// Members that only HubSpot's error answers have; `category` alone is anybody's word.
+/// Properties that only HubSpot's error responses have. `category` alone is too common.
 const ENVELOPE: [&str; 5] = ["correlationId", "correlationID", "policyName", "validationResults", "errorType"];
 
-fn object(value: Value<'_>) -> Shape {
-    let has = |name: &str| value.get(name).is_some();
-    let is = |name: &str, kind: Kind| value.get(name).is_some_and(|member| member.kind() == kind);
-    let results = value.get("results").filter(|results| results.kind() == Kind::Array);
-    let status = value.get_string("status");
-    // JSend and log lines have a status "error" as well, and members that HubSpot never sends beside it.
-    let foreign = ["data", "level", "file"].iter().any(|name| has(name));
-    if status.as_deref() == Some("error") && results.is_none() && !foreign {
-        return Shape::Envelope;
-    }
-    let marks = batch_marks(value);
-    if let Some(results) = results {
-        let answered = marks.state || marks.times > 0 || has("status") || has("numErrors") || has("errors");
-        let paged = has("paging") || has("total");
-        if !answered || (paged && !marks.state && marks.times == 0) {
-            return Shape::List;
-        }
-        // Any test runner has a status and results: without HubSpot's states and times a result must look like a record.
-        let counts = has("numErrors") || has("errors");
-        let record = |result: Value<'_>| {
-            ["id", "properties", "from", "fromObjectId", "fieldType"].iter().any(|name| result.get(name).is_some())
-        };
-        let known = marks.state || marks.times > 0 || counts || results.elements().take(8).any(record);
-        return if known || results.elements().next().is_none() { batch(results) } else { Shape::Unknown };
-    }
-    let shouted = |text: &str| text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-    let state = status.as_deref().is_none_or(|status| status == "error" || shouted(status));
-    if marks.times == 0 && is("message", Kind::String) && state && !foreign {
-        let category = value.get_string("category");
-        if ENVELOPE.iter().any(|name| has(name))
-            || category.is_some_and(|category| category.contains('_') && shouted(&category))
-        {
-            return Shape::Envelope;
-        }
-    }
-    if is("inputs", Kind::Array) {
-        return Shape::Request;
-    }
-    if marks.times == 0 && !marks.results && has("id") && is("properties", Kind::Object) {
-        return Shape::Object;
-    }
-    // A broken or hand-made batch answer: results and one more of its marks, or a state as HubSpot writes it and a time.
-    let written = status.as_deref().is_some_and(|status| STATES.contains(&status));
-    let others = usize::from(marks.state) + marks.times;
-    if (marks.results && others > 0) || (written && marks.times > 0) { Shape::Batch } else { Shape::Unknown }
+/// Properties of other formats with `status: "error"`, such as JSend and log lines. HubSpot's error responses never
+/// have them.
+const FOREIGN: [&str; 3] = ["data", "level", "file"];
+
+/// Properties of items of `results` in any batch response.
+const RESULT_PROPERTIES: [&str; 5] = ["id", "properties", "from", "fromObjectId", "fieldType"];
+
+fn has_any(value: Value<'_>, names: &[&str]) -> bool {
+    names.iter().any(|name| value.get(name).is_some())
 }
 
-/// Whether a value inside of other data is surely an answer: shapes that occur by chance do not count.
+fn has_kind(value: Value<'_>, name: &str, kind: Kind) -> bool {
+    value.get(name).is_some_and(|property| property.kind() == kind)
+}
+
+/// The order of the checks matters: a value can match several of them.
+fn object(value: Value<'_>) -> Shape {
+    let results = value.get("results").filter(|results| results.kind() == Kind::Array);
+    let marks = batch_marks(value);
+    if results.is_none() && value.get_string("status").as_deref() == Some("error") && !has_any(value, &FOREIGN) {
+        Shape::Envelope
+    } else if let Some(results) = results {
+        with_results(value, results, &marks)
+    } else if marks.times == 0 && is_envelope(value) {
+        Shape::Envelope
+    } else if has_kind(value, "inputs", Kind::Array) {
+        Shape::Request
+    } else if marks.times == 0
+        && !marks.results
+        && has_any(value, &["id"])
+        && has_kind(value, "properties", Kind::Object)
+    {
+        Shape::Object
+    } else if is_damaged_batch(value, &marks) {
+        Shape::Batch
+    } else {
+        Shape::Unknown
+    }
+}
+
+/// The shape of an object with an array `results`.
+fn with_results(value: Value<'_>, results: Value<'_>, marks: &BatchMarks) -> Shape {
+    let is_marked = marks.status || marks.times > 0;
+    let is_response = is_marked || has_any(value, &["status", "numErrors", "errors"]);
+    let is_paged = has_any(value, &["paging", "total"]);
+    if !is_response || (is_paged && !is_marked) {
+        return Shape::List;
+    }
+    // The output of many test runners has a status and results. Without other evidence of a batch response, a result
+    // must look like a record.
+    let is_batch = is_marked
+        || has_any(value, &["numErrors", "errors"])
+        || results.elements().next().is_none()
+        || results.elements().take(MAX_ITEMS).any(|result| has_any(result, &RESULT_PROPERTIES));
+    if is_batch { batch(results) } else { Shape::Unknown }
+}
+
+/// True for an error response, including those without `status: "error"`.
+fn is_envelope(value: Value<'_>) -> bool {
+    let is_constant = |text: &str| text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    let is_status = |text: &str| text == "error" || is_constant(text);
+    has_kind(value, "message", Kind::String)
+        && value.get_string("status").is_none_or(|status| is_status(&status))
+        && !has_any(value, &FOREIGN)
+        && (has_any(value, &ENVELOPE)
+            || value.get_string("category").is_some_and(|category| category.contains('_') && is_constant(&category)))
+}
+
+/// True for a truncated or hand-written batch response: `results` and another property of it, or a status exactly as
+/// HubSpot writes it and a time.
+fn is_damaged_batch(value: Value<'_>, marks: &BatchMarks) -> bool {
+    let is_exact = value.get_string("status").is_some_and(|status| BATCH_STATUSES.contains(&&*status));
+    (marks.results && (marks.status || marks.times > 0)) || (is_exact && marks.times > 0)
+}
+
+/// True if a value inside another document is certainly a response. Shapes that can occur by chance do not count.
 pub fn is_surely(value: Value<'_>, shape: Shape) -> bool {
     match shape {
         Shape::Envelope => value.get_string("message").is_some(),
         Shape::Batch | Shape::AssociationBatch | Shape::PropertyBatch | Shape::CampaignBatch => {
             let marks = batch_marks(value);
-            value.get("results").is_some_and(|results| results.kind() == Kind::Array)
-                && (marks.state || marks.times > 0)
+            has_kind(value, "results", Kind::Array) && (marks.status || marks.times > 0)
         }
         _ => false,
     }
 }
 
-/// What speaks for a batch answer, in any spelling of the names: the schema has its say about that.
-struct Marks {
+/// Properties of a batch response that a value has, in any spelling. The schema validates the spelling.
+struct BatchMarks {
     results: bool,
-    state: bool,
-    /// How many of `startedAt`, `completedAt`, `requestedAt`.
+    /// True if `status` is one of [`BATCH_STATUSES`].
+    status: bool,
+    /// Number of `startedAt`, `completedAt`, `requestedAt`.
     times: usize,
 }
 
-fn batch_marks(value: Value<'_>) -> Marks {
-    let mut marks = Marks { results: false, state: false, times: 0 };
-    // The envelope has nine members at the most: what is among the first hundred is enough.
-    for (name, member) in value.members().take(100) {
-        let name: String = name.string().chars().take(20).filter(|sign| sign.is_alphanumeric()).collect();
+fn batch_marks(value: Value<'_>) -> BatchMarks {
+    let mut marks = BatchMarks { results: false, status: false, times: 0 };
+    // Batch responses have at most nine properties, so the first hundred suffice.
+    for (name, property) in value.members().take(100) {
+        let name: String = name.string().chars().take(20).filter(|character| character.is_alphanumeric()).collect();
         match name.to_lowercase().as_str() {
             "results" => marks.results = true,
             "startedat" | "completedat" | "requestedat" => marks.times += 1,
-            "status" if member.kind() == Kind::String && member.text().len() < 20 => {
-                marks.state = STATES.contains(&member.string().to_uppercase().as_str());
+            "status" if property.kind() == Kind::String && property.text().len() < 20 => {
+                marks.status = BATCH_STATUSES.contains(&property.string().to_uppercase().as_str());
             }
             _ => {}
         }
@@ -128,10 +157,11 @@ fn batch_marks(value: Value<'_>) -> Marks {
     marks
 }
 
-/// Which of the batch endpoints: told from the first few results. One CRM object among them makes it an answer that is worth checking.
+/// The API of a batch response, inferred from its first results. A single CRM object among them is enough to validate
+/// the response.
 fn batch(results: Value<'_>) -> Shape {
     let mut found = Shape::Batch;
-    for result in results.elements().filter(|result| result.kind() == Kind::Object).take(8) {
+    for result in results.elements().filter(|result| result.kind() == Kind::Object).take(MAX_ITEMS) {
         let has = |name: &str| result.get(name).is_some();
         let kind = if has("id") && has("properties") {
             let guid = result.get_string("id").is_some_and(|id| is_guid(&id));

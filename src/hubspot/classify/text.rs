@@ -1,4 +1,4 @@
-//! Plain text in place of JSON: what kind, and whether an answer stands behind it.
+//! Plain text instead of JSON: its kind, and whether a JSON document follows it.
 
 use super::bytes::{NOT_JSON, advice_on_text};
 use super::rules;
@@ -7,7 +7,8 @@ use crate::input::Source;
 use crate::json::{Document, Expected, Span, SyntaxError, Tape, is_foreign, scan};
 use crate::text::{shorten, visible_bytes};
 
-/// Words of gateways, proxies and tools. A line with one of them is quoted; any other text may be somebody's, and is not.
+/// Words in messages of gateways, proxies and tools. Only lines with one of them are quoted, because other text may be
+/// private.
 const PHRASES: &[&str] = &[
     "bad gateway",
     "cannot",
@@ -35,14 +36,14 @@ const PHRASES: &[&str] = &[
     "upstream",
 ];
 
-/// The finding, if the document is running text: no container was ever opened, and there are words.
+/// Returns a finding if the document is running text: it has words, and no array or object before them.
 pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     let body = source.body();
     let first = body.iter().position(|byte| !byte.is_ascii_whitespace())?;
     let line = body[first..].split(|&byte| byte == b'\n').next().unwrap_or_default();
     let start = source.start + first;
     let begins_json = matches!(line[0], b'{' | b'[' | b'\'' | b'`' | b'/' | b'#' | b',' | b':' | b']' | b'}' | b'\\');
-    // A string with text behind it is the rest of a document whose beginning is lost, not text.
+    // A string followed by text is the remainder of a document without its start.
     if begins_json || line[0] == b'"' || error.at > start + line.len() || !is_text(line) {
         return None;
     }
@@ -58,7 +59,7 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
         let help = "extract the body, the second argument of `.reply(...)`";
         return Some(is("a nock fixture in JavaScript").help(help));
     }
-    if let Some(json) = json_behind(source, start) {
+    if let Some(json) = json_after(source, start) {
         return Some(
             Diagnostic::new(&rules::TEXT, "unexpected text before the JSON document", label)
                 .related(Span::new(json, json + 1), "the JSON document starts here")
@@ -81,24 +82,24 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
     Some(Diagnostic::new(&rules::TEXT, message, label).help(advice_on_text(status)))
 }
 
-/// Several words, or one that is no slip of a word of JSON's.
+/// True for several words, or for one that is not a typo of `true`, `false` or `null`.
 fn is_text(line: &[u8]) -> bool {
     let line = String::from_utf8_lossy(&line[..line.len().min(400)]);
     let words: Vec<&str> = line.split_whitespace().collect();
-    let letters = |word: &str| word.chars().filter(|sign| sign.is_alphabetic()).count();
-    let slip = |word: &str| {
-        ["true", "false", "null"].iter().any(|meant| strsim::damerau_levenshtein(&word.to_lowercase(), meant) <= 2)
+    let letters = |word: &str| word.chars().filter(|character| character.is_alphabetic()).count();
+    let is_typo = |word: &str| {
+        ["true", "false", "null"].iter().any(|literal| strsim::damerau_levenshtein(&word.to_lowercase(), literal) <= 2)
     };
     match words.as_slice() {
         [] => false,
         [first, ..] if is_foreign(first) => false,
-        [word] => *word == "---" || (letters(word) >= 5 && word.starts_with(char::is_alphabetic) && !slip(word)),
+        [word] => *word == "---" || (letters(word) >= 5 && word.starts_with(char::is_alphabetic) && !is_typo(word)),
         words => words.iter().any(|word| letters(word) >= 2),
     }
 }
 
-/// Where a whole JSON object or array begins within the first lines of the text.
-fn json_behind(source: &Source, start: usize) -> Option<usize> {
+/// Offset of a complete JSON object or array in the first 4 KB of the text.
+fn json_after(source: &Source, start: usize) -> Option<usize> {
     let end = source.bytes.len().min(start + 4096);
     let brackets = memchr::memchr2_iter(b'{', b'[', &source.bytes[start..end]).map(|at| start + at);
     let mut tape = Tape::default();
@@ -107,7 +108,7 @@ fn json_behind(source: &Source, start: usize) -> Option<usize> {
             Ok(()) => true,
             Err(error) => error.expected == Expected::End,
         };
-        // More than an empty pair of brackets.
+        // `{}` and `[]` are common in text.
         complete && Document::of(source.bytes, &tape).len() > 2
     })
 }

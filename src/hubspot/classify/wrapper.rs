@@ -1,22 +1,23 @@
-//! An answer inside something else: a recorder's file, a client's error object, JSON in a string.
+//! A response inside another document, such as a recording, an error object of a client, or a JSON string.
 
 use super::rules;
 use super::shape::{self, Shape};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Kind, Tape, Value};
 
-/// So many values from the beginning are looked at, and so many long strings are tried as JSON.
-const VALUES: u32 = 100_000;
-const STRINGS: usize = 64;
+/// Number of values that are examined.
+const MAX_VALUES: u32 = 100_000;
+/// Number of strings that are parsed as JSON.
+const MAX_STRINGS: usize = 64;
 
-/// The first answer inside the document, as a finding that says where and how to take it out.
+/// Returns a finding for the first response in the document, with its location and the command to extract it.
 pub fn find(document: Document<'_>) -> Option<Diagnostic> {
     let mut strings = 0;
-    (0..(document.len() as u32).min(VALUES)).find_map(|index| {
+    (0..(document.len() as u32).min(MAX_VALUES)).find_map(|index| {
         let value = document.value(index);
         match value.kind() {
             Kind::Object if index > 0 => Some(finding(value, false, what(value)?)),
-            Kind::String if strings < STRINGS && value.text().len() > 20 => {
+            Kind::String if strings < MAX_STRINGS && value.text().len() > 20 => {
                 let text = value.string();
                 if !text.trim_start().starts_with(['{', '[']) {
                     return None;
@@ -63,7 +64,7 @@ fn finding(value: Value<'_>, in_string: bool, what: &str) -> Diagnostic {
         .at(pointer)
 }
 
-/// The path of a value for `jq`, fit to stand between single quotes in a shell.
+/// Path of a value for `jq`, escaped for single quotes in a shell.
 fn jq_path(value: Value<'_>, pointer: &str) -> String {
     let (mut path, mut around) = (String::new(), value.document().root());
     for token in pointer.split('/').skip(1) {
@@ -71,10 +72,10 @@ fn jq_path(value: Value<'_>, pointer: &str) -> String {
         let dot = if path.is_empty() { "." } else { "" };
         if around.kind() == Kind::Array {
             path.push_str(&format!("{dot}[{name}]"));
-            around = name.parse().ok().and_then(|place| around.elements().nth(place)).unwrap_or(around);
+            around = name.parse().ok().and_then(|index| around.elements().nth(index)).unwrap_or(around);
         } else {
             let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-                && name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_');
+                && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
             path.push_str(&if is_word {
                 format!(".{name}")
             } else {

@@ -1,4 +1,6 @@
-use crate::hubspot::Request;
+//! Returned values equal the sent ones.
+
+use crate::hubspot::{ChangedValue, Request};
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,13 +14,13 @@ const INFO: RuleInfo = RuleInfo {
 
 pub const RULE: Rule = Rule::of(&INFO, example!(request "request-changed-value"));
 
-/// For a value of the result at `index`.
-pub fn finding(request: &Request, value: Value<'_>, name: &str, index: usize, input: usize) -> Diagnostic {
-    let message = format!("`{}` differs from the value in {}", shorten(name, 60), request.name(input));
-    // The label is on the name, because the value can be private.
-    let labeled = value.as_child().0.unwrap_or(value);
-    let label = Label::new(labeled.span(), "differs from the request");
-    let mut at = format!("/results/{index}/properties");
+pub fn finding(request: &Request, changed: &ChangedValue<'_>) -> Diagnostic {
+    let ChangedValue { value, name, result, input } = changed;
+    let message = format!("`{}` differs from the value in {}", shorten(name, 60), request.name(*input));
+    // The label marks the name, because the value may be private.
+    let marked = value.as_child().0.unwrap_or(*value);
+    let label = Label::new(marked.span(), "differs from the request");
+    let mut at = format!("/results/{result}/properties");
     crate::json::push_token(&mut at, name);
     let compared = "values were normalized before the comparison (see `callcheck explain request/changed-value`)";
     Diagnostic::new(&INFO, message, label).at(at).note(compared).help(INFO.fix)

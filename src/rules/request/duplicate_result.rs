@@ -1,4 +1,6 @@
-use crate::hubspot::Request;
+//! An input has one result or one error.
+
+use crate::hubspot::{DuplicateResult, Request};
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -12,10 +14,10 @@ const INFO: RuleInfo = RuleInfo {
 
 pub const RULE: Rule = Rule::of(&INFO, example!(request "request-duplicate-result"));
 
-/// For the result at `index`, whose input already has a result or an error.
-pub fn finding(request: &Request, id: Value<'_>, index: usize, input: usize, has_error: bool) -> Diagnostic {
-    let name = request.name(input);
-    let (message, label, help) = if has_error {
+/// `id` is the id of the result.
+pub fn finding(request: &Request, duplicate: &DuplicateResult, id: Value<'_>) -> Diagnostic {
+    let name = request.name(duplicate.input);
+    let (message, label, help) = if duplicate.has_error {
         (
             format!("{name} has both a result and an error"),
             "also listed in `errors`",
@@ -24,5 +26,5 @@ pub fn finding(request: &Request, id: Value<'_>, index: usize, input: usize, has
     } else {
         (format!("duplicate result for {name}"), "the input already has a result", INFO.fix)
     };
-    Diagnostic::new(&INFO, message, Label::new(id.span(), label)).at(format!("/results/{index}/id")).help(help)
+    Diagnostic::new(&INFO, message, Label::new(id.span(), label)).at(format!("/results/{}/id", duplicate.result)).help(help)
 }

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule::of(&INFO, example!(request "request-missing-result"
 
 const MAX_INPUTS_NAMED: usize = 10;
 
-/// `bracket` is the span of the opening bracket of `results`.
+/// `bracket` is the opening bracket of `results`.
 pub fn finding(request: &Request, reconciled: &Reconciled<'_>, bracket: Span) -> Option<Diagnostic> {
     if reconciled.missing.is_empty() {
         return None;
@@ -21,9 +21,8 @@ pub fn finding(request: &Request, reconciled: &Reconciled<'_>, bracket: Span) ->
     let (missing, all) = (reconciled.missing.len() as u64, count(reconciled.inputs as u64, "input"));
     let message = format!("no result or error for {missing} of {all}");
     let mut finding = Diagnostic::new(&INFO, message, Label::new(bracket, "results are missing")).at("/results");
-    if reconciled.are_known {
-        let mut names: Vec<String> =
-            reconciled.missing.iter().take(MAX_INPUTS_NAMED).map(|input| request.name(*input)).collect();
+    if reconciled.is_identified {
+        let mut names: Vec<String> = reconciled.missing.iter().take(MAX_INPUTS_NAMED).map(|input| request.name(*input)).collect();
         if reconciled.missing.len() > MAX_INPUTS_NAMED {
             names.push(format!("{} more", reconciled.missing.len() - MAX_INPUTS_NAMED));
         }
@@ -36,8 +35,8 @@ pub fn finding(request: &Request, reconciled: &Reconciled<'_>, bracket: Span) ->
     if request.names_records() {
         finding.help.push("check whether the missing records were merged, deleted or archived".to_owned());
     }
-    // An id names an input as well.
-    if !(request.is_traced() || reconciled.are_known && request.names_records()) {
+    // An id identifies an input as well as a trace id does.
+    if !(request.is_traced() || reconciled.is_identified && request.names_records()) {
         let help = "send `objectWriteTraceId` with each input so that errors identify their inputs";
         finding.help.push(help.to_owned());
     }

@@ -11,8 +11,8 @@ const INFO: RuleInfo = RuleInfo {
 
 pub const RULE: Rule = Rule::of(&INFO, example!(request "request-unexpected-result"));
 
-/// For the result at `index`.
-pub fn finding(id: Value<'_>, index: usize) -> Diagnostic {
+/// The finding for the result at `index`.
+pub fn result(id: Value<'_>, index: usize) -> Diagnostic {
     let span = match id.kind() {
         Kind::String => id.span(),
         _ => first_byte(id),
@@ -21,7 +21,7 @@ pub fn finding(id: Value<'_>, index: usize) -> Diagnostic {
     Diagnostic::new(&INFO, message, Label::new(span, "not requested")).at(format!("/results/{index}")).help(INFO.fix)
 }
 
-/// For the item of `errors` at `index`, which refers to other inputs.
+/// The finding for the item of `errors` at `index`, which names inputs of another request.
 pub fn error(item: Value<'_>, index: usize) -> Diagnostic {
     let label = Label::new(first_byte(item), "does not match any input");
     let message = "error does not belong to any input of the request";
