@@ -18,7 +18,7 @@ pub use across::{Across, Fact, Split};
 pub use failures::{FailureGroup, Failures, NAMED};
 pub use field::{CAPTURES, Field, Fields, Holder, JsonScalar, JsonString};
 pub use ids::{CEILING, Ids};
-pub use record::{Form, Record, Text, Url};
+pub use record::{Record, RecordUrl, TimeFormat};
 pub use request::{ChangedValue, DuplicateResult, Reconciled, Request};
 pub use response::Response;
 

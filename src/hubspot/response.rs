@@ -25,13 +25,20 @@ impl<'a> Response<'a> {
         self.fields.at(field)
     }
 
-    /// The value of a property if it is a string.
-    pub fn string(&self, field: Field) -> Option<Text<'a>> {
-        Text::of(self.fields, field, self.text)
+    pub fn scalar(&self, field: Field) -> Option<JsonScalar<'a>> {
+        self.fields.scalar(field, self.text)
+    }
+
+    pub fn span(&self, field: Field) -> Option<Span> {
+        self.fields.span(field, self.text)
+    }
+
+    pub fn string(&self, field: Field) -> Option<JsonString<'a>> {
+        self.fields.string(field, self.text)
     }
 
     /// The value of a property if it is a date-time, and its milliseconds since 1970.
-    pub fn time(&self, field: Field) -> Option<(Text<'a>, i64)> {
+    pub fn time(&self, field: Field) -> Option<(JsonString<'a>, i64)> {
         let text = self.string(field)?;
         Some((text, text.instant()?))
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{count, json, merge_counts};
-use crate::hubspot::{Across, Failures, Field, Fields, Text};
+use crate::hubspot::{Across, Failures, Field, Fields};
 
 /// The operation of the request, inferred from its response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,7 +138,7 @@ impl Batches {
             (time(Field::RequestedAt), time(Field::StartedAt), time(Field::CompletedAt));
         self.count += 1;
         // A response may count failures without listing them.
-        let counted = std::str::from_utf8(fields.text(Field::NumErrors, text)).ok().and_then(|text| text.parse().ok());
+        let counted = fields.scalar(Field::NumErrors, text).and_then(|number| number.as_u64());
         let unlisted: u64 = if failures.items == 0 { counted.unwrap_or(0) } else { 0 };
         self.partial += u64::from(failures.items > 0 || unlisted > 0);
         self.results += results.count;

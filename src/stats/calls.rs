@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Aggregate, Durations, MAX_KEYS, Table, UNSET, add, json, limit_keys};
-use crate::hubspot::{Field, Form, Ids, Record, names};
+use crate::hubspot::{Field, Ids, Record, TimeFormat, names};
 use crate::rfc3339;
 use crate::text::{shorten, visible};
 

@@ -60,7 +60,7 @@ impl Figures {
         }
     }
 
-    pub fn finding(&mut self, finding: &Diagnostic) {
+    pub fn finding<P>(&mut self, finding: &Diagnostic<P>) {
         match self.findings.get_mut(finding.rule.id) {
             Some(number) => *number += 1,
             None => {

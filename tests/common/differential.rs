@@ -78,7 +78,9 @@ pub fn render(options: &CheckOptions<'_>, input: ChunkedInput<'_>, format: Forma
         }
         .expect("memory can be written");
     }
-    reporter.finish(&RunEnd { summary: &summary, statistics: None, unreadable: &[] }, &mut out).expect("memory can be written");
+    reporter
+        .finish(&RunEnd { summary: &summary, statistics: None, unreadable: &[] }, &mut out)
+        .expect("memory can be written");
     Rendered { output: String::from_utf8(out).expect("output is UTF-8"), other_events }
 }
 

@@ -253,7 +253,7 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (DocumentKi
 fn masked(source: &Source, tape: &Tape, error: &SyntaxError, placeholder: Span) -> Diagnostic {
     let shown = visible_bytes(placeholder.of(source.bytes));
     // The scanner reads the first brace of `{{id}}` as the start of an object.
-    let is_name = matches!(error.expected, Expected::Name { .. }) && placeholder.start == error.at as u64;
+    let is_name = matches!(error.expected, Expected::Name { .. }) && placeholder.start.0 == error.at;
     let wanted = if is_name { "a key" } else { "a value" };
     let message = format!("invalid JSON: expected {wanted}, found the unquoted placeholder `{}`", shorten(&shown, 40));
     let mut pointer = error.pointer(source.bytes, tape);

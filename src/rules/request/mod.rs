@@ -16,9 +16,9 @@ pub fn reconcile(request: &Request, response: Document<'_>) -> Vec<Diagnostic> {
     let reconciled = request.reconcile(response);
     let root = response.root();
     let results = root.get("results");
-    let start = results.unwrap_or(root).span().start;
+    let bracket = results.unwrap_or(root).span().first_byte();
     let mut findings = Vec::new();
-    findings.extend(missing_result::finding(request, &reconciled, Span { start, end: start + 1 }));
+    findings.extend(missing_result::finding(request, &reconciled, bracket));
     let result = |index: usize| results.and_then(|results| results.elements().nth(index));
     let id = |index: usize| result(index).map(|result| result.get("id").unwrap_or(result));
     for duplicate in &reconciled.duplicates {
