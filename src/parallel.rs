@@ -12,9 +12,9 @@ pub struct Cancelled;
 pub type Sink<'a, T> = dyn FnMut(T) -> Result<(), Cancelled> + 'a;
 
 /// Items that are handed over together: a hand-over costs about as much as writing a finding.
-const BATCH: usize = 64;
+const ITEMS_PER_BATCH: usize = 64;
 /// Batches that wait for the consumer, for each job.
-const WAITING: usize = 8;
+const MAX_QUEUED_BATCHES: usize = 8;
 
 /// Does the jobs that `next` gives to a worker, on so many threads, each with a worker of its own. `consume` is called on this thread with all that
 /// the first job says, then the second, and so on. Jobs that are ahead of the consumer wait when they have said a little; no more than
@@ -53,20 +53,22 @@ pub fn in_order<J: Send, T: Send, W>(
                     let (job, sender) = {
                         let mut next = next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                         let job = next(&mut own);
-                        let (sender, receiver) = sync_channel(WAITING);
+                        let (sender, receiver) = sync_channel(MAX_QUEUED_BATCHES);
                         if jobs.send(receiver).is_err() {
                             break;
                         }
                         (job, sender)
                     };
                     let is_last = job.is_none();
-                    let mut batch: Vec<T> = Vec::with_capacity(BATCH);
+                    let mut batch: Vec<T> = Vec::with_capacity(ITEMS_PER_BATCH);
                     let mut say = |item| {
                         batch.push(item);
-                        if batch.len() < BATCH {
+                        if batch.len() < ITEMS_PER_BATCH {
                             return Ok(());
                         }
-                        sender.send(Ok(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))).map_err(|_| Cancelled)
+                        sender
+                            .send(Ok(std::mem::replace(&mut batch, Vec::with_capacity(ITEMS_PER_BATCH))))
+                            .map_err(|_| Cancelled)
                     };
                     let done = match job {
                         Some(job) => work(&mut own, job, &mut say),
