@@ -1,14 +1,17 @@
-//! Work on several threads whose results come out in the order of the jobs, as if one thread had done it all.
+//! Ordered parallel execution: jobs run on several threads, results arrive in job order, as with one thread.
+//!
+//! Each job has a channel of its own. A thread takes a job and puts the receiving end of the job's channel into a queue
+//! under one lock, so the queue has the order of the jobs. The consumer drains the channels one after the other.
+//! All channels are bounded: a job that runs ahead of the consumer blocks, so memory does not grow with the input.
 
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// Nobody wants to hear more: a limit was reached, or the reader of the output has gone away.
+/// The consumer stopped: a limit was reached, or the output was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cancelled;
 
-/// Takes what a job says, one item after the other.
 pub type Sink<'a, T> = dyn FnMut(T) -> Result<(), Cancelled> + 'a;
 
 /// Items that are handed over together: a hand-over costs about as much as writing a finding.

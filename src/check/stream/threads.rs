@@ -1,4 +1,11 @@
-//! The elements of one long array on several threads: in blocks that are cut where the text looks as it did between the last two elements.
+//! Validates the items of one long array on several threads.
+//!
+//! A boundary between two items cannot be found without parsing everything before it, so it is guessed: the text between
+//! the last two items and the first key, such as `},{"id":`, is searched for from the end of each chunk. The same text can
+//! occur in a nested array. Then the chunk before the boundary does not end with an item: the thread reports `WrongCut`
+//! with the chunk, no later chunk is accepted either (see `OrderedMerge::link`), and `on_threads` gives the bytes from
+//! the beginning of that chunk back to the window. The stream continues there on one thread, so findings do not depend
+//! on the guess.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
