@@ -1,20 +1,23 @@
-//! Work on several threads whose results come out in the order of the jobs, as if one thread had done it all.
+//! Ordered parallel execution: jobs run on several threads, results arrive in job order, as with one thread.
+//!
+//! Each job has a channel of its own. A thread takes a job and puts the receiving end of the job's channel into a queue
+//! under one lock, so the queue has the order of the jobs. The consumer drains the channels one after the other.
+//! All channels are bounded: a job that runs ahead of the consumer blocks, so memory does not grow with the input.
 
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// Nobody wants to hear more: a limit was reached, or the reader of the output has gone away.
+/// The consumer stopped: a limit was reached, or the output was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cancelled;
 
-/// Takes what a job says, one item after the other.
 pub type Sink<'a, T> = dyn FnMut(T) -> Result<(), Cancelled> + 'a;
 
 /// Items that are handed over together: a hand-over costs about as much as writing a finding.
-const BATCH: usize = 64;
+const ITEMS_PER_BATCH: usize = 64;
 /// Batches that wait for the consumer, for each job.
-const WAITING: usize = 8;
+const MAX_QUEUED_BATCHES: usize = 8;
 
 /// Does the jobs that `next` gives to a worker, on so many threads, each with a worker of its own. `consume` is called on this thread with all that
 /// the first job says, then the second, and so on. Jobs that are ahead of the consumer wait when they have said a little; no more than
@@ -53,20 +56,22 @@ pub fn in_order<J: Send, T: Send, W>(
                     let (job, sender) = {
                         let mut next = next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                         let job = next(&mut own);
-                        let (sender, receiver) = sync_channel(WAITING);
+                        let (sender, receiver) = sync_channel(MAX_QUEUED_BATCHES);
                         if jobs.send(receiver).is_err() {
                             break;
                         }
                         (job, sender)
                     };
                     let is_last = job.is_none();
-                    let mut batch: Vec<T> = Vec::with_capacity(BATCH);
+                    let mut batch: Vec<T> = Vec::with_capacity(ITEMS_PER_BATCH);
                     let mut say = |item| {
                         batch.push(item);
-                        if batch.len() < BATCH {
+                        if batch.len() < ITEMS_PER_BATCH {
                             return Ok(());
                         }
-                        sender.send(Ok(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))).map_err(|_| Cancelled)
+                        sender
+                            .send(Ok(std::mem::replace(&mut batch, Vec::with_capacity(ITEMS_PER_BATCH))))
+                            .map_err(|_| Cancelled)
                     };
                     let done = match job {
                         Some(job) => work(&mut own, job, &mut say),

@@ -1,5 +1,10 @@
-//! An input in blocks that are cut at safe places, for several threads. What the cut is, the caller knows: behind a line, or between two
-//! elements of an array.
+//! Splits an input into chunks for several threads and merges their results in order.
+//!
+//! [`ChunkReader`] reads on until the caller's `cut` function finds a boundary: after a line, or between two items of an
+//! array. Line boundaries are certain. Item boundaries are guesses, because a string can contain text that looks like one.
+//! [`OrderedMerge`] resolves that: threads finish in any order, but a chunk gets its start position and the ids of
+//! earlier results only once all chunks before it are merged. If a chunk does not end with an item, the boundary at its
+//! end was wrong. That chunk and all later ones get no start, and the caller reads them again on one thread.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -107,7 +112,7 @@ fn context(text: &[u8], from: usize) -> usize {
 
 /// What must be known of the blocks before one to speak of its places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Base {
+pub struct ChunkStart {
     /// Elements before it.
     pub count: u64,
     /// Where it begins.
@@ -130,12 +135,12 @@ impl ChunkTotals {
     }
 }
 
-impl Base {
-    fn behind(self, tally: ChunkTotals) -> Base {
+impl ChunkStart {
+    fn behind(self, tally: ChunkTotals) -> ChunkStart {
         let Location { line, column, byte } = tally.advance;
         let before = if line == 0 { self.place } else { Location { column: 0, byte: 0, ..self.place } };
         let place = Location { line: self.place.line + line, column: before.column + column, byte: before.byte + byte };
-        Base { count: self.count + tally.count, place }
+        ChunkStart { count: self.count + tally.count, place }
     }
 }
 
@@ -150,17 +155,17 @@ struct MergeState {
     known: Across,
     /// The first block that has not tallied, and what is before it; none behind a block whose end was guessed wrong.
     next: u64,
-    base: Option<Base>,
+    base: Option<ChunkStart>,
     /// The last one that there was.
-    right: Base,
+    right: ChunkStart,
     early: BTreeMap<u64, Option<(ChunkTotals, Vec<Fact>)>>,
-    bases: BTreeMap<u64, Option<Base>>,
-    again: BTreeMap<u64, Vec<Again>>,
+    bases: BTreeMap<u64, Option<ChunkStart>>,
+    again: BTreeMap<u64, Vec<DuplicateId>>,
 }
 
 /// A result whose id has been seen.
 #[derive(Debug, Clone, Copy)]
-pub struct Again {
+pub struct DuplicateId {
     /// Which result of the block it is.
     pub place: u64,
     /// The place of the first one with its id.
@@ -169,7 +174,7 @@ pub struct Again {
 
 impl OrderedMerge {
     /// Before the first block.
-    pub fn new(base: Base, known: Across) -> Self {
+    pub fn new(base: ChunkStart, known: Across) -> Self {
         let bases = BTreeMap::from([(0, Some(base))]);
         let again = BTreeMap::new();
         let links = MergeState { known, next: 0, base: Some(base), right: base, early: BTreeMap::new(), bases, again };
@@ -182,7 +187,7 @@ impl OrderedMerge {
 
     /// Says what block `number` adds, or that its end is not where it should be, and waits until those before it have said it too. Its base, and
     /// which of its results have ids that have been seen; none where one of the blocks before it was wrong.
-    pub fn link(&self, number: u64, tally: Option<(ChunkTotals, Vec<Fact>)>) -> Option<(Base, Vec<Again>)> {
+    pub fn link(&self, number: u64, tally: Option<(ChunkTotals, Vec<Fact>)>) -> Option<(ChunkStart, Vec<DuplicateId>)> {
         let mut links = self.links();
         links.early.insert(number, tally);
         loop {
@@ -192,7 +197,7 @@ impl OrderedMerge {
                 let seen = facts
                     .iter()
                     .zip(0..)
-                    .filter_map(|(fact, place)| known.add(fact).map(|first| Again { place, first }));
+                    .filter_map(|(fact, place)| known.add(fact).map(|first| DuplicateId { place, first }));
                 again.insert(*next, seen.collect());
             }
             *base = base.zip(tally).map(|(base, (tally, _))| base.behind(tally));
@@ -211,7 +216,7 @@ impl OrderedMerge {
     }
 
     /// What is before the first block that was wrong, or behind all of them.
-    pub fn right(self) -> (Base, Across) {
+    pub fn right(self) -> (ChunkStart, Across) {
         let links = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         (links.right, links.known)
     }

@@ -26,7 +26,7 @@ pub struct Read {
 /// What is to be checked of an element that was read.
 #[derive(Default)]
 pub struct PendingChecks {
-    schema: Wrong,
+    schema: SchemaOutcome,
     /// Rules have something to say of it.
     rules: bool,
     /// The place of the first result with its id.
@@ -36,20 +36,20 @@ pub struct PendingChecks {
 impl PendingChecks {
     /// Whether there is nothing to tell.
     pub fn is_none(&self) -> bool {
-        matches!(self.schema, Wrong::None) && !self.rules && self.again.is_none()
+        matches!(self.schema, SchemaOutcome::Valid) && !self.rules && self.again.is_none()
     }
 }
 
 /// What the schema may have to say of an element.
 #[derive(Default)]
-enum Wrong {
+enum SchemaOutcome {
     /// Nothing: all of it was accepted.
     #[default]
-    None,
+    Valid,
     /// Something of a few values.
-    Of(Vec<Rejected>),
+    RejectedValues(Vec<Rejected>),
     /// Something of all of it.
-    All,
+    Invalid,
 }
 
 /// What rules know across the elements of an array.
@@ -128,7 +128,7 @@ impl Elements<'_, '_> {
                 }
                 ItemKind::Other => {}
             }
-            let schema = if misses.is_empty() { Wrong::None } else { Wrong::Of(misses) };
+            let schema = if misses.is_empty() { SchemaOutcome::Valid } else { SchemaOutcome::RejectedValues(misses) };
             return Ok(Read { end, doubt: PendingChecks { schema, rules, again: None }, fact, is_accepted: true });
         }
         let element = Document::parse_below(self.part.depth(), text, at, self.tape)?;
@@ -142,8 +142,8 @@ impl Elements<'_, '_> {
             ItemKind::Errors(all) => rules = !all.error(element.root(), "").is_empty(),
             ItemKind::Other => {}
         }
-        let schema = if is_clean { Wrong::None } else { Wrong::All };
-        let (end, doubt) = (element.root().span().end.0, PendingChecks { schema, rules, again: None });
+        let schema = if is_clean { SchemaOutcome::Valid } else { SchemaOutcome::Invalid };
+        let (end, doubt) = (element.root().span().end as usize, PendingChecks { schema, rules, again: None });
         Ok(Read { end, doubt, fact, is_accepted: false })
     }
 
@@ -201,8 +201,8 @@ impl Elements<'_, '_> {
         let mut number = itoa::Buffer::new();
         let number = number.format(place);
         match &doubt.schema {
-            Wrong::None => {}
-            Wrong::Of(misses) => {
+            SchemaOutcome::Valid => {}
+            SchemaOutcome::RejectedValues(misses) => {
                 for miss in misses {
                     let Ok(value) = Document::parse_value(text, miss.at, self.tape) else { continue };
                     let location = self.acceptor.location(miss);
@@ -210,7 +210,7 @@ impl Elements<'_, '_> {
                     findings.append(&mut schema.check_value(self.part, location, value, pointer, miss.is_member));
                 }
             }
-            Wrong::All => {
+            SchemaOutcome::Invalid => {
                 if let Ok(element) = Document::parse_value(text, at, self.tape) {
                     findings = by_schema(self.validator, self.part, element, number);
                 }

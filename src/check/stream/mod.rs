@@ -26,12 +26,12 @@ pub const MAX_BUFFERED_FINDINGS: usize = 1000;
 /// So many elements of an array stay on the spine: what a document is can be told from them.
 pub const MAX_RETAINED_ITEMS: u64 = 8;
 /// As long as they are no longer than this together, in bytes.
-const KEPT_BYTES: usize = 64 * 1024;
+const MAX_RETAINED_BYTES: usize = 64 * 1024;
 /// A mistake is explained when so many bytes behind it are known.
-const AHEAD: usize = 256;
+const LOOKAHEAD_BYTES: usize = 256;
 
 /// So many bytes of CSV are gathered before they are told.
-const ROWS: usize = 64 * 1024;
+const CSV_FLUSH_BYTES: usize = 64 * 1024;
 
 /// Lines of CSV on their way out.
 fn rows(calls: &mut Calls) -> Event {
@@ -160,7 +160,7 @@ impl From<Cancelled> for StreamError {
     }
 }
 
-type Step<T> = Result<T, StreamError>;
+type StreamResult<T> = Result<T, StreamError>;
 
 /// Checks the document in the window, which begins with its brackets at `front.start`.
 ///
@@ -236,11 +236,11 @@ impl Stream<'_, '_, '_> {
     /// Where that ends which must stay in the window, if what is before `from` was checked: a little behind the spine's text, since excerpts
     /// show that too.
     fn staying(&self, from: usize) -> Option<usize> {
-        self.kept.map(|kept| (kept + AHEAD).min(from))
+        self.kept.map(|kept| (kept + LOOKAHEAD_BYTES).min(from))
     }
 
     /// Does one step of the scanner, again with more text where the text in the window ends too early to be sure.
-    fn step<T>(&mut self, does: impl Fn(&mut Scanner<'_, '_>) -> Scan<T>) -> Step<T> {
+    fn step<T>(&mut self, does: impl Fn(&mut Scanner<'_, '_>) -> Scan<T>) -> StreamResult<T> {
         loop {
             let mark = self.tape.mark();
             let text = self.window.text();
@@ -253,7 +253,7 @@ impl Stream<'_, '_, '_> {
                     (self.at, self.open) = (at, open);
                     return Ok(done);
                 }
-                Err(error) if self.window.is_complete() || error.at + AHEAD <= length => {
+                Err(error) if self.window.is_complete() || error.at + LOOKAHEAD_BYTES <= length => {
                     return Err(StreamError::Mistake(error));
                 }
                 _ => {
@@ -270,7 +270,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// The closing bracket of the innermost container, which stands here.
-    fn close(&mut self) -> Step<()> {
+    fn close(&mut self) -> StreamResult<()> {
         // What is closed cannot be opened again, so this step must not be done twice.
         while self.at + 1 >= self.window.text().len() && !self.window.is_complete() {
             self.more(self.at);
@@ -302,7 +302,7 @@ impl Stream<'_, '_, '_> {
         }
     }
 
-    fn root(&mut self, say: &mut Sink<'_, Event>) -> Step<()> {
+    fn root(&mut self, say: &mut Sink<'_, Event>) -> StreamResult<()> {
         let part = self.parts.iter().position(|part| part.name.is_none());
         match (self.peek(), part) {
             (Some(b'{'), _) => self.object(say)?,
@@ -313,7 +313,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// The object at the root.
-    fn object(&mut self, say: &mut Sink<'_, Event>) -> Step<()> {
+    fn object(&mut self, say: &mut Sink<'_, Event>) -> StreamResult<()> {
         self.step(|scanner| {
             scanner.open(Json::Object);
             Ok(())
@@ -346,7 +346,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// An array that cannot be checked element by element.
-    fn held_array(&mut self, name: &str) -> Step<()> {
+    fn held_array(&mut self, name: &str) -> StreamResult<()> {
         // Nothing was forgotten yet: where this is the large one, the whole document is checked faster.
         let may_be_whole = self.arrays.is_empty() && !self.may_be_lines;
         self.why_whole = self.task.validator.schema.why_no_part(name).filter(|_| may_be_whole).map(str::to_owned);
@@ -356,7 +356,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// Nothing follows the document, or the next line.
-    fn root_ended(&mut self) -> Step<()> {
+    fn root_ended(&mut self) -> StreamResult<()> {
         let (begin, end) = (self.front.start, self.at);
         if self.may_be_lines && matches!(self.peek(), Some(b'{' | b'[')) {
             let (map, text) = self.window.map();
@@ -375,7 +375,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// An array whose elements are checked as they come.
-    fn array(&mut self, part: usize, say: &mut Sink<'_, Event>) -> Step<()> {
+    fn array(&mut self, part: usize, say: &mut Sink<'_, Event>) -> StreamResult<()> {
         let offset = self.offset(self.at);
         let index = self.tape.len();
         self.step(|scanner| {
@@ -424,9 +424,9 @@ impl Stream<'_, '_, '_> {
     }
 
     /// One element and what parts it from the next; whether there is a next one.
-    fn element(&mut self, say: &mut Sink<'_, Event>) -> Step<bool> {
+    fn element(&mut self, say: &mut Sink<'_, Event>) -> StreamResult<bool> {
         let &mut Array { part, index, begins, count, kept, length: usual, .. } = self.array_mut();
-        let keeps = kept == count && count < MAX_RETAINED_ITEMS && self.at - begins < KEPT_BYTES;
+        let keeps = kept == count && count < MAX_RETAINED_ITEMS && self.at - begins < MAX_RETAINED_BYTES;
         let (end, next, mut read) = loop {
             let (start, is_complete) = (self.at, self.window.is_complete());
             let length = self.window.text().len();
@@ -437,7 +437,7 @@ impl Stream<'_, '_, '_> {
             let mut elements = self.worker.elements(self.task.validator, &self.parts[part], part);
             let read = match elements.read(self.window.text(), self.window.padded(), start) {
                 Ok(read) => Some(read),
-                Err(error) if is_complete || error.at + AHEAD <= length => None,
+                Err(error) if is_complete || error.at + LOOKAHEAD_BYTES <= length => None,
                 Err(_) => {
                     self.more(start);
                     continue;
@@ -456,7 +456,7 @@ impl Stream<'_, '_, '_> {
             let is_parted = next.is_some_and(|next| matches!(self.window.text()[next], b',' | b']'));
             let ids = &self.arrays.last().expect("an array was begun").known.results.ids;
             let is_clean = || read.doubt.is_none() && read.fact.is_none_or(|fact| ids.find(fact.id).is_none());
-            let is_known = next.is_some_and(|next| next + AHEAD <= length || (is_parted && is_clean()));
+            let is_known = next.is_some_and(|next| next + LOOKAHEAD_BYTES <= length || (is_parted && is_clean()));
             if is_known || is_complete {
                 self.array_mut().length = end - start;
                 break (end, next, read);
@@ -474,7 +474,7 @@ impl Stream<'_, '_, '_> {
             let mut elements = self.worker.elements(self.task.validator, &self.parts[part], part);
             let array = self.arrays.last_mut().expect("an array was begun");
             elements.add(&mut read, &mut array.known, self.window.text(), at);
-            if array.known.calls.rows.len() > ROWS {
+            if array.known.calls.rows.len() > CSV_FLUSH_BYTES {
                 say(rows(&mut array.known.calls))?;
             }
             if !read.doubt.is_none() {
@@ -510,7 +510,13 @@ impl Stream<'_, '_, '_> {
     }
 
     /// Checks the element that begins here.
-    fn validate(&mut self, part: usize, place: u64, doubt: &PendingChecks, say: &mut Sink<'_, Event>) -> Step<()> {
+    fn validate(
+        &mut self,
+        part: usize,
+        place: u64,
+        doubt: &PendingChecks,
+        say: &mut Sink<'_, Event>,
+    ) -> StreamResult<()> {
         let (map, text) = self.window.map();
         let mut elements = self.worker.elements(self.task.validator, &self.parts[part], part);
         let findings = elements.validate(doubt, (text, self.at, place), map, &mut self.drawn);
@@ -630,7 +636,7 @@ impl Stream<'_, '_, '_> {
         while self.held.subject.compression.is_some() && !self.window.is_complete() {
             self.window.fill(1);
             let end = self.window.text().len();
-            self.window.cut((self.at + BEHIND).min(end), end);
+            self.window.cut((self.at + CONTEXT_BYTES).min(end), end);
         }
     }
 
@@ -694,7 +700,7 @@ impl Stream<'_, '_, '_> {
 }
 
 /// So much of the text behind a mistake stays: more than an excerpt shows.
-const BEHIND: usize = 4096;
+const CONTEXT_BYTES: usize = 4096;
 
 fn is_in(arrays: &[(u64, u64)], found: &Finding) -> bool {
     arrays.iter().any(|&(from, to)| (from..to).contains(&found.finding.label.span.start.0))

@@ -1,11 +1,18 @@
-//! The elements of one long array on several threads: in blocks that are cut where the text looks as it did between the last two elements.
+//! Validates the items of one long array on several threads.
+//!
+//! A boundary between two items cannot be found without parsing everything before it, so it is guessed: the text between
+//! the last two items and the first key, such as `},{"id":`, is searched for from the end of each chunk. The same text can
+//! occur in a nested array. Then the chunk before the boundary does not end with an item: the thread reports `WrongCut`
+//! with the chunk, no later chunk is accepted either (see `OrderedMerge::link`), and `on_threads` gives the bytes from
+//! the beginning of that chunk back to the window. The stream continues there on one thread, so findings do not depend
+//! on the guess.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::super::chunks::{Again, Base, Chunk, ChunkReader, ChunkTotals, Cut, OrderedMerge};
+use super::super::chunks::{Chunk, ChunkReader, ChunkStart, ChunkTotals, Cut, DuplicateId, OrderedMerge};
 use super::super::input::{CheckOptions, ThreadState};
 use super::super::record::{ItemKind, PendingChecks, Read};
-use super::{AHEAD, MAX_RETAINED_ITEMS, Step, Stream};
+use super::{LOOKAHEAD_BYTES, MAX_RETAINED_ITEMS, Stream, StreamResult};
 use crate::finding::{Event, Finding};
 use crate::hubspot::Fact;
 use crate::input::{BEFORE, Map};
@@ -33,7 +40,7 @@ impl Stream<'_, '_, '_> {
     /// Checks as many of the next elements as can be on several threads: blocks are cut where the text looks as it did between the last two
     /// elements. A block that does not end with an element proves the guess at its end wrong: from its beginning on this thread goes
     /// on alone.
-    pub(super) fn on_threads(&mut self, say: &mut Sink<'_, Event>) -> Step<()> {
+    pub(super) fn on_threads(&mut self, say: &mut Sink<'_, Event>) -> StreamResult<()> {
         self.array_mut().was_on_threads = true;
         let Some(pattern) = self.pattern() else { return Ok(()) };
         let calls = &mut self.array_mut().known.calls;
@@ -45,16 +52,16 @@ impl Stream<'_, '_, '_> {
         let known = std::mem::take(&mut array.known.results);
         let offset = self.offset(self.at);
         let (map, text) = self.window.map();
-        let base = Base { count, place: map.location(text, Pos(self.at)) };
+        let base = ChunkStart { count, place: map.place(text, self.at) };
         let seems_checked = self.task.fail_fast && self.seems_checked();
         let (task, at) = (self.task, self.at);
-        let job = Job { task, part: &self.parts[part], number: part, chain: OrderedMerge::new(base, known) };
+        let job = ChunkJob { task, part: &self.parts[part], number: part, chain: OrderedMerge::new(base, known) };
 
         let kept = self.staying(self.at).unwrap_or(0);
         let behind_kept = if kept > 0 { self.offset(kept - 1) + 1 } else { 0 };
         let (text, reader) = self.window.lend();
         let mut blocks = ChunkReader::new(reader, text, at, offset, task.block);
-        blocks.largest = LARGEST;
+        blocks.largest = MAX_CHUNK_BYTES;
         let stop = AtomicBool::new(false);
         // Blocks behind a wrong guess, in their order: they are read again.
         let mut again: Vec<Chunk> = Vec::new();
@@ -70,26 +77,27 @@ impl Stream<'_, '_, '_> {
             }
             blocks.next(std::mem::take(&mut worker.block), |text, searched, _| pattern.last_in(text, searched))
         };
-        let work = |worker: &mut ThreadState, block: Chunk, say: &mut Sink<'_, Said>| worker.block(&job, block, say);
+        let work =
+            |worker: &mut ThreadState, block: Chunk, say: &mut Sink<'_, ChunkEvent>| worker.block(&job, block, say);
         let held = &mut self.held;
         let mut calls = Calls::default();
-        let mut consume = |said: Said| match said {
-            Said::Calls(mut more) => {
+        let mut consume = |said: ChunkEvent| match said {
+            ChunkEvent::Calls(mut more) => {
                 if !more.rows.is_empty() {
                     say(super::rows(&mut more))?;
                 }
                 calls.merge(&more);
                 Ok(())
             }
-            Said::Finding(found) => {
+            ChunkEvent::Finding(found) => {
                 told = held.hold([found], seems_checked, say);
                 if told.is_err() { Err(Cancelled) } else { Ok(()) }
             }
-            Said::Done(count) => {
+            ChunkEvent::Done(count) => {
                 done += count;
                 Ok(())
             }
-            Said::Wrong(block) => {
+            ChunkEvent::WrongCut(block) => {
                 stop.store(true, Ordering::Relaxed);
                 again.push(*block);
                 Ok(())
@@ -128,14 +136,14 @@ impl Stream<'_, '_, '_> {
     }
 
     /// What stands between two elements, and how the next one begins: `},{"id":`. None where elements are no objects.
-    fn pattern(&self) -> Option<Pattern> {
+    fn pattern(&self) -> Option<CutPattern> {
         let text = self.window.text();
         let comma = self.comma?;
         let last = text[..comma].iter().rposition(|byte| !is_blank(*byte)).filter(|&last| text[last] == b'}')?;
         let begin = text.get(self.at..)?.strip_prefix(b"{")?;
         let colon = memchr::memchr(b':', &begin[..begin.len().min(64)])?;
         let bytes = text[last..self.at + 1 + colon + 1].to_vec();
-        (bytes.len() <= BEFORE).then(|| Pattern {
+        (bytes.len() <= BEFORE).then(|| CutPattern {
             parting: self.at - last - 1,
             finder: memchr::memmem::FinderRev::new(&bytes).into_owned(),
             bytes,
@@ -144,19 +152,19 @@ impl Stream<'_, '_, '_> {
 }
 
 /// Where blocks may be cut.
-struct Pattern {
+struct CutPattern {
     bytes: Vec<u8>,
     /// Bytes between two elements.
     parting: usize,
     finder: memchr::memmem::FinderRev<'static>,
 }
 
-impl Pattern {
+impl CutPattern {
     /// The last place in a text that looks like one between two elements. In the first `searched` bytes there is none.
     fn last_in(&self, text: &[u8], searched: usize) -> Option<Cut> {
         // Excerpts of the elements before the cut show a little of what is behind it.
-        let end = text.len().checked_sub(AHEAD)?;
-        let begin = searched.saturating_sub(AHEAD + self.bytes.len());
+        let end = text.len().checked_sub(LOOKAHEAD_BYTES)?;
+        let begin = searched.saturating_sub(LOOKAHEAD_BYTES + self.bytes.len());
         let found = begin + self.finder.rfind(text.get(begin..end)?)?;
         debug_assert!(text[found..].starts_with(&self.bytes));
         Some((found + 1, found + 1 + self.parting))
@@ -164,10 +172,10 @@ impl Pattern {
 }
 
 /// In bytes: where elements, or blanks between them, are so large, this thread goes on alone.
-const LARGEST: usize = 8 << 20;
+const MAX_CHUNK_BYTES: usize = 8 << 20;
 
 /// What is to be done with every block.
-struct Job<'j> {
+struct ChunkJob<'j> {
     task: &'j CheckOptions<'j>,
     part: &'j StreamableArray,
     /// The place of the part among the parts.
@@ -180,18 +188,18 @@ struct Job<'j> {
     clippy::large_enum_variant,
     reason = "nearly all are findings, and what one thread takes and another gives back is slow"
 )]
-enum Said {
+enum ChunkEvent {
     Finding(Finding),
     /// What its results add up to.
     Calls(Box<Calls>),
     /// It was checked, and has so many elements.
     Done(u64),
     /// It does not end with an element, or one before it does not: no block behind it is anything else.
-    Wrong(Box<Chunk>),
+    WrongCut(Box<Chunk>),
 }
 
 /// An element with something wrong with it. What that is can be told when its place is known.
-struct Unclean {
+struct PendingItem {
     /// Which element of the block it is, and where it begins in the text.
     place: u64,
     at: usize,
@@ -200,8 +208,8 @@ struct Unclean {
 
 impl ThreadState {
     /// The elements of a block. What is wrong with them can be told only when it is known what stands before the block.
-    fn block(&mut self, job: &Job<'_>, block: Chunk, say: &mut Sink<'_, Said>) -> Result<(), Cancelled> {
-        let Job { task, part, number, chain } = job;
+    fn block(&mut self, job: &ChunkJob<'_>, block: Chunk, say: &mut Sink<'_, ChunkEvent>) -> Result<(), Cancelled> {
+        let ChunkJob { task, part, number, chain } = job;
         let mut elements = self.elements(task.validator, part, *number);
         let (text, padded, to) = (block.buffer.text(), block.buffer.padded(), block.to);
         let (mut at, mut count, mut unclean) = (block.from, 0, Vec::new());
@@ -219,7 +227,7 @@ impl ThreadState {
                 starts.push(at);
             }
             if !doubt.is_none() {
-                unclean.push(Unclean { place: count, at, doubt });
+                unclean.push(PendingItem { place: count, at, doubt });
             }
             count += 1;
             if end >= to {
@@ -235,28 +243,29 @@ impl ThreadState {
         };
         let tally = is_right.then(|| (ChunkTotals::of(count, &text[block.from..block.next]), facts));
         let Some((base, again)) = chain.link(block.number, tally).filter(|_| is_right) else {
-            return say(Said::Wrong(Box::new(block)));
+            return say(ChunkEvent::WrongCut(Box::new(block)));
         };
         let again = if elements.tells_again() { again } else { Vec::new() };
-        for Again { place, first } in again {
+        for DuplicateId { place, first } in again {
             let found = unclean.binary_search_by_key(&place, |unclean| unclean.place);
             let found = found.unwrap_or_else(|free| {
-                unclean.insert(free, Unclean { place, at: starts[place as usize], doubt: PendingChecks::default() });
+                unclean
+                    .insert(free, PendingItem { place, at: starts[place as usize], doubt: PendingChecks::default() });
                 free
             });
             unclean[found].doubt.again = Some(first);
         }
         if task.validator.counts {
             elements.count_properties(&mut calls);
-            say(Said::Calls(Box::new(calls)))?;
+            say(ChunkEvent::Calls(Box::new(calls)))?;
         }
         let mut drawn = task.drawn();
         let mut map = Map::at(block.from, block.offset, base.place);
-        for Unclean { place, at, doubt } in unclean {
+        for PendingItem { place, at, doubt } in unclean {
             let found = elements.validate(&doubt, (text, at, base.count + place), &mut map, &mut drawn);
-            found.into_iter().try_for_each(|found| say(Said::Finding(found)))?;
+            found.into_iter().try_for_each(|found| say(ChunkEvent::Finding(found)))?;
         }
         self.block = block.buffer;
-        say(Said::Done(count))
+        say(ChunkEvent::Done(count))
     }
 }
