@@ -143,7 +143,7 @@ impl Elements<'_, '_> {
             ItemKind::Other => {}
         }
         let schema = if is_clean { SchemaOutcome::Valid } else { SchemaOutcome::Invalid };
-        let (end, doubt) = (element.root().span().end as usize, PendingChecks { schema, rules, again: None });
+        let (end, doubt) = (element.root().span().end.0, PendingChecks { schema, rules, again: None });
         Ok(Read { end, doubt, fact, is_accepted: false })
     }
 

@@ -52,7 +52,7 @@ impl Stream<'_, '_, '_> {
         let known = std::mem::take(&mut array.known.results);
         let offset = self.offset(self.at);
         let (map, text) = self.window.map();
-        let base = ChunkStart { count, place: map.place(text, self.at) };
+        let base = ChunkStart { count, place: map.location(text, Pos(self.at)) };
         let seems_checked = self.task.fail_fast && self.seems_checked();
         let (task, at) = (self.task, self.at);
         let job = ChunkJob { task, part: &self.parts[part], number: part, chain: OrderedMerge::new(base, known) };
