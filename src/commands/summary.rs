@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::check::go;
+use super::check::check_all;
 use super::inputs::Inputs;
 use crate::check::{CheckOptions, Validator};
 use crate::cli::settings::Environment;
@@ -11,7 +11,6 @@ use crate::cli::{ReportFormat, Reported, SummaryArgs, SummaryFormat};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
-use crate::hubspot::AccountConfig;
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input, Limits};
 use crate::parallel::Cancelled;
@@ -59,7 +58,7 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
     if !super::report::is_possible(&files, &sources, err) {
         return Ok(Outcome::Failed);
     }
-    let Some(search) = super::inputs::search(&args.discovery, &terminal.folder, err) else {
+    let Some(search) = super::inputs::search(&args.discovery, &terminal.directory, err) else {
         return Ok(Outcome::Failed);
     };
     let new_configs = || terminal.configs(&args.global, Levels::default());
@@ -83,8 +82,7 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
     let Some((figures, is_decided)) = added else { return Ok(Outcome::Failed) };
     // Names are those of the folder that this is asked in.
     let mut configs = new_configs();
-    let config = configs.config(&terminal.folder.join("*")).ok().flatten();
-    let portal = config.map_or_else(AccountConfig::default, |config| config.portal.clone());
+    let portal = configs.account(&terminal.directory);
     let page = || Page::of(&figures, &portal);
     let text = match args.output_format {
         SummaryFormat::Text => report::terminal(&page(), style),
@@ -175,13 +173,13 @@ fn read(
             }
             Event::ConfigError(problem) => {
                 figures.unreadable += 1;
-                is_told &= err.write_all(super::check::misconfigured(&problem, style).as_bytes()).is_ok();
+                is_told &= err.write_all(super::config_error(&problem, style).as_bytes()).is_ok();
             }
             Event::Message(severity, what) => super::message(err, severity, &what),
         }
         if written.is_ok() { Ok(()) } else { Err(Cancelled) }
     };
-    go(&mut inputs, &task, threads, &mut consume);
+    check_all(&mut inputs, &task, threads, &mut consume);
     if rows.is_some() && others > 0 {
         let others = match others {
             1 => "1 document is not a batch response".to_owned(),
