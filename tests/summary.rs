@@ -43,7 +43,7 @@ fn run(paths: &[&str], width: usize, change: impl Fn(&mut SummaryArgs)) -> (Stri
     change(&mut args);
     let terminal = Environment {
         columns: Some(width.to_string()),
-        folder: std::env::current_dir().expect("a folder"),
+        directory: std::env::current_dir().expect("a folder"),
         ..Environment::default()
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
