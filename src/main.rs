@@ -1,4 +1,4 @@
-//! The only place that reads the environment, owns the streams and ends the process.
+//! The only module that reads the environment, owns the streams and ends the process.
 #![expect(clippy::disallowed_methods, reason = "the only module where they are allowed, see clippy.toml")]
 
 use std::env;
@@ -12,60 +12,50 @@ use callcheck::finding::summary::Outcome;
 use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
-    let terminal = terminal();
+    let environment = environment();
     let mut out = io::stdout().lock();
-    // Not locked: the progress comes from another thread.
+    // Not locked, because the progress line is written by another thread.
     let mut err = io::stderr();
+    let outcome = run(&environment, &mut out, &mut err);
+    ExitCode::from(outcome.unwrap_or_else(|error| commands::write_failed(&error, &mut err)).exit_code())
+}
+
+fn run(environment: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
     let is_file = |name: &std::ffi::OsStr| std::path::Path::new(name).exists();
     let arguments = match cli::reorder(env::args_os().collect(), Cli::command, is_file) {
         Ok(arguments) => arguments,
         Err(message) => {
-            commands::error(&mut err, &message);
+            commands::error(err, &message);
             let _ = writeln!(err, "\nFor more information, try '--help'.");
-            return ExitCode::from(Outcome::Failed.exit_code());
+            return Ok(Outcome::Failed);
         }
     };
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(asked) => {
-            return ExitCode::from(commands::explain_usage(&asked, &terminal, &mut out, &mut err).exit_code());
-        }
+        Err(usage) => return Ok(commands::print_usage(&usage, environment, out, err)),
     };
     let is_bare = cli.command.is_none();
     let command = cli.command.unwrap_or(Command::Check(cli.check));
-    let needs_stdin = match &command {
-        Command::Check(args) => args.paths.is_empty(),
-        Command::Format(args) => args.paths.is_empty(),
-        Command::Summary(args) => args.paths.is_empty(),
-        Command::Filter(args) => args.path.is_none(),
-        _ => false,
-    };
-    let done = if needs_stdin && terminal.stdin_is_terminal {
+    if command.reads_stdin() && environment.stdin_is_terminal {
         if is_bare {
             let help = Cli::command().render_help();
-            write!(out, "{help}").and_then(|()| out.flush()).map(|()| Outcome::Failed)
+            write!(out, "{help}").and_then(|()| out.flush())?;
         } else {
-            commands::error(&mut err, "no input: name files or directories, or pipe data to stdin");
-            Ok(Outcome::Failed)
+            commands::error(err, "no input: name files or directories, or pipe data to stdin");
         }
-    } else {
-        match command {
-            Command::Check(args) => commands::check_inputs(&args, &terminal, &mut out, &mut err),
-            Command::Format(args) => commands::format_inputs(&args, &terminal, &mut out, &mut err),
-            Command::Summary(args) => commands::summarize(&args, &terminal, &mut out, &mut err),
-            Command::Filter(args) => commands::filter(&args, &terminal, &mut out, &mut err),
-            Command::Explain(args) => commands::explain(&args, &terminal, &mut out),
-            Command::Config(args) => commands::print_config(&args, &terminal, &mut out, &mut err),
-            Command::Schema { which, .. } => commands::print_schema(which, &mut out),
-            Command::Completions { shell, .. } => commands::completions(shell, &mut out),
-            Command::Man { command, .. } => commands::man(command.as_deref(), &mut out, &mut err),
-        }
-    };
-    let outcome = done.unwrap_or_else(|error| {
-        commands::error(&mut err, &commands::lost(&error));
-        Outcome::Failed
-    });
-    ExitCode::from(outcome.exit_code())
+        return Ok(Outcome::Failed);
+    }
+    match command {
+        Command::Check(args) => commands::check_inputs(&args, environment, out, err),
+        Command::Format(args) => commands::format_inputs(&args, environment, out, err),
+        Command::Summary(args) => commands::summarize(&args, environment, out, err),
+        Command::Filter(args) => commands::filter(&args, environment, out, err),
+        Command::Explain(args) => commands::explain(&args, environment, out),
+        Command::Config(args) => commands::print_config(&args, environment, out, err),
+        Command::Schema { which, .. } => commands::print_schema(which, out),
+        Command::Completions { shell, .. } => commands::completions(shell, out),
+        Command::Man { command, .. } => commands::man(command.as_deref(), out, err),
+    }
 }
 
 #[cfg(unix)]
@@ -80,7 +70,7 @@ fn stdout_is_file() -> bool {
     false
 }
 
-fn terminal() -> Environment {
+fn environment() -> Environment {
     let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     Environment {
         stdin_is_terminal: io::stdin().is_terminal(),
@@ -93,7 +83,7 @@ fn terminal() -> Environment {
         clicolor: variable("CLICOLOR"),
         term: variable("TERM"),
         stderr_is_terminal: io::stderr().is_terminal(),
-        folder: env::current_dir().unwrap_or_default(),
+        directory: env::current_dir().unwrap_or_default(),
         ci: variable("CI"),
         step_summary: env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(Into::into),
         cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),

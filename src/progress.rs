@@ -1,4 +1,4 @@
-//! How far the work is, for people who wait: a line on standard error, if that is a terminal and the work takes longer than a second.
+//! The progress line on standard error. It appears after one second.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -10,31 +10,30 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::text::count;
 
-/// Counts what is read and found.
+/// Counts the bytes that are read and the findings.
 pub struct Progress {
     bar: ProgressBar,
     findings: AtomicU64,
     is_over: AtomicBool,
-    /// There is one input only, so its size is that of the work.
+    /// With a single input, its size is the total.
     is_single: bool,
 }
 
-/// Shorter work is not worth a line.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Shorter runs do not show progress.
+const DELAY: Duration = Duration::from_secs(1);
 const PERIOD: Duration = Duration::from_millis(100);
 
 impl Progress {
-    /// Begins to watch. `is_single`: there is one input only.
     pub fn start(is_single: bool) -> Arc<Progress> {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let watch = Arc::new(Progress { bar, findings: AtomicU64::new(0), is_over: AtomicBool::new(false), is_single });
-        let watched = Arc::clone(&watch);
-        thread::spawn(move || watched.show());
+        let shown = Arc::clone(&watch);
+        thread::spawn(move || shown.show());
         watch
     }
 
     fn show(&self) {
-        thread::sleep(PATIENCE);
+        thread::sleep(DELAY);
         let form = match self.bar.length() {
             Some(_) => "{bytes} of {total_bytes} ({bytes_per_sec}), {msg}, {eta} left",
             None => "{bytes} ({bytes_per_sec}), {msg}",
@@ -50,39 +49,38 @@ impl Progress {
         }
     }
 
-    /// A reader of probably so many bytes, counted.
+    /// Counts what `reader` reads. `size` is the expected number of bytes.
     pub fn reader(self: &Arc<Self>, reader: Box<dyn Read + Send>, size: Option<u64>) -> Box<dyn Read + Send> {
         if let Some(size) = size.filter(|_| self.is_single) {
             self.bar.set_length(size);
         }
-        Box::new(Counted { reader, watch: Arc::clone(self) })
+        Box::new(CountingReader { reader, watch: Arc::clone(self) })
     }
 
-    /// One more finding.
     pub fn found(&self) {
         self.findings.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Does something that writes to the terminal, with the line out of the way.
-    pub fn aside<T>(&self, does: impl FnOnce() -> T) -> T {
-        self.bar.suspend(does)
+    /// Hides the line while `write` writes to the terminal.
+    pub fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.bar.suspend(write)
     }
 
-    /// The work is over: the line goes.
+    /// Removes the line.
     pub fn end(&self) {
         self.is_over.store(true, Ordering::Relaxed);
         self.bar.finish_and_clear();
     }
 }
 
-struct Counted {
+struct CountingReader {
     reader: Box<dyn Read + Send>,
     watch: Arc<Progress>,
 }
 
-impl Read for Counted {
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(space)?;
+impl Read for CountingReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
         self.watch.bar.inc(read as u64);
         Ok(read)
     }

@@ -191,7 +191,7 @@ type Writing = Box<dyn Fn(&mut dyn Write) -> io::Result<Outcome>>;
 fn commands() -> Vec<Writing> {
     let paths =
         || vec![PathBuf::from("fixtures/invalid/schema-type.several.min.json"), PathBuf::from("fixtures/valid")];
-    let terminal = || Environment { folder: env!("CARGO_MANIFEST_DIR").into(), ..Environment::default() };
+    let terminal = || Environment { directory: env!("CARGO_MANIFEST_DIR").into(), ..Environment::default() };
     let mut commands: Vec<Writing> = Vec::new();
     for output_format in [Format::Full, Format::Concise, Format::Json] {
         commands.push(Box::new(move |out| {

@@ -44,7 +44,7 @@ fn run(paths: &[&str], width: usize, change: impl Fn(&mut SummaryArgs)) -> (Stri
     change(&mut args);
     let terminal = Environment {
         columns: Some(width.to_string()),
-        folder: std::env::current_dir().expect("a directory"),
+        directory: std::env::current_dir().expect("a folder"),
         ..Environment::default()
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -157,7 +157,7 @@ fn statistics_are_those_of_an_independent_count() {
         days: calls.days.iter().map(|(day, group)| (stats::day_name(*day), group.calls)).collect(),
         recordings: calls.coverage.recording,
     };
-    assert_eq!(found, counted(&answers));
+    assert_eq!(found, counted(&responses));
     assert_eq!((figures.batches.count, figures.batches.partial, figures.responses.valid), (40, 4, 40));
     assert_eq!(calls.always_null(), ["hs_call_summary"]);
     let mut outcomes: Vec<&str> = calls.outcomes.keys().map(String::as_str).collect();

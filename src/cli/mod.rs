@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostic::Severity;
 pub use crate::finding::summary::FailOn;
 use crate::format::Indent;
 use crate::report::By;
@@ -170,6 +171,19 @@ pub enum Command {
         #[command(flatten)]
         global: GlobalArgs,
     },
+}
+
+impl Command {
+    /// True if the command reads standard input, because no path is given.
+    pub fn reads_stdin(&self) -> bool {
+        match self {
+            Command::Check(CheckArgs { paths, .. })
+            | Command::Format(FormatArgs { paths, .. })
+            | Command::Summary(SummaryArgs { paths, .. }) => paths.is_empty(),
+            Command::Filter(args) => args.path.is_none(),
+            _ => false,
+        }
+    }
 }
 
 /// Shells with completions.
@@ -513,6 +527,16 @@ pub enum MinSeverity {
     Error,
     Warning,
     Note,
+}
+
+impl MinSeverity {
+    pub fn severity(self) -> Severity {
+        match self {
+            MinSeverity::Error => Severity::Error,
+            MinSeverity::Warning => Severity::Warning,
+            MinSeverity::Note => Severity::Note,
+        }
+    }
 }
 
 /// Arguments of `callcheck format`.

@@ -1,20 +1,17 @@
-//! What is meant: the command line and the terminal together.
+//! Settings that come from the command line and the environment together.
 
 use crate::cli::{CheckArgs, GlobalArgs, When};
 use crate::config::Configs;
 use crate::reporters::Style;
 use crate::rules::levels::Levels;
 
-/// What the process was started with. `main` reads it, everything else is told.
+/// The environment of the process. Only `main` reads it.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
-    /// Nobody pipes anything in.
     pub stdin_is_terminal: bool,
-    /// A person reads the output as it comes.
     pub stdout_is_terminal: bool,
-    /// Standard output goes into a file.
     pub stdout_is_file: bool,
-    /// Cells in a line of the terminal behind standard output.
+    /// Columns of the terminal that standard output is connected to.
     pub width: Option<usize>,
     /// `COLUMNS`.
     pub columns: Option<String>,
@@ -26,15 +23,14 @@ pub struct Environment {
     pub clicolor: Option<String>,
     /// `TERM`.
     pub term: Option<String>,
-    /// A person sees what is written to standard error.
     pub stderr_is_terminal: bool,
-    /// The folder that relative paths start from.
-    pub folder: std::path::PathBuf,
-    /// `CI`: nobody watches, even where there is a terminal.
+    /// The current directory.
+    pub directory: std::path::PathBuf,
+    /// `CI`: no progress is shown, even on a terminal.
     pub ci: Option<String>,
     /// `GITHUB_STEP_SUMMARY`: a file that GitHub Actions shows as the summary of a job.
     pub step_summary: Option<std::path::PathBuf>,
-    /// Threads that the machine can run at once, 0 where it does not say.
+    /// Number of threads to use without `--threads`.
     pub cores: usize,
     /// `CALLCHECK_CONFIG`: a configuration file; `--config` and `--no-config` take precedence.
     pub config: Option<std::path::PathBuf>,
@@ -42,23 +38,23 @@ pub struct Environment {
     pub output_format: Option<String>,
 }
 
-/// Narrower than this, lines are not made.
-const NARROWEST: usize = 40;
-/// Where there is no terminal.
-const DEFAULT: usize = 120;
+/// In columns.
+const MIN_WIDTH: usize = 40;
+/// Columns without a terminal.
+const DEFAULT_WIDTH: usize = 120;
 
 impl Environment {
-    /// Cells in a line: `COLUMNS` before the terminal's own width, 120 where there is neither, never less than 40.
+    /// Columns per line: `COLUMNS`, or the width of the terminal, or 120; at least 40.
     pub fn line_width(&self) -> usize {
         let columns = self
             .columns
             .as_deref()
             .and_then(|columns| columns.trim().parse().ok())
             .filter(|&columns: &usize| columns > 0);
-        columns.or(self.width.filter(|_| self.stdout_is_terminal)).unwrap_or(DEFAULT).max(NARROWEST)
+        columns.or(self.width.filter(|_| self.stdout_is_terminal)).unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH)
     }
 
-    /// Whether a stream is coloured: what was typed before what the environment says, that before what the stream is.
+    /// True if a stream gets colors: `--color` first, then the environment, then the stream.
     pub fn colors(&self, when: When, is_terminal: bool) -> bool {
         let set = |variable: &Option<String>| variable.as_deref().is_some_and(|value| !value.is_empty());
         let on = |variable: &Option<String>| {
@@ -74,40 +70,37 @@ impl Environment {
         }
     }
 
-    /// Whether somebody watches who would like to know how far the work is.
-    pub fn shows_progress(&self, args: &CheckArgs) -> bool {
+    pub fn shows_progress(&self, args: &GlobalArgs) -> bool {
         let is_ci = self.ci.as_deref().is_some_and(|value| !matches!(value, "" | "0" | "false"));
-        self.stderr_is_terminal
-            && !is_ci
-            && !args.global.quiet
-            && !args.global.plain
-            && self.term.as_deref() != Some("dumb")
+        self.stderr_is_terminal && !is_ci && !args.quiet && !args.plain && self.term.as_deref() != Some("dumb")
     }
 
-    /// Where configurations come from, and the severities of the command line.
     pub fn configs(&self, args: &GlobalArgs, levels: Levels) -> Configs {
         let file = args.config.as_deref().or(self.config.as_deref().filter(|_| !args.no_config));
-        Configs::new(file, !args.no_config, &self.folder, levels)
+        Configs::new(file, !args.no_config, &self.directory, levels)
     }
 
-    /// How text is shown on standard output when findings are not all there is to show.
+    /// The style of text on standard output.
     pub fn plain_style(&self, args: &GlobalArgs) -> Style {
+        Style { color: self.colors(args.color, self.stdout_is_terminal) && !args.plain, ..self.stderr_style(args) }
+    }
+
+    /// The style of findings on standard error.
+    pub fn stderr_style(&self, args: &GlobalArgs) -> Style {
         Style {
-            color: self.colors(args.color, self.stdout_is_terminal) && !args.plain,
+            color: self.colors(args.color, self.stderr_is_terminal) && !args.plain,
             plain: args.plain,
             ..Style::new(self.line_width())
         }
     }
 
-    /// How findings are shown on standard output.
+    /// The style of findings on standard output.
     pub fn style(&self, args: &CheckArgs) -> Style {
         Style {
-            width: self.line_width(),
-            color: self.colors(args.global.color, self.stdout_is_terminal) && !args.global.plain,
-            plain: args.global.plain,
             only_findings: args.only_findings,
             has_custom_schema: args.schema.schema.is_some(),
-            limit: args.max_findings.map(|most| if most == 0 { usize::MAX } else { most }),
+            limit: args.max_findings.map(|max| if max == 0 { usize::MAX } else { max }),
+            ..self.plain_style(&args.global)
         }
     }
 }
@@ -121,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_follow_the_conventions() {
+    fn colors_follow_the_conventions() {
         let plain = Environment::default();
         assert!(!plain.colors(When::Auto, false));
         assert!(plain.colors(When::Auto, true));

@@ -58,7 +58,7 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     let FormatOptions { lines, limits, .. } = work.task;
     let path = work.configs.absolute(input);
     let setting = match work.configs.config(&path) {
-        Ok(config) => work.configs.setting(config.as_ref(), &path),
+        Ok(config) => work.configs.effective(config.as_ref(), &path),
         Err(problem) => {
             work.said.tell(Event::ConfigError(problem));
             return Ok(());

@@ -1,27 +1,24 @@
-//! Which files differ from a git revision: git itself is asked.
+//! The files that differ from a git revision, according to `git`.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Files that differ from a revision, or that git does not know and does not ignore. As real paths.
+/// Files that differ from a revision, and untracked files that are not ignored. All paths are canonical.
 pub struct Changed {
     root: PathBuf,
     files: HashSet<PathBuf>,
 }
 
 impl Changed {
-    /// In the repository around this folder.
-    ///
-    /// # Errors
-    /// In words, when git cannot tell.
-    pub fn since(revision: &str, folder: &Path) -> Result<Changed, String> {
-        // A revision that looks like an option is none.
+    /// Runs git in the repository that contains `directory`.
+    pub fn since(revision: &str, directory: &Path) -> Result<Changed, String> {
+        // git would take it for an option.
         if revision.starts_with('-') {
             return Err(format!("invalid revision `{revision}`"));
         }
-        let root = git(folder, &["rev-parse", "--show-toplevel"])?;
+        let root = git(directory, &["rev-parse", "--show-toplevel"])?;
         let root = path(root.strip_suffix(b"\n").unwrap_or(&root));
         let differing = git(&root, &["diff", "--name-only", "-z", "--diff-filter=d", "--no-renames", revision, "--"])?;
         let unknown = git(&root, &["ls-files", "--others", "--exclude-standard", "-z"])?;
@@ -31,21 +28,21 @@ impl Changed {
         Ok(Changed { files, root: crate::input::real_path(&root).unwrap_or(root) })
     }
 
-    /// Whether a file is one of them. Git knows nothing about a file that is missing or outside of the repository, so that one is read.
+    /// True for a changed file, and for a file that is missing or outside the repository: git does not report those.
     pub fn has(&self, file: &Path) -> bool {
         crate::input::real_path(file).map_or(true, |file| self.files.contains(&file) || !file.starts_with(&self.root))
     }
 }
 
-/// What git prints.
-fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
-    let output = Command::new("git").arg("-C").arg(folder).args(arguments).stdin(Stdio::null()).output();
+/// Runs git and returns its output.
+fn git(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
+    let output = Command::new("git").arg("-C").arg(directory).args(arguments).stdin(Stdio::null()).output();
     let output = output.map_err(|error| format!("failed to run git: {}", crate::input::reason(&error)))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("git: {}", said.lines().next().unwrap_or("unknown error").trim_start_matches("fatal: ")))
+    let message = String::from_utf8_lossy(&output.stderr);
+    Err(format!("git: {}", message.lines().next().unwrap_or("unknown error").trim_start_matches("fatal: ")))
 }
 
 #[cfg(unix)]

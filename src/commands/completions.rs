@@ -8,10 +8,6 @@ use clap_mangen::roff::{Roff, roman};
 use crate::cli::{Cli, Shell};
 use crate::finding::summary::Outcome;
 
-/// `callcheck completions`.
-///
-/// # Errors
-/// When `out` cannot be written.
 pub fn completions(shell: Shell, out: &mut dyn Write) -> io::Result<Outcome> {
     let mut text = Vec::new();
     let shell = match shell {
@@ -24,10 +20,6 @@ pub fn completions(shell: Shell, out: &mut dyn Write) -> io::Result<Outcome> {
     write(&text, out)
 }
 
-/// `callcheck man`.
-///
-/// # Errors
-/// When `out` cannot be written.
 pub fn man(command: Option<&str>, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
     let Some(page) = page(command) else {
         let name = command.unwrap_or_default();
@@ -40,10 +32,7 @@ pub fn man(command: Option<&str>, out: &mut dyn Write, err: &mut dyn Write) -> i
 }
 
 fn write(text: &[u8], out: &mut dyn Write) -> io::Result<Outcome> {
-    match out.write_all(text).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(Outcome::Clean),
-    }
+    super::print(text, out).map(|()| Outcome::Clean)
 }
 
 /// Completions for zsh. For a command that takes files or a subcommand, clap's script always takes the first word for a file and completes nothing

@@ -1,4 +1,4 @@
-//! `callcheck explain`: the rules, for people.
+//! `callcheck explain`.
 
 use std::io::{self, Write};
 
@@ -18,10 +18,7 @@ use crate::text::{count, shorten, visible, width};
 /// Lines of an example that are shown before and after the line of the finding.
 const AROUND: usize = 2;
 
-/// `callcheck explain`: the table of all rules, of a group, or all that is known of one.
-///
-/// # Errors
-/// When `out` cannot be written.
+/// Prints a table of all rules or of a group, or describes one rule.
 pub fn explain(args: &ExplainArgs, terminal: &Environment, out: &mut dyn Write) -> io::Result<Outcome> {
     let style = terminal.plain_style(&args.global);
     let text = match &args.rule {
@@ -35,10 +32,7 @@ pub fn explain(args: &ExplainArgs, terminal: &Environment, out: &mut dyn Write) 
             table(&groups, style)
         }
     };
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(Outcome::Clean),
-    }
+    super::print(text.as_bytes(), out).map(|()| Outcome::Clean)
 }
 
 /// The level of a rule in one word.

@@ -89,16 +89,16 @@ fn explicit(args: &FilterArgs, terminal: &Environment, err: &mut dyn Write) -> O
         ..args.global.clone()
     };
     let mut configs = terminal.configs(&global, args.levels.clone());
-    let path = terminal.folder.join("*");
+    let path = terminal.directory.join("*");
     match configs.config(&path) {
         Ok(config) => {
-            let setting = configs.setting(config.as_ref(), &path);
-            let levels = setting.levels.as_deref().cloned().unwrap_or_default();
-            Some((levels, setting.portal.clone()))
+            let config = configs.effective(config.as_ref(), &path);
+            let levels = config.levels.as_deref().cloned().unwrap_or_default();
+            Some((levels, config.account.clone()))
         }
         Err(problem) => {
             let style = crate::reporters::Style::new(terminal.line_width());
-            let _ = err.write_all(super::check::misconfigured(&problem, style).as_bytes());
+            let _ = err.write_all(super::config_error(&problem, style).as_bytes());
             None
         }
     }

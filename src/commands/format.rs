@@ -29,8 +29,7 @@ pub fn format_inputs(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let stdin = [PathBuf::from("-")];
-    let paths = if args.paths.is_empty() { &stdin[..] } else { &args.paths };
+    let paths = super::or_stdin(&args.paths);
     let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
     if args.write && paths.iter().any(is_stdin) {
         super::error(err, "--write needs files; it cannot rewrite stdin");
@@ -53,19 +52,15 @@ pub fn format_inputs(
         findings: None,
         keeps_lines: in_place,
     };
-    let style = reporters::Style {
-        color: terminal.colors(args.global.color, terminal.stderr_is_terminal) && !args.global.plain,
-        plain: args.global.plain,
-        ..reporters::Style::new(terminal.line_width())
-    };
-    let Some(search) = super::inputs::search(&args.discovery, &terminal.folder, err) else {
+    let style = terminal.stderr_style(&args.global);
+    let Some(search) = super::inputs::search(&args.discovery, &terminal.directory, err) else {
         return Ok(Outcome::Failed);
     };
     let new_configs = || terminal.configs(&args.global, Levels::default());
     if !super::inputs::is_configured(&mut new_configs(), style, err) {
         return Ok(Outcome::Failed);
     }
-    let mut inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
+    let mut inputs = Inputs::new(&paths, &args.input.stdin_filename, &search, new_configs());
     if args.discovery.files {
         return inputs.list(out, err, style);
     }
@@ -176,7 +171,7 @@ impl Said<'_> {
             }
             Event::ConfigError(problem) => {
                 self.summary.unreadable += 1;
-                let _ = self.err.write_all(super::check::misconfigured(&problem, self.style).as_bytes());
+                let _ = self.err.write_all(super::config_error(&problem, self.style).as_bytes());
             }
             Event::Message(severity, what) => super::message(self.err, severity, &what),
         }

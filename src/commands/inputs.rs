@@ -1,4 +1,4 @@
-//! The inputs of a run, and what holds for each.
+//! The inputs of a run, each with its configuration.
 
 use std::collections::{HashSet, VecDeque};
 use std::io::{self, Write};
@@ -7,25 +7,22 @@ use std::sync::Arc;
 
 use super::changed::Changed;
 use crate::cli::DiscoveryArgs;
-use crate::config::{Configs, Setting};
+use crate::config::{Configs, EffectiveConfig};
 use crate::finding::ConfigError;
 use crate::finding::summary::Outcome;
 use crate::input::{self, Input, InputError, Search};
 use crate::reporters::Style;
 use crate::text::visible;
 
-/// What comes next.
 pub enum Next {
-    /// An input and what holds for it.
-    Input(Input, Arc<Setting>),
-    /// One that cannot be read.
+    Input(Input, Arc<EffectiveConfig>),
     InputError(InputError),
-    /// The first input for which a configuration would hold that cannot be used.
+    /// Reported for the first input of a configuration that cannot be used; all its inputs are skipped.
     ConfigError(Arc<ConfigError>),
 }
 
 impl Next {
-    /// How much there seems to be to read, in bytes.
+    /// In bytes, as far as known.
     pub fn size(&self) -> u64 {
         match self {
             Next::Input(input, _) => input.size(),
@@ -34,33 +31,33 @@ impl Next {
     }
 }
 
-/// The inputs behind the named paths.
+/// Iterates over the files of the given paths.
 pub struct Inputs<'p> {
     found: Box<dyn Iterator<Item = Result<Input, InputError>> + Send + 'p>,
     named: HashSet<&'p Path>,
     configs: Configs,
-    /// Configurations that were told of.
-    told: HashSet<PathBuf>,
+    /// Invalid configurations that were reported.
+    reported: HashSet<PathBuf>,
     excluded: u64,
-    /// Where only changed files are asked for, these.
+    /// The files of `--changed-since`.
     changed: Option<Changed>,
     unchanged: u64,
-    /// The next ones, where somebody has looked.
+    /// Items that were taken to count them.
     ahead: VecDeque<Next>,
 }
 
-/// Whether the configuration that is named with `--config` or CALLCHECK_CONFIG can be used, if one is; what is wrong with it is reported on `err`.
+/// Returns false if the configuration of `--config` or CALLCHECK_CONFIG cannot be used, and reports it on `err`.
 pub fn is_configured(configs: &mut Configs, style: Style, err: &mut dyn Write) -> bool {
-    let named = configs.named();
-    if let Err(problem) = &named {
-        let _ = err.write_all(super::check::misconfigured(problem, style).as_bytes());
+    let read = configs.read_named();
+    if let Err(problem) = &read {
+        let _ = err.write_all(super::config_error(problem, style).as_bytes());
     }
-    named.is_ok()
+    read.is_ok()
 }
 
-/// Which files of directories are inputs; none where a pattern is not valid, which is reported on `err`.
-pub fn search(args: &DiscoveryArgs, here: &Path, err: &mut dyn Write) -> Option<Search> {
-    match Search::new(args.hidden, args.no_ignore, &args.exclude, here) {
+/// Returns `None` if a pattern of `--exclude` is invalid, and reports it on `err`.
+pub fn search(args: &DiscoveryArgs, current_dir: &Path, err: &mut dyn Write) -> Option<Search> {
+    match Search::new(args.hidden, args.no_ignore, &args.exclude, current_dir) {
         Ok(search) => Some(search),
         Err(reason) => {
             super::error(err, &format!("--exclude: {reason}"));
@@ -70,7 +67,6 @@ pub fn search(args: &DiscoveryArgs, here: &Path, err: &mut dyn Write) -> Option<
 }
 
 impl<'p> Inputs<'p> {
-    /// In their order.
     pub fn new(paths: &'p [PathBuf], stdin_name: &'p str, search: &'p Search, configs: Configs) -> Self {
         let named = paths.iter().map(PathBuf::as_path).collect();
         let found = Box::new(input::walk(paths, stdin_name, search));
@@ -78,7 +74,7 @@ impl<'p> Inputs<'p> {
             found,
             named,
             configs,
-            told: HashSet::new(),
+            reported: HashSet::new(),
             excluded: 0,
             changed: None,
             unchanged: 0,
@@ -86,7 +82,7 @@ impl<'p> Inputs<'p> {
         }
     }
 
-    /// Only those of them that have changed.
+    /// Skips files that have not changed.
     pub fn only(self, changed: Option<Changed>) -> Self {
         Inputs { changed, ..self }
     }
@@ -94,9 +90,6 @@ impl<'p> Inputs<'p> {
 
 impl Inputs<'_> {
     /// `--files`: prints the names of the inputs instead of reading them.
-    ///
-    /// # Errors
-    /// When `out` cannot be written.
     pub fn list(self, out: &mut dyn Write, err: &mut dyn Write, style: Style) -> io::Result<Outcome> {
         let mut outcome = Outcome::Clean;
         for next in self {
@@ -114,7 +107,7 @@ impl Inputs<'_> {
                     outcome = Outcome::Failed;
                 }
                 Next::ConfigError(problem) => {
-                    let _ = err.write_all(super::check::misconfigured(&problem, style).as_bytes());
+                    let _ = err.write_all(super::config_error(&problem, style).as_bytes());
                     outcome = Outcome::Failed;
                 }
             }
@@ -123,20 +116,19 @@ impl Inputs<'_> {
         Ok(outcome)
     }
 
-    /// Whether there is no other one.
     pub fn is_at_end(&mut self) -> bool {
-        self.look(1) == 0
+        self.peek(1) == 0
     }
 
-    /// Whether there is one and no other.
+    /// True if exactly one input is left.
     pub fn is_single(&mut self) -> bool {
-        self.look(2) == 1
+        self.peek(2) == 1
     }
 
-    /// Looks at the next few; how many there are.
-    fn look(&mut self, most: usize) -> usize {
+    /// The number of inputs that are left, at most `max`.
+    fn peek(&mut self, max: usize) -> usize {
         let mut ahead = std::mem::take(&mut self.ahead);
-        while ahead.len() < most
+        while ahead.len() < max
             && let Some(next) = self.next()
         {
             ahead.push_back(next);
@@ -145,12 +137,12 @@ impl Inputs<'_> {
         self.ahead.len()
     }
 
-    /// How many files were left out because they have not changed.
+    /// Number of files that were skipped because they have not changed.
     pub fn unchanged(&self) -> u64 {
         self.unchanged
     }
 
-    /// How many files were left out because a configuration says so.
+    /// Number of files that were skipped because a configuration excludes them.
     pub fn excluded(&self) -> u64 {
         self.excluded
     }
@@ -166,7 +158,7 @@ impl Iterator for Inputs<'_> {
         loop {
             let input = match self.found.next()? {
                 Ok(input) => input,
-                Err(unreadable) => return Some(Next::InputError(unreadable)),
+                Err(problem) => return Some(Next::InputError(problem)),
             };
             if let (Input::File(path), Some(changed)) = (&input, &self.changed)
                 && !changed.has(path)
@@ -177,7 +169,7 @@ impl Iterator for Inputs<'_> {
             let path = self.configs.absolute(&input);
             let config = match self.configs.config(&path) {
                 Ok(config) => config,
-                Err(problem) if self.told.insert(problem.path.clone()) => return Some(Next::ConfigError(problem)),
+                Err(problem) if self.reported.insert(problem.path.clone()) => return Some(Next::ConfigError(problem)),
                 Err(_) => continue,
             };
             let is_named = match &input {
@@ -188,8 +180,8 @@ impl Iterator for Inputs<'_> {
                 self.excluded += 1;
                 continue;
             }
-            let setting = self.configs.setting(config.as_ref(), &path);
-            return Some(Next::Input(input, setting));
+            let config = self.configs.effective(config.as_ref(), &path);
+            return Some(Next::Input(input, config));
         }
     }
 }

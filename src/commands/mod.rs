@@ -1,4 +1,4 @@
-//! The commands, from inputs to an outcome. Streams are given, nothing here exits.
+//! The commands. They write to the streams they are given, and return an outcome instead of exiting.
 
 mod annotate;
 mod baseline;
@@ -23,57 +23,80 @@ pub use format::format_inputs;
 pub use schema::print_schema;
 pub use summary::summarize;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use crate::cli::When;
 use crate::cli::settings::Environment;
 use crate::diagnostic::Severity;
+use crate::finding::ConfigError;
 use crate::finding::summary::Outcome;
 use crate::input::InputError;
+use crate::reporters::{self, Style};
 use crate::text::visible;
 
-/// A message about the run itself, not about the data: one line on standard error.
+/// Writes a message about the run, not about the data: one line on standard error.
 pub fn message(err: &mut dyn Write, severity: Severity, text: &str) {
     let _ = writeln!(err, "{severity}: {}", visible(text));
 }
 
-/// An error of the run itself.
 pub fn error(err: &mut dyn Write, text: &str) {
     message(err, Severity::Error, text);
 }
 
-/// A warning about the run itself.
 fn warning(err: &mut dyn Write, text: &str) {
     message(err, Severity::Warning, text);
 }
 
-/// The message of an input that could not be read.
 fn unreadable(problem: &InputError) -> String {
     format!("{}: {}", problem.name, problem.reason)
 }
 
-/// Prints what clap returns: help and the version, or what is wrong with the command line.
-pub fn explain_usage(asked: &clap::Error, terminal: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
-    let show = |color: bool| {
-        let text = asked.render();
-        if color { text.ansi().to_string() } else { text.to_string() }
-    };
-    if asked.use_stderr() {
-        // What was typed is quoted in it, so it is shown line by line and without colours.
-        let _ = show(false).lines().try_for_each(|line| writeln!(err, "{}", visible(line)));
-        return Outcome::Failed;
-    }
-    let color = terminal.colors(When::Auto, terminal.stdout_is_terminal);
-    match out.write_all(show(color).as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            self::error(err, &lost(&error));
-            Outcome::Failed
-        }
-        _ => Outcome::Clean,
+/// Renders the problems of a configuration.
+fn config_error(problem: &ConfigError, style: Style) -> String {
+    let name = problem.path.to_string_lossy();
+    match &problem.unreadable {
+        Some(reason) => format!("error: {}: {}\n", visible(&name), visible(reason)),
+        None => reporters::in_text(&name, &problem.text, &problem.problems, Style { color: false, ..style }),
     }
 }
 
-/// The message for output that could not be written.
-pub fn lost(error: &io::Error) -> String {
-    format!("failed to write the output: {error}")
+/// The paths of a command line, or standard input.
+fn or_stdin(paths: &[PathBuf]) -> Cow<'_, [PathBuf]> {
+    if paths.is_empty() { vec![PathBuf::from("-")].into() } else { paths.into() }
+}
+
+/// Writes the whole output of a command. A broken pipe is not an error.
+fn print(text: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Prints help and the version, or the usage error.
+pub fn print_usage(
+    usage: &clap::Error,
+    environment: &Environment,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Outcome {
+    let show = |color: bool| {
+        let text = usage.render();
+        if color { text.ansi().to_string() } else { text.to_string() }
+    };
+    if usage.use_stderr() {
+        // clap quotes the arguments, which may contain control characters.
+        let _ = show(false).lines().try_for_each(|line| writeln!(err, "{}", visible(line)));
+        return Outcome::Failed;
+    }
+    let color = environment.colors(When::Auto, environment.stdout_is_terminal);
+    print(show(color).as_bytes(), out).map_or_else(|error| write_failed(&error, err), |()| Outcome::Clean)
+}
+
+/// Reports that the output could not be written.
+pub fn write_failed(error: &io::Error, err: &mut dyn Write) -> Outcome {
+    self::error(err, &format!("failed to write the output: {error}"));
+    Outcome::Failed
 }

@@ -191,11 +191,6 @@ impl ReportFiles {
         }
     }
 
-    /// Whether there are any.
-    pub(super) fn is_empty(&self) -> bool {
-        self.reports.is_empty()
-    }
-
     /// Puts the reports in their places. Whether all of them are; what is not is said.
     pub(super) fn finish(mut self, err: &mut dyn Write) -> bool {
         for (_, new, path) in std::mem::take(&mut self.reports) {

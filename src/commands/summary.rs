@@ -3,14 +3,13 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::check::go;
+use super::check::check_all;
 use super::inputs::Inputs;
 use crate::check::{CheckOptions, Validator};
 use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, Reported, SummaryArgs, SummaryFormat};
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
-use crate::hubspot::AccountConfig;
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input, Limits};
 use crate::parallel::Cancelled;
@@ -54,7 +53,7 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
     if !super::report::is_possible(&files, &sources, err) {
         return Ok(Outcome::Failed);
     }
-    let Some(search) = super::inputs::search(&args.discovery, &terminal.folder, err) else {
+    let Some(search) = super::inputs::search(&args.discovery, &terminal.directory, err) else {
         return Ok(Outcome::Failed);
     };
     let new_configs = || terminal.configs(&args.global, Levels::default());
@@ -78,8 +77,7 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
     let Some((figures, is_decided)) = collected else { return Ok(Outcome::Failed) };
     // The names in the report come from the configuration of the current directory.
     let mut configs = new_configs();
-    let config = configs.config(&terminal.folder.join("*")).ok().flatten();
-    let portal = config.map_or_else(AccountConfig::default, |config| config.portal.clone());
+    let portal = configs.account(&terminal.directory);
     let page = || Page::of(&figures, &portal);
     let text = match args.output_format {
         SummaryFormat::Text => report::terminal(&page(), style),
@@ -141,7 +139,7 @@ fn read_documents(
         undecided: 0,
         others: 0,
     };
-    go(&mut inputs, &options, threads, &mut |event| collector.add(event));
+    check_all(&mut inputs, &options, threads, &mut |event| collector.add(event));
     collector.finish().map(Some)
 }
 
@@ -198,7 +196,7 @@ impl Collector<'_, '_> {
             Event::ConfigError(error) => {
                 self.figures.unreadable += 1;
                 // There is no other stream to report a failure of stderr.
-                let _ = self.err.write_all(super::check::misconfigured(&error, self.style).as_bytes());
+                let _ = self.err.write_all(super::config_error(&error, self.style).as_bytes());
             }
             Event::Message(severity, text) => super::message(self.err, severity, &text),
         }

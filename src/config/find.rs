@@ -1,4 +1,4 @@
-//! Which configuration holds for a file: that in its folder, or in the nearest folder above.
+//! The configuration of a file: `callcheck.toml` in its directory, or in the nearest directory above.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,68 +11,65 @@ use crate::input::{self, Input};
 use crate::rules::Rules;
 use crate::rules::levels::Levels;
 
-/// What holds for some inputs.
+/// The settings for a file: its configuration, the matching overrides and the command line combined.
 #[derive(Debug)]
-pub struct Setting {
-    /// How bad findings are; none where that is as usual.
+pub struct EffectiveConfig {
+    /// `None`: the default severities.
     pub levels: Option<Arc<Levels>>,
-    /// The rules of the domain that are told.
     pub rules: Rules,
-    /// What is known of the account.
-    pub portal: AccountConfig,
+    pub account: AccountConfig,
 }
 
-/// Where configurations come from.
 #[derive(Debug, Clone)]
-enum From {
-    /// Nowhere.
-    Nothing,
-    /// This file, for all inputs.
+enum Origin {
+    Disabled,
+    /// One file for all inputs.
     File(PathBuf),
-    /// The folders of inputs and those above.
-    Folders,
+    /// The directory of each input, and those above.
+    Directories,
 }
 
-type Finding = Option<Result<Arc<Config>, Arc<ConfigError>>>;
+type LoadedConfig = Result<Arc<Config>, Arc<ConfigError>>;
 
-/// Finds configurations, each file once.
+/// Finds configurations and reads each file once.
 #[derive(Debug)]
 pub struct Configs {
-    from: From,
-    /// Where relative paths start.
-    here: PathBuf,
-    /// What was said on the command line: it counts most.
+    origin: Origin,
+    /// The base of relative paths.
+    current_dir: PathBuf,
+    /// The severities of the command line, which take precedence.
     typed: Levels,
-    folders: HashMap<PathBuf, Finding>,
-    files: HashMap<PathBuf, Result<Arc<Config>, Arc<ConfigError>>>,
-    settings: HashMap<(PathBuf, Vec<usize>), Arc<Setting>>,
+    directories: HashMap<PathBuf, Option<LoadedConfig>>,
+    files: HashMap<PathBuf, LoadedConfig>,
+    /// By configuration file and the indexes of the matching overrides.
+    effective: HashMap<(PathBuf, Vec<usize>), Arc<EffectiveConfig>>,
 }
 
 impl Configs {
-    /// `file`: the only one; `is_used`: look for others at all. Relative paths start from `here`.
-    pub fn new(file: Option<&Path>, is_used: bool, here: &Path, typed: Levels) -> Self {
-        let from = match file {
-            Some(file) => From::File(here.join(file)),
-            None if is_used => From::Folders,
-            None => From::Nothing,
+    /// `file` is for all inputs; without it, directories are searched if `is_enabled`. Relative paths start from `current_dir`.
+    pub fn new(file: Option<&Path>, is_enabled: bool, current_dir: &Path, typed: Levels) -> Self {
+        let origin = match file {
+            Some(file) => Origin::File(current_dir.join(file)),
+            None if is_enabled => Origin::Directories,
+            None => Origin::Disabled,
         };
         Configs {
-            from,
-            here: here.to_owned(),
+            origin,
+            current_dir: current_dir.to_owned(),
             typed,
-            folders: HashMap::new(),
+            directories: HashMap::new(),
             files: HashMap::new(),
-            settings: HashMap::new(),
+            effective: HashMap::new(),
         }
     }
 
-    /// The absolute path of an input. Standard input counts as a file of its name here.
+    /// The absolute path of an input. Standard input is treated as a file with its name in the current directory.
     pub fn absolute(&self, input: &Input) -> PathBuf {
         let path = match input {
-            Input::Stdin(name) => self.here.join(name.trim_matches(['<', '>'])),
-            Input::File(path) => self.here.join(path),
+            Input::Stdin(name) => self.current_dir.join(name.trim_matches(['<', '>'])),
+            Input::File(path) => self.current_dir.join(path),
         };
-        // `a/../b` is no folder of `a`; links are let be, for names are what patterns speak of.
+        // `a/../b` is not below `a`. Symlinks are not resolved, because patterns match the names that the user sees.
         let mut plain = PathBuf::new();
         for component in path.components() {
             match component {
@@ -86,51 +83,45 @@ impl Configs {
         plain
     }
 
-    /// The configuration that was named for all files, if one was.
-    ///
-    /// # Errors
-    /// When it cannot be used.
-    pub fn named(&mut self) -> Result<(), Arc<ConfigError>> {
-        match self.from.clone() {
-            From::File(file) => self.file(&file).map(|_| ()),
-            From::Nothing | From::Folders => Ok(()),
+    /// Reads the configuration of `--config` or CALLCHECK_CONFIG, if there is one.
+    pub fn read_named(&mut self) -> Result<(), Arc<ConfigError>> {
+        match self.origin.clone() {
+            Origin::File(file) => self.file(&file).map(|_| ()),
+            Origin::Disabled | Origin::Directories => Ok(()),
         }
     }
 
-    /// The configuration for a file, given by its absolute path.
-    ///
-    /// # Errors
-    /// When there is one and it cannot be used.
+    /// The configuration for a file. `path` is absolute.
     pub fn config(&mut self, path: &Path) -> Result<Option<Arc<Config>>, Arc<ConfigError>> {
-        match self.from.clone() {
-            From::Nothing => Ok(None),
-            From::File(file) => self.file(&file).map(Some),
-            From::Folders => self.folder(path.parent().unwrap_or(Path::new(""))).transpose(),
+        match self.origin.clone() {
+            Origin::Disabled => Ok(None),
+            Origin::File(file) => self.file(&file).map(Some),
+            Origin::Directories => self.directory(path.parent().unwrap_or(Path::new(""))).transpose(),
         }
     }
 
-    fn folder(&mut self, folder: &Path) -> Finding {
-        if let Some(known) = self.folders.get(folder) {
+    fn directory(&mut self, directory: &Path) -> Option<LoadedConfig> {
+        if let Some(known) = self.directories.get(directory) {
             return known.clone();
         }
-        let file = folder.join(NAME);
-        // A link that leads nowhere was meant to be one.
+        let file = directory.join(NAME);
+        // A broken symlink is an error, not a missing configuration.
         let found = if file.symlink_metadata().is_ok() {
             Some(self.file(&file))
         } else {
-            folder.parent().and_then(|above| self.folder(above))
+            directory.parent().and_then(|above| self.directory(above))
         };
-        self.folders.insert(folder.to_owned(), found.clone());
+        self.directories.insert(directory.to_owned(), found.clone());
         found
     }
 
-    fn file(&mut self, path: &Path) -> Result<Arc<Config>, Arc<ConfigError>> {
+    fn file(&mut self, path: &Path) -> LoadedConfig {
         let read = || {
             let unreadable = |reason: &str| {
                 let (path, text, problems) = (path.to_owned(), String::new(), Vec::new());
                 Err(Arc::new(ConfigError { path, text, problems, unreadable: Some(reason.to_owned()) }))
             };
-            // Whoever opens a pipe waits for somebody who writes.
+            // Opening a named pipe would block until another process writes to it.
             if path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
                 return unreadable("not a regular file");
             }
@@ -145,8 +136,14 @@ impl Configs {
         self.files.entry(path.to_owned()).or_insert_with(read).clone()
     }
 
-    /// What holds for a file, given by its absolute path, with this configuration.
-    pub fn setting(&mut self, config: Option<&Arc<Config>>, path: &Path) -> Arc<Setting> {
+    /// The account settings for files in a directory; the defaults if its configuration cannot be used.
+    pub fn account(&mut self, directory: &Path) -> AccountConfig {
+        let config = self.config(&directory.join("*")).ok().flatten();
+        config.map_or_else(AccountConfig::default, |config| config.account.clone())
+    }
+
+    /// The settings for a file with this configuration. `path` is absolute.
+    pub fn effective(&mut self, config: Option<&Arc<Config>>, path: &Path) -> Arc<EffectiveConfig> {
         let (file, overrides) = match config {
             Some(config) => (config.path.clone(), config.overrides_of(path)),
             None => (PathBuf::new(), Vec::new()),
@@ -155,11 +152,11 @@ impl Configs {
         let make = || {
             let mut levels = config.map_or_else(Levels::default, |config| config.levels(&overrides));
             levels.extend(typed);
-            let portal = config.map_or_else(AccountConfig::default, |config| config.portal.clone());
-            let rules = Rules::of(&levels, portal.clone());
+            let account = config.map_or_else(AccountConfig::default, |config| config.account.clone());
+            let rules = Rules::of(&levels, account.clone());
             let levels = (!levels.is_default()).then(|| Arc::new(levels));
-            Arc::new(Setting { levels, rules, portal })
+            Arc::new(EffectiveConfig { levels, rules, account })
         };
-        self.settings.entry((file, overrides.clone())).or_insert_with(make).clone()
+        self.effective.entry((file, overrides.clone())).or_insert_with(make).clone()
     }
 }

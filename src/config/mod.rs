@@ -1,9 +1,9 @@
-//! `callcheck.toml`: what a team has said of its files once and for all.
+//! `callcheck.toml`: the configuration of a directory and the directories below it.
 
 mod find;
 mod read;
 
-pub use find::{Configs, Setting};
+pub use find::{Configs, EffectiveConfig};
 pub use read::{NAME, SCHEMA, read};
 
 use std::path::{Path, PathBuf};
@@ -14,79 +14,72 @@ use crate::diagnostic::Severity;
 use crate::hubspot::AccountConfig;
 use crate::rules::levels::{Levels, Profile, Selector};
 
-/// What a configuration says.
 #[derive(Debug)]
 pub struct Config {
-    /// The file.
     pub path: PathBuf,
-    /// The folder that its patterns start from.
-    pub folder: PathBuf,
-    /// How bad findings are.
-    pub rules: Said,
-    /// Files that are not checked when they are found in a folder.
+    /// Patterns are relative to this directory.
+    pub directory: PathBuf,
+    pub rules: RuleLevels,
+    /// Files that are skipped when a directory is searched.
     pub exclude: Patterns,
-    /// Where something else holds; the last one that fits counts most.
+    /// The last override that matches a file wins.
     pub overrides: Vec<Override>,
-    /// What is known of the account.
-    pub portal: AccountConfig,
+    pub account: AccountConfig,
 }
 
-/// What is said of rules in one place.
+/// The rule severities of the file, or of one override.
 #[derive(Debug, Clone, Default)]
-pub struct Said {
-    /// What holds where no rule is named.
+pub struct RuleLevels {
+    /// For the rules that `levels` does not name.
     pub profile: Option<Profile>,
-    /// Rules and their severities (none: they are not told): `all` first, then groups, then single rules.
+    /// Rules and their severities (`None`: off): `all` first, then groups, then single rules.
     pub levels: Vec<(Selector, Option<Severity>)>,
 }
 
-/// What holds for some files.
 #[derive(Debug)]
 pub struct Override {
-    /// Which ones.
     pub paths: Patterns,
-    /// What is said of rules there.
-    pub rules: Said,
+    pub rules: RuleLevels,
 }
 
-/// Patterns as in a `.gitignore`.
+/// The patterns of a list, with the syntax of `.gitignore`.
 #[derive(Debug)]
 pub struct Patterns {
     matcher: Gitignore,
-    /// As they are written.
+    /// The patterns as they are in the file.
     pub written: Vec<String>,
 }
 
 impl Patterns {
-    /// Whether they fit a file, given by its absolute path.
-    fn fit(&self, folder: &Path, path: &Path) -> bool {
-        let inside = path.strip_prefix(folder);
-        inside.is_ok_and(|inside| self.matcher.matched_path_or_any_parents(inside, false).is_ignore())
+    /// `path` is absolute.
+    fn matches(&self, directory: &Path, path: &Path) -> bool {
+        let relative = path.strip_prefix(directory);
+        relative.is_ok_and(|relative| self.matcher.matched_path_or_any_parents(relative, false).is_ignore())
     }
 }
 
 impl Config {
-    /// Whether a file, given by its absolute path, is left out where it is found in a folder.
+    /// True if a file is skipped when a directory is searched. `path` is absolute.
     pub fn excludes(&self, path: &Path) -> bool {
-        self.exclude.fit(&self.folder, path)
+        self.exclude.matches(&self.directory, path)
     }
 
-    /// Which of the overrides hold for a file.
+    /// Indexes of the overrides that match a file. `path` is absolute.
     pub(crate) fn overrides_of(&self, path: &Path) -> Vec<usize> {
         let all = self.overrides.iter().enumerate();
-        all.filter(|(_, one)| one.paths.fit(&self.folder, path)).map(|(place, _)| place).collect()
+        all.filter(|(_, one)| one.paths.matches(&self.directory, path)).map(|(index, _)| index).collect()
     }
 
-    /// How bad findings are where these overrides hold.
+    /// The severities for a file that these overrides match.
     fn levels(&self, overrides: &[usize]) -> Levels {
         let mut levels = Levels::default();
-        let all = std::iter::once(&self.rules).chain(overrides.iter().map(|place| &self.overrides[*place].rules));
-        for said in all {
-            if let Some(profile) = said.profile {
+        let all = std::iter::once(&self.rules).chain(overrides.iter().map(|index| &self.overrides[*index].rules));
+        for rules in all {
+            if let Some(profile) = rules.profile {
                 levels.profile = profile;
             }
-            for (rules, severity) in &said.levels {
-                levels.set(rules.clone(), *severity);
+            for (selector, severity) in &rules.levels {
+                levels.set(selector.clone(), *severity);
             }
         }
         levels

@@ -1,4 +1,4 @@
-//! From the text of a `callcheck.toml` to a [`Config`].
+//! Reads a `callcheck.toml`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use ignore::gitignore::GitignoreBuilder;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, Override, Patterns, Said};
+use super::{Config, Override, Patterns, RuleLevels};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::finding::ConfigError;
 use crate::hubspot::{AccountConfig, names};
@@ -17,16 +17,16 @@ use crate::rules::levels::{Profile, Selector};
 use crate::span::Span;
 use crate::text::{list, shorten};
 
-/// What a configuration file is called.
+/// The file name of a configuration.
 pub const NAME: &str = "callcheck.toml";
 
-/// Its JSON Schema, for editors.
+/// JSON Schema of a configuration, for editors.
 pub const SCHEMA: &str = include_str!("../../schema/config.schema.json");
 
-/// The file, as it is written.
+/// The file with its spans, before validation.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct ConfigFile {
     profile: Option<Spanned<String>>,
     #[serde(default)]
     rules: BTreeMap<Spanned<String>, Spanned<String>>,
@@ -39,31 +39,31 @@ struct File {
     #[serde(default)]
     owners: BTreeMap<Spanned<String>, String>,
     #[serde(default)]
-    overrides: Vec<Part>,
+    overrides: Vec<OverrideTable>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Part {
+struct OverrideTable {
     paths: Vec<Spanned<String>>,
     profile: Option<Spanned<String>>,
     #[serde(default)]
     rules: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
-/// Names that a file may have, for slips.
-const NAMES: [&str; 8] = ["profile", "rules", "exclude", "properties", "dispositions", "owners", "overrides", "paths"];
+/// The keys of a configuration, for suggestions.
+const KEYS: [&str; 8] = ["profile", "rules", "exclude", "properties", "dispositions", "owners", "overrides", "paths"];
 
-/// Reads a configuration. `path` is absolute: patterns start from its folder.
+/// Reads a configuration. `path` is absolute; patterns are relative to its directory.
 ///
 /// # Errors
-/// When the text is no TOML, or says something that has no meaning: all of that at once.
+/// If the text is not TOML, that error; otherwise all invalid keys and values at once.
 pub fn read(path: &Path, text: &str) -> Result<Config, ConfigError> {
-    let mut reader = Reader { problems: Vec::new(), folder: path.parent().unwrap_or(Path::new("")) };
-    let config = match toml::from_str::<File>(text) {
+    let mut reader = ConfigReader { problems: Vec::new(), directory: path.parent().unwrap_or(Path::new("")) };
+    let config = match toml::from_str::<ConfigFile>(text) {
         Ok(file) => reader.config(path, file),
         Err(error) => {
-            reader.problems.push(not_read(&error, text));
+            reader.problems.push(toml_problem(&error, text));
             None
         }
     };
@@ -77,8 +77,8 @@ pub fn read(path: &Path, text: &str) -> Result<Config, ConfigError> {
     }
 }
 
-/// What the TOML reader has to say.
-fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
+/// Rewords an error of the TOML parser.
+fn toml_problem(error: &toml::de::Error, text: &str) -> Diagnostic {
     const MEANINGS: &[(&str, &str)] = &[
         ("unknown field", "unknown key"),
         ("missing field", "missing key"),
@@ -102,7 +102,7 @@ fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
     let label = Label::new(Span::new(span.start, span.end), label);
     let quoted = problem.split('`').nth(1).map(str::to_owned);
     if let Some(unknown) = quoted.filter(|_| problem.starts_with("unknown field")) {
-        let near = NAMES.iter().map(|name| (strsim::damerau_levenshtein(&unknown, name), *name)).min();
+        let near = KEYS.iter().map(|name| (strsim::damerau_levenshtein(&unknown, name), *name)).min();
         let finding = Diagnostic::new(rule, format!("unknown key `{}`", shorten(&unknown, 40)), label);
         return match near.filter(|(distance, _)| *distance <= 3) {
             Some((0, "paths")) => finding.help("move `paths` into an [[overrides]] table"),
@@ -113,7 +113,7 @@ fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
             None => finding.help("use profile, rules, exclude, properties, dispositions, owners or overrides"),
         };
     }
-    // The reader's words are those of its own types.
+    // The parser uses the names of serde's types.
     let problem = problem.replace("a sequence", "an array").replace("sequence", "an array").replace("map", "a table");
     let problem = match meaning {
         Some(_) => problem.replacen("field `", "key `", 1),
@@ -122,7 +122,7 @@ fn not_read(error: &toml::de::Error, text: &str) -> Diagnostic {
     Diagnostic::new(rule, problem, label)
 }
 
-/// The finding for a value whose type is not that of its key, if that is the problem.
+/// The finding for a value of the wrong type, if that is the problem.
 fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<usize>) -> Option<Diagnostic> {
     let (found, wanted) = problem.strip_prefix("invalid type: ")?.rsplit_once(", expected ")?;
     let found = match found.split(' ').next()? {
@@ -140,7 +140,7 @@ fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<u
         wanted if wanted == "a map" || wanted.starts_with("struct ") => ("a table", "tables"),
         _ => return None,
     };
-    // Without the text, an error names the keys that lead to the value.
+    // Without the input text, the error message ends with the path of keys.
     let mut plain = error.clone();
     plain.set_input(None);
     let plain = plain.to_string();
@@ -162,7 +162,7 @@ fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<u
     })
 }
 
-/// What is wrong with a pattern in the library's words, and what to do.
+/// Rewords an error of the glob parser, with a help if there is one.
 fn pattern_problem(reason: &str) -> (&str, Option<&'static str>) {
     const PROBLEMS: &[(&str, &str, &str)] = &[
         ("unclosed alternate group", "missing `}`", "write `[{]` for a literal `{`"),
@@ -173,114 +173,129 @@ fn pattern_problem(reason: &str) -> (&str, Option<&'static str>) {
     ];
     match PROBLEMS.iter().find(|(words, ..)| reason.starts_with(*words)) {
         Some((_, problem, help)) => (*problem, Some(*help)),
-        // The library's advice is a question.
+        // Drops the parser's own suggestion, which is a question.
         None => (reason.split(" (maybe").next().unwrap_or_default(), None),
     }
 }
 
-struct Reader<'p> {
+struct ConfigReader<'p> {
     problems: Vec<Diagnostic>,
-    folder: &'p Path,
+    directory: &'p Path,
 }
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     fn wrong(&mut self, at: Range<usize>, message: String, label: &str, help: Option<String>) {
         let finding =
             Diagnostic::new(&crate::rules::config::VALUE, message, Label::new(Span::new(at.start, at.end), label));
         self.problems.push(help.into_iter().fold(finding, Diagnostic::help));
     }
 
-    fn config(&mut self, path: &Path, file: File) -> Option<Config> {
-        let rules = self.said(file.profile, file.rules);
+    fn config(&mut self, path: &Path, file: ConfigFile) -> Option<Config> {
+        let rules = self.rule_levels(file.profile, file.rules);
         let exclude = self.patterns(file.exclude);
         let mut overrides = Vec::new();
-        for part in file.overrides {
-            let rules = self.said(part.profile, part.rules);
-            overrides.push(Override { paths: self.patterns(part.paths)?, rules });
+        for table in file.overrides {
+            let rules = self.rule_levels(table.profile, table.rules);
+            overrides.push(Override { paths: self.patterns(table.paths)?, rules });
         }
-        let portal = AccountConfig {
+        let account = AccountConfig {
             dispositions: self.dispositions(file.dispositions),
             owners: self.owners(file.owners),
             properties: file.properties.into_iter().collect(),
         };
         Some(Config {
             path: path.to_owned(),
-            folder: self.folder.to_owned(),
+            directory: self.directory.to_owned(),
             rules,
             exclude: exclude?,
             overrides,
-            portal,
+            account,
         })
     }
 
-    fn said(&mut self, profile: Option<Spanned<String>>, levels: BTreeMap<Spanned<String>, Spanned<String>>) -> Said {
-        let profile = profile.and_then(|name| {
-            let known = match name.get_ref().as_str() {
-                "lenient" => Some(Profile::Lenient),
-                "default" => Some(Profile::Default),
-                "strict" => Some(Profile::Strict),
-                _ => None,
-            };
-            if known.is_none() {
-                let message = format!("unknown profile `{}`", shorten(name.get_ref(), 40));
-                let meant = name.get_ref().to_lowercase();
-                let help =
-                    ["lenient", "default", "strict"].contains(&&*meant).then(|| format!("did you mean \"{meant}\"?"));
-                self.wrong(name.span(), message, "expected lenient, default or strict", help);
-            }
-            known
-        });
-        let mut said: Vec<(Selector, Option<Severity>)> = Vec::new();
+    fn rule_levels(
+        &mut self,
+        profile: Option<Spanned<String>>,
+        levels: BTreeMap<Spanned<String>, Spanned<String>>,
+    ) -> RuleLevels {
+        let profile = profile.and_then(|name| self.profile(&name));
+        let mut known: Vec<(Selector, Option<Severity>)> = Vec::new();
         for (rule, level) in levels {
-            let selector = Selector::from_str(rule.get_ref());
-            if let Err(problem) = &selector {
-                let (message, help) = match problem.split_once("; ") {
-                    Some((message, help)) => (format!("{message} `{}`", shorten(rule.get_ref(), 40)), help),
-                    None => (problem.clone(), "use the full id of the rule"),
-                };
-                // In quotes, as it is written here.
-                let meant = help.strip_prefix("did you mean ").and_then(|meant| meant.strip_suffix('?'));
-                let help = match meant.map(|meant| meant.trim_matches('`')) {
-                    Some(meant) => format!("did you mean \"{meant}\"?"),
-                    None => help.to_owned(),
-                };
-                self.wrong(rule.span(), message, "expected a rule, a group or `all`", Some(help));
-            }
-            let severity = match level.get_ref().as_str() {
-                "error" | "deny" => Some(Some(Severity::Error)),
-                "warning" | "warn" => Some(Some(Severity::Warning)),
-                "note" => Some(Some(Severity::Note)),
-                "off" | "allow" => Some(None),
-                _ => None,
-            };
-            if severity.is_none() {
-                let meant = match level.get_ref().to_lowercase().as_str() {
-                    "deny" | "error" => Some("error"),
-                    "warn" | "warning" => Some("warning"),
-                    "note" | "info" => Some("note"),
-                    "allow" | "ignore" | "none" | "off" => Some("off"),
-                    _ => None,
-                };
-                let help = meant.map(|meant| format!("did you mean \"{meant}\"?"));
-                let message = format!("unknown severity `{}`", shorten(level.get_ref(), 40));
-                self.wrong(level.span(), message, "expected error, warning, note or off", help);
-            }
-            if let (Ok(selector), Some(severity)) = (selector, severity) {
-                said.push((selector, severity));
-            }
+            let (selector, severity) = (self.selector(&rule), self.severity(&level));
+            known.extend(selector.zip(severity));
         }
-        // The more is named, the less it counts.
-        said.sort_by_key(|(selector, _)| match selector {
+        // Later entries take precedence, so the more specific ones come last.
+        known.sort_by_key(|(selector, _)| match selector {
             Selector::All => 0,
             Selector::Group(_) => 1,
             Selector::Rule(_) => 2,
         });
-        Said { profile, levels: said }
+        RuleLevels { profile, levels: known }
+    }
+
+    fn profile(&mut self, name: &Spanned<String>) -> Option<Profile> {
+        let profile = |name: &str| match name {
+            "lenient" => Some(Profile::Lenient),
+            "default" => Some(Profile::Default),
+            "strict" => Some(Profile::Strict),
+            _ => None,
+        };
+        let known = profile(name.get_ref());
+        if known.is_none() {
+            let message = format!("unknown profile `{}`", shorten(name.get_ref(), 40));
+            let lowercase = name.get_ref().to_lowercase();
+            let help = profile(&lowercase).map(|_| format!("did you mean \"{lowercase}\"?"));
+            self.wrong(name.span(), message, "expected lenient, default or strict", help);
+        }
+        known
+    }
+
+    fn selector(&mut self, rule: &Spanned<String>) -> Option<Selector> {
+        let problem = match Selector::from_str(rule.get_ref()) {
+            Ok(selector) => return Some(selector),
+            Err(problem) => problem,
+        };
+        let (message, help) = match problem.split_once("; ") {
+            Some((message, help)) => (format!("{message} `{}`", shorten(rule.get_ref(), 40)), help),
+            None => (problem.clone(), "use the full id of the rule"),
+        };
+        // Keys with a slash need quotes in TOML.
+        let suggestion = help.strip_prefix("did you mean ").and_then(|name| name.strip_suffix('?'));
+        let help = match suggestion.map(|name| name.trim_matches('`')) {
+            Some(name) => format!("did you mean \"{name}\"?"),
+            None => help.to_owned(),
+        };
+        self.wrong(rule.span(), message, "expected a rule, a group or `all`", Some(help));
+        None
+    }
+
+    /// The inner `None` is `off`.
+    fn severity(&mut self, level: &Spanned<String>) -> Option<Option<Severity>> {
+        let severity = match level.get_ref().as_str() {
+            "error" | "deny" => Some(Some(Severity::Error)),
+            "warning" | "warn" => Some(Some(Severity::Warning)),
+            "note" => Some(Some(Severity::Note)),
+            "off" | "allow" => Some(None),
+            _ => None,
+        };
+        if severity.is_none() {
+            let suggestion = match level.get_ref().to_lowercase().as_str() {
+                "deny" | "error" => Some("error"),
+                "warn" | "warning" => Some("warning"),
+                "note" | "info" => Some("note"),
+                "allow" | "ignore" | "none" | "off" => Some("off"),
+                _ => None,
+            };
+            let help = suggestion.map(|name| format!("did you mean \"{name}\"?"));
+            let message = format!("unknown severity `{}`", shorten(level.get_ref(), 40));
+            self.wrong(level.span(), message, "expected error, warning, note or off", help);
+        }
+        severity
     }
 
     fn patterns(&mut self, patterns: Vec<Spanned<String>>) -> Option<Patterns> {
         let mut builder = GitignoreBuilder::new("");
-        // As for `--exclude`: to git, such a pattern fits nothing.
+        // As for `--exclude`: git would accept such a pattern and match nothing.
         builder.allow_unclosed_class(false);
         let mut written = Vec::new();
         for pattern in patterns {

@@ -1,0 +1,216 @@
+//! The plan of `callcheck check`: arguments and environment combined, with every usage error reported.
+
+use std::borrow::Cow;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum as _;
+
+use super::super::baseline::{self, Baseline};
+use super::super::changed::Changed;
+use super::super::{inputs, report, schema, unreadable};
+use crate::check::{CheckOptions, Validator};
+use crate::cli::settings::Environment;
+use crate::cli::{CheckArgs, MinSeverity, ReportFormat, Reported};
+use crate::config::Configs;
+use crate::diagnostic::Severity;
+use crate::finding::summary::FailOn;
+use crate::hubspot::{AccountConfig, Request};
+use crate::input::{self, Input, InputError, Limits, Search};
+use crate::reporters::{Format, Masking, Style};
+use crate::rules::Rules;
+use crate::schema::Schema;
+use crate::text::list;
+
+/// Maximum number of findings per document that get an excerpt for an HTML or Markdown report.
+const MAX_PAGE_EXCERPTS: usize = 50;
+
+pub(super) struct CheckPlan<'a> {
+    pub inputs: InputPlan<'a>,
+    pub validation: ValidationPlan,
+    pub reporting: ReportingPlan<'a>,
+    pub fail_on: FailOn,
+}
+
+pub(super) struct InputPlan<'a> {
+    pub paths: Cow<'a, [PathBuf]>,
+    pub stdin_name: &'a str,
+    pub search: Search,
+    pub configs: Configs,
+    pub changed: Option<Changed>,
+    /// List the inputs instead of checking them.
+    pub list_only: bool,
+}
+
+pub(super) struct ValidationPlan {
+    request: Option<Request>,
+    /// Without the request, which the plan owns.
+    options: CheckOptions<'static>,
+}
+
+pub(super) struct ReportingPlan<'a> {
+    pub args: &'a CheckArgs,
+    pub format: Format,
+    pub style: Style,
+    /// An HTML or Markdown report is requested.
+    pub has_pages: bool,
+    pub baseline: Option<Baseline>,
+    pub min_severity: Severity,
+    /// Names for the pages: those of the current directory's configuration.
+    pub account: AccountConfig,
+    pub step_summary: Option<PathBuf>,
+    pub shows_progress: bool,
+    pub stdout_is_terminal: bool,
+    pub stderr_is_terminal: bool,
+}
+
+impl ValidationPlan {
+    pub fn options(&self) -> CheckOptions<'_> {
+        let validator = Validator { request: self.request.as_ref(), ..self.options.validator };
+        CheckOptions { validator, ..self.options.clone() }
+    }
+}
+
+impl<'a> CheckPlan<'a> {
+    /// `None` if an option cannot be used; the first such error is reported on `err`.
+    pub fn new(args: &'a CheckArgs, environment: &Environment, err: &mut dyn Write) -> Option<Self> {
+        let style = environment.style(args);
+        let directory = environment.directory.as_path();
+        let schema = schema::custom_schema(&args.schema, style, err)?;
+        let request = request(args, err)?;
+        let format = output_format(args, environment, err)?;
+        let search = inputs::search(&args.discovery, directory, err)?;
+        let sources = sources(args);
+        if !report::is_possible(&outputs(args, format), &sources, err) {
+            return None;
+        }
+        let baseline = baseline::asked(args, directory, &sources, err)?;
+        let mut configs = environment.configs(&args.global, args.levels.clone());
+        if !inputs::is_configured(&mut configs, style, err) {
+            return None;
+        }
+        let changed = changed(args, directory, err)?;
+        let has_pages = args.report.iter().any(|report| !matches!(report.format, ReportFormat::Findings(_)));
+        let reporting = ReportingPlan {
+            args,
+            format,
+            style,
+            has_pages,
+            baseline,
+            min_severity: args.min_severity.map_or(Severity::Note, MinSeverity::severity),
+            account: if has_pages { configs.account(directory) } else { AccountConfig::default() },
+            step_summary: environment.step_summary.clone(),
+            shows_progress: environment.shows_progress(&args.global),
+            stdout_is_terminal: environment.stdout_is_terminal,
+            stderr_is_terminal: environment.stderr_is_terminal,
+        };
+        let options = options(&reporting, schema, args.threads.count(environment.cores));
+        Some(CheckPlan {
+            inputs: InputPlan {
+                paths: super::super::or_stdin(&args.paths),
+                stdin_name: &args.input.stdin_filename,
+                search,
+                configs,
+                changed,
+                list_only: args.discovery.files,
+            },
+            validation: ValidationPlan { request, options },
+            reporting,
+            fail_on: args.fails_on(),
+        })
+    }
+}
+
+fn options(reporting: &ReportingPlan<'_>, schema: Option<&'static Schema>, threads: usize) -> CheckOptions<'static> {
+    let ReportingPlan { args, format, style, has_pages, .. } = *reporting;
+    let defaults = CheckOptions::new(Validator {
+        schema: schema.unwrap_or_else(|| Schema::embedded()),
+        rules: schema.is_none().then(Rules::defaults),
+        request: None,
+        counts: has_pages,
+        rows: false,
+        verbose: args.schema_errors,
+    });
+    let report_excerpts = args.report.iter().map(|report| match report.format {
+        ReportFormat::Findings(format) => format.max_excerpts(style),
+        _ => MAX_PAGE_EXCERPTS,
+    });
+    let has_baseline = reporting.baseline.is_some();
+    CheckOptions {
+        lines: args.input.lines,
+        limits: Limits::of(args.input.max_decompressed_size),
+        fail_fast: args.fail_fast,
+        drawn: report_excerpts.chain([format.max_excerpts(style)]).max().unwrap_or(0),
+        // On one thread, rendering findings early only costs memory. With reports or a baseline, the findings themselves are needed later.
+        write: format.write().filter(|_| threads > 1 && args.report.is_empty() && !has_baseline),
+        threads,
+        explain: args.global.verbose > 0,
+        min_severity: reporting.min_severity,
+        masking: match (args.show_values, args.hide_values) {
+            (true, _) => Masking::Nothing,
+            (_, true) => Masking::Everything,
+            _ => defaults.masking,
+        },
+        // A document of at most one window is always in memory as a whole.
+        verbatim: defaults.window,
+        digests: has_baseline,
+        ..defaults
+    }
+}
+
+/// The files that are read. No output may overwrite one of them.
+fn sources(args: &CheckArgs) -> Vec<PathBuf> {
+    let others = [&args.baseline, &args.request, &args.global.config, &args.schema.schema];
+    args.paths.iter().chain(others.into_iter().flatten()).cloned().collect()
+}
+
+/// The files that are written, without the baseline.
+fn outputs(args: &CheckArgs, format: Format) -> Vec<Reported> {
+    let output = args.output_file.clone().map(|path| Reported { format: ReportFormat::Findings(format), path });
+    args.report.iter().cloned().chain(output).collect()
+}
+
+/// The output format: `--output-format`, then CALLCHECK_OUTPUT_FORMAT.
+fn output_format(args: &CheckArgs, environment: &Environment, err: &mut dyn Write) -> Option<Format> {
+    if let Some(format) = args.output_format {
+        return Some(format);
+    }
+    let Some(name) = environment.output_format.as_deref().filter(|name| !name.is_empty()) else {
+        return Some(Format::default());
+    };
+    let format = Format::from_str(name, false).ok();
+    if format.is_none() {
+        let known = Format::value_variants().iter().filter_map(Format::to_possible_value);
+        let known: Vec<String> = known.map(|format| format.get_name().to_owned()).collect();
+        let expected = list(&known, "or");
+        super::super::error(err, &format!("CALLCHECK_OUTPUT_FORMAT: unknown format `{name}`; expected {expected}"));
+    }
+    format
+}
+
+/// The files of `--changed-since`. The outer `None` is an error that was reported.
+fn changed(args: &CheckArgs, directory: &Path, err: &mut dyn Write) -> Option<Option<Changed>> {
+    let Some(revision) = &args.changed_since else { return Some(None) };
+    let changed = Changed::since(revision, directory);
+    changed.map(Some).map_err(|reason| super::super::error(err, &format!("--changed-since: {reason}"))).ok()
+}
+
+/// The request of `--request`. The outer `None` is an error that was reported.
+fn request(args: &CheckArgs, err: &mut dyn Write) -> Option<Option<Request>> {
+    let Some(path) = &args.request else { return Some(None) };
+    read_request(path, args).map(Some).map_err(|problem| super::super::error(err, &unreadable(&problem))).ok()
+}
+
+fn read_request(path: &Path, args: &CheckArgs) -> Result<Request, InputError> {
+    let name = path.to_string_lossy().into_owned();
+    if args.paths.len() > 1 || args.paths.first().is_some_and(|path| path.is_dir()) {
+        return Err(InputError { name, reason: "--request needs exactly one response file (or stdin)".into() });
+    }
+    let is_stdin = path.as_os_str() == "-";
+    if is_stdin && args.paths.is_empty() {
+        return Err(InputError { name, reason: "the request and the response cannot both come from stdin".into() });
+    }
+    let input = if is_stdin { Input::Stdin(name.clone()) } else { Input::File(path.to_owned()) };
+    let bytes = input::read_decompressed(&input)?;
+    Request::read(bytes.strip_prefix(input::MARK).unwrap_or(&bytes)).map_err(|reason| InputError { name, reason })
+}

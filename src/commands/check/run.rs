@@ -1,0 +1,126 @@
+//! Runs a plan of `callcheck check`.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::super::inputs::{Inputs, Next};
+use super::plan::{CheckPlan, InputPlan};
+use super::run_report::RunReport;
+use crate::check::{CheckOptions, ThreadState, Validator, check_input};
+use crate::finding::Event;
+use crate::finding::summary::Outcome;
+use crate::parallel::{self, Cancelled, Sink};
+use crate::progress::Progress;
+
+pub(super) fn run(plan: CheckPlan<'_>, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
+    let CheckPlan { inputs, validation, reporting, fail_on } = plan;
+    let InputPlan { paths, stdin_name, search, configs, changed, list_only } = inputs;
+    let mut inputs = Inputs::new(&paths, stdin_name, &search, configs).only(changed);
+    if list_only {
+        return inputs.list(out, err, reporting.style);
+    }
+    let progress = reporting.shows_progress.then(|| Progress::start(inputs.is_single()));
+    let is_drawn = Arc::new(AtomicBool::new(false));
+    let options = CheckOptions { is_drawn: Some(is_drawn.clone()), watch: progress.clone(), ..validation.options() };
+    let progress = progress.as_deref();
+    let out = ProgressSafeStdout { out, progress: progress.filter(|_| reporting.stdout_is_terminal) };
+    let mut report = RunReport::new(reporting, out, err);
+    let mut written = Ok(());
+    let mut consume = |event| {
+        // After a failed write, later events are dropped: the first error is the one to report.
+        if written.is_ok() {
+            written = report.event(event);
+        }
+        if report.needs_no_more_excerpts() {
+            is_drawn.store(true, Ordering::Relaxed);
+        }
+        if written.is_ok() { Ok(()) } else { Err(Cancelled) }
+    };
+    check_all(&mut inputs, &options, options.threads, &mut consume);
+    if let Some(progress) = progress {
+        progress.end();
+    }
+    let is_unchanged = report.nothing_checked(&inputs);
+    match written.and_then(|()| report.finish()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.summary.outcome(fail_on)),
+        other => other?,
+    }
+    report.close(is_unchanged);
+    let summary = report.summary;
+    Ok(match report.write_files() {
+        false => Outcome::Failed,
+        true if is_unchanged => Outcome::Clean,
+        true => summary.outcome(fail_on),
+    })
+}
+
+/// Checks the inputs in order, each with its own configuration. A single input gets all threads; several inputs get one thread each.
+pub(in super::super) fn check_all(
+    inputs: &mut Inputs<'_>,
+    options: &CheckOptions<'_>,
+    threads: usize,
+    consume: &mut Sink<'_, Event>,
+) {
+    let is_single = inputs.is_single();
+    let options = CheckOptions { threads: if is_single { threads } else { 1 }, ..options.clone() };
+    let work = |state: &mut ThreadState, inputs: Vec<Next>, sink: &mut Sink<'_, Event>| {
+        inputs.into_iter().try_for_each(|next| match next {
+            Next::Input(input, config) => {
+                let rules = options.validator.rules.map(|_| &config.rules);
+                let validator = Validator { rules, ..options.validator };
+                let options = CheckOptions { validator, levels: config.levels.clone(), ..options.clone() };
+                check_input(&options, state, &input, sink)
+            }
+            Next::InputError(problem) => sink(Event::InputError(problem)),
+            Next::ConfigError(problem) => sink(Event::ConfigError(problem)),
+        })
+    };
+    let last = |state: &mut ThreadState, sink: &mut Sink<'_, Event>| state.say_figures(&options, sink);
+    let first = next_batch(inputs);
+    // The reason of a cancellation is known to the consumer: --fail-fast, or a failed write.
+    let _cancelled = if inputs.is_at_end() {
+        // One batch stays on this thread: its inputs are few and small, or one input that is itself split across threads.
+        let mut state = ThreadState::new(&options);
+        work(&mut state, first, consume).and_then(|()| last(&mut state, consume))
+    } else {
+        let mut batches = Some(first)
+            .into_iter()
+            .chain(std::iter::from_fn(|| Some(next_batch(inputs)).filter(|batch| !batch.is_empty())));
+        parallel::in_order(threads, |_| batches.next(), || ThreadState::new(&options), work, last, consume)
+    };
+}
+
+/// Takes the next inputs. They go to a thread together, because handing over one small file costs as much as checking it.
+fn next_batch(inputs: &mut dyn Iterator<Item = Next>) -> Vec<Next> {
+    const MAX_INPUTS: usize = 16;
+    const MAX_BYTES: u64 = 512 * 1024;
+    let (mut batch, mut size) = (Vec::new(), 0u64);
+    while batch.len() < MAX_INPUTS
+        && size < MAX_BYTES
+        && let Some(input) = inputs.next()
+    {
+        size = size.saturating_add(input.size());
+        batch.push(input);
+    }
+    batch
+}
+
+/// Standard output that hides the progress line during each write, if both are on the terminal.
+pub(super) struct ProgressSafeStdout<'r> {
+    out: &'r mut dyn Write,
+    progress: Option<&'r Progress>,
+}
+
+impl Write for ProgressSafeStdout<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.progress {
+            Some(progress) => progress.suspend(|| self.out.write(bytes)),
+            None => self.out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,217 @@
+//! The report of a run of `callcheck check`, built from its events.
+
+use std::io::{self, BufWriter, Write};
+
+use super::super::inputs::Inputs;
+use super::super::{config_error, error, message, report, unreadable};
+use super::plan::ReportingPlan;
+use crate::diagnostic::Counts;
+use crate::finding::summary::{Statistics, Summary};
+use crate::finding::{DocumentId, DocumentSummary, Event, Finding};
+use crate::input::InputError;
+use crate::report::Findings;
+use crate::reporters::{self, Reporter, RunEnd};
+use crate::stats::Figures;
+use crate::text::{count, thousands, visible};
+
+pub(super) struct RunReport<'r, W: Write> {
+    plan: ReportingPlan<'r>,
+    reporter: Box<dyn Reporter>,
+    pub summary: Summary,
+    statistics: Option<Statistics>,
+    unreadable: Vec<InputError>,
+    out: BufWriter<W>,
+    err: &'r mut dyn Write,
+    /// For HTML and Markdown reports.
+    figures: Figures,
+    page_findings: Option<Findings>,
+    /// Reports with the findings, written during the run.
+    report_files: report::ReportFiles,
+    /// Findings of the current document that the baseline contains.
+    known: Counts,
+    /// Findings below `--min-severity`.
+    hidden: Counts,
+    shown_rules: ShownRules,
+}
+
+/// The rules of the findings that were shown, for the hint at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ShownRules {
+    Nothing,
+    One(&'static str),
+    Several,
+}
+
+impl<'r, W: Write> RunReport<'r, W> {
+    pub fn new(plan: ReportingPlan<'r>, out: W, err: &'r mut dyn Write) -> Self {
+        RunReport {
+            reporter: reporters::reporter(plan.format, plan.style),
+            summary: Summary::default(),
+            statistics: plan.args.statistics.then(Statistics::default),
+            unreadable: Vec::new(),
+            // Large enough that the progress line is rarely redrawn for a write.
+            out: BufWriter::with_capacity(64 * 1024, out),
+            err,
+            figures: Figures::default(),
+            page_findings: plan.has_pages.then(Findings::default),
+            report_files: report::ReportFiles::begin(&plan.args.report, plan.style),
+            known: Counts::default(),
+            hidden: Counts::default(),
+            shown_rules: ShownRules::Nothing,
+            plan,
+        }
+    }
+
+    pub fn event(&mut self, event: Event) -> io::Result<()> {
+        match event {
+            Event::Finding(document, found) => return self.finding(&document, *found),
+            Event::DocumentEnd(document, ending) => return self.document_end(&document, ending),
+            Event::Figures(part) => self.figures.merge(&part),
+            Event::FileEnd => self.summary.files += 1,
+            Event::InputError(problem) => {
+                error(self.err, &unreadable(&problem));
+                self.summary.unreadable += 1;
+                if let Some(baseline) = &mut self.plan.baseline {
+                    baseline.was_read(&problem.name, false);
+                }
+                self.unreadable.push(problem);
+            }
+            Event::ConfigError(problem) => {
+                let _ = self.err.write_all(config_error(&problem, self.plan.style).as_bytes());
+                self.summary.unreadable += 1;
+                let name = problem.path.to_string_lossy().into_owned();
+                let errors = || count(problem.problems.len() as u64, "error");
+                let reason = problem.unreadable.clone();
+                let reason = reason.unwrap_or_else(|| format!("invalid configuration: {}", errors()));
+                self.unreadable.push(InputError { name, reason });
+            }
+            Event::Message(severity, text) => message(self.err, severity, &text),
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, document: &DocumentId, found: Finding) -> io::Result<()> {
+        let finding = &found.finding;
+        if let Some(baseline) = &mut self.plan.baseline
+            && baseline.knows(&document.name, &found)
+        {
+            self.known.add(finding);
+            return Ok(());
+        }
+        if let Some(statistics) = &mut self.statistics {
+            statistics.add(finding);
+        }
+        if let Some(findings) = &mut self.page_findings {
+            report::remember(findings, document, &found);
+            self.figures.finding(finding);
+        }
+        if finding.severity < self.plan.min_severity {
+            self.hidden.add(finding);
+            return Ok(());
+        }
+        self.shown_rules = match self.shown_rules {
+            ShownRules::Nothing => ShownRules::One(finding.rule.id),
+            ShownRules::One(rule) if rule == finding.rule.id => self.shown_rules,
+            _ => ShownRules::Several,
+        };
+        self.report_files.each(|reporter, out| reporter.finding(document, found.clone(), out));
+        self.reporter.finding(document, found, &mut self.out)
+    }
+
+    fn document_end(&mut self, document: &DocumentId, mut ending: DocumentSummary) -> io::Result<()> {
+        if let Some(baseline) = &mut self.plan.baseline {
+            baseline.was_read(&document.name, true);
+            ending.known = std::mem::take(&mut self.known);
+            ending.counts -= ending.known;
+        }
+        self.summary.add(&ending);
+        self.figures.document(ending.kind, ending.all().errors);
+        self.figures.known += ending.known.total();
+        self.report_files.each(|reporter, out| reporter.document(document, &ending, out));
+        self.reporter.document(document, &ending, &mut self.out)?;
+        // Findings appear as soon as their document is complete, also in a pipe.
+        if ending.counts.total() > 0 { self.out.flush() } else { Ok(()) }
+    }
+
+    /// True once the reporter has shown its maximum number of excerpts, and no report file needs others.
+    pub fn needs_no_more_excerpts(&self) -> bool {
+        !self.reporter.draws_more() && self.plan.args.report.is_empty()
+    }
+
+    /// Explains on standard error why no input was checked. Returns true if all inputs are unchanged (`--changed-since`), which is a success.
+    pub fn nothing_checked(&mut self, inputs: &Inputs<'_>) -> bool {
+        if self.summary.documents > 0 || self.summary.unreadable > 0 {
+            return false;
+        }
+        if inputs.excluded() > 0 {
+            let excluded = count(inputs.excluded(), "file");
+            error(self.err, &format!("nothing to check: callcheck.toml excludes {excluded}"));
+            return false;
+        }
+        if inputs.unchanged() > 0 {
+            let unchanged = count(inputs.unchanged(), "file");
+            let _ = writeln!(self.err, "Nothing to check: {unchanged} did not change");
+        }
+        inputs.unchanged() > 0
+    }
+
+    pub fn finish(&mut self) -> io::Result<()> {
+        let end = RunEnd { summary: &self.summary, statistics: self.statistics.as_ref(), unreadable: &self.unreadable };
+        self.report_files.each(|reporter, out| reporter.finish(&end, out));
+        self.reporter.finish(&end, &mut self.out)?;
+        self.out.flush()
+    }
+
+    /// Writes the lines after the findings: unreadable inputs and the number of findings.
+    pub fn close(&mut self, is_unchanged: bool) {
+        self.repeat_unreadable();
+        if self.plan.args.global.quiet || is_unchanged {
+            return;
+        }
+        let hidden = match self.hidden.total() {
+            0 => String::new(),
+            _ => format!(" (not shown: {})", self.hidden.in_words()),
+        };
+        let mut text = format!("{}{hidden}\n", self.summary);
+        if self.plan.stderr_is_terminal {
+            let lines = std::mem::take(&mut text);
+            let rule = match self.shown_rules {
+                ShownRules::Nothing => None,
+                ShownRules::One(rule) => Some(rule),
+                ShownRules::Several => Some("RULE"),
+            };
+            let hint = rule.map(|rule| format!("Run `callcheck explain {rule}` for details."));
+            let handler = reporters::Handler::new(self.plan.style);
+            lines.lines().chain(hint.as_deref()).for_each(|line| handler.wrap(&mut text, "", "  ", line));
+        }
+        let _ = self.err.write_all(text.as_bytes());
+    }
+
+    /// Lists the unreadable inputs again if findings may have scrolled the first messages away.
+    fn repeat_unreadable(&mut self) {
+        const MAX_INPUTS_LISTED: usize = 20;
+        let total = self.unreadable.len();
+        if total == 0 || self.summary.counts.total() == 0 {
+            return;
+        }
+        error(self.err, &format!("{} could not be read:", count(total as u64, "input")));
+        for problem in self.unreadable.iter().take(MAX_INPUTS_LISTED) {
+            let _ = writeln!(self.err, "  {}", visible(&unreadable(problem)));
+        }
+        if total > MAX_INPUTS_LISTED {
+            let _ = writeln!(self.err, "  ... and {} more", thousands((total - MAX_INPUTS_LISTED) as u64));
+        }
+    }
+
+    /// Writes reports and the baseline. Returns false if one of them failed; the others are written nevertheless.
+    pub fn write_files(self) -> bool {
+        let RunReport { plan, figures, page_findings, report_files, err, .. } = self;
+        let ReportingPlan { args, account, baseline, step_summary, .. } = plan;
+        let are_reports_written = report_files.finish(err);
+        let is_baseline_written = baseline.is_none_or(|baseline| baseline.finish(args, err));
+        let step_summary = step_summary.as_deref();
+        let are_pages_written =
+            report::write(&args.report, &figures, page_findings.as_ref(), &account, step_summary, err);
+        are_reports_written && is_baseline_written && are_pages_written
+    }
+}
