@@ -1,11 +1,11 @@
 //! Benchmarks of parts with generated responses: `cargo bench --bench parts` (divan). `just compare` measures whole
 //! processes.
 
-use callcheck::Validator;
-use callcheck::check::{CheckOptions, ThreadState, check_reader};
-use callcheck::json::{Document, PADDING, Tape};
-use callcheck::rfc3339;
-use callcheck::schema::{FastValidator, Schema};
+use callcheck::internals::check::Validator;
+use callcheck::internals::check::{CheckOptions, ThreadState, check_reader};
+use callcheck::internals::json::{Document, PADDING, Tape};
+use callcheck::internals::rfc3339;
+use callcheck::internals::schema::{FastValidator, Schema};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 

@@ -5,14 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use callcheck::check::CheckOptions;
-use callcheck::format::{self, Indent, Order};
-use callcheck::input::Limits;
-use callcheck::json::{Document, Kind, Tape, Value, scan as scan_text};
-use callcheck::reporters::{self, Format, Style};
-use callcheck::rfc3339;
-use callcheck::schema::{Origin, Schema};
-use callcheck::{Validator, text};
+use callcheck::internals::check::CheckOptions;
+use callcheck::internals::format::{self, Indent, Order};
+use callcheck::internals::input::Limits;
+use callcheck::internals::json::{Document, Kind, Tape, Value, scan as scan_text};
+use callcheck::internals::reporters::{self, Format, Style};
+use callcheck::internals::rfc3339;
+use callcheck::internals::schema::{Origin, Schema};
+use callcheck::internals::{check::Validator, text};
 use chunking::{ChunkedReader, tokens};
 use differential::{ChunkedInput, STYLE, assert_chunks_do_not_matter, render};
 use serde_json::{Value as Serde, json};

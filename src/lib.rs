@@ -1,9 +1,8 @@
-//! A linter for saved HubSpot API responses, and a JSON Schema validator with exact locations. The binary `callcheck` is a thin shell around this
-//! library; ARCHITECTURE.md describes the code.
+//! A linter for saved HubSpot API responses, and a JSON Schema validator with exact locations.
+//!
+//! Validate a response in a test:
 //!
 //! ```
-//! use callcheck::{Validator, check, json::Tape, input::Source};
-//!
 //! let response = br#"{
 //!   "status": "COMPLETED",
 //!   "startedAt": "2026-01-05T09:30:00.104Z",
@@ -15,25 +14,55 @@
 //!     "archived": false
 //!   }]
 //! }"#;
-//! let source = Source::new("response.json", response);
-//! let mut tape = Tape::default();
-//! let checked = check(&source, &mut tape, Validator::embedded());
-//! let rules: Vec<&str> = checked.findings.iter().map(|finding| finding.rule.id).collect();
+//! let report = callcheck::check_bytes("response.json", response);
+//! assert!(!report.is_valid());
+//! let rules: Vec<&str> = report.findings().iter().map(|finding| finding.rule).collect();
 //! assert_eq!(rules, ["schema/required", "schema/enum"]);
-//! assert_eq!(checked.findings[1].help, ["did you mean \"COMPLETE\"?"]);
+//! assert_eq!((report.findings()[1].line, report.findings()[1].column), (2, 13));
+//! assert_eq!(report.findings()[1].help, ["did you mean \"COMPLETE\"?"]);
+//! println!("{report}");
 //! ```
+//!
+//! Validate against a schema of your own:
+//!
+//! ```
+//! # fn main() -> Result<(), callcheck::SchemaError> {
+//! let validator = callcheck::Validator::from_schema_file("schema/summary.schema.json")?;
+//! let report = validator.check_bytes("summary.json", br#"{"version": "1"}"#);
+//! assert!(report.to_string().contains("error[schema/const]"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Summarize responses:
+//!
+//! ```
+//! let response = include_bytes!("../examples/responses/partial.json");
+//! let summary = callcheck::summarize_bytes("partial.json", response);
+//! assert_eq!(summary.failed_inputs(), 2);
+//! println!("{summary}");
+//! ```
+//!
+//! A [`Finding`] is a [`miette::Diagnostic`]. Without the default feature `cli`, the crate is built without the command line and its dependencies.
+
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports, reason = "the command line uses the rest"))]
 
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
 pub mod commands;
+#[cfg(feature = "cli")]
 pub mod config;
 pub mod diagnostic;
 pub mod finding;
+#[cfg(feature = "cli")]
 pub mod format;
 mod hash;
 pub mod hubspot;
 pub mod input;
 pub mod json;
+mod library;
 pub mod parallel;
 pub mod progress;
 pub mod report;
@@ -45,5 +74,16 @@ pub mod span;
 pub mod stats;
 pub mod text;
 
-pub use check::{Checked, Validator, check};
-pub use finding::Verdict;
+pub use diagnostic::Severity;
+pub use library::{Finding, Report, SchemaError, Summary, Validator, check_bytes, summarize_bytes};
+pub use miette;
+
+/// For `main.rs`, tests, benchmarks and fuzz targets. Not a part of the public API.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::{
+        check, cli, commands, config, diagnostic, finding, format, hubspot, input, json, report, reporters, rfc3339,
+        rules, schema, span, stats, text,
+    };
+}

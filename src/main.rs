@@ -5,10 +5,10 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use callcheck::cli::settings::Environment;
-use callcheck::cli::{self, Cli, Command};
-use callcheck::commands;
-use callcheck::finding::summary::Outcome;
+use callcheck::internals::cli::settings::Environment;
+use callcheck::internals::cli::{self, Cli, Command};
+use callcheck::internals::commands;
+use callcheck::internals::finding::summary::Outcome;
 use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {

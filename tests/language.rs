@@ -219,7 +219,7 @@ fn texts() -> Vec<Text> {
         let source = std::fs::read_to_string(&path).expect("UTF-8");
         texts.push((path.to_string_lossy().into_owned(), literals(&source)));
     }
-    help(&callcheck::cli::Cli::command(), "callcheck", &mut texts);
+    help(&callcheck::internals::cli::Cli::command(), "callcheck", &mut texts);
     texts
 }
 

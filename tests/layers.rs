@@ -21,6 +21,7 @@ const PLAN: &[&[&str]] = &[
     &["check"],
     &["reporters"],
     &["report"],
+    &["library"],
     &["format"],
     &["config"],
     &["cli"],

@@ -196,7 +196,10 @@ fn hostile_file_names_are_shown_visibly() {
         let output = callcheck().current_dir(&root).args(["--output-format", format, "."]).output().expect("it runs");
         let out = text(&output.stdout);
         assert_eq!(code(&output), 1);
-        assert!(!out.chars().any(|character| callcheck::text::is_hostile(character) && character != '\n'), "{out:?}");
+        assert!(
+            !out.chars().any(|character| callcheck::internals::text::is_hostile(character) && character != '\n'),
+            "{out:?}"
+        );
         assert_eq!(out.matches("json/syntax").count(), 4);
         if format == "concise" {
             assert_eq!(out.lines().count(), 4);
@@ -335,7 +338,10 @@ fn deep_findings_take_memory_by_the_size_of_the_input() {
 fn usage_errors_show_nothing_hostile_and_help_is_output() {
     let output = callcheck().arg("--foo\u{202e}\u{1b}[31m").output().expect("it runs");
     assert_eq!(code(&output), 2);
-    assert!(!text(&output.stderr).chars().any(|sign| callcheck::text::is_hostile(sign) && sign != '\n'), "{output:?}");
+    assert!(
+        !text(&output.stderr).chars().any(|sign| callcheck::internals::text::is_hostile(sign) && sign != '\n'),
+        "{output:?}"
+    );
     for argument in ["--help", "--version"] {
         let full = File::options().write(true).open("/dev/full").expect("/dev/full");
         assert_eq!(

@@ -6,13 +6,13 @@ mod common;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use callcheck::check::CheckOptions;
-use callcheck::input::Source;
-use callcheck::json::{Document, Kind, Tape, Value, scan};
-use callcheck::reporters::{Format, Style};
-use callcheck::rfc3339;
-use callcheck::schema::{EMBEDDED, Schema};
-use callcheck::{Validator, check};
+use callcheck::internals::check::CheckOptions;
+use callcheck::internals::check::{Validator, check};
+use callcheck::internals::input::Source;
+use callcheck::internals::json::{Document, Kind, Tape, Value, scan};
+use callcheck::internals::reporters::{Format, Style};
+use callcheck::internals::rfc3339;
+use callcheck::internals::schema::{EMBEDDED, Schema};
 use clap::ValueEnum;
 use common::generated::{mutated_response, noise, text, value};
 use proptest::prelude::*;
@@ -242,11 +242,12 @@ fn a_failed_write_is_never_forgotten() {
             Ok(())
         }
     }
-    let args = callcheck::cli::CheckArgs {
+    let args = callcheck::internals::cli::CheckArgs {
         paths: vec!["fixtures/invalid/schema-type.several.min.json".into()],
         ..Default::default()
     };
-    let terminal = callcheck::cli::settings::Environment::default();
-    let outcome = callcheck::commands::check_inputs(&args, &terminal, &mut FailsOnce(false), &mut Vec::new());
+    let terminal = callcheck::internals::cli::settings::Environment::default();
+    let outcome =
+        callcheck::internals::commands::check_inputs(&args, &terminal, &mut FailsOnce(false), &mut Vec::new());
     assert_eq!(outcome.map_err(|error| error.kind()), Err(std::io::ErrorKind::StorageFull));
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use callcheck::reporters::Format;
+use callcheck::internals::reporters::Format;
 use clap::ValueEnum;
 use serde_json::Value as Serde;
 
@@ -61,7 +61,7 @@ fn every_format_shows_the_same_sample() {
                 pieces.iter().map(|piece| piece.trim_start_matches(|digit: char| digit.is_ascii_digit())).collect();
             out = pieces.join("\"ruleIndex\":N");
         }
-        assert!(out.lines().all(|line| !line.chars().any(callcheck::text::is_hostile)), "{out}");
+        assert!(out.lines().all(|line| !line.chars().any(callcheck::internals::text::is_hostile)), "{out}");
         wrong.extend(common::blessed(&directory.join(format!("{}.out", name(*format))), &out).err());
         // The same for any number of threads.
         let more = printed(*format, &["--threads", "1"]);

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use callcheck::json::{Document, Tape};
-use callcheck::schema::Schema;
+use callcheck::internals::json::{Document, Tape};
+use callcheck::internals::schema::Schema;
 use serde_json::{Value as Serde, json};
 
 const DRAFT4: &str = "http://json-schema.org/draft-04/schema#";

@@ -6,16 +6,16 @@ mod common;
 
 use std::io::Read;
 
-use callcheck::check::CheckOptions;
-use callcheck::diagnostic::Severity;
-use callcheck::finding::Event;
-use callcheck::hubspot::classify::DocumentKind;
-use callcheck::input::Source;
-use callcheck::json::{Document, PADDING, Tape};
-use callcheck::reporters::Format;
-use callcheck::rules::levels::Levels;
-use callcheck::schema::Schema;
-use callcheck::{Validator, check};
+use callcheck::internals::check::CheckOptions;
+use callcheck::internals::check::{Validator, check};
+use callcheck::internals::diagnostic::Severity;
+use callcheck::internals::finding::Event;
+use callcheck::internals::hubspot::classify::DocumentKind;
+use callcheck::internals::input::Source;
+use callcheck::internals::json::{Document, PADDING, Tape};
+use callcheck::internals::reporters::Format;
+use callcheck::internals::rules::levels::Levels;
+use callcheck::internals::schema::Schema;
 use common::differential::{ChunkedInput, STYLE, assert_chunks_do_not_matter, render};
 use common::generated::{mutated_response_of, noise, response_of_calls, schema, text};
 use proptest::prelude::*;
@@ -314,7 +314,7 @@ proptest! {
     #[test]
     fn the_fast_path_accepts_only_valid_responses(responses in prop::collection::vec((mutated_response_of(0..4), 0..4u8, any::<prop::sample::Index>(), any::<u8>(), 0..12u8), 1..6), schema in prop::option::of(schema()), noise in noise()) {
         let schema = match schema {
-            None => Schema::compile(serde_json::from_str(callcheck::schema::EMBEDDED).expect("JSON")),
+            None => Schema::compile(serde_json::from_str(callcheck::internals::schema::EMBEDDED).expect("JSON")),
             Some(schema) => Schema::compile(schema),
         }
         .expect("a schema");
@@ -362,7 +362,7 @@ proptest! {
 /// A fast path that accepts nothing would pass all other tests.
 #[test]
 fn the_fast_path_accepts_ordinary_responses() {
-    let mut acceptor = Schema::embedded().acceptor(None, Some(&callcheck::hubspot::CAPTURES));
+    let mut acceptor = Schema::embedded().acceptor(None, Some(&callcheck::internals::hubspot::CAPTURES));
     for name in [
         "valid/create.min",
         "valid/create.pretty",

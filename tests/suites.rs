@@ -6,10 +6,10 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use callcheck::hubspot::classify::{DocumentKind, not_json};
-use callcheck::input::Source;
-use callcheck::json::{Tape, scan};
-use callcheck::{Validator, check};
+use callcheck::internals::check::{Validator, check};
+use callcheck::internals::hubspot::classify::{DocumentKind, not_json};
+use callcheck::internals::input::Source;
+use callcheck::internals::json::{Tape, scan};
 
 /// True if callcheck accepts the text as JSON.
 fn accepts(path: &Path) -> bool {
@@ -60,7 +60,7 @@ const ACCEPTED: &[&str] = &[
 fn the_embedded_schema_is_the_given_one() {
     let Some(shared) = common::shared() else { return };
     let given = fs::read_to_string(shared.join("schema/batch-calls-response.schema.json")).expect("a schema");
-    assert_eq!(callcheck::schema::EMBEDDED, given);
+    assert_eq!(callcheck::internals::schema::EMBEDDED, given);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn date_time_of_the_json_schema_test_suite() {
         {
             if let Some(text) = test["data"].as_str() {
                 assert_eq!(
-                    callcheck::rfc3339::check(text).is_ok(),
+                    callcheck::internals::rfc3339::check(text).is_ok(),
                     test["valid"] == true,
                     "{text:?}: {}",
                     test["description"]

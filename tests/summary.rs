@@ -7,15 +7,15 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use callcheck::Validator;
-use callcheck::check::CheckOptions;
-use callcheck::cli::settings::Environment;
-use callcheck::cli::{SummaryArgs, SummaryFormat};
-use callcheck::finding::Event;
-use callcheck::finding::summary::Outcome;
-use callcheck::hubspot::AccountConfig;
-use callcheck::report::{self, By, Page};
-use callcheck::stats::{self, Figures};
+use callcheck::internals::check::CheckOptions;
+use callcheck::internals::check::Validator;
+use callcheck::internals::cli::settings::Environment;
+use callcheck::internals::cli::{SummaryArgs, SummaryFormat};
+use callcheck::internals::finding::Event;
+use callcheck::internals::finding::summary::Outcome;
+use callcheck::internals::hubspot::AccountConfig;
+use callcheck::internals::report::{self, By, Page};
+use callcheck::internals::stats::{self, Figures};
 use common::generated::response_of_calls;
 use proptest::prelude::*;
 use serde_json::Value as Serde;
@@ -48,7 +48,8 @@ fn run(paths: &[&str], width: usize, change: impl Fn(&mut SummaryArgs)) -> (Stri
         ..Environment::default()
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let outcome = callcheck::commands::summarize(&args, &terminal, &mut out, &mut err).expect("memory can be written");
+    let outcome =
+        callcheck::internals::commands::summarize(&args, &terminal, &mut out, &mut err).expect("memory can be written");
     (String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"), outcome)
 }
 
@@ -418,7 +419,7 @@ fn hostile_text_cannot_become_markup() {
         assert!(!inside.contains("onerror") && !inside.contains("alert"), "{inside}");
     }
     assert!(html.contains("default-src 'none'") && !html.contains("<script") && !html.contains('\u{202E}'));
-    assert!(!html.chars().any(|sign| callcheck::text::is_hostile(sign) && sign != '\n'));
+    assert!(!html.chars().any(|sign| callcheck::internals::text::is_hostile(sign) && sign != '\n'));
     let markdown = report::markdown(&Page::of(&figures, &portal));
     assert!(!markdown.contains("<script") && !markdown.contains("<img"));
     for by in [By::Direction, By::Owner, By::Outcome, By::Status, By::Day] {

@@ -1,6 +1,7 @@
 //! Arguments as typed. `settings` and the commands decide what they mean.
 
 mod args;
+mod levels;
 pub mod settings;
 mod values;
 mod words;

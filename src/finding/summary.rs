@@ -48,7 +48,8 @@ impl Statistics {
 }
 
 /// The lowest severity that makes a run fail.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum FailOn {
     #[default]
     Error,

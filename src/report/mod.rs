@@ -13,7 +13,8 @@ pub use page::{Fact, Failed, Page, Row, Table};
 pub use terminal::terminal;
 
 /// By what calls are grouped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum By {
     /// hubspot_owner_id
     Owner,

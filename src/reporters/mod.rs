@@ -41,7 +41,8 @@ use std::io::{self, Write};
 use crate::finding::{DocumentId, DocumentSummary, Finding, WriteFinding};
 
 /// How findings are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
     /// Excerpts with labels and advice
     #[default]

@@ -6,7 +6,6 @@ use std::fmt;
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::base::short_pointer;
-use crate::check::Checked;
 use crate::diagnostic::Severity;
 use crate::finding::{DocumentId, Excerpt, Finding};
 use crate::input::Location;
@@ -33,9 +32,9 @@ pub(super) struct Snippet {
 }
 
 impl Report {
-    pub fn all(checked: &Checked<'_>) -> Vec<Report> {
-        let document = DocumentId::of(checked.source);
-        checked.found(usize::MAX).into_iter().map(|found| Report::new(&document, found, Context::default())).collect()
+    /// A report on its own, for library users.
+    pub fn of(document: &DocumentId, found: Finding) -> Report {
+        Report::new(document, found, Context::default())
     }
 
     pub(super) fn new(document: &DocumentId, found: Finding, context: Context<'_>) -> Report {

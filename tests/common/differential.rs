@@ -3,10 +3,10 @@
 
 use std::io::Read;
 
-use callcheck::check::{CheckOptions, ThreadState, check_reader};
-use callcheck::finding::Event;
-use callcheck::finding::summary::Summary;
-use callcheck::reporters::{self, Format, RunEnd, Style};
+use callcheck::internals::check::{CheckOptions, ThreadState, check_reader};
+use callcheck::internals::finding::Event;
+use callcheck::internals::finding::summary::Summary;
+use callcheck::internals::reporters::{self, Format, RunEnd, Style};
 
 use super::chunking::ChunkedReader;
 

@@ -320,7 +320,7 @@ pub fn schema() -> impl Strategy<Value = Serde> {
     ];
     (inside, element, array, root, any::<bool>(), any::<bool>()).prop_map(
         |(inside, element, array, root, is_referred, is_both)| {
-            let mut schema: Serde = serde_json::from_str(callcheck::schema::EMBEDDED).expect("JSON");
+            let mut schema: Serde = serde_json::from_str(callcheck::internals::schema::EMBEDDED).expect("JSON");
             schema["$defs"] = json!({"text": {"type": "string"}});
             let add = |to: &mut Serde, keywords: Serde| {
                 to.as_object_mut().expect("a schema").extend(keywords.as_object().expect("keywords").clone());

@@ -8,11 +8,11 @@ pub mod generated;
 
 use std::path::{Path, PathBuf};
 
-use callcheck::check::CheckOptions;
-use callcheck::cli::CheckArgs;
-use callcheck::cli::settings::Environment;
-use callcheck::finding::summary::Outcome;
-use callcheck::reporters::{Format, Style};
+use callcheck::internals::check::CheckOptions;
+use callcheck::internals::cli::CheckArgs;
+use callcheck::internals::cli::settings::Environment;
+use callcheck::internals::finding::summary::Outcome;
+use callcheck::internals::reporters::{Format, Style};
 use differential::ChunkedInput;
 pub use differential::events;
 
@@ -31,8 +31,8 @@ pub fn run(
     change(&mut args);
     let terminal = Environment { columns: Some(width.to_string()), ..Environment::default() };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let outcome =
-        callcheck::commands::check_inputs(&args, &terminal, &mut out, &mut err).expect("memory can be written");
+    let outcome = callcheck::internals::commands::check_inputs(&args, &terminal, &mut out, &mut err)
+        .expect("memory can be written");
     (String::from_utf8(out).expect("output is UTF-8"), String::from_utf8(err).expect("output is UTF-8"), outcome)
 }
 
@@ -77,9 +77,9 @@ pub fn blessed(path: &Path, output: &str) -> Result<(), String> {
 /// direction.
 pub fn assert_fit_for_a_terminal(output: &str, width: usize) {
     for line in output.lines() {
-        assert!(!line.chars().any(callcheck::text::is_hostile), "a hostile character in {line:?}");
+        assert!(!line.chars().any(callcheck::internals::text::is_hostile), "a hostile character in {line:?}");
         let cells = unicode_width::UnicodeWidthStr::width(line);
-        assert!(callcheck::text::width(line) <= width, "{cells} cells instead of {width}: {line}");
+        assert!(callcheck::internals::text::width(line) <= width, "{cells} cells instead of {width}: {line}");
     }
 }
 

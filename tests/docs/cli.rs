@@ -1,6 +1,6 @@
 //! docs/reference/cli.md: the output of `--help` as a page.
 
-use callcheck::cli::Cli;
+use callcheck::internals::cli::Cli;
 use clap::builder::StyledStr;
 use clap::{Arg, Command, CommandFactory};
 

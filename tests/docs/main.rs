@@ -63,7 +63,7 @@ fn the_keys_of_a_configuration_are_generated() {
     if let Err(difference) = common::blessed(path, &expected) {
         panic!("{difference}");
     }
-    let schema: serde_json::Value = serde_json::from_str(callcheck::config::SCHEMA).expect("JSON");
+    let schema: serde_json::Value = serde_json::from_str(callcheck::internals::config::SCHEMA).expect("JSON");
     for key in schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key) {
         assert!(after.contains(&format!("### `{key}`")), "{key} is explained");
     }
@@ -71,7 +71,7 @@ fn the_keys_of_a_configuration_are_generated() {
 
 /// A table of the keys in schema/config.schema.json, with their types.
 fn keys() -> String {
-    let schema: serde_json::Value = serde_json::from_str(callcheck::config::SCHEMA).expect("JSON");
+    let schema: serde_json::Value = serde_json::from_str(callcheck::internals::config::SCHEMA).expect("JSON");
     let row = |key: &str, value: &serde_json::Value| {
         let name = value["$ref"].as_str().and_then(|path| path.rsplit('/').next());
         let value = name.map_or(value, |name| &schema["$defs"][name]);
@@ -161,7 +161,7 @@ fn anchors(text: &str) -> Vec<String> {
 /// The schema for editors and the parser accept the same keys.
 #[test]
 fn the_configuration_schema_agrees_with_the_parser() {
-    let schema: serde_json::Value = serde_json::from_str(callcheck::config::SCHEMA).expect("JSON");
+    let schema: serde_json::Value = serde_json::from_str(callcheck::internals::config::SCHEMA).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     for (text, is_right) in [
         ("", true),
@@ -182,7 +182,7 @@ fn the_configuration_schema_agrees_with_the_parser() {
         ("exclude = 'old/'", false),
     ] {
         let value: serde_json::Value = toml::from_str(text).expect("TOML");
-        let is_read = callcheck::config::read(Path::new("/callcheck.toml"), text).is_ok();
+        let is_read = callcheck::internals::config::read(Path::new("/callcheck.toml"), text).is_ok();
         assert_eq!((validator.is_valid(&value), is_read), (is_right, is_right), "{text}");
     }
 }

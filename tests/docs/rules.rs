@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use fancy_regex::Regex;
 
-use callcheck::diagnostic::Severity;
-use callcheck::rules::levels::{Levels, Profile};
-use callcheck::rules::{RULES, Rule};
+use callcheck::internals::diagnostic::Severity;
+use callcheck::internals::rules::levels::{Levels, Profile};
+use callcheck::internals::rules::{RULES, Rule};
 
 /// Introduction of a group.
 const GROUPS: &[(&str, &str)] = &[
