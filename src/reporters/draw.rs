@@ -1,23 +1,24 @@
-//! Our own [`miette::ReportHandler`]. miette's graphical one counts columns in bytes, panics beyond column 65,535 and prints whole
-//! lines, whatever their length; this one keeps within the width and shows nothing raw.
+//! Draws findings for people. Not with the graphical handler of miette, which counts columns in bytes, panics at a label beyond column 65,535 and prints
+//! lines of any length as a whole. This one stays within the width and prints only escaped text.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
-use miette::{LabeledSpan, ReportHandler, SourceSpan};
 use textwrap::core::Word;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use super::base::ascii;
-use super::report::{REFORMATTED, TIED};
+use super::report::{Report, TIED};
 use super::{Paint, Style};
 use crate::diagnostic::Severity;
-use crate::text::{cells, visible, width};
+use crate::finding::Excerpt;
+use crate::text::{cells, width};
 
-/// A place inside a word at which a line may be broken. `text::visible` leaves none in what comes from the input.
+/// Zero-width space: a line may be broken here, inside of a word. `text::visible` escapes it in text from the input.
 const BREAK: char = '\u{200B}';
 
-/// Words end with spaces or with [`BREAK`].
+/// Splits after spaces and after [`BREAK`].
 fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let mut at = 0;
     Box::new(WordSeparator::AsciiSpace.find_words(line).flat_map(move |word| {
@@ -27,21 +28,18 @@ fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     }))
 }
 
-/// Draws findings for people.
 #[derive(Debug, Clone, Copy)]
 pub struct Handler {
     style: Style,
 }
 
 impl Handler {
-    /// A handler for this reader.
     pub fn new(style: Style) -> Self {
         Handler { style }
     }
 
-    /// Words within the width, the following lines indented.
-    ///
-    /// A word that is wider than a line, such as a JSON Pointer or a path, is broken before a slash, so that its parts can be copied.
+    /// Wraps text at the width and indents the lines after the first. A word that is wider than a line, such as a JSON Pointer or a path, is broken before a
+    /// slash, so that its parts can be copied.
     pub(crate) fn wrap(&self, out: &mut String, first: &str, rest: &str, text: &str) {
         let room = self.style.width.saturating_sub(width(rest).max(width(first)));
         let is_wide = |word: &str| width(word) > room && word.contains('/');
@@ -68,7 +66,7 @@ impl Handler {
         }
     }
 
-    /// The first line or lines: severity and rule, then the sentence.
+    /// Severity, rule and message.
     fn header(&self, out: &mut String, severity: Severity, code: &str, message: &str) {
         let paint = Paint::new(self.style.color);
         let head = format!("{severity}[{code}]");
@@ -86,13 +84,13 @@ impl Handler {
         }
     }
 
-    /// `--> path:line:column`. A path that is too long goes on in the next line, the numbers stay together.
+    /// `--> path:line:column`. A path that is too long continues on the next line; the numbers stay together.
     fn location(&self, out: &mut String, gutter: usize, name: &str, numbers: &str) {
         let room = self.style.width - gutter - 4;
         let mut lines = vec![String::new()];
         let mut used = 0;
         for part in name.split_inclusive('/') {
-            // Between directories if possible.
+            // Prefer to break between directories.
             if used > 0 && used + width(part) > room {
                 lines.push(String::new());
                 used = 0;
@@ -114,141 +112,153 @@ impl Handler {
         out.push_str(&format!("{arrow}{}\n", lines.join(&format!("\n{}", " ".repeat(gutter + 4)))));
     }
 
-    /// Appends the drawing of a report; none where it has no source.
-    pub(super) fn draw(&self, report: &dyn miette::Diagnostic, out: &mut String) -> Option<()> {
-        let paint = Paint::new(self.style.color);
-        let severity = match report.severity() {
-            Some(miette::Severity::Warning) => Severity::Warning,
-            Some(miette::Severity::Advice) => Severity::Note,
-            _ => Severity::Error,
-        };
-        let code = report.code().map_or(String::new(), |code| code.to_string());
-        let seen = |text: &str| {
-            let parts = text
-                .split(TIED)
-                .map(|part| if self.style.plain { ascii(&visible(part)) } else { visible(part).into_owned() });
-            parts.collect::<Vec<_>>().join(&TIED.to_string())
-        };
-        self.header(out, severity, &code, &seen(&report.to_string()));
-
-        let labels: Vec<LabeledSpan> = report.labels().into_iter().flatten().collect();
-        let source = report.source_code()?;
-        let own = labels.first().map_or(SourceSpan::from(0..0), |label| *label.inner());
-        let place = source.read_span(&own, 0, 0).ok()?;
-        let (line, column) = (place.line() + 1, place.column() + 1);
-        let contents = source.read_span(&own, 1, 1).ok()?;
-        let text = std::str::from_utf8(contents.data()).ok()?;
-        let reformatted = contents.language() == Some(REFORMATTED);
-        let name = contents.name().unwrap_or_default();
-        let help: Vec<String> =
-            report.help().map_or(String::new(), |help| help.to_string()).lines().map(seen).collect();
+    /// Appends the drawing of a report.
+    pub(super) fn draw(&self, report: &Report, out: &mut String) {
+        let Report { severity, rule, message, label, lines, snippet } = report;
+        let escaped = |text: &str| if self.style.plain { ascii(text) } else { text.to_owned() };
+        self.header(out, *severity, rule, &escaped(message));
+        let (line, column) = (snippet.start.line, snippet.start.column);
         if self.style.plain {
-            // A finding without drawings: for screen readers, and for terminals that know ASCII only.
-            self.wrap(out, "  ", "  ", &seen(&format!("in {name}, line {line}, column {column}")));
-            if let Some(label) = labels.first().and_then(LabeledSpan::label) {
-                self.wrap(out, "  ", "  ", &seen(label));
-            }
-            help.iter().for_each(|line| self.wrap(out, "  ", "    ", line));
-            return Some(());
+            // Without drawings, for screen readers and simple terminals.
+            self.wrap(out, "  ", "  ", &escaped(&format!("in {}, line {line}, column {column}", snippet.name)));
+            let label = snippet.excerpt.marks.first().map_or(label.as_str(), |(_, text)| text);
+            self.wrap(out, "  ", "  ", &escaped(label));
+            // The no-break space is not ASCII, but a sign for `wrap`.
+            let escaped = |line: &str| line.split(TIED).map(ascii).collect::<Vec<_>>().join(&TIED.to_string());
+            return lines.iter().for_each(|line| self.wrap(out, "  ", "    ", &escaped(line)));
         }
-        let last = contents.line() + text.lines().count();
-        let gutter = if reformatted { 2 } else { last.to_string().len() };
-        self.location(out, gutter, name, &format!(":{line}:{column}"));
-        let bar = paint.frame(&format!("{} |", " ".repeat(gutter)));
-        out.push_str(&bar);
-        out.push_str(&if reformatted { paint.frame(" (reformatted)\n") } else { "\n".to_owned() });
-        let mut offset = 0;
-        for (place, row) in text.split('\n').enumerate() {
-            let number =
-                if reformatted { " ".repeat(gutter) } else { format!("{:>gutter$}", contents.line() + 1 + place) };
-            let marks: Vec<&LabeledSpan> =
-                labels.iter().filter(|label| (offset..=offset + row.len()).contains(&label.offset())).collect();
-            self.row(out, &paint.frame(&format!("{number} |")), &bar, gutter + 2, row, offset, &marks, severity);
-            offset += row.len() + 1;
-        }
-        for line in &help {
-            let (head, indent) = (format!("{} = ", " ".repeat(gutter)), " ".repeat(gutter + 5));
-            let mut wrapped = String::new();
-            self.wrap(&mut wrapped, &head, &indent, line);
-            let words = wrapped.strip_prefix(&head).unwrap_or(&wrapped);
-            let keyword = ["note", "help"].into_iter().find(|keyword| words.starts_with(&format!("{keyword}: ")));
-            let words = match keyword {
-                Some(keyword) => format!("{}{}", paint.strong(keyword), &words[keyword.len()..]),
-                None => words.to_owned(),
-            };
-            out.push_str(&format!("{}{words}", paint.frame(&head)));
-        }
-        Some(())
+        let last_line =
+            snippet.excerpt.first_line.map(|first| first + snippet.excerpt.text.lines().count().max(1) as u64 - 1);
+        let gutter = last_line.map_or(2, |last| last.to_string().len());
+        self.location(out, gutter, &snippet.name, &format!(":{line}:{column}"));
+        self.excerpt(out, &snippet.excerpt, gutter, *severity);
+        lines.iter().for_each(|line| self.line(out, line, gutter));
     }
 
-    /// One line of the excerpt and what is marked in it, within the width.
-    #[allow(clippy::too_many_arguments, reason = "the parts of one line, used once")]
-    fn row(
-        &self,
-        out: &mut String,
-        head: &str,
-        bar: &str,
-        gutter: usize,
-        row: &str,
-        offset: usize,
-        marks: &[&LabeledSpan],
-        severity: Severity,
-    ) {
+    fn excerpt(&self, out: &mut String, excerpt: &Excerpt, gutter: usize, severity: Severity) {
         let paint = Paint::new(self.style.color);
-        let room = self.style.width.saturating_sub(gutter + 1).max(10);
-        let local = |at: usize| at.saturating_sub(offset).min(row.len());
-        let focus = marks.first().map_or(0..0, |mark| local(mark.offset())..local(mark.offset() + mark.len()));
-        let view = View::new(row, room, focus);
-        out.push_str(format!("{head} {}", view.text).trim_end());
+        let bar = paint.frame(&format!("{} |", " ".repeat(gutter)));
+        out.push_str(&bar);
+        out.push_str(&if excerpt.first_line.is_none() { paint.frame(" (reformatted)\n") } else { "\n".to_owned() });
+        let mut offset = 0;
+        for (index, text) in excerpt.text.split('\n').enumerate() {
+            let number = excerpt.first_line.map_or(String::new(), |first| (first + index as u64).to_string());
+            let row = Row {
+                text,
+                offset,
+                number: paint.frame(&format!("{number:>gutter$} |")),
+                bar: &bar,
+                gutter: gutter + 2,
+            };
+            let marks: Vec<Mark<'_>> = excerpt
+                .marks
+                .iter()
+                .enumerate()
+                .filter(|(_, (range, _))| (offset..=offset + text.len()).contains(&range.start))
+                .map(|(index, (range, label))| Mark { range: row.local(range), label, is_primary: index == 0 })
+                .collect();
+            self.row(out, &row, &marks, severity);
+            offset += text.len() + 1;
+        }
+    }
+
+    /// One line below the excerpt: `= help: ...`.
+    fn line(&self, out: &mut String, line: &str, gutter: usize) {
+        let paint = Paint::new(self.style.color);
+        let (start, indent) = (format!("{} = ", " ".repeat(gutter)), " ".repeat(gutter + 5));
+        let mut wrapped = String::new();
+        self.wrap(&mut wrapped, &start, &indent, line);
+        let text = wrapped.strip_prefix(&start).unwrap_or(&wrapped);
+        let keyword = ["note", "help"].into_iter().find(|keyword| text.starts_with(&format!("{keyword}: ")));
+        let text = match keyword {
+            Some(keyword) => format!("{}{}", paint.strong(keyword), &text[keyword.len()..]),
+            None => text.to_owned(),
+        };
+        out.push_str(&format!("{}{text}", paint.frame(&start)));
+    }
+
+    /// One line of the excerpt and its marks, within the width.
+    fn row(&self, out: &mut String, row: &Row<'_>, marks: &[Mark<'_>], severity: Severity) {
+        let paint = Paint::new(self.style.color);
+        let room = self.style.width.saturating_sub(row.gutter + 1).max(10);
+        let clipped = ClippedLine::new(row.text, room, marks.first().map_or(0..0, |mark| mark.range.clone()));
+        out.push_str(format!("{} {}", row.number, clipped.text).trim_end());
         out.push('\n');
         for mark in marks {
-            let (from, to) = (view.cell(local(mark.offset())), view.cell(local(mark.offset() + mark.len())));
+            let (from, to) = (clipped.cell(mark.range.start), clipped.cell(mark.range.end));
             let length = to.saturating_sub(from).max(1).min(room.saturating_sub(from)).max(1);
             let from = from.min(room - 1);
-            let sign = if mark.primary() { "^" } else { "-" };
-            let line = |text: &str| if mark.primary() { paint.severity(severity, text) } else { paint.frame(text) };
-            let label = visible(mark.label().unwrap_or_default()).into_owned();
+            let sign = if mark.is_primary { "^" } else { "-" };
+            let line = |text: &str| if mark.is_primary { paint.severity(severity, text) } else { paint.frame(text) };
             let underline = format!("{}{}", " ".repeat(from), sign.repeat(length));
-            if from + length + 1 + width(&label) <= room {
+            let (bar, label) = (row.bar, mark.label);
+            if from + length + 1 + width(label) <= room {
                 out.push_str(&format!("{bar} {}\n", line(format!("{underline} {label}").trim_end())));
-            } else {
-                out.push_str(&format!("{bar} {}\n", line(&underline)));
-                // Below the mark, as far left as it needs to be.
-                let indent = from.min(room.saturating_sub(width(&label)));
-                let indent = " ".repeat(if width(&label) > room { 0 } else { indent });
-                let mut wrapped = String::new();
-                let narrow = Handler { style: Style { width: room, ..self.style } };
-                narrow.wrap(&mut wrapped, &indent, &indent, &label);
-                for part in wrapped.lines() {
-                    out.push_str(&format!("{bar} {}\n", line(part)));
-                }
+                continue;
+            }
+            out.push_str(&format!("{bar} {}\n", line(&underline)));
+            // Below the mark, and as far left as the label needs.
+            let indent = from.min(room.saturating_sub(width(label)));
+            let indent = " ".repeat(if width(label) > room { 0 } else { indent });
+            let mut wrapped = String::new();
+            let narrow = Handler { style: Style { width: room, ..self.style } };
+            narrow.wrap(&mut wrapped, &indent, &indent, label);
+            for part in wrapped.lines() {
+                out.push_str(&format!("{bar} {}\n", line(part)));
             }
         }
     }
 }
 
-impl ReportHandler for Handler {
-    fn debug(&self, report: &dyn miette::Diagnostic, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// One line of an excerpt.
+struct Row<'r> {
+    text: &'r str,
+    /// Its first byte in the excerpt.
+    offset: usize,
+    /// Line number and bar.
+    number: String,
+    /// The same without the number.
+    bar: &'r str,
+    /// Cells before the text.
+    gutter: usize,
+}
+
+impl Row<'_> {
+    fn local(&self, range: &Range<usize>) -> Range<usize> {
+        let local = |at: usize| at.saturating_sub(self.offset).min(self.text.len());
+        local(range.start)..local(range.end)
+    }
+}
+
+struct Mark<'m> {
+    /// Bytes of the row.
+    range: Range<usize>,
+    label: &'m str,
+    is_primary: bool,
+}
+
+impl miette::ReportHandler for Handler {
+    fn debug(&self, diagnostic: &dyn miette::Diagnostic, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = String::new();
-        self.draw(report, &mut out).ok_or(fmt::Error)?;
+        self.draw(&Report::from_diagnostic(diagnostic).ok_or(fmt::Error)?, &mut out);
         f.write_str(&out)
     }
 }
 
-/// The part of a line that is seen, cut to the room so that the marked part is in it.
-struct View {
+/// The visible part of a line: cut to the room, but with the marked part in it.
+struct ClippedLine {
     text: String,
-    /// For each byte at which a character begins, the cell in which it is shown.
+    /// The byte at which each character begins, and its cell.
     cells: Vec<(usize, usize)>,
     end: usize,
 }
 
-impl View {
-    fn new(row: &str, room: usize, focus: std::ops::Range<usize>) -> View {
+impl ClippedLine {
+    fn new(row: &str, room: usize, focus: Range<usize>) -> ClippedLine {
         let total = width(row);
         let before = width(&row[..focus.start]);
         let marked = width(&row[focus.clone()]);
-        // Cut on the left only when the mark would not be seen otherwise.
+        // Cut on the left only if the mark would not be visible otherwise.
         let skip =
             if total <= room || before + marked.min(room / 2) < room { 0 } else { before.saturating_sub(room / 3) };
         let (mut text, mut cells_at, mut at, mut used) = (String::new(), Vec::new(), 0, 0);
@@ -268,20 +278,20 @@ impl View {
                 cells_at.push((byte, used));
                 text.push('…');
                 used += 1;
-                return View { text, cells: cells_at, end: used };
+                return ClippedLine { text, cells: cells_at, end: used };
             }
             cells_at.push((byte, used));
             text.push(character);
             used += size;
             at += size;
         }
-        View { text, cells: cells_at, end: used }
+        ClippedLine { text, cells: cells_at, end: used }
     }
 
-    /// The cell in which this byte of the row is shown, or the nearest one.
+    /// The cell of a byte, or the end.
     fn cell(&self, byte: usize) -> usize {
-        match self.cells.binary_search_by_key(&byte, |(known, _)| *known) {
-            Ok(place) => self.cells[place].1,
+        match self.cells.binary_search_by_key(&byte, |(start, _)| *start) {
+            Ok(index) => self.cells[index].1,
             Err(_) => self.end,
         }
     }

@@ -1,5 +1,6 @@
-//! A finding as a [`miette::Diagnostic`] over a small excerpt: no byte of the document is borrowed, any miette handler can draw it.
+//! A finding as a [`miette::Diagnostic`] over a small excerpt. It borrows nothing from the document, and any miette handler can draw it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
@@ -7,106 +8,136 @@ use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpa
 use super::base::short_pointer;
 use crate::check::Checked;
 use crate::diagnostic::Severity;
-use crate::finding::Excerpt;
-use crate::finding::{DocumentId, Finding};
+use crate::finding::{DocumentId, Excerpt, Finding};
 use crate::input::Location;
 use crate::text::visible;
 
-/// One finding with all that is needed to show it: no byte of the document is borrowed. It can be given to any [`miette`] handler.
+/// One finding with everything that is needed to draw it. All texts are escaped.
 #[derive(Debug, Clone)]
 pub struct Report {
-    severity: Severity,
-    rule: &'static str,
-    message: String,
-    label: String,
-    help: String,
-    snippet: Snippet,
+    pub(super) severity: Severity,
+    pub(super) rule: Cow<'static, str>,
+    pub(super) message: String,
+    pub(super) label: String,
+    /// The lines below the excerpt, each with its keyword: `at: /results/0`.
+    pub(super) lines: Vec<String>,
+    pub(super) snippet: Snippet,
 }
 
-/// The excerpt as miette's source code, under the document's own name and at its true place.
+/// The excerpt as source code of miette, with the name and the location in the document.
 #[derive(Debug, Clone)]
-struct Snippet {
-    name: String,
-    place: Location,
-    excerpt: Excerpt,
+pub(super) struct Snippet {
+    pub name: String,
+    pub start: Location,
+    pub excerpt: Excerpt,
 }
-
-/// What [`SpanContents::language`] says of an excerpt that does not keep the lines of its source.
-pub(super) const REFORMATTED: &str = "json; reformatted";
 
 impl Report {
-    /// A report for each finding of a document.
     pub fn all(checked: &Checked<'_>) -> Vec<Report> {
         let document = DocumentId::of(checked.source);
         checked.found(usize::MAX).into_iter().map(|found| Report::new(&document, found, Context::default())).collect()
     }
 
-    /// The report of one finding.
     pub(super) fn new(document: &DocumentId, found: Finding, context: Context<'_>) -> Report {
-        let Finding { finding, location: place, related, excerpt, .. } = found;
+        let Finding { finding, location, related, excerpt, .. } = found;
         let excerpt = excerpt.unwrap_or_default();
-        let mut help = Vec::new();
+        let mut lines = Vec::new();
         if let Some(record) = document.record {
-            help.push(format!("record:{TIED}{record}"));
+            lines.push(format!("record:{TIED}{record}"));
         }
         if !finding.instance_location.is_empty() {
-            help.push(format!("at:{TIED}{}", short_pointer(&finding.instance_location, 120)));
+            lines.push(format!("at:{TIED}{}", short_pointer(&finding.instance_location, 120)));
         }
         if let Some(keyword) = finding.keyword_location.as_deref().filter(|_| context.has_custom_schema) {
-            help.push(format!("schema:{TIED}{}", short_pointer(keyword, 120)));
+            lines.push(format!("schema:{TIED}{}", short_pointer(keyword, 120)));
         }
-        for (number, (label, (place, _))) in finding.related.iter().zip(related).enumerate() {
+        for (number, (label, (start, _))) in finding.related.iter().zip(related).enumerate() {
             if !excerpt.related.get(number).is_some_and(|drawn| *drawn) {
-                help.push(format!("see: {}:{}: {}", place.line, place.column, visible(&label.text)));
+                lines.push(format!("see: {}:{}: {}", start.line, start.column, visible(&label.text)));
             }
         }
-        help.extend(finding.notes.iter().map(|line| format!("note: {}", visible(line))));
+        lines.extend(finding.notes.iter().map(|line| format!("note: {}", visible(line))));
         if let Some(compression) = document.compression.filter(|_| context.names_compression) {
-            help.push(format!("note: locations refer to the decompressed data ({})", compression.as_str()));
+            lines.push(format!("note: locations refer to the decompressed data ({})", compression.as_str()));
         }
-        help.extend(finding.help.iter().map(|line| format!("help: {}", visible(line))));
+        lines.extend(finding.help.iter().map(|line| format!("help: {}", visible(line))));
         if context.more > 0 {
-            help.push(more_like_it(context.others, context.more));
+            lines.push(more_like_it(context.others, context.more));
         }
         Report {
             severity: finding.severity,
-            rule: finding.rule.id,
+            rule: finding.rule.id.into(),
             message: visible(&finding.message).into_owned(),
             label: visible(&finding.label.text).into_owned(),
-            help: help.join("\n"),
-            snippet: Snippet { name: visible(&document.name).into_owned(), place: place.0, excerpt },
+            lines,
+            snippet: Snippet { name: visible(&document.name).into_owned(), start: location.0, excerpt },
         }
+    }
+
+    /// The report of any diagnostic, with one line of context. None if it has no source code.
+    pub(super) fn from_diagnostic(diagnostic: &dyn miette::Diagnostic) -> Option<Report> {
+        let escaped = |text: &str| visible(text).into_owned();
+        let source = diagnostic.source_code()?;
+        let labels: Vec<LabeledSpan> = diagnostic.labels().into_iter().flatten().collect();
+        let span = labels.first().map_or(SourceSpan::from(0..0), |label| *label.inner());
+        let (marked, context) = (source.read_span(&span, 0, 0).ok()?, source.read_span(&span, 1, 1).ok()?);
+        let shift = context.span().offset();
+        let marks = labels.iter().filter_map(|label| {
+            let start = label.offset().checked_sub(shift)?;
+            Some((start..start + label.len(), escaped(label.label().unwrap_or_default())))
+        });
+        let original = String::from_utf8_lossy(context.data());
+        let text = original.lines().map(escaped).collect::<Vec<_>>().join("\n");
+        // Escapes would move the marks.
+        let marks = if text == original.trim_end_matches('\n') { marks.collect() } else { Vec::new() };
+        let (line, column) = (marked.line() as u64 + 1, marked.column() as u64 + 1);
+        Some(Report {
+            severity: match diagnostic.severity() {
+                Some(miette::Severity::Warning) => Severity::Warning,
+                Some(miette::Severity::Advice) => Severity::Note,
+                _ => Severity::Error,
+            },
+            rule: diagnostic.code().map_or(String::new(), |code| escaped(&code.to_string())).into(),
+            message: escaped(&diagnostic.to_string()),
+            label: labels.first().and_then(LabeledSpan::label).map_or(String::new(), escaped),
+            lines: diagnostic.help().map(|help| escaped(&help.to_string())).into_iter().collect(),
+            snippet: Snippet {
+                name: escaped(context.name().unwrap_or_default()),
+                start: Location { line, column, byte: column },
+                excerpt: Excerpt { text, first_line: Some(context.line() as u64 + 1), marks, related: Vec::new() },
+            },
+        })
     }
 }
 
-/// What a report shows in addition to its finding.
+/// Additions to a finding in its report.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Context<'c> {
     /// Locations and pointers of the next findings of its group.
     pub others: &'c [(Location, String)],
-    /// How many there are.
+    /// Number of the next findings.
     pub more: u64,
-    /// The location in the schema that failed.
+    /// Adds the location in the schema.
     pub has_custom_schema: bool,
-    /// Locations are those of decompressed data: once per file is enough.
+    /// Notes that locations are those of the decompressed data: once per file.
     pub names_compression: bool,
 }
 
-/// A space at which no line is broken. `text::visible` leaves none in what comes from the input.
+/// No-break space: keeps a keyword and its value on one line. `text::visible` escapes it in text from the input.
 pub(super) const TIED: char = '\u{A0}';
 
 fn more_like_it(others: &[(Location, String)], more: u64) -> String {
-    let told: Vec<String> = others
+    let locations: Vec<String> = others
         .iter()
-        .map(|(place, pointer)| {
-            format!("{}:{}{TIED}{}", place.line, place.column, short_pointer(pointer, 60))
+        .map(|(start, pointer)| {
+            format!("{}:{}{TIED}{}", start.line, start.column, short_pointer(pointer, 60))
                 .trim_end_matches(TIED)
                 .to_owned()
         })
         .collect();
     let rest = more - others.len() as u64;
     let rest = if rest > 0 { format!(" and {} more", crate::text::thousands(rest)) } else { String::new() };
-    format!("{}: {}{rest}", crate::text::count(more, "more occurrence"), told.join(", "))
+    format!("{}: {}{rest}", crate::text::count(more, "more occurrence"), locations.join(", "))
 }
 
 impl fmt::Display for Report {
@@ -119,7 +150,7 @@ impl std::error::Error for Report {}
 
 impl miette::Diagnostic for Report {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.rule))
+        Some(Box::new(&*self.rule))
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -131,7 +162,7 @@ impl miette::Diagnostic for Report {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        (!self.help.is_empty()).then(|| Box::new(&self.help) as Box<dyn fmt::Display>)
+        (!self.lines.is_empty()).then(|| Box::new(self.lines.join("\n")) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -140,13 +171,13 @@ impl miette::Diagnostic for Report {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         if self.snippet.excerpt.marks.is_empty() {
-            // Nothing is drawn: the words stay.
+            // Without an excerpt, the text of the label remains.
             let label = LabeledSpan::new_primary_with_span(Some(self.label.clone()), 0..0);
             return Some(Box::new(std::iter::once(label)));
         }
-        let spans = self.snippet.excerpt.marks.iter().enumerate().map(|(place, (range, text))| {
+        let spans = self.snippet.excerpt.marks.iter().enumerate().map(|(index, (range, text))| {
             let text = Some(text.clone());
-            if place == 0 {
+            if index == 0 {
                 LabeledSpan::new_primary_with_span(text, range.clone())
             } else {
                 LabeledSpan::new_with_span(text, range.clone())
@@ -157,8 +188,7 @@ impl miette::Diagnostic for Report {
 }
 
 impl SourceCode for Snippet {
-    /// The finding's own text with its true line and column where just that is asked for; with context the whole excerpt, beginning at
-    /// the first line that it shows.
+    /// Without context lines: the marked text, with its line and column in the document. With context lines: the whole excerpt.
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
@@ -173,8 +203,8 @@ impl SourceCode for Snippet {
             .map_or(Some(0..0), |(range, _)| Some(range.clone()))
             .filter(|range| range.start == span.offset() && before + after == 0);
         let (range, line, column) = match own {
-            Some(range) => (range, self.place.line, self.place.column),
-            None => (0..text.len(), self.excerpt.first_line.unwrap_or(self.place.line), 1),
+            Some(range) => (range, self.start.line, self.start.column),
+            None => (0..text.len(), self.excerpt.first_line.unwrap_or(self.start.line), 1),
         };
         let data = text.get(range.clone()).ok_or(MietteError::OutOfBounds)?;
         let contents = MietteSpanContents::new_named(
@@ -185,6 +215,27 @@ impl SourceCode for Snippet {
             column as usize - 1,
             data.lines().count(),
         );
-        Ok(Box::new(contents.with_language(if self.excerpt.first_line.is_some() { "json" } else { REFORMATTED })))
+        Ok(Box::new(contents.with_language("json")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use miette::MietteDiagnostic;
+
+    use super::*;
+    use crate::reporters::{Handler, Style};
+
+    #[test]
+    fn our_handler_draws_any_diagnostic() {
+        let diagnostic = MietteDiagnostic::new("unknown key").with_code("config/key").with_help("remove it");
+        let diagnostic = diagnostic.with_label(LabeledSpan::at(7..9, "here"));
+        let report = miette::Report::new(diagnostic).with_source_code("{\n  \"a\": 1\n}\n".to_owned());
+        let report = Report::from_diagnostic(&*report).expect("it has a source");
+        let mut drawn = String::new();
+        Handler::new(Style::new(80)).draw(&report, &mut drawn);
+        let rows: Vec<&str> = drawn.lines().map(str::trim_end).collect();
+        assert_eq!(rows[0], "error[config/key]: unknown key");
+        assert!(rows.contains(&"2 |   \"a\": 1") && rows.last() == Some(&"  = remove it"), "{drawn}");
     }
 }
