@@ -1,6 +1,7 @@
-//! Known findings: a file of them that a check compares with, so that only new ones fail.
+//! Baselines: files of known findings, so that a check reports only new ones.
 //!
-//! A JSON text a line (jsonlines.org), the findings sorted: git merges such a file line by line, and what two branches have added stands side by side.
+//! JSON Lines (<https://jsonlines.org>), sorted: git merges such a file line by line, and additions of two branches do
+//! not conflict unless they are next to each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -9,81 +10,61 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::report::{is_free, is_same, taken};
+use super::report::{is_free, is_same, report_conflict};
 use crate::cli::CheckArgs;
 use crate::finding::Finding;
 use crate::format::put;
 use crate::input::{Input, read_decompressed};
 use crate::text::{count, thousands, visible};
 
-/// So many findings that are gone are named.
-const GONE: usize = 20;
+/// Stale entries that are listed.
+const MAX_STALE_LISTED: usize = 20;
 
-/// The first line of such a file.
-const HEAD: &str = r#"{"callcheck":"baseline","version":1}"#;
+const FIRST_LINE: &str = r#"{"callcheck":"baseline","version":1}"#;
 
-/// Known findings.
 pub(super) struct Baseline {
     path: PathBuf,
-    /// The folder that it is in, and the one that names of inputs begin in: absolute, without `.` and `..`.
-    folder: PathBuf,
-    current: PathBuf,
-    /// Every finding becomes known.
+    /// Entries name inputs relative to this directory, the one of the file. Absolute, without `.` and `..`.
+    directory: PathBuf,
+    current_directory: PathBuf,
+    /// With `--write-baseline`, every finding is suppressed and becomes an entry.
     is_written: bool,
-    /// By their lines, without the number of times.
-    known: BTreeMap<String, Times>,
-    /// The names of the inputs that were read to their end.
+    /// Entries by their lines, without the count.
+    entries: BTreeMap<String, Occurrences>,
+    /// Names of the inputs that were read to their end.
     read: BTreeSet<String>,
-    /// The last name of an input, and what it is called in the file.
+    /// The last name of an input and its name in the file. Most findings come from the same input as the one before.
     last: (String, String),
 }
 
-/// How often a finding may be there, and was.
 #[derive(Debug, Clone, Copy, Default)]
-struct Times {
+struct Occurrences {
     known: u64,
     seen: u64,
 }
 
 impl Baseline {
-    /// Reads a file of known findings. `current`: the folder that names of inputs begin in. `is_written`: all that is found becomes known; then there need
-    /// be no file yet.
-    ///
-    /// # Errors
-    /// What is wrong with the file, in words.
-    fn read(path: &Path, current: &Path, is_written: bool) -> Result<Baseline, String> {
-        let own = placed(&current.join(path));
-        let own = own.canonicalize().unwrap_or(own);
-        let folder = own.parent().unwrap_or(Path::new("/")).to_owned();
+    /// Errors are texts for people. With `is_written`, the file need not exist.
+    fn read(path: &Path, current_directory: &Path, is_written: bool) -> Result<Baseline, String> {
+        let path = resolved(&current_directory.join(path));
+        let path = path.canonicalize().unwrap_or(path);
         let mut baseline = Baseline {
-            path: own.clone(),
-            folder,
-            current: current.to_owned(),
+            directory: path.parent().unwrap_or(Path::new("/")).to_owned(),
+            path,
+            current_directory: current_directory.to_owned(),
             is_written,
-            known: BTreeMap::new(),
+            entries: BTreeMap::new(),
             read: BTreeSet::new(),
             last: Default::default(),
         };
-        if is_written && !own.exists() {
+        if is_written && !baseline.path.exists() {
             return Ok(baseline);
         }
-        let bytes = read_decompressed(&Input::File(own)).map_err(|problem| problem.reason)?;
+        let bytes = read_decompressed(&Input::File(baseline.path.clone())).map_err(|problem| problem.reason)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| "not a baseline file: invalid UTF-8".to_owned())?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().map(str::trim_end).zip(1u64..).filter(|(line, _)| !line.is_empty());
-        let first = lines.next().map_or("", |(first, _)| first);
-        let head: Value = serde_json::from_str(first).unwrap_or_default();
-        match head.get("version").filter(|_| head.get("callcheck").is_some_and(|kind| kind == "baseline")) {
-            Some(version) if *version == 1 => {}
-            Some(version) => {
-                return Err(format!("unsupported baseline version {version}; this callcheck supports version 1"));
-            }
-            None => {
-                return Err(format!(
-                    "not a baseline file: expected {HEAD} in line 1; to create one, use --write-baseline with a new path"
-                ));
-            }
-        }
+        check_first_line(lines.next().map_or("", |(line, _)| line))?;
         for (line, number) in lines {
             let Some((key, times)) = entry(line) else {
                 let why = if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark)) {
@@ -93,14 +74,14 @@ impl Baseline {
                 };
                 return Err(format!("line {number}: {why}"));
             };
-            // The same line twice comes of merging, too.
-            let known = &mut baseline.known.entry(key).or_default().known;
+            // A merge may repeat an entry.
+            let known = &mut baseline.entries.entry(key).or_default().known;
             *known = times.max(*known);
         }
         Ok(baseline)
     }
 
-    /// Whether this finding of the input with this name is known. What could not be checked never is.
+    /// True if this finding of the input is suppressed. Values that could not be evaluated never are.
     pub(super) fn knows(&mut self, name: &str, found: &Finding) -> bool {
         let finding = &found.finding;
         if finding.rule.is_undecided {
@@ -110,24 +91,25 @@ impl Baseline {
             self.last = (name.to_owned(), self.name(name));
         }
         let name = &self.last.1;
+        // 24 bits keep the lines short: only findings with the same path, rule and pointer need different digests.
         let digest = (0..128).step_by(24).fold(0, |folded, from| folded ^ found.digest >> from) & 0x00FF_FFFF;
         let digest = format!("{digest:06x}");
         let key = json!([name, finding.rule.id, finding.instance_location, digest]).to_string();
-        match self.known.get_mut(&key) {
+        match self.entries.get_mut(&key) {
             Some(times) => {
                 times.seen += 1;
                 self.is_written || times.seen <= times.known
             }
             None => {
                 if self.is_written {
-                    self.known.insert(key, Times { known: 0, seen: 1 });
+                    self.entries.insert(key, Occurrences { known: 0, seen: 1 });
                 }
                 self.is_written
             }
         }
     }
 
-    /// Whether the input with this name was read to its end.
+    /// Records that the input was read to its end, or was not.
     pub(super) fn was_read(&mut self, name: &str, is_read: bool) {
         if !is_read {
             self.read.remove(name);
@@ -136,29 +118,30 @@ impl Baseline {
         }
     }
 
-    /// What an input is called in the file: its path from the file's folder, with `/`.
+    /// The name of an input in the file: its path relative to the file's directory, with `/`.
     fn name(&self, name: &str) -> String {
+        // Standard input.
         if name.starts_with('<') {
             return name.to_owned();
         }
-        let path = placed(&self.current.join(name));
-        let (own, other): (Vec<_>, Vec<_>) = (self.folder.components().collect(), path.components().collect());
-        let common = own.iter().zip(&other).take_while(|(one, two)| one == two).count();
-        let up = std::iter::repeat_n("..".to_owned(), own.len() - common);
-        let down = other[common..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
+        let path = resolved(&self.current_directory.join(name));
+        let (from, to): (Vec<_>, Vec<_>) = (self.directory.components().collect(), path.components().collect());
+        let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+        let up = std::iter::repeat_n("..".to_owned(), from.len() - common);
+        let down = to[common..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
         up.chain(down).collect::<Vec<_>>().join("/")
     }
 
-    /// Whether entries can be checked after this run: their input was read, or is no more.
-    fn is_over(&self) -> impl Fn(&str) -> bool {
+    /// A test for entries of which this run has seen all occurrences: their input was read, or no longer exists.
+    fn is_complete(&self) -> impl Fn(&str) -> bool {
         let read: BTreeSet<String> = self.read.iter().map(|name| self.name(name)).collect();
         move |key| {
-            let name = part(key, 0);
-            read.contains(&name) || !name.starts_with('<') && !self.folder.join(&name).exists()
+            let name = field(key, 0);
+            read.contains(&name) || !name.starts_with('<') && !self.directory.join(&name).exists()
         }
     }
 
-    /// Writes the file where that was asked for, otherwise tells which of its findings are gone. Whether all went well.
+    /// Writes the file, or warns about stale entries. Returns false if the file could not be written, which is reported.
     pub(super) fn finish(&self, args: &CheckArgs, err: &mut dyn Write) -> bool {
         let name = |path: &Path| visible(&path.to_string_lossy()).into_owned();
         if let Some(path) = &args.write_baseline {
@@ -172,32 +155,40 @@ impl Baseline {
             };
             return written.is_ok();
         }
-        let is_over = self.is_over();
-        let gone: Vec<_> = self.known.iter().filter(|(key, times)| times.seen < times.known && is_over(key)).collect();
-        let number = gone.iter().map(|(_, times)| times.known - times.seen).sum();
-        if let (Some(path), 1..) = (&args.baseline, number) {
-            let (entries, occur) = if number == 1 { ("entry", "occurs") } else { ("entries", "occur") };
-            let number = thousands(number);
-            let _ = writeln!(err, "warning: {}: {number} baseline {entries} no longer {occur}:", name(path));
-            for (key, _) in gone.iter().take(GONE) {
-                let pointer = Some(part(key, 2)).filter(|pointer| !pointer.is_empty());
-                let pointer = pointer.map_or(String::new(), |pointer| format!(" ({pointer})"));
-                let _ = writeln!(err, "  {}", visible(&format!("{}: {}{pointer}", part(key, 0), part(key, 1))));
-            }
-            if gone.len() > GONE {
-                let _ = writeln!(err, "  ... and {} more", thousands((gone.len() - GONE) as u64));
-            }
-            let _ = writeln!(err, "  To remove stale entries, run with --write-baseline {}", name(path));
+        if let Some(path) = &args.baseline {
+            self.warn_about_stale(&name(path), err);
         }
         true
     }
 
-    /// Writes the file; how many findings are in it. Those of inputs that were not read, and are there, stay.
+    fn warn_about_stale(&self, name: &str, err: &mut dyn Write) {
+        let is_complete = self.is_complete();
+        let is_stale = |(key, times): &(&String, &Occurrences)| times.seen < times.known && is_complete(key);
+        let stale: Vec<_> = self.entries.iter().filter(is_stale).collect();
+        let number: u64 = stale.iter().map(|(_, times)| times.known - times.seen).sum();
+        if number == 0 {
+            return;
+        }
+        let (entries, occur) = if number == 1 { ("entry", "occurs") } else { ("entries", "occur") };
+        let number = thousands(number);
+        let _ = writeln!(err, "warning: {name}: {number} baseline {entries} no longer {occur}:");
+        for (key, _) in stale.iter().take(MAX_STALE_LISTED) {
+            let pointer = Some(field(key, 2)).filter(|pointer| !pointer.is_empty());
+            let pointer = pointer.map_or(String::new(), |pointer| format!(" ({pointer})"));
+            let _ = writeln!(err, "  {}", visible(&format!("{}: {}{pointer}", field(key, 0), field(key, 1))));
+        }
+        if stale.len() > MAX_STALE_LISTED {
+            let _ = writeln!(err, "  ... and {} more", thousands((stale.len() - MAX_STALE_LISTED) as u64));
+        }
+        let _ = writeln!(err, "  To remove stale entries, run with --write-baseline {name}");
+    }
+
+    /// Returns the number of findings in the file. Entries stay if their input exists and was not read.
     fn write(&self) -> Result<u64, String> {
-        let is_over = self.is_over();
-        let (mut text, mut number) = (format!("{HEAD}\n"), 0);
-        for (key, times) in &self.known {
-            let times = if is_over(key) || times.seen > times.known { times.seen } else { times.known };
+        let is_complete = self.is_complete();
+        let (mut text, mut number) = (format!("{FIRST_LINE}\n"), 0);
+        for (key, times) in &self.entries {
+            let times = if is_complete(key) || times.seen > times.known { times.seen } else { times.known };
             number += times;
             match times {
                 0 => continue,
@@ -210,10 +201,11 @@ impl Baseline {
     }
 }
 
-/// The baseline that was asked for, if one was. None where it cannot be used; that is said. `sources`: what is read besides.
-pub(super) fn asked(
+/// The baseline of `--baseline` or `--write-baseline`, if one is set. The outer option is `None` if it cannot be used,
+/// which is reported on `err`. `sources`: all files and directories that are read.
+pub(super) fn requested(
     args: &CheckArgs,
-    current: &Path,
+    current_directory: &Path,
     sources: &[PathBuf],
     err: &mut dyn Write,
 ) -> Option<Option<Baseline>> {
@@ -223,10 +215,10 @@ pub(super) fn asked(
         return None;
     }
     if is_written && args.report.iter().any(|report| is_same(&report.path, path)) {
-        taken(path, err);
+        report_conflict(path, err);
         return None;
     }
-    match Baseline::read(path, current, is_written) {
+    match Baseline::read(path, current_directory, is_written) {
         Ok(baseline) => Some(Some(baseline)),
         Err(reason) => {
             super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
@@ -235,41 +227,54 @@ pub(super) fn asked(
     }
 }
 
-/// A part of a line: the path, the rule, the JSON Pointer.
-fn part(key: &str, place: usize) -> String {
-    let entry: Value = serde_json::from_str(key).unwrap_or_default();
-    entry.get(place).and_then(Value::as_str).unwrap_or_default().to_owned()
+fn check_first_line(line: &str) -> Result<(), String> {
+    let value: Value = serde_json::from_str(line).unwrap_or_default();
+    match value.get("version").filter(|_| value.get("callcheck").is_some_and(|kind| kind == "baseline")) {
+        Some(version) if *version == 1 => Ok(()),
+        Some(version) => Err(format!("unsupported baseline version {version}; this callcheck supports version 1")),
+        None => Err(format!(
+            "not a baseline file: expected {FIRST_LINE} in line 1; to create one, use --write-baseline with a new path"
+        )),
+    }
 }
 
-/// The key of a line, and the number of times.
+/// A field of an entry: 0 is the path, 1 the rule, 2 the JSON Pointer.
+fn field(key: &str, index: usize) -> String {
+    let entry: Value = serde_json::from_str(key).unwrap_or_default();
+    entry.get(index).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// The line without its count, and the count.
 fn entry(line: &str) -> Option<(String, u64)> {
     let entry: Value = serde_json::from_str(line).ok()?;
-    let parts = entry.as_array()?;
-    let times = match parts.len() {
+    let fields = entry.as_array()?;
+    let times = match fields.len() {
         4 => 1,
-        5 => parts[4].as_u64().filter(|times| *times > 0)?,
+        5 => fields[4].as_u64().filter(|times| *times > 0)?,
         _ => return None,
     };
-    let is_text = parts[..4].iter().all(Value::is_string);
-    is_text.then(|| (Value::from(&parts[..4]).to_string(), times))
+    let is_text = fields[..4].iter().all(Value::is_string);
+    is_text.then(|| (Value::from(&fields[..4]).to_string(), times))
 }
 
-/// Where a path leads: links on the way are followed, its own name is the one that people use.
-fn placed(path: &Path) -> PathBuf {
-    let path = plain(path);
-    match (path.parent().and_then(|folder| folder.canonicalize().ok()), path.file_name()) {
-        (Some(folder), Some(name)) => folder.join(name),
+/// The path with its directory resolved. A symbolic link in the last component is kept: entries use the name of the
+/// link, as on the command line.
+fn resolved(path: &Path) -> PathBuf {
+    let path = without_dots(path);
+    match (path.parent().and_then(|parent| parent.canonicalize().ok()), path.file_name()) {
+        (Some(directory), Some(name)) => directory.join(name),
         _ => path,
     }
 }
 
-/// A path without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
+/// The path without `.` and `..`.
+fn without_dots(path: &Path) -> PathBuf {
     let mut parts: Vec<OsString> = Vec::new();
     for part in path.components() {
         match part {
             Component::CurDir => {}
             Component::ParentDir => {
+                // The root has no parent.
                 if parts.len() > 1 {
                     parts.pop();
                 }

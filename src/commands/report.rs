@@ -1,4 +1,4 @@
-//! Output that goes to files: `--report FORMAT=PATH` and `--output-file`.
+//! Output to files: `--report FORMAT=PATH` and `--output-file`.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,17 +6,14 @@ use std::path::{Path, PathBuf};
 use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, Reported};
 use crate::finding::summary::Outcome;
-use crate::finding::{DocumentId, Finding};
 use crate::format::{New, append, put};
 use crate::hubspot::AccountConfig;
-use crate::report::{self, Findings, LISTED, Listed, PIECE, Page};
+use crate::report::{self, Page, PageFindings};
 use crate::reporters::{self, Reporter, Style};
 use crate::stats::Figures;
 
-/// `--output-file`: runs with a file instead of standard output. A file that was there is replaced at the end, and not if nothing could be done.
-///
-/// # Errors
-/// Those of `run`.
+/// Runs with a file instead of standard output (`--output-file`). An existing file is replaced at the end, and only if
+/// there is output or the run did not fail.
 pub(super) fn to_file(
     path: &Path,
     terminal: &Environment,
@@ -42,167 +39,152 @@ pub(super) fn to_file(
     }
 }
 
-/// Remembers a finding for the report.
-pub(super) fn remember(findings: &mut Findings, subject: &DocumentId, found: &Finding) {
-    let finding = &found.finding;
-    findings.total += 1;
-    let place =
-        finding.instance_location.strip_prefix("/results/").and_then(|rest| rest.split('/').next()?.parse().ok());
-    if let Some(place) = place {
-        let place: u64 = place;
-        *findings.places.entry(place / PIECE).or_default() += 1;
-    }
-    if findings.listed.len() < LISTED {
-        let (line, column) = (found.location.0.line, found.location.0.column);
-        findings.listed.push(Listed {
-            severity: finding.severity.as_str(),
-            rule: finding.rule.id,
-            message: finding.message.clone(),
-            place: format!("{}:{line}:{column}", subject.name),
-            pointer: finding.instance_location.clone(),
-            excerpt: found.excerpt.as_ref().map_or_else(String::new, |excerpt| excerpt.text.clone()),
-        });
-    }
-}
-
-/// Whether a file has the name of an answer.
-fn is_answer(path: &Path) -> bool {
+/// True if a search for responses would find this file.
+fn is_response_name(path: &Path) -> bool {
     path.extension().is_some_and(|end| ["json", "jsonl", "ndjson", "gz", "zst"].iter().any(|known| end == *known))
 }
 
-/// Whether reports can go where they are to go: not over what is read, nor over other answers. What cannot is said.
+/// True if every report can be written without overwriting an input or another report. Otherwise the first conflict is
+/// reported on `err`.
 pub(super) fn is_possible(reports: &[Reported], paths: &[PathBuf], err: &mut dyn Write) -> bool {
-    let is_page = |format| !matches!(format, ReportFormat::Findings(_));
-    let twice = reports
-        .iter()
-        .zip(0..)
-        .find(|(one, place)| reports[..*place].iter().any(|other| is_same(&one.path, &other.path)));
+    let mut later = reports.iter().zip(0..);
+    let twice = later.find(|(one, index)| reports[..*index].iter().any(|other| is_same(&one.path, &other.path)));
     if let Some((report, _)) = twice {
-        taken(&report.path, err);
+        report_conflict(&report.path, err);
         return false;
     }
+    let is_page = |format| !matches!(format, ReportFormat::Findings(_));
     reports.iter().all(|Reported { path, format }| is_free(path, is_page(*format), paths, err))
 }
 
-/// Whether two names are of one file, as far as that can be known of what is perhaps not there.
+/// True if both paths are of one file. Of a file that does not exist yet, only the directory is resolved.
 pub(super) fn is_same(one: &Path, other: &Path) -> bool {
-    let place = |path: &Path| {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        path.canonicalize().unwrap_or_else(|_| folder.join(path.file_name().unwrap_or_default()))
+    let resolved = |path: &Path| {
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let directory = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
+        path.canonicalize().unwrap_or_else(|_| directory.join(path.file_name().unwrap_or_default()))
     };
-    place(one) == place(other)
+    resolved(one) == resolved(other)
 }
 
-/// Says that a file cannot become two things.
-pub(super) fn taken(path: &Path, err: &mut dyn Write) {
+pub(super) fn report_conflict(path: &Path, err: &mut dyn Write) {
     super::error(err, &format!("{}: cannot write two outputs to the same file", path.to_string_lossy()));
 }
 
-/// Whether a file may be written there. `is_no_answer`: nor under the name of one.
-pub(super) fn is_free(path: &Path, is_no_answer: bool, paths: &[PathBuf], err: &mut dyn Write) -> bool {
-    const READ: &str = "refusing to overwrite an input file";
-    let is_inside = |folder: &PathBuf| match (path.canonicalize(), folder.canonicalize()) {
-        (Ok(path), Ok(folder)) => path.starts_with(&folder),
+/// True if a file may be written at `path`. Otherwise the reason is reported on `err`. `is_no_data`: the file will not
+/// contain JSON, so later runs must not take it for a response.
+pub(super) fn is_free(path: &Path, is_no_data: bool, paths: &[PathBuf], err: &mut dyn Write) -> bool {
+    const IS_INPUT: &str = "refusing to overwrite an input file";
+    let is_inside = |directory: &PathBuf| match (path.canonicalize(), directory.canonicalize()) {
+        (Ok(path), Ok(directory)) => path.starts_with(&directory),
         _ => false,
     };
-    let why = match path.as_os_str() == "-" {
-        true => "expected the path of a file",
-        false if paths.iter().any(|other| is_same(path, other)) => READ,
-        false if path.file_name().is_some_and(|name| name == crate::config::NAME) => {
-            "refusing to overwrite a configuration file"
-        }
-        false if is_answer(path) && is_no_answer => {
-            "refusing to write a baseline, HTML or Markdown report to a *.json, *.jsonl or *.ndjson file: later runs would check it as a response"
-        }
-        // One of the files of a folder.
-        false if is_answer(path) && paths.iter().any(is_inside) => READ,
-        false => return true,
+    let reason = if path.as_os_str() == "-" {
+        "expected the path of a file"
+    } else if paths.iter().any(|other| is_same(path, other)) {
+        IS_INPUT
+    } else if path.file_name().is_some_and(|name| name == crate::config::NAME) {
+        "refusing to overwrite a configuration file"
+    } else if !is_response_name(path) {
+        return true;
+    } else if is_no_data {
+        "refusing to write a baseline, HTML or Markdown report to a *.json, *.jsonl or *.ndjson file: later runs would check it as a response"
+    } else if paths.iter().any(is_inside) {
+        // An existing file that a search in this directory finds.
+        IS_INPUT
+    } else {
+        return true;
     };
-    super::error(err, &format!("{}: {why}", path.to_string_lossy()));
+    super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
     false
 }
 
-/// Writes reports. Whether all of them were written; what was not is said.
-pub(super) fn write(
-    reports: &[Reported],
-    figures: &Figures,
-    findings: Option<&Findings>,
-    portal: &AccountConfig,
-    step_summary: Option<&Path>,
-    err: &mut dyn Write,
-) -> bool {
-    let mut is_done = true;
-    for Reported { format, path } in reports {
-        let page = || Page::of(figures, portal);
-        let text = match format {
-            ReportFormat::Html => report::html(&page(), figures, findings),
-            ReportFormat::Markdown => report::markdown(&page()),
-            // These were written on the way.
-            ReportFormat::Findings(_) => continue,
-        };
-        let mut put_there = |path: &Path, done: Result<(), String>| {
-            if let Err(reason) = done {
-                super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
-                is_done = false;
-            }
-        };
-        put_there(path, put(path, text.as_bytes()));
-        if let (ReportFormat::Markdown, Some(summary)) = (format, step_summary) {
-            put_there(summary, append(summary, text.as_bytes()));
-        }
-    }
-    is_done
+/// Contents of HTML and Markdown reports.
+pub(super) struct PageContents<'c> {
+    pub(super) figures: &'c Figures,
+    pub(super) findings: Option<&'c PageFindings>,
+    pub(super) account: &'c AccountConfig,
+    /// The file of GitHub's job summary: Markdown reports are appended to it as well.
+    pub(super) step_summary: Option<&'c Path>,
 }
 
-/// Findings that go to files while they are found.
+impl PageContents<'_> {
+    /// Returns false if a file could not be written, which is reported on `err`. The others are written nevertheless.
+    pub(super) fn write(&self, reports: &[Reported], err: &mut dyn Write) -> bool {
+        let mut is_written = true;
+        let mut check = |path: &Path, result: Result<(), String>| {
+            if let Err(reason) = result {
+                super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
+                is_written = false;
+            }
+        };
+        let page = || Page::of(self.figures, self.account);
+        for Reported { format, path } in reports {
+            match format {
+                ReportFormat::Html => {
+                    check(path, put(path, report::html(&page(), self.figures, self.findings).as_bytes()));
+                }
+                ReportFormat::Markdown => {
+                    let text = report::markdown(&page());
+                    check(path, put(path, text.as_bytes()));
+                    if let Some(summary) = self.step_summary {
+                        check(summary, append(summary, text.as_bytes()));
+                    }
+                }
+                // Written by `ReportFiles`.
+                ReportFormat::Findings(_) => {}
+            }
+        }
+        is_written
+    }
+}
+
+/// Reports in the output formats of findings, written during the run.
 pub(super) struct ReportFiles {
     reports: Vec<(Box<dyn Reporter>, New, PathBuf)>,
-    problem: Option<(PathBuf, String)>,
+    /// The first one. From then on, no report replaces an existing file.
+    failure: Option<(PathBuf, String)>,
 }
 
 impl ReportFiles {
-    /// The reports among these that are written on the way.
     pub(super) fn begin(reports: &[Reported], style: Style) -> ReportFiles {
-        let mut beside = ReportFiles { reports: Vec::new(), problem: None };
+        let style = Style { width: 120, color: false, ..style };
+        let mut files = ReportFiles { reports: Vec::new(), failure: None };
         for Reported { format, path } in reports {
             let ReportFormat::Findings(format) = format else { continue };
-            let style = Style { width: 120, color: false, ..style };
             match New::begin(path) {
-                Ok(new) => beside.reports.push((reporters::reporter(*format, style), new, path.clone())),
-                Err(reason) => beside.failed(path, reason),
+                Ok(new) => files.reports.push((reporters::reporter(*format, style), new, path.clone())),
+                Err(reason) => files.failed(path, reason),
             }
         }
-        beside
+        files
     }
 
     fn failed(&mut self, path: &Path, reason: String) {
-        self.problem.get_or_insert((path.to_owned(), reason));
+        self.failure.get_or_insert((path.to_owned(), reason));
     }
 
-    /// Gives something to every report. What cannot be written is told at the end.
+    /// Calls `write` for each report. `finish` reports errors.
     pub(super) fn each(&mut self, mut write: impl FnMut(&mut dyn Reporter, &mut dyn Write) -> io::Result<()>) {
-        for place in 0..self.reports.len() {
-            let (reporter, new, path) = &mut self.reports[place];
+        for (reporter, new, path) in &mut self.reports {
             if let Err(error) = write(reporter.as_mut(), new) {
-                let path = path.clone();
-                self.failed(&path, format!("cannot write: {error}"));
+                self.failure.get_or_insert((path.clone(), format!("cannot write: {error}")));
             }
         }
     }
 
-    /// Puts the reports in their places. Whether all of them are; what is not is said.
+    /// Moves the finished reports to their paths. Returns false after a failure, which is reported on `err`.
     pub(super) fn finish(mut self, err: &mut dyn Write) -> bool {
         for (_, new, path) in std::mem::take(&mut self.reports) {
-            if self.problem.is_none()
+            if self.failure.is_none()
                 && let Err(reason) = new.finish()
             {
                 self.failed(&path, reason);
             }
         }
-        if let Some((path, reason)) = &self.problem {
+        if let Some((path, reason)) = &self.failure {
             super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
         }
-        self.problem.is_none()
+        self.failure.is_none()
     }
 }

@@ -94,7 +94,9 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
         _ => {}
     }
-    let is_written = super::report::write(&args.report, &figures, None, &portal, terminal.step_summary.as_deref(), err);
+    let step_summary = terminal.step_summary.as_deref();
+    let contents = super::report::PageContents { figures: &figures, findings: None, account: &portal, step_summary };
+    let is_written = contents.write(&args.report, err);
     Ok(if !is_written || !is_decided || figures.unreadable > 0 || figures.documents() == 0 {
         Outcome::Failed
     } else if args.strict && figures.bad() > 0 {

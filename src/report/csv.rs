@@ -1,18 +1,18 @@
-//! RFC 4180: a line a group.
+//! CSV (RFC 4180), one line per group.
 
 use super::By;
 use crate::hubspot::AccountConfig;
 use crate::stats::{Figures, Group, csv_field, day_name};
 
-/// The groups, as CSV with a header. Times are in milliseconds.
-pub fn csv(figures: &Figures, by: By, portal: &AccountConfig) -> String {
+/// Groups in the order of their keys. Times are in milliseconds.
+pub fn csv(figures: &Figures, by: By, account: &AccountConfig) -> String {
     let calls = &figures.calls;
-    let own = |(key, group): (&String, &Group)| (key.clone(), *group);
+    let entry = |(key, group): (&String, &Group)| (key.clone(), *group);
     let (name, mut groups): (&str, Vec<(String, Group)>) = match by {
-        By::Owner => ("owner", calls.owners.iter().map(own).collect()),
+        By::Owner => ("owner", calls.owners.iter().map(entry).collect()),
         By::Day => {
             let mut days: Vec<_> = calls.days.iter().map(|(day, group)| (day_name(*day), *group)).collect();
-            // What has no day is what the days do not have.
+            // Calls without a day have no group of their own: they are the rest of all calls.
             let mut undated = calls.all;
             for (_, day) in &days {
                 undated.calls -= day.calls;
@@ -25,9 +25,9 @@ pub fn csv(figures: &Figures, by: By, portal: &AccountConfig) -> String {
             }
             ("day", days)
         }
-        By::Direction => ("direction", calls.directions.iter().map(own).collect()),
-        By::Outcome => ("outcome", calls.outcomes.iter().map(own).collect()),
-        By::Status => ("status", calls.statuses.iter().map(own).collect()),
+        By::Direction => ("direction", calls.directions.iter().map(entry).collect()),
+        By::Outcome => ("outcome", calls.outcomes.iter().map(entry).collect()),
+        By::Status => ("status", calls.statuses.iter().map(entry).collect()),
     };
     groups.sort_by(|one, other| one.0.cmp(&other.0));
     let mut out = String::from(name);
@@ -39,7 +39,7 @@ pub fn csv(figures: &Figures, by: By, portal: &AccountConfig) -> String {
         out.push_str(&csv_field(&key));
         if by == By::Owner {
             out.push(',');
-            out.push_str(&csv_field(portal.owners.get(&key).map_or("", String::as_str)));
+            out.push_str(&csv_field(account.owners.get(&key).map_or("", String::as_str)));
         }
         out.push_str(&format!(",{calls},{rated},{connected},{talk}\r\n"));
     }

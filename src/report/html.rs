@@ -1,49 +1,67 @@
-//! One file that needs nothing else: no script, no network, light and dark, for screens and paper. A strict Content-Security-Policy lets nothing be loaded
-//! or run, and every text from the input is escaped.
+//! One HTML file without scripts or external resources, light and dark, for screens and paper. A strict
+//! Content-Security-Policy forbids loading and running anything, and text from the input is escaped.
 
-use super::page::DESCRIPTION;
-use super::{Page, Table};
+use std::collections::BTreeMap;
+
+use super::{Fact, FailureFacts, Page, PageTable};
+use crate::finding::{DocumentId, Finding};
 use crate::rfc3339::utc;
 use crate::stats::Figures;
 use crate::text::{count, span_of_time, thousands, visible};
 
-/// A finding in the report.
+const STYLE: &str = include_str!("report.css");
+const MAX_FINDINGS_LISTED: usize = 500;
+/// Findings are counted per this number of results, so that a document with millions of results needs little memory.
+const RESULTS_PER_CHUNK: u64 = 100;
+/// Bars of the chart of positions, if there are as many chunks.
+const MAX_BARS: u64 = 100;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// error, warning or note.
+pub struct ListedFinding {
     pub severity: &'static str,
-    /// Its rule.
     pub rule: &'static str,
-    /// Its sentence.
     pub message: String,
     /// `path:line:column`.
-    pub place: String,
-    /// Its JSON Pointer.
+    pub location: String,
+    /// JSON Pointer; empty for the root.
     pub pointer: String,
-    /// What stands there; empty where it was not drawn.
+    /// Empty if the number of excerpts per document is exceeded.
     pub excerpt: String,
 }
 
-/// Findings for the report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings {
-    /// The first of them.
-    pub listed: Vec<Listed>,
-    /// How many there are.
+pub struct PageFindings {
+    /// The first [`MAX_FINDINGS_LISTED`].
+    pub listed: Vec<ListedFinding>,
     pub total: u64,
-    /// Where in `results` findings lie: so many in each piece of [`PIECE`] results.
-    pub places: std::collections::BTreeMap<u64, u64>,
+    /// Number of findings in each chunk of [`RESULTS_PER_CHUNK`] items of `results`, by the index of the chunk.
+    pub chunks: BTreeMap<u64, u64>,
 }
 
-/// So many findings are listed.
-pub const LISTED: usize = 500;
-/// Results of one piece of the map.
-pub const PIECE: u64 = 100;
+impl PageFindings {
+    pub fn add(&mut self, document: &DocumentId, found: &Finding) {
+        let finding = &found.finding;
+        self.total += 1;
+        let index = finding.instance_location.strip_prefix("/results/").and_then(|rest| rest.split('/').next());
+        if let Some(index) = index.and_then(|index| index.parse::<u64>().ok()) {
+            *self.chunks.entry(index / RESULTS_PER_CHUNK).or_default() += 1;
+        }
+        if self.listed.len() < MAX_FINDINGS_LISTED {
+            let start = found.location.0;
+            self.listed.push(ListedFinding {
+                severity: finding.severity.as_str(),
+                rule: finding.rule.id,
+                message: finding.message.clone(),
+                location: format!("{}:{}:{}", document.name, start.line, start.column),
+                pointer: finding.instance_location.clone(),
+                excerpt: found.excerpt.as_ref().map_or_else(String::new, |excerpt| excerpt.text.clone()),
+            });
+        }
+    }
+}
 
-const STYLE: &str = include_str!("report.css");
-
-/// The page as HTML. `findings`: where documents were checked.
-pub fn html(page: &Page, figures: &Figures, findings: Option<&Findings>) -> String {
+/// `findings`: None for a summary, which does not list them.
+pub fn html(page: &Page, figures: &Figures, findings: Option<&PageFindings>) -> String {
     let mut out = String::with_capacity(16 * 1024);
     out.push_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     out.push_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n");
@@ -51,53 +69,40 @@ pub fn html(page: &Page, figures: &Figures, findings: Option<&Findings>) -> Stri
     out.push_str("<title>callcheck report</title>\n<style>\n");
     out.push_str(STYLE);
     out.push_str("</style>\n</head>\n<body>\n<main>\n");
-    let is_good =
-        page.is_good && findings.is_none_or(|findings| findings.listed.iter().all(|one| one.severity != "error"));
-    let (class, word) = match is_good {
+    let has_errors = findings.is_some_and(|findings| findings.listed.iter().any(|listed| listed.severity == "error"));
+    let (class, title) = match page.is_good && !has_errors {
         false => ("bad", "Problems found"),
         true if figures.findings.is_empty() => ("good", "No problems found"),
         true => ("odd", "No errors, but there are warnings or notes"),
     };
-    out.push_str(&format!(
-        "<header class=\"{class}\">\n<h1>{word}</h1>\n<p>{}</p>\n</header>\n",
-        escaped(&page.verdict)
-    ));
-    facts(&page.batches, "Responses", &mut out);
-    timeline(figures, &mut out);
-    if !page.failures.is_empty() {
-        out.push_str("<section>\n<h2>Failures</h2>\n<ul>\n");
-        for failed in &page.failures {
-            out.push_str(&format!("<li>{}", escaped(&failed.title)));
-            if !failed.lines.is_empty() {
-                let lines: String = failed.lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect();
-                out.push_str(&format!("<ul>{lines}</ul>"));
-            }
-            out.push_str("</li>\n");
-        }
-        out.push_str("</ul>\n</section>\n");
-    }
+    let verdict = escaped(&page.verdict);
+    out.push_str(&format!("<header class=\"{class}\">\n<h1>{title}</h1>\n<p>{verdict}</p>\n</header>\n"));
+    push_facts(&page.batches, "Responses", &mut out);
+    push_timeline(figures, &mut out);
+    push_failures(&page.failures, &mut out);
     if let Some(findings) = findings {
-        list(findings, &mut out);
+        push_findings(findings, &mut out);
     }
     if page.findings.rows.is_empty() {
-        let none = page.known.as_deref().unwrap_or("None.");
-        out.push_str(&format!("<section>\n<h2>Findings</h2>\n<p>{none}</p>\n</section>\n"));
+        let text = page.suppressed.as_deref().unwrap_or("None.");
+        out.push_str(&format!("<section>\n<h2>Findings</h2>\n<p>{text}</p>\n</section>\n"));
     } else {
-        table(&page.findings, "Findings by rule", &mut out);
-        if let Some(known) = &page.known {
-            out.push_str(&format!("<p>{known}</p>\n"));
+        push_table(&page.findings, "Findings by rule", &mut out);
+        if let Some(note) = &page.suppressed {
+            out.push_str(&format!("<p>{note}</p>\n"));
         }
     }
-    facts(&page.calls, "Calls", &mut out);
-    for one in &page.tables {
-        let title = if one.title.starts_with("by ") { format!("Calls {}", one.title) } else { capitalized(&one.title) };
-        table(one, &title, &mut out);
+    push_facts(&page.calls, "Calls", &mut out);
+    for table in &page.tables {
+        let is_grouping = table.title.starts_with("by ");
+        let title = if is_grouping { format!("Calls {}", table.title) } else { capitalized(&table.title) };
+        push_table(table, &title, &mut out);
     }
     out.push_str(&format!("</main>\n<footer>callcheck {}</footer>\n</body>\n</html>\n", env!("CARGO_PKG_VERSION")));
     out
 }
 
-fn facts(facts: &[super::Fact], title: &str, out: &mut String) {
+fn push_facts(facts: &[Fact], title: &str, out: &mut String) {
     if facts.is_empty() {
         return;
     }
@@ -108,8 +113,25 @@ fn facts(facts: &[super::Fact], title: &str, out: &mut String) {
     out.push_str("</dl>\n</section>\n");
 }
 
-/// From the first start to the last end.
-fn timeline(figures: &Figures, out: &mut String) {
+fn push_failures(failures: &[FailureFacts], out: &mut String) {
+    if failures.is_empty() {
+        return;
+    }
+    out.push_str("<section>\n<h2>Failures</h2>\n<ul>\n");
+    for failure in failures {
+        out.push_str(&format!("<li>{}", escaped(&failure.title)));
+        if !failure.lines.is_empty() {
+            let lines: String = failure.lines.iter().map(|line| format!("<li>{}</li>", escaped(line))).collect();
+            out.push_str(&format!("<ul>{lines}</ul>"));
+        }
+        out.push_str("</li>\n");
+    }
+    out.push_str("</ul>\n</section>\n");
+}
+
+/// The time from the first start to the last completion. The time in the queue is shown for a single response only,
+/// because several responses overlap.
+fn push_timeline(figures: &Figures, out: &mut String) {
     let batches = &figures.batches;
     let (Some(from), Some(to)) = (batches.from, batches.to) else { return };
     let (waited, ran) =
@@ -130,7 +152,7 @@ fn timeline(figures: &Figures, out: &mut String) {
     ));
 }
 
-fn list(findings: &Findings, out: &mut String) {
+fn push_findings(findings: &PageFindings, out: &mut String) {
     if findings.total == 0 {
         return;
     }
@@ -143,87 +165,92 @@ fn list(findings: &Findings, out: &mut String) {
             count(findings.total, "finding")
         ));
     }
-    if let (Some((first, _)), Some((last, _))) = (findings.places.first_key_value(), findings.places.last_key_value())
-        && *last > 0
-    {
-        map(&findings.places, *first, *last, out);
-    }
+    push_positions(&findings.chunks, out);
     out.push_str("<ol class=\"findings\">\n");
-    for Listed { severity, rule, message, place, pointer, excerpt } in &findings.listed {
+    for ListedFinding { severity, rule, message, location, pointer, excerpt } in &findings.listed {
         out.push_str(&format!(
             "<li class=\"{severity}\"><p><strong>{severity}</strong> <code>{rule}</code> {}</p>\n<p class=\"location\"><code>{}</code>{}</p>\n",
             escaped(message),
-            escaped(place),
+            escaped(location),
             if pointer.is_empty() { String::new() } else { format!(" <code>{}</code>", escaped(pointer)) }
         ));
         if !excerpt.is_empty() {
-            out.push_str(&format!("<pre tabindex=\"0\">{}</pre>\n", lines(excerpt)));
+            // Line by line: `escaped` would turn line breaks into visible escapes.
+            let lines: Vec<String> = excerpt.lines().map(escaped).collect();
+            out.push_str(&format!("<pre tabindex=\"0\">{}</pre>\n", lines.join("\n")));
         }
         out.push_str("</li>\n");
     }
     out.push_str("</ol>\n</section>\n");
 }
 
-/// Where in `results` findings lie.
-fn map(places: &std::collections::BTreeMap<u64, u64>, first: u64, last: u64, out: &mut String) {
-    const CELLS: u64 = 100;
-    let pieces = last + 1;
-    let mut cells = vec![0u64; CELLS.min(pieces) as usize];
-    let number = cells.len() as u64;
-    places.iter().for_each(|(piece, found)| cells[(piece * number / pieces) as usize] += found);
-    let most = cells.iter().copied().max().unwrap_or(1).max(1);
+/// A bar chart of the positions of findings in `results`. Nothing if all are in the first chunk.
+fn push_positions(chunks: &BTreeMap<u64, u64>, out: &mut String) {
+    let (Some((first, _)), Some((last, _))) = (chunks.first_key_value(), chunks.last_key_value()) else { return };
+    if *last == 0 {
+        return;
+    }
+    let total = last + 1;
+    let width = MAX_BARS.min(total);
+    let mut bars = vec![0u64; width as usize];
+    chunks.iter().for_each(|(chunk, number)| bars[(chunk * width / total) as usize] += number);
+    let largest = bars.iter().copied().max().unwrap_or(1).max(1);
     let label = format!(
         "findings by position in `results`, from about item {} to item {}",
-        thousands(first * PIECE),
-        thousands((last + 1) * PIECE)
+        thousands(first * RESULTS_PER_CHUNK),
+        thousands(total * RESULTS_PER_CHUNK)
     );
-    let bars: String = cells
+    let bars: String = bars
         .iter()
         .enumerate()
-        .filter(|(_, found)| **found > 0)
-        .map(|(cell, found)| {
-            let height = (*found as f64 * 20.0 / most as f64).max(1.0);
-            format!("<rect x=\"{cell}\" y=\"{:.1}\" width=\"0.9\" height=\"{height:.1}\"/>", 20.0 - height)
+        .filter(|(_, number)| **number > 0)
+        .map(|(x, number)| {
+            // A few findings among many must be seen too.
+            let height = (*number as f64 * 20.0 / largest as f64).max(1.0);
+            format!("<rect x=\"{x}\" y=\"{:.1}\" width=\"0.9\" height=\"{height:.1}\"/>", 20.0 - height)
         })
         .collect();
     out.push_str(&format!(
-        "<figure>\n<svg class=\"map\" viewBox=\"0 0 {number} 20\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{0}\">{bars}</svg>\n<figcaption>{0}</figcaption>\n</figure>\n",
+        "<figure>\n<svg class=\"map\" viewBox=\"0 0 {width} 20\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{0}\">{bars}</svg>\n<figcaption>{0}</figcaption>\n</figure>\n",
         escaped(&label)
     ));
 }
 
-fn table(table: &Table, title: &str, out: &mut String) {
+fn push_table(table: &PageTable, title: &str, out: &mut String) {
     if table.rows.is_empty() {
         return;
     }
-    let most = table.rows.iter().map(|row| row.number).max().unwrap_or(0).max(1);
+    let largest = table.largest_number();
+    // All columns but the first have numbers, and the last may have descriptions.
+    let class = |index: usize| {
+        let is_text = index == 0 || (table.has_descriptions() && index + 1 == table.columns.len());
+        if is_text { "" } else { " class=\"number\"" }
+    };
     out.push_str(&format!(
         "<section>\n<h2>{0}</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n<thead><tr>",
         escaped(title)
     ));
-    for (place, column) in table.columns.iter().enumerate() {
-        let name = match (place, table.columns.last()) {
-            (0, Some(&DESCRIPTION)) => "rule",
-            (0, _) => "group",
+    for (index, column) in table.columns.iter().enumerate() {
+        let name = match index {
+            0 if table.has_descriptions() => "rule",
+            0 => "group",
             _ => column,
         };
-        let class = if place > 0 && *column != DESCRIPTION { " class=\"number\"" } else { "" };
-        out.push_str(&format!("<th scope=\"col\"{class}>{name}</th>"));
-        if place == 1 {
+        out.push_str(&format!("<th scope=\"col\"{}>{name}</th>", class(index)));
+        if index == 1 {
             out.push_str("<th scope=\"col\"><span class=\"hidden\">bar</span></th>");
         }
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in &table.rows {
-        let share = row.number as f64 * 100.0 / most as f64;
+        let share = row.number as f64 * 100.0 / largest as f64;
         out.push_str(&format!(
             "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"bar\"><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"{share:.2}\" height=\"10\"/></svg></td>",
             escaped(&row.name),
             thousands(row.number)
         ));
-        for (text, column) in row.others.iter().zip(&table.columns[2..]) {
-            let class = if *column == DESCRIPTION { "" } else { " class=\"number\"" };
-            out.push_str(&format!("<td{class}>{}</td>", escaped(text)));
+        for (text, index) in row.others.iter().zip(2..) {
+            out.push_str(&format!("<td{}>{}</td>", class(index), escaped(text)));
         }
         out.push_str("</tr>\n");
     }
@@ -234,22 +261,16 @@ fn table(table: &Table, title: &str, out: &mut String) {
     out.push_str("</section>\n");
 }
 
-/// A title with a capital letter.
 fn capitalized(text: &str) -> String {
-    let mut signs = text.chars();
-    signs.next().map_or(String::new(), |first| first.to_uppercase().chain(signs).collect())
+    let mut characters = text.chars();
+    characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
 }
 
-/// Lines, each made harmless.
-fn lines(text: &str) -> String {
-    text.lines().map(escaped).collect::<Vec<_>>().join("\n")
-}
-
-/// Text that cannot become markup, in content and in quoted attributes alike.
+/// Escapes text for content and quoted attributes.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for sign in visible(text).chars() {
-        match sign {
+    for character in visible(text).chars() {
+        match character {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

@@ -1,38 +1,40 @@
-//! For a comment on a pull request or the summary of a CI job.
+//! GitHub Flavored Markdown (<https://github.github.com/gfm/>), for comments on pull requests and job summaries.
 
-use super::{Page, Table};
+use super::{Fact, Page, PageTable};
 use crate::text::{thousands, visible};
 
-/// The page as GitHub's Markdown.
 pub fn markdown(page: &Page) -> String {
     let mark = if page.is_good { "✅" } else { "⚠️" };
     let mut out = format!("### {mark} {}\n", escaped(&page.verdict));
-    for facts in [&page.batches, &page.calls] {
-        if facts.is_empty() {
-            continue;
-        }
-        out.push_str("\n| | |\n|---|---|\n");
-        for fact in facts {
-            out.push_str(&format!("| {} | {} |\n", fact.name, escaped(&fact.value)));
-        }
-        if std::ptr::eq(facts, &page.batches) && !page.failures.is_empty() {
-            out.push_str("\n**Failures**\n\n");
-            for failed in &page.failures {
-                out.push_str(&format!("- {}\n", escaped(&failed.title)));
-                failed.lines.iter().for_each(|line| out.push_str(&format!("  - {}\n", escaped(line))));
-            }
+    push_facts(&page.batches, &mut out);
+    if !page.batches.is_empty() && !page.failures.is_empty() {
+        out.push_str("\n**Failures**\n\n");
+        for failure in &page.failures {
+            out.push_str(&format!("- {}\n", escaped(&failure.title)));
+            failure.lines.iter().for_each(|line| out.push_str(&format!("  - {}\n", escaped(line))));
         }
     }
+    push_facts(&page.calls, &mut out);
     for table in page.tables.iter().chain([&page.findings]).filter(|table| !table.rows.is_empty()) {
-        show(table, &mut out);
+        push_table(table, &mut out);
     }
-    if let Some(known) = &page.known {
-        out.push_str(&format!("\n{known}\n"));
+    if let Some(note) = &page.suppressed {
+        out.push_str(&format!("\n{note}\n"));
     }
     out
 }
 
-fn show(table: &Table, out: &mut String) {
+fn push_facts(facts: &[Fact], out: &mut String) {
+    if facts.is_empty() {
+        return;
+    }
+    out.push_str("\n| | |\n|---|---|\n");
+    for fact in facts {
+        out.push_str(&format!("| {} | {} |\n", fact.name, escaped(&fact.value)));
+    }
+}
+
+fn push_table(table: &PageTable, out: &mut String) {
     out.push_str(&format!("\n<details><summary>{}</summary>\n\n", escaped(&table.title)));
     out.push_str(&format!("| {} |\n", table.columns.join(" | ")));
     out.push_str(&format!("|---|{}\n", "---:|".repeat(table.columns.len() - 1)));
@@ -46,21 +48,22 @@ fn show(table: &Table, out: &mut String) {
     out.push_str("\n</details>\n");
 }
 
-/// Text that is not taken for markup.
+/// Escapes everything that GitHub would render as markup, a link or a mention.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    // A comment ends what GitHub would make a link or a mention of.
+    // Backslashes do not prevent autolinks. An HTML comment inside of them does; U+0001 is its placeholder, because
+    // the comment must not be escaped and `visible` leaves no U+0001 in the text.
     let text = visible(text).replace("://", ":\u{1}//").replace("www.", "www\u{1}.").replace("GH-", "GH\u{1}-");
-    for sign in text.chars() {
-        match sign {
+    for character in text.chars() {
+        match character {
             '\u{1}' => out.push_str("<!-- -->"),
-            '@' | '#' => out.push_str(&format!("\\{sign}<!-- -->")),
+            '@' | '#' => out.push_str(&format!("\\{character}<!-- -->")),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '!' | '|' | '~' | ':' | '$' => {
                 out.push('\\');
-                out.push(sign);
+                out.push(character);
             }
             other => out.push(other),
         }

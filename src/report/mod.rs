@@ -1,4 +1,4 @@
-//! What is shown of figures: one page of facts and tables, and how each format shows it.
+//! The page of a summary or an HTML or Markdown report: facts and tables made of figures, and one file per format.
 
 mod csv;
 mod html;
@@ -7,14 +7,13 @@ mod page;
 mod terminal;
 
 pub use csv::csv;
-pub use html::{Findings, LISTED, Listed, PIECE, html};
+pub use html::{ListedFinding, PageFindings, html};
 pub use markdown::markdown;
-pub use page::{Fact, Failed, Page, Row, Table};
+pub use page::{Fact, FailureFacts, Page, PageRow, PageTable};
 pub use terminal::terminal;
 
-/// By what calls are grouped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+/// The property by which calls are grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum By {
     /// hubspot_owner_id
     Owner,

@@ -1,4 +1,5 @@
-//! The page: facts and tables, in words. Never bodies, titles, numbers or URLs of recordings: figures do not hold them.
+//! The page: facts and tables as text, without markup. It never has bodies, titles, phone numbers or recording URLs of
+//! calls, because figures do not contain them.
 
 use std::collections::BTreeMap;
 
@@ -8,94 +9,83 @@ use crate::rfc3339::{civil, utc};
 use crate::stats::{self, Figures, Group, Operation, UNSET, day_name, rate};
 use crate::text::{count, list, shorten, span_of_time, thousands};
 
-/// A name and what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// The name.
     pub name: &'static str,
-    /// What it is.
     pub value: String,
 }
 
-/// Failures of one kind.
+/// Failures with the same category and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failed {
-    /// Category, inputs and HubSpot's sentence.
+pub struct FailureFacts {
+    /// Category, number of inputs, message of HubSpot.
     pub title: String,
-    /// Ids, details, advice.
+    /// Details, ids, advice.
     pub lines: Vec<String>,
 }
 
-/// A row of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// What it is about.
+pub struct PageRow {
     pub name: String,
-    /// How many.
     pub number: u64,
-    /// What else is known, a text for each further column.
+    /// One cell for each column after the second. A table of numbers alone has none.
     pub others: Vec<String>,
 }
 
-/// A table with a bar for each row.
+/// A table that formats may show with a bar for each row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// What it shows.
+pub struct PageTable {
     pub title: String,
-    /// The names of its columns: what it is about, how many, what else.
+    /// At least two: the name, which has no title, and the number.
     pub columns: Vec<&'static str>,
-    /// The rows.
-    pub rows: Vec<Row>,
-    /// What is to be said of it.
+    pub rows: Vec<PageRow>,
     pub note: Option<String>,
 }
 
-/// Everything that is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// What happened, in a sentence.
+    /// One line without a full stop.
     pub verdict: String,
-    /// Whether all is well.
+    /// No document is invalid or unreadable, and no input failed.
     pub is_good: bool,
-    /// The answers.
+    /// Empty without batch responses.
     pub batches: Vec<Fact>,
-    /// What failed.
-    pub failures: Vec<Failed>,
-    /// The calls.
+    pub failures: Vec<FailureFacts>,
+    /// Empty without calls.
     pub calls: Vec<Fact>,
     /// Calls in groups.
-    pub tables: Vec<Table>,
+    pub tables: Vec<PageTable>,
     /// Findings by rule.
-    pub findings: Table,
-    /// How many more there are that a baseline knows, as a sentence.
-    pub known: Option<String>,
+    pub findings: PageTable,
+    /// The note about findings that a baseline suppresses.
+    pub suppressed: Option<String>,
 }
 
-/// So many rows a table has.
-const ROWS: usize = 31;
-/// So many months.
-const MONTHS: usize = 48;
-/// So many owners are shown.
-const OWNERS: usize = 10;
-/// So many kinds of failures are shown, and names in a list.
-const FAILURES: usize = 10;
-const NAMES: usize = 30;
+/// Rows of a table, except those of months and owners. A month of days fits.
+const MAX_ROWS: usize = 31;
+const MAX_MONTHS: usize = 48;
+const MAX_OWNERS: usize = 10;
+const MAX_FAILURES: usize = 10;
+/// Properties listed as always null.
+const MAX_PROPERTIES_LISTED: usize = 30;
+/// Different values listed in a fact.
+const MAX_VALUES_LISTED: usize = 5;
 
-/// What the connect rate is.
+/// The definition of the connect rate.
 pub const CONNECT_RATE: &str = "connected: calls with the outcome \"Connected\", as a share of calls with a known outcome (HubSpot default or callcheck.toml)";
 
 impl Page {
-    /// The page of these figures. `portal`: what is known of the account.
-    pub fn of(figures: &Figures, portal: &AccountConfig) -> Page {
+    /// `account`: names for the owners.
+    pub fn of(figures: &Figures, account: &AccountConfig) -> Page {
         Page {
             verdict: verdict(figures),
             is_good: figures.bad() == 0 && figures.batches.failed == 0,
             batches: batches(figures),
             failures: failures(figures),
             calls: calls(figures),
-            tables: tables(figures, portal),
+            tables: tables(figures, account),
             findings: findings(figures),
-            known: match figures.known {
+            suppressed: match figures.known {
                 0 => None,
                 1 => Some("1 finding is suppressed by the baseline.".to_owned()),
                 many => Some(format!("{} are suppressed by the baseline.", count(many, "finding"))),
@@ -106,29 +96,29 @@ impl Page {
 
 fn verdict(figures: &Figures) -> String {
     let batches = &figures.batches;
-    let answers = figures.responses.valid + figures.responses.invalid;
-    let mut said = vec![match answers {
+    let responses = figures.responses.valid + figures.responses.invalid;
+    let mut parts = vec![match responses {
         0 => "no batch responses".to_owned(),
-        answers => count(answers, "batch response"),
+        responses => count(responses, "batch response"),
     }];
     if figures.responses.invalid > 0 {
-        said.push(format!("{} invalid", thousands(figures.responses.invalid)));
+        parts.push(format!("{} invalid", thousands(figures.responses.invalid)));
     }
     let others: u64 = figures.others.values().sum();
-    if answers == 0 && figures.others.keys().eq(["json"]) {
+    if responses == 0 && figures.others.keys().eq(["json"]) {
         // Validated against a custom schema.
-        said = vec![count(others, "document")];
+        parts = vec![count(others, "document")];
     } else if others > 0 {
         let kinds: Vec<String> =
             figures.others.iter().map(|(kind, number)| format!("{} {kind}", thousands(*number))).collect();
-        said.push(format!("{} ({})", count(others, "other document"), kinds.join(", ")));
+        parts.push(format!("{} ({})", count(others, "other document"), kinds.join(", ")));
     }
     if figures.unreadable > 0 {
-        said.push(format!("{} unreadable", thousands(figures.unreadable)));
+        parts.push(format!("{} unreadable", thousands(figures.unreadable)));
     }
-    let documents = said.join(", ");
+    let documents = parts.join(", ");
     match (batches.failed, batches.results) {
-        _ if answers == 0 => documents,
+        _ if responses == 0 => documents,
         (0, results) => format!("{documents}: {}, no failed inputs", count(results, "result")),
         (failed, results) => format!("{documents}: {}, {}", count(results, "result"), count(failed, "failed input")),
     }
@@ -138,19 +128,24 @@ fn fact(name: &'static str, value: impl Into<String>) -> Fact {
     Fact { name, value: value.into() }
 }
 
-fn counted(map: &BTreeMap<String, u64>, unset: &str) -> String {
+/// The most frequent values, with their numbers. A value that occurs once and alone needs none.
+fn frequencies(map: &BTreeMap<String, u64>, unset: &str) -> String {
     let mut all: Vec<(&String, &u64)> = map.iter().collect();
     all.sort_by_key(|(key, number)| (std::cmp::Reverse(**number), (*key).clone()));
-    let more = all.len().saturating_sub(5);
+    let more = all.len().saturating_sub(MAX_VALUES_LISTED);
     let name = |key: &str| if key.is_empty() { unset.to_owned() } else { shorten(key, 40).into_owned() };
-    let mut told: Vec<String> = match &all[..] {
+    let mut values: Vec<String> = match &all[..] {
         [(only, 1)] => vec![name(only)],
-        all => all.iter().take(5).map(|(key, number)| format!("{} ({})", name(key), thousands(**number))).collect(),
+        all => all
+            .iter()
+            .take(MAX_VALUES_LISTED)
+            .map(|(key, number)| format!("{} ({})", name(key), thousands(**number)))
+            .collect(),
     };
     if more > 0 {
-        told.push(format!("{} more", thousands(more as u64)));
+        values.push(format!("{} more", thousands(more as u64)));
     }
-    told.join(", ")
+    values.join(", ")
 }
 
 fn batches(figures: &Figures) -> Vec<Fact> {
@@ -159,21 +154,23 @@ fn batches(figures: &Figures) -> Vec<Fact> {
         return Vec::new();
     }
     let mut facts = Vec::new();
-    let only = (batches.count == 1).then(|| batches.operations.keys().next()).flatten();
     const ALL: [Operation; 5] =
         [Operation::Create, Operation::Upsert, Operation::Update, Operation::Read, Operation::Unknown];
-    let reason = only.and_then(|only| ALL.into_iter().find(|operation| operation.as_str() == only));
+    // The operation is inferred from the response. A single one is shown with the reason.
+    let only = (batches.count == 1).then(|| batches.operations.keys().next()).flatten();
+    let only = only.and_then(|only| ALL.into_iter().find(|operation| operation.as_str() == only));
     facts.push(fact(
         "operation",
-        match reason {
+        match only {
             Some(operation) => format!("{} ({})", operation.as_str(), operation.reason()),
-            None => counted(&batches.operations, "unknown"),
+            None => frequencies(&batches.operations, "unknown"),
         },
     ));
-    facts.push(fact("status", counted(&batches.statuses, "(none)")));
+    facts.push(fact("status", frequencies(&batches.statuses, "(none)")));
     let partial = match batches.partial {
         0 => String::new(),
         some if batches.count > 1 => format!(" (in {})", count(some, "response")),
+        // The only response.
         _ => String::new(),
     };
     facts.push(fact(
@@ -184,23 +181,23 @@ fn batches(figures: &Figures) -> Vec<Fact> {
         facts.push(fact("started", utc(from)));
         facts.push(fact("completed", utc(to)));
     }
-    let took = |took: &stats::DurationStats| match took.count {
-        1 => span_of_time(took.total as i64),
+    let duration = |stats: &stats::DurationStats| match stats.count {
+        1 => span_of_time(stats.total as i64),
         many => format!(
             "avg {}, max {}, total {}",
-            span_of_time((took.total / many) as i64),
-            span_of_time(took.longest as i64),
-            span_of_time(took.total as i64)
+            span_of_time((stats.total / many) as i64),
+            span_of_time(stats.longest as i64),
+            span_of_time(stats.total as i64)
         ),
     };
     if batches.waited.count > 0 {
-        facts.push(fact("queued", took(&batches.waited)));
+        facts.push(fact("queued", duration(&batches.waited)));
     }
     if batches.ran.count > 0 {
-        facts.push(fact("duration", took(&batches.ran)));
+        facts.push(fact("duration", duration(&batches.ran)));
     }
     if !batches.portals.is_empty() {
-        facts.push(fact("account", counted(&batches.portals, "")));
+        facts.push(fact("account", frequencies(&batches.portals, "")));
     }
     if !batches.objects.is_empty() {
         let objects: BTreeMap<String, u64> = batches
@@ -211,18 +208,18 @@ fn batches(figures: &Figures) -> Vec<Fact> {
                 (name, *number)
             })
             .collect();
-        facts.push(fact("object type", counted(&objects, "")));
+        facts.push(fact("object type", frequencies(&objects, "")));
     }
     facts
 }
 
-fn failures(figures: &Figures) -> Vec<Failed> {
+fn failures(figures: &Figures) -> Vec<FailureFacts> {
     let mut all: Vec<_> = figures.batches.failures.iter().collect();
     all.sort_by_key(|(key, failure)| (std::cmp::Reverse(failure.inputs), (*key).clone()));
-    let more = all.len().saturating_sub(FAILURES);
-    let mut told: Vec<Failed> = all
+    let more = all.len().saturating_sub(MAX_FAILURES);
+    let mut failures: Vec<FailureFacts> = all
         .into_iter()
-        .take(FAILURES)
+        .take(MAX_FAILURES)
         .map(|((category, message), failure)| {
             let name = if category.is_empty() { "no category" } else { category };
             let message = if message.is_empty() { String::new() } else { format!(": {message}") };
@@ -236,27 +233,28 @@ fn failures(figures: &Figures) -> Vec<Failed> {
                 lines.push(format!("existing ids: {}", list(&existing, "and")));
             }
             lines.extend(advice(category).map(str::to_owned));
-            Failed { title: format!("{name}, {}{message}", count(failure.inputs, "input")), lines }
+            FailureFacts { title: format!("{name}, {}{message}", count(failure.inputs, "input")), lines }
         })
         .collect();
     let others = figures.batches.other_failures + more as u64;
     if others > 0 {
-        told.push(Failed { title: format!("{} of other kinds", count(others, "more failure")), lines: Vec::new() });
+        let title = format!("{} of other kinds", count(others, "more failure"));
+        failures.push(FailureFacts { title, lines: Vec::new() });
     }
-    told
+    failures
 }
 
 fn percent(part: u64, of: u64) -> String {
     if of == 0 {
         return "-".to_owned();
     }
-    // All and none are said of all and none only.
+    // Rounding must not turn "almost all" into 100.0% or "few" into 0.0%.
     let exact = part as f64 * 100.0 / of as f64;
     let shown = if part == 0 || part == of { exact } else { exact.clamp(0.1, 99.9) };
     format!("{shown:.1}%")
 }
 
-/// A length of time in hours, minutes and seconds: `1:02:03`.
+/// Hours, minutes and seconds: `1:02:03`.
 fn clock(milliseconds: u64) -> String {
     let seconds = milliseconds.saturating_add(500) / 1000;
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
@@ -315,79 +313,86 @@ fn calls(figures: &Figures) -> Vec<Fact> {
     }
     let nulls = calls.always_null();
     if !nulls.is_empty() {
-        let more = nulls.len().saturating_sub(NAMES);
+        let more = nulls.len().saturating_sub(MAX_PROPERTIES_LISTED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        facts.push(fact("always null", format!("{}{more}", nulls[..nulls.len().min(NAMES)].join(", "))));
+        facts
+            .push(fact("always null", format!("{}{more}", nulls[..nulls.len().min(MAX_PROPERTIES_LISTED)].join(", "))));
     }
     facts
 }
 
-/// The name of a last column that has text.
-pub(super) const DESCRIPTION: &str = "description";
+/// The last column of a table of rules: its cells are sentences.
+const DESCRIPTION: &str = "description";
 
-const COLUMNS: [&str; 4] = ["", "calls", "connected", "talk time"];
+impl PageTable {
+    /// True if the last column has sentences instead of numbers.
+    pub fn has_descriptions(&self) -> bool {
+        self.columns.last() == Some(&DESCRIPTION)
+    }
 
-fn row(name: String, group: &Group) -> Row {
-    let connected = rate(group).map_or("-".to_owned(), |_| percent(group.connected, group.rated));
-    Row { name, number: group.calls, others: vec![connected, clock(group.talk)] }
+    /// The length of the longest bar; at least 1.
+    pub fn largest_number(&self) -> u64 {
+        self.rows.iter().map(|row| row.number).max().unwrap_or(0).max(1)
+    }
+
+    /// A table of groups. `more`: the number of groups left out.
+    fn of_groups(title: &str, (rows, more): (Vec<PageRow>, usize), note: Option<&str>) -> PageTable {
+        let more = (more > 0).then(|| format!("{} more not shown", thousands(more as u64)));
+        let notes: Vec<String> = more.into_iter().chain(note.map(str::to_owned)).collect();
+        let note = (!notes.is_empty()).then(|| notes.join("; "));
+        PageTable { title: title.to_owned(), columns: vec!["", "calls", "connected", "talk time"], rows, note }
+    }
+
+    /// A table of numbers of calls, without the zeros at both ends.
+    fn of_numbers(title: &str, rows: Vec<(String, u64)>) -> PageTable {
+        let first = rows.iter().position(|(_, number)| *number > 0).unwrap_or(0);
+        let last = rows.iter().rposition(|(_, number)| *number > 0).unwrap_or(0);
+        let rows = rows.into_iter().take(last + 1).skip(first);
+        let rows = rows.map(|(name, number)| PageRow { name, number, others: Vec::new() }).collect();
+        PageTable { title: title.to_owned(), columns: vec!["", "calls"], rows, note: None }
+    }
 }
 
-/// Groups by the number of calls, the unset ones last.
-fn grouped(groups: &stats::Table<String, Group>, most: usize, name: impl Fn(&str) -> String) -> (Vec<Row>, usize) {
+fn row(name: String, group: &Group) -> PageRow {
+    let connected = rate(group).map_or("-".to_owned(), |_| percent(group.connected, group.rated));
+    PageRow { name, number: group.calls, others: vec![connected, clock(group.talk)] }
+}
+
+/// The largest groups, at most `max`, then the one of unset values. Also returns the number of groups left out.
+fn grouped(groups: &stats::Table<String, Group>, max: usize, name: impl Fn(&str) -> String) -> (Vec<PageRow>, usize) {
     let mut all: Vec<(&String, &Group)> = groups.iter().collect();
     all.sort_by_key(|(key, group)| (key.is_empty(), std::cmp::Reverse(group.calls), (*key).clone()));
     let (unset, mut shown): (Vec<_>, Vec<_>) = all.into_iter().partition(|(key, _)| key.as_str() == UNSET);
-    let more = shown.len().saturating_sub(most);
-    shown.truncate(most);
+    let more = shown.len().saturating_sub(max);
+    shown.truncate(max);
     let rows = shown.into_iter().map(|(key, group)| row(name(key), group));
     (rows.chain(unset.into_iter().map(|(_, group)| row("(unset)".to_owned(), group))).collect(), more)
 }
 
-fn tables(figures: &Figures, portal: &AccountConfig) -> Vec<Table> {
+fn tables(figures: &Figures, account: &AccountConfig) -> Vec<PageTable> {
     let calls = &figures.calls;
     if calls.all.calls == 0 {
         return Vec::new();
     }
     let mut tables = Vec::new();
-    let table = |title: &str, rows: Vec<Row>, more: usize, note: Option<&str>| {
-        let more = if more > 0 { Some(format!("{} more not shown", thousands(more as u64))) } else { None };
-        let note = more.into_iter().chain(note.map(str::to_owned)).collect::<Vec<_>>().join("; ");
-        Table {
-            title: title.to_owned(),
-            columns: COLUMNS.to_vec(),
-            rows,
-            note: Some(note).filter(|note| !note.is_empty()),
-        }
-    };
     if calls.days.len() == 1 {
-        let hours = calls.hours.iter().enumerate().map(|(hour, number)| Row {
-            name: format!("{hour:02}:00"),
-            number: *number,
-            others: Vec::new(),
-        });
-        let rows: Vec<Row> = hours.collect();
-        let first = rows.iter().position(|row| row.number > 0).unwrap_or(0);
-        let last = rows.iter().rposition(|row| row.number > 0).unwrap_or(0);
-        let rows = rows[first..=last].to_vec();
-        let title = "by hour of hs_timestamp (UTC)".to_owned();
-        tables.push(Table { title, columns: COLUMNS[..2].to_vec(), rows, note: None });
+        // A table with one row would be useless, so a single day is shown by its hours.
+        let hours = calls.hours.iter().enumerate().map(|(hour, number)| (format!("{hour:02}:00"), *number));
+        tables.push(PageTable::of_numbers("by hour of hs_timestamp (UTC)", hours.collect()));
     } else if !calls.days.is_empty() {
-        let (unit, rows) = spans(&calls.days);
-        tables.push(table(&format!("by {unit} of hs_timestamp (UTC)"), rows, 0, None));
+        let (unit, rows) = periods(&calls.days);
+        tables.push(PageTable::of_groups(&format!("by {unit} of hs_timestamp (UTC)"), (rows, 0), None));
     }
     tables.extend(by_duration(&calls.durations));
-    let own = |key: &str| key.to_owned();
-    let (rows, more) = grouped(&calls.directions, ROWS, own);
-    tables.push(table("by direction", rows, more, None));
-    let (rows, more) = grouped(&calls.outcomes, ROWS, own);
-    tables.push(table("by outcome", rows, more, Some(CONNECT_RATE)));
-    let (rows, more) = grouped(&calls.statuses, ROWS, own);
-    tables.push(table("by status", rows, more, None));
-    let (rows, more) = grouped(&calls.owners, OWNERS, |id| match portal.owners.get(id) {
+    let owner = |id: &str| match account.owners.get(id) {
         Some(name) => format!("{name} ({id})"),
         None => id.to_owned(),
-    });
-    tables.push(table("by owner", rows, more, None));
+    };
+    let groups = |groups| grouped(groups, MAX_ROWS, str::to_owned);
+    tables.push(PageTable::of_groups("by direction", groups(&calls.directions), None));
+    tables.push(PageTable::of_groups("by outcome", groups(&calls.outcomes), Some(CONNECT_RATE)));
+    tables.push(PageTable::of_groups("by status", groups(&calls.statuses), None));
+    tables.push(PageTable::of_groups("by owner", grouped(&calls.owners, MAX_OWNERS, owner), None));
     let coverage = [
         ("body", calls.coverage.body),
         ("outcome", calls.coverage.disposition),
@@ -395,20 +400,19 @@ fn tables(figures: &Figures, portal: &AccountConfig) -> Vec<Table> {
         ("recording", calls.coverage.recording),
         ("transcript", calls.coverage.transcript),
     ];
-    let rows = coverage.into_iter().map(|(name, number)| Row {
-        name: name.to_owned(),
-        number,
-        others: vec![percent(number, calls.all.calls)],
+    let rows = coverage.map(|(name, number)| {
+        let share = percent(number, calls.all.calls);
+        PageRow { name: name.to_owned(), number, others: vec![share] }
     });
     let columns = vec!["", "calls", "share"];
-    tables.push(Table { title: "property coverage".to_owned(), columns, rows: rows.collect(), note: None });
+    tables.push(PageTable { title: "property coverage".to_owned(), columns, rows: rows.into(), note: None });
     tables
 }
 
-/// Calls by how long they took.
-fn by_duration(durations: &stats::Durations) -> Option<Table> {
+fn by_duration(durations: &stats::Durations) -> Option<PageTable> {
     const MINUTE: u64 = 60_000;
-    const STEPS: [(u64, &str); 8] = [
+    /// Exclusive upper limits in milliseconds.
+    const CLASSES: [(u64, &str); 8] = [
         (MINUTE / 2, "under 30 s"),
         (MINUTE, "30 s to 1 min"),
         (2 * MINUTE, "1 to 2 min"),
@@ -419,58 +423,50 @@ fn by_duration(durations: &stats::Durations) -> Option<Table> {
         (u64::MAX, "60 min or more"),
     ];
     let buckets: Vec<_> = durations.buckets().collect();
-    let mut rows = vec![("(unset)", durations.unset), ("0", durations.zero)];
+    let mut rows = vec![("(unset)".to_owned(), durations.unset), ("0".to_owned(), durations.zero)];
     let mut from = 0;
-    for (to, name) in STEPS {
-        rows.push((
-            name,
-            buckets.iter().filter(|(bucket, _)| (from..to).contains(bucket)).map(|(_, number)| number).sum(),
-        ));
+    for (to, name) in CLASSES {
+        let in_class = buckets.iter().filter(|(bucket, _)| (from..to).contains(bucket));
+        rows.push((name.to_owned(), in_class.map(|(_, number)| number).sum()));
         from = to;
     }
-    let last = rows.iter().rposition(|(_, number)| *number > 0)?;
-    rows.truncate(last + 1);
-    rows.drain(..rows.iter().position(|(_, number)| *number > 0).unwrap_or(0));
-    let rows = rows.into_iter().map(|(name, number)| Row { name: name.to_owned(), number, others: Vec::new() });
-    let title = "by duration".to_owned();
-    Some(Table { title, columns: COLUMNS[..2].to_vec(), rows: rows.collect(), note: None })
+    rows.iter().any(|(_, number)| *number > 0).then(|| PageTable::of_numbers("by duration", rows))
 }
 
-/// Days, or weeks, months or years where there are too many.
-fn spans(days: &stats::Table<i64, Group>) -> (&'static str, Vec<Row>) {
-    type First = fn(i64) -> i64;
-    // The first day of each, and how much of its name is the name of the whole.
-    let units: [(&'static str, First, usize); 4] = [
-        ("day", |day| day, 10),
+/// Groups by day, or by the smallest longer period with few enough groups; the latest ones if there are still too many.
+fn periods(days: &stats::Table<i64, Group>) -> (&'static str, Vec<PageRow>) {
+    type FirstDay = fn(i64) -> i64;
+    // The first day of the period of a day, the length of the period's name (a prefix of that date), and the maximum
+    // number of rows.
+    let units: [(&'static str, FirstDay, usize, usize); 4] = [
+        ("day", |day| day, 10, MAX_ROWS),
         // Weeks begin on Mondays: 1970-01-01 was a Thursday.
-        ("week", |day| (day + 3).div_euclid(7) * 7 - 3, 10),
-        ("month", |day| day - civil(day)[2] + 1, 7),
-        ("year", |day| (day - 366..=day).rfind(|first| civil(*first)[1..] == [1, 1]).unwrap_or(day), 4),
+        ("week", |day| (day + 3).div_euclid(7) * 7 - 3, 10, MAX_ROWS),
+        ("month", |day| day - civil(day)[2] + 1, 7, MAX_MONTHS),
+        ("year", |day| (day - 366..=day).rfind(|first| civil(*first)[1..] == [1, 1]).unwrap_or(day), 4, MAX_ROWS),
     ];
-    for (unit, first, length) in units {
+    for (unit, first_day, length, max) in units {
         let mut groups: BTreeMap<i64, Group> = BTreeMap::new();
         for (day, group) in days {
-            groups.entry(first(*day)).or_default().merge(group);
+            groups.entry(first_day(*day)).or_default().merge(group);
         }
-        let most = if unit == "month" { MONTHS } else { ROWS };
-        if groups.len() <= most || unit == "year" {
+        if groups.len() <= max || unit == "year" {
             let name = |day: i64| day_name(day)[..length].to_owned() + if unit == "week" { " (week)" } else { "" };
-            // The latest ones.
-            let shown = groups.iter().skip(groups.len().saturating_sub(most));
+            let shown = groups.iter().skip(groups.len().saturating_sub(max));
             return (unit, shown.map(|(day, group)| row(name(*day), group)).collect());
         }
     }
-    ("day", Vec::new())
+    unreachable!("years are always shown")
 }
 
-fn findings(figures: &Figures) -> Table {
+fn findings(figures: &Figures) -> PageTable {
     let mut all: Vec<(&String, &u64)> = figures.findings.iter().collect();
     all.sort_by_key(|(rule, number)| (std::cmp::Reverse(**number), (*rule).clone()));
     let rows = all.into_iter().map(|(rule, number)| {
         let summary = crate::rules::find(rule).map_or("", |rule| rule.info.summary);
-        Row { name: rule.clone(), number: *number, others: vec![summary.to_owned()] }
+        PageRow { name: rule.clone(), number: *number, others: vec![summary.to_owned()] }
     });
-    Table {
+    PageTable {
         title: "findings".to_owned(),
         columns: vec!["", "count", DESCRIPTION],
         rows: rows.collect(),

@@ -84,7 +84,7 @@ impl<'a> CheckPlan<'a> {
         if !report::is_possible(&outputs(args, format), &sources, err) {
             return None;
         }
-        let baseline = baseline::asked(args, directory, &sources, err)?;
+        let baseline = baseline::requested(args, directory, &sources, err)?;
         let mut configs = environment.configs(&args.global, args.levels.clone());
         if !inputs::is_configured(&mut configs, style, err) {
             return None;

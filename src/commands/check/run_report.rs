@@ -9,7 +9,7 @@ use crate::diagnostic::Counts;
 use crate::finding::summary::{Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, Event, Finding};
 use crate::input::InputError;
-use crate::report::Findings;
+use crate::report::PageFindings;
 use crate::reporters::{self, Reporter, RunEnd};
 use crate::stats::Figures;
 use crate::text::{count, thousands, visible};
@@ -24,7 +24,7 @@ pub(super) struct RunReport<'r, W: Write> {
     err: &'r mut dyn Write,
     /// For HTML and Markdown reports.
     figures: Figures,
-    page_findings: Option<Findings>,
+    page_findings: Option<PageFindings>,
     /// Reports with the findings, written during the run.
     report_files: report::ReportFiles,
     /// Findings of the current document that the baseline contains.
@@ -53,7 +53,7 @@ impl<'r, W: Write> RunReport<'r, W> {
             out: BufWriter::with_capacity(64 * 1024, out),
             err,
             figures: Figures::default(),
-            page_findings: plan.has_pages.then(Findings::default),
+            page_findings: plan.has_pages.then(PageFindings::default),
             report_files: report::ReportFiles::begin(&plan.args.report, plan.style),
             known: Counts::default(),
             hidden: Counts::default(),
@@ -102,7 +102,7 @@ impl<'r, W: Write> RunReport<'r, W> {
             statistics.add(finding);
         }
         if let Some(findings) = &mut self.page_findings {
-            report::remember(findings, document, &found);
+            findings.add(document, &found);
             self.figures.finding(finding);
         }
         if finding.severity < self.plan.min_severity {
@@ -209,9 +209,13 @@ impl<'r, W: Write> RunReport<'r, W> {
         let ReportingPlan { args, account, baseline, step_summary, .. } = plan;
         let are_reports_written = report_files.finish(err);
         let is_baseline_written = baseline.is_none_or(|baseline| baseline.finish(args, err));
-        let step_summary = step_summary.as_deref();
-        let are_pages_written =
-            report::write(&args.report, &figures, page_findings.as_ref(), &account, step_summary, err);
+        let contents = report::PageContents {
+            figures: &figures,
+            findings: page_findings.as_ref(),
+            account: &account,
+            step_summary: step_summary.as_deref(),
+        };
+        let are_pages_written = contents.write(&args.report, err);
         are_reports_written && is_baseline_written && are_pages_written
     }
 }
