@@ -16,7 +16,7 @@ pub use crate::span::Span;
 pub(crate) use decimal::{DIVISOR, Decimal};
 pub(crate) use digest::Digester;
 pub use layout::{Indent, Layout, Style};
-pub use scan::{DEEPEST, Expected, SyntaxError, scan};
+pub use scan::{Expected, MAX_DEPTH, SyntaxError, scan};
 pub(crate) use scan::{Scan, Scanner, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};
 pub(crate) use string::decode_lossy as decode;

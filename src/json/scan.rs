@@ -82,7 +82,7 @@ pub(crate) struct Scanner<'s, 't> {
 }
 
 /// So many arrays and objects may stand in each other (RFC 8259, section 9).
-pub const DEEPEST: usize = 10_000;
+pub const MAX_DEPTH: usize = 10_000;
 
 pub(crate) type Scan<T> = Result<T, SyntaxError>;
 
@@ -174,7 +174,7 @@ impl<'s, 't> Scanner<'s, 't> {
         let start = self.at;
         match self.peek() {
             Some(b'"') => self.string(Kind::String)?,
-            Some(b'{' | b'[') if self.depth >= DEEPEST => return self.fail(Expected::Shallower),
+            Some(b'{' | b'[') if self.depth >= MAX_DEPTH => return self.fail(Expected::Shallower),
             Some(b'{') => return Ok(self.open(Kind::Object)),
             Some(b'[') => return Ok(self.open(Kind::Array)),
             Some(b'-' | b'0'..=b'9') => {
