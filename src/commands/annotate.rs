@@ -6,7 +6,7 @@ use super::format::{Work, format};
 use crate::check::{self, ThreadState, Validator, check_reader};
 use crate::finding::Event;
 use crate::finding::summary::Summary;
-use crate::format::{FormatOptions, Indent, Style};
+use crate::format::{FormatOptions, Indent, LayoutStyle};
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input};
 use crate::text::count;
@@ -81,9 +81,9 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
 
     let Some(mut reader) = read(work, input, held.as_deref()) else { return Ok(()) };
     // Marks stand under cells, and how wide a tab is depends on the terminal.
-    let indent = work.task.style.indent.map(|indent| if indent == Indent::Tab { Indent::Blanks(4) } else { indent });
+    let indent = work.task.style.indent.map(|indent| if indent == Indent::Tab { Indent::Spaces(4) } else { indent });
     let shown = Some((&findings[..], work.beside));
-    let task = FormatOptions { findings: shown, style: Style { width: 0, indent }, ..work.task.clone() };
+    let task = FormatOptions { findings: shown, style: LayoutStyle { width: 0, indent }, ..work.task.clone() };
     let Work { said, out, .. } = work;
     format(&task, input, &mut *reader, *out, &mut |event| said.tell(event))?;
     if !is_json && summary.documents == before.documents + 1 {

@@ -7,7 +7,7 @@ use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, Reported};
 use crate::finding::summary::Outcome;
 use crate::finding::{DocumentId, Finding};
-use crate::format::{New, append, put};
+use crate::format::{NewFile, append, put};
 use crate::hubspot::AccountConfig;
 use crate::report::{self, Findings, LISTED, Listed, PIECE, Page};
 use crate::reporters::{self, Reporter, Style};
@@ -28,7 +28,7 @@ pub(super) fn to_file(
         Ok(Outcome::Failed)
     };
     let terminal = Environment { stdout_is_terminal: false, stdout_is_file: true, ..terminal.clone() };
-    let mut file = match New::begin(path) {
+    let mut file = match NewFile::begin(path) {
         Ok(file) => file,
         Err(reason) => return failed(err, reason),
     };
@@ -157,7 +157,7 @@ pub(super) fn write(
 
 /// Findings that go to files while they are found.
 pub(super) struct ReportFiles {
-    reports: Vec<(Box<dyn Reporter>, New, PathBuf)>,
+    reports: Vec<(Box<dyn Reporter>, NewFile, PathBuf)>,
     problem: Option<(PathBuf, String)>,
 }
 
@@ -168,7 +168,7 @@ impl ReportFiles {
         for Reported { format, path } in reports {
             let ReportFormat::Findings(format) = format else { continue };
             let style = Style { width: 120, color: false, ..style };
-            match New::begin(path) {
+            match NewFile::begin(path) {
                 Ok(new) => beside.reports.push((reporters::reporter(*format, style), new, path.clone())),
                 Err(reason) => beside.failed(path, reason),
             }

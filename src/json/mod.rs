@@ -15,7 +15,7 @@ mod unique;
 pub use crate::span::Span;
 pub(crate) use decimal::{DIVISOR, Decimal};
 pub(crate) use digest::Digester;
-pub use layout::{Indent, Layout, Style};
+pub use layout::{Indent, Layout, LayoutStyle};
 pub use scan::{Expected, MAX_DEPTH, SyntaxError, scan};
 pub(crate) use scan::{Scan, Scanner, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};
