@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthChar;
 
-/// Whether a character must not reach a terminal as it is: controls (C0, DEL, C1), all that is invisible or reorders text (Unicode's
-/// `Default_Ignorable_Code_Point` and `Bidi_Control`, DerivedCoreProperties.txt 16.0), and separators that look like a blank and are
-/// none (`Zs`, `Zl`, `Zp`).
+/// Whether a character must not reach a terminal as it is: controls (C0, DEL, C1), all that is invisible or reorders
+/// text (Unicode's `Default_Ignorable_Code_Point` and `Bidi_Control`, DerivedCoreProperties.txt 16.0), and separators
+/// that look like a blank and are none (`Zs`, `Zl`, `Zp`).
 pub fn is_hostile(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1F}' | '\u{7F}'..='\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
@@ -103,7 +103,8 @@ pub fn list<T: AsRef<str>>(items: &[T], last: &str) -> String {
     }
 }
 
-/// A length of time that is given in milliseconds, for people, rounded to the nearest of its unit: `42 ms`, `1.5 s`, `20 min`, `7 h`, `424 days`.
+/// A length of time that is given in milliseconds, for people, rounded to the nearest of its unit: `42 ms`, `1.5 s`,
+/// `20 min`, `7 h`, `424 days`.
 pub fn span_of_time(milliseconds: i64) -> String {
     let all = milliseconds.unsigned_abs();
     let rounded = |unit: u64| (all + unit / 2) / unit;

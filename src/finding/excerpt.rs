@@ -517,7 +517,7 @@ impl Target<'_> {
         }
         // The start of the string that contains the error.
         let string = related.iter().map(|label| label.span.start.0).find(|&start| {
-            bounds.start <= start && start < at && bytes[start] == b'"' && document.is_behind(Pos(start))
+            bounds.start <= start && start < at && bytes[start] == b'"' && document.is_after_end(Pos(start))
         });
         let known = string.unwrap_or(at);
         let from = if is_header {

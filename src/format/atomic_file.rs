@@ -123,8 +123,9 @@ fn temporary_file(path: &Path) -> Result<tempfile::NamedTempFile, String> {
     builder.tempfile_in(directory).map_err(|error| failed(&error))
 }
 
-/// Replaces a file by what `write` writes, unless that returns false because its input was incomplete. Replaces the target of a link, not the link;
-/// preserves permissions and owner. Returns a note for the user. If it fails, the file is unchanged.
+/// Replaces a file by what `write` writes, unless that returns false because its input was incomplete. Replaces the
+/// target of a link, not the link; preserves permissions and owner. Returns a note for the user. If it fails, the file
+/// is unchanged.
 pub fn replace(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<bool>,

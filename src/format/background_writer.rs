@@ -1,5 +1,5 @@
-//! Formatting on one thread while another writes, because for a file both take about as long: 1.6 times the time of `cat` instead of 2.0
-//! (dev/benchmarks.md).
+//! Formatting on one thread while another writes, because for a file both take about as long: 1.6 times the time of
+//! `cat` instead of 2.0 (dev/benchmarks.md).
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};

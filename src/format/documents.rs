@@ -12,12 +12,14 @@ use crate::json::is_blank;
 
 /// Bytes after an error that are read to explain it.
 const BYTES_AFTER_ERROR: usize = 256;
-/// Length of the longest escape sequence, and a few bytes: an invalid token this close to the end of the text may be an incomplete one.
+/// Length of the longest escape sequence, and a few bytes: an invalid token this close to the end of the text may be an
+/// incomplete one.
 const MAX_ESCAPE_LENGTH: usize = 16;
 /// Bytes that are collected before they are written, unless reading has to wait.
 const WRITE_SIZE: usize = 64 * 1024;
 
-/// Writes all documents of an input; false if one is invalid or the input ended early. `front`: the headers before the first document.
+/// Writes all documents of an input; false if one is invalid or the input ended early. `front`: the headers before the
+/// first document.
 ///
 /// # Errors
 /// If the output cannot be written.

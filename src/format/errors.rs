@@ -36,8 +36,8 @@ pub fn syntax(
     drawn: usize,
 ) -> (DocumentKind, Vec<Finding>) {
     let is_begin = checkpoint.at == front.start && window.offset(checkpoint.at) == checkpoint.at as u64;
-    // The scanner explains errors, but it needs the containers around them. If the start of the document is no longer in the window, a short text that
-    // opens the same containers replaces it.
+    // The scanner explains errors, but it needs the containers around them. If the start of the document is no longer
+    // in the window, a short text that opens the same containers replaces it.
     let (before, skipped) = if is_begin { (Vec::new(), Vec::new()) } else { skeleton(window.text(), checkpoint) };
     let from = if is_begin { 0 } else { checkpoint.at };
     let text = [&before, &window.text()[from..]].concat();
@@ -104,7 +104,8 @@ pub fn compression(window: &mut Window<'_>, how: &str, compression: Option<Compr
     other(window, finding, None, drawn)
 }
 
-/// The shortest text that leads to the checkpoint, and the number of items that are missing in its arrays, by their index on the tape.
+/// The shortest text that leads to the checkpoint, and the number of items that are missing in its arrays, by their
+/// index on the tape.
 fn skeleton(text: &[u8], checkpoint: &Checkpoint) -> (Vec<u8>, Vec<(u32, u64)>) {
     let (mut out, mut skipped, mut entries) = (Vec::new(), Vec::new(), 0);
     let next = checkpoint.next;

@@ -1,4 +1,5 @@
-//! Formats JSON: pretty, compact, or with sorted keys. Only whitespace changes; the bytes of every token stay as they are.
+//! Formats JSON: pretty, compact, or with sorted keys. Only whitespace changes; the bytes of every token stay as they
+//! are.
 //!
 //! - [`rewrite`]: the loop over the tokens, for input of any size in constant memory
 //! - [`ordered`]: sorted keys, one document in memory at a time
@@ -80,7 +81,8 @@ pub struct Formatted {
     pub compression: Option<Compression>,
 }
 
-/// Receives a finding and the end of a document for each document that cannot be formatted, [`Event::InputError`], and notes.
+/// Receives a finding and the end of a document for each document that cannot be formatted, [`Event::InputError`], and
+/// notes.
 pub type EventSink<'a> = dyn FnMut(Event) + 'a;
 
 /// Formats an input.

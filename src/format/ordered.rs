@@ -1,5 +1,5 @@
-//! Documents with sorted keys: `--sort-keys`, and the canonical form of RFC 8785 (JCS), which also fixes the spelling of numbers and strings. Each
-//! document is loaded into memory.
+//! Documents with sorted keys: `--sort-keys`, and the canonical form of RFC 8785 (JCS), which also fixes the spelling
+//! of numbers and strings. Each document is loaded into memory.
 
 use super::rewrite::{Token, TokenKind, TokenStyle};
 use crate::diagnostic::{Diagnostic, Label};
@@ -30,7 +30,8 @@ impl<'a> Rest<'a> {
     }
 }
 
-/// Writes a document with the members of each object sorted by name, by UTF-16 code units as in RFC 8785. Members with the same name stay in their order.
+/// Writes a document with the members of each object sorted by name, by UTF-16 code units as in RFC 8785. Members with
+/// the same name stay in their order.
 pub fn write(document: Document<'_>, is_canonical: bool, layout: &mut Layout, ink: &mut impl TokenStyle) {
     let mut text = Vec::new();
     let mut token = |layout: &mut Layout, kind: TokenKind, value: Value<'_>| {

@@ -1,14 +1,16 @@
 //! Rewrites JSON token by token.
 //!
-//! Formatting changes whitespace only, so no tree is built: one loop recognizes a token (RFC 8259), asks [`Layout`] for the whitespace before it and
-//! copies its bytes. The state between two tokens is small: the open containers and what may come next.
+//! Formatting changes whitespace only, so no tree is built: one loop recognizes a token (RFC 8259), asks [`Layout`] for
+//! the whitespace before it and copies its bytes. The state between two tokens is small: the open containers and what
+//! may come next.
 //!
-//! Invariants: the bytes of a token never change, and the pass can stop before any token and continue when more text has been read, or after the text
-//! was moved. So the output does not depend on the size of the window. The pass does not explain errors: it stops, and `errors` scans the text from the
-//! last checkpoint.
+//! Invariants: the bytes of a token never change, and the pass can stop before any token and continue when more text
+//! has been read, or after the text was moved. So the output does not depend on the size of the window. The pass does
+//! not explain errors: it stops, and `errors` scans the text from the last checkpoint.
 //!
-//! Cost: linear in the text, memory linear in the depth; strings are read 32 bytes at a time, compiled for AVX2 and for the base of the processor. That
-//! gives 1.3 to 1.6 GB/s in 6 MiB (docs/performance.md), 1/35 to 1/43 of the processor time of `jq .` (dev/benchmarks.md).
+//! Cost: linear in the text, memory linear in the depth; strings are read 32 bytes at a time, compiled for AVX2 and for
+//! the base of the processor. That gives 1.3 to 1.6 GB/s in 6 MiB (docs/performance.md), 1/35 to 1/43 of the processor
+//! time of `jq .` (dev/benchmarks.md).
 
 use crate::json::Layout;
 use crate::json::token::{blank, number, string, word};
@@ -107,15 +109,16 @@ impl<I: TokenStyle> Rewriter<I> {
         Rewriter { layout, ink, open: Vec::new(), next: NextToken::Value, last: (None, 0) }
     }
 
-    /// Continues at `at`, as far as possible. Returns the position between two tokens at which it stopped, and the reason. `buffer` ends with
-    /// [`crate::json::PADDING`]; `is_end`: no text follows.
+    /// Continues at `at`, as far as possible. Returns the position between two tokens at which it stopped, and the
+    /// reason. `buffer` ends with [`crate::json::PADDING`]; `is_end`: no text follows.
     pub fn run(&mut self, buffer: &[u8], at: usize, is_end: bool) -> (usize, Stopped) {
         let next = self.next;
         fastest(Pass { buffer, at, is_end, next, rewriter: self })
     }
 }
 
-/// One run. `at` and `next` are copies so that the compiler can keep them in registers; they change only after a whole token.
+/// One run. `at` and `next` are copies so that the compiler can keep them in registers; they change only after a whole
+/// token.
 struct Pass<'p, I> {
     buffer: &'p [u8],
     at: usize,
@@ -138,7 +141,8 @@ impl<I: TokenStyle> Work<(usize, Stopped)> for Pass<'_, I> {
 }
 
 impl<I: TokenStyle> Pass<'_, I> {
-    /// One value with what is before and after it: name, colon, commas, closing brackets. Of a container only the opening bracket.
+    /// One value with what is before and after it: name, colon, commas, closing brackets. Of a container only the
+    /// opening bracket.
     #[inline(always)]
     fn value<S: Simd>(&mut self) -> Result<(), Stopped> {
         self.at = blank(self.buffer, self.at);

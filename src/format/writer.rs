@@ -8,7 +8,8 @@ use crate::json::Layout;
 use crate::json::{Document, Tape};
 
 pub trait Writer {
-    /// Writes the document that begins at `at`, or the rest of it. `padded` is `text` with [`crate::json::PADDING`]; `is_end`: no text follows.
+    /// Writes the document that begins at `at`, or the rest of it. `padded` is `text` with [`crate::json::PADDING`];
+    /// `is_end`: no text follows.
     fn write(&mut self, text: &[u8], padded: &[u8], at: usize, is_end: bool) -> WriteResult;
     /// Sets the offset in the input of the first byte of the text.
     fn begins(&mut self, _offset: u64) {}

@@ -1,5 +1,5 @@
-//! Decompresses input as it is read: gzip (RFC 1952) and Zstandard (RFC 8878), recognized by the first bytes. An input may have several members, one after
-//! another.
+//! Decompresses input as it is read: gzip (RFC 1952) and Zstandard (RFC 8878), recognized by the first bytes. An input
+//! may have several members, one after another.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
@@ -114,7 +114,8 @@ pub struct Decompressor<R: Read> {
     failure: Arc<Mutex<Option<io::Error>>>,
 }
 
-/// Retries interrupted reads, and saves the error that ends the input, because decoders replace it by errors of their own.
+/// Retries interrupted reads, and saves the error that ends the input, because decoders replace it by errors of their
+/// own.
 struct SavingReader<R> {
     reader: R,
     failure: Arc<Mutex<Option<io::Error>>>,
@@ -313,8 +314,8 @@ fn in_zstd(message: &str) -> io::Error {
     }
 }
 
-/// A member of gzip data. `flate2::read` discards the bytes it has decompressed when it finds damage, so the findings would depend on the size of the
-/// reads. This decoder returns all bytes before the damage.
+/// A member of gzip data. `flate2::read` discards the bytes it has decompressed when it finds damage, so the findings
+/// would depend on the size of the reads. This decoder returns all bytes before the damage.
 struct Gunzip {
     decoder: Decompress,
     /// Set at the end of the member, which may be found together with its last bytes.

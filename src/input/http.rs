@@ -1,4 +1,5 @@
-//! HTTP headers before the body, as `curl -i` prints them: one block or several (`100 Continue`, redirects, `Connection established` of a proxy).
+//! HTTP headers before the body, as `curl -i` prints them: one block or several (`100 Continue`, redirects, `Connection
+//! established` of a proxy).
 
 use std::ops::Range;
 
@@ -21,7 +22,8 @@ pub struct HttpHeaders {
     pub end: usize,
 }
 
-/// The last of the header blocks at the start of `bytes[from..]` (RFC 9112, sections 2 and 4; HTTP/2 and 3 as curl writes them).
+/// The last of the header blocks at the start of `bytes[from..]` (RFC 9112, sections 2 and 4; HTTP/2 and 3 as curl
+/// writes them).
 pub fn last_headers(bytes: &[u8], from: usize) -> Option<HttpHeaders> {
     let from = from + bytes[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let next = |at| headers(bytes, at);

@@ -81,7 +81,8 @@ pub(crate) fn reason(error: &io::Error) -> String {
     }
 }
 
-/// The text of one document, or its beginning, and the headers before it. Positions count from the first byte of `bytes`.
+/// The text of one document, or its beginning, and the headers before it. Positions count from the first byte of
+/// `bytes`.
 #[derive(Debug, Clone)]
 pub struct Source<'a> {
     /// As [`Input::name`].

@@ -1,7 +1,9 @@
-//! The layout of JSON: whitespace, line breaks, commas and colons between the tokens, for the formatter and for the excerpts of findings.
+//! The layout of JSON: whitespace, line breaks, commas and colons between the tokens, for the formatter and for the
+//! excerpts of findings.
 //!
-//! The caller announces each token. A container is first written on one line, and the positions of its possible line breaks are recorded. If the line
-//! becomes too long, or a container begins inside, [`Layout::break_lines`] inserts the breaks. So each byte is written at most twice, without look-ahead.
+//! The caller announces each token. A container is first written on one line, and the positions of its possible line
+//! breaks are recorded. If the line becomes too long, or a container begins inside, [`Layout::break_lines`] inserts the
+//! breaks. So each byte is written at most twice, without look-ahead.
 //!
 //! Invariant: [`Layout::ready`] bytes are final. Those of a container that may still be broken are not part of them.
 
@@ -11,7 +13,8 @@ use crate::json::LANES;
 pub struct LayoutStyle {
     /// Indentation per level; none: no whitespace at all.
     pub indent: Option<Indent>,
-    /// Maximum number of characters of a line, with its comma, on which a container without inner containers stays; 0: none does.
+    /// Maximum number of characters of a line, with its comma, on which a container without inner containers stays; 0:
+    /// none does.
     pub width: usize,
 }
 
@@ -30,7 +33,8 @@ impl LayoutStyle {
 /// Maximum levels of indentation: without it, the output would grow with the square of the depth.
 const MAX_INDENTED_DEPTH: usize = 100;
 
-/// The output. There are always a few spare bytes after it, so that short texts can be copied as 32 bytes, regardless of their length.
+/// The output. There are always a few spare bytes after it, so that short texts can be copied as 32 bytes, regardless
+/// of their length.
 #[derive(Debug, Default)]
 struct OutputBuffer {
     bytes: Vec<u8>,

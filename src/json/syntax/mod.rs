@@ -1,10 +1,11 @@
 //! Explanations of a [`SyntaxError`].
 //!
-//! The scanner knows the position and what the grammar expects there. This module knows the mistakes that people and programs make: it tries the
-//! [`suspects`] in their order and, if none matches, describes the expectation.
+//! The scanner knows the position and what the grammar expects there. This module knows the mistakes that people and
+//! programs make: it tries the [`suspects`] in their order and, if none matches, describes the expectation.
 //!
-//! Invariant: the findings depend only on the text before the error and a few bytes after it, so a text that is read in pieces has the findings of a
-//! text that is read as a whole. Cost: once per document, as the first error ends it; only [`SyntaxContext::pointer`] is linear in the tape.
+//! Invariant: the findings depend only on the text before the error and a few bytes after it, so a text that is read in
+//! pieces has the findings of a text that is read as a whole. Cost: once per document, as the first error ends it; only
+//! [`SyntaxContext::pointer`] is linear in the tape.
 
 mod string;
 mod suspects;
@@ -19,8 +20,8 @@ use crate::text::{count, shorten};
 pub use suspects::is_foreign;
 
 impl SyntaxError {
-    /// `source` and `tape` as they were scanned; `shift`: bytes of the input before `source`; `unit`: the name of what ends where `source` does, "input" or
-    /// "line".
+    /// `source` and `tape` as they were scanned; `shift`: bytes of the input before `source`; `unit`: the name of what
+    /// ends where `source` does, "input" or "line".
     pub fn diagnostic(&self, source: &[u8], tape: &Tape, shift: u64, unit: &'static str) -> Diagnostic {
         let context = SyntaxContext { source, tape, error: *self, shift, unit };
         context.explain().at(context.pointer())
@@ -31,7 +32,8 @@ impl SyntaxError {
         SyntaxContext { source, tape, error: *self, shift: 0, unit: "" }.pointer()
     }
 
-    /// A placeholder without quotes that a recorder wrote instead of a secret: `<PORTAL_ID>`, `***`, `${ID}`, `{{id}}`, `[REDACTED]`.
+    /// A placeholder without quotes that a recorder wrote instead of a secret: `<PORTAL_ID>`, `***`, `${ID}`, `{{id}}`,
+    /// `[REDACTED]`.
     pub fn placeholder(&self, source: &[u8]) -> Option<Span> {
         if !matches!(self.expected, Expected::Value { .. } | Expected::Name { .. }) {
             return None;
@@ -53,7 +55,8 @@ impl SyntaxError {
             [b'<', ..] => (self.at, closed(1, b">").filter(|&end| !rest[..end].iter().any(u8::is_ascii_lowercase))?),
             [b'*', b'*', ..] => (self.at, rest.iter().take_while(|byte| **byte == b'*').count()),
             [b'$', b'{', ..] => (self.at, closed(2, b"}")?),
-            // The scanner read the first brace as the start of an object, and the bracket below as the start of an array.
+            // The scanner read the first brace as the start of an object, and the bracket below as the start of an
+            // array.
             [b'{', ..] if before == Some(b'{') => (self.at - 1, closed(1, b"}}")? + 1),
             _ if before == Some(b'[') => {
                 let end = closed(0, b"]")?;
@@ -154,7 +157,8 @@ impl SyntaxContext<'_> {
         chain.reverse();
         let (mut pointer, mut full) = (String::new(), false);
         for (depth, &container) in chain.iter().enumerate() {
-            // A container that is open has no end yet, so its last key and the number of its items are counted on the tape.
+            // A container that is open has no end yet, so its last key and the number of its items are counted on the
+            // tape.
             let inner = chain.get(depth + 1).copied();
             let (mut at, mut item, mut name) = (container + 1, 0u64, None);
             while (at as usize) < entries.len() && Some(at) != inner {

@@ -12,7 +12,8 @@ const MARK: &[u8] = "\u{FEFF}".as_bytes();
 /// Returns a finding if the error is this mistake.
 type Suspect = fn(&SyntaxContext<'_>) -> Option<Diagnostic>;
 
-/// The first one that matches wins. The order matters: an ellipsis, a typographic quote or HTML would otherwise be an unquoted string or key.
+/// The first one that matches wins. The order matters: an ellipsis, a typographic quote or HTML would otherwise be an
+/// unquoted string or key.
 const SUSPECTS: [Suspect; 13] = [
     end_of_input,
     comment,
