@@ -54,7 +54,7 @@ impl<W: Writer> Documents<'_, '_, '_, W> {
             if !self.document()? {
                 return Ok(false);
             }
-            // Canonical text is meant to be hashed, so no line break is added.
+            // Canonical text will be hashed, so no line break is added.
             let has_end = self.is_lines || self.formatter.options.order != Order::Canonical;
             if has_end {
                 self.writer.layout().end();

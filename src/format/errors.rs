@@ -104,7 +104,7 @@ pub fn compression(window: &mut Window<'_>, how: &str, compression: Option<Compr
     other(window, finding, None, drawn)
 }
 
-/// The shortest text that leads to the checkpoint, and the number of items that are missing in its arrays, by their
+/// The shortest text that ends in the state of the checkpoint, and the number of items that are missing in its arrays, by their
 /// index on the tape.
 fn skeleton(text: &[u8], checkpoint: &Checkpoint) -> (Vec<u8>, Vec<(u32, u64)>) {
     let (mut out, mut skipped, mut entries) = (Vec::new(), Vec::new(), 0);

@@ -1,6 +1,6 @@
 //! Rewrites JSON token by token.
 //!
-//! Formatting changes whitespace only, so no tree is built: one loop recognizes a token (RFC 8259), asks [`Layout`] for
+//! Formatting changes whitespace only, so no tree is built: one loop recognizes a token (RFC 8259), lets [`Layout`] write
 //! the whitespace before it and copies its bytes. The state between two tokens is small: the open containers and what
 //! may come next.
 //!

@@ -70,7 +70,7 @@ impl Limits {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DecompressError {
-    /// The data is damaged or incomplete; the description is the end of a sentence.
+    /// The data is damaged or incomplete; the description is used at the end of a message.
     Damaged(String),
     /// The data requires something that callcheck does not have; a command that decompresses it.
     Demanding(&'static str, &'static str),

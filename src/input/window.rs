@@ -275,7 +275,7 @@ impl<'r> Window<'r> {
         self.map.offset(Pos(position)).0
     }
 
-    /// Whether the text goes on to the end of the input.
+    /// True if the text ends with the input.
     pub fn is_complete(&self) -> bool {
         self.is_complete
     }
@@ -285,7 +285,7 @@ impl<'r> Window<'r> {
         self.failure.as_ref()
     }
 
-    /// The same for somebody who tells it himself.
+    /// For a caller that reports the error itself.
     pub fn take_failure(&mut self) -> Option<io::Error> {
         self.failure.take()
     }

@@ -114,7 +114,7 @@ impl<'a> Decimal<'a> {
     }
 }
 
-/// Maximum number of digits of a divisor: ten times a remainder must fit into 128 bits.
+/// Maximum number of digits of a divisor: ten times a remainder has at most 128 bits.
 pub(crate) const MAX_DIVISOR_DIGITS: usize = 37;
 
 /// `rest * 10^power % divisor`, by squaring.

@@ -220,7 +220,7 @@ impl Layout {
     /// Writes the name or scalar `text[..length]`, which counts as `characters` of a line.
     #[inline(always)]
     pub fn token(&mut self, text: &[u8], length: usize, characters: usize) {
-        // The closing bracket and a comma must fit as well.
+        // Leave space for the closing bracket and a comma.
         if self.one_line != BROKEN && self.column + characters + 2 > self.style.width {
             self.break_lines();
         }

@@ -20,7 +20,7 @@ pub struct SyntaxError {
     pub(super) open: u32,
 }
 
-/// What the grammar expects at [`SyntaxError::at`]. Numbers are positions in the source.
+/// Text that the grammar expects at [`SyntaxError::at`]. Numbers are positions in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     /// `comma`: the one before the value in an array. `first`: directly after `[`, where `]` is valid as well.
