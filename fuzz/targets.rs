@@ -356,7 +356,7 @@ pub fn lines(bytes: &[u8]) {
     assert_same_in_chunks(&task, bytes, &[usize::from(*first) % 40 + 1, usize::from(*first) * 4 + 60]);
 }
 
-fn formatted(bytes: &[u8], style: format::Style, piece: usize, window: usize) -> Option<Vec<u8>> {
+fn formatted(bytes: &[u8], style: format::LayoutStyle, piece: usize, window: usize) -> Option<Vec<u8>> {
     let task = format::FormatOptions {
         style,
         order: Order::Kept,
@@ -369,7 +369,9 @@ fn formatted(bytes: &[u8], style: format::Style, piece: usize, window: usize) ->
         keeps_lines: false,
     };
     let mut out = Vec::new();
-    let done = format::format(&task, "generated.json", &mut ChunkedReader(bytes, piece), false, &mut out, &mut |_| {});
+    let reader = &mut ChunkedReader(bytes, piece);
+    let input = format::FormatInput { name: "generated.json", reader, may_be_lines: false };
+    let done = format::format(&task, input, &mut out, &mut |_| {});
     done.expect("memory can be written").is_whole.then_some(out)
 }
 
@@ -385,16 +387,16 @@ pub fn formatting(bytes: &[u8]) {
         matches!(bytes.first(), Some(b'[' | b'{' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b' ' | b'\n'));
     let is_json = scan_text(bytes, 0, &mut tape).is_ok();
     if !is_plain || !is_json {
-        let _ = formatted(bytes, format::Style::PRETTY, 7, 16);
+        let _ = formatted(bytes, format::LayoutStyle::PRETTY, 7, 16);
         return;
     }
     let all = |style| formatted(bytes, style, usize::MAX, 1 << 17).expect("it is JSON");
-    let compact = all(format::Style::COMPACT);
-    for style in [format::Style::PRETTY, format::Style { indent: Some(Indent::Tab), width: 30 }] {
+    let compact = all(format::LayoutStyle::COMPACT);
+    for style in [format::LayoutStyle::PRETTY, format::LayoutStyle { indent: Some(Indent::Tab), width: 30 }] {
         let out = all(style);
         assert_eq!(tokens(&out), tokens(bytes), "tokens change");
         assert_eq!(formatted(&out, style, usize::MAX, 1 << 17).as_ref(), Some(&out), "not the same again");
-        assert_eq!(formatted(&out, format::Style::COMPACT, usize::MAX, 1 << 17).as_ref(), Some(&compact));
+        assert_eq!(formatted(&out, format::LayoutStyle::COMPACT, usize::MAX, 1 << 17).as_ref(), Some(&compact));
         for (window, piece) in [(1, 1), (64, 13)] {
             assert_eq!(formatted(bytes, style, piece, window).as_ref(), Some(&out), "window {window}");
         }

@@ -1,20 +1,20 @@
-//! Text from the input on its way to people: made visible, made short, measured.
+//! Text of the input for reports: escaped, shortened, measured.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthChar;
 
-/// Whether a character must not reach a terminal as it is: controls (C0, DEL, C1), all that is invisible or reorders text (Unicode's
-/// `Default_Ignorable_Code_Point` and `Bidi_Control`, DerivedCoreProperties.txt 16.0), and separators that look like a blank and are
-/// none (`Zs`, `Zl`, `Zp`).
+/// True if a character must not be written to a terminal: controls (C0, DEL, C1), characters that are invisible or reorder
+/// text (`Default_Ignorable_Code_Point` and `Bidi_Control`, DerivedCoreProperties.txt 16.0), and unusual spaces and
+/// separators (`Zs`, `Zl`, `Zp`).
 pub fn is_hostile(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1F}' | '\u{7F}'..='\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{1680}' | '\u{2000}'..='\u{200F}' | '\u{2028}'..='\u{202F}' | '\u{205F}'..='\u{206F}' | '\u{2800}' | '\u{3000}' | '\u{3164}'
         | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}'
         | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
-        // Prepended marks (Cf), private use, no characters at all.
+        // Prepended marks (Cf), private use, noncharacters.
         | '\u{600}'..='\u{605}' | '\u{6DD}' | '\u{70F}' | '\u{890}'..='\u{891}' | '\u{8E2}' | '\u{110BD}' | '\u{110CD}'
         | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FFFE}'..='\u{FFFF}')
 }
@@ -26,7 +26,7 @@ pub fn push_escape(out: &mut String, character: char) {
     }
 }
 
-/// The text with every hostile character written as an escape.
+/// Escapes hostile characters.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hostile) {
         return Cow::Borrowed(text);
@@ -38,7 +38,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The same for bytes that need not be UTF-8: a bad byte is written as `\xff`.
+/// The same for bytes: an invalid byte is written as `\xff`.
 pub fn visible_bytes(bytes: &[u8]) -> String {
     let mut out = String::new();
     for chunk in bytes.utf8_chunks() {
@@ -50,26 +50,26 @@ pub fn visible_bytes(bytes: &[u8]) -> String {
     out
 }
 
-/// At most `most` characters of the text, the cut marked by `…`.
-pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
-    if text.len() <= most {
+/// At most `max` characters, with `…` if the text is longer.
+pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
+    if text.len() <= max {
         return Cow::Borrowed(text);
     }
-    match text.char_indices().nth(most) {
+    match text.char_indices().nth(max) {
         None => Cow::Borrowed(text),
         Some(_) => {
-            let end = text.char_indices().nth(most.saturating_sub(1)).map_or(0, |(at, _)| at);
+            let end = text.char_indices().nth(max.saturating_sub(1)).map_or(0, |(at, _)| at);
             Cow::Owned(format!("{}…", &text[..end]))
         }
     }
 }
 
-/// Terminal cells of a text that is already visible.
+/// Terminal cells of a text without hostile characters.
 pub fn width(text: &str) -> usize {
     text.chars().map(cells).sum()
 }
 
-/// Terminal cells of one visible character.
+/// Terminal cells of a character that is not hostile.
 pub fn cells(character: char) -> usize {
     character.width().unwrap_or(0)
 }
@@ -79,12 +79,12 @@ pub fn count(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
-/// Digits in groups of three, parted by commas.
+/// Digits in groups of three, separated by commas.
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -103,7 +103,8 @@ pub fn list<T: AsRef<str>>(items: &[T], last: &str) -> String {
     }
 }
 
-/// A length of time that is given in milliseconds, for people, rounded to the nearest of its unit: `42 ms`, `1.5 s`, `20 min`, `7 h`, `424 days`.
+/// A duration, rounded to its unit: `42 ms`, `1.5 s`,
+/// `20 min`, `7 h`, `424 days`.
 pub fn span_of_time(milliseconds: i64) -> String {
     let all = milliseconds.unsigned_abs();
     let rounded = |unit: u64| (all + unit / 2) / unit;

@@ -8,16 +8,16 @@ use std::io::{self, Error, ErrorKind, Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use callcheck::internals::check::CheckOptions;
-use callcheck::internals::check::Validator;
-use callcheck::internals::cli::settings::Environment;
-use callcheck::internals::cli::{CheckArgs, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs};
-use callcheck::internals::commands;
-use callcheck::internals::finding::Event;
-use callcheck::internals::finding::summary::Outcome;
-use callcheck::internals::format::{self, Order, Style};
-use callcheck::internals::input::Limits;
-use callcheck::internals::reporters::Format;
+use callcheck::Validator;
+use callcheck::check::CheckOptions;
+use callcheck::cli::settings::Environment;
+use callcheck::cli::{CheckArgs, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs};
+use callcheck::commands;
+use callcheck::finding::Event;
+use callcheck::finding::summary::Outcome;
+use callcheck::format::{self, LayoutStyle, Order};
+use callcheck::input::Limits;
+use callcheck::reporters::Format;
 
 /// Returns some bytes per call, with a fault at one call.
 struct Reader<'b> {
@@ -123,7 +123,7 @@ fn a_reader_that_fails_anywhere_is_never_clean() {
 fn formatting_truncated_input_is_never_complete() {
     for (bytes, lines) in inputs() {
         let task = format::FormatOptions {
-            style: Style::PRETTY,
+            style: LayoutStyle::PRETTY,
             order: Order::Kept,
             painted: None,
             lines,
@@ -137,7 +137,8 @@ fn formatting_truncated_input_is_never_complete() {
         let run = |fault| {
             let (mut out, mut event_count) = (Vec::new(), 0);
             let mut reader = Reader { bytes: &bytes, piece, calls: 0, fault };
-            let done = format::format(&task, "made", &mut reader, false, &mut out, &mut |event| {
+            let input = format::FormatInput { name: "made", reader: &mut reader, may_be_lines: false };
+            let done = format::format(&task, input, &mut out, &mut |event| {
                 event_count += usize::from(!matches!(event, Event::DocumentEnd(..) | Event::FileEnd));
             });
             (out, done.expect("memory can be written").is_whole, event_count)

@@ -3,16 +3,16 @@
 
 mod common;
 
-use callcheck::internals::check::{Validator, check};
-use callcheck::internals::finding::Event;
-use callcheck::internals::format::{FormatOptions, Indent, Order, Style, format};
-use callcheck::internals::input::{Limits, Source};
-use callcheck::internals::json::{Document, Kind, Tape};
+use callcheck::finding::Event;
+use callcheck::format::{FormatInput, FormatOptions, Indent, LayoutStyle, Order, format};
+use callcheck::input::{Limits, Source};
+use callcheck::json::{Document, Kind, Tape};
+use callcheck::{Validator, check};
 use common::chunking::{ChunkedReader, tokens};
 use common::generated::{mutated_response, noise, text, value};
 use proptest::prelude::*;
 
-fn task(style: Style, order: Order) -> FormatOptions<'static> {
+fn task(style: LayoutStyle, order: Order) -> FormatOptions<'static> {
     FormatOptions {
         style,
         order,
@@ -30,7 +30,12 @@ fn task(style: Style, order: Order) -> FormatOptions<'static> {
 fn run(task: &FormatOptions<'_>, bytes: &[u8], piece: usize) -> (Vec<u8>, bool, Vec<Event>) {
     let (mut out, mut events) = (Vec::new(), Vec::new());
     let mut reader = ChunkedReader(bytes, piece);
-    let done = format(task, "made.json", &mut reader, false, &mut out, &mut |event| events.push(event));
+    let done = format(
+        task,
+        FormatInput { name: "made.json", reader: &mut reader, may_be_lines: false },
+        &mut out,
+        &mut |event| events.push(event),
+    );
     (out, done.expect("memory can be written").is_whole, events)
 }
 
@@ -40,13 +45,13 @@ fn formatted(task: &FormatOptions<'_>, bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-const STYLES: [Style; 6] = [
-    Style::PRETTY,
-    Style::COMPACT,
-    Style { indent: Some(Indent::Blanks(4)), width: 0 },
-    Style { indent: Some(Indent::Tab), width: 30 },
-    Style { indent: Some(Indent::Blanks(0)), width: 12 },
-    Style { indent: Some(Indent::Blanks(2)), width: 1000 },
+const STYLES: [LayoutStyle; 6] = [
+    LayoutStyle::PRETTY,
+    LayoutStyle::COMPACT,
+    LayoutStyle { indent: Some(Indent::Spaces(4)), width: 0 },
+    LayoutStyle { indent: Some(Indent::Tab), width: 30 },
+    LayoutStyle { indent: Some(Indent::Spaces(0)), width: 12 },
+    LayoutStyle { indent: Some(Indent::Spaces(2)), width: 1000 },
 ];
 
 /// JSON that `serde_json::Value` cannot represent: duplicate names, unpaired surrogates, numbers in any spelling.
@@ -77,14 +82,14 @@ fn odd() -> impl Strategy<Value = String> {
 }
 
 fn assert_layout_properties(bytes: &[u8]) {
-    let compact = formatted(&task(Style::COMPACT, Order::Kept), bytes);
+    let compact = formatted(&task(LayoutStyle::COMPACT, Order::Kept), bytes);
     for style in STYLES {
         let task = task(style, Order::Kept);
         let out = formatted(&task, bytes);
         let shown = String::from_utf8_lossy(&out);
         assert_eq!(tokens(&out), tokens(bytes), "tokens change: {shown}");
         assert_eq!(formatted(&task, &out), out, "formatting is not the same again: {shown}");
-        assert_eq!(formatted(&self::task(Style::COMPACT, Order::Kept), &out), compact);
+        assert_eq!(formatted(&self::task(LayoutStyle::COMPACT, Order::Kept), &out), compact);
         for line in shown.lines() {
             assert!(!line.ends_with([' ', '\t']), "{line:?}");
             // A key, a colon, an empty container and a comma may be on any line. More tokens are a container that does
@@ -133,7 +138,7 @@ proptest! {
         let is_reason = |rule: &str| matches!(rule, "json/syntax" | "json/encoding") || rule.starts_with("document/");
         let expected = checked.found(1).into_iter().find(|found| is_reason(found.finding.rule.id)).filter(|_| !parses);
         for (window, piece) in [(100_000, usize::MAX), (window, window), (1, 1)] {
-            let (out, is_whole, events) = run(&FormatOptions { window, ..task(Style::PRETTY, Order::Kept) }, &bytes, piece);
+            let (out, is_whole, events) = run(&FormatOptions { window, ..task(LayoutStyle::PRETTY, Order::Kept) }, &bytes, piece);
             prop_assert_eq!(is_whole, parses);
             let found = events.iter().find_map(|event| match event {
                 Event::Finding(_, found) => Some(found),
@@ -157,12 +162,12 @@ proptest! {
 
     #[test]
     fn sorting_changes_the_order_only(text in odd()) {
-        let sorted = formatted(&task(Style::COMPACT, Order::Sorted), text.as_bytes());
+        let sorted = formatted(&task(LayoutStyle::COMPACT, Order::Sorted), text.as_bytes());
         let (mut before, mut after) = (tokens(text.as_bytes()), tokens(&sorted));
         before.sort_unstable();
         after.sort_unstable();
         prop_assert_eq!(before, after);
-        prop_assert_eq!(&formatted(&task(Style::COMPACT, Order::Sorted), &sorted), &sorted);
+        prop_assert_eq!(&formatted(&task(LayoutStyle::COMPACT, Order::Sorted), &sorted), &sorted);
         let mut tape = Tape::default();
         let document = Document::parse(&sorted, 0, &mut tape).expect("JSON");
         for index in 0..document.len() as u32 {
@@ -175,7 +180,7 @@ proptest! {
     /// The canonical form has the same value, and it is its own canonical form.
     #[test]
     fn the_canonical_form_means_the_same(value in value(), noise in noise()) {
-        let task = task(Style::COMPACT, Order::Canonical);
+        let task = task(LayoutStyle::COMPACT, Order::Canonical);
         let canonical = formatted(&task, text(&value, &noise).as_bytes());
         let doubles = |value: &serde_json::Value| -> serde_json::Value { as_doubles(value) };
         let read: serde_json::Value = serde_json::from_slice(&canonical).expect("JSON");
@@ -225,7 +230,7 @@ fn as_doubles(value: &serde_json::Value) -> serde_json::Value {
 
 #[test]
 fn containers_of_scalars_stay_on_one_line_up_to_the_width() {
-    let style = |width| task(Style { indent: Some(Indent::Blanks(2)), width }, Order::Kept);
+    let style = |width| task(LayoutStyle { indent: Some(Indent::Spaces(2)), width }, Order::Kept);
     let text = r#"{"ids":["1","22"],"none":[],"of":{"a":{},"b":[null]}}"#;
     for (width, expected) in [
         (
@@ -250,28 +255,28 @@ fn containers_of_scalars_stay_on_one_line_up_to_the_width() {
 fn documents_follow_each_other_line_by_line() {
     let lines = |style| FormatOptions { lines: true, ..task(style, Order::Kept) };
     let text = b"{\"a\": [1]}\r\n\n [{}]\n7\n\"x\"";
-    let pretty = formatted(&lines(Style::PRETTY), text);
+    let pretty = formatted(&lines(LayoutStyle::PRETTY), text);
     assert_eq!(String::from_utf8_lossy(&pretty), "{\n  \"a\": [1]\n}\n\n[\n  {}\n]\n\n7\n\n\"x\"\n");
     // From a pipe, where documents may span several lines.
     let again = |style, text: &[u8]| {
         let mut out = Vec::new();
-        format(&task(style, Order::Kept), "-", &mut &text[..], true, &mut out, &mut |_| {})
-            .expect("memory can be written");
+        let input = FormatInput { name: "-", reader: &mut &text[..], may_be_lines: true };
+        format(&task(style, Order::Kept), input, &mut out, &mut |_| {}).expect("memory can be written");
         out
     };
     let objects = b"{\"a\": [1]}\n[{}]\n{}";
-    let pretty_objects = formatted(&lines(Style::PRETTY), objects);
-    assert_eq!(again(Style::PRETTY, &pretty_objects), pretty_objects);
-    assert_eq!(again(Style::COMPACT, &pretty_objects), formatted(&lines(Style::COMPACT), objects));
-    let compact = formatted(&lines(Style::COMPACT), text);
+    let pretty_objects = formatted(&lines(LayoutStyle::PRETTY), objects);
+    assert_eq!(again(LayoutStyle::PRETTY, &pretty_objects), pretty_objects);
+    assert_eq!(again(LayoutStyle::COMPACT, &pretty_objects), formatted(&lines(LayoutStyle::COMPACT), objects));
+    let compact = formatted(&lines(LayoutStyle::COMPACT), text);
     assert_eq!(String::from_utf8_lossy(&compact), "{\"a\":[1]}\n[{}]\n7\n\"x\"\n");
     for window in [1, 3, 10] {
-        assert_eq!(run(&FormatOptions { window, ..lines(Style::PRETTY) }, text, window).0, pretty);
+        assert_eq!(run(&FormatOptions { window, ..lines(LayoutStyle::PRETTY) }, text, window).0, pretty);
     }
     // Each line is a document. Broken ones are reported and do not stop the rest.
     let text = b"{\"a\":1}\n[1\n,2]\n{\"b\":\n01\n{}\nx\n{\"c\":[2]}";
     for window in [1, 4, 1000] {
-        let task = FormatOptions { window, ..lines(Style::COMPACT) };
+        let task = FormatOptions { window, ..lines(LayoutStyle::COMPACT) };
         let (out, is_whole, events) = run(&task, text, window);
         let lines: Vec<u64> = events
             .iter()
@@ -291,11 +296,11 @@ fn documents_follow_each_other_line_by_line() {
         }
     }
     // Two documents on one line are an error.
-    let (_, is_whole, events) = run(&lines(Style::PRETTY), b"{} {}\n", usize::MAX);
+    let (_, is_whole, events) = run(&lines(LayoutStyle::PRETTY), b"{} {}\n", usize::MAX);
     assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Finding(..))), "{events:?}");
     // Without documents, there is no output.
-    assert_eq!(formatted(&lines(Style::PRETTY), b"\n \n"), b"");
-    let canonical = FormatOptions { lines: true, ..task(Style::COMPACT, Order::Canonical) };
+    assert_eq!(formatted(&lines(LayoutStyle::PRETTY), b"\n \n"), b"");
+    let canonical = FormatOptions { lines: true, ..task(LayoutStyle::COMPACT, Order::Canonical) };
     assert_eq!(formatted(&canonical, b"{\"b\":1.0,\"a\":2}\n{}\n"), b"{\"a\":2,\"b\":1}\n{}\n");
 }
 
@@ -308,19 +313,20 @@ fn values_without_canonical_form_are_reported_at_their_position() {
     ] {
         for window in [1, 1000] {
             let (_, is_whole, events) =
-                run(&FormatOptions { window, ..task(Style::COMPACT, Order::Canonical) }, text, window);
+                run(&FormatOptions { window, ..task(LayoutStyle::COMPACT, Order::Canonical) }, text, window);
             let [Event::Finding(_, found), Event::DocumentEnd(..)] = &events[..] else { panic!("{events:?}") };
             assert!(!is_whole && found.finding.rule.id == "json/canonical", "{found:?}");
             assert_eq!((found.finding.label.span.start.0, &*found.finding.message), (position, message));
         }
-        assert!(run(&task(Style::COMPACT, Order::Sorted), text, 1).1);
+        assert!(run(&task(LayoutStyle::COMPACT, Order::Sorted), text, 1).1);
     }
 }
 
 #[test]
 fn text_that_begins_with_a_part_of_a_character_is_refused() {
     for text in [&b"\xA9"[..], b"\x80\x80{}", b"\xE9 = 1"] {
-        let (out, is_whole, events) = run(&FormatOptions { window: 1, ..task(Style::PRETTY, Order::Kept) }, text, 1);
+        let (out, is_whole, events) =
+            run(&FormatOptions { window: 1, ..task(LayoutStyle::PRETTY, Order::Kept) }, text, 1);
         assert!(
             !is_whole && out.is_empty() && matches!(events[..], [Event::Finding(..), Event::DocumentEnd(..)]),
             "{events:?}"
@@ -332,14 +338,14 @@ fn text_that_begins_with_a_part_of_a_character_is_refused() {
 #[test]
 fn the_example_of_the_rfc() {
     let text = "{\"\u{20AC}\":\"Euro Sign\",\"\\r\":\"Carriage Return\",\"\u{FB33}\":\"Hebrew Letter Dalet With Dagesh\",\"1\":\"One\",\"\u{1F600}\":\"Emoji: Grinning Face\",\"\u{80}\":\"Control\",\"\u{F6}\":\"Latin Small Letter O With Diaeresis\"}";
-    let canonical = formatted(&task(Style::COMPACT, Order::Canonical), text.as_bytes());
+    let canonical = formatted(&task(LayoutStyle::COMPACT, Order::Canonical), text.as_bytes());
     assert_eq!(
         String::from_utf8_lossy(&canonical),
         "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u{80}\":\"Control\",\"\u{F6}\":\"Latin Small Letter O With Diaeresis\",\"\u{20AC}\":\"Euro Sign\",\"\u{1F600}\":\"Emoji: Grinning Face\",\"\u{FB33}\":\"Hebrew Letter Dalet With Dagesh\"}"
     );
     let numbers = b"[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001,-0,1e21,123456789012345680000]";
     assert_eq!(
-        String::from_utf8_lossy(&formatted(&task(Style::COMPACT, Order::Canonical), numbers)),
+        String::from_utf8_lossy(&formatted(&task(LayoutStyle::COMPACT, Order::Canonical), numbers)),
         "[333333333.3333333,1e+30,4.5,0.002,1e-27,0,1e+21,123456789012345680000]"
     );
 }

@@ -1,8 +1,8 @@
 //! The grammar of JSON, UTF-8 and dates: the classes of the public suites, generated.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
-use callcheck::internals::json::{DEEPEST, Tape, scan};
-use callcheck::internals::rfc3339;
+use callcheck::json::{MAX_DEPTH, Tape, scan};
+use callcheck::rfc3339;
 
 fn is_json(text: &[u8]) -> bool {
     scan(text, 0, &mut Tape::default()).is_ok()
@@ -195,11 +195,11 @@ fn structures_are_classified() {
     ] {
         assert!(!is_json(wrong.as_bytes()), "{wrong}");
     }
-    for depth in [1, 100, DEEPEST] {
+    for depth in [1, 100, MAX_DEPTH] {
         assert!(is_json(&[vec![b'['; depth], vec![b']'; depth]].concat()));
         assert!(is_json(&[b"{\"a\":".repeat(depth), b"1".to_vec(), vec![b'}'; depth]].concat()));
     }
-    assert!(!is_json(&[vec![b'['; DEEPEST + 1], vec![b']'; DEEPEST + 1]].concat()));
+    assert!(!is_json(&[vec![b'['; MAX_DEPTH + 1], vec![b']'; MAX_DEPTH + 1]].concat()));
 }
 
 /// Every way to write an invalid character: bytes around all borders of RFC 3629, four at a time, at any position in a

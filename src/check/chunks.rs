@@ -131,7 +131,7 @@ pub struct ChunkTotals {
 impl ChunkTotals {
     /// How far a text goes.
     pub fn of(count: u64, text: &[u8]) -> ChunkTotals {
-        ChunkTotals { count, advance: Location { line: 0, column: 0, byte: 0 }.behind(text, false) }
+        ChunkTotals { count, advance: Location { line: 0, column: 0, byte: 0 }.after(text, false) }
     }
 }
 

@@ -318,7 +318,7 @@ impl<'s> Case<'_, 's> {
     fn plain(&mut self, reader: &mut (dyn Read + Send), say: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
         let buffer = std::mem::take(&mut self.worker.buffer);
         let (window, limits) = (self.task.window, self.task.limits);
-        let (done, buffer) = input::unpacked(reader, buffer, window, limits, &mut |window, compression| {
+        let (done, buffer) = input::with_window(reader, buffer, window, limits, &mut |window, compression| {
             if compression.is_some() {
                 (self.compression, self.size) = (compression, None);
             }
@@ -444,7 +444,7 @@ impl<'s> Case<'_, 's> {
         let mut checked = check(&source, &mut self.worker.tape, self.task.validator);
         let damage = damage.map(|how| rules::compression(&how, self.compression, source.bytes.len()));
         checked.kind = add_damage(damage, &mut checked.findings, checked.kind);
-        let subject = DocumentId { http_status: source.head.as_ref().map(|head| head.status), ..subject };
+        let subject = DocumentId { http_status: source.headers.as_ref().map(|head| head.status), ..subject };
         let (kind, view) = (checked.kind, checked.view());
         let figures = figures_of(self.task.validator, checked.document, kind);
         let findings = view.findings(map, checked.findings, &mut self.task.drawn());
@@ -460,9 +460,9 @@ impl<'s> Case<'_, 's> {
         say: &mut Sink<'_, Event>,
     ) -> Result<Option<String>, Cancelled> {
         window.map().0.mark = front.mark;
-        let subject = DocumentId { http_status: front.head.as_ref().map(|head| head.status), ..self.subject(None) };
+        let subject = DocumentId { http_status: front.headers.as_ref().map(|head| head.status), ..self.subject(None) };
         // The head of an HTTP answer has one body.
-        let may_be_lines = self.may_be_lines && front.head.is_none();
+        let may_be_lines = self.may_be_lines && front.headers.is_none();
         let begun = stream::DocumentStart { front, subject, may_be_lines };
         match stream::document(self.task, self.worker, window, begun, say)? {
             StreamOutcome::Done => Ok(None),

@@ -119,7 +119,7 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validato
     tape.clear();
     let kind = if let Some((kind, finding)) = classify::not_json(source) {
         // Archiving is answered by nothing, and by the status that says so.
-        let is_no_content = source.head.as_ref().is_some_and(|head| head.status == 204);
+        let is_no_content = source.headers.as_ref().is_some_and(|head| head.status == 204);
         let is_right =
             kind == DocumentKind::Empty && is_no_content && validator.request.is_some_and(Request::may_archive);
         findings.extend((!is_right).then_some(finding));
@@ -169,7 +169,7 @@ fn kind_of(
     validator: Validator<'_>,
 ) -> (DocumentKind, Option<Diagnostic>) {
     if validator.is_domain() {
-        classify::identify(document, source.head.as_ref().map(|head| head.status))
+        classify::identify(document, source.headers.as_ref().map(|head| head.status))
     } else {
         (DocumentKind::Json, None)
     }
@@ -220,7 +220,7 @@ fn without_hubspot_wording(finding: &mut Diagnostic) {
 /// What the document is comes first, then everything by its place.
 fn in_order(findings: &mut [Diagnostic], source: &Source<'_>) {
     findings.sort_by_key(|finding| (finding.rule.group() != "document", finding.label.span.start));
-    let wait = source.head.as_ref().and_then(|head| head.retry_after.as_deref());
+    let wait = source.headers.as_ref().and_then(|head| head.retry_after.as_deref());
     if let (Some(wait), Some(finding)) =
         (wait, findings.first_mut().filter(|finding| finding.rule.group() == "document"))
     {

@@ -73,7 +73,7 @@ pub(super) fn indent(text: &str) -> Result<Indent, String> {
     match text {
         "tab" => Ok(Indent::Tab),
         _ => match text.parse() {
-            Ok(spaces @ 0..=16) => Ok(Indent::Blanks(spaces)),
+            Ok(spaces @ 0..=16) => Ok(Indent::Spaces(spaces)),
             _ => Err("expected a number from 0 to 16, or `tab`".into()),
         },
     }

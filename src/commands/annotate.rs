@@ -1,4 +1,4 @@
-//! `callcheck format --annotate`: checks, then shows.
+//! `callcheck format --annotate`: checks an input, then formats it with the findings.
 
 use std::io::{self, Read};
 
@@ -6,21 +6,19 @@ use super::format::{Work, format};
 use crate::check::{self, ThreadState, Validator, check_reader};
 use crate::finding::Event;
 use crate::finding::summary::Summary;
-use crate::format::{FormatOptions, Indent, Style};
+use crate::format::{FormatOptions, Indent, LayoutStyle};
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input};
 use crate::text::count;
 
-/// So many findings are shown beside a document.
-const MOST: usize = 10_000;
+/// Maximum number of findings that are shown below lines.
+const MAX_FINDINGS_SHOWN: usize = 10_000;
 
-/// Checks an input, then shows it with what was found.
-///
 /// # Errors
-/// When it cannot be written.
+/// If the output cannot be written.
 pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
-    // What is no file can be read once only.
-    let held = match input.is_file() {
+    // Only a file can be read twice.
+    let buffered = match input.is_file() {
         true => None,
         false => match input::read_to_end(input) {
             Ok(bytes) => Some(bytes),
@@ -32,11 +30,11 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     };
     let before = work.said.summary;
     let (mut findings, mut more, mut summary, mut is_json) = (Vec::new(), 0u64, before, true);
-    let mut say = |event| {
+    let mut sink = |event| {
         match event {
             // Formatting reports these itself.
             Event::Finding(_, found) if found.finding.rule.stops_reading => {}
-            Event::Finding(..) if findings.len() == MOST => more += 1,
+            Event::Finding(..) if findings.len() == MAX_FINDINGS_SHOWN => more += 1,
             Event::Finding(_, found) => findings.push(*found),
             Event::DocumentEnd(_, ending) => {
                 is_json &= !matches!(
@@ -49,12 +47,12 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
                 );
                 summary.add(&ending);
             }
-            // Formatting tells of it.
+            // Formatting reports these itself.
             _ => {}
         }
         Ok(())
     };
-    let Some(mut reader) = read(work, input, held.as_deref()) else { return Ok(()) };
+    let Some(mut reader) = read(work, input, buffered.as_deref()) else { return Ok(()) };
     let FormatOptions { lines, limits, .. } = work.task;
     let path = work.configs.absolute(input);
     let setting = match work.configs.config(&path) {
@@ -66,7 +64,7 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     };
     let validator = Validator { rules: Some(&setting.rules), ..Validator::embedded() };
     let levels = setting.levels.clone();
-    // A few with what they are about, for those that stand under no line.
+    // A few excerpts, for findings that are not below a line.
     let task = check::CheckOptions {
         lines,
         limits,
@@ -76,25 +74,24 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
         ..check::CheckOptions::new(validator)
     };
     let is_stdin = matches!(input, Input::Stdin(_));
-    let _ = check_reader(&task, &mut ThreadState::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut say);
+    let _ = check_reader(&task, &mut ThreadState::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut sink);
     findings.sort_by_key(|found| found.finding.label.span.start);
 
-    let Some(mut reader) = read(work, input, held.as_deref()) else { return Ok(()) };
-    // Marks stand under cells, and how wide a tab is depends on the terminal.
-    let indent = work.task.style.indent.map(|indent| if indent == Indent::Tab { Indent::Blanks(4) } else { indent });
+    let Some(mut reader) = read(work, input, buffered.as_deref()) else { return Ok(()) };
+    // Markers are aligned with cells, and the width of a tab depends on the terminal.
+    let indent = work.task.style.indent.map(|indent| if indent == Indent::Tab { Indent::Spaces(4) } else { indent });
     let shown = Some((&findings[..], work.beside));
-    let task = FormatOptions { findings: shown, style: Style { width: 0, indent }, ..work.task.clone() };
+    let task = FormatOptions { findings: shown, style: LayoutStyle { width: 0, indent }, ..work.task.clone() };
     let Work { said, out, .. } = work;
     format(&task, input, &mut *reader, *out, &mut |event| said.tell(event))?;
     if !is_json && summary.documents == before.documents + 1 {
-        // Under no line, for there is none.
-        let subject = crate::finding::DocumentId {
+        let document = crate::finding::DocumentId {
             name: input.name().into(),
             record: None,
             http_status: None,
             compression: None,
         };
-        findings.into_iter().for_each(|found| said.tell(Event::Finding(subject.clone(), Box::new(found))));
+        findings.into_iter().for_each(|found| said.tell(Event::Finding(document.clone(), Box::new(found))));
     }
     if more > 0 {
         said.line(&format!("{}: {} not shown", input.name(), count(more, "more finding")));
@@ -102,13 +99,13 @@ pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     if summary.documents == before.documents && said.summary.unreadable == before.unreadable {
         work.unreadable(input, "no JSON document found".into());
     }
-    // Checking has counted what formatting tells of.
+    // The summary counts the documents of the check, not of the formatter.
     work.said.summary = Summary { unreadable: work.said.summary.unreadable, ..summary };
     Ok(())
 }
 
-fn read<'h>(work: &mut Work<'_>, input: &Input, held: Option<&'h [u8]>) -> Option<Box<dyn Read + Send + 'h>> {
-    match held {
+fn read<'h>(work: &mut Work<'_>, input: &Input, buffered: Option<&'h [u8]>) -> Option<Box<dyn Read + Send + 'h>> {
+    match buffered {
         Some(bytes) => Some(Box::new(bytes)),
         None => work.open(input).map(|reader| -> Box<dyn Read + Send + 'h> { reader }),
     }

@@ -12,7 +12,7 @@ use crate::config::Configs;
 use crate::diagnostic::Counts;
 use crate::finding::summary::{Outcome, Summary};
 use crate::finding::{DocumentSummary, Event};
-use crate::format::{self, Comparison, FormatOptions, Formatted, Order, Style, replace};
+use crate::format::{self, Comparison, FormatInput, FormatOptions, Formatted, LayoutStyle, Order, replace};
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input, InputError, Limits};
 use crate::reporters::{self, Paint};
@@ -104,12 +104,12 @@ pub fn format_inputs(
 }
 
 impl FormatArgs {
-    fn style(&self) -> Style {
+    fn style(&self) -> LayoutStyle {
         if self.compact || self.canonical {
-            return Style::COMPACT;
+            return LayoutStyle::COMPACT;
         }
-        let Style { indent, width } = Style::PRETTY;
-        Style { indent: self.indent.or(indent), width: self.width.unwrap_or(width) }
+        let LayoutStyle { indent, width } = LayoutStyle::PRETTY;
+        LayoutStyle { indent: self.indent.or(indent), width: self.width.unwrap_or(width) }
     }
 
     fn order(&self) -> Order {
@@ -198,11 +198,13 @@ impl Work<'_> {
                     // A thread costs as much as formatting a small file.
                     let is_large = (LARGE..u64::MAX).contains(&input.size());
                     let is_aside = self.is_to_file && is_large && self.threads > 1;
-                    let format = if is_aside { format::format_aside } else { format::format };
+                    let format = if is_aside { format::format_concurrently } else { format::format };
                     let Work { task, said, out, .. } = self;
                     let is_stdin = matches!(input, Input::Stdin(_));
                     let mut say = |event| said.tell(event);
-                    format(task, &input.name(), &mut *reader, is_stdin, *out, &mut say).map(|_| ())
+                    let name = input.name();
+                    let input = FormatInput { name: &name, reader: &mut *reader, may_be_lines: is_stdin };
+                    format(task, input, *out, &mut say).map(|_| ())
                 }
                 None => Ok(()),
             };
@@ -343,7 +345,7 @@ fn never_in_place(formatted: Formatted) -> Option<String> {
         Formatted { compression: Some(compression), .. } => {
             Some(format!("compressed with {}; cannot rewrite it in place", compression.as_str()))
         }
-        Formatted { had_head: true, .. } => {
+        Formatted { had_headers: true, .. } => {
             Some("HTTP headers precede the JSON; cannot rewrite it in place".to_owned())
         }
         _ => None,
@@ -365,5 +367,6 @@ pub(super) fn format(
     out: &mut dyn Write,
     say: &mut dyn FnMut(Event),
 ) -> io::Result<Formatted> {
-    format::format(task, &input.name(), reader, matches!(input, Input::Stdin(_)), out, say)
+    let (name, may_be_lines) = (input.name(), matches!(input, Input::Stdin(_)));
+    format::format(task, FormatInput { name: &name, reader, may_be_lines }, out, say)
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, Reported};
 use crate::finding::summary::Outcome;
-use crate::format::{New, append, put};
+use crate::finding::{DocumentId, Finding};
+use crate::format::{NewFile, append, put};
 use crate::hubspot::AccountConfig;
 use crate::report::{self, Page, PageFindings};
 use crate::reporters::{self, Reporter, Style};
@@ -25,7 +26,7 @@ pub(super) fn to_file(
         Ok(Outcome::Failed)
     };
     let terminal = Environment { stdout_is_terminal: false, stdout_is_file: true, ..terminal.clone() };
-    let mut file = match New::begin(path) {
+    let mut file = match NewFile::begin(path) {
         Ok(file) => file,
         Err(reason) => return failed(err, reason),
     };
@@ -141,9 +142,8 @@ impl PageContents<'_> {
 
 /// Reports in the output formats of findings, written during the run.
 pub(super) struct ReportFiles {
-    reports: Vec<(Box<dyn Reporter>, New, PathBuf)>,
-    /// The first one. From then on, no report replaces an existing file.
-    failure: Option<(PathBuf, String)>,
+    reports: Vec<(Box<dyn Reporter>, NewFile, PathBuf)>,
+    problem: Option<(PathBuf, String)>,
 }
 
 impl ReportFiles {
@@ -152,9 +152,10 @@ impl ReportFiles {
         let mut files = ReportFiles { reports: Vec::new(), failure: None };
         for Reported { format, path } in reports {
             let ReportFormat::Findings(format) = format else { continue };
-            match New::begin(path) {
-                Ok(new) => files.reports.push((reporters::reporter(*format, style), new, path.clone())),
-                Err(reason) => files.failed(path, reason),
+            let style = Style { width: 120, color: false, ..style };
+            match NewFile::begin(path) {
+                Ok(new) => beside.reports.push((reporters::reporter(*format, style), new, path.clone())),
+                Err(reason) => beside.failed(path, reason),
             }
         }
         files

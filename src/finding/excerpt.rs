@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::masking::PUBLIC_KEYS;
 use crate::diagnostic::Label;
 use crate::finding::SourceView;
-use crate::json::{Broken, Document, Kind, Layout, Style, Value};
+use crate::json::{Broken, Document, Kind, Layout, LayoutStyle, Value};
 use crate::span::Pos;
 use crate::text::{shorten, visible, visible_bytes};
 
@@ -64,7 +64,7 @@ impl Target<'_> {
     fn writer(&self, masks: bool) -> Writer<'_> {
         Writer {
             out: Excerpt { related: vec![false; self.related.len()], ..Excerpt::default() },
-            layout: Layout::new(Style { width: 0, ..Style::PRETTY }),
+            layout: Layout::new(LayoutStyle { width: 0, ..LayoutStyle::PRETTY }),
             labels: std::iter::once(self.label).chain(self.related).collect(),
             masks,
         }
@@ -517,7 +517,7 @@ impl Target<'_> {
         }
         // The start of the string that contains the error.
         let string = related.iter().map(|label| label.span.start.0).find(|&start| {
-            bounds.start <= start && start < at && bytes[start] == b'"' && document.is_behind(Pos(start))
+            bounds.start <= start && start < at && bytes[start] == b'"' && document.is_after_end(Pos(start))
         });
         let known = string.unwrap_or(at);
         let from = if is_header {

@@ -42,7 +42,7 @@ impl DocumentId {
         DocumentId {
             name: source.name.into(),
             record: None,
-            http_status: source.head.as_ref().map(|head| head.status),
+            http_status: source.headers.as_ref().map(|head| head.status),
             compression: None,
         }
     }

@@ -1,15 +1,15 @@
-//! Findings beside the lines that they concern.
+//! Findings below the lines that they refer to.
 
-use super::rewrite::{Kind, TokenStyle};
+use super::rewrite::{Token, TokenStyle};
 use crate::finding::Finding;
 use crate::json::Layout;
 use crate::reporters::{self, annotation};
 use crate::text::{visible_bytes, width};
 
-/// Writes tokens as another ink does, and under each line what was found in it.
+/// Writes tokens as `ink` does, and below each line its findings.
 pub struct Annotated<'f, I> {
     pub ink: I,
-    /// In the order of their places.
+    /// In the order of their locations.
     pub findings: &'f [Finding],
     pub style: reporters::Style,
     /// Hostile characters are shown as escapes.
@@ -39,7 +39,7 @@ impl<I: TokenStyle> TokenStyle for Annotated<'_, I> {
             if span.start.0 >= offset(end) {
                 break;
             }
-            let position = |place: u64| (place.saturating_sub(self.shift) as usize).clamp(at, end);
+            let position = |offset: u64| (offset.saturating_sub(self.shift) as usize).clamp(at, end);
             let (from, to) = (position(span.start.0), position(span.end.0));
             let column = layout.column() + self.cells(&text[at..from]);
             layout.note(&annotation(found, column, self.cells(&text[from..to]), self.style));
@@ -47,11 +47,11 @@ impl<I: TokenStyle> TokenStyle for Annotated<'_, I> {
         }
     }
 
-    fn write(&mut self, layout: &mut Layout, kind: Kind, text: &[u8], length: usize, is_wide: bool) {
+    fn write(&mut self, layout: &mut Layout, token: &Token<'_>) {
         let column = layout.column();
-        self.ink.write(layout, kind, text, length, is_wide);
-        // Marks stand under cells of the terminal, not under characters.
-        layout.set_column(column + self.cells(&text[..length]));
+        self.ink.write(layout, token);
+        // Markers are aligned with cells of the terminal, not with characters.
+        layout.set_column(column + self.cells(token.bytes()));
     }
 
     fn moved(&mut self, offset: u64) {

@@ -1,4 +1,4 @@
-//! Where formatted files go: back to their place, or nowhere if only the difference is asked for.
+//! Files that are written completely or not at all, and the comparison for `format --check`.
 #![allow(clippy::disallowed_methods, reason = "only this module writes files, see clippy.toml")]
 
 use std::fs::{self, File, Metadata};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::input::reason;
 
-/// Compares what is written to it with what is read from somewhere else.
+/// A writer that compares its bytes with those of a reader.
 pub struct Comparison<R> {
     with: R,
     is_same: bool,
@@ -15,12 +15,11 @@ pub struct Comparison<R> {
 }
 
 impl<R: Read> Comparison<R> {
-    /// With this text.
     pub fn new(with: R) -> Self {
         Comparison { with, is_same: true, read: Vec::new() }
     }
 
-    /// Whether all of it was the same.
+    /// True if all bytes were the same and the reader has no more.
     pub fn is_same(mut self) -> bool {
         self.is_same && matches!(self.with.read(&mut [0]), Ok(0))
     }
@@ -40,7 +39,6 @@ impl<R: Read> Write for Comparison<R> {
     }
 }
 
-/// Why something could not be written, in words.
 fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "permission denied".into(),
@@ -50,61 +48,43 @@ fn why(error: &io::Error) -> String {
     }
 }
 
-/// Writes a file, all at once or not at all, whether there is one of that name or not.
-///
-/// # Errors
-/// In words, when that is not possible; a file that was there is as it was.
+/// Creates or replaces a file. If that fails, an existing file is unchanged.
 pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    if path.exists() && !path.is_file() {
-        return Err("not a regular file".into());
-    }
-    if path.exists() {
+    if path.is_file() {
         return replace(path, |out| out.write_all(bytes).map(|()| true)).map(|_| ());
     }
-    let mut new = beside(path)?;
-    new.write_all(bytes).and_then(|()| new.as_file().sync_all()).map_err(|error| failed(&error))?;
-    new.persist(path).map_err(|error| failed(&error.error))?;
-    Ok(())
+    let mut new = NewFile::begin(path)?;
+    new.write_all(bytes).map_err(|error| failed(&error))?;
+    new.finish()
 }
 
-/// Writes behind what is in a file.
-///
-/// # Errors
-/// In words, when that is not possible.
+/// Appends to a file, or creates it.
 #[expect(clippy::disallowed_methods, reason = "GitHub's job summary is a file that steps append to")]
 pub fn append(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let file = fs::OpenOptions::new().append(true).create(true).open(path);
     file.and_then(|mut file| file.write_all(bytes)).map_err(|error| failed(&error))
 }
 
-/// A file that is being written: nobody sees it before [`New::finish`], and without that it never was.
-pub struct New {
+/// A file that appears under its name only with [`NewFile::finish`].
+pub struct NewFile {
     file: BufWriter<tempfile::NamedTempFile>,
     path: PathBuf,
 }
 
-impl New {
-    /// Begins a file, in the place of one that is there or of none.
-    ///
-    /// # Errors
-    /// In words, when nothing can be written there.
-    pub fn begin(path: &Path) -> Result<New, String> {
+impl NewFile {
+    pub fn begin(path: &Path) -> Result<NewFile, String> {
         if path.exists() && !path.is_file() {
             return Err("not a regular file".into());
         }
-        let file = beside(path)?;
-        Ok(New { file: BufWriter::new(file), path: path.to_owned() })
+        let file = temporary_file(path)?;
+        Ok(NewFile { file: BufWriter::new(file), path: path.to_owned() })
     }
 
-    /// Whether nothing has been written.
     pub fn is_empty(&self) -> bool {
         self.file.buffer().is_empty() && self.file.get_ref().as_file().metadata().is_ok_and(|file| file.len() == 0)
     }
 
-    /// Puts it in its place.
-    ///
-    /// # Errors
-    /// In words, when that is not possible; what was there is as it was.
+    /// Renames the file to its path. If that fails, an existing file is unchanged.
     pub fn finish(self) -> Result<(), String> {
         let file = self.file.into_inner().map_err(|error| failed(error.error()))?;
         if let Ok(before) = fs::metadata(&self.path) {
@@ -115,7 +95,7 @@ impl New {
     }
 }
 
-impl Write for New {
+impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)
     }
@@ -129,32 +109,29 @@ fn failed(error: &io::Error) -> String {
     format!("cannot write: {}", why(error))
 }
 
-/// A new file in the folder of another one.
-fn beside(path: &Path) -> Result<tempfile::NamedTempFile, String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+/// A temporary file in the directory of `path`.
+fn temporary_file(path: &Path) -> Result<tempfile::NamedTempFile, String> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".callcheck-");
     #[cfg(unix)]
     {
-        // As for any new file, the process's mask decides.
+        // As for any new file, the umask of the process applies.
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder).map_err(|error| failed(&error))
+    builder.tempfile_in(directory).map_err(|error| failed(&error))
 }
 
-/// Replaces a file by what `write` gives: all at once, or not at all. `write` says whether what it has written is whole. The file that a link leads to is replaced, not
-/// the link; permissions and owner stay. What may be said about it besides is given back.
-///
-/// # Errors
-/// In words, when that is not possible; the file is as it was.
+/// Replaces a file by what `write` writes, unless that returns false because its input was incomplete. Replaces the
+/// target of a link, not the link; preserves permissions and owner. Returns a note for the user. If it fails, the file
+/// is unchanged.
 pub fn replace(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<bool>,
 ) -> Result<Option<&'static str>, String> {
     let in_words =
         |doing: &'static str| move |error: io::Error| format!("{doing}: {}; the file was not changed", why(&error));
-    // Through links to the file itself.
     let target = fs::canonicalize(path).map_err(|error| reason(&error))?;
     let before = fs::metadata(&target).map_err(|error| reason(&error))?;
     if !before.is_file() {
@@ -163,32 +140,33 @@ pub fn replace(
     if before.permissions().readonly() {
         return Err("the file is read-only; it was not changed".into());
     }
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let beside = "cannot write a temporary file next to it";
-    let mut new = tempfile::Builder::new().prefix(".callcheck-").tempfile_in(folder).map_err(in_words(beside))?;
+    let directory = target.parent().unwrap_or(Path::new("."));
+    let cannot_write = "cannot write a temporary file next to it";
+    let mut new =
+        tempfile::Builder::new().prefix(".callcheck-").tempfile_in(directory).map_err(in_words(cannot_write))?;
     let mut out = BufWriter::with_capacity(64 * 1024, new.as_file_mut());
     let is_whole = write(&mut out).and_then(|is_whole| out.flush().map(|()| is_whole));
     drop(out);
-    if !is_whole.map_err(in_words(beside))? {
+    if !is_whole.map_err(in_words(cannot_write))? {
         return Err("the file changed while it was read; it was not rewritten".into());
     }
     if !keeps_owner(new.as_file(), &before) {
         return Err("cannot preserve its owner or group; the file was not changed".into());
     }
     new.as_file().set_permissions(before.permissions()).map_err(in_words("cannot preserve its permissions"))?;
-    new.as_file().sync_all().map_err(in_words(beside))?;
-    let is_other = fs::metadata(&target)
+    new.as_file().sync_all().map_err(in_words(cannot_write))?;
+    let has_changed = fs::metadata(&target)
         .map_or(true, |now| now.len() != before.len() || now.modified().ok() != before.modified().ok());
-    if is_other {
+    if has_changed {
         return Err("the file changed while it was read; it was not rewritten".into());
     }
     new.persist(&target).map_err(|failed| in_words("cannot replace the file")(failed.error))?;
-    // That the name leads to the new file must outlive a crash too; not every system can be asked for it.
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    // The rename must survive a crash as well. Not every system can sync a directory.
+    let _ = File::open(directory).and_then(|directory| directory.sync_all());
     Ok(has_other_names(&before).then_some("other hard links to this file still have the old contents"))
 }
 
-/// Gives the new file to the owner and the group of the old one, if it can.
+/// Sets owner and group of the new file to those of the old one; false if that is not possible.
 #[cfg(unix)]
 fn keeps_owner(new: &File, before: &Metadata) -> bool {
     use std::os::unix::fs::{MetadataExt, fchown};

@@ -1,8 +1,8 @@
-//! The finding for text that cannot be formatted, as `check` would tell it.
+//! Findings for text that cannot be formatted: those that `check` reports.
 
 use std::ops::Range;
 
-use super::rewrite::{Open, State};
+use super::rewrite::{NextToken, OpenContainer};
 use crate::check::{Validator, check};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{ExcerptBudget, Finding, SourceView};
@@ -12,16 +12,23 @@ use crate::json::{Document, Tape, scan};
 use crate::rules;
 use crate::span::Pos;
 
-/// A place between two tokens that reading can begin at again.
+/// A position between two tokens at which reading can start again.
 #[derive(Debug, Clone)]
 pub struct Checkpoint {
-    /// Where it is in the window.
+    /// Position in the window.
     pub at: usize,
-    pub open: Vec<Open>,
-    pub state: State,
+    pub open: Vec<OpenContainer>,
+    pub next: NextToken,
 }
 
-/// What is wrong with the text behind the checkpoint: what it is, and the finding. `front`: what stands before the document.
+impl Checkpoint {
+    /// The start of a document.
+    pub fn new(at: usize) -> Self {
+        Checkpoint { at, open: Vec::new(), next: NextToken::Value }
+    }
+}
+
+/// The finding for an error after the checkpoint. `front`: the headers before the document.
 pub fn syntax(
     window: &mut Window<'_>,
     checkpoint: &Checkpoint,
@@ -29,24 +36,25 @@ pub fn syntax(
     drawn: usize,
 ) -> (DocumentKind, Vec<Finding>) {
     let is_begin = checkpoint.at == front.start && window.offset(checkpoint.at) == checkpoint.at as u64;
-    // All that was read is there, or a short text that stands for it.
+    // The scanner explains errors, but it needs the containers around them. If the start of the document is no longer
+    // in the window, a short text that opens the same containers replaces it.
     let (before, skipped) = if is_begin { (Vec::new(), Vec::new()) } else { skeleton(window.text(), checkpoint) };
     let from = if is_begin { 0 } else { checkpoint.at };
     let text = [&before, &window.text()[from..]].concat();
     let offset = window.offset(from);
     let (map, whole) = window.map();
-    let place = map.location(whole, Pos(from));
+    let location = map.location(whole, Pos(from));
     let start = if is_begin { front.start } else { 0 };
     let mut tape = Tape::default();
     let Err(error) = scan(&text, start, &mut tape) else { return (DocumentKind::Json, Vec::new()) };
     let shift = offset.saturating_sub(before.len() as u64);
     let source = Source { bytes: &text, start, shift, ..front.clone() };
-    for (array, elements) in skipped {
-        tape.skip(array, elements);
+    for (array, items) in skipped {
+        tape.skip(array, items);
     }
     let (kind, mut finding) = classify::refused(&source, &tape, &error);
     tape.close(&error);
-    // What stands in place of the text before has no place.
+    // The replacement has no location in the input.
     finding.related.retain(|label| label.span.start.0 >= before.len());
     let body = before.len().max(start);
     let view = SourceView {
@@ -57,28 +65,28 @@ pub fn syntax(
         record: None,
         is_buffered: false,
     };
-    let mut map = Map::at(before.len(), offset, place);
+    let mut map = Map::at(before.len(), offset, location);
     if is_begin {
         map.mark = front.mark;
     }
     (kind, view.findings(&mut map, vec![finding], &mut ExcerptBudget::new(drawn, None)))
 }
 
-/// What is wrong with a line of JSON Lines, and what it is: the findings that checking has and that are not about the meaning.
+/// The findings for an invalid line of JSON Lines: those of `check` about its syntax.
 pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (DocumentKind, Vec<Finding>) {
     let (offset, mut tape) = (window.offset(line.start), Tape::default());
     let (map, whole) = window.map();
-    let place = map.location(whole, Pos(line.start));
+    let location = map.location(whole, Pos(line.start));
     let text = &whole[line];
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let source = Source { shift: offset, ..Source::line("", text) };
     let checked = check(&source, &mut tape, Validator::embedded());
     let view = checked.view();
     let findings = checked.findings.into_iter().filter(|finding| finding.rule.stops_reading).collect();
-    (checked.kind, view.findings(&mut Map::new(offset, place), findings, &mut ExcerptBudget::new(drawn, None)))
+    (checked.kind, view.findings(&mut Map::new(offset, location), findings, &mut ExcerptBudget::new(drawn, None)))
 }
 
-/// A finding about the document that begins at a position, and is right as JSON, or about none.
+/// A finding about the valid JSON document that begins at `document`, or about no document.
 pub fn other(window: &mut Window<'_>, finding: Diagnostic, document: Option<usize>, drawn: usize) -> Vec<Finding> {
     let mut tape = Tape::default();
     let (map, text) = window.map();
@@ -90,17 +98,17 @@ pub fn other(window: &mut Window<'_>, finding: Diagnostic, document: Option<usiz
     view.findings(map, vec![finding], &mut ExcerptBudget::new(drawn, None))
 }
 
-/// The finding for compressed data that cannot be inflated any further.
+/// The finding for damaged compressed data.
 pub fn compression(window: &mut Window<'_>, how: &str, compression: Option<Compression>, drawn: usize) -> Vec<Finding> {
     let finding = rules::compression(how, compression, window.text().len());
     other(window, finding, None, drawn)
 }
 
-/// The shortest text that opens the containers of a checkpoint and comes to its state, and how many elements are missing in the arrays at these
-/// places of its tape.
+/// The shortest text that ends in the state of the checkpoint, and the number of items that are missing in its arrays, by their
+/// index on the tape.
 fn skeleton(text: &[u8], checkpoint: &Checkpoint) -> (Vec<u8>, Vec<(u32, u64)>) {
     let (mut out, mut skipped, mut entries) = (Vec::new(), Vec::new(), 0);
-    let state = checkpoint.state;
+    let next = checkpoint.next;
     for (depth, open) in checkpoint.open.iter().enumerate() {
         let is_last = depth + 1 == checkpoint.open.len();
         out.push(if open.is_object { b'{' } else { b'[' });
@@ -108,26 +116,26 @@ fn skeleton(text: &[u8], checkpoint: &Checkpoint) -> (Vec<u8>, Vec<(u32, u64)>) 
             skipped.push((entries, open.count.saturating_sub(1)));
         }
         entries += 1;
-        let begun = !is_last || !matches!(state, State::FirstName | State::FirstValue);
+        let begun = !is_last || !matches!(next, NextToken::FirstName | NextToken::FirstValue);
         if open.is_object && begun {
             let (start, end) = open.name;
-            out.extend_from_slice(open.kept.as_deref().filter(|_| start == end).unwrap_or(&text[start..end]));
+            out.extend_from_slice(open.saved_name.as_deref().filter(|_| start == end).unwrap_or(&text[start..end]));
             entries += 1;
         }
         if is_last {
-            out.extend_from_slice(match (open.is_object, state) {
-                (_, State::FirstName | State::FirstValue | State::Colon) => b"",
-                (true, State::Value) => b":",
-                (true, State::Name) => b":[],",
-                (true, State::After) => b":[]",
-                (false, State::After) => b"[]",
-                (false, State::Value | State::Name) => b"[],",
+            out.extend_from_slice(match (open.is_object, next) {
+                (_, NextToken::FirstName | NextToken::FirstValue | NextToken::Colon) => b"",
+                (true, NextToken::Value) => b":",
+                (true, NextToken::Name) => b":[],",
+                (true, NextToken::CommaOrClose) => b":[]",
+                (false, NextToken::CommaOrClose) => b"[]",
+                (false, NextToken::Value | NextToken::Name) => b"[],",
             });
         } else if open.is_object {
             out.push(b':');
         }
     }
-    if checkpoint.open.is_empty() && state == State::After {
+    if checkpoint.open.is_empty() && next == NextToken::CommaOrClose {
         out.extend_from_slice(b"[]");
     }
     (out, skipped)

@@ -1,11 +1,11 @@
-//! Tokens for a terminal: coloured by what they are, and nothing in them that the terminal would obey.
+//! Tokens for a terminal: colored, and without characters that the terminal would interpret.
 
-use super::rewrite::{Kind, TokenStyle};
+use super::rewrite::{Token, TokenKind, TokenStyle};
 use crate::json::Layout;
 use crate::reporters::Paint;
 use crate::text::visible_bytes;
 
-/// Shows hostile characters as escapes, and colours tokens if the reader's terminal shows colours.
+/// Shows hostile characters as escapes, and colors tokens if the terminal has colors.
 pub struct Painted {
     paint: Paint,
 }
@@ -17,15 +17,15 @@ impl Painted {
 }
 
 impl TokenStyle for Painted {
-    fn write(&mut self, layout: &mut Layout, kind: Kind, text: &[u8], length: usize, _: bool) {
-        let shown = visible_bytes(&text[..length]);
-        let painted = match kind {
-            Kind::Name => self.paint.name(&shown),
-            Kind::String => self.paint.string(&shown),
-            Kind::Number => self.paint.number(&shown),
-            Kind::Word => self.paint.word(&shown),
+    fn write(&mut self, layout: &mut Layout, token: &Token<'_>) {
+        let shown = visible_bytes(token.bytes());
+        let painted = match token.kind {
+            TokenKind::Name => self.paint.name(&shown),
+            TokenKind::String => self.paint.string(&shown),
+            TokenKind::Number => self.paint.number(&shown),
+            TokenKind::Word => self.paint.word(&shown),
         };
-        // As many characters as elsewhere: the lines are broken where they are in a pipe.
-        layout.token(painted.as_bytes(), painted.len(), bytecount::num_chars(&text[..length]));
+        // The number of characters in the input, so that lines break at the same tokens as in a pipe.
+        layout.token(painted.as_bytes(), painted.len(), bytecount::num_chars(token.bytes()));
     }
 }

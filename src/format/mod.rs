@@ -1,7 +1,12 @@
-//! Shows JSON readably, or in one line, or in order, and changes nothing but white space: every token leaves as the bytes that it came in.
+//! Formats JSON: pretty, compact, or with sorted keys. Only whitespace changes; the bytes of every token stay as they
+//! are.
 //!
-//! `rewrite` goes over the tokens of any input in a window and a few kilobytes; `layout` knows what stands between them; `ordered` puts
-//! members in order, for which documents are held one at a time.
+//! - [`rewrite`]: the loop over the tokens, for input of any size in constant memory
+//! - [`ordered`]: sorted keys, one document in memory at a time
+//! - [`writer`]: the interface of these two
+//! - [`documents`]: the documents of an input, one after another
+//! - [`errors`]: the findings for text that cannot be formatted
+//! - [`atomic_file`], [`background_writer`]: destinations
 
 mod annotate;
 mod atomic_file;
@@ -15,9 +20,9 @@ mod writer;
 
 use std::io::{self, Read, Write};
 
-pub use crate::json::{Indent, Layout, Style};
-pub use atomic_file::{Comparison, New, append, put, replace};
-pub use background_writer::format_aside;
+pub use crate::json::{Indent, Layout, LayoutStyle};
+pub use atomic_file::{Comparison, NewFile, append, put, replace};
+pub use background_writer::format_concurrently;
 
 use crate::check::{Validator, check};
 use crate::diagnostic::{Counts, Severity};
@@ -29,86 +34,107 @@ use crate::reporters;
 use annotate::Annotated;
 use documents::documents;
 use ink::Painted;
-use rewrite::{Exact, Rewriter, TokenStyle};
+use rewrite::{Rewriter, TokenStyle, Verbatim};
 use writer::Ordered;
 
-/// In which order members leave.
+/// The order of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// As they came.
     Kept,
-    /// By their names.
     Sorted,
     /// The canonical form of RFC 8785.
     Canonical,
 }
 
-/// What is to be done with inputs.
 #[derive(Debug, Clone)]
 pub struct FormatOptions<'f> {
-    /// What stands between tokens.
-    pub style: Style,
-    /// In which order members leave.
+    pub style: LayoutStyle,
     pub order: Order,
-    /// For a terminal: hostile characters are made visible, and tokens are coloured or not.
+    /// For a terminal: escape hostile characters; true: with colors.
     pub painted: Option<bool>,
-    /// Every input is JSON Lines, whatever its name.
+    /// Treat every input as JSON Lines, regardless of its name.
     pub lines: bool,
-    /// How much compressed input may become.
     pub limits: Limits,
-    /// Bytes that a reading asks for.
+    /// Bytes per read.
     pub window: usize,
-    /// Whether a finding is drawn with an excerpt.
+    /// Maximum number of findings with an excerpt.
     pub drawn: usize,
-    /// What is to stand under the lines that it concerns, in the order of its places, and how it is shown.
+    /// Findings to show below the lines that they refer to, sorted by location.
     pub findings: Option<(&'f [Finding], reporters::Style)>,
-    /// JSON Lines stay a line each.
+    /// Keep one line per document in JSON Lines.
     pub keeps_lines: bool,
 }
 
-/// How the work on an input ended.
+pub struct FormatInput<'i> {
+    pub name: &'i str,
+    pub reader: &'i mut (dyn Read + Send),
+    /// Accept several documents, even if the name is not that of a JSON Lines file.
+    pub may_be_lines: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Formatted {
-    /// All of it was written.
+    /// All of the input was written.
     pub is_whole: bool,
-    /// A HTTP head before it was left out.
-    pub had_head: bool,
-    /// It was inflated.
+    /// HTTP headers were skipped.
+    pub had_headers: bool,
     pub compression: Option<Compression>,
 }
 
-/// What is said while an input is formatted: [`Event::Finding`] and [`Event::DocumentEnd`] where it is no JSON, [`Event::InputError`], and notes.
-pub type Sink<'a> = dyn FnMut(Event) + 'a;
+/// Receives a finding and the end of a document for each document that cannot be formatted, [`Event::InputError`], and
+/// notes.
+pub type EventSink<'a> = dyn FnMut(Event) + 'a;
 
-/// Formats what a reader gives.
+/// Formats an input.
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// If `out` cannot be written.
 pub fn format(
-    task: &FormatOptions<'_>,
-    name: &str,
-    reader: &mut (dyn Read + Send),
-    may_be_lines: bool,
+    options: &FormatOptions<'_>,
+    input: FormatInput<'_>,
     out: &mut dyn Write,
-    say: &mut Sink<'_>,
+    sink: &mut EventSink<'_>,
 ) -> io::Result<Formatted> {
-    let (done, _) = input::unpacked(reader, Buffer::default(), task.window, task.limits, &mut |window, compression| {
-        let is_lines = task.lines || input::is_lines(name);
-        Case { task, name, compression, is_lines, may_be_lines }.run(window, out, say)
-    });
+    let FormatInput { name, reader, may_be_lines } = input;
+    let is_lines = options.lines || input::is_lines(name);
+    let (done, _) =
+        input::with_window(reader, Buffer::default(), options.window, options.limits, &mut |window, compression| {
+            let formatter = Formatter { options, name, compression, is_lines, may_be_lines };
+            formatter.run(&mut Streams { window, out, sink })
+        });
     done
 }
 
-struct Case<'c> {
-    task: &'c FormatOptions<'c>,
+struct Streams<'s, 'w> {
+    window: &'s mut Window<'w>,
+    out: &'s mut dyn Write,
+    sink: &'s mut EventSink<'s>,
+}
+
+impl Streams<'_, '_> {
+    fn report(&mut self, document: &DocumentId, kind: DocumentKind, findings: Vec<Finding>) {
+        let counts = Counts::of(findings.iter().map(|found| &found.finding));
+        findings.into_iter().for_each(|found| (self.sink)(Event::Finding(document.clone(), Box::new(found))));
+        (self.sink)(Event::DocumentEnd(document.clone(), DocumentSummary::new(kind, counts)));
+    }
+
+    fn warn(&mut self, message: String) {
+        (self.sink)(Event::Message(Severity::Warning, message));
+    }
+}
+
+/// Formats one input.
+struct Formatter<'c> {
+    options: &'c FormatOptions<'c>,
     name: &'c str,
     compression: Option<Compression>,
     is_lines: bool,
     may_be_lines: bool,
 }
 
-impl Case<'_> {
-    fn run(&self, window: &mut Window<'_>, out: &mut dyn Write, say: &mut Sink<'_>) -> io::Result<Formatted> {
+impl Formatter<'_> {
+    fn run(&self, streams: &mut Streams<'_, '_>) -> io::Result<Formatted> {
+        let window = &mut *streams.window;
         if window.text().is_empty() {
             window.fill(1);
         }
@@ -119,93 +145,79 @@ impl Case<'_> {
         }
         let mut source = Source::new(self.name, window.text());
         if self.is_lines {
-            // Nothing stands before lines but a byte order mark.
+            // In JSON Lines, text that looks like HTTP headers is an invalid line.
             let mark = source.bytes.starts_with(input::MARK).then_some(0);
             let start = mark.map_or(0, |_| input::MARK.len());
             source = Source { mark, start, ..Source::line(self.name, source.bytes) };
         }
-        let had_head = source.head.is_some();
-        if let Some(head) = &source.head {
-            say(Event::Message(
-                Severity::Warning,
-                format!("{}: skipped the HTTP headers (status {})", self.name, head.status),
-            ));
+        let is_json = self.is_lines || source.may_be_json() && classify::not_json(&source).is_none();
+        let front = Source { name: "", bytes: &[], ..source };
+        if let Some(headers) = &front.headers {
+            streams.warn(format!("{}: skipped the HTTP headers (status {})", self.name, headers.status));
         }
-        let front = Source { name: "", bytes: &[], ..source.clone() };
-        let is_whole = if !self.is_lines && (!source.may_be_json() || classify::not_json(&source).is_some()) {
-            self.not_json(window, say);
-            false
+        let is_whole = if is_json {
+            streams.window.map().0.mark = front.mark;
+            match self.options.painted {
+                None => self.documents(streams, &front, Verbatim)?,
+                Some(color) => self.documents(streams, &front, Painted::new(color))?,
+            }
         } else {
-            window.map().0.mark = front.mark;
-            let style = if self.is_lines && self.task.keeps_lines { Style::COMPACT } else { self.task.style };
-            let layout = Layout::new(style);
-            let is_canonical = self.task.order == Order::Canonical;
-            match (self.task.order, self.task.painted.map(Painted::new)) {
-                (Order::Kept, None) => self.kept(window, &front, layout, Exact, out, say)?,
-                (Order::Kept, Some(ink)) => self.kept(window, &front, layout, ink, out, say)?,
-                (_, None) => documents(self, window, &front, Ordered::new(layout, Exact, is_canonical), out, say)?,
-                (_, Some(ink)) => documents(self, window, &front, Ordered::new(layout, ink, is_canonical), out, say)?,
-            }
+            self.not_json(streams);
+            false
         };
-        Ok(Formatted { is_whole, had_head, compression: self.compression })
+        Ok(Formatted { is_whole, had_headers: front.headers.is_some(), compression: self.compression })
     }
 
-    /// Documents whose members stay in their order.
-    fn kept(
+    fn documents(
         &self,
-        window: &mut Window<'_>,
+        streams: &mut Streams<'_, '_>,
         front: &Source<'static>,
-        layout: Layout,
         ink: impl TokenStyle,
-        out: &mut dyn Write,
-        say: &mut Sink<'_>,
     ) -> io::Result<bool> {
-        match self.task.findings {
-            None => documents(self, window, front, Rewriter::new(layout, ink), out, say),
-            Some((findings, style)) => {
-                let ink = Annotated { ink, findings, style, is_visible: self.task.painted.is_some(), shift: 0 };
-                documents(self, window, front, Rewriter::new(layout, ink), out, say)
+        let FormatOptions { style, order, painted, findings, keeps_lines, .. } = *self.options;
+        let layout = Layout::new(if self.is_lines && keeps_lines { LayoutStyle::COMPACT } else { style });
+        match (order, findings) {
+            (Order::Kept, None) => documents(self, streams, front, Rewriter::new(layout, ink)),
+            (Order::Kept, Some((findings, style))) => {
+                let ink = Annotated { ink, findings, style, is_visible: painted.is_some(), shift: 0 };
+                documents(self, streams, front, Rewriter::new(layout, ink))
             }
+            _ => documents(self, streams, front, Ordered::new(layout, ink, order == Order::Canonical)),
         }
     }
 
-    /// Tells that the input could not be read to its end, if that is so.
-    fn has_failed(&self, window: &mut Window<'_>, subject: &DocumentId, say: &mut Sink<'_>) -> bool {
-        let Some(failure) = window.failure() else { return false };
+    /// Reports the error that ended the input early; false if there was none.
+    fn has_failed(&self, streams: &mut Streams<'_, '_>, document: &DocumentId) -> bool {
+        let Some(failure) = streams.window.failure() else { return false };
         match failure.get_ref().and_then(|inner| inner.downcast_ref()) {
             Some(DecompressError::Damaged(how)) => {
                 let how = how.clone();
-                let findings = errors::compression(window, &how, self.compression, self.task.drawn);
-                tell(subject, DocumentKind::BrokenJson, findings, say);
+                let findings = errors::compression(streams.window, &how, self.compression, self.options.drawn);
+                streams.report(document, DocumentKind::BrokenJson, findings);
             }
-            _ => say(Event::InputError(InputError { name: self.name.to_owned(), reason: reason(failure) })),
+            _ => (streams.sink)(Event::InputError(InputError { name: self.name.to_owned(), reason: reason(failure) })),
         }
         true
     }
 
-    /// What the input is, in place of JSON.
-    fn not_json(&self, window: &mut Window<'_>, say: &mut Sink<'_>) {
-        window.fill(FIRST.saturating_sub(window.text().len()));
-        let subject =
-            DocumentId { name: self.name.into(), record: None, http_status: None, compression: self.compression };
-        if self.has_failed(window, &subject, say) {
+    /// Reports an input that is not JSON.
+    fn not_json(&self, streams: &mut Streams<'_, '_>) {
+        streams.window.fill(MIN_IDENTIFIABLE.saturating_sub(streams.window.text().len()));
+        let name = self.name.into();
+        let document = DocumentId { name, record: None, http_status: None, compression: self.compression };
+        if self.has_failed(streams, &document) {
             return;
         }
-        let source = Source::new(self.name, window.text());
+        let source = Source::new(self.name, streams.window.text());
         let mut tape = Tape::default();
         let checked = check(&source, &mut tape, Validator::embedded());
-        let subject = DocumentId { compression: self.compression, ..DocumentId::of(&source) };
-        let findings = checked.found(self.task.drawn);
-        let is_reason = |found: &Finding| found.finding.severity == Severity::Error;
-        tell(&subject, checked.kind, findings.into_iter().filter(is_reason).collect(), say);
+        let document = DocumentId { compression: self.compression, ..DocumentId::of(&source) };
+        let kind = checked.kind;
+        let mut findings = checked.found(self.options.drawn);
+        findings.retain(|found| found.finding.severity == Severity::Error);
+        streams.report(&document, kind, findings);
     }
 }
 
-/// Of an input that is no JSON so many bytes are looked at.
-const FIRST: usize = 64 * 1024;
-
-fn tell(subject: &DocumentId, kind: DocumentKind, findings: Vec<Finding>, say: &mut Sink<'_>) {
-    let counts = Counts::of(findings.iter().map(|found| &found.finding));
-    findings.into_iter().for_each(|found| say(Event::Finding(subject.clone(), Box::new(found))));
-    say(Event::DocumentEnd(subject.clone(), DocumentSummary::new(kind, counts)));
-}
+/// Bytes that are enough to identify an input that is not JSON.
+const MIN_IDENTIFIABLE: usize = 64 * 1024;

@@ -1,54 +1,55 @@
-//! Documents whose members are put in order: `--sort-keys`, and the canonical form of RFC 8785 (JCS), in which also numbers and strings are written in
-//! one way only. An object must be held for that, so documents are held one at a time.
+//! Documents with sorted keys: `--sort-keys`, and the canonical form of RFC 8785 (JCS), which also fixes the spelling
+//! of numbers and strings. Each document is loaded into memory.
 
-use super::rewrite::{Kind as Token, TokenStyle};
+use super::rewrite::{Token, TokenKind, TokenStyle};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::Layout;
 use crate::json::{Document, Elements, Kind, Value};
 use crate::text::shorten;
 
-/// A container that is being written, and what of it is left.
-struct Open<'a> {
-    left: Left<'a>,
+struct SortedContainer<'a> {
+    rest: Rest<'a>,
+    /// The closing one.
     bracket: u8,
     is_empty: bool,
 }
 
-enum Left<'a> {
+/// The part of a container that is not written yet.
+enum Rest<'a> {
     Elements(Elements<'a>),
     Members(std::vec::IntoIter<(Value<'a>, Value<'a>)>),
 }
 
-impl<'a> Left<'a> {
-    /// The next value, with its name where it has one.
+impl<'a> Rest<'a> {
+    /// The next value, in an object with its name.
     fn next(&mut self) -> Option<(Option<Value<'a>>, Value<'a>)> {
         match self {
-            Left::Elements(elements) => elements.next().map(|element| (None, element)),
-            Left::Members(members) => members.next().map(|(name, value)| (Some(name), value)),
+            Rest::Elements(elements) => elements.next().map(|element| (None, element)),
+            Rest::Members(members) => members.next().map(|(name, value)| (Some(name), value)),
         }
     }
 }
 
-/// Writes a document with the members of each object in the order of their names, as RFC 8785 has it: by UTF-16 code units. Members of one name
-/// stay in their order.
+/// Writes a document with the members of each object sorted by name, by UTF-16 code units as in RFC 8785. Members with
+/// the same name stay in their order.
 pub fn write(document: Document<'_>, is_canonical: bool, layout: &mut Layout, ink: &mut impl TokenStyle) {
     let mut text = Vec::new();
-    let mut token = |layout: &mut Layout, kind: Token, value: Value<'_>| {
+    let mut token = |layout: &mut Layout, kind: TokenKind, value: Value<'_>| {
         text.clear();
-        if is_canonical && kind != Token::Word {
+        if is_canonical && kind != TokenKind::Word {
             canonical(value, &mut text);
         } else {
             text.extend_from_slice(value.text());
         }
-        ink.write(layout, kind, &text, text.len(), !text.is_ascii());
+        ink.write(layout, &Token { kind, text: &text, length: text.len(), is_wide: !text.is_ascii() });
     };
-    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut open: Vec<SortedContainer<'_>> = Vec::new();
     let mut next = Some((None, document.root()));
     loop {
         let Some((name, value)) = next else {
-            let Some(Open { bracket, is_empty, .. }) = open.pop() else { return };
+            let Some(SortedContainer { bracket, is_empty, .. }) = open.pop() else { return };
             layout.close(bracket, is_empty);
-            next = open.last_mut().and_then(|around| around.left.next());
+            next = open.last_mut().and_then(|around| around.rest.next());
             if next.is_some() {
                 layout.comma();
             } else if open.is_empty() {
@@ -57,39 +58,37 @@ pub fn write(document: Document<'_>, is_canonical: bool, layout: &mut Layout, in
             continue;
         };
         if let Some(name) = name {
-            token(layout, Token::Name, name);
+            token(layout, TokenKind::Name, name);
             layout.colon();
         }
         let kind = match value.kind() {
             Kind::Array => {
-                open.push(Open { left: Left::Elements(value.elements()), bracket: b']', is_empty: true });
+                open.push(SortedContainer { rest: Rest::Elements(value.elements()), bracket: b']', is_empty: true });
                 layout.open(b'[');
                 None
             }
             Kind::Object => {
                 let mut members: Vec<(Value<'_>, Value<'_>)> = value.members().collect();
                 members.sort_by_cached_key(|(name, _)| name.units());
-                open.push(Open { left: Left::Members(members.into_iter()), bracket: b'}', is_empty: true });
+                open.push(SortedContainer { rest: Rest::Members(members.into_iter()), bracket: b'}', is_empty: true });
                 layout.open(b'{');
                 None
             }
-            Kind::String | Kind::Name => Some(Token::String),
-            Kind::Number => Some(Token::Number),
-            Kind::Null | Kind::True | Kind::False => Some(Token::Word),
+            Kind::String | Kind::Name => Some(TokenKind::String),
+            Kind::Number => Some(TokenKind::Number),
+            Kind::Null | Kind::True | Kind::False => Some(TokenKind::Word),
         };
         if let Some(kind) = kind {
             token(layout, kind, value);
         }
         let Some(around) = open.last_mut() else { return };
-        next = around.left.next();
+        next = around.rest.next();
         let is_first = kind.is_none();
-        if next.is_some() {
-            if is_first {
-                around.is_empty = false;
-                layout.first();
-            } else {
-                layout.comma();
-            }
+        if next.is_some() && is_first {
+            around.is_empty = false;
+            layout.first();
+        } else if next.is_some() {
+            layout.comma();
         }
     }
 }
@@ -116,7 +115,7 @@ fn canonical(value: Value<'_>, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Why a document has no canonical form: the first reason.
+/// The finding if a document has no canonical form: the first reason.
 pub fn refusal(document: Document<'_>) -> Option<Diagnostic> {
     let refused = |reason: &str, span, label: &str, remedy: &str| {
         Diagnostic::new(&crate::rules::CANONICAL, format!("no canonical form: {reason}"), Label::new(span, label))

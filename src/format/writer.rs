@@ -1,34 +1,33 @@
-//! What writes one document: token by token, or as a whole.
+//! Writers of one document: token by token, or as a whole.
 
 use super::errors::Checkpoint;
 use super::ordered;
-use super::rewrite::{Rewriter, State, Stopped, TokenStyle};
+use super::rewrite::{NextToken, Rewriter, Stopped, TokenStyle};
 use crate::diagnostic::Diagnostic;
 use crate::json::Layout;
 use crate::json::{Document, Tape};
 
-/// Something that writes documents, token by token or as a whole.
 pub trait Writer {
-    /// Writes what begins at `at`, or the rest of it. `padded` is the text with NUL behind it, `is_end`: nothing follows the text.
-    fn go(&mut self, text: &[u8], padded: &[u8], at: usize, is_end: bool) -> Step;
-    /// The first byte of the text has this offset in the input.
+    /// Writes the document that begins at `at`, or the rest of it. `padded` is `text` with [`crate::json::PADDING`];
+    /// `is_end`: no text follows.
+    fn write(&mut self, text: &[u8], padded: &[u8], at: usize, is_end: bool) -> WriteResult;
+    /// Sets the offset in the input of the first byte of the text.
     fn begins(&mut self, _offset: u64) {}
     fn layout(&mut self) -> &mut Layout;
-    /// Forgets what was written of a document, which began at this place of the layout's text.
-    fn back(&mut self, mark: usize);
-    /// The place that the last step has come to, or one shortly before.
+    /// Discards what was written of a document, which began at this length of the layout's text.
+    fn discard(&mut self, mark: usize);
+    /// A checkpoint at `at` or shortly before it.
     fn checkpoint(&mut self, text: &[u8], at: usize) -> Checkpoint;
-    /// The text has moved to the front by so much, up to that place.
+    /// Adjusts positions: the text up to the checkpoint was removed, `by` bytes.
     fn moved(&mut self, by: usize);
 }
 
-/// How far a [`Writer`] came.
-pub enum Step {
-    /// To the end of the document.
+pub enum WriteResult {
+    /// The document ends at this position.
     Done(usize),
-    /// To `at`; what follows could not be read, at the position `wrong`.
+    /// Written up to `at`; an error, or the end of the text, is at `wrong`.
     Stuck { at: usize, wrong: usize },
-    /// The document cannot be written so; its JSON is right.
+    /// The document is valid JSON, but has no canonical form.
     Refused(Box<Diagnostic>),
 }
 
@@ -37,13 +36,13 @@ impl<I: TokenStyle> Writer for Rewriter<I> {
         self.ink.moved(offset);
     }
 
-    fn go(&mut self, _: &[u8], padded: &[u8], at: usize, is_end: bool) -> Step {
+    fn write(&mut self, _: &[u8], padded: &[u8], at: usize, is_end: bool) -> WriteResult {
         match self.run(padded, at, is_end) {
             (at, Stopped::Done) => {
-                self.state = State::Value;
-                Step::Done(at)
+                self.next = NextToken::Value;
+                WriteResult::Done(at)
             }
-            (at, Stopped::Stuck(wrong)) => Step::Stuck { at, wrong },
+            (at, Stopped::Stuck(wrong)) => WriteResult::Stuck { at, wrong },
         }
     }
 
@@ -51,33 +50,35 @@ impl<I: TokenStyle> Writer for Rewriter<I> {
         &mut self.layout
     }
 
-    fn back(&mut self, mark: usize) {
+    fn discard(&mut self, mark: usize) {
         self.open.clear();
-        self.state = State::Value;
-        self.layout.back(mark);
+        self.next = NextToken::Value;
+        self.layout.discard(mark);
     }
 
     fn checkpoint(&mut self, text: &[u8], at: usize) -> Checkpoint {
         for open in &mut self.open {
             let (start, end) = std::mem::take(&mut open.name);
             if start < end {
-                open.kept = Some(text[start..end].into());
+                open.saved_name = Some(text[start..end].into());
             }
         }
         let mut open = self.open.clone();
         let is_object = open.last().is_some_and(|open| open.is_object);
-        // What is wrong behind a value and its comma may have to do with them.
-        match (self.state, self.last) {
-            (State::FirstValue | State::FirstName | State::Colon, _) => Checkpoint { at, open, state: self.state },
-            (State::Value, _) if is_object || open.is_empty() => Checkpoint { at, open, state: State::Value },
-            (_, (None, end)) => Checkpoint { at: end, open, state: State::After },
+        // An error after a value and its comma may concern them, so the checkpoint is before the last value.
+        match (self.next, self.last) {
+            (NextToken::FirstValue | NextToken::FirstName | NextToken::Colon, _) => {
+                Checkpoint { at, open, next: self.next }
+            }
+            (NextToken::Value, _) if is_object || open.is_empty() => Checkpoint { at, open, next: NextToken::Value },
+            (_, (None, end)) => Checkpoint { at: end, open, next: NextToken::CommaOrClose },
             (_, (Some(begin), _)) => {
-                let mut state = State::Value;
+                let mut next = NextToken::Value;
                 if let Some(array) = open.last_mut().filter(|open| !open.is_object) {
                     array.count -= 1;
-                    state = if array.count == 0 { State::FirstValue } else { State::Value };
+                    next = if array.count == 0 { NextToken::FirstValue } else { NextToken::Value };
                 }
-                Checkpoint { at: begin, open, state }
+                Checkpoint { at: begin, open, next }
             }
         }
     }
@@ -88,7 +89,7 @@ impl<I: TokenStyle> Writer for Rewriter<I> {
     }
 }
 
-/// Writes documents whose members are put in order.
+/// Writes documents with sorted keys.
 pub struct Ordered<I> {
     layout: Layout,
     ink: I,
@@ -103,33 +104,33 @@ impl<I> Ordered<I> {
 }
 
 impl<I: TokenStyle> Writer for Ordered<I> {
-    fn go(&mut self, text: &[u8], _: &[u8], at: usize, is_end: bool) -> Step {
+    fn write(&mut self, text: &[u8], _: &[u8], at: usize, is_end: bool) -> WriteResult {
         let document = match Document::parse_value(text, at, &mut self.tape) {
             Ok(document) => document,
-            Err(error) => return Step::Stuck { at, wrong: error.at },
+            Err(error) => return WriteResult::Stuck { at, wrong: error.at },
         };
         let end = document.root().span().end.0;
         if end == text.len() && !is_end {
-            // A number may go on.
-            return Step::Stuck { at, wrong: end };
+            // More digits may follow.
+            return WriteResult::Stuck { at, wrong: end };
         }
         if let Some(finding) = self.is_canonical.then(|| ordered::refusal(document)).flatten() {
-            return Step::Refused(Box::new(finding));
+            return WriteResult::Refused(Box::new(finding));
         }
         ordered::write(document, self.is_canonical, &mut self.layout, &mut self.ink);
-        Step::Done(end)
+        WriteResult::Done(end)
     }
 
     fn layout(&mut self) -> &mut Layout {
         &mut self.layout
     }
 
-    fn back(&mut self, mark: usize) {
-        self.layout.back(mark);
+    fn discard(&mut self, mark: usize) {
+        self.layout.discard(mark);
     }
 
     fn checkpoint(&mut self, _: &[u8], at: usize) -> Checkpoint {
-        Checkpoint { at, open: Vec::new(), state: State::Value }
+        Checkpoint::new(at)
     }
 
     fn moved(&mut self, _: usize) {}

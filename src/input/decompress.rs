@@ -1,4 +1,5 @@
-//! Compressed input, recognised by its first bytes and inflated as it is read: gzip (RFC 1952) and Zstandard (RFC 8878), one member behind the other.
+//! Decompresses input as it is read: gzip (RFC 1952) and Zstandard (RFC 8878), recognized by the first bytes. An input
+//! may have several members, one after another.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
@@ -8,17 +9,14 @@ use flate2::{Decompress, FlushDecompress, Status};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-/// What an input is packed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {
-    /// gzip.
     Gzip,
-    /// Zstandard.
     Zstd,
 }
 
 impl Compression {
-    /// Told from the first bytes of an input.
+    /// Recognizes the first bytes of an input.
     pub fn of(first: &[u8]) -> Option<Compression> {
         match first {
             [0x1F, 0x8B, 8, ..] => Some(Compression::Gzip),
@@ -29,7 +27,7 @@ impl Compression {
         }
     }
 
-    /// What names of such files end in.
+    /// The extension of file names.
     pub fn ending(self) -> &'static str {
         match self {
             Compression::Gzip => ".gz",
@@ -37,7 +35,6 @@ impl Compression {
         }
     }
 
-    /// The name in reports.
     pub fn as_str(self) -> &'static str {
         match self {
             Compression::Gzip => "gzip",
@@ -46,24 +43,24 @@ impl Compression {
     }
 }
 
-/// How much may come out of a compressed input.
+/// Limits of the decompressed data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes at most.
+    /// Maximum number of bytes.
     pub size: u64,
-    /// Times the compressed size at most, once [`Limits::FREE`] bytes are out.
+    /// Maximum ratio to the compressed size, after the first [`Limits::FREE`] bytes.
     pub ratio: u64,
 }
 
 impl Limits {
-    /// So many bytes are let out before the ratio counts.
+    /// Number of bytes to which the ratio does not apply.
     pub const FREE: u64 = 64 << 20;
-    /// What nobody has asked to be otherwise: 16 GiB, and 200 times the compressed size. Answers of HubSpot pack to a fifth or a twentieth.
+    /// 16 GiB, and 200 times the compressed size. Responses of HubSpot compress to a fifth or a twentieth.
     pub const DEFAULT: Limits = Limits { size: 16 << 30, ratio: 200 };
 
-    /// What `--max-decompressed-size` asks for, 0 for no limit. Who names a size has thought about it: no ratio counts then.
-    pub fn of(max_inflated: Option<u64>) -> Limits {
-        match max_inflated {
+    /// The value of `--max-decompressed-size`, 0 for no limit. An explicit size disables the ratio.
+    pub fn of(max_size: Option<u64>) -> Limits {
+        match max_size {
             None => Limits::DEFAULT,
             Some(0) => Limits { size: u64::MAX, ratio: u64::MAX },
             Some(size) => Limits { size, ratio: u64::MAX },
@@ -71,16 +68,15 @@ impl Limits {
     }
 }
 
-/// Why inflating ended before the input did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DecompressError {
-    /// The compressed data is damaged or ends too early; in what way, as the end of a sentence.
+    /// The data is damaged or incomplete; the description is used at the end of a message.
     Damaged(String),
-    /// It needs something that is not there; how to inflate it.
+    /// The data requires something that callcheck does not have; a command that decompresses it.
     Demanding(&'static str, &'static str),
     /// More than [`Limits::size`] bytes.
     TooLarge(u64),
-    /// More than [`Limits::ratio`] bytes for one.
+    /// More than [`Limits::ratio`] bytes per compressed byte.
     Bomb(u64),
 }
 
@@ -106,25 +102,26 @@ impl fmt::Display for DecompressError {
 
 impl std::error::Error for DecompressError {}
 
-/// The inflated bytes of a compressed input.
-pub struct Inflate<R: Read> {
+/// Reads the decompressed data of a reader.
+pub struct Decompressor<R: Read> {
     compression: Compression,
     limits: Limits,
-    inflated: u64,
-    state: State<Counted<BufReader<Steady<R>>>>,
-    /// Compressed bytes of the members that are done.
+    /// Decompressed bytes so far.
+    size: u64,
+    member: Member<CountingReader<BufReader<SavingReader<R>>>>,
+    /// Compressed bytes of complete members.
     done: u64,
-    /// Why no more could be read, if that is why.
     failure: Arc<Mutex<Option<io::Error>>>,
 }
 
-/// Reads on when it was interrupted, and keeps the error that ends it: decoders make something of their own of it.
-struct Steady<R> {
+/// Retries interrupted reads, and saves the error that ends the input, because decoders replace it by errors of their
+/// own.
+struct SavingReader<R> {
     reader: R,
     failure: Arc<Mutex<Option<io::Error>>>,
 }
 
-impl<R: Read> Read for Steady<R> {
+impl<R: Read> Read for SavingReader<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         loop {
             return match self.reader.read(space) {
@@ -140,21 +137,22 @@ impl<R: Read> Read for Steady<R> {
     }
 }
 
-enum State<R: BufRead> {
-    /// Between two members.
+/// The part of the compressed data that is being decoded.
+enum Member<R: BufRead> {
+    /// Before the next member.
     Between(R),
     Gzip(Box<Gunzip>, R),
     Zstd(Box<FrameDecoder>, R),
-    DocumentEnd,
+    End,
 }
 
-/// Counts what is taken out of a reader.
-struct Counted<R> {
+/// Counts the bytes that are consumed.
+struct CountingReader<R> {
     reader: R,
     taken: u64,
 }
 
-impl<R: BufRead> Read for Counted<R> {
+impl<R: BufRead> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
         self.taken += read as u64;
@@ -162,7 +160,7 @@ impl<R: BufRead> Read for Counted<R> {
     }
 }
 
-impl<R: BufRead> BufRead for Counted<R> {
+impl<R: BufRead> BufRead for CountingReader<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.reader.fill_buf()
     }
@@ -173,48 +171,47 @@ impl<R: BufRead> BufRead for Counted<R> {
     }
 }
 
-impl<R: Read> Inflate<R> {
-    /// Inflates what `reader` gives.
+impl<R: Read> Decompressor<R> {
     pub fn new(reader: R, compression: Compression, limits: Limits) -> Self {
         let failure = Arc::default();
-        let reader = Steady { reader, failure: Arc::clone(&failure) };
-        let reader = Counted { reader: BufReader::with_capacity(128 * 1024, reader), taken: 0 };
-        Inflate { compression, limits, inflated: 0, state: State::Between(reader), done: 0, failure }
+        let reader = SavingReader { reader, failure: Arc::clone(&failure) };
+        let reader = CountingReader { reader: BufReader::with_capacity(128 * 1024, reader), taken: 0 };
+        Decompressor { compression, limits, size: 0, member: Member::Between(reader), done: 0, failure }
     }
 
     /// Compressed bytes read so far.
     fn taken(&self) -> u64 {
-        match &self.state {
-            State::Between(reader) | State::Gzip(_, reader) | State::Zstd(_, reader) => reader.taken,
-            State::DocumentEnd => self.done,
+        match &self.member {
+            Member::Between(reader) | Member::Gzip(_, reader) | Member::Zstd(_, reader) => reader.taken,
+            Member::End => self.done,
         }
     }
 
-    /// Begins the next member; false where there is none.
-    fn begin(&mut self, mut reader: Counted<BufReader<Steady<R>>>) -> io::Result<bool> {
+    /// Begins the next member; false if there is none.
+    fn begin(&mut self, mut reader: CountingReader<BufReader<SavingReader<R>>>) -> io::Result<bool> {
         loop {
             self.done = reader.taken;
             let is_first = reader.taken == 0;
             let first = reader.fill_buf()?;
             match (first, self.compression) {
                 ([], _) => {
-                    self.state = State::DocumentEnd;
+                    self.member = Member::End;
                     return Ok(false);
                 }
-                // Tapes and block devices fill up with NUL.
+                // Padding of tapes and block devices.
                 ([0, ..], _) if !is_first => {
                     let zeros = first.iter().take_while(|byte| **byte == 0).count();
                     reader.consume(zeros);
                 }
                 ([0x1F, ..], Compression::Gzip) => {
-                    self.state = State::Gzip(Box::default(), reader);
+                    self.member = Member::Gzip(Box::default(), reader);
                     return Ok(true);
                 }
                 ([0x28 | 0x50..=0x5F, ..], Compression::Zstd) => {
                     let mut decoder = FrameDecoder::new();
                     match decoder.init(&mut reader) {
                         Ok(()) => {
-                            self.state = State::Zstd(Box::new(decoder), reader);
+                            self.member = Member::Zstd(Box::new(decoder), reader);
                             return Ok(true);
                         }
                         Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
@@ -234,7 +231,7 @@ impl<R: Read> Inflate<R> {
         }
     }
 
-    fn inflate(&mut self, space: &mut [u8]) -> io::Result<usize> {
+    fn decompress(&mut self, space: &mut [u8]) -> io::Result<usize> {
         self.decoded(space).map_err(|error| {
             let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
             failure.unwrap_or(error)
@@ -243,11 +240,11 @@ impl<R: Read> Inflate<R> {
 
     fn decoded(&mut self, space: &mut [u8]) -> io::Result<usize> {
         loop {
-            let read = match &mut self.state {
-                State::DocumentEnd => return Ok(0),
-                State::Between(_) => 0,
-                State::Gzip(decoder, reader) => decoder.read(reader, space)?,
-                State::Zstd(decoder, reader) => {
+            let read = match &mut self.member {
+                Member::End => return Ok(0),
+                Member::Between(_) => 0,
+                Member::Gzip(decoder, reader) => decoder.read(reader, space)?,
+                Member::Zstd(decoder, reader) => {
                     while decoder.can_collect() == 0 && !decoder.is_finished() {
                         decoder
                             .decode_blocks(&mut *reader, BlockDecodingStrategy::UptoBlocks(1))
@@ -259,11 +256,11 @@ impl<R: Read> Inflate<R> {
             if read > 0 || space.is_empty() {
                 return Ok(read);
             }
-            let reader = match std::mem::replace(&mut self.state, State::DocumentEnd) {
-                State::DocumentEnd => return Ok(0),
-                State::Between(reader) => reader,
-                State::Gzip(_, reader) => reader,
-                State::Zstd(decoder, reader) => {
+            let reader = match std::mem::replace(&mut self.member, Member::End) {
+                Member::End => return Ok(0),
+                Member::Between(reader) => reader,
+                Member::Gzip(_, reader) => reader,
+                Member::Zstd(decoder, reader) => {
                     let (promised, counted) = (decoder.get_checksum_from_data(), decoder.get_calculated_checksum());
                     if promised.is_some() && promised != counted {
                         return Err(damaged("checksum mismatch".to_owned()));
@@ -280,60 +277,60 @@ impl<R: Read> Inflate<R> {
 
 const TOO_EARLY: &str = "unexpected end of data";
 
-/// What a decoder says, for people: most of it is about its own works.
-fn in_words(said: &str) -> String {
-    let knows = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    if knows(&["UnexpectedEof", "fill whole buffer", "EOF"]) {
+/// Translates the message of a decoder, which is mostly about its implementation.
+fn in_words(message: &str) -> String {
+    let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    if has(&["UnexpectedEof", "fill whole buffer", "EOF"]) {
         TOO_EARLY.into()
-    } else if knows(&["checksum", "incorrect data check", "incorrect length check"]) {
+    } else if has(&["checksum", "incorrect data check", "incorrect length check"]) {
         "checksum mismatch".into()
     } else {
         "corrupt data".into()
     }
 }
 
-fn refused(why: DecompressError) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why)
+fn invalid(error: DecompressError) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
 fn damaged(how: String) -> io::Error {
-    refused(DecompressError::Damaged(how))
+    invalid(DecompressError::Damaged(how))
 }
 
-/// What a Zstandard decoder says of data that need not be damaged.
-fn in_zstd(said: &str) -> io::Error {
-    let knows = |words: &[&str]| words.iter().any(|word| said.to_lowercase().contains(word));
-    if in_words(said) == TOO_EARLY {
+/// Translates the message of the Zstandard decoder: the data need not be damaged.
+fn in_zstd(message: &str) -> io::Error {
+    let has = |words: &[&str]| words.iter().any(|word| message.to_lowercase().contains(word));
+    if in_words(message) == TOO_EARLY {
         damaged(TOO_EARLY.to_owned())
-    } else if knows(&["window"]) {
-        refused(DecompressError::Demanding(
+    } else if has(&["window"]) {
+        invalid(DecompressError::Demanding(
             "a larger window than callcheck supports",
             "zstd -dc --long=31 FILE | callcheck",
         ))
-    } else if knows(&["dict"]) {
-        refused(DecompressError::Demanding("a dictionary", "zstd -dc -D DICTIONARY FILE | callcheck"))
+    } else if has(&["dict"]) {
+        invalid(DecompressError::Demanding("a dictionary", "zstd -dc -D DICTIONARY FILE | callcheck"))
     } else {
-        damaged(in_words(said))
+        damaged(in_words(message))
     }
 }
 
-/// A member of gzip data. What stands before a damage comes out whole, however much is asked for at once: of a reader that
-/// forgets what it has made when it finds the damage, what is told would depend on that.
+/// A member of gzip data. `flate2::read` discards the bytes it has decompressed when it finds damage, so the findings
+/// would depend on the size of the reads. This decoder returns all bytes before the damage.
 struct Gunzip {
     decoder: Decompress,
-    /// How the member has ended, once it has: its end may come with the last of its bytes.
+    /// Set at the end of the member, which may be found together with its last bytes.
     ended: Option<Result<(), String>>,
 }
 
 impl Default for Gunzip {
     fn default() -> Self {
-        // The largest window that there is (RFC 1951, section 2).
+        // The largest window (RFC 1951, section 2).
         Gunzip { decoder: Decompress::new_gzip(15), ended: None }
     }
 }
 
 impl Gunzip {
-    /// The next bytes; none at the end of the member.
+    /// Returns 0 at the end of the member.
     fn read(&mut self, reader: &mut impl BufRead, space: &mut [u8]) -> io::Result<usize> {
         while !space.is_empty() {
             match &self.ended {
@@ -341,10 +338,10 @@ impl Gunzip {
                 Some(Err(how)) => return Err(damaged(how.clone())),
                 None => {}
             }
-            let packed = reader.fill_buf()?;
-            let is_end = packed.is_empty();
+            let compressed = reader.fill_buf()?;
+            let is_end = compressed.is_empty();
             let (taken, made) = (self.decoder.total_in(), self.decoder.total_out());
-            let status = self.decoder.decompress(packed, space, FlushDecompress::None);
+            let status = self.decoder.decompress(compressed, space, FlushDecompress::None);
             reader.consume((self.decoder.total_in() - taken) as usize);
             let made = (self.decoder.total_out() - made) as usize;
             self.ended = match status {
@@ -361,20 +358,20 @@ impl Gunzip {
     }
 }
 
-impl<R: Read> Read for Inflate<R> {
+impl<R: Read> Read for Decompressor<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.limits.size - self.inflated).unwrap_or(usize::MAX);
+        let left = usize::try_from(self.limits.size - self.size).unwrap_or(usize::MAX);
         if left == 0 && !space.is_empty() {
-            return match self.inflate(&mut [0])? {
+            return match self.decompress(&mut [0])? {
                 0 => Ok(0),
-                _ => Err(refused(DecompressError::TooLarge(self.limits.size))),
+                _ => Err(invalid(DecompressError::TooLarge(self.limits.size))),
             };
         }
-        let most = space.len().min(left);
-        let read = self.inflate(&mut space[..most])?;
-        self.inflated += read as u64;
-        if self.inflated > Limits::FREE && self.inflated / self.limits.ratio > self.taken() {
-            return Err(refused(DecompressError::Bomb(self.limits.ratio)));
+        let max = space.len().min(left);
+        let read = self.decompress(&mut space[..max])?;
+        self.size += read as u64;
+        if self.size > Limits::FREE && self.size / self.limits.ratio > self.taken() {
+            return Err(invalid(DecompressError::Bomb(self.limits.ratio)));
         }
         Ok(read)
     }

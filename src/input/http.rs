@@ -1,58 +1,57 @@
-//! What `curl -i` prints before the body: one HTTP head or several (`100 Continue`, redirects, a proxy's `Connection established`).
+//! HTTP headers before the body, as `curl -i` prints them: one block or several (`100 Continue`, redirects, `Connection
+//! established` of a proxy).
 
 use std::ops::Range;
 
-/// The last HTTP head before a body.
+/// Status line and headers of one response.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Head {
+pub struct HttpHeaders {
     /// 100 to 999.
     pub status: u16,
-    /// Where the three digits of the status code stand.
+    /// Position of the three digits of the status code.
     pub status_at: Range<usize>,
     /// `Content-Length`, in bytes.
     pub length: Option<u64>,
-    /// `Content-Encoding`, in lower case, unless it is `identity`.
+    /// `Content-Encoding` in lowercase, unless it is `identity`.
     pub encoding: Option<String>,
-    /// `Transfer-Encoding: chunked`: raw chunks, if the body was not put together.
+    /// `Transfer-Encoding: chunked`: the body may still consist of chunks.
     pub chunked: bool,
     /// `Retry-After`: seconds or a date.
     pub retry_after: Option<String>,
-    /// Offset of the first byte behind the empty line.
+    /// Position after the empty line.
     pub end: usize,
 }
 
-/// The last of the heads that `bytes[from..]` begins with (RFC 9112, sections 2 and 4; HTTP/2 and 3 as curl writes them).
-pub fn last_head(bytes: &[u8], from: usize) -> Option<Head> {
+/// The last of the header blocks at the start of `bytes[from..]` (RFC 9112, sections 2 and 4; HTTP/2 and 3 as curl
+/// writes them).
+pub fn last_headers(bytes: &[u8], from: usize) -> Option<HttpHeaders> {
     let from = from + bytes[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let mut last: Option<Head> = None;
-    while let Some(head) = head(bytes, last.as_ref().map_or(from, |head| head.end)) {
-        last = Some(head);
-    }
-    last
+    let next = |at| headers(bytes, at);
+    std::iter::successors(next(from), |last| next(last.end)).last()
 }
 
-/// A head has at most this many bytes; one that goes on further is none.
-const LONGEST: usize = 4 << 20;
+/// Maximum number of bytes of a block; a longer text is not one.
+const MAX_LENGTH: usize = 4 << 20;
 
-fn head(bytes: &[u8], from: usize) -> Option<Head> {
-    let limit = bytes.len().min(from + LONGEST);
+fn headers(bytes: &[u8], from: usize) -> Option<HttpHeaders> {
+    let limit = bytes.len().min(from + MAX_LENGTH);
     let (first, mut at) = line(bytes, from, limit)?;
     let version = first.strip_prefix(b"HTTP/")?;
-    let blank = version.iter().position(|&byte| byte == b' ')?;
-    if !(1..=3).contains(&blank) || !version[..blank].iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+    let space = version.iter().position(|&byte| byte == b' ')?;
+    if !(1..=3).contains(&space) || !version[..space].iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
         return None;
     }
-    let digits = version.get(blank + 1..blank + 4)?;
-    if !digits.iter().all(u8::is_ascii_digit) || !matches!(version.get(blank + 4), None | Some(b' ')) {
+    let digits = version.get(space + 1..space + 4)?;
+    if !digits.iter().all(u8::is_ascii_digit) || !matches!(version.get(space + 4), None | Some(b' ')) {
         return None;
     }
-    let status_start = from + 5 + blank + 1;
-    let mut head = Head {
+    let status_start = from + 5 + space + 1;
+    let mut headers = HttpHeaders {
         status: digits.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0')),
         status_at: status_start..status_start + 3,
-        ..Head::default()
+        ..HttpHeaders::default()
     };
-    // A head that ends with the input has no body; one that ends without an empty line is followed by it at once.
+    // The block may end with the input, or with the body if the empty line is missing.
     while let Some((field, next)) = line(bytes, at, limit) {
         let field = String::from_utf8_lossy(field);
         let folded = field.starts_with([' ', '\t']) && !field.trim().is_empty();
@@ -61,18 +60,18 @@ fn head(bytes: &[u8], from: usize) -> Option<Head> {
                 at = next;
                 break;
             }
-            // The body's own first line may have a colon in it.
+            // The first line of the body, with a colon in it.
             Some((name, _)) if !folded && name.starts_with(['{', '[', '"', '<']) => break,
             None if !folded => break,
             Some((name, value)) => {
                 let value = value.trim();
                 match name.to_ascii_lowercase().as_str() {
-                    "content-length" => head.length = value.parse().ok(),
+                    "content-length" => headers.length = value.parse().ok(),
                     "content-encoding" => {
-                        head.encoding = Some(value.to_ascii_lowercase()).filter(|name| name != "identity");
+                        headers.encoding = Some(value.to_ascii_lowercase()).filter(|name| name != "identity");
                     }
-                    "transfer-encoding" => head.chunked = value.to_ascii_lowercase().ends_with("chunked"),
-                    "retry-after" => head.retry_after = Some(value.to_owned()),
+                    "transfer-encoding" => headers.chunked = value.to_ascii_lowercase().ends_with("chunked"),
+                    "retry-after" => headers.retry_after = Some(value.to_owned()),
                     _ => {}
                 }
             }
@@ -83,11 +82,11 @@ fn head(bytes: &[u8], from: usize) -> Option<Head> {
             return None;
         }
     }
-    head.end = at;
-    Some(head)
+    headers.end = at;
+    Some(headers)
 }
 
-/// The line at `at` without its end, and where the next one begins.
+/// The line at `at` without its line break, and the position of the next line.
 fn line(bytes: &[u8], at: usize, limit: usize) -> Option<(&[u8], usize)> {
     let rest = bytes.get(at..limit).filter(|rest| !rest.is_empty())?;
     let (text, next) = match memchr::memchr(b'\n', rest) {
@@ -102,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_last_head() {
+    fn the_last_headers_are_found() {
         for (text, status, body) in [
             ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}", 200, "{}"),
             ("HTTP/2 207 \r\nx: y\r\n\r\n{}", 207, "{}"),
@@ -117,14 +116,14 @@ mod tests {
             ("HTTP/1.1 200 OK\r\nA: b\r\n{\"a\":1}", 200, "{\"a\":1}"),
             ("HTTP/1.1 200 OK\nA: b\n folded\n\n[]", 200, "[]"),
         ] {
-            let head = last_head(text.as_bytes(), 0).expect(text);
-            assert_eq!((head.status, &text[head.end..]), (status, body), "{text}");
-            assert_eq!(&text[head.status_at.clone()], status.to_string());
+            let headers = last_headers(text.as_bytes(), 0).expect(text);
+            assert_eq!((headers.status, &text[headers.end..]), (status, body), "{text}");
+            assert_eq!(&text[headers.status_at.clone()], status.to_string());
         }
     }
 
     #[test]
-    fn leaves_other_text_alone() {
+    fn other_text_is_not_headers() {
         for text in [
             "",
             "{}",
@@ -136,7 +135,7 @@ mod tests {
             "HTTP/1.1 2000\n\n",
             "http/1.1 200 OK\n\n",
         ] {
-            assert_eq!(last_head(text.as_bytes(), 0), None, "{text}");
+            assert_eq!(last_headers(text.as_bytes(), 0), None, "{text}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Inputs become sources: the only place that opens and reads files.
+//! Opens, decompresses and reads inputs.
 
 mod decompress;
 mod http;
 mod walk;
 mod window;
 
-pub use decompress::{Compression, DecompressError, Inflate, Limits};
-pub use http::Head;
+pub use decompress::{Compression, DecompressError, Decompressor, Limits};
+pub use http::HttpHeaders;
 pub use walk::{Search, walk};
 pub(crate) use walk::{is_compressed, is_lines, is_plain_json, schema_files};
 pub use window::{BEFORE, Buffer, LINE, Location, Map, Window};
@@ -17,27 +17,24 @@ use std::io::{self, Cursor, Read};
 use crate::json::is_blank;
 use std::path::{Path, PathBuf};
 
-/// Something to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// Standard input, under the name that findings show.
+    /// With the name that findings show.
     Stdin(String),
-    /// A file, or whatever can be opened by a path.
+    /// A file, or a pipe or device.
     File(PathBuf),
 }
 
 impl Input {
-    /// The name that findings show: the path as it was given or found, not yet made visible.
+    /// The name that findings show, with hostile characters: the path as it was given or found.
     pub fn name(&self) -> String {
         match self {
             Input::Stdin(name) => name.clone(),
             Input::File(path) => path.to_string_lossy().into_owned(),
         }
     }
-}
 
-impl Input {
-    /// Whether it is a file that can be read again.
+    /// True if it can be read more than once.
     pub fn is_file(&self) -> bool {
         match self {
             Input::Stdin(_) => false,
@@ -45,7 +42,7 @@ impl Input {
         }
     }
 
-    /// How much there seems to be to read, in bytes, for sharing out work only.
+    /// Estimated size in bytes, to distribute work.
     pub fn size(&self) -> u64 {
         match self {
             Input::Stdin(_) => u64::MAX,
@@ -54,12 +51,10 @@ impl Input {
     }
 }
 
-/// An input that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError {
     /// As [`Input::name`].
     pub name: String,
-    /// Why, in words.
     pub reason: String,
 }
 
@@ -69,7 +64,7 @@ impl InputError {
     }
 }
 
-/// A system error in words, without its number.
+/// The description of a system error, without its number.
 pub(crate) fn reason(error: &io::Error) -> String {
     if let Some(ours) = error.get_ref() {
         return ours.to_string();
@@ -86,22 +81,22 @@ pub(crate) fn reason(error: &io::Error) -> String {
     }
 }
 
-/// The text of one document, or the beginning of one, and what stands before it. Positions count from the first byte of `bytes`.
+/// The text of one document, or its beginning, and the headers before it. Positions count from the first byte of
+/// `bytes`.
 #[derive(Debug, Clone)]
 pub struct Source<'a> {
     /// As [`Input::name`].
     pub name: &'a str,
-    /// The text.
     pub bytes: &'a [u8],
-    /// Where the document begins, behind HTTP heads and a byte order mark.
+    /// Position of the document, after HTTP headers and a byte order mark.
     pub start: usize,
-    /// The last HTTP head before the document, as `curl -i` prints them.
-    pub head: Option<Head>,
-    /// Where a UTF-8 byte order mark was skipped.
+    /// Those of the last response, as `curl -i` prints them.
+    pub headers: Option<HttpHeaders>,
+    /// Position of a byte order mark that was skipped.
     pub mark: Option<usize>,
-    /// Bytes of the input that are missing in `bytes` before the place at hand.
+    /// Bytes of the input before `bytes`.
     pub shift: u64,
-    /// What ends where `bytes` do: "input" or "line".
+    /// The name of what ends where `bytes` do: "input" or "line".
     pub unit: &'static str,
 }
 
@@ -109,13 +104,13 @@ pub struct Source<'a> {
 pub const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl<'a> Source<'a> {
-    /// Finds where the document begins.
+    /// Finds the start of the document.
     pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
-        let mut source = Source { name, bytes, start: 0, head: None, mark: None, shift: 0, unit: "input" };
+        let mut source = Source { name, bytes, start: 0, headers: None, mark: None, shift: 0, unit: "input" };
         source.skip_mark();
-        source.head = http::last_head(source.bytes, source.start);
-        if let Some(head) = &source.head {
-            source.start = head.end;
+        source.headers = http::last_headers(source.bytes, source.start);
+        if let Some(headers) = &source.headers {
+            source.start = headers.end;
             source.skip_mark();
         }
         source
@@ -123,7 +118,7 @@ impl<'a> Source<'a> {
 
     /// A line of JSON Lines.
     pub fn line(name: &'a str, bytes: &'a [u8]) -> Self {
-        Source { name, bytes, start: 0, head: None, mark: None, shift: 0, unit: "line" }
+        Source { name, bytes, start: 0, headers: None, mark: None, shift: 0, unit: "line" }
     }
 
     fn skip_mark(&mut self) {
@@ -133,12 +128,12 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The document's own bytes.
+    /// The bytes of the document.
     pub fn body(&self) -> &'a [u8] {
         &self.bytes[self.start..]
     }
 
-    /// Whether the first bytes can begin a JSON text, or one that has a mistake. Where they cannot, what the input is can be told from them.
+    /// True if the text may be JSON, possibly with an error, by its first byte.
     pub(crate) fn may_be_json(&self) -> bool {
         match self.body().iter().find(|byte| !byte.is_ascii_whitespace()) {
             None => true,
@@ -149,18 +144,13 @@ impl<'a> Source<'a> {
     }
 }
 
-/// An input that is being read.
 pub struct Opened {
-    /// Its bytes, as they are.
+    /// The bytes, still compressed.
     pub reader: Box<dyn Read + Send>,
-    /// Its size in bytes as the file system tells it, for showing progress only.
+    /// Bytes, to show progress.
     pub size: Option<u64>,
 }
 
-/// Opens an input.
-///
-/// # Errors
-/// When it cannot be opened.
 #[expect(clippy::disallowed_methods, reason = "only this function opens inputs, see clippy.toml")]
 pub fn open(input: &Input) -> Result<Opened, InputError> {
     match input {
@@ -173,26 +163,27 @@ pub fn open(input: &Input) -> Result<Opened, InputError> {
     }
 }
 
-/// Reads on until the first bytes behind all heads are there. Of white space before them only a little stays in the window.
+/// Reads until the start of the document is in the window. Removes most of the whitespace before it.
 pub(crate) fn fill_front(window: &mut Window<'_>) {
-    /// Enough to tell one thing from another, and the most that heads may have.
-    const ENOUGH: usize = 16;
-    const MOST: usize = 8 << 20;
+    /// Bytes of the document that identify it.
+    const MIN_BODY: usize = 16;
+    /// Maximum number of bytes of headers.
+    const MAX_FRONT: usize = 8 << 20;
     loop {
         let source = Source::new("", window.text());
         let (start, mark, end) = (source.start, source.mark, source.bytes.len());
         let blank = source.body().iter().take_while(|byte| is_blank(**byte)).count();
-        if start + blank + ENOUGH <= end || window.is_complete() || start > MOST {
+        if start + blank + MIN_BODY <= end || window.is_complete() || start > MAX_FRONT {
             return;
         }
         window.map().0.mark = mark;
         window.cut_blanks(start);
-        window.fill(window.text().len().max(ENOUGH));
+        window.fill(window.text().len().max(MIN_BODY));
     }
 }
 
-/// Calls `with` with a window over the text of what a reader gives, inflated if it is packed; gives back the memory.
-pub(crate) fn unpacked<R>(
+/// Calls `with` with a window over the (decompressed) data of a reader. Returns the buffer, for the next input.
+pub(crate) fn with_window<R>(
     reader: &mut (dyn Read + Send),
     buffer: Buffer,
     chunk: usize,
@@ -200,7 +191,7 @@ pub(crate) fn unpacked<R>(
     with: &mut dyn FnMut(&mut Window<'_>, Option<Compression>) -> R,
 ) -> (R, Buffer) {
     let mut window = Window::new(reader, buffer, chunk);
-    // As much as the first bytes of packed data are.
+    // The length of the magic bytes.
     window.fill(4);
     let done = match Compression::of(window.text()) {
         None => with(&mut window, None),
@@ -208,14 +199,14 @@ pub(crate) fn unpacked<R>(
             let first = window.text().to_vec();
             window.fill(0);
             let (_, reader) = window.lend();
-            let mut inflate = Inflate::new(Cursor::new(first).chain(reader), compression, limits);
-            with(&mut Window::new(&mut inflate, Buffer::default(), chunk), Some(compression))
+            let mut decompressor = Decompressor::new(Cursor::new(first).chain(reader), compression, limits);
+            with(&mut Window::new(&mut decompressor, Buffer::default(), chunk), Some(compression))
         }
     };
     (done, window.into_buffer())
 }
 
-/// The text of what a reader gives, inflated if it is packed.
+/// The data of a reader, decompressed if it is compressed.
 pub fn decompressed<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Box<dyn Read + Send + 'r> {
     let mut first = Vec::new();
     let begun = reader.by_ref().take(4).read_to_end(&mut first);
@@ -223,51 +214,38 @@ pub fn decompressed<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Bo
     let whole = Cursor::new(first).chain(reader);
     match compression {
         None => Box::new(whole),
-        Some(compression) => Box::new(Inflate::new(whole, compression, limits)),
+        Some(compression) => Box::new(Decompressor::new(whole, compression, limits)),
     }
 }
 
-/// Reads an input to its end, inflated if it is packed.
-///
-/// # Errors
-/// When it cannot be opened, read or inflated.
 pub fn read_decompressed(input: &Input) -> Result<Vec<u8>, InputError> {
-    let mut bytes = Vec::new();
-    let read = decompressed(open(input)?.reader, Limits::DEFAULT).read_to_end(&mut bytes);
-    read.map_err(|error| InputError { name: input.name(), reason: reason(&error) })?;
-    Ok(bytes)
+    collect(decompressed(open(input)?.reader, Limits::DEFAULT), input)
 }
 
-/// Reads an input to its end, as it is.
-///
-/// # Errors
-/// When it cannot be opened or read.
+/// Reads an input without decompressing it.
 pub fn read_to_end(input: &Input) -> Result<Vec<u8>, InputError> {
+    collect(open(input)?.reader, input)
+}
+
+fn collect(mut reader: impl Read, input: &Input) -> Result<Vec<u8>, InputError> {
     let mut bytes = Vec::new();
-    let read = open(input)?.reader.read_to_end(&mut bytes);
+    let read = reader.read_to_end(&mut bytes);
     read.map_err(|error| InputError { name: input.name(), reason: reason(&error) })?;
     Ok(bytes)
 }
 
-/// Reads a file to its end, as it is, if it has no more than so many bytes.
-///
-/// # Errors
-/// When it cannot be opened or read, or has more.
-pub(crate) fn read_bounded(path: &Path, most: u64) -> Result<Vec<u8>, InputError> {
-    let mut bytes = Vec::new();
-    let read = open(&Input::File(path.to_owned()))?.reader.take(most + 1).read_to_end(&mut bytes);
-    read.map_err(|error| InputError::new(path, &error))?;
-    if bytes.len() as u64 > most {
-        let reason = format!("the file is larger than {} MiB", most >> 20);
-        return Err(InputError { name: path.to_string_lossy().into_owned(), reason });
+/// Reads a file without decompressing it; an error if it has more than `max` bytes.
+pub(crate) fn read_bounded(path: &Path, max: u64) -> Result<Vec<u8>, InputError> {
+    let input = Input::File(path.to_owned());
+    let bytes = collect(open(&input)?.reader.take(max + 1), &input)?;
+    if bytes.len() as u64 > max {
+        let reason = format!("the file is larger than {} MiB", max >> 20);
+        return Err(InputError { name: input.name(), reason });
     }
     Ok(bytes)
 }
 
-/// The path of a file or folder without links and `..`.
-///
-/// # Errors
-/// When there is none.
+/// The path without links and `..`.
 pub(crate) fn real_path(path: &Path) -> Result<PathBuf, InputError> {
     path.canonicalize().map_err(|error| InputError::new(path, &error))
 }

@@ -1,4 +1,4 @@
-//! What the command line names becomes inputs: files as they are, folders by the names in them.
+//! Finds the inputs for the paths of the command line.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 
 use super::{Input, InputError};
 
-/// Which files of a directory are inputs.
+/// The files of a directory that are inputs.
 #[derive(Debug, Clone)]
 pub struct Search {
     hidden: bool,
@@ -23,11 +23,8 @@ impl Default for Search {
 }
 
 impl Search {
-    /// `hidden` and `no_ignore`: also hidden files, and files that a `.gitignore` or `.ignore` excludes. `exclude`: patterns as in a `.gitignore`,
-    /// relative to `here`.
-    ///
-    /// # Errors
-    /// When a pattern is not valid: the message for the user.
+    /// `hidden` and `no_ignore` include hidden files, and files that a `.gitignore` or `.ignore` excludes. `exclude`:
+    /// patterns as in a `.gitignore`, relative to `here`.
     pub fn new(hidden: bool, no_ignore: bool, exclude: &[String], here: &Path) -> Result<Self, String> {
         let mut builder = OverrideBuilder::new(here);
         // As in a .gitignore, an empty pattern matches nothing.
@@ -50,9 +47,9 @@ impl Search {
     }
 }
 
-/// The inputs for the named paths, in their order; `-` is standard input. A directory is walked in the order of its names, for files whose name ends in
-/// `.json`, `.jsonl` or `.ndjson`, or in one of these and `.gz` or `.zst`; links to directories are not followed. A directory without any is an error:
-/// something in it was meant to be checked. A file that is named itself is always read.
+/// The inputs for `paths`, in their order; `-` is standard input. Directories are searched in sorted order for
+/// `*.json`, `*.jsonl` and `*.ndjson`, optionally with `.gz` or `.zst`; links to directories are not followed. A
+/// directory without such files is an error. A file that is named itself is always read.
 pub fn walk<'a>(
     paths: &'a [PathBuf],
     stdin_name: &'a str,
@@ -74,7 +71,6 @@ pub fn walk<'a>(
             }
             Box::new(found)
         } else {
-            // Whether it can be read shows when it is read.
             Box::new(std::iter::once(Ok(Input::File(path.clone()))))
         }
     })
@@ -88,7 +84,7 @@ fn directory(path: &Path, search: &Search) -> impl Iterator<Item = Result<Input,
         Err(error) => Some(Err(unreadable(&root, &error))),
         Ok(entry) => {
             let path = entry.path();
-            let is_json = ends_in(&entry.file_name().to_string_lossy(), &["json", "jsonl", "ndjson"]);
+            let is_json = has_extension(&entry.file_name().to_string_lossy(), &["json", "jsonl", "ndjson"]);
             // A link to a file counts as one; a pipe or a directory of that name does not.
             (is_json
                 && fs::metadata(path)
@@ -98,16 +94,13 @@ fn directory(path: &Path, search: &Search) -> impl Iterator<Item = Result<Input,
     })
 }
 
-/// The files in a folder that may be schemas: those whose name ends in `.json`, in the order of their names, hidden and ignored ones as well.
-///
-/// # Errors
-/// When the folder, or one in it, cannot be read.
-pub(crate) fn schema_files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-    let entries = WalkBuilder::new(folder).standard_filters(false).sort_by_file_name(Ord::cmp).build();
+/// The `*.json` files in a directory, sorted, with hidden and ignored ones.
+pub(crate) fn schema_files(directory: &Path) -> Result<Vec<PathBuf>, InputError> {
+    let entries = WalkBuilder::new(directory).standard_filters(false).sort_by_file_name(Ord::cmp).build();
     let mut found = Vec::new();
     for entry in entries {
-        let entry = entry.map_err(|error| unreadable(folder, &error))?;
-        if ends_in(&entry.file_name().to_string_lossy(), &["json"])
+        let entry = entry.map_err(|error| unreadable(directory, &error))?;
+        if has_extension(&entry.file_name().to_string_lossy(), &["json"])
             && fs::metadata(entry.path()).is_ok_and(|found| found.is_file())
         {
             found.push(entry.into_path());
@@ -116,29 +109,28 @@ pub(crate) fn schema_files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
     Ok(found)
 }
 
-/// Whether a name says that the file is JSON Lines, packed or not.
+/// True if the name is that of a JSON Lines file, possibly compressed.
 pub(crate) fn is_lines(name: &str) -> bool {
-    ends_in(name, &["jsonl", "ndjson"])
+    has_extension(name, &["jsonl", "ndjson"])
 }
 
-/// Whether a name says that the file is JSON or JSON Lines, and not packed.
+/// True if the name is that of a JSON or JSON Lines file that is not compressed.
 pub(crate) fn is_plain_json(name: &str) -> bool {
-    !is_compressed(name) && ends_in(name, &["json", "jsonl", "ndjson"])
+    !is_compressed(name) && has_extension(name, &["json", "jsonl", "ndjson"])
 }
 
-/// What names of packed files end in.
-const PACKED: [&str; 2] = [".gz", ".zst"];
+const COMPRESSED_SUFFIXES: [&str; 2] = [".gz", ".zst"];
 
-/// Whether a name says that the file is packed.
+/// True if the name is that of a compressed file.
 pub(crate) fn is_compressed(name: &str) -> bool {
-    PACKED.iter().any(|packed| name.to_ascii_lowercase().ends_with(packed))
+    COMPRESSED_SUFFIXES.iter().any(|suffix| name.to_ascii_lowercase().ends_with(suffix))
 }
 
-/// Whether a name ends in one of these, or in one of them and what packed files end in.
-fn ends_in(name: &str, endings: &[&str]) -> bool {
+/// True if the name has one of these extensions, possibly before that of a compressed file.
+fn has_extension(name: &str, extensions: &[&str]) -> bool {
     let name = name.to_ascii_lowercase();
-    let name = PACKED.iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
-    name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
+    let name = COMPRESSED_SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
+    name.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
 }
 
 fn unreadable(path: &Path, error: &ignore::Error) -> InputError {
@@ -147,7 +139,7 @@ fn unreadable(path: &Path, error: &ignore::Error) -> InputError {
         _ => path,
     };
     match error.io_error() {
-        // What the walker says of it besides is not for people.
+        // The rest of the message is about the walker.
         Some(io) => InputError::new(at, &io.kind().into()),
         None => InputError { name: at.to_string_lossy().into_owned(), reason: error.to_string() },
     }

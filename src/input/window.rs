@@ -1,7 +1,18 @@
-//! A window over an input: as much of it as is being worked on, in one growing buffer.
+//! A moving window over an input, so that memory does not grow with the input.
 //!
-//! The text in the window is the input with pieces cut out of it: what was checked and is not needed again. Positions count in that text;
-//! [`Map`] knows which offset, line and column of the input each stands for.
+//! The window has one buffer. [`Window::fill`] appends what the reader returns; [`Window::cut`] removes text that is no
+//! longer needed and moves the rest to the front. What was cut need not be at the start: while the items of an array
+//! are checked and removed, the start of the document stays, because later findings refer to it. So the text is the
+//! input without some of its parts, and a position in the text is not an offset in the input.
+//!
+//! Invariants: [`Map`] has one segment per contiguous part, and translates each position to the offset, line and column
+//! in the input. Positions after a cut change by the number of bytes that it returns; offsets never change. A cut keeps
+//! [`BEFORE`] bytes for excerpts and never splits a character. After a read error the input ends, and
+//! [`Window::failure`] has the error.
+//!
+//! Cost: each byte is copied once from the reader, and the rest of the text once per cut. The buffer doubles, so
+//! growing is linear. Reads go to cache line boundaries, because the kernel copies faster to them: 0.080 to 0.0754 s
+//! for big.json with two threads (dev/benchmarks.md).
 
 use std::io::{self, Read};
 
@@ -9,23 +20,22 @@ use crate::input::MARK;
 use crate::json::{MAX_LENGTH, PADDING, is_blank};
 use crate::span::{Offset, Pos};
 
-/// A place for people.
+/// A location that reports show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// Counts from 1; a line ends with LF or CR LF.
+    /// From 1; a line ends with LF or CR LF.
     pub line: u64,
-    /// Counts from 1, in Unicode scalar values; a byte order mark is none.
+    /// From 1, in Unicode scalar values without a byte order mark.
     pub column: u64,
     /// The same in bytes of UTF-8.
     pub byte: u64,
 }
 
 impl Location {
-    /// Where every input begins.
     pub const START: Location = Location { line: 1, column: 1, byte: 1 };
 
-    /// The place behind `text`, which begins here. `mark`: a byte order mark stands in it.
-    pub fn behind(self, text: &[u8], mark: bool) -> Location {
+    /// The location after `text`, which begins here. `mark`: the text contains a byte order mark.
+    pub fn after(self, text: &[u8], mark: bool) -> Location {
         let (breaks, rest) = match memchr::memrchr(b'\n', text) {
             None => (0, text),
             Some(last) => (bytecount::count(&text[..=last], b'\n') as u64, &text[last + 1..]),
@@ -40,9 +50,9 @@ impl Location {
     }
 }
 
-/// Characters of a text; a byte that is part of none counts as one.
+/// Number of characters; an invalid byte counts as one.
 fn scalars(text: &[u8]) -> u64 {
-    // In UTF-8 a character begins with every byte that is no continuation byte. Only the short way over a mistake can be anything else.
+    // All bytes but continuation bytes begin a character. Only a short text at an error can be invalid UTF-8.
     if text.len() <= 8 && std::str::from_utf8(text).is_err() {
         return text.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum::<usize>()
             as u64;
@@ -50,25 +60,23 @@ fn scalars(text: &[u8]) -> u64 {
     bytecount::num_chars(text) as u64
 }
 
-/// Which place of the input each position of a text stands for.
+/// Translates positions in a text to locations in the input; see the module.
 #[derive(Debug, Clone)]
 pub struct Map {
     /// Sorted by position; the first begins at 0.
     segments: Vec<Segment>,
-    /// The position of a byte order mark, which has no column.
+    /// Position of a byte order mark, which has no column.
     pub mark: Option<usize>,
-    /// A position whose place is known, in the last segment.
+    /// A position in the last segment with its location, so that counting continues there.
     known: (usize, Location),
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Segment {
-    /// Where it begins in the text.
+    /// First position in the text.
     from: usize,
-    /// The offset in the input of that position.
     offset: u64,
-    /// Its place.
-    place: Location,
+    location: Location,
 }
 
 impl Default for Map {
@@ -78,9 +86,9 @@ impl Default for Map {
 }
 
 impl Map {
-    /// For a text that is one piece of the input and begins there.
-    pub fn new(offset: u64, place: Location) -> Map {
-        Map { segments: vec![Segment { from: 0, offset, place }], mark: None, known: (0, place) }
+    /// For a text that is a contiguous part of the input.
+    pub fn new(offset: u64, location: Location) -> Map {
+        Map { segments: vec![Segment { from: 0, offset, location }], mark: None, known: (0, location) }
     }
 
     /// For a whole input with a byte order mark at this position.
@@ -88,16 +96,16 @@ impl Map {
         Map { mark, ..Map::default() }
     }
 
-    /// For a text in which the byte at `from` has this offset and place, and only what is behind it matters.
-    pub(crate) fn at(from: usize, offset: u64, place: Location) -> Map {
-        // What stands before may be longer than what was there.
-        let before = Segment { from: 0, offset: offset.saturating_sub(from as u64), place };
-        Map { segments: vec![before, Segment { from, offset, place }], mark: None, known: (from, place) }
+    /// For a text of which only the part after `from` is from the input, starting at this offset and location.
+    pub(crate) fn at(from: usize, offset: u64, location: Location) -> Map {
+        // The text before may be longer than the offset.
+        let before = Segment { from: 0, offset: offset.saturating_sub(from as u64), location };
+        Map { segments: vec![before, Segment { from, offset, location }], mark: None, known: (from, location) }
     }
 
     fn segment(&self, position: usize) -> &Segment {
-        let behind = self.segments.partition_point(|segment| segment.from <= position);
-        &self.segments[behind.max(1) - 1]
+        let after = self.segments.partition_point(|segment| segment.from <= position);
+        &self.segments[after.max(1) - 1]
     }
 
     pub fn offset(&self, position: Pos) -> Offset {
@@ -110,42 +118,41 @@ impl Map {
         let position = position.0.min(text.len());
         let segment = *self.segment(position);
         let is_last = self.segments.last().is_some_and(|last| last.from == segment.from);
-        let (from, place) = match self.known {
-            (from, place) if is_last && from <= position && from >= segment.from => (from, place),
-            _ => (segment.from, segment.place),
+        let (from, location) = match self.known {
+            (from, location) if is_last && from <= position && from >= segment.from => (from, location),
+            _ => (segment.from, segment.location),
         };
         let mark = self.mark.is_some_and(|mark| {
             from <= mark && mark + MARK.len() <= position && memchr::memchr(b'\n', &text[mark..position]).is_none()
         });
-        let found = place.behind(&text[from..position], mark);
+        let found = location.after(&text[from..position], mark);
         if is_last {
             self.known = (position, found);
         }
         found
     }
 
-    /// The text from `from` to before `to` goes.
+    /// Removes the text from `from` to `to`.
     fn cut(&mut self, text: &[u8], from: usize, to: usize) {
-        let (Offset(offset), place) = (self.offset(Pos(to)), self.location(text, Pos(to)));
-        let behind = self.segments.iter().filter(|segment| segment.from > to);
-        let behind: Vec<Segment> =
-            behind.map(|segment| Segment { from: segment.from - (to - from), ..*segment }).collect();
+        let (Offset(offset), location) = (self.offset(Pos(to)), self.location(text, Pos(to)));
+        let after = self.segments.iter().filter(|segment| segment.from > to);
+        let after: Vec<Segment> =
+            after.map(|segment| Segment { from: segment.from - (to - from), ..*segment }).collect();
         self.segments.retain(|segment| segment.from < from);
-        self.segments.push(Segment { from, offset, place });
-        self.segments.extend(behind);
+        self.segments.push(Segment { from, offset, location });
+        self.segments.extend(after);
         let last = self.segments.last().expect("one was pushed");
-        self.known = (last.from, last.place);
+        self.known = (last.from, last.location);
     }
 }
 
-/// Memory for a text that is read piece by piece. Reads go to a boundary of a cache line where they can: that halves what the system
-/// needs for copying.
+/// Memory of a window. Separate, so that the next input can reuse it.
 #[derive(Debug, Default)]
 pub struct Buffer {
     memory: Vec<u8>,
-    /// Where the text begins, on a boundary.
+    /// Start of the text, on a cache line boundary.
     front: usize,
-    /// Bytes of text.
+    /// Length of the text.
     length: usize,
 }
 
@@ -153,41 +160,37 @@ pub struct Buffer {
 pub const LINE: usize = 64;
 
 impl Buffer {
-    /// The text.
     pub fn text(&self) -> &[u8] {
         &self.memory[self.front..self.front + self.length]
     }
 
-    /// The text with [`PADDING`] bytes of NUL behind it.
+    /// The text and [`PADDING`] NUL bytes.
     pub fn padded(&self) -> &[u8] {
         self.memory.get(self.front..self.front + self.length + PADDING).unwrap_or(&[0; PADDING])
     }
 
-    /// Forgets the text, keeps the memory.
     pub fn clear(&mut self) {
         self.length = 0;
     }
 
-    /// Appends text.
-    ///
-    /// # Errors
-    /// When there is no memory for it.
+    /// Appends text; an error if there is not enough memory.
     pub fn push(&mut self, text: &[u8]) -> io::Result<()> {
         self.space(text.len())?[..text.len()].copy_from_slice(text);
         self.grow(text.len());
         Ok(())
     }
 
-    /// Room behind the text, at least so much.
+    /// At least `room` bytes after the text.
     fn space(&mut self, room: usize) -> io::Result<&mut [u8]> {
         let needed = self.length + room + PADDING + LINE;
         if self.memory.len() < needed {
-            // Twice as much as before, so that growing costs no more than reading.
+            // At least doubled, so that growing is linear.
             let size = needed.max(if self.memory.is_empty() { 0 } else { 2 * self.length + PADDING + LINE });
-            // Asked first (and not optimized away): memory that is not there must not end the process. Then it comes zeroed.
-            let mut asked = Vec::<u8>::new();
-            asked.try_reserve_exact(size).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-            drop(std::hint::black_box(asked));
+            // `vec![0; size]` gets zeroed pages from the system, but aborts the process if there are none. So the size
+            // is tried first with a fallible allocation, which must not be optimized away.
+            let mut tried = Vec::<u8>::new();
+            tried.try_reserve_exact(size).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+            drop(std::hint::black_box(tried));
             let mut memory = vec![0; size];
             let front = memory.as_ptr().align_offset(LINE).min(LINE);
             memory[front..front + self.length].copy_from_slice(self.text());
@@ -197,20 +200,20 @@ impl Buffer {
         Ok(&mut self.memory[self.front + self.length..end])
     }
 
-    /// Reads once, up to so many bytes; how many they were.
-    pub(crate) fn read(&mut self, reader: &mut (dyn Read + Send), most: usize) -> io::Result<usize> {
+    /// Reads once, at most `max` bytes. Returns their number.
+    pub(crate) fn read(&mut self, reader: &mut (dyn Read + Send), max: usize) -> io::Result<usize> {
         if self.length > MAX_LENGTH {
             let why = "a single item, or the data outside the items, is larger than 4 GiB";
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
         }
-        let space = &mut self.space(most)?[..most];
+        let space = &mut self.space(max)?[..max];
         let read = loop {
             match reader.read(space) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 other => break other,
             }
         };
-        // Also behind a reader that has written more than it says.
+        // Also after an error, because the reader may have overwritten the padding.
         self.grow(*read.as_ref().unwrap_or(&0));
         read
     }
@@ -221,7 +224,7 @@ impl Buffer {
         self.memory[end..end + PADDING].fill(0);
     }
 
-    /// Moves the text behind `to` to `from`.
+    /// Moves the text after `to` to `from`.
     fn remove(&mut self, from: usize, to: usize) {
         let text = &mut self.memory[self.front..self.front + self.length];
         text.copy_within(to.., from);
@@ -230,43 +233,39 @@ impl Buffer {
     }
 }
 
-/// See the module.
 pub struct Window<'r> {
     reader: &'r mut (dyn Read + Send),
     buffer: Buffer,
     map: Map,
-    /// Bytes that one reading asks for.
+    /// Bytes per read.
     chunk: usize,
     is_complete: bool,
     failure: Option<io::Error>,
 }
 
-/// So much of the text before what is being worked on stays: excerpts show the line that it stands in.
+/// Bytes that a cut keeps before the rest of the text, because excerpts show them.
 pub const BEFORE: usize = 256;
 
 impl<'r> Window<'r> {
-    /// A window over what `reader` gives, read in pieces of so many bytes, in memory that is used again.
+    /// `chunk`: bytes per read.
     pub fn new(reader: &'r mut (dyn Read + Send), mut buffer: Buffer, chunk: usize) -> Self {
         buffer.clear();
         Window { reader, buffer, map: Map::default(), chunk, is_complete: false, failure: None }
     }
 
-    /// The memory, for the next window.
     pub fn into_buffer(self) -> Buffer {
         self.buffer
     }
 
-    /// What is in the window.
     pub fn text(&self) -> &[u8] {
         self.buffer.text()
     }
 
-    /// The same with [`PADDING`] bytes of NUL behind it.
+    /// The text and [`PADDING`] NUL bytes.
     pub fn padded(&self) -> &[u8] {
         self.buffer.padded()
     }
 
-    /// Which places of the input the text stands for, and the text.
     pub fn map(&mut self) -> (&mut Map, &[u8]) {
         (&mut self.map, self.buffer.text())
     }
@@ -276,7 +275,7 @@ impl<'r> Window<'r> {
         self.map.offset(Pos(position)).0
     }
 
-    /// Whether the text goes on to the end of the input.
+    /// True if the text ends with the input.
     pub fn is_complete(&self) -> bool {
         self.is_complete
     }
@@ -286,12 +285,12 @@ impl<'r> Window<'r> {
         self.failure.as_ref()
     }
 
-    /// The same for somebody who tells it himself.
+    /// For a caller that reports the error itself.
     pub fn take_failure(&mut self) -> Option<io::Error> {
         self.failure.take()
     }
 
-    /// Reads on, at least so many bytes unless the input ends before. After a failure the input ends where it failed.
+    /// Reads at least `at_least` bytes, unless the input ends. After an error it ends as well.
     pub fn fill(&mut self, at_least: usize) {
         let goal = self.buffer.length + at_least;
         while !self.is_complete && self.buffer.length < goal {
@@ -304,20 +303,20 @@ impl<'r> Window<'r> {
         }
     }
 
-    /// Makes room for an input of so many bytes, if that is possible: what is expected need not be moved when it comes.
+    /// Reserves memory for an input of `size` bytes, so that the text is not moved while it is read.
     pub fn expect(&mut self, size: u64) {
         let room = usize::try_from(size).unwrap_or(0).min(MAX_LENGTH).saturating_sub(self.buffer.length);
-        // Without it the buffer grows as it does for a pipe. One reading more tells that the input ends.
+        // If that fails, the buffer grows as for a pipe. One more read detects the end of the input.
         let _ = self.buffer.space(room + self.chunk);
     }
 
-    /// Lets go of the text from `from` to shortly before `to`, and says how far what follows has moved to the front.
+    /// Removes the text from `from` to [`BEFORE`] bytes before `to`. Returns the number of bytes removed.
     pub fn cut(&mut self, from: usize, to: usize) -> usize {
-        // What is read next shall begin on a boundary.
+        // The next read must begin on a cache line boundary.
         let end = from + BEFORE + (self.buffer.length - to);
         let slack = end.next_multiple_of(LINE) - end;
         let mut to = to.saturating_sub(BEFORE + slack);
-        // Characters are counted up to there, so none is cut.
+        // Locations are counted in characters, so none may be split.
         let text = self.buffer.text();
         let front = text.get(..=to).unwrap_or_default();
         to = to.saturating_sub(front.iter().rev().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count());
@@ -329,33 +328,33 @@ impl<'r> Window<'r> {
         to - from
     }
 
-    /// Of a long run of white space behind `from` that the text ends with, only its ends stay; says how many bytes went.
+    /// Removes most of the whitespace at the end of the text, after `from`. Returns the number of bytes removed.
     pub fn cut_blanks(&mut self, from: usize) -> usize {
         let text = self.buffer.text();
         let begin = text[from..].iter().rposition(|byte| !is_blank(*byte)).map_or(from, |last| from + last + 1);
         self.cut((begin + BEFORE).min(text.len()), text.len())
     }
 
-    /// The text and the reader behind it, for somebody who reads on in another way. [`Window::resume`] must follow.
+    /// The text and the reader, for a caller that continues without the window. [`Window::resume`] must follow.
     pub(crate) fn lend(&mut self) -> (&[u8], &mut (dyn Read + Send)) {
         (self.buffer.text(), &mut *self.reader)
     }
 
-    /// Goes on where somebody else has stopped: behind the first `kept` bytes of the text stand `pieces`. The byte number `before` of
-    /// those has this offset and place; those before it are there to be looked at only. `end`: how the input has ended, if it has.
+    /// Continues after [`Window::lend`]: keeps `kept` bytes of the text and appends `pieces`. Their byte `before` has
+    /// this offset and location; those before it are only for excerpts. `end`: the end of the input, if it was reached.
     pub(crate) fn resume(
         &mut self,
         kept: usize,
         before: usize,
-        (offset, place): (u64, Location),
+        (offset, location): (u64, Location),
         pieces: &[Vec<u8>],
         end: Option<io::Result<()>>,
     ) {
         self.buffer.length = kept;
         self.map.segments.retain(|segment| segment.from < kept.max(1));
-        self.map.segments.push(Segment { from: kept, offset: offset - before as u64, place });
-        self.map.segments.push(Segment { from: kept + before, offset, place });
-        self.map.known = (kept + before, place);
+        self.map.segments.push(Segment { from: kept, offset: offset - before as u64, location });
+        self.map.segments.push(Segment { from: kept + before, offset, location });
+        self.map.known = (kept + before, location);
         let pushed = pieces.iter().try_for_each(|piece| self.buffer.push(piece));
         self.is_complete = end.is_some();
         if let Err(error) = end.unwrap_or(Ok(())).and(pushed) {
@@ -368,9 +367,8 @@ impl<'r> Window<'r> {
 mod tests {
     use super::*;
 
-    /// A window that lets go of all that was read takes the same memory however often it does.
     #[test]
-    fn places_are_kept_of_what_is_there_only() {
+    fn segments_of_removed_text_are_removed() {
         let text = "a\u{E9}\n".repeat(100_000);
         let mut reader = text.as_bytes();
         let mut window = Window::new(&mut reader, Buffer::default(), 1000);

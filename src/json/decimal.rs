@@ -1,22 +1,30 @@
-//! Numbers by their value, told from their text: exact whatever their size, in time that is linear in the text.
+//! Exact comparison of JSON numbers by their text, for `minimum`, `multipleOf`, `enum` and `uniqueItems`.
+//!
+//! JSON numbers have no limits: `1e400` and 40 digits are valid, and `f64` would change the result. A crate for decimal
+//! numbers stores all digits or limits the exponent: `1e999999999` would take gigabytes, or would be an error. This
+//! code borrows the digits from the text and never expands the exponent, so it is linear in the length of the text,
+//! without allocation.
+//!
+//! Invariants: digits begin and end with a non-zero digit, so equal values have equal digits and exponents. Exponents
+//! with more than [`MAX_EXPONENT_DIGITS`] digits do not fit and are compared by their spelling.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-/// A number: the digits between the first and the last that is not 0, and the power of ten of the last one. Zero has no digits.
+/// Digits from the first to the last non-zero digit, and the power of ten of the last one. Zero has no digits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Decimal<'a> {
     is_negative: bool,
-    /// The digits before and behind the point.
+    /// Before and after the decimal point.
     digits: [&'a str; 2],
-    /// Exponents of more than [`EXPONENT`] digits stand at the end of the range; then `spelling` decides.
+    /// Saturated if the exponent has more than [`MAX_EXPONENT_DIGITS`] digits; then `spelling` decides.
     exponent: i128,
-    /// The digits of such an exponent, without zeros before them; otherwise empty.
+    /// The digits of a saturated exponent without leading zeros; otherwise empty.
     spelling: &'a str,
 }
 
-/// Exponents of so many digits are added up. Of longer ones the spelling is compared.
-const EXPONENT: usize = 30;
+/// Maximum number of digits of an exponent that fits into 128 bits with room for additions.
+const MAX_EXPONENT_DIGITS: usize = 30;
 
 impl<'a> Decimal<'a> {
     /// The value of a JSON number (RFC 8259, section 6).
@@ -26,7 +34,7 @@ impl<'a> Decimal<'a> {
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let fraction = fraction.trim_end_matches('0');
         let whole = whole.trim_start_matches('0');
-        // Digits that count, as one text in two pieces, and how many of them stand behind the point.
+        // The digits, and minus the number of those after the decimal point.
         let (digits, shift) = match (whole, fraction) {
             ("", "") => return Decimal { is_negative: false, digits: ["", ""], exponent: 0, spelling: "" },
             ("", _) => (["", fraction.trim_start_matches('0')], -(fraction.len() as i128)),
@@ -43,7 +51,7 @@ impl<'a> Decimal<'a> {
         let power = power.trim_start_matches('0');
         let (exponent, spelling) = match power.len() {
             0 => (shift, ""),
-            1..=EXPONENT => {
+            1..=MAX_EXPONENT_DIGITS => {
                 let power = power.parse::<i128>().expect("30 digits fit into 128 bits");
                 (if is_small { shift - power } else { shift + power }, "")
             }
@@ -66,31 +74,30 @@ impl<'a> Decimal<'a> {
         whole.bytes().chain(fraction.bytes())
     }
 
-    /// Whether it has no fraction.
     pub(crate) fn is_integer(&self) -> bool {
         self.exponent >= 0
     }
 
-    /// Whether it is a whole number of times `other`. None where `other` is 0, or has more digits than [`DIVISOR`].
+    /// None if `other` is 0 or has more than [`MAX_DIVISOR_DIGITS`] digits.
     pub(crate) fn is_multiple_of(&self, other: &Decimal<'_>) -> Option<bool> {
-        if other.is_zero() || other.len() > DIVISOR {
+        if other.is_zero() || other.len() > MAX_DIVISOR_DIGITS {
             return None;
         }
         if self.is_zero() {
             return Some(true);
         }
         let divisor = other.bytes().fold(0u128, |sum, digit| sum * 10 + u128::from(digit - b'0'));
-        // Saturated exponents differ from all others by more than any number has digits.
+        // A saturated exponent differs from all others by more than the number of digits of any number.
         let surplus = self.exponent.saturating_sub(other.exponent);
         if surplus < 0 {
-            // The last digit is not 0, so ten does not divide what stands here.
+            // The last digit of `self` is not 0, so it is not divisible by ten.
             return Some(false);
         }
         let rest = self.bytes().fold(0u128, |rest, digit| (rest * 10 + u128::from(digit - b'0')) % divisor);
         Some(times_power_of_ten(rest, surplus.unsigned_abs(), divisor) == 0)
     }
 
-    /// Larger is further from zero.
+    /// Compares the absolute values.
     fn magnitude(&self, other: &Decimal<'_>) -> Ordering {
         let first = |number: &Decimal<'_>| number.exponent.saturating_add(number.len() as i128);
         let spelled = || {
@@ -100,14 +107,15 @@ impl<'a> Decimal<'a> {
         match (self.is_zero(), other.is_zero()) {
             (true, false) => Ordering::Less,
             (false, true) => Ordering::Greater,
-            // Digits that one of them does not have are zeros, and its last one is none. Of two zeros nothing differs.
+            // By the power of ten of the first digit, then by digits. If one number is a prefix of the other, the
+            // longer one is larger, because its last digit is not 0.
             _ => first(self).cmp(&first(other)).then_with(spelled).then_with(|| self.bytes().cmp(other.bytes())),
         }
     }
 }
 
-/// So many digits a divisor may have: ten times a rest must fit into 128 bits.
-pub(crate) const DIVISOR: usize = 37;
+/// Maximum number of digits of a divisor: ten times a remainder has at most 128 bits.
+pub(crate) const MAX_DIVISOR_DIGITS: usize = 37;
 
 /// `rest * 10^power % divisor`, by squaring.
 fn times_power_of_ten(mut rest: u128, mut power: u128, divisor: u128) -> u128 {
@@ -163,7 +171,7 @@ impl Ord for Decimal<'_> {
 impl Hash for Decimal<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.is_negative, self.exponent, self.spelling, self.len()).hash(state);
-        // Where the point stood between the digits does not matter.
+        // Digit by digit, because the position of the decimal point does not matter.
         self.bytes().for_each(|digit| state.write_u8(digit));
     }
 }
@@ -264,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_told_from_the_text() {
+    fn integers_are_recognized_by_their_text() {
         for integer in
             ["0", "-0", "1", "-7", "1.0", "10e-1", "1e400", "1.5e1", "0e-5", "0.0", "100e-2", "1e99999999999999999999"]
         {

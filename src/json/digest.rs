@@ -1,40 +1,42 @@
-//! Whether values are equal as JSON Schema has it (2020-12, section 4.2.2): numbers by their mathematical value, strings by their characters,
-//! objects whatever the order of their members. In time that is linear in the text, however large numbers are and however deep values.
+//! Digests of values that are equal if the values are equal in JSON Schema (2020-12, section 4.2.2): numbers by their
+//! mathematical value, strings by their characters, objects regardless of the order of their members. For
+//! `uniqueItems`: 0.83 s instead of 5.2 s for big.json (dev/benchmarks.md).
+//!
+//! Cost: linear in the text, without recursion. The digest of an object is the sum of the digests of its members, so no
+//! sorting is needed.
 
 use std::hash::{BuildHasher, Hash};
 
 use super::decimal::Decimal;
 use super::tape::{Kind, Value};
 
-/// Gives equal values equal digests. Its keys are random, so nobody can make values that share a digest by design; that two share one by chance
-/// (one in 2^64 at a billion values) is taken for never.
+/// The keys are random, so values with the same digest cannot be constructed. The probability of a collision by chance
+/// is neglected: 2^-64 for a billion values.
 #[derive(Default)]
 pub struct Digester {
     keys: [foldhash::quality::RandomState; 2],
 }
 
-/// A container whose end is not reached.
-struct Open {
+struct OpenDigest {
     /// The index after its subtree.
     end: u32,
     is_object: bool,
     sum: [u64; 2],
-    /// The digest of the last member name; none where a later member of that name counts.
+    /// The digest of the last name; none if the name is overridden.
     name: Option<[u64; 2]>,
 }
 
 impl Digester {
-    /// The digest of a value.
     pub fn digest(&self, value: Value<'_>) -> [u64; 2] {
         let (document, end) = (value.document(), value.next_index());
-        let mut open: Vec<Open> = Vec::new();
+        let mut open: Vec<OpenDigest> = Vec::new();
         let mut at = value.index();
         loop {
             let entry = document.value(at);
             let mut done = match entry.kind() {
                 kind @ (Kind::Array | Kind::Object) if entry.next_index() > at + 1 => {
                     let is_object = kind == Kind::Object;
-                    open.push(Open {
+                    open.push(OpenDigest {
                         end: entry.next_index(),
                         is_object,
                         sum: self.of(&("open", is_object)),
@@ -58,13 +60,13 @@ impl Digester {
                 Kind::False => Some(self.of(&2)),
             };
             at += 1;
-            // A value that is done belongs to the container around it, which may be done with it.
+            // Add the digest to the container around the value, which may be complete as well.
             while let Some(digest) = done.take() {
                 let Some(around) = open.last_mut() else { return digest };
                 if around.is_object {
                     if let Some(name) = around.name {
                         let member = self.of(&(name, digest));
-                        around.sum = std::array::from_fn(|place| around.sum[place].wrapping_add(member[place]));
+                        around.sum = std::array::from_fn(|half| around.sum[half].wrapping_add(member[half]));
                     }
                 } else {
                     around.sum = self.of(&(around.sum, digest));
@@ -113,12 +115,12 @@ mod tests {
     }
 
     #[test]
-    fn other_values_have_other_digests() {
+    fn different_values_have_different_digests() {
         let text = r#"[1,-1,10,0,0.1,12,1.2,21,1e400,1e401,-1e400,1e99999999999999999999,1e-99999999999999999999,"1","",null,true,false,[],{},[[]],[{}],[null],[1,2],[2,1],[[1],2],
             {"a":1},{"a":2},{"b":1},{"1":"a"},{"a":{"b":1}},{"a":{},"b":1},{"a":1,"b":2},{"a":2,"b":1},"\ud800","\udfff","a","b",[[1,2],[3]],[[1],[2,3]],[1,2,3]]"#;
         let digests = digests(text);
-        for (place, digest) in digests.iter().enumerate() {
-            assert!(!digests[..place].contains(digest), "number {place}");
+        for (index, digest) in digests.iter().enumerate() {
+            assert!(!digests[..index].contains(digest), "number {index}");
         }
     }
 }

@@ -1,51 +1,54 @@
-//! What stands between the tokens of a document: the one place that knows how JSON is laid out. Whoever writes JSON for people (the formatter,
-//! the excerpts under findings) says what comes next, and the layout puts blanks, line breaks, commas and colons around it.
+//! The layout of JSON: whitespace, line breaks, commas and colons between the tokens, for the formatter and for the
+//! excerpts of findings.
+//!
+//! The caller announces each token. A container is first written on one line, and the positions of its possible line
+//! breaks are recorded. If the line becomes too long, or a container begins inside, [`Layout::break_lines`] inserts the
+//! breaks. So each byte is written at most twice, without look-ahead.
+//!
+//! Invariant: [`Layout::ready`] bytes are final. Those of a container that may still be broken are not part of them.
 
 use crate::json::LANES;
 
-/// How a document is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// What one level of depth is indented by; none: no blank anywhere.
+pub struct LayoutStyle {
+    /// Indentation per level; none: no whitespace at all.
     pub indent: Option<Indent>,
-    /// A container without containers inside stays on one line of at most so many characters, its comma included; 0: none does.
+    /// Maximum number of characters of a line, with its comma, on which a container without inner containers stays; 0:
+    /// none does.
     pub width: usize,
 }
 
-/// One level of depth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Indent {
-    /// So many blanks.
-    Blanks(u8),
-    /// One tab, which counts as four characters of a line.
+    Spaces(u8),
+    /// Counts as four characters of a line.
     Tab,
 }
 
-impl Style {
-    /// Two blanks, lines of 80 characters.
-    pub const PRETTY: Style = Style { indent: Some(Indent::Blanks(2)), width: 80 };
-    /// No blanks.
-    pub const COMPACT: Style = Style { indent: None, width: 0 };
+impl LayoutStyle {
+    pub const PRETTY: LayoutStyle = LayoutStyle { indent: Some(Indent::Spaces(2)), width: 80 };
+    pub const COMPACT: LayoutStyle = LayoutStyle { indent: None, width: 0 };
 }
 
-/// Deeper lines are indented no further: what is written of a deep document would grow with the square of its depth.
-const DEEPEST: usize = 100;
+/// Maximum levels of indentation: without it, the output would grow with the square of the depth.
+const MAX_INDENTED_DEPTH: usize = 100;
 
-/// Bytes that are written one after the other. Short texts are copied 32 bytes at a time, whatever their length: there is always room for that.
+/// The output. There are always a few spare bytes after it, so that short texts can be copied as 32 bytes, regardless
+/// of their length.
 #[derive(Debug, Default)]
-struct Out {
+struct OutputBuffer {
     bytes: Vec<u8>,
     length: usize,
 }
 
-impl Out {
+impl OutputBuffer {
     fn text(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
 
-    /// Makes room for so many bytes and a few more.
+    /// Reserves `more` bytes and the spare ones.
     #[inline(always)]
-    fn room(&mut self, more: usize) {
+    fn reserve(&mut self, more: usize) {
         let needed = self.length + more + 4 * LANES;
         if self.bytes.len() < needed {
             self.bytes.resize(needed.max(2 * self.bytes.len()), 0);
@@ -64,7 +67,7 @@ impl Out {
         self.length += text.len();
     }
 
-    /// Writes `text[..length]`, if there are bytes behind it that may be read.
+    /// Appends `text[..length]`; faster if `text` has 32 bytes.
     #[inline(always)]
     fn push_start(&mut self, text: &[u8], length: usize) {
         match (text.first_chunk::<LANES>(), self.bytes.get_mut(self.length..).and_then(<[u8]>::first_chunk_mut)) {
@@ -80,133 +83,130 @@ impl Out {
     fn push_many(&mut self, byte: u8, count: usize) {
         self.push_start(&[byte; LANES], count.min(LANES));
         if count > LANES {
-            self.room(count);
+            self.reserve(count);
             self.bytes[self.length..self.length + count - LANES].fill(byte);
             self.length += count - LANES;
         }
     }
 }
 
-/// A document on its way out.
 #[derive(Debug)]
 pub struct Layout {
-    style: Style,
-    out: Out,
-    /// Containers that are open.
+    style: LayoutStyle,
+    out: OutputBuffer,
+    /// Number of open containers.
     depth: usize,
     /// Characters in the last line.
     column: usize,
-    /// The innermost container stands on one line so far: where its first item begins. [`NOT`] if it does not.
+    /// Position of the first item of the innermost container if it is on one line so far, else [`BROKEN`].
     one_line: usize,
-    /// Where its lines would be broken, and the column behind the last of these places.
+    /// Positions of its possible line breaks, and the column after the last of them.
     breaks: Vec<usize>,
-    broken: usize,
+    last_break_column: usize,
+    /// Reused by `break_lines`.
     tail: Vec<u8>,
-    /// What is to stand under the last line, whole lines.
+    /// Lines to insert after the current one.
     notes: String,
 }
 
-const NOT: usize = usize::MAX;
+const BROKEN: usize = usize::MAX;
 
 impl Layout {
-    /// An empty one.
-    pub fn new(style: Style) -> Layout {
-        let mut out = Out::default();
-        out.room(0);
+    pub fn new(style: LayoutStyle) -> Layout {
+        let mut out = OutputBuffer::default();
+        out.reserve(0);
         Layout {
             style,
             out,
             depth: 0,
             column: 0,
-            one_line: NOT,
+            one_line: BROKEN,
             breaks: Vec::new(),
-            broken: 0,
+            last_break_column: 0,
             tail: Vec::new(),
             notes: String::new(),
         }
     }
 
-    /// What is written so far, and not yet taken.
+    /// Output that was not taken yet.
     pub fn text(&self) -> &[u8] {
         self.out.text()
     }
 
-    /// Bytes that can be taken: of a container that may yet be broken into lines none is.
+    /// Number of bytes that can be taken.
     pub fn ready(&self) -> usize {
         self.one_line.min(self.out.length)
     }
 
-    /// Forgets what was taken, which must be all that was ready.
+    /// Removes the bytes that are ready.
     pub fn take(&mut self) {
         let ready = self.ready();
         self.out.bytes.copy_within(ready..self.out.length, 0);
         self.out.length -= ready;
-        if self.one_line != NOT {
+        if self.one_line != BROKEN {
             self.one_line -= ready;
-            self.breaks.iter_mut().for_each(|place| *place -= ready);
+            self.breaks.iter_mut().for_each(|position| *position -= ready);
         }
     }
 
-    /// Whether there are blanks and line breaks.
     pub fn is_pretty(&self) -> bool {
         self.style.indent.is_some()
     }
 
-    /// The character of the line that comes next, from 0.
+    /// Characters in the current line.
     pub fn column(&self) -> usize {
         self.column
     }
 
-    /// What was written ends at this one. Only where no line is broken for its length.
+    /// Only for a layout without [`LayoutStyle::width`].
     pub fn set_column(&mut self, column: usize) {
         self.column = column;
     }
 
-    /// Forgets what was written from this place of the text on, where a line begins.
-    pub fn back(&mut self, mark: usize) {
-        (self.out.length, self.depth, self.column, self.one_line) = (mark, 0, 0, NOT);
+    /// Removes the output after its first `mark` bytes, which end with a line break.
+    pub fn discard(&mut self, mark: usize) {
+        (self.out.length, self.depth, self.column, self.one_line) = (mark, 0, 0, BROKEN);
         self.notes.clear();
     }
 
-    /// Without the blanks that it ends with, and the last line break.
+    /// Removes trailing whitespace.
     pub fn trim(&mut self) {
-        self.one_line = NOT;
+        self.one_line = BROKEN;
         let text = self.out.text();
         self.out.length = text.trim_ascii_end().len();
         self.depth = 0;
     }
 
-    /// The first item of the innermost container follows.
+    /// Announces the first item of the innermost container.
     #[inline(always)]
     pub fn first(&mut self) {
         if self.style.indent.is_some() {
-            if self.one_line == NOT {
+            if self.one_line == BROKEN {
                 self.line();
             } else {
                 self.breaks.push(self.out.length);
-                self.broken = self.column;
+                self.last_break_column = self.column;
             }
         }
     }
 
-    /// Another item of it follows.
+    /// Announces another item of it.
     #[inline(always)]
     pub fn comma(&mut self) {
         self.out.push(b',');
         self.column += 1;
         if self.style.indent.is_some() {
-            if self.one_line == NOT {
+            if self.one_line == BROKEN {
                 self.line();
             } else {
                 self.breaks.push(self.out.length);
                 self.out.push(b' ');
                 self.column += 1;
-                self.broken = self.column;
+                self.last_break_column = self.column;
             }
         }
     }
 
-    /// The colon behind a member name.
     #[inline(always)]
     pub fn colon(&mut self) {
         if self.style.indent.is_some() {
@@ -217,25 +217,24 @@ impl Layout {
         }
     }
 
-    /// A name or a value that is no container, `text[..length]`: so many characters of a line.
+    /// Writes the name or scalar `text[..length]`, which counts as `characters` of a line.
     #[inline(always)]
     pub fn token(&mut self, text: &[u8], length: usize, characters: usize) {
-        // The closing bracket and a comma must find their place too.
-        if self.one_line != NOT && self.column + characters + 2 > self.style.width {
+        // Leave space for the closing bracket and a comma.
+        if self.one_line != BROKEN && self.column + characters + 2 > self.style.width {
             self.break_lines();
         }
-        self.out.room(length);
+        self.out.reserve(length);
         self.out.push_start(text, length);
         self.column += characters;
     }
 
-    /// The opening bracket of a container.
     #[inline(always)]
     pub fn open(&mut self, bracket: u8) {
-        if self.one_line != NOT {
+        if self.one_line != BROKEN {
             self.break_lines();
         }
-        self.out.room(0);
+        self.out.reserve(0);
         self.out.push(bracket);
         self.column += 1;
         self.depth += 1;
@@ -245,13 +244,12 @@ impl Layout {
         }
     }
 
-    /// The closing bracket of the innermost container.
     #[inline(always)]
     pub fn close(&mut self, bracket: u8, is_empty: bool) {
         self.depth -= 1;
-        self.out.room(0);
-        if self.one_line != NOT || is_empty {
-            self.one_line = NOT;
+        self.out.reserve(0);
+        if self.one_line != BROKEN || is_empty {
+            self.one_line = BROKEN;
         } else if self.style.indent.is_some() {
             self.line();
         }
@@ -259,46 +257,45 @@ impl Layout {
         self.column += 1;
     }
 
-    /// Under the last line stands this, whole lines.
+    /// Inserts whole lines after the current one.
     pub fn note(&mut self, lines: &str) {
         self.notes.push_str(lines);
     }
 
     #[cold]
     fn push_notes(&mut self) {
-        self.out.room(self.notes.len());
+        self.out.reserve(self.notes.len());
         self.out.push_text(self.notes.as_bytes());
-        self.out.room(0);
+        self.out.reserve(0);
         self.notes.clear();
     }
 
-    /// The document ends here: the next one begins on a line of its own.
+    /// Ends the document.
     pub fn end(&mut self) {
-        self.one_line = NOT;
-        self.out.room(0);
+        self.one_line = BROKEN;
+        self.out.reserve(0);
         self.out.push(b'\n');
         self.push_notes();
         self.column = 0;
     }
 
-    /// A text as it is.
     pub fn raw(&mut self, text: &str) {
-        self.out.room(text.len());
+        self.out.reserve(text.len());
         self.out.push_text(text.as_bytes());
     }
 
-    /// A line break, and the blanks of the next line.
+    /// A line break, and the indentation of the next line.
     #[inline(always)]
     pub fn line(&mut self) {
         self.out.push(b'\n');
         if !self.notes.is_empty() {
             self.push_notes();
         }
-        let depth = self.depth.min(DEEPEST);
+        let depth = self.depth.min(MAX_INDENTED_DEPTH);
         match self.style.indent {
             None => {}
-            Some(Indent::Blanks(blanks)) => {
-                self.column = depth * usize::from(blanks);
+            Some(Indent::Spaces(spaces)) => {
+                self.column = depth * usize::from(spaces);
                 self.out.push_many(b' ', self.column);
             }
             Some(Indent::Tab) => {
@@ -306,27 +303,27 @@ impl Layout {
                 self.out.push_many(b'\t', depth);
             }
         }
-        self.out.room(0);
+        self.out.reserve(0);
     }
 
-    /// The innermost container does not stay on one line.
+    /// Breaks the innermost container into lines.
     #[cold]
     fn break_lines(&mut self) {
-        let begin = std::mem::replace(&mut self.one_line, NOT);
+        let begin = std::mem::replace(&mut self.one_line, BROKEN);
         let (mut tail, breaks) = (std::mem::take(&mut self.tail), std::mem::take(&mut self.breaks));
         tail.clear();
         tail.extend_from_slice(&self.out.text()[begin..]);
         self.out.length = begin;
-        let behind = self.column - self.broken;
-        for (place, at) in breaks.iter().enumerate() {
-            // Up to the first there is nothing; behind a comma a blank stood in place of the break.
-            let start = at - begin + usize::from(place > 0);
-            let end = breaks.get(place + 1).map_or(tail.len(), |next| next - begin);
-            self.out.room(end - start);
+        let after_break = self.column - self.last_break_column;
+        for (index, at) in breaks.iter().enumerate() {
+            // Each break but the first replaces the space after a comma.
+            let start = at - begin + usize::from(index > 0);
+            let end = breaks.get(index + 1).map_or(tail.len(), |next| next - begin);
+            self.out.reserve(end - start);
             self.line();
             self.out.push_text(&tail[start..end]);
         }
-        self.column += behind;
+        self.column += after_break;
         (self.tail, self.breaks) = (tail, breaks);
     }
 }

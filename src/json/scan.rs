@@ -1,37 +1,41 @@
-//! The scanner: RFC 8259 to the letter, every byte checked, no recursion. It says where and what it expected; `syntax` finds the words.
+//! The scanner: accepts exactly RFC 8259 and writes the tape. It reports the position of an error and what the grammar
+//! expects; `syntax` explains it.
+//!
+//! Invariants: every byte is validated, UTF-8 included; there is no recursion, so deep input cannot overflow the stack:
+//! an open entry on the tape has the index of the container around it. Cost: linear; strings are read 32 bytes at a
+//! time.
 
 use super::simd::{Base, LANES, Simd};
 use super::string::hex4;
 use super::tape::{Entry, Kind, NONE, Tape};
 use super::unique;
 
-/// The scan stopped: the text is not JSON. The tape holds what was read before.
+/// The text is not JSON. The tape has the values before the error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// Offset of the first byte that cannot stand where it stands; the source's length where it ends too early.
+    /// Position of the first invalid byte; the length of the source if it ends too early.
     pub at: usize,
-    /// What could stand there.
     pub expected: Expected,
-    /// Innermost container that is still open, as an index on the tape; its `next` leads outwards.
+    /// Index of the innermost open container on the tape.
     pub(super) open: u32,
 }
 
-/// What would have been right at [`SyntaxError::at`]. Offsets are of the source.
+/// Text that the grammar expects at [`SyntaxError::at`]. Numbers are positions in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// A value. `comma` where one stands before it in an array; `first` just behind `[`, where `]` would do as well.
+    /// `comma`: the one before the value in an array. `first`: directly after `[`, where `]` is valid as well.
     Value { comma: Option<usize>, first: bool },
-    /// A member name. Without `comma` just behind `{`, where `}` would do as well.
+    /// Without `comma` directly after `{`, where `}` is valid as well.
     Name { comma: Option<usize> },
-    /// `:` after the member name on the tape's end.
+    /// After the last name on the tape.
     Colon,
     /// `,` or the closing bracket of the innermost container.
     CommaOrClose,
-    /// Nothing more: the document is complete.
+    /// No text: the document is complete.
     End,
-    /// No raw control character in the string that begins here.
+    /// No control character in the string that begins here.
     NoControl { string: usize },
-    /// A valid escape: `at` is the backslash.
+    /// A valid escape sequence; the error is at the backslash.
     Escape { string: usize },
     /// The closing quote of the string that begins here.
     Quote { string: usize },
@@ -41,75 +45,70 @@ pub enum Expected {
     Digit { number: usize },
     /// No digit after the leading zero of the number that begins here.
     NoLeadingZero { number: usize },
-    /// Fewer arrays and objects in each other.
+    /// Less depth of nesting.
     Shallower,
     /// The rest of `true`, `false` or `null`, which begins here.
     Literal { start: usize, word: &'static str },
 }
 
-/// Scans `source[from..]` as one JSON text onto the (cleared) tape. Offsets on the tape count from the start of `source`.
-///
-/// # Errors
-/// The first place that is not JSON.
+/// Scans `source[from..]` as one JSON text. Clears the tape first. Positions count from the start of `source`.
 ///
 /// # Panics
 /// If `source` is longer than [`super::MAX_LENGTH`].
 pub fn scan(source: &[u8], from: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
-    assert!(source.len() <= super::MAX_LENGTH, "the tape's offsets have 32 bits");
+    assert!(source.len() <= super::MAX_LENGTH, "positions on the tape have 32 bits");
     tape.clear();
     let mut scanner = Scanner::new(source, from, tape);
     scanner.complete(Expected::Value { comma: None, first: false })?;
     scanner.end()
 }
 
-/// White space (RFC 8259, section 2).
+/// True for whitespace (RFC 8259, section 2).
 pub(crate) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
-/// Reads a document piece by piece.
+/// Reads the parts of a document, for callers that check elements of an array while they read them.
 pub(crate) struct Scanner<'s, 't> {
-    /// The text.
     source: &'s [u8],
-    /// Offset of the next byte.
+    /// Position of the next byte.
     pub at: usize,
-    /// Where values go.
     pub tape: &'t mut Tape,
-    /// The innermost open container on the tape.
+    /// Index of the innermost open container.
     open: u32,
-    /// How many containers are open around what comes next.
+    /// Number of open containers.
     depth: usize,
 }
 
-/// So many arrays and objects may stand in each other (RFC 8259, section 9).
-pub const DEEPEST: usize = 10_000;
+/// Maximum depth of nesting (RFC 8259, section 9).
+pub const MAX_DEPTH: usize = 10_000;
 
 pub(crate) type Scan<T> = Result<T, SyntaxError>;
 
 impl<'s, 't> Scanner<'s, 't> {
-    /// A scanner at this offset, outside of all containers.
+    /// Begins outside of all containers.
     pub fn new(source: &'s [u8], at: usize, tape: &'t mut Tape) -> Self {
         Scanner { source, at, tape, open: NONE, depth: 0 }
     }
 
-    /// The same inside a container that is open on the tape.
+    /// Continues inside a container that is open on the tape.
     pub fn inside(self, open: Option<u32>) -> Self {
         let around = |open: &u32| Some(self.tape.entries[*open as usize].next).filter(|around| *around != NONE);
         let depth = std::iter::successors(open, around).count();
         Scanner { open: open.unwrap_or(NONE), depth, ..self }
     }
 
-    /// The same inside so many containers that are not on the tape.
+    /// Begins inside `depth` containers that are not on the tape.
     pub fn below(self, depth: usize) -> Self {
         Scanner { depth, ..self }
     }
 
-    /// The innermost open container.
+    /// Index of the innermost open container.
     pub fn container(&self) -> Option<u32> {
         (self.open != NONE).then_some(self.open)
     }
 
-    /// The document ends here, white space aside.
+    /// The end of the document: only whitespace may follow.
     pub fn end(&mut self) -> Scan<()> {
         self.blank();
         if self.at < self.source.len() {
@@ -119,12 +118,12 @@ impl<'s, 't> Scanner<'s, 't> {
         Ok(())
     }
 
-    /// One value with all that is in it.
+    /// One value with its content.
     pub fn complete(&mut self, expected: Expected) -> Scan<()> {
         let (around, mut expected) = (self.open, expected);
         loop {
             if self.value(expected)? {
-                // A container was opened: go on inside, unless it is empty.
+                // Continue inside the container, unless it is empty.
                 self.blank();
                 let kind = self.tape.entries[self.open as usize].kind;
                 match (kind, self.peek()) {
@@ -140,7 +139,7 @@ impl<'s, 't> Scanner<'s, 't> {
                     }
                 }
             }
-            // A value is complete: what follows belongs to the container around it.
+            // The value is complete: a comma or a bracket of the container around it follows.
             loop {
                 if self.open == around {
                     return Ok(());
@@ -167,14 +166,14 @@ impl<'s, 't> Scanner<'s, 't> {
         }
     }
 
-    /// One scalar, or the opening of a container (true).
+    /// One scalar, or the opening bracket of a container: then true.
     #[inline]
     fn value(&mut self, expected: Expected) -> Scan<bool> {
         self.blank();
         let start = self.at;
         match self.peek() {
             Some(b'"') => self.string(Kind::String)?,
-            Some(b'{' | b'[') if self.depth >= DEEPEST => return self.fail(Expected::Shallower),
+            Some(b'{' | b'[') if self.depth >= MAX_DEPTH => return self.fail(Expected::Shallower),
             Some(b'{') => return Ok(self.open(Kind::Object)),
             Some(b'[') => return Ok(self.open(Kind::Array)),
             Some(b'-' | b'0'..=b'9') => {
@@ -189,7 +188,7 @@ impl<'s, 't> Scanner<'s, 't> {
         Ok(false)
     }
 
-    /// A member name and the colon behind it.
+    /// A member name and its colon.
     #[inline]
     pub fn name(&mut self, comma: Option<usize>) -> Scan<()> {
         if self.peek() != Some(b'"') {
@@ -204,7 +203,7 @@ impl<'s, 't> Scanner<'s, 't> {
         Ok(())
     }
 
-    /// The opening bracket of a container, which stands here.
+    /// The opening bracket at this position.
     pub fn open(&mut self, kind: Kind) -> bool {
         let (index, around) = (self.tape.entries.len() as u32, self.open);
         self.at += 1;
@@ -215,7 +214,7 @@ impl<'s, 't> Scanner<'s, 't> {
         true
     }
 
-    /// The closing bracket of the innermost container, which stands here.
+    /// The closing bracket at this position.
     pub fn close(&mut self) {
         self.at += 1;
         self.depth = self.depth.saturating_sub(1);
@@ -236,13 +235,11 @@ impl<'s, 't> Scanner<'s, 't> {
         self.tape.entries.push(Entry { start: start as u32, end: self.at as u32, next, kind, escaped });
     }
 
-    /// The next byte.
     #[inline]
     pub fn peek(&self) -> Option<u8> {
         self.source.get(self.at).copied()
     }
 
-    /// Skips white space.
     #[inline]
     pub fn blank(&mut self) {
         while self.peek().is_some_and(is_blank) {
@@ -250,7 +247,6 @@ impl<'s, 't> Scanner<'s, 't> {
         }
     }
 
-    /// The text is not JSON here.
     #[cold]
     pub fn fail<T>(&self, expected: Expected) -> Scan<T> {
         Err(SyntaxError { at: self.at, expected, open: self.open })
@@ -348,7 +344,7 @@ impl<'s, 't> Scanner<'s, 't> {
         Ok(())
     }
 
-    /// Runs over bytes that need no look: to the next quote, backslash or control character. Bytes beyond ASCII are noticed in `high`.
+    /// Skips to the next quote, backslash or control character. Sets `high` if a byte is not ASCII.
     #[inline]
     fn plain(&mut self, high: &mut bool) {
         while let Some(chunk) = self.source.get(self.at..).and_then(<[u8]>::first_chunk) {
@@ -371,7 +367,7 @@ impl<'s, 't> Scanner<'s, 't> {
         }
     }
 
-    /// The bytes from `string` to here are UTF-8 (RFC 3629), or `at` moves back to the first that is not.
+    /// Validates the bytes since `string` as UTF-8 (RFC 3629). On error, moves `at` back to the first invalid byte.
     fn utf8(&mut self, string: usize) -> Scan<()> {
         let text = &self.source[string..self.at];
         if simdutf8::basic::from_utf8(text).is_ok() {
@@ -387,7 +383,8 @@ impl<'s, 't> Scanner<'s, 't> {
     }
 }
 
-/// The length of the escape sequence that `text` begins with and whether it is a lone surrogate; a surrogate pair is one sequence.
+/// The length of the escape sequence at the start of `text`, and true if it is a lone surrogate. A surrogate pair is
+/// one sequence.
 #[inline]
 pub(crate) fn escape(text: &[u8]) -> Option<(usize, bool)> {
     match text.get(1)? {

@@ -1,13 +1,14 @@
-//! The value of a JSON string from its text between the quotes.
+//! Decodes the text between the quotes of a JSON string.
 
-/// Decodes text that the scanner has accepted; a lone surrogate becomes U+FFFD.
+/// Decodes valid text; a lone surrogate becomes U+FFFD.
 pub fn decode_lossy(text: &[u8]) -> String {
     let mut out = Vec::with_capacity(text.len());
     decode(text, &mut out, |out, _| out.extend_from_slice("\u{FFFD}".as_bytes()));
     String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// Decodes into WTF-8 (a lone surrogate as the three bytes that UTF-8 would give it), which keeps distinct strings distinct.
+/// Decodes valid text into WTF-8, which encodes a lone surrogate as three bytes, so that distinct strings stay
+/// distinct.
 pub fn decode_wtf8(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     decode(text, &mut out, |out, unit| {
@@ -20,7 +21,7 @@ pub fn decode_wtf8(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The UTF-16 code units of a text in WTF-8.
+/// The UTF-16 code units of WTF-8.
 pub fn units(text: &[u8]) -> Vec<u16> {
     let mut units = Vec::with_capacity(text.len());
     let mut rest = text.iter();
@@ -81,7 +82,7 @@ fn decode(text: &[u8], out: &mut Vec<u8>, lone: impl Fn(&mut Vec<u8>, u32)) {
     out.extend_from_slice(rest);
 }
 
-/// The value of the four hexadecimal digits that `text` begins with.
+/// The value of the four hexadecimal digits at the start of `text`.
 pub fn hex4(text: &[u8]) -> Option<u32> {
     let digits = text.get(..4)?;
     digits.iter().try_fold(0, |value, &digit| Some(value << 4 | (digit as char).to_digit(16)?))

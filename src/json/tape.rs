@@ -1,4 +1,11 @@
 //! The tape: one fixed-size [`Entry`] per value and per member name, in document order.
+//!
+//! A document is a flat list instead of a tree of allocated nodes. An entry has the span of its text and the index of
+//! the next sibling, so a reader can skip a subtree, and nothing is decoded before it is needed. There is no index of
+//! the parent: paths are computed for the few values that need one.
+//!
+//! Invariants: entries are sorted by `start`; the subtree of the entry `index` is `index..next`. Cost: 16 bytes per
+//! value, reused for the next document.
 
 use std::borrow::Cow;
 
@@ -6,7 +13,6 @@ use super::string;
 use super::unique::Scratch;
 use crate::span::{Pos, Span};
 
-/// What an entry of the tape stands for. The six JSON types, with the two booleans apart, and member names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Kind {
@@ -17,58 +23,56 @@ pub enum Kind {
     String,
     Array,
     Object,
-    /// A member name; the entry after it is the member's value.
+    /// A member name; the next entry is the value.
     Name,
 }
 
-/// 16 bytes a value. Offsets are 32 bits wide, so one document held whole is at most 4 GiB (`input` refuses more).
+/// Positions have 32 bits, so a buffered document has at most 4 GiB; `input` refuses more.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
-    /// First byte: the opening quote of a string, the opening bracket of a container.
+    /// The first byte, with the opening quote or bracket.
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
-    /// Index of the entry after this subtree. While a container is still open: the container around it.
+    /// Index of the entry after this subtree. In an open container: the container around it.
     pub next: u32,
     pub kind: Kind,
-    /// A string or name with a backslash in it: its text is not its value.
+    /// A string or name with a backslash.
     pub escaped: bool,
 }
 
-/// No entry: the parent of the root.
+/// The index of no entry.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// The entries of one document and what the scanner noticed on the way. Kept apart from the text so that it can be reused.
+/// The entries of one document, and what the scanner noticed. Separate from the text, so that the memory can be reused.
 #[derive(Debug, Default, Clone)]
 pub struct Tape {
     pub(super) entries: Vec<Entry>,
-    /// Pairs of name entries of one object with equal values: the one before, the repeated one. In the order of the closing brackets.
+    /// Pairs of equal names in one object: first and repeated, in the order of the closing brackets.
     pub(super) duplicates: Vec<(u32, u32)>,
-    /// Names whose member a later one of the same name replaces, sorted when the scan is done.
+    /// Names that a later equal name in the same object overrides, sorted after the scan.
     pub(super) overridden: Vec<u32>,
-    /// Strings and names that hold a lone surrogate, and the offset of the first such escape.
+    /// Strings and names with a lone surrogate, and the position of the first such escape.
     pub(super) lone_surrogates: Vec<(u32, u32)>,
-    /// Arrays whose elements were checked as they came, and how many of those are not on the tape. They are missing behind those that are.
+    /// Streamed arrays, and the number of their elements that are not on the tape, after those that are.
     pub(super) skipped: Vec<(u32, u64)>,
-    /// What was open when the scan failed.
     broken: Broken,
-    /// Memory of the search for repeated names.
     pub(super) scratch: Scratch,
 }
 
-/// Where in a document the scan failed, as far as its arrays at the top are concerned.
+/// The location of a syntax error, relative to the arrays at the top of the document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Broken {
-    /// In none of them, or nowhere.
+    /// In none of them, or no error.
     #[default]
     No,
-    /// Between two elements, or in one that is no container.
+    /// Between two elements, or in a scalar.
     InArray,
-    /// In the element that begins here.
+    /// In the element that begins at this position.
     InRecord(u32),
 }
 
-/// How much of a tape is filled; see [`Tape::mark`].
+/// The length of the lists of a [`Tape`].
 #[derive(Debug, Clone, Copy)]
 pub struct Mark {
     entries: usize,
@@ -78,7 +82,6 @@ pub struct Mark {
 }
 
 impl Tape {
-    /// Forgets the document, keeps the memory.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.duplicates.clear();
@@ -88,7 +91,6 @@ impl Tape {
         self.broken = Broken::No;
     }
 
-    /// Remembers how much is on the tape, for [`Tape::reset`].
     pub(crate) fn mark(&self) -> Mark {
         Mark {
             entries: self.entries.len(),
@@ -98,40 +100,38 @@ impl Tape {
         }
     }
 
-    /// Forgets what was scanned since `mark`; no container that was open then may have been closed since.
+    /// Removes what was scanned since `mark`. No container that was open then may have been closed.
     pub(crate) fn reset(&mut self, mark: Mark) {
         self.entries.truncate(mark.entries);
-        self.duplicates.truncate(mark.duplicates);
         self.overridden.truncate(mark.overridden);
-        self.lone_surrogates.truncate(mark.lone_surrogates);
+        self.forget_noticed(mark);
     }
 
-    /// Forgets what the scanner noticed since `mark`, not the values: somebody else tells of it.
+    /// Removes what the scanner noticed since `mark`, because it is reported elsewhere. The values stay.
     pub(crate) fn forget_noticed(&mut self, mark: Mark) {
         self.duplicates.truncate(mark.duplicates);
         self.lone_surrogates.truncate(mark.lone_surrogates);
     }
 
-    /// How many entries there are: the index of the next one.
+    /// The index of the next entry.
     pub(crate) fn len(&self) -> u32 {
         self.entries.len() as u32
     }
 
-    /// Counts an element that is not kept, of an array whose elements are checked as they come.
+    /// Counts elements of a streamed array that are not on the tape.
     pub(crate) fn skip(&mut self, array: u32, elements: u64) {
-        // Arrays are met in the order of their places, the last one mostly.
         match self.skipped.binary_search_by_key(&array, |(index, _)| *index) {
-            Ok(place) => self.skipped[place].1 += elements,
-            Err(place) => self.skipped.insert(place, (array, elements)),
+            Ok(found) => self.skipped[found].1 += elements,
+            Err(index) => self.skipped.insert(index, (array, elements)),
         }
     }
 
-    /// Objects close from the inside out; readers want what was found in the order of its place.
+    /// Objects are closed from the inside out, but lookup needs sorted indices.
     pub(crate) fn sort(&mut self) {
         self.overridden.sort_unstable();
     }
 
-    /// Closes what a scan that failed has left open, so that the values before the mistake can be looked at.
+    /// Closes the containers that a failed scan has left open, so that the values before the error can be read.
     pub(crate) fn close(&mut self, error: &super::SyntaxError) {
         let (mut open, next) = (error.open, self.len());
         let mut containers = Vec::new();
@@ -140,21 +140,21 @@ impl Tape {
             let entry = &mut self.entries[open as usize];
             (entry.end, entry.next, open) = (error.at as u32, next, entry.next);
         }
-        let outer: Vec<Entry> = containers.iter().rev().take(3).map(|&index| self.entries[index as usize]).collect();
-        self.broken = match outer.as_slice() {
-            [Entry { kind: Kind::Array, .. }, record, ..] => Broken::InRecord(record.start),
-            [Entry { kind: Kind::Array, .. }] => Broken::InArray,
-            [Entry { kind: Kind::Object, .. }, Entry { kind: Kind::Array, .. }, record] => {
-                Broken::InRecord(record.start)
-            }
-            [Entry { kind: Kind::Object, .. }, Entry { kind: Kind::Array, .. }] => Broken::InArray,
+        let mut outer = containers.iter().rev().map(|&index| self.entries[index as usize]);
+        let mut array = outer.next();
+        if array.is_some_and(|root| root.kind == Kind::Object) {
+            array = outer.next();
+        }
+        self.broken = match (array.map(|array| array.kind), outer.next()) {
+            (Some(Kind::Array), Some(record)) => Broken::InRecord(record.start),
+            (Some(Kind::Array), None) => Broken::InArray,
             _ => Broken::No,
         };
         self.sort();
     }
 }
 
-/// A scanned document: the source text and the tape over it. A cheap handle.
+/// A scanned document: its text and its tape.
 #[derive(Clone, Copy)]
 pub struct Document<'a> {
     pub(super) source: &'a [u8],
@@ -162,91 +162,89 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// The whole source, with whatever stands before the document.
+    /// The whole text, with what is before the document.
     pub fn source(&self) -> &'a [u8] {
         self.source
     }
 
-    /// The outermost value. There is none before a [`super::scan()`]: ask [`Document::is_empty`].
+    /// The outermost value, unless [`Document::is_empty`].
     pub fn root(&self) -> Value<'a> {
         self.value(0)
     }
 
-    /// The value with this index on the tape; see [`Value::index`].
     pub fn value(&self, index: u32) -> Value<'a> {
         Value { document: *self, index }
     }
 
-    /// How many values and names the document has.
+    /// Number of values and names.
     pub fn len(&self) -> usize {
         self.tape.entries.len()
     }
 
-    /// Whether nothing was scanned.
     pub fn is_empty(&self) -> bool {
         self.tape.entries.is_empty()
     }
 
-    /// The innermost value or name that this offset lies in.
+    /// The innermost value or name that contains this position.
     pub fn covering(&self, at: Pos) -> Option<Value<'a>> {
         let before = self.tape.entries.partition_point(|entry| entry.start as usize <= at.0);
         let value = self.value(before.checked_sub(1)? as u32);
         if value.span().end > at { Some(value) } else { value.container() }
     }
 
-    /// The value or name that begins at this offset.
+    /// The value or name that begins at this position.
     pub fn at(&self, at: Pos) -> Option<Value<'a>> {
         let index = self.tape.entries.binary_search_by_key(&at.0, |entry| entry.start as usize).ok()?;
         Some(self.value(index as u32))
     }
 
-    /// The first value or name that begins at this offset or behind it.
+    /// The first value or name that begins at this position or after it.
     pub fn from(&self, at: Pos) -> Option<Value<'a>> {
         let index = self.tape.entries.partition_point(|entry| (entry.start as usize) < at.0);
         (index < self.len()).then(|| self.value(index as u32))
     }
 
-    /// Whether this offset lies behind all text on the tape, where the scanner was at work when it stopped.
-    pub fn is_behind(&self, at: Pos) -> bool {
+    /// True if the position is after all values on the tape, so the scanner stopped before it was complete.
+    pub fn is_after_end(&self, at: Pos) -> bool {
         self.tape.entries.last().is_none_or(|entry| entry.end as usize <= at.0)
     }
 
-    /// Whether the scanner noticed anything that a rule tells of.
+    /// True if the scanner noticed something that a rule reports.
     pub(crate) fn is_noticed(&self) -> bool {
         !self.tape.duplicates.is_empty() || !self.tape.lone_surrogates.is_empty()
     }
 
-    /// Whether the elements of this array were checked as they came: whatever is still on the tape of them is there to be looked at only.
+    /// True if the elements of this array were already checked. Those on the tape are only there for excerpts.
     pub(crate) fn is_streamed(&self, array: u32) -> bool {
         self.tape.skipped.binary_search_by_key(&array, |(index, _)| *index).is_ok()
     }
 
-    /// Where the scan failed, after [`Tape::close`].
+    /// Set by [`Tape::close`].
     pub(crate) fn broken(&self) -> Broken {
         self.tape.broken
     }
 
-    /// How many elements an array has that are not on the tape.
+    /// Number of elements of an array that are not on the tape.
     pub(super) fn skipped(&self, array: u32) -> u64 {
-        let place = self.tape.skipped.binary_search_by_key(&array, |(index, _)| *index);
-        place.map_or(0, |place| self.tape.skipped[place].1)
+        let found = self.tape.skipped.binary_search_by_key(&array, |(index, _)| *index);
+        found.map_or(0, |found| self.tape.skipped[found].1)
     }
 
-    /// The member names of an object that count, from the one with this index on.
+    /// The names of an object that are not overridden, starting at the index `name`.
     pub(crate) fn names_from(&self, object: Value<'a>, name: u32) -> impl Iterator<Item = Value<'a>> + use<'a> {
         let document = *self;
         let members = Members { document, at: name, end: object.next_index() };
         members.map(|(name, _)| name).filter(move |name| !document.is_overridden(*name))
     }
 
-    /// The tape's own address: with [`Value::index`] it tells a value from every other one alive.
+    /// Address of the tape. Together with [`Value::index`] it identifies a value in the process.
     pub fn address(&self) -> usize {
         std::ptr::from_ref(self.tape).addr()
     }
 
-    /// How many objects and arrays are in each other at most.
+    /// The depth of nesting.
     pub(crate) fn levels(&self) -> usize {
-        let (mut ends, mut most) = (Vec::new(), 0);
+        let (mut ends, mut depth) = (Vec::new(), 0);
         for index in 0..self.len() as u32 {
             let value = self.value(index);
             while ends.last().is_some_and(|end| *end <= index) {
@@ -254,39 +252,42 @@ impl<'a> Document<'a> {
             }
             if matches!(value.kind(), Kind::Object | Kind::Array) {
                 ends.push(value.next_index());
-                most = most.max(ends.len());
+                depth = depth.max(ends.len());
             }
         }
-        most
+        depth
     }
 
-    /// Pairs of equal member names in one object: the one before and the repeated one, each as the name's own entry.
+    /// Pairs of equal names in one object: first and repeated.
     pub fn duplicate_names(&self) -> impl Iterator<Item = (Value<'a>, Value<'a>)> + use<'a> {
         let document = *self;
         self.tape.duplicates.iter().map(move |&(first, again)| (document.value(first), document.value(again)))
     }
 
-    /// Whether a later member of the same object has the same name.
+    /// True if a later member of the object has the same name.
     pub fn is_overridden(&self, name: Value<'a>) -> bool {
         !self.tape.overridden.is_empty() && self.tape.overridden.binary_search(&name.index).is_ok()
     }
 
-    /// Strings and names with an unpaired surrogate, in document order, and the span of the first such escape.
+    /// Strings and names with an unpaired surrogate, in document order, with the span of the first such escape.
     pub fn lone_surrogates(&self) -> impl Iterator<Item = (Value<'a>, Span)> + use<'a> {
         let document = *self;
         let escapes = self.tape.lone_surrogates.iter();
         escapes.map(move |&(index, at)| (document.value(index), Span::new(at as usize, at as usize + 6)))
     }
 
-    /// JSON Pointers (RFC 6901) of many entries in one pass over the tape. `indices` must be sorted; a name has the pointer of its value.
-    /// Where a pointer would be longer than 8 KiB it is that of the enclosing value for which it is not: a deep document would
-    /// otherwise have pointers of quadratic length.
+    /// JSON Pointers (RFC 6901) of many entries, in one pass over the tape. `indices` must be sorted; a name has the
+    /// pointer of its value.
+    ///
+    /// A pointer that would be longer than 8 KiB is replaced by that of an enclosing value, because the pointers of a
+    /// deep document have quadratic length.
     pub fn pointers(&self, indices: &[u32]) -> Vec<String> {
         struct Level {
             end: u32,
+            /// Index of the next element of an array.
             element: Option<u64>,
+            /// Length of the pointer of the container, and whether it is shortened.
             length: usize,
-            /// The pointer of the container itself is already cut.
             full: bool,
         }
         let mut found = Vec::with_capacity(indices.len());
@@ -302,15 +303,19 @@ impl<'a> Document<'a> {
             }
             let entry = self.tape.entries[at as usize];
             if let Some(level) = levels.last_mut() {
-                if entry.kind == Kind::Name {
+                let token = match &mut level.element {
+                    _ if entry.kind == Kind::Name => Some(self.value(at).string()),
+                    Some(element) => {
+                        *element += 1;
+                        Some(Cow::Owned((*element - 1).to_string()))
+                    }
+                    // The value of a member has the pointer of its name.
+                    None => None,
+                };
+                if let Some(token) = token {
                     pointer.truncate(level.length);
                     full = level.full;
-                    push_bounded(&mut pointer, &self.value(at).string(), &mut full);
-                } else if let Some(element) = &mut level.element {
-                    pointer.truncate(level.length);
-                    full = level.full;
-                    push_bounded(&mut pointer, &element.to_string(), &mut full);
-                    *element += 1;
+                    push_bounded(&mut pointer, &token, &mut full);
                 }
             }
             if at == index {
@@ -321,7 +326,7 @@ impl<'a> Document<'a> {
                 }
             }
             match entry.kind {
-                // Nothing wanted inside: jump over it.
+                // Skip a subtree without wanted entries.
                 Kind::Array | Kind::Object if wanted.peek().is_some_and(|&next| next >= entry.next) => at = entry.next,
                 Kind::Array | Kind::Object => {
                     let element = (entry.kind == Kind::Array).then_some(0);
@@ -335,31 +340,29 @@ impl<'a> Document<'a> {
     }
 }
 
-/// The longest pointer, in bytes.
-const LONGEST_POINTER: usize = 8 * 1024;
+/// Maximum length of a JSON Pointer in bytes.
+const MAX_POINTER_LENGTH: usize = 8 * 1024;
 
-/// A pointer that is no longer: else that of what encloses it, and for which it is not.
+/// The pointer, or if it is too long that of an enclosing value.
 pub(crate) fn bounded(mut pointer: String) -> String {
-    if pointer.len() > LONGEST_POINTER {
-        // What ends before the next token begins.
-        let end = pointer.as_bytes()[..=LONGEST_POINTER].iter().rposition(|byte| *byte == b'/').unwrap_or(0);
+    if pointer.len() > MAX_POINTER_LENGTH {
+        let end = pointer.as_bytes()[..=MAX_POINTER_LENGTH].iter().rposition(|byte| *byte == b'/').unwrap_or(0);
         pointer.truncate(end);
         pointer.shrink_to_fit();
     }
     pointer
 }
 
-/// Appends `/token`, escaped as RFC 6901 section 3 asks; nothing where the pointer would be longer than 8 KiB, and from then on nothing
-/// at all. `full` keeps that in mind.
+/// [`push_token`], unless the pointer would be too long. That sets `full`, and nothing more is appended.
 pub(super) fn push_bounded(pointer: &mut String, token: &str, full: &mut bool) {
     let escapes = memchr::memchr2_iter(b'~', b'/', token.as_bytes()).count();
-    *full |= pointer.len() + 1 + token.len() + escapes > LONGEST_POINTER;
+    *full |= pointer.len() + 1 + token.len() + escapes > MAX_POINTER_LENGTH;
     if !*full {
         push_token(pointer, token);
     }
 }
 
-/// Appends `/token`, escaped as RFC 6901 section 3 asks.
+/// Appends `/token`, escaped as in RFC 6901, section 3.
 pub fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
     if memchr::memchr2(b'~', b'/', token.as_bytes()).is_none() {
@@ -374,7 +377,7 @@ pub fn push_token(pointer: &mut String, token: &str) {
     }
 }
 
-/// One value (or member name) of a document.
+/// A value or a member name of a document.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
     pub(super) document: Document<'a>,
@@ -386,34 +389,32 @@ impl<'a> Value<'a> {
         &self.document.tape.entries[self.index as usize]
     }
 
-    /// The document that it is part of.
     pub fn document(&self) -> Document<'a> {
         self.document
     }
 
-    /// The place on the tape: unique in its document, growing with the offset.
+    /// The index on the tape, ascending with the position.
     pub fn index(&self) -> u32 {
         self.index
     }
 
-    /// What it is.
     pub fn kind(&self) -> Kind {
         self.entry().kind
     }
 
-    /// Whether a name is one for sure: something follows it, or it is written like a property. A quote that is missing elsewhere makes
-    /// text look like a name at the very place where the scanner stops.
+    /// True if a name is certain to be one: something follows it, or it is an identifier. If a quote is missing, the
+    /// text after it can look like a name.
     pub fn is_surely_name(&self) -> bool {
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         (self.index as usize) + 1 < self.document.len() || self.inner().iter().all(plain)
     }
 
-    /// The index after this value and all that is in it.
+    /// The index after this subtree.
     pub fn next_index(&self) -> u32 {
         self.entry().next
     }
 
-    /// The object or array around this value or name. Linear in the values beside it and its containers: the tape leads inwards only.
+    /// The object or array around this value or name. Linear in the siblings of the value and of its containers.
     pub fn container(&self) -> Option<Value<'a>> {
         let mut around = None;
         let mut at = 0;
@@ -429,7 +430,7 @@ impl<'a> Value<'a> {
         around
     }
 
-    /// The name and the value of the member that this is part of; an element has no name.
+    /// The name and the value of this member; an element has no name.
     pub fn as_child(&self) -> (Option<Value<'a>>, Value<'a>) {
         if self.kind() == Kind::Name {
             (Some(*self), self.document.value(self.index + 1))
@@ -445,24 +446,22 @@ impl<'a> Value<'a> {
         self.members().map(|(name, value)| (Some(name), value)).chain(self.elements().map(|element| (None, element)))
     }
 
-    /// Whether a member name stands before this value.
     pub fn is_member_value(&self) -> bool {
         self.index.checked_sub(1).is_some_and(|before| self.document.value(before).kind() == Kind::Name)
     }
 
-    /// From the first byte to the last, quotes and brackets included.
+    /// With quotes and brackets.
     pub fn span(&self) -> Span {
         let entry = self.entry();
         Span::new(entry.start as usize, entry.end as usize)
     }
 
-    /// The value as it is written.
     pub fn text(&self) -> &'a [u8] {
         let entry = self.entry();
         &self.document.source[entry.start as usize..entry.end as usize]
     }
 
-    /// The text of a number; empty for everything else.
+    /// The text of a number; empty for other kinds.
     pub fn number(&self) -> &'a str {
         match self.kind() {
             Kind::Number => std::str::from_utf8(self.text()).unwrap_or_default(),
@@ -470,18 +469,18 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value of a string or name, a lone surrogate as U+FFFD; empty for everything else.
+    /// The value of a string or name, with U+FFFD for a lone surrogate; empty for other kinds.
     pub fn string(&self) -> Cow<'a, str> {
         let inner = self.inner();
         if self.entry().escaped {
             Cow::Owned(string::decode_lossy(inner))
         } else {
-            // The scanner has checked it.
+            // The scanner has validated the UTF-8.
             Cow::Borrowed(std::str::from_utf8(inner).unwrap_or_default())
         }
     }
 
-    /// What stands between the quotes.
+    /// The text between the quotes.
     pub(super) fn inner(&self) -> &'a [u8] {
         match self.kind() {
             Kind::String | Kind::Name => {
@@ -492,67 +491,68 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value of a string or name in WTF-8: equal exactly when the JSON strings are equal.
+    /// The value of a string or name in WTF-8, which is equal exactly if the strings are.
     pub(super) fn comparable(&self) -> Cow<'a, [u8]> {
         if self.entry().escaped { Cow::Owned(string::decode_wtf8(self.inner())) } else { Cow::Borrowed(self.inner()) }
     }
 
-    /// The UTF-16 code units of a string or name, a lone surrogate among them.
+    /// The UTF-16 code units of a string or name, with lone surrogates.
     pub fn units(&self) -> Vec<u16> {
         string::units(&self.comparable())
     }
 
-    /// Whether a string or name has exactly this value.
     pub fn is(&self, expected: &str) -> bool {
-        if !self.entry().escaped {
-            self.inner() == expected.as_bytes()
-        } else {
+        if self.entry().escaped {
             self.comparable() == expected.as_bytes()
+        } else {
+            self.inner() == expected.as_bytes()
         }
     }
 
-    /// The members of an object, in the order they are written, duplicates included; nothing for other kinds.
+    /// The members of an object with duplicates; empty for other kinds.
     pub fn members(&self) -> Members<'a> {
-        let entry = self.entry();
-        let (at, end) = if entry.kind == Kind::Object { (self.index + 1, entry.next) } else { (0, 0) };
+        let (at, end) = self.inside(Kind::Object);
         Members { document: self.document, at, end }
     }
 
-    /// The members of an object that count: of those with the same name the last.
+    /// The members of an object that are not overridden.
     pub fn last_members(&self) -> impl Iterator<Item = (Value<'a>, Value<'a>)> + use<'a> {
         let document = self.document;
         self.members().filter(move |(name, _)| !document.is_overridden(*name))
     }
 
-    /// The elements of an array; nothing for other kinds.
+    /// The indices inside a container of this kind; an empty range for other values.
+    #[inline]
+    fn inside(&self, kind: Kind) -> (u32, u32) {
+        if self.kind() == kind { (self.index + 1, self.next_index()) } else { (0, 0) }
+    }
+
+    /// The elements of an array that are on the tape; empty for other kinds.
     pub fn elements(&self) -> Elements<'a> {
-        let entry = self.entry();
-        let (at, end) = if entry.kind == Kind::Array { (self.index + 1, entry.next) } else { (0, 0) };
+        let (at, end) = self.inside(Kind::Array);
         Elements { document: self.document, at, end }
     }
 
-    /// How many elements the array has, those included that are no longer on the tape.
+    /// Number of elements, including those that are not on the tape.
     pub fn element_count(&self) -> u64 {
         self.elements().count() as u64 + self.document.skipped(self.index)
     }
 
-    /// The member of an object with this name: the last one where the name is repeated.
+    /// The last member of an object with this name.
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
         self.members().filter(|(key, _)| key.is(name)).last().map(|(_, value)| value)
     }
 
-    /// The member of an object with this name, if it is a string.
     pub fn get_string(&self, name: &str) -> Option<Cow<'a, str>> {
         self.get(name).filter(|value| value.kind() == Kind::String).map(|value| value.string())
     }
 
-    /// The JSON Pointer (RFC 6901) of this value. Linear in the number of values before it: use [`Document::pointers`] for many.
+    /// The JSON Pointer (RFC 6901). Linear in the number of values before it; see [`Document::pointers`].
     pub fn pointer(&self) -> String {
         self.document.pointers(&[self.index]).pop().unwrap_or_default()
     }
 }
 
-/// Iterates over names and values of an object's members.
 #[derive(Clone)]
 pub struct Members<'a> {
     document: Document<'a>,
@@ -565,7 +565,7 @@ impl<'a> Iterator for Members<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        // Behind the last name of a text that breaks off there is no value.
+        // In incomplete text, the last name may have no value.
         if self.at + 1 >= self.end {
             return None;
         }
@@ -575,7 +575,6 @@ impl<'a> Iterator for Members<'a> {
     }
 }
 
-/// Iterates over the elements of an array.
 #[derive(Clone)]
 pub struct Elements<'a> {
     document: Document<'a>,
@@ -584,7 +583,6 @@ pub struct Elements<'a> {
 }
 
 impl<'a> Elements<'a> {
-    /// No elements.
     pub(crate) fn none(document: Document<'a>) -> Self {
         Elements { document, at: 0, end: 0 }
     }

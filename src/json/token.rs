@@ -1,11 +1,14 @@
-//! Tokens without a tape: where each ends, if it is right. The text is followed by [`super::PADDING`] bytes of NUL, so nothing looks for its end.
-//! Where a token is wrong, `Err` has a position at or before the mistake's first byte; at the end of the text the token may only be cut.
+//! Validates single tokens, for readers that do not write a tape: the formatter and the fast path of schemas. Each
+//! function returns the end of the token.
+//!
+//! [`super::PADDING`] follows the text, so no function checks for the end of the buffer. `Err` has a position at or
+//! before the first invalid byte; at the end of the text, the token may be valid but incomplete.
 
 use super::LANES;
 use super::scan::escape;
 use super::simd::Simd;
 
-/// The first byte from `at` on that is no white space.
+/// The first byte at `at` or after it that is not whitespace.
 #[inline(always)]
 pub fn blank(buffer: &[u8], mut at: usize) -> usize {
     while let b' ' | b'\n' | b'\r' | b'\t' = buffer[at] {
@@ -14,22 +17,21 @@ pub fn blank(buffer: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// A string that has gone by.
 #[derive(Clone, Copy)]
-pub struct Text {
-    /// The position behind its closing quote.
+pub struct StringToken {
+    /// Position after the closing quote.
     pub end: usize,
-    /// It has bytes beyond ASCII.
+    /// True if it contains bytes that are not ASCII.
     pub is_wide: bool,
-    /// It has an escape that is half of a surrogate pair.
+    /// True if it contains an unpaired surrogate.
     pub is_lone: bool,
 }
 
-/// The string whose text begins at `start`, behind the quote.
+/// The string that begins at `start`, after its opening quote.
 #[inline(always)]
-pub fn string<S: Simd>(buffer: &[u8], start: usize) -> Result<Text, usize> {
+pub fn string<S: Simd>(buffer: &[u8], start: usize) -> Result<StringToken, usize> {
     let (mut at, mut is_lone) = (start, false);
-    // Where bytes beyond ASCII begin and end; only there something can be wrong with the UTF-8.
+    // The range that contains all non-ASCII bytes: only there the UTF-8 can be invalid.
     let (mut first, mut last) = (usize::MAX, 0);
     loop {
         let chunk = buffer.get(at..).and_then(<[u8]>::first_chunk::<LANES>).ok_or(at)?;
@@ -42,7 +44,7 @@ pub fn string<S: Simd>(buffer: &[u8], start: usize) -> Result<Text, usize> {
             continue;
         }
         let stop = marks.stops.trailing_zeros();
-        // The bytes before the stop.
+        // Non-ASCII bytes before the stop.
         if marks.high & !(u32::MAX << stop) != 0 {
             (first, last) = (first.min(at), at + stop as usize);
         }
@@ -63,16 +65,15 @@ pub fn string<S: Simd>(buffer: &[u8], start: usize) -> Result<Text, usize> {
     if first < last && simdutf8::basic::from_utf8(&buffer[first..last]).is_err() {
         return Err(first);
     }
-    Ok(Text { end: at + 1, is_wide: first < last, is_lone })
+    Ok(StringToken { end: at + 1, is_wide: first < last, is_lone })
 }
 
-/// The position behind this word, which begins at `at`.
 #[inline(always)]
 pub fn word(buffer: &[u8], at: usize, word: &[u8]) -> Result<usize, usize> {
     if buffer[at..].starts_with(word) { Ok(at + word.len()) } else { Err(at) }
 }
 
-/// Past the number that begins at `at`, and whether it has neither a fraction nor an exponent.
+/// The end of the number, and true if it has neither a fraction nor an exponent.
 pub fn number(buffer: &[u8], from: usize) -> Result<(usize, bool), usize> {
     let digits = |from: usize| {
         let mut at = from;
@@ -84,7 +85,7 @@ pub fn number(buffer: &[u8], from: usize) -> Result<(usize, bool), usize> {
     let mut at = from + usize::from(buffer[from] == b'-');
     at = if buffer[at] == b'0' { at + 1 } else { digits(at)? };
     if buffer[at].is_ascii_digit() {
-        // Behind a leading zero.
+        // A leading zero.
         return Err(at);
     }
     let mut is_whole = true;

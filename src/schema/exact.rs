@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Serde};
 
 use super::Options;
 use super::json::TapeBackend;
-use crate::json::{DIVISOR, Decimal, Kind, Value};
+use crate::json::{Decimal, Kind, MAX_DIVISOR_DIGITS, Value};
 
 /// Lets `jsonschema` ask us for these keywords. Not for a dialect of somebody's own: it may not have them.
 pub(super) fn with_keywords(options: Options, draft: Draft) -> Options {
@@ -76,7 +76,7 @@ fn limited<'a>(bound: Bound, keywords: &'a Map<String, Serde>, limit: &'a Serde)
         && Decimal::of(number.as_str()).is_multiple_of(&Decimal::of(number.as_str())).is_none()
     {
         return Err(ValidationError::schema(format!(
-            "`multipleOf` must be greater than 0 and have at most {DIVISOR} digits"
+            "`multipleOf` must be greater than 0 and have at most {MAX_DIVISOR_DIGITS} digits"
         )));
     }
     Ok(Box::new(Limited { bound: bound.beside(keywords), limit: number.as_str().to_owned() }))

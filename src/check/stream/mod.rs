@@ -218,9 +218,9 @@ impl Stream<'_, '_, '_> {
     }
 
     fn source(&self) -> Source<'_> {
-        let Source { start, head, mark, unit, .. } = &self.front;
+        let Source { start, headers, mark, unit, .. } = &self.front;
         let (bytes, shift) = (self.window.text(), self.window.offset(self.at) - self.at as u64);
-        Source { name: "", bytes, start: *start, head: head.clone(), mark: *mark, shift, unit }
+        Source { name: "", bytes, start: *start, headers: headers.clone(), mark: *mark, shift, unit }
     }
 
     /// Reads on. What is in the window from `from` on stays.

@@ -44,7 +44,7 @@ pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
     };
     let binary = |what: &str, label: Label, help: &str| {
         let finding = Diagnostic::new(&rules::BINARY, format!("this is {what} data, not JSON"), label);
-        let finding = match source.head.as_ref().and_then(|head| head.encoding.as_deref()) {
+        let finding = match source.headers.as_ref().and_then(|head| head.encoding.as_deref()) {
             Some(encoding) => {
                 finding.help(format!("run curl with `--compressed`: `Content-Encoding` is {}", shorten(encoding, 20)))
             }
@@ -82,7 +82,7 @@ pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
             Diagnostic::new(&rules::TEXT, message, label).help("run curl without `--raw`"),
         ));
     }
-    let encoding = source.head.as_ref().and_then(|head| head.encoding.as_deref());
+    let encoding = source.headers.as_ref().and_then(|head| head.encoding.as_deref());
     if let Some(encoding) = encoding.filter(|_| !begins_json) {
         let what = if encoding == "br" { "Brotli" } else { "compressed" };
         return binary(what, Label::new(at(first, first + 1), NOT_JSON), "");
@@ -101,7 +101,7 @@ pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
 
 /// Start and end of the size of the first chunk in a raw chunked body (RFC 9112, section 7.1).
 fn chunk_size(source: &Source) -> Option<(usize, usize)> {
-    source.head.as_ref().filter(|head| head.chunked)?;
+    source.headers.as_ref().filter(|head| head.chunked)?;
     let body = source.body();
     let from = body.iter().position(|byte| !is_blank(*byte))?;
     let size = body[from..].iter().take(16).take_while(|byte| byte.is_ascii_hexdigit()).count();
@@ -116,7 +116,7 @@ pub fn is_chunked(source: &Source) -> bool {
 fn empty(source: &Source) -> Diagnostic {
     let end = source.bytes.len();
     let archive = "record the response again: only batch/archive responds with an empty body (HTTP 204)";
-    let (message, help) = match source.head.as_ref().map(|head| head.status) {
+    let (message, help) = match source.headers.as_ref().map(|head| head.status) {
         Some(204) => (
             "expected a batch response, found an empty body (HTTP 204)".to_owned(),
             "ignore this for batch/archive, which responds with HTTP 204 on success; for other endpoints, record the response again",
@@ -130,7 +130,7 @@ fn empty(source: &Source) -> Diagnostic {
     };
     let diagnostic = Diagnostic::new(&rules::EMPTY, message, Label::new(Span::new(end, end), "no content"));
     let diagnostic = diagnostic.help(help);
-    if source.head.is_none() { diagnostic.help("use `curl -i` to include the HTTP status") } else { diagnostic }
+    if source.headers.is_none() { diagnostic.help("use `curl -i` to include the HTTP status") } else { diagnostic }
 }
 
 /// UTF-16 and UTF-32 by their byte order marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII
@@ -167,7 +167,7 @@ fn page(source: &Source, first: usize) -> (DocumentKind, Diagnostic) {
             Diagnostic::new(&rules::TEXT, "the file contains merge conflicts", Label::new(span, "conflict marker"));
         return (DocumentKind::Text, finding.help("resolve the conflicts"));
     }
-    let http = source.head.as_ref().map(|head| head.status);
+    let http = source.headers.as_ref().map(|head| head.status);
     if !is_html {
         let what = if lower.starts_with(b"<?xml") { "XML" } else { "markup" };
         let finding = Diagnostic::new(&rules::TEXT, format!("this is {what}, not JSON"), Label::new(span, NOT_JSON));
@@ -229,7 +229,7 @@ pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (DocumentKi
         Some(diagnostic) => (DocumentKind::Text, diagnostic),
         None => {
             let missing = source
-                .head
+                .headers
                 .as_ref()
                 .and_then(|head| head.length)
                 .filter(|_| error.at == source.bytes.len())

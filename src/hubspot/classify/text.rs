@@ -76,7 +76,7 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
     let lower = shown.to_lowercase();
     let is_known = PHRASES.iter().any(|phrase| lower.contains(phrase)) && !shown.contains(['"', '{', '=', '@']);
     let quote = if is_known { format!(": \"{}\"", shorten(shown.trim(), 60)) } else { String::new() };
-    let status = source.head.as_ref().map(|head| head.status);
+    let status = source.headers.as_ref().map(|head| head.status);
     let http = status.map_or(String::new(), |status| format!(" (HTTP {status})"));
     let message = format!("this is plain text, not JSON{quote}{http}");
     Some(Diagnostic::new(&rules::TEXT, message, label).help(advice_on_text(status)))

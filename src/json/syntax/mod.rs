@@ -1,56 +1,68 @@
-//! Words for a [`SyntaxError`]: what stands there, what was expected, where the unclosed thing was opened, and the usual suspects.
+//! Explanations of a [`SyntaxError`].
+//!
+//! The scanner knows the position and what the grammar expects there. This module knows the mistakes that people and
+//! programs make: it tries the [`suspects`] in their order and, if none matches, describes the expectation.
+//!
+//! Invariant: the findings depend only on the text before the error and a few bytes after it, so a text that is read in
+//! pieces has the findings of a text that is read as a whole. Cost: once per document, as the first error ends it; only
+//! [`SyntaxContext::pointer`] is linear in the tape.
 
 mod string;
+mod suspects;
 
-use super::scan::{Expected, SyntaxError};
+use super::scan::{Expected, MAX_DEPTH, SyntaxError};
 use super::tape::{Document, Kind, NONE, Tape, push_bounded};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::rules;
 use crate::span::Span;
 use crate::text::{count, shorten};
 
+pub use suspects::is_foreign;
+
 impl SyntaxError {
-    /// The finding for a person. `source` and `tape` as they were scanned; `shift`: bytes of the input before `source`.
-    /// `unit`: what ends where `source` does, "input" or "line".
+    /// `source` and `tape` as they were scanned; `shift`: bytes of the input before `source`; `unit`: the name of what
+    /// ends where `source` does, "input" or "line".
     pub fn diagnostic(&self, source: &[u8], tape: &Tape, shift: u64, unit: &'static str) -> Diagnostic {
-        let case = Case { source, tape, error: *self, shift, unit };
-        case.explain().at(case.pointer())
+        let context = SyntaxContext { source, tape, error: *self, shift, unit };
+        context.explain().at(context.pointer())
     }
 
-    /// The JSON Pointer of the value that was being read, as far as it can be told.
+    /// The JSON Pointer of the value that was being read, as far as it is known.
     pub fn pointer(&self, source: &[u8], tape: &Tape) -> String {
-        Case { source, tape, error: *self, shift: 0, unit: "" }.pointer()
+        SyntaxContext { source, tape, error: *self, shift: 0, unit: "" }.pointer()
     }
 
-    /// A placeholder that a recorder put in place of a secret, without quotes: `<PORTAL_ID>`, `***`, `${ID}`, `{{id}}`, `[REDACTED]`.
+    /// A placeholder without quotes that a recorder wrote instead of a secret: `<PORTAL_ID>`, `***`, `${ID}`, `{{id}}`,
+    /// `[REDACTED]`.
     pub fn placeholder(&self, source: &[u8]) -> Option<Span> {
         if !matches!(self.expected, Expected::Value { .. } | Expected::Name { .. }) {
             return None;
         }
-        let behind = &source[self.at.min(source.len())..];
-        let behind = &behind[..behind.len().min(80)];
+        let rest = &source[self.at.min(source.len())..];
+        let rest = &rest[..rest.len().min(80)];
         let before = self.at.checked_sub(1).map(|before| source[before]);
-        let plain = |bytes: &[u8]| {
+        let is_name = |bytes: &[u8]| {
             let bytes = bytes.trim_ascii();
             !bytes.is_empty() && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(byte))
         };
-        // What stands between an opening of so many bytes and this closing, if it is a plain name.
+        // The end of the placeholder, if there is only a name between its `open` bytes and the closing ones.
         let closed = |open: usize, close: &[u8]| {
-            let end = memchr::memmem::find(behind, close).filter(|&end| end >= open && plain(&behind[open..end]))?;
+            let end = memchr::memmem::find(rest, close).filter(|&end| end >= open && is_name(&rest[open..end]))?;
             Some(end + close.len())
         };
-        let (start, length) = match behind {
-            // In capitals, as recorders write them; anything else may be HTML.
-            [b'<', ..] => (self.at, closed(1, b">").filter(|&end| !behind[..end].iter().any(u8::is_ascii_lowercase))?),
-            [b'*', b'*', ..] => (self.at, behind.iter().take_while(|byte| **byte == b'*').count()),
+        let (start, length) = match rest {
+            // Recorders write capitals; anything else may be HTML.
+            [b'<', ..] => (self.at, closed(1, b">").filter(|&end| !rest[..end].iter().any(u8::is_ascii_lowercase))?),
+            [b'*', b'*', ..] => (self.at, rest.iter().take_while(|byte| **byte == b'*').count()),
             [b'$', b'{', ..] => (self.at, closed(2, b"}")?),
-            // To the scanner the first brace opened an object, the bracket below an array.
+            // The scanner read the first brace as the start of an object, and the bracket below as the start of an
+            // array.
             [b'{', ..] if before == Some(b'{') => (self.at - 1, closed(1, b"}}")? + 1),
             _ if before == Some(b'[') => {
                 let end = closed(0, b"]")?;
-                let word = std::str::from_utf8(&behind[..end - 1]).ok()?;
-                let shouted = word.bytes().all(|byte| byte.is_ascii_uppercase() || b"_- ".contains(&byte));
-                (self.at - 1, (shouted && !is_foreign(word)).then_some(end + 1)?)
+                let word = std::str::from_utf8(&rest[..end - 1]).ok()?;
+                let is_upper = word.bytes().all(|byte| byte.is_ascii_uppercase() || b"_- ".contains(&byte));
+                (self.at - 1, (is_upper && !is_foreign(word)).then_some(end + 1)?)
             }
             _ => return None,
         };
@@ -58,35 +70,11 @@ impl SyntaxError {
     }
 }
 
-/// Whether this is another language's word for a value that JSON writes differently.
-pub fn is_foreign(word: &str) -> bool {
-    FOREIGN.iter().any(|(foreign, _)| *foreign == word)
-}
-
-/// Words that other languages write where JSON has another one.
-const FOREIGN: &[(&str, &str)] = &[
-    ("NaN", "write `null` or `\"NaN\"`: JSON numbers are finite"),
-    ("nan", "write `null` or `\"NaN\"`: JSON numbers are finite"),
-    ("Infinity", "write `null` or `\"Infinity\"`: JSON numbers are finite"),
-    ("inf", "write `null` or `\"inf\"`: JSON numbers are finite"),
-    ("None", "write `null`; in Python, use `json.dumps(...)` instead of `str(...)`"),
-    ("True", "write `true`; in Python, use `json.dumps(...)` instead of `str(...)`"),
-    ("False", "write `false`; in Python, use `json.dumps(...)` instead of `str(...)`"),
-    ("TRUE", "write `true` in lowercase"),
-    ("FALSE", "write `false` in lowercase"),
-    ("NULL", "write `null` in lowercase"),
-    ("Null", "write `null` in lowercase"),
-    ("nil", "write `null`"),
-    ("undefined", "write `null`, or remove the key"),
-];
-
-/// What to do where text has got out of its string.
+/// Help for text outside of a string that probably belongs to one.
 const UNESCAPED: &str = "if this text belongs to the preceding string, escape the quotes in that string as `\\\"`";
 
-/// A byte order mark.
-const MARK: &[u8] = "\u{FEFF}".as_bytes();
-
-struct Case<'a> {
+/// A syntax error and the text around it.
+struct SyntaxContext<'a> {
     source: &'a [u8],
     tape: &'a Tape,
     error: SyntaxError,
@@ -94,7 +82,12 @@ struct Case<'a> {
     unit: &'static str,
 }
 
-impl Case<'_> {
+/// A `json/syntax` finding.
+fn syntax(span: Span, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(&rules::SYNTAX, message, Label::new(span, label))
+}
+
+impl SyntaxContext<'_> {
     fn at(&self) -> usize {
         self.error.at
     }
@@ -103,60 +96,60 @@ impl Case<'_> {
         &self.source[self.at().min(self.source.len())..]
     }
 
+    fn next(&self) -> Option<u8> {
+        self.rest().first().copied()
+    }
+
     fn span(&self, length: usize) -> Span {
         Span::new(self.at(), (self.at() + length).min(self.source.len()))
     }
 
-    /// The finding at [`SyntaxError::at`], `length` bytes long.
+    /// A finding of `length` bytes at the error.
     fn here(&self, length: usize, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(&rules::SYNTAX, message, Label::new(self.span(length), label))
+        syntax(self.span(length), message, label)
     }
 
-    /// The bytes of the character that stands here, and its name for a sentence.
+    fn expects_value(&self) -> bool {
+        matches!(self.error.expected, Expected::Value { .. })
+    }
+
+    fn expects_name(&self) -> bool {
+        matches!(self.error.expected, Expected::Name { .. })
+    }
+
+    /// The character at the error: its length in bytes and its description.
     fn found(&self) -> (usize, String) {
-        match self.rest() {
-            [] => (0, "end of input".into()),
-            rest => {
-                let head = &rest[..rest.len().min(4)];
-                let valid = match std::str::from_utf8(head) {
-                    Ok(text) => text,
-                    Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
-                };
-                match valid.chars().next() {
-                    Some('\n' | '\r') => (1, "end of line".into()),
-                    None => (1, format!("byte 0x{:02X}", rest[0])),
-                    Some(character) if crate::text::is_hostile(character) => {
-                        (character.len_utf8(), format!("U+{:04X}", character as u32))
-                    }
-                    Some(character) => (character.len_utf8(), format!("`{character}`")),
-                }
+        let Some(first) = self.next() else { return (0, "end of input".into()) };
+        let bytes = &self.rest()[..self.rest().len().min(4)];
+        match bytes.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next()) {
+            Some('\n' | '\r') => (1, "end of line".into()),
+            None => (1, format!("byte 0x{first:02X}")),
+            Some(character) if crate::text::is_hostile(character) => {
+                (character.len_utf8(), format!("U+{:04X}", character as u32))
             }
+            Some(character) => (character.len_utf8(), format!("`{character}`")),
         }
     }
 
-    /// The identifier-like word that begins at `from`; empty where there is none.
+    /// The identifier that begins at `from`; empty if there is none.
     fn word(&self, from: usize) -> &str {
         let rest = &self.source[from.min(self.source.len())..];
-        let length = rest
-            .iter()
-            .take(64)
-            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-' | b'.'))
-            .count();
-        let word = std::str::from_utf8(&rest[..length]).unwrap_or_default();
-        if word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_' || first == '$') {
-            word
-        } else {
-            ""
-        }
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-' | b'.');
+        let length = rest.iter().take(64).take_while(is_part).count();
+        let is_start = |first: char| first.is_ascii_alphabetic() || first == '_' || first == '$';
+        std::str::from_utf8(&rest[..length]).ok().filter(|word| word.starts_with(is_start)).unwrap_or_default()
     }
 
-    /// Open containers from the innermost outwards.
+    /// Open containers, innermost first.
     fn open(&self) -> impl Iterator<Item = u32> {
-        let step = |index: u32| (index != NONE).then_some(index);
-        std::iter::successors(step(self.error.open), move |&index| step(self.tape.entries[index as usize].next))
+        let index = |index: u32| (index != NONE).then_some(index);
+        std::iter::successors(index(self.error.open), move |&open| index(self.tape.entries[open as usize].next))
     }
 
-    /// The JSON Pointer of the value that was being read, as far as it can be told.
+    fn innermost(&self) -> Option<Kind> {
+        self.open().next().map(|index| self.tape.entries[index as usize].kind)
+    }
+
     fn pointer(&self) -> String {
         let document = Document { source: self.source, tape: self.tape };
         let entries = &self.tape.entries;
@@ -164,22 +157,24 @@ impl Case<'_> {
         chain.reverse();
         let (mut pointer, mut full) = (String::new(), false);
         for (depth, &container) in chain.iter().enumerate() {
+            // A container that is open has no end yet, so its last key and the number of its items are counted on the
+            // tape.
             let inner = chain.get(depth + 1).copied();
-            let (mut at, mut element, mut name) = (container + 1, 0u64, None);
+            let (mut at, mut item, mut name) = (container + 1, 0u64, None);
             while (at as usize) < entries.len() && Some(at) != inner {
                 if entries[at as usize].kind == Kind::Name {
                     name = Some(at);
                     at += 1;
                 } else {
-                    element += 1;
+                    item += 1;
                     name = None;
                     at = entries[at as usize].next;
                 }
             }
             if entries[container as usize].kind == Kind::Array {
-                element += document.skipped(container);
+                item += document.skipped(container);
                 if inner.is_some() || self.error.expected != Expected::CommaOrClose {
-                    push_bounded(&mut pointer, &element.to_string(), &mut full);
+                    push_bounded(&mut pointer, &item.to_string(), &mut full);
                 }
             } else if let Some(name) = name.filter(|&name| inner.is_some() || document.value(name).is_surely_name()) {
                 push_bounded(&mut pointer, &document.value(name).string(), &mut full);
@@ -188,76 +183,30 @@ impl Case<'_> {
         pointer
     }
 
-    /// Whether the last name on the tape is one for sure.
+    /// True if the last key on the tape is certain to be one.
     fn name_is_sure(&self) -> bool {
         let document = Document { source: self.source, tape: self.tape };
         document.len().checked_sub(1).is_none_or(|last| document.value(last as u32).is_surely_name())
     }
 
-    /// Names the innermost open container as the place to look at.
+    /// Marks the start of the innermost open container.
     fn opened(&self, diagnostic: Diagnostic) -> Diagnostic {
-        match self.open().next() {
-            None => diagnostic,
-            Some(index) => {
-                let entry = &self.tape.entries[index as usize];
-                let start = entry.start as usize;
-                diagnostic.related(Span::new(start, start + 1), format!("the {} starts here", container(entry.kind)))
-            }
-        }
+        let Some(index) = self.open().next() else { return diagnostic };
+        let entry = &self.tape.entries[index as usize];
+        let start = entry.start as usize;
+        diagnostic.related(Span::new(start, start + 1), format!("the {} starts here", container(entry.kind)))
     }
 
     fn explain(&self) -> Diagnostic {
-        if let Some(known) = self.suspect().filter(|_| self.error.expected != Expected::Shallower) {
-            return known;
+        if let Some(suspect) = suspects::find(self) {
+            return suspect;
         }
         let (length, found) = self.found();
         match self.error.expected {
-            Expected::Shallower => {
-                let deepest = crate::text::thousands(super::scan::DEEPEST as u64);
-                let label = Label::new(self.span(1), "one level too deep");
-                Diagnostic::new(&rules::DEPTH, format!("nesting exceeds {deepest} levels"), label)
-                    .help("check the program that wrote this: it is probably stuck in recursion")
-            }
-            Expected::Value { comma: Some(comma), .. } if matches!(self.rest().first(), Some(b']' | b'}')) => {
-                self.trailing_comma(comma)
-            }
-            Expected::Name { comma: Some(comma) } if matches!(self.rest().first(), Some(b']' | b'}')) => {
-                self.trailing_comma(comma)
-            }
-            Expected::Value { comma: Some(_), .. } | Expected::Name { comma: Some(_) }
-                if self.rest().starts_with(b",") =>
-            {
-                let missing = if matches!(self.error.expected, Expected::Name { .. }) { "property" } else { "item" };
-                self.here(1, "two commas in a row", "extra comma")
-                    .help(format!("remove the extra comma, or add the missing {missing}"))
-            }
-            Expected::Value { first: true, .. } => {
-                self.here(length, format!("expected a value or `]`, found {found}"), "expected a value")
-            }
-            Expected::Value { .. } if matches!(self.rest().first(), Some(b'}' | b',')) && self.behind_colon() => {
-                self.here(1, format!("expected a value after `:`, found {found}"), "missing value before this")
-            }
-            Expected::Value { .. } => self.here(length, format!("expected a value, found {found}"), "expected a value"),
-            Expected::Name { comma: None } => self.opened(self.here(
-                length,
-                format!("expected a key in double quotes or `}}`, found {found}"),
-                "expected a key",
-            )),
-            Expected::Name { .. } => self.opened(self.here(
-                length,
-                format!("expected a key in double quotes, found {found}"),
-                "expected a key",
-            )),
-            Expected::Colon => {
-                let message = format!("expected `:` after the key, found {found}");
-                let diagnostic = self.here(length, message, "expected `:`");
-                match self.rest()[0] {
-                    b'=' => diagnostic.help("write `:` between key and value"),
-                    b',' | b'}' => diagnostic.help(UNESCAPED),
-                    _ if !self.name_is_sure() => diagnostic.help(UNESCAPED),
-                    _ => diagnostic,
-                }
-            }
+            Expected::Shallower => self.too_deep(),
+            Expected::Value { comma, first } => self.value(comma, first, length, &found),
+            Expected::Name { comma } => self.name(comma, length, &found),
+            Expected::Colon => self.colon(length, &found),
             Expected::CommaOrClose => self.comma_or_close(length, &found),
             Expected::End => self.after_end(length, &found),
             Expected::NoControl { string } => self.control(string),
@@ -265,176 +214,91 @@ impl Case<'_> {
             Expected::Quote { string } => self.truncated_string(string),
             Expected::Utf8 { string } => self.encoding(string),
             Expected::Digit { number } => self.digit(number, length, &found),
-            Expected::NoLeadingZero { number } => {
-                let zero = self.at() - 1;
-                let digits = self.source[zero..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-                let label = Label::new(Span::new(zero, zero + digits), "leading zero");
-                debug_assert!(zero - number <= 1, "only a minus sign can precede the zero");
-                Diagnostic::new(&rules::SYNTAX, "leading zeros are not allowed in numbers", label)
-                    .help("remove the leading zeros, or use a string if they matter (ids, phone numbers)")
+            Expected::NoLeadingZero { number } => self.leading_zero(number),
+            Expected::Literal { start, word } => self.literal(start, word),
+        }
+    }
+
+    fn too_deep(&self) -> Diagnostic {
+        let levels = crate::text::thousands(MAX_DEPTH as u64);
+        let label = Label::new(self.span(1), "one level too deep");
+        Diagnostic::new(&rules::DEPTH, format!("nesting exceeds {levels} levels"), label)
+            .help("check the program that wrote this: it is probably stuck in recursion")
+    }
+
+    fn value(&self, comma: Option<usize>, first: bool, length: usize, found: &str) -> Diagnostic {
+        if let Some(comma) = comma.and_then(|comma| self.surplus_comma(comma, "item")) {
+            return comma;
+        }
+        let is_after_colon = self.tape.entries.last().is_some_and(|entry| entry.kind == Kind::Name);
+        if first {
+            self.here(length, format!("expected a value or `]`, found {found}"), "expected a value")
+        } else if is_after_colon && matches!(self.next(), Some(b'}' | b',')) {
+            self.here(1, format!("expected a value after `:`, found {found}"), "missing value before this")
+        } else {
+            self.here(length, format!("expected a value, found {found}"), "expected a value")
+        }
+    }
+
+    fn name(&self, comma: Option<usize>, length: usize, found: &str) -> Diagnostic {
+        if let Some(comma) = comma.and_then(|comma| self.surplus_comma(comma, "property")) {
+            return comma;
+        }
+        let or_close = if comma.is_none() { " or `}`" } else { "" };
+        let message = format!("expected a key in double quotes{or_close}, found {found}");
+        self.opened(self.here(length, message, "expected a key"))
+    }
+
+    /// A comma that a bracket or another comma follows. `item`: the name of what a comma separates.
+    fn surplus_comma(&self, comma: usize, item: &str) -> Option<Diagnostic> {
+        match self.next()? {
+            b']' | b'}' => {
+                let (_, found) = self.found();
+                let message = format!("trailing comma is not allowed before {found}");
+                let diagnostic = syntax(Span::new(comma, comma + 1), message, "trailing comma");
+                Some(diagnostic.related(self.span(1), "closing bracket").help("remove the comma"))
             }
-            Expected::Literal { start, word }
-                if strsim::damerau_levenshtein(&self.word(start).to_lowercase(), word) > 2 =>
-            {
-                self.bare_word(start)
+            b',' => {
+                let help = format!("remove the extra comma, or add the missing {item}");
+                Some(self.here(1, "two commas in a row", "extra comma").help(help))
             }
-            Expected::Literal { start, word } => {
-                let read = self.word(start);
-                let label = Label::new(
-                    Span::new(start, (start + read.len().max(1)).min(self.source.len())),
-                    format!("expected `{word}`"),
-                );
-                Diagnostic::new(&rules::SYNTAX, format!("expected `{word}`, found `{}`", shorten(read, 24)), label)
-                    .help(format!("write `{word}`, or put the text in double quotes"))
-            }
+            _ => None,
         }
     }
 
-    /// The mistakes that have a name.
-    fn suspect(&self) -> Option<Diagnostic> {
-        let value = matches!(self.error.expected, Expected::Value { .. });
-        let name = matches!(self.error.expected, Expected::Name { .. });
-        let rest = self.rest();
-        if let Expected::Quote { .. }
-        | Expected::Escape { .. }
-        | Expected::NoControl { .. }
-        | Expected::Utf8 { .. }
-        | Expected::NoLeadingZero { .. } = self.error.expected
-        {
-            return None;
-        }
-        if rest.is_empty() {
-            return Some(self.truncated());
-        }
-        if rest.starts_with(b"//")
-            || rest.starts_with(b"/*")
-            || (rest[0] == b'#' && !matches!(self.error.expected, Expected::Digit { .. } | Expected::Literal { .. }))
-        {
-            let length = if rest[0] == b'#' { 1 } else { 2 };
-            return Some(
-                self.here(length, "comments are not allowed in JSON", "comment starts here").help("remove the comment"),
-            );
-        }
-        if (value || name) && rest.starts_with(MARK) {
-            // The first one was skipped.
-            let (message, help) = if self.source[..self.at()].ends_with(MARK) {
-                ("unexpected second byte order mark (U+FEFF)", "remove both byte order marks")
-            } else {
-                ("unexpected byte order mark (U+FEFF)", "remove the byte order mark")
-            };
-            return Some(self.here(MARK.len(), message, "byte order mark").help(help));
-        }
-        let start = rest[..rest.len().min(16)].to_ascii_lowercase();
-        if [&b"<!doctype"[..], b"<html", b"<head", b"<body"].iter().any(|tag| start.starts_with(tag)) {
-            return Some(
-                self.here(1, "unexpected HTML inside the JSON document", "HTML starts here")
-                    .help("fetch the response again: it was cut off, and the error page of a gateway follows"),
-            );
-        }
-        if value && rest.starts_with(b"...") {
-            return Some(
-                self.here(3, "unexpected `...`: the document was shortened", "data was left out here")
-                    .help("save the complete response"),
-            );
-        }
-        if value && rest.starts_with(b"```") {
-            return Some(
-                self.here(3, "unexpected Markdown code fence", "not the start of a JSON value")
-                    .help("keep only the text between the fences"),
-            );
-        }
-        if (value || name) && matches!(rest[0], b'\'' | b'`') {
-            let what = if name { "keys" } else { "strings" };
-            let is_single = rest[0] == b'\'';
-            let quote = if is_single { "a single quote" } else { "a backtick" };
-            let diagnostic = self
-                .here(1, format!("{what} must be in double quotes, found {quote}"), "expected `\"`")
-                .help("use double quotes");
-            return Some(if is_single {
-                diagnostic.help("in Python, use `json.dumps(...)` instead of `str(...)`")
-            } else {
-                diagnostic
-            });
-        }
-        if let Some(quote) = ["“", "”", "„", "‘", "’", "«"].iter().find(|quote| rest.starts_with(quote.as_bytes()))
-            && (value || name)
-        {
-            return Some(
-                self.here(
-                    quote.len(),
-                    format!("expected `\"`, found the typographic quote `{quote}`"),
-                    "expected `\"`",
-                )
-                .help("replace the typographic quotes with `\"`; word processors and chat programs insert them"),
-            );
-        }
-        if value && !self.word(self.at()).is_empty() {
-            return Some(self.bare_word(self.at()));
-        }
-        if let Expected::Literal { start, .. } = self.error.expected
-            && is_foreign(self.word(start))
-        {
-            return Some(self.bare_word(start));
-        }
-        if name && !self.word(self.at()).is_empty() {
-            let word = self.word(self.at());
-            return Some(
-                self.here(word.len(), format!("unquoted key `{}`", shorten(word, 40)), "keys must be in double quotes")
-                    .help(format!("write `\"{}\"`", shorten(word, 40)))
-                    .help(UNESCAPED),
-            );
-        }
-        if name && (rest[0].is_ascii_digit() || rest[0] == b'-') {
-            return Some(self.here(1, "keys must be strings, found a number", "keys must be in double quotes"));
-        }
-        if value && rest[0] == b'+' {
-            return Some(
-                self.here(1, "numbers must not start with `+`", "unexpected `+`").help("remove the plus sign"),
-            );
-        }
-        if value && rest[0] == b'.' && rest.get(1).is_some_and(u8::is_ascii_digit) {
-            return Some(
-                self.here(1, "numbers must not start with a decimal point", "missing digit")
-                    .help("write `0` before the decimal point"),
-            );
-        }
-        None
-    }
-
-    fn bare_word(&self, start: usize) -> Diagnostic {
-        let word = self.word(start);
-        let span = Span::new(start, start + word.len());
-        match FOREIGN.iter().find(|(foreign, _)| *foreign == word) {
-            Some((_, help)) => Diagnostic::new(
-                &rules::SYNTAX,
-                format!("`{word}` is not a JSON value"),
-                Label::new(span, "not a JSON value"),
-            )
-            .help(*help),
-            None => Diagnostic::new(
-                &rules::SYNTAX,
-                format!("unquoted string `{}`", shorten(word, 40)),
-                Label::new(span, "strings must be in double quotes"),
-            )
-            .help("put strings in double quotes; only numbers, `true`, `false` and `null` are unquoted"),
+    fn colon(&self, length: usize, found: &str) -> Diagnostic {
+        let message = format!("expected `:` after the key, found {found}");
+        let diagnostic = self.here(length, message, "expected `:`");
+        match self.rest()[0] {
+            b'=' => diagnostic.help("write `:` between key and value"),
+            b',' | b'}' => diagnostic.help(UNESCAPED),
+            _ if !self.name_is_sure() => diagnostic.help(UNESCAPED),
+            _ => diagnostic,
         }
     }
 
-    fn trailing_comma(&self, comma: usize) -> Diagnostic {
-        let (_, found) = self.found();
-        let label = Label::new(Span::new(comma, comma + 1), "trailing comma");
-        Diagnostic::new(&rules::SYNTAX, format!("trailing comma is not allowed before {found}"), label)
-            .related(self.span(1), "closing bracket")
-            .help("remove the comma")
+    fn leading_zero(&self, number: usize) -> Diagnostic {
+        let zero = self.at() - 1;
+        debug_assert!(zero - number <= 1, "only a minus sign can precede the zero");
+        let digits = self.source[zero..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        syntax(Span::new(zero, zero + digits), "leading zeros are not allowed in numbers", "leading zero")
+            .help("remove the leading zeros, or use a string if they matter (ids, phone numbers)")
     }
 
-    fn behind_colon(&self) -> bool {
-        self.tape.entries.last().is_some_and(|entry| entry.kind == Kind::Name)
+    /// A word that begins as `true`, `false` or `null` does: a typing error in it, or a string without quotes.
+    fn literal(&self, start: usize, word: &str) -> Diagnostic {
+        let read = self.word(start);
+        if strsim::damerau_levenshtein(&read.to_lowercase(), word) > 2 {
+            return suspects::bare_word(self, start);
+        }
+        let span = Span::new(start, (start + read.len().max(1)).min(self.source.len()));
+        let message = format!("expected `{word}`, found `{}`", shorten(read, 24));
+        syntax(span, message, format!("expected `{word}`"))
+            .help(format!("write `{word}`, or put the text in double quotes"))
     }
 
     fn comma_or_close(&self, length: usize, found: &str) -> Diagnostic {
-        let Some(open) = self.open().next() else { return self.after_end(length, found) };
-        let kind = self.tape.entries[open as usize].kind;
+        let Some(kind) = self.innermost() else { return self.after_end(length, found) };
         let (items, close) = if kind == Kind::Object { ("properties", "`}`") } else { ("items", "`]`") };
         let first = self.rest()[0];
         if let b']' | b'}' = first {
@@ -445,8 +309,8 @@ impl Case<'_> {
             ));
         }
         let previous = self.tape.entries.last().expect("a value before the comma");
-        let behind_string = matches!(previous.kind, Kind::String) && previous.end as usize == self.at();
-        if behind_string && (first.is_ascii_alphanumeric() || first >= 0x80) {
+        let is_adjacent = previous.end as usize == self.at();
+        if is_adjacent && previous.kind == Kind::String && (first.is_ascii_alphanumeric() || first >= 0x80) {
             return self
                 .here(
                     length,
@@ -456,7 +320,7 @@ impl Case<'_> {
                 .related(Span::new(previous.end as usize - 1, previous.end as usize), "the string ends here")
                 .help("escape quotes inside strings as `\\\"`");
         }
-        if previous.kind == Kind::Number && previous.end as usize == self.at() {
+        if is_adjacent && previous.kind == Kind::Number {
             return self
                 .here(
                     length,
@@ -484,7 +348,7 @@ impl Case<'_> {
         ))
     }
 
-    /// The last byte before the mistake that is no white space.
+    /// The last byte before the error that is not whitespace.
     fn last_before(&self) -> Span {
         let end = self.source[..self.at()].trim_ascii_end().len();
         Span::new(end.saturating_sub(1), end)
@@ -517,37 +381,26 @@ impl Case<'_> {
         }
     }
 
-    /// The input ends where something must follow.
+    /// The input ends although something must follow.
     fn truncated(&self) -> Diagnostic {
         let depth = self.open().count();
-        let literal;
         let wanted = match self.error.expected {
             Expected::Value { .. } => "a value",
             Expected::Name { .. } => "a key",
             Expected::Colon => "`:` and a value",
             Expected::Digit { .. } => "a digit",
-            Expected::Literal { word, .. } => {
-                literal = format!("`{word}`");
-                literal.as_str()
-            }
-            _ if self.open().next().is_some_and(|index| self.tape.entries[index as usize].kind == Kind::Object) => {
-                "`,` or `}`"
-            }
+            Expected::Literal { word, .. } => &format!("`{word}`"),
+            _ if self.innermost() == Some(Kind::Object) => "`,` or `}`",
             _ => "`,` or `]`",
         };
-        let inside = self
-            .open()
-            .next()
-            .map_or(String::new(), |index| format!(" in an {}", container(self.tape.entries[index as usize].kind)));
+        let inside = self.innermost().map_or(String::new(), |kind| format!(" in an {}", container(kind)));
         let diagnostic =
             self.opened(self.here(0, format!("{}{inside}: expected {wanted}", self.end()), self.ends_here()));
         let diagnostic = if depth > 1 { diagnostic.note(count(depth as u64, "unclosed bracket")) } else { diagnostic };
-        diagnostic.help(if self.unit == "schema" {
-            "add the missing bracket, or restore the file if it was cut off"
-        } else if self.unit == "line" {
-            "fetch the response again if it was cut off; in JSON Lines each line is one complete value"
-        } else {
-            "fetch the response again: it was cut off, for example by a timeout or a full disk"
+        diagnostic.help(match self.unit {
+            "schema" => "add the missing bracket, or restore the file if it was cut off",
+            "line" => "fetch the response again if it was cut off; in JSON Lines each line is one complete value",
+            _ => "fetch the response again: it was cut off, for example by a timeout or a full disk",
         })
     }
 
@@ -563,8 +416,8 @@ impl Case<'_> {
         let begun = &self.source[number..self.at()];
         if begun == b"-" && matches!(self.word(self.at()), "Infinity" | "inf" | "NaN" | "nan") {
             let word = self.word(self.at());
-            let label = Label::new(Span::new(number, self.at() + word.len()), "not a JSON value");
-            return Diagnostic::new(&rules::SYNTAX, format!("`-{word}` is not a JSON value"), label)
+            let span = Span::new(number, self.at() + word.len());
+            return syntax(span, format!("`-{word}` is not a JSON value"), "not a JSON value")
                 .help("write `null` or a string: JSON numbers are finite");
         }
         let part = match begun.last() {
@@ -579,12 +432,6 @@ impl Case<'_> {
         } else {
             diagnostic
         }
-    }
-}
-
-impl SyntaxError {
-    fn with(self, expected: Expected) -> Self {
-        SyntaxError { expected, ..self }
     }
 }
 

@@ -1,13 +1,13 @@
-//! Mistakes inside a string: it does not end, or what stands in it may not.
+//! Errors inside a string.
 
-use super::{Case, SyntaxError};
+use super::{SyntaxContext, SyntaxError};
 use crate::diagnostic::{Diagnostic, Label, OFFSET};
 use crate::json::rules;
 use crate::json::scan::Expected;
 use crate::span::Span;
 use crate::text::{shorten, visible_bytes};
 
-impl Case<'_> {
+impl SyntaxContext<'_> {
     pub(super) fn truncated_string(&self, string: usize) -> Diagnostic {
         let remedy = if self.unit == "schema" { "restore the file" } else { "fetch the response again" };
         self.here(0, format!("{} in a string: expected `\"`", self.end()), self.ends_here())
@@ -38,23 +38,22 @@ impl Case<'_> {
         }
     }
 
+    /// The input ends in an escape sequence.
+    fn at_end(&self, string: usize) -> Diagnostic {
+        let error = SyntaxError { at: self.source.len(), expected: Expected::Quote { string }, ..self.error };
+        error.diagnostic(self.source, self.tape, self.shift, self.unit)
+    }
+
     pub(super) fn escape(&self, string: usize) -> Diagnostic {
         let opened = Span::new(string, string + 1);
         let rest = self.rest();
         let Some(&letter) = rest.get(1) else {
-            return SyntaxError { at: self.source.len(), ..self.error }.with(Expected::Quote { string }).diagnostic(
-                self.source,
-                self.tape,
-                self.shift,
-                self.unit,
-            );
+            return self.at_end(string);
         };
         if letter == b'u' {
             let digits = rest[2..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
             if self.at() + 2 + digits == self.source.len() {
-                return SyntaxError { at: self.source.len(), ..self.error }
-                    .with(Expected::Quote { string })
-                    .diagnostic(self.source, self.tape, self.shift, self.unit);
+                return self.at_end(string);
             }
             let shown = shorten(&visible_bytes(&rest[..2 + digits]), 8).into_owned();
             return self
@@ -66,8 +65,8 @@ impl Case<'_> {
                 .related(opened, "the string starts here")
                 .help("write for example `\\u00e9`, or `\\\\` for a backslash");
         }
-        let case = Case { error: SyntaxError { at: self.at() + 1, ..self.error }, ..*self };
-        let (length, found) = case.found();
+        let after = SyntaxContext { error: SyntaxError { at: self.at() + 1, ..self.error }, ..*self };
+        let (length, found) = after.found();
         // `found` is a character in backticks, or a description of a byte that cannot be shown.
         let message = match found.strip_prefix('`') {
             Some(character) => format!("invalid escape sequence `\\{character}"),
@@ -93,7 +92,7 @@ impl Case<'_> {
             [0x80..=0xBF, ..] => (1, "unexpected continuation byte"),
             _ => (1, "incomplete multi-byte sequence starting with"),
         };
-        // More than one byte: a form that only variants of UTF-8 have.
+        // Only variants of UTF-8 have these sequences of more than one byte.
         let is_variant = length > 1;
         let length = length.min(rest.len());
         let bytes: Vec<String> = rest[..length].iter().map(|byte| format!("0x{byte:02X}")).collect();
@@ -104,11 +103,11 @@ impl Case<'_> {
             label,
         )
         .related(Span::new(string, string + 1), "the string starts here");
-        // None: the bytes so far are right, and the input ends.
+        // No error length: the input ends inside a character that is valid so far.
         if std::str::from_utf8(rest).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none()) {
             return diagnostic.help("fetch the response again: it was cut off in the middle of a character");
         }
-        // A lone byte between ASCII is how a text of one byte a character looks.
+        // A single byte between ASCII characters: the text is probably in an encoding of one byte per character.
         let byte = rest[0];
         match windows_1252(byte).filter(|_| rest.get(1).is_none_or(u8::is_ascii)) {
             Some(character) => {
@@ -129,7 +128,7 @@ impl Case<'_> {
     }
 }
 
-/// The printable character that Windows-1252 (a superset of ISO 8859-1) has at this byte, beyond ASCII.
+/// The printable non-ASCII character of this byte in Windows-1252, a superset of ISO 8859-1.
 fn windows_1252(byte: u8) -> Option<char> {
     let character = match byte {
         0x80 => '\u{20AC}',

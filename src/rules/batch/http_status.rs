@@ -18,7 +18,7 @@ pub const RULE: Rule = Rule::of(
 );
 
 pub fn http_status(source: &Source<'_>, kind: DocumentKind, document: Option<Document<'_>>) -> Option<Diagnostic> {
-    let head = source.head.as_ref()?;
+    let head = source.headers.as_ref()?;
     if kind == DocumentKind::Text && is_chunked(source) {
         // The body cannot be read: it is still in the chunked transfer encoding.
         return None;

@@ -88,7 +88,7 @@ const ELEMENT: usize = 0;
 const FITTED: usize = 1;
 
 /// Deeper values are left to the scanner: it knows how deep the value itself stands.
-const DEEPEST: usize = crate::json::DEEPEST - 2;
+const DEEPEST: usize = crate::json::MAX_DEPTH - 2;
 
 /// A value in which more is not accepted is checked as a whole.
 const MISSES: usize = 8;
