@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, Reported};
 use crate::finding::summary::Outcome;
-use crate::finding::{DocumentId, Finding};
 use crate::format::{NewFile, append, put};
 use crate::hubspot::AccountConfig;
 use crate::report::{self, Page, PageFindings};
@@ -143,7 +142,8 @@ impl PageContents<'_> {
 /// Reports in the output formats of findings, written during the run.
 pub(super) struct ReportFiles {
     reports: Vec<(Box<dyn Reporter>, NewFile, PathBuf)>,
-    problem: Option<(PathBuf, String)>,
+    /// The first one. From then on, no report replaces an existing file.
+    failure: Option<(PathBuf, String)>,
 }
 
 impl ReportFiles {
@@ -152,10 +152,9 @@ impl ReportFiles {
         let mut files = ReportFiles { reports: Vec::new(), failure: None };
         for Reported { format, path } in reports {
             let ReportFormat::Findings(format) = format else { continue };
-            let style = Style { width: 120, color: false, ..style };
             match NewFile::begin(path) {
-                Ok(new) => beside.reports.push((reporters::reporter(*format, style), new, path.clone())),
-                Err(reason) => beside.failed(path, reason),
+                Ok(new) => files.reports.push((reporters::reporter(*format, style), new, path.clone())),
+                Err(reason) => files.failed(path, reason),
             }
         }
         files
