@@ -8,16 +8,16 @@ use std::io::{self, Error, ErrorKind, Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use callcheck::Validator;
-use callcheck::check::CheckOptions;
-use callcheck::cli::settings::Environment;
-use callcheck::cli::{CheckArgs, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs};
-use callcheck::commands;
-use callcheck::finding::Event;
-use callcheck::finding::summary::Outcome;
-use callcheck::format::{self, LayoutStyle, Order};
-use callcheck::input::Limits;
-use callcheck::reporters::Format;
+use callcheck::internals::check::CheckOptions;
+use callcheck::internals::check::Validator;
+use callcheck::internals::cli::settings::Environment;
+use callcheck::internals::cli::{CheckArgs, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs};
+use callcheck::internals::commands;
+use callcheck::internals::finding::Event;
+use callcheck::internals::finding::summary::Outcome;
+use callcheck::internals::format::{self, LayoutStyle, Order};
+use callcheck::internals::input::Limits;
+use callcheck::internals::reporters::Format;
 
 /// Returns some bytes per call, with a fault at one call.
 struct Reader<'b> {

@@ -3,11 +3,11 @@
 
 mod common;
 
+use callcheck::internals::check::{Validator, check};
 use callcheck::internals::finding::Event;
 use callcheck::internals::format::{FormatInput, FormatOptions, Indent, LayoutStyle, Order, format};
 use callcheck::internals::input::{Limits, Source};
 use callcheck::internals::json::{Document, Kind, Tape};
-use callcheck::internals::check::{Validator, check};
 use common::chunking::{ChunkedReader, tokens};
 use common::generated::{mutated_response, noise, text, value};
 use proptest::prelude::*;

@@ -1,8 +1,8 @@
 //! The grammar of JSON, UTF-8 and dates: the classes of the public suites, generated.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
-use callcheck::json::{MAX_DEPTH, Tape, scan};
-use callcheck::rfc3339;
+use callcheck::internals::json::{MAX_DEPTH, Tape, scan};
+use callcheck::internals::rfc3339;
 
 fn is_json(text: &[u8]) -> bool {
     scan(text, 0, &mut Tape::default()).is_ok()

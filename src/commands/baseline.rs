@@ -30,7 +30,7 @@ pub(super) struct Baseline {
     /// With `--write-baseline`, every finding is suppressed and becomes an entry.
     is_written: bool,
     /// Entries by their lines, without the count.
-    entries: BTreeMap<String, Occurrences>,
+    entries: BTreeMap<String, EntryCount>,
     /// Names of the inputs that were read to their end.
     read: BTreeSet<String>,
     /// The last name of an input and its name in the file. Most findings come from the same input as the one before.
@@ -38,7 +38,7 @@ pub(super) struct Baseline {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Occurrences {
+struct EntryCount {
     known: u64,
     seen: u64,
 }
@@ -102,7 +102,7 @@ impl Baseline {
             }
             None => {
                 if self.is_written {
-                    self.entries.insert(key, Occurrences { known: 0, seen: 1 });
+                    self.entries.insert(key, EntryCount { known: 0, seen: 1 });
                 }
                 self.is_written
             }
@@ -141,7 +141,7 @@ impl Baseline {
         }
     }
 
-    /// Writes the file, or warns about stale entries. Returns false if the file could not be written, which is reported.
+    /// Writes the file, or warns about stale entries. Returns false after an error, which is reported on `err`.
     pub(super) fn finish(&self, args: &CheckArgs, err: &mut dyn Write) -> bool {
         let name = |path: &Path| visible(&path.to_string_lossy()).into_owned();
         if let Some(path) = &args.write_baseline {
@@ -163,7 +163,7 @@ impl Baseline {
 
     fn warn_about_stale(&self, name: &str, err: &mut dyn Write) {
         let is_complete = self.is_complete();
-        let is_stale = |(key, times): &(&String, &Occurrences)| times.seen < times.known && is_complete(key);
+        let is_stale = |(key, times): &(&String, &EntryCount)| times.seen < times.known && is_complete(key);
         let stale: Vec<_> = self.entries.iter().filter(is_stale).collect();
         let number: u64 = stale.iter().map(|(_, times)| times.known - times.seen).sum();
         if number == 0 {
@@ -201,8 +201,8 @@ impl Baseline {
     }
 }
 
-/// The baseline of `--baseline` or `--write-baseline`, if one is set. The outer option is `None` if it cannot be used,
-/// which is reported on `err`. `sources`: all files and directories that are read.
+/// The baseline of `--baseline` or `--write-baseline`, if one is set. The outer option is `None` after an error, reported
+/// on `err`. `sources`: all files and directories that are read.
 pub(super) fn requested(
     args: &CheckArgs,
     current_directory: &Path,

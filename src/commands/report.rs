@@ -142,7 +142,7 @@ impl PageContents<'_> {
 /// Reports in the output formats of findings, written during the run.
 pub(super) struct ReportFiles {
     reports: Vec<(Box<dyn Reporter>, NewFile, PathBuf)>,
-    /// The first one. From then on, no report replaces an existing file.
+    /// The first one. After it, reports no longer replace existing files.
     failure: Option<(PathBuf, String)>,
 }
 

@@ -12,7 +12,7 @@ pub fn csv(figures: &Figures, by: By, account: &AccountConfig) -> String {
         By::Owner => ("owner", calls.owners.iter().map(entry).collect()),
         By::Day => {
             let mut days: Vec<_> = calls.days.iter().map(|(day, group)| (day_name(*day), *group)).collect();
-            // Calls without a day have no group of their own: they are the rest of all calls.
+            // Calls without a day are not in a group: they are the rest of all calls.
             let mut undated = calls.all;
             for (_, day) in &days {
                 undated.calls -= day.calls;

@@ -28,7 +28,7 @@ pub struct FailureFacts {
 pub struct PageRow {
     pub name: String,
     pub number: u64,
-    /// One cell for each column after the second. A table of numbers alone has none.
+    /// One cell for each column after the second. Empty in tables with two columns.
     pub others: Vec<String>,
 }
 
@@ -321,11 +321,11 @@ fn calls(figures: &Figures) -> Vec<Fact> {
     facts
 }
 
-/// The last column of a table of rules: its cells are sentences.
+/// The last column of a table of rules: its cells are texts.
 const DESCRIPTION: &str = "description";
 
 impl PageTable {
-    /// True if the last column has sentences instead of numbers.
+    /// True if the last column has texts instead of numbers.
     pub fn has_descriptions(&self) -> bool {
         self.columns.last() == Some(&DESCRIPTION)
     }

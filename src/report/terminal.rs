@@ -15,7 +15,7 @@ const MIN_DESCRIPTION_CELLS: usize = 24;
 /// No line is wider than `style.width`.
 pub fn terminal(page: &Page, style: Style) -> String {
     let mut printer =
-        Printer { style, handler: Handler::new(style), paint: Paint::new(style.color), out: String::new() };
+        PagePrinter { style, handler: Handler::new(style), paint: Paint::new(style.color), out: String::new() };
     let mut verdict = String::new();
     printer.handler.wrap(&mut verdict, "", "  ", &printer.escaped(&page.verdict));
     printer.line(&printer.paint.strong(verdict.trim_end()));
@@ -36,7 +36,7 @@ pub fn terminal(page: &Page, style: Style) -> String {
     printer.out
 }
 
-struct Printer {
+struct PagePrinter {
     style: Style,
     handler: Handler,
     paint: Paint,
@@ -80,7 +80,7 @@ impl ColumnWidths {
     }
 }
 
-impl Printer {
+impl PagePrinter {
     fn escaped(&self, text: &str) -> String {
         let text = visible(text);
         if self.style.plain { ascii(&text) } else { text.into_owned() }

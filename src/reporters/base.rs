@@ -29,7 +29,7 @@ impl Quota {
         Quota { left: findings, left_out: 0 }
     }
 
-    /// For a format without a limit of its own.
+    /// For formats that have no default limit.
     pub fn of(style: Style) -> Quota {
         Quota::new(style.limit.unwrap_or(usize::MAX))
     }
@@ -60,7 +60,7 @@ impl Quota {
     }
 }
 
-/// Returns `first` the first time and `next` from then on: an opening that is written once, or a separator.
+/// Returns `first` for the first call and `next` for later ones: an opening that is written once, or a separator.
 pub fn once<T>(is_begun: &mut bool, first: T, next: T) -> T {
     if std::mem::replace(is_begun, true) { next } else { first }
 }
@@ -81,7 +81,8 @@ pub fn write_statistics(statistics: Option<&Statistics>, width: usize, out: &mut
     })
 }
 
-/// The path of an input for services that resolve paths from the root of the repository: without the `./` of a search in `.`.
+/// The path of an input for services that resolve paths from the root of the repository: without the `./` of a search
+/// in `.`.
 pub fn repository_path(name: &str) -> &str {
     name.strip_prefix("./").filter(|name| !name.is_empty()).unwrap_or(name)
 }
@@ -93,11 +94,16 @@ pub fn qualifiers(document: &DocumentId) -> String {
     format!("{record}{decompressed}")
 }
 
-/// Notes and help, one line each, for services that show one text per finding.
+/// Notes and help, for services that show one text per finding.
 pub fn advice<P>(finding: &Diagnostic<P>) -> String {
+    advice_lines(finding).map(|line| format!("\n{line}")).collect()
+}
+
+/// `note: ...` and `help: ...`.
+pub fn advice_lines<P>(finding: &Diagnostic<P>) -> impl Iterator<Item = String> {
     let notes = finding.notes.iter().map(|line| ("note", line));
     let lines = notes.chain(finding.help.iter().map(|line| ("help", line)));
-    lines.map(|(kind, line)| format!("\n{kind}: {}", visible(line))).collect()
+    lines.map(|(kind, line)| format!("{kind}: {}", visible(line)))
 }
 
 /// The message with the JSON Pointer: `missing required property (/results/0)`.

@@ -1,4 +1,5 @@
 //! `checkstyle`: Checkstyle XML, which many servers and editors read. Columns count Unicode characters from 1.
+//! <https://checkstyle.org/apidocs/com/puppycrawl/tools/checkstyle/XMLLogger.html>
 
 use std::io::{self, Write};
 
@@ -51,9 +52,8 @@ impl Reporter for Checkstyle {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { unreadable, .. } = *end;
         self.begin(out)?;
-        for input in unreadable {
+        for input in end.unreadable {
             let (name, reason) = (attribute(repository_path(&input.name)), attribute(&input.reason));
             writeln!(out, "<file name=\"{name}\"><exception>{reason}</exception></file>")?;
         }

@@ -1,4 +1,4 @@
-//! `concise`: one line per finding, `path:line:column: severity[rule] message (/pointer)`, which editors and grep can read.
+//! `concise`: one line per finding, `path:line:column: severity[rule] message (/pointer)`, for editors and grep.
 
 use std::io::{self, Write};
 
@@ -34,10 +34,9 @@ impl Reporter for Concise {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { statistics, .. } = *end;
         if let Some(note) = self.quota.note() {
             writeln!(out, "{note}")?;
         }
-        write_statistics(statistics, usize::MAX, out)
+        write_statistics(end.statistics, usize::MAX, out)
     }
 }

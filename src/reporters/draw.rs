@@ -143,19 +143,19 @@ impl Handler {
         let mut offset = 0;
         for (index, text) in excerpt.text.split('\n').enumerate() {
             let number = excerpt.first_line.map_or(String::new(), |first| (first + index as u64).to_string());
-            let row = Row {
+            let row = ExcerptRow {
                 text,
                 offset,
                 number: paint.frame(&format!("{number:>gutter$} |")),
                 bar: &bar,
                 gutter: gutter + 2,
             };
-            let marks: Vec<Mark<'_>> = excerpt
+            let marks: Vec<RowMark<'_>> = excerpt
                 .marks
                 .iter()
                 .enumerate()
                 .filter(|(_, (range, _))| (offset..=offset + text.len()).contains(&range.start))
-                .map(|(index, (range, label))| Mark { range: row.local(range), label, is_primary: index == 0 })
+                .map(|(index, (range, label))| RowMark { range: row.local(range), label, is_primary: index == 0 })
                 .collect();
             self.row(out, &row, &marks, severity);
             offset += text.len() + 1;
@@ -178,7 +178,7 @@ impl Handler {
     }
 
     /// One line of the excerpt and its marks, within the width.
-    fn row(&self, out: &mut String, row: &Row<'_>, marks: &[Mark<'_>], severity: Severity) {
+    fn row(&self, out: &mut String, row: &ExcerptRow<'_>, marks: &[RowMark<'_>], severity: Severity) {
         let paint = Paint::new(self.style.color);
         let room = self.style.width.saturating_sub(row.gutter + 1).max(10);
         let clipped = ClippedLine::new(row.text, room, marks.first().map_or(0..0, |mark| mark.range.clone()));
@@ -211,7 +211,7 @@ impl Handler {
 }
 
 /// One line of an excerpt.
-struct Row<'r> {
+struct ExcerptRow<'r> {
     text: &'r str,
     /// Its first byte in the excerpt.
     offset: usize,
@@ -223,14 +223,14 @@ struct Row<'r> {
     gutter: usize,
 }
 
-impl Row<'_> {
+impl ExcerptRow<'_> {
     fn local(&self, range: &Range<usize>) -> Range<usize> {
         let local = |at: usize| at.saturating_sub(self.offset).min(self.text.len());
         local(range.start)..local(range.end)
     }
 }
 
-struct Mark<'m> {
+struct RowMark<'m> {
     /// Bytes of the row.
     range: Range<usize>,
     label: &'m str,

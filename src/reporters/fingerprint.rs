@@ -1,5 +1,5 @@
-//! Fingerprints, by which services match the findings of two runs. They contain neither the line, because a whole response may be one line, nor the
-//! value, which may change.
+//! Fingerprints, by which services match the findings of two runs. They contain neither the line, because a whole
+//! response may be one line, nor the value, which may change.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ pub struct Fingerprints {
 }
 
 impl Fingerprints {
-    /// 32 hexadecimal digits: a hash of the document, the rule, the JSON Pointer and the label, which contains no value, and of the number of
-    /// earlier findings with the same hash.
+    /// 32 hexadecimal digits: a hash of the document, the rule, the JSON Pointer and the label, which contains no value,
+    /// and of the number of earlier findings with the same hash.
     pub fn next<P>(&mut self, document: &DocumentId, finding: &Diagnostic<P>) -> String {
         let record = document.record.map_or(String::new(), |record| record.to_string());
         let parts = [

@@ -18,7 +18,7 @@ pub struct Full {
     /// Groups of the current document, in the order of their first findings.
     groups: Vec<Drawing>,
     index_of: HashMap<Group, usize>,
-    /// The last compressed file whose findings say so.
+    /// The last file with the note that locations are those of the decompressed data. Once per file is enough.
     noted: Option<Arc<str>>,
 }
 
@@ -31,9 +31,9 @@ struct Drawing {
 }
 
 /// Locations listed per group, unless `--max-findings 0` removes the limits.
-const MAX_LOCATIONS: usize = 20;
+const MAX_LOCATIONS_LISTED: usize = 20;
 /// Findings drawn without `--max-findings`.
-pub(super) const DEFAULT_LIMIT: usize = 50;
+pub(super) const DEFAULT_MAX_FINDINGS: usize = 50;
 /// Groups of a document, or locations of a group, in memory. A document with more is drawn in parts.
 const MAX_BUFFERED: usize = 10_000;
 
@@ -41,7 +41,7 @@ impl Full {
     pub fn new(style: Style) -> Self {
         Full {
             style,
-            quota: Quota::new(style.limit.unwrap_or(DEFAULT_LIMIT)),
+            quota: Quota::new(style.limit.unwrap_or(DEFAULT_MAX_FINDINGS)),
             groups: Vec::new(),
             index_of: HashMap::new(),
             noted: None,
@@ -68,7 +68,7 @@ impl Full {
 
 impl Reporter for Full {
     fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        let max_locations = if self.style.limit == Some(usize::MAX) { MAX_BUFFERED } else { MAX_LOCATIONS };
+        let max_locations = if self.style.limit == Some(usize::MAX) { MAX_BUFFERED } else { MAX_LOCATIONS_LISTED };
         let group = found.finding.group();
         if let Some(&index) = self.index_of.get(&group) {
             let drawing = &mut self.groups[index];
@@ -95,12 +95,11 @@ impl Reporter for Full {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { statistics, .. } = *end;
         let mut text = String::new();
         if let Some(note) = self.quota.note() {
             Handler::new(self.style).wrap(&mut text, "", "  ", &note);
         }
         out.write_all(text.as_bytes())?;
-        write_statistics(statistics, self.style.width, out)
+        write_statistics(end.statistics, self.style.width, out)
     }
 }

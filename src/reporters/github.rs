@@ -1,5 +1,5 @@
-//! `github`: workflow commands, which GitHub Actions shows as annotations in the files. It silently drops more than ten of each severity per step, so the
-//! first ten of each are written, errors first, and the log has the numbers.
+//! `github`: workflow commands, which GitHub Actions shows as annotations in the files. It silently drops more than ten
+//! of each severity per step, so the first ten of each are written, errors first, and the log has the numbers.
 //! <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
 
 use std::io::{self, Write};

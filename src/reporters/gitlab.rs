@@ -1,4 +1,5 @@
-//! `gitlab`: a Code Quality report, for the widget in merge requests. <https://docs.gitlab.com/ci/testing/code_quality/>
+//! `gitlab`: a Code Quality report, for the widget in merge requests.
+//! <https://docs.gitlab.com/ci/testing/code_quality/>
 
 use std::io::{self, Write};
 
@@ -8,7 +9,7 @@ use super::object::Object;
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, Finding};
 
-/// GitLab compares two reports entry by entry, so more are left out and counted in an entry of their own.
+/// GitLab compares two reports entry by entry, so the others are left out. One more entry counts them.
 const MAX_ENTRIES: usize = 25_000;
 
 pub struct GitLab {
@@ -58,8 +59,7 @@ impl Reporter for GitLab {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { unreadable, .. } = *end;
-        for input in unreadable {
+        for input in end.unreadable {
             let fingerprint = format!("unreadable {}", input.name);
             let entry = [&*input.reason, "unreadable", &*fingerprint, "critical", repository_path(&input.name)];
             self.entry(entry, 1, out)?;

@@ -59,10 +59,9 @@ impl Reporter for Grouped {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { statistics, .. } = *end;
         if let Some(note) = self.quota.note() {
             writeln!(out, "{note}")?;
         }
-        write_statistics(statistics, self.style.width, out)
+        write_statistics(end.statistics, self.style.width, out)
     }
 }

@@ -1,4 +1,5 @@
-//! `json`: one object, described by `schema/report.schema.json`. Documents are written as they are checked, one per line.
+//! `json`: one object, described by `schema/report.schema.json`. Documents are written as they are checked,
+//! one per line.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -45,7 +46,7 @@ impl Json {
     }
 }
 
-/// Both forms: bytes, and lines with columns.
+/// The range of a label in bytes, and in lines and columns.
 fn push_range(object: &mut Object<'_>, label: &Label<Offset>, (start, end): (Location, Location)) {
     let span = label.span;
     Object::begin(object.name("span")).number("start", span.start.0).number("end", span.end.0).end();
@@ -65,11 +66,11 @@ pub fn written(found: &Finding) -> String {
 
 fn push_finding(out: &mut String, found: &Finding) {
     let mut object = Object::begin(out);
-    push_members(&mut object, found);
+    push_properties(&mut object, found);
     object.end();
 }
 
-pub fn push_members(object: &mut Object<'_>, found: &Finding) {
+pub fn push_properties(object: &mut Object<'_>, found: &Finding) {
     let finding = &found.finding;
     object
         .text("rule", finding.rule.id)

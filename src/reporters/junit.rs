@@ -1,4 +1,5 @@
-//! `junit`: JUnit XML with one test suite and one test case per document. The number of findings listed per document is limited; the totals count all.
+//! `junit`: JUnit XML with one test suite and one test case per document. The number of findings listed per document is
+//! limited; the totals count all. There is no standard, only a common subset: <https://github.com/testmoapp/junitxml>
 
 use std::io::{self, Write};
 
@@ -9,8 +10,7 @@ use crate::diagnostic::Severity;
 use crate::finding::{DocumentId, DocumentSummary, Finding, Verdict};
 use crate::text::{count, visible};
 
-/// Findings listed per document.
-const MAX_LISTED: usize = 200;
+const MAX_FINDINGS_PER_DOCUMENT: usize = 200;
 
 pub struct JUnit {
     limit: usize,
@@ -26,7 +26,7 @@ pub struct JUnit {
 impl JUnit {
     pub fn new(style: Style) -> Self {
         JUnit {
-            limit: style.limit.unwrap_or(MAX_LISTED).min(MAX_LISTED),
+            limit: style.limit.unwrap_or(MAX_FINDINGS_PER_DOCUMENT).min(MAX_FINDINGS_PER_DOCUMENT),
             is_begun: false,
             errors: Vec::new(),
             others: Vec::new(),
@@ -99,9 +99,8 @@ impl Reporter for JUnit {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { unreadable, .. } = *end;
         self.begin(out)?;
-        for input in unreadable {
+        for input in end.unreadable {
             let (name, reason) = (attribute(&input.name), attribute(&input.reason));
             writeln!(out, "<testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">")?;
             writeln!(out, "<testcase name=\"{name}\" classname=\"callcheck\">")?;

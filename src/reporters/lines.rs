@@ -1,9 +1,9 @@
-//! `json-lines`: one object per finding. Unreadable inputs are last.
+//! `json-lines`: JSON Lines (<https://jsonlines.org>), one object per finding. Unreadable inputs are last.
 
 use std::io::{self, Write};
 
 use super::base::{Quota, RunEnd};
-use super::json::push_members;
+use super::json::push_properties;
 use super::object::Object;
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, Finding};
@@ -37,14 +37,13 @@ impl Reporter for JsonLines {
             .text("path", &document.name)
             .number_or_null("record", document.record)
             .text_or_null("compression", document.compression.map(Compression::as_str));
-        push_members(&mut object, &found);
+        push_properties(&mut object, &found);
         object.end();
         self.write(out)
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { unreadable, .. } = *end;
-        unreadable.iter().try_for_each(|input| {
+        end.unreadable.iter().try_for_each(|input| {
             Object::begin(&mut self.text).text("path", &input.name).text("unreadable", &input.reason).end();
             self.write(out)
         })

@@ -1,7 +1,8 @@
-//! Output formats, one file each. A reporter receives the findings of a document, the end of the document, and the end of the run.
+//! Output formats, one file each. A reporter receives the findings of a document, the end of the document, and the end of
+//! the run.
 //!
-//! To add a format: write its file, with a struct that implements [`Reporter`], and add a variant to [`Format`] and a line to [`reporter`]. `base` has the
-//! parts that formats share.
+//! To add a format: write its file, with a struct that implements [`Reporter`], and add a variant to [`Format`] and a
+//! line to [`reporter`]. `base` has the parts that formats share.
 
 mod annotation;
 mod base;
@@ -40,7 +41,6 @@ use std::io::{self, Write};
 
 use crate::finding::{DocumentId, DocumentSummary, Finding, WriteFinding};
 
-/// How findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
@@ -99,12 +99,13 @@ impl Format {
     /// Maximum number of excerpts per document, one for each group.
     pub fn max_excerpts(self, style: Style) -> usize {
         match self {
-            Format::Full if !style.plain => style.limit.unwrap_or(full::DEFAULT_LIMIT),
+            Format::Full if !style.plain => style.limit.unwrap_or(full::DEFAULT_MAX_FINDINGS),
             _ => 0,
         }
     }
 
-    /// A function that formats a finding on the thread that found it, for formats in which its text depends on nothing else.
+    /// A function that formats a finding on the thread that found it, for formats in which its text depends on nothing
+    /// else.
     pub fn write(self) -> Option<WriteFinding> {
         match self {
             Format::Json => Some(json::written),

@@ -1,5 +1,5 @@
-//! A JSON object, written property by property into a string. Not `serde_json`, because a document may have millions of findings: a finding takes 4,100
-//! instructions to write instead of 7,000 (callgrind, 20,000 findings).
+//! A JSON object, written property by property into a string. Not `serde_json`, because a document may have millions of
+//! findings: a finding takes 4,100 instructions to write instead of 7,000 (callgrind, 20,000 findings).
 
 use crate::text::{is_hostile, push_escape};
 

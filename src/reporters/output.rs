@@ -1,4 +1,5 @@
-//! `list` and `hierarchical`: the output formats of JSON Schema, one object per document and line. They contain only findings of the schema.
+//! `list` and `hierarchical`: the output formats of JSON Schema, one object per document and line. They contain only
+//! findings of the schema.
 //! <https://json-schema.org/blog/posts/fixing-json-schema-output>
 
 use std::io::{self, Write};
@@ -42,7 +43,8 @@ impl Output {
 fn begin<'o>(out: &'o mut String, schema: &str, instance: &str) -> Object<'o> {
     let mut unit = Object::begin(out);
     unit.name("valid").push_str("false");
-    // The schema that a reference resolves to is not known here, so the evaluation path is given for its location as well.
+    // The schema that a reference resolves to is not known here, so the evaluation path is given for its location as
+    // well.
     unit.text("evaluationPath", schema)
         .text("schemaLocation", &format!("#{schema}"))
         .text("instanceLocation", instance);
@@ -211,8 +213,7 @@ impl Reporter for Output {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { unreadable, .. } = *end;
-        unreadable.iter().try_for_each(|input| {
+        end.unreadable.iter().try_for_each(|input| {
             let mut text = String::new();
             Object::begin(&mut text).text("path", &input.name).text("unreadable", &input.reason).end();
             writeln!(out, "{text}")

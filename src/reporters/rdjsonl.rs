@@ -59,8 +59,7 @@ impl Reporter for RdJsonL {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { unreadable, .. } = *end;
-        for input in unreadable {
+        for input in end.unreadable {
             let mut text = String::new();
             let mut object = Object::begin(&mut text);
             let start = (Location::START, Location::START);

@@ -1,5 +1,5 @@
-//! `sarif`: SARIF 2.1.0 (OASIS), which GitHub code scanning and many viewers read. The rules are first, then the results as they are found, then the
-//! invocation.
+//! `sarif`: SARIF 2.1.0 (OASIS), which GitHub code scanning and many viewers read. The rules are first, then the results
+//! as they are found, then the invocation.
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
 use std::io::{self, Write};
@@ -7,9 +7,9 @@ use std::path::Path;
 
 use super::base::{Quota, RunEnd, advice, once, repository_path};
 use super::fingerprint::Fingerprints;
-use super::object::{Object, push_string};
+use super::object::Object;
 use super::{Reporter, Style};
-use crate::diagnostic::{Label, Severity};
+use crate::diagnostic::Label;
 use crate::finding::{DocumentId, Finding};
 use crate::input::Location;
 use crate::rules::RULES;
@@ -63,7 +63,7 @@ impl Sarif {
                     object.name("help"),
                     &format!("{} Run `callcheck explain {}` for an example.", rule.info.explanation, rule.info.id),
                 );
-                Object::begin(object.name("defaultConfiguration")).text("level", level(rule.info.severity)).end();
+                Object::begin(object.name("defaultConfiguration")).text("level", rule.info.severity.as_str()).end();
                 object.end();
             })
             .end();
@@ -71,10 +71,6 @@ impl Sarif {
         run.text("columnKind", "unicodeCodePoints").name("results").push('[');
         out.write_all(text.as_bytes())
     }
-}
-
-fn level(severity: Severity) -> &'static str {
-    severity.as_str()
 }
 
 fn message(out: &mut String, text: &str) {
@@ -118,7 +114,7 @@ impl Reporter for Sarif {
         result
             .text("ruleId", finding.rule.id)
             .number_or_null("ruleIndex", index.map(|index| index as u64))
-            .text("level", level(finding.severity));
+            .text("level", finding.severity.as_str());
         message(result.name("message"), &format!("{}{}", visible(&finding.message), advice(finding)));
         let (label, range) = (&finding.label, found.location);
         result.array("locations", [()], |out, ()| {
@@ -140,10 +136,7 @@ impl Reporter for Sarif {
             });
         }
         let fingerprint = self.fingerprints.next(document, finding);
-        let prints = result.name("partialFingerprints");
-        prints.push_str("{\"callcheck/v1\":");
-        push_string(prints, &fingerprint);
-        prints.push('}');
+        Object::begin(result.name("partialFingerprints")).text("callcheck/v1", &fingerprint).end();
         result.end();
         self.bytes += text.len();
         out.write_all(text.as_bytes())

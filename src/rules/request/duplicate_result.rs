@@ -26,5 +26,7 @@ pub fn finding(request: &Request, duplicate: &DuplicateResult, id: Value<'_>) ->
     } else {
         (format!("duplicate result for {name}"), "the input already has a result", INFO.fix)
     };
-    Diagnostic::new(&INFO, message, Label::new(id.span(), label)).at(format!("/results/{}/id", duplicate.result)).help(help)
+    Diagnostic::new(&INFO, message, Label::new(id.span(), label))
+        .at(format!("/results/{}/id", duplicate.result))
+        .help(help)
 }

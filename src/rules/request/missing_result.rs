@@ -22,7 +22,8 @@ pub fn finding(request: &Request, reconciled: &Reconciled<'_>, bracket: Span) ->
     let message = format!("no result or error for {missing} of {all}");
     let mut finding = Diagnostic::new(&INFO, message, Label::new(bracket, "results are missing")).at("/results");
     if reconciled.is_identified {
-        let mut names: Vec<String> = reconciled.missing.iter().take(MAX_INPUTS_NAMED).map(|input| request.name(*input)).collect();
+        let mut names: Vec<String> =
+            reconciled.missing.iter().take(MAX_INPUTS_NAMED).map(|input| request.name(*input)).collect();
         if reconciled.missing.len() > MAX_INPUTS_NAMED {
             names.push(format!("{} more", reconciled.missing.len() - MAX_INPUTS_NAMED));
         }
