@@ -23,7 +23,9 @@ mod chunking;
 mod differential;
 
 /// Name and function of each target.
-pub const TARGETS: [(&str, fn(&[u8])); 8] = [
+pub type Target = (&'static str, fn(&[u8]));
+
+pub const TARGETS: [Target; 8] = [
     ("scan", scan),
     ("validate", validate),
     ("stream", stream),

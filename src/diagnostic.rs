@@ -138,7 +138,7 @@ impl<P> Label<P> {
 }
 
 /// Messages name byte offsets with these words, followed by digits. The digest of a finding skips them.
-pub const OFFSET: &str = "byte offset ";
+pub(crate) const OFFSET: &str = "byte offset ";
 
 /// One finding. Its spans are positions in a buffer until [`crate::finding`] turns them into offsets in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 //! deliberate collisions.
 
 /// Hash of no bytes.
-pub const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+pub(crate) const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
 
 /// Extends a hash by these bytes.
-pub fn fnv(hash: u128, bytes: &[u8]) -> u128 {
+pub(crate) fn fnv(hash: u128, bytes: &[u8]) -> u128 {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     bytes.iter().fold(hash, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME))
 }

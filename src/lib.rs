@@ -45,45 +45,40 @@
 //!
 //! A [`Finding`] is a [`miette::Diagnostic`]. Without the default feature `cli`, the crate is built without the command line and its dependencies.
 
+#![warn(unreachable_pub)]
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports, reason = "the command line uses the rest"))]
 
-pub mod check;
+mod check;
 #[cfg(feature = "cli")]
-pub mod cli;
+mod cli;
 #[cfg(feature = "cli")]
-pub mod commands;
+mod commands;
 #[cfg(feature = "cli")]
-pub mod config;
-pub mod diagnostic;
-pub mod finding;
+mod config;
+mod diagnostic;
+mod finding;
 #[cfg(feature = "cli")]
-pub mod format;
+mod format;
 mod hash;
-pub mod hubspot;
-pub mod input;
-pub mod json;
+mod hubspot;
+mod input;
+mod json;
 mod library;
-pub mod parallel;
-pub mod progress;
-pub mod report;
-pub mod reporters;
-pub mod rfc3339;
-pub mod rules;
-pub mod schema;
-pub mod span;
-pub mod stats;
-pub mod text;
+mod parallel;
+mod progress;
+mod report;
+mod reporters;
+mod rfc3339;
+mod rules;
+mod schema;
+mod span;
+mod stats;
+mod text;
 
 pub use diagnostic::Severity;
 pub use library::{Finding, Report, SchemaError, Summary, Validator, check_bytes, summarize_bytes};
 pub use miette;
 
-/// For `main.rs`, tests, benchmarks and fuzz targets. Not a part of the public API.
 #[cfg(feature = "cli")]
 #[doc(hidden)]
-pub mod internals {
-    pub use crate::{
-        check, cli, commands, config, diagnostic, finding, format, hubspot, input, json, report, reporters, rfc3339,
-        rules, schema, span, stats, text,
-    };
-}
+pub mod internals;

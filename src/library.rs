@@ -29,7 +29,7 @@ pub fn check_bytes(name: &str, bytes: &[u8]) -> Report {
 pub fn summarize_bytes(name: &str, bytes: &[u8]) -> Summary {
     let validator = check::Validator { counts: true, ..check::Validator::embedded() };
     let mut figures = Figures::default();
-    run(CheckOptions::new(validator), name, bytes, &mut |event| match event {
+    run(&CheckOptions::new(validator), name, bytes, &mut |event| match event {
         Event::Finding(_, found) => figures.finding(&found.finding),
         Event::DocumentEnd(_, end) => figures.document(end.kind, end.counts.errors),
         Event::Figures(more) => figures.merge(&more),
@@ -39,15 +39,15 @@ pub fn summarize_bytes(name: &str, bytes: &[u8]) -> Summary {
     Summary(Box::new(figures))
 }
 
-fn run(options: CheckOptions<'_>, name: &str, mut bytes: &[u8], consume: &mut dyn FnMut(Event)) {
+fn run(options: &CheckOptions<'_>, name: &str, mut bytes: &[u8], consume: &mut dyn FnMut(Event)) {
     let size = bytes.len() as u64;
     let mut sink = |event| {
         consume(event);
         Ok(())
     };
-    let mut state = ThreadState::new(&options);
+    let mut state = ThreadState::new(options);
     // The sink never cancels.
-    let _ = check::check_reader(&options, &mut state, name, (&mut bytes, Some(size)), true, &mut sink);
+    let _ = check::check_reader(options, &mut state, name, (&mut bytes, Some(size)), true, &mut sink);
 }
 
 /// A schema and the rules that apply with it.
@@ -87,7 +87,7 @@ impl Validator {
         let mut report =
             Report { findings: Vec::new(), counts: Counts::default(), unreadable: None, text: String::new() };
         let mut summary = crate::finding::summary::Summary::default();
-        run(options, name, bytes, &mut |event| match event {
+        run(&options, name, bytes, &mut |event| match event {
             Event::Finding(document, found) => {
                 report.findings.push(Finding::new(&document, &found));
                 let found = *found;

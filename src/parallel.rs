@@ -12,7 +12,7 @@ use std::thread;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cancelled;
 
-pub type Sink<'a, T> = dyn FnMut(T) -> Result<(), Cancelled> + 'a;
+pub(crate) type Sink<'a, T> = dyn FnMut(T) -> Result<(), Cancelled> + 'a;
 
 /// Items that are handed over together: a hand-over costs about as much as writing a finding.
 const ITEMS_PER_BATCH: usize = 64;
@@ -26,7 +26,7 @@ const MAX_QUEUED_BATCHES: usize = 8;
 ///
 /// # Errors
 /// When `consume` stops it, or a job stops itself: what it and the jobs before it have said was consumed.
-pub fn in_order<J: Send, T: Send, W>(
+pub(crate) fn in_order<J: Send, T: Send, W>(
     threads: usize,
     mut next: impl FnMut(&mut W) -> Option<J> + Send,
     worker: impl Fn() -> W + Sync,

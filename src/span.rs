@@ -31,7 +31,8 @@ impl Span {
         self.start.0..self.end.0
     }
 
-    pub fn len(self) -> usize {
+    /// In bytes.
+    pub fn length(self) -> usize {
         self.end.0 - self.start.0
     }
 

@@ -20,14 +20,14 @@ pub fn is_hostile(character: char) -> bool {
 }
 
 /// Writes a character as JSON's own escape, `\u202e` (a surrogate pair beyond U+FFFF).
-pub fn push_escape(out: &mut String, character: char) {
+pub(crate) fn push_escape(out: &mut String, character: char) {
     for unit in character.encode_utf16(&mut [0; 2]) {
         let _ = write!(out, "\\u{unit:04x}");
     }
 }
 
 /// Escapes hostile characters.
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hostile) {
         return Cow::Borrowed(text);
     }
@@ -39,7 +39,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// The same for bytes: an invalid byte is written as `\xff`.
-pub fn visible_bytes(bytes: &[u8]) -> String {
+pub(crate) fn visible_bytes(bytes: &[u8]) -> String {
     let mut out = String::new();
     for chunk in bytes.utf8_chunks() {
         out.push_str(&visible(chunk.valid()));
@@ -51,7 +51,7 @@ pub fn visible_bytes(bytes: &[u8]) -> String {
 }
 
 /// At most `max` characters, with `…` if the text is longer.
-pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
+pub(crate) fn shorten(text: &str, max: usize) -> Cow<'_, str> {
     if text.len() <= max {
         return Cow::Borrowed(text);
     }
@@ -75,12 +75,12 @@ pub fn cells(character: char) -> usize {
 }
 
 /// `1 result`, `2 results`, `250,000 results`.
-pub fn count(number: u64, noun: &str) -> String {
+pub(crate) fn count(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
 /// Digits in groups of three, separated by commas.
-pub fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -93,7 +93,7 @@ pub fn thousands(number: u64) -> String {
 }
 
 /// `a, b and c`.
-pub fn list<T: AsRef<str>>(items: &[T], last: &str) -> String {
+pub(crate) fn list<T: AsRef<str>>(items: &[T], last: &str) -> String {
     match items {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
@@ -105,7 +105,7 @@ pub fn list<T: AsRef<str>>(items: &[T], last: &str) -> String {
 
 /// A duration, rounded to its unit: `42 ms`, `1.5 s`,
 /// `20 min`, `7 h`, `424 days`.
-pub fn span_of_time(milliseconds: i64) -> String {
+pub(crate) fn span_of_time(milliseconds: i64) -> String {
     let all = milliseconds.unsigned_abs();
     let rounded = |unit: u64| (all + unit / 2) / unit;
     let (tenths, minutes, hours) = (rounded(100), rounded(60_000), rounded(3_600_000));

@@ -26,6 +26,7 @@ const PLAN: &[&[&str]] = &[
     &["config"],
     &["cli"],
     &["commands"],
+    &["internals"],
 ];
 
 /// Types that share a name, and why.

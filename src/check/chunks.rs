@@ -14,7 +14,7 @@ use crate::hubspot::{Across, Fact};
 use crate::input::{BEFORE, Buffer, LINE, Location};
 
 /// A piece of the input with a little of what stands around it.
-pub struct Chunk {
+pub(super) struct Chunk {
     /// Its place among the blocks, from 0.
     pub number: u64,
     /// The text: some bytes before the block, the block, and some bytes behind it.
@@ -30,10 +30,10 @@ pub struct Chunk {
 }
 
 /// The place for a cut in a text: where the content before it ends, and where the content behind it begins.
-pub type Cut = (usize, usize);
+pub(super) type Cut = (usize, usize);
 
 /// Reads blocks.
-pub struct ChunkReader<'r> {
+pub(super) struct ChunkReader<'r> {
     reader: &'r mut (dyn Read + Send),
     /// What was read behind the last block, and up to [`BEFORE`] bytes before it.
     rest: Buffer,
@@ -51,7 +51,7 @@ pub struct ChunkReader<'r> {
 
 impl<'r> ChunkReader<'r> {
     /// The blocks of `text[from..]` and what `reader` has behind it. `offset`: of the byte at `from`.
-    pub fn new(reader: &'r mut (dyn Read + Send), text: &[u8], from: usize, offset: u64, size: usize) -> Self {
+    pub(super) fn new(reader: &'r mut (dyn Read + Send), text: &[u8], from: usize, offset: u64, size: usize) -> Self {
         let before = context(text, from);
         let mut rest = Buffer::default();
         let end = rest.push(&text[from - before..]).err().map(Err);
@@ -62,7 +62,7 @@ impl<'r> ChunkReader<'r> {
     /// how much of it was searched before, and whether the input ends there as it should. Reads on where it finds none. None where the
     /// input ends, and where the block would be too large.
     /// `free`: memory that is not used any more.
-    pub fn next(&mut self, mut free: Buffer, cut: impl Fn(&[u8], usize, bool) -> Option<Cut>) -> Option<Chunk> {
+    pub(super) fn next(&mut self, mut free: Buffer, cut: impl Fn(&[u8], usize, bool) -> Option<Cut>) -> Option<Chunk> {
         free.clear();
         let (from, mut searched) = (self.from, 0);
         loop {
@@ -93,12 +93,12 @@ impl<'r> ChunkReader<'r> {
     }
 
     /// The offset of the byte behind the last block.
-    pub fn offset(&self) -> u64 {
+    pub(super) fn offset(&self) -> u64 {
         self.offset
     }
 
     /// What is left behind the last block, with what stands before it.
-    pub fn rest(&self) -> (&[u8], usize) {
+    pub(super) fn rest(&self) -> (&[u8], usize) {
         (self.rest.text(), self.from)
     }
 }
@@ -112,7 +112,7 @@ fn context(text: &[u8], from: usize) -> usize {
 
 /// What must be known of the blocks before one to speak of its places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ChunkStart {
+pub(super) struct ChunkStart {
     /// Elements before it.
     pub count: u64,
     /// Where it begins.
@@ -121,7 +121,7 @@ pub struct ChunkStart {
 
 /// What a block adds to that.
 #[derive(Debug, Clone, Copy)]
-pub struct ChunkTotals {
+pub(super) struct ChunkTotals {
     /// Elements in it.
     pub count: u64,
     /// Lines, and columns in the last of them.
@@ -130,7 +130,7 @@ pub struct ChunkTotals {
 
 impl ChunkTotals {
     /// How far a text goes.
-    pub fn of(count: u64, text: &[u8]) -> ChunkTotals {
+    pub(super) fn of(count: u64, text: &[u8]) -> ChunkTotals {
         ChunkTotals { count, advance: Location { line: 0, column: 0, byte: 0 }.after(text, false) }
     }
 }
@@ -145,7 +145,7 @@ impl ChunkStart {
 }
 
 /// Adds up what blocks tally, in their order, while they are done in any order.
-pub struct OrderedMerge {
+pub(super) struct OrderedMerge {
     state: Mutex<MergeState>,
     changed: Condvar,
 }
@@ -165,7 +165,7 @@ struct MergeState {
 
 /// A result whose id has been seen.
 #[derive(Debug, Clone, Copy)]
-pub struct DuplicateId {
+pub(super) struct DuplicateId {
     /// Which result of the block it is.
     pub place: u64,
     /// The place of the first one with its id.
@@ -174,7 +174,7 @@ pub struct DuplicateId {
 
 impl OrderedMerge {
     /// Before the first block.
-    pub fn new(base: ChunkStart, known: Across) -> Self {
+    pub(super) fn new(base: ChunkStart, known: Across) -> Self {
         let bases = BTreeMap::from([(0, Some(base))]);
         let again = BTreeMap::new();
         let links = MergeState { known, next: 0, base: Some(base), right: base, early: BTreeMap::new(), bases, again };
@@ -187,7 +187,11 @@ impl OrderedMerge {
 
     /// Says what block `number` adds, or that its end is not where it should be, and waits until those before it have said it too. Its base, and
     /// which of its results have ids that have been seen; none where one of the blocks before it was wrong.
-    pub fn link(&self, number: u64, tally: Option<(ChunkTotals, Vec<Fact>)>) -> Option<(ChunkStart, Vec<DuplicateId>)> {
+    pub(super) fn link(
+        &self,
+        number: u64,
+        tally: Option<(ChunkTotals, Vec<Fact>)>,
+    ) -> Option<(ChunkStart, Vec<DuplicateId>)> {
         let mut links = self.links();
         links.early.insert(number, tally);
         loop {
@@ -216,7 +220,7 @@ impl OrderedMerge {
     }
 
     /// What is before the first block that was wrong, or behind all of them.
-    pub fn right(self) -> (ChunkStart, Across) {
+    pub(super) fn right(self) -> (ChunkStart, Across) {
         let links = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         (links.right, links.known)
     }

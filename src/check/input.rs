@@ -248,7 +248,7 @@ impl ThreadState {
 ///
 /// # Errors
 /// When nobody wants to hear more.
-pub fn check_input(
+pub(crate) fn check_input(
     task: &CheckOptions<'_>,
     worker: &mut ThreadState,
     input: &Input,

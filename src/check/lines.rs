@@ -16,7 +16,7 @@ use crate::rules;
 
 /// Where lines begin.
 #[derive(Debug, Clone, Copy)]
-pub struct Start {
+pub(super) struct Start {
     /// Position in the text that is already there, and its offset in the input.
     pub at: usize,
     pub offset: u64,
@@ -39,7 +39,7 @@ struct Lines {
 
 /// What all lines of an input share.
 #[derive(Clone, Copy)]
-pub struct Input<'i> {
+pub(super) struct Input<'i> {
     pub name: &'i Arc<str>,
     pub compression: Option<Compression>,
 }
@@ -48,7 +48,7 @@ pub struct Input<'i> {
 ///
 /// # Errors
 /// When nobody wants to hear more.
-pub fn lines(
+pub(super) fn lines(
     task: &CheckOptions<'_>,
     worker: &mut ThreadState,
     input: Input<'_>,

@@ -9,7 +9,8 @@ mod lines;
 mod record;
 mod stream;
 
-pub use input::{CheckOptions, ThreadState, check_input, check_reader};
+pub(crate) use input::check_input;
+pub use input::{CheckOptions, ThreadState, check_reader};
 pub(crate) use lines::is_blank;
 
 use record::RunningState;

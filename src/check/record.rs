@@ -12,7 +12,7 @@ use crate::schema::{FastValidator, Rejected, StreamableArray};
 use crate::stats::{Calls, Figures};
 
 /// What was read.
-pub struct Read {
+pub(super) struct Read {
     /// Where the element ends.
     pub end: usize,
     /// What is to be told of it.
@@ -25,7 +25,7 @@ pub struct Read {
 
 /// What is to be checked of an element that was read.
 #[derive(Default)]
-pub struct PendingChecks {
+pub(super) struct PendingChecks {
     schema: SchemaOutcome,
     /// Rules have something to say of it.
     rules: bool,
@@ -35,7 +35,7 @@ pub struct PendingChecks {
 
 impl PendingChecks {
     /// Whether there is nothing to tell.
-    pub fn is_none(&self) -> bool {
+    pub(super) fn is_none(&self) -> bool {
         matches!(self.schema, SchemaOutcome::Valid) && !self.rules && self.again.is_none()
     }
 }
@@ -54,7 +54,7 @@ enum SchemaOutcome {
 
 /// What rules know across the elements of an array.
 #[derive(Debug, Clone, Default)]
-pub struct RunningState {
+pub(super) struct RunningState {
     pub results: Across,
     pub failures: Failures,
     /// Results, one by one, where they are added up.
@@ -63,7 +63,7 @@ pub struct RunningState {
 
 /// What the elements of an array are to the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ItemKind<'r> {
+pub(super) enum ItemKind<'r> {
     Results(&'r Rules),
     Errors(&'r Rules),
     Other,
@@ -71,7 +71,7 @@ pub enum ItemKind<'r> {
 
 impl<'r> ItemKind<'r> {
     /// That of the elements of a part.
-    pub fn of(part: &StreamableArray, validator: Validator<'r>) -> Self {
+    pub(super) fn of(part: &StreamableArray, validator: Validator<'r>) -> Self {
         match (validator.rules.filter(|rules| validator.counts || !rules.is_empty()), part.name.as_deref()) {
             (Some(rules), Some("results")) => ItemKind::Results(rules),
             (Some(rules), Some("errors")) => ItemKind::Errors(rules),
@@ -89,7 +89,7 @@ impl PartialEq for Rules {
 impl Eq for Rules {}
 
 /// An array whose elements are read, and by what they are checked.
-pub struct Elements<'e, 's> {
+pub(super) struct Elements<'e, 's> {
     pub validator: Validator<'s>,
     pub part: &'e StreamableArray,
     pub role: ItemKind<'s>,
@@ -102,7 +102,7 @@ impl Elements<'_, '_> {
     ///
     /// # Errors
     /// When it is no JSON.
-    pub fn read(&mut self, text: &[u8], padded: &[u8], at: usize) -> Scan<Read> {
+    pub(super) fn read(&mut self, text: &[u8], padded: &[u8], at: usize) -> Scan<Read> {
         let schema = self.validator.schema;
         if let Some((end, mut misses)) = self.acceptor.accept_most(padded, at) {
             // What HubSpot's types do not allow is the rules' affair.
@@ -148,12 +148,12 @@ impl Elements<'_, '_> {
     }
 
     /// Whether it is told that an id has been seen.
-    pub fn tells_again(&self) -> bool {
+    pub(super) fn tells_again(&self) -> bool {
         matches!(self.role, ItemKind::Results(rules) if rules.reports_duplicate_ids())
     }
 
     /// Adds up what was read.
-    pub fn count(&mut self, read: &Read, calls: &mut Calls, text: &[u8], at: usize) {
+    pub(super) fn count(&mut self, read: &Read, calls: &mut Calls, text: &[u8], at: usize) {
         let ItemKind::Results(rules) = self.role else { return };
         if read.is_accepted {
             let record = rules.record(text, self.acceptor.fields());
@@ -167,13 +167,13 @@ impl Elements<'_, '_> {
     }
 
     /// Adds the properties of what was accepted, which the fast pass notes: the last thing that is added.
-    pub fn count_properties(&mut self, calls: &mut Calls) {
+    pub(super) fn count_properties(&mut self, calls: &mut Calls) {
         self.acceptor.take_properties(|name, has_value| calls.property(name, has_value));
         calls.settle();
     }
 
     /// Adds what was read to what is known.
-    pub fn add(&mut self, read: &mut Read, known: &mut RunningState, text: &[u8], at: usize) {
+    pub(super) fn add(&mut self, read: &mut Read, known: &mut RunningState, text: &[u8], at: usize) {
         if let Some(fact) = &read.fact {
             let again = known.results.add(fact);
             read.doubt.again = again.filter(|_| self.tells_again());
@@ -189,7 +189,7 @@ impl Elements<'_, '_> {
     }
 
     /// All findings of an element, by their places. `place`: which element it is, from 0.
-    pub fn validate(
+    pub(super) fn validate(
         &mut self,
         doubt: &PendingChecks,
         (text, at, place): (&[u8], usize, u64),
@@ -248,7 +248,7 @@ fn count_result(validator: Validator<'_>, rules: &Rules, result: Value<'_>, call
 }
 
 /// What an answer that is held whole says, where that is added up.
-pub fn figures_of(validator: Validator<'_>, document: Option<Document<'_>>, kind: DocumentKind) -> Figures {
+pub(super) fn figures_of(validator: Validator<'_>, document: Option<Document<'_>>, kind: DocumentKind) -> Figures {
     let mut figures = Figures::default();
     let Some((rules, document)) =
         validator.rules.zip(document).filter(|_| validator.counts && kind == DocumentKind::BatchResponse)
@@ -298,7 +298,7 @@ fn by_rules(
 }
 
 /// All findings of an element, which is a document of its own here, by their places.
-pub fn findings_of(
+pub(super) fn findings_of(
     validator: Validator<'_>,
     part: &StreamableArray,
     element: Document<'_>,

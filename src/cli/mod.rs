@@ -2,12 +2,12 @@
 
 mod args;
 mod levels;
-pub mod settings;
+pub(crate) mod settings;
 mod values;
 mod words;
 
-pub use args::{DiscoveryArgs, GlobalArgs, InputArgs, SchemaArgs, ThreadArgs};
-pub use values::{ReportFormat, Reported, When};
+pub(crate) use args::{DiscoveryArgs, GlobalArgs, InputArgs, SchemaArgs, ThreadArgs};
+pub(crate) use values::{ReportFormat, Reported, When};
 pub use words::reorder;
 
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
-pub use crate::finding::summary::FailOn;
+pub(crate) use crate::finding::summary::FailOn;
 use crate::format::Indent;
 use crate::report::By;
 use crate::reporters::Format;

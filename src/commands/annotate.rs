@@ -16,7 +16,7 @@ const MAX_FINDINGS_SHOWN: usize = 10_000;
 
 /// # Errors
 /// If the output cannot be written.
-pub fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
+pub(super) fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
     // Only a file can be read twice.
     let buffered = match input.is_file() {
         true => None,

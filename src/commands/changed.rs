@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Files that differ from a revision, and untracked files that are not ignored. All paths are canonical.
-pub struct Changed {
+pub(super) struct Changed {
     root: PathBuf,
     files: HashSet<PathBuf>,
 }
 
 impl Changed {
     /// Runs git in the repository that contains `directory`.
-    pub fn since(revision: &str, directory: &Path) -> Result<Changed, String> {
+    pub(super) fn since(revision: &str, directory: &Path) -> Result<Changed, String> {
         // git would take it for an option.
         if revision.starts_with('-') {
             return Err(format!("invalid revision `{revision}`"));
@@ -29,7 +29,7 @@ impl Changed {
     }
 
     /// True for a changed file, and for a file that is missing or outside the repository: git does not report those.
-    pub fn has(&self, file: &Path) -> bool {
+    pub(super) fn has(&self, file: &Path) -> bool {
         crate::input::real_path(file).map_or(true, |file| self.files.contains(&file) || !file.starts_with(&self.root))
     }
 }

@@ -40,7 +40,7 @@ pub fn print_config(
         let absolute = configs.absolute(&Input::File(file));
         match configs.config(&absolute) {
             Ok(config) => {
-                text.push_str(&effective(path, &absolute, is_directory, config.as_deref(), &environment.directory))
+                text.push_str(&effective(path, &absolute, is_directory, config.as_deref(), &environment.directory));
             }
             Err(problem) => {
                 let _ = err.write_all(super::config_error(&problem, style).as_bytes());

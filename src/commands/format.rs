@@ -274,7 +274,7 @@ impl Work<'_> {
         let mut comparison = Comparison::new(input::decompressed(again, self.task.limits));
         let said = &mut self.said;
         let formatted = format(&self.task, input, &mut *reader, &mut comparison, &mut |event| said.tell(event))?;
-        let change = if comparison.is_same() { Change::None } else { Change::Some };
+        let change = if comparison.ends_the_same() { Change::None } else { Change::Some };
         Ok(Some((change, formatted)))
     }
 

@@ -14,7 +14,7 @@ use crate::input::{self, Input, InputError, Search};
 use crate::reporters::Style;
 use crate::text::visible;
 
-pub enum Next {
+pub(super) enum Next {
     Input(Input, Arc<EffectiveConfig>),
     InputError(InputError),
     /// Reported for the first input of a configuration that cannot be used; all its inputs are skipped.
@@ -23,7 +23,7 @@ pub enum Next {
 
 impl Next {
     /// In bytes, as far as known.
-    pub fn size(&self) -> u64 {
+    pub(super) fn size(&self) -> u64 {
         match self {
             Next::Input(input, _) => input.size(),
             _ => 0,
@@ -32,7 +32,7 @@ impl Next {
 }
 
 /// Iterates over the files of the given paths.
-pub struct Inputs<'p> {
+pub(super) struct Inputs<'p> {
     found: Box<dyn Iterator<Item = Result<Input, InputError>> + Send + 'p>,
     named: HashSet<&'p Path>,
     configs: Configs,
@@ -47,7 +47,7 @@ pub struct Inputs<'p> {
 }
 
 /// Returns false if the configuration of `--config` or CALLCHECK_CONFIG cannot be used, and reports it on `err`.
-pub fn is_configured(configs: &mut Configs, style: Style, err: &mut dyn Write) -> bool {
+pub(super) fn is_configured(configs: &mut Configs, style: Style, err: &mut dyn Write) -> bool {
     let read = configs.read_named();
     if let Err(problem) = &read {
         let _ = err.write_all(super::config_error(problem, style).as_bytes());
@@ -56,7 +56,7 @@ pub fn is_configured(configs: &mut Configs, style: Style, err: &mut dyn Write) -
 }
 
 /// Returns `None` if a pattern of `--exclude` is invalid, and reports it on `err`.
-pub fn search(args: &DiscoveryArgs, current_dir: &Path, err: &mut dyn Write) -> Option<Search> {
+pub(super) fn search(args: &DiscoveryArgs, current_dir: &Path, err: &mut dyn Write) -> Option<Search> {
     match Search::new(args.hidden, args.no_ignore, &args.exclude, current_dir) {
         Ok(search) => Some(search),
         Err(reason) => {
@@ -67,7 +67,7 @@ pub fn search(args: &DiscoveryArgs, current_dir: &Path, err: &mut dyn Write) -> 
 }
 
 impl<'p> Inputs<'p> {
-    pub fn new(paths: &'p [PathBuf], stdin_name: &'p str, search: &'p Search, configs: Configs) -> Self {
+    pub(super) fn new(paths: &'p [PathBuf], stdin_name: &'p str, search: &'p Search, configs: Configs) -> Self {
         let named = paths.iter().map(PathBuf::as_path).collect();
         let found = Box::new(input::walk(paths, stdin_name, search));
         Inputs {
@@ -83,14 +83,14 @@ impl<'p> Inputs<'p> {
     }
 
     /// Skips files that have not changed.
-    pub fn only(self, changed: Option<Changed>) -> Self {
+    pub(super) fn only(self, changed: Option<Changed>) -> Self {
         Inputs { changed, ..self }
     }
 }
 
 impl Inputs<'_> {
     /// `--files`: prints the names of the inputs instead of reading them.
-    pub fn list(self, out: &mut dyn Write, err: &mut dyn Write, style: Style) -> io::Result<Outcome> {
+    pub(super) fn list(self, out: &mut dyn Write, err: &mut dyn Write, style: Style) -> io::Result<Outcome> {
         let mut outcome = Outcome::Clean;
         for next in self {
             match next {
@@ -116,12 +116,12 @@ impl Inputs<'_> {
         Ok(outcome)
     }
 
-    pub fn is_at_end(&mut self) -> bool {
+    pub(super) fn is_at_end(&mut self) -> bool {
         self.peek(1) == 0
     }
 
     /// True if exactly one input is left.
-    pub fn is_single(&mut self) -> bool {
+    pub(super) fn is_single(&mut self) -> bool {
         self.peek(2) == 1
     }
 
@@ -138,12 +138,12 @@ impl Inputs<'_> {
     }
 
     /// Number of files that were skipped because they have not changed.
-    pub fn unchanged(&self) -> u64 {
+    pub(super) fn unchanged(&self) -> u64 {
         self.unchanged
     }
 
     /// Number of files that were skipped because a configuration excludes them.
-    pub fn excluded(&self) -> u64 {
+    pub(super) fn excluded(&self) -> u64 {
         self.excluded
     }
 }

@@ -37,7 +37,7 @@ use crate::reporters::{self, Style};
 use crate::text::visible;
 
 /// Writes a message about the run, not about the data: one line on standard error.
-pub fn message(err: &mut dyn Write, severity: Severity, text: &str) {
+pub(crate) fn message(err: &mut dyn Write, severity: Severity, text: &str) {
     let _ = writeln!(err, "{severity}: {}", visible(text));
 }
 

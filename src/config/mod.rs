@@ -3,8 +3,9 @@
 mod find;
 mod read;
 
-pub use find::{Configs, EffectiveConfig};
-pub use read::{NAME, SCHEMA, read};
+pub(crate) use find::{Configs, EffectiveConfig};
+pub(crate) use read::NAME;
+pub use read::{SCHEMA, read};
 
 use std::path::{Path, PathBuf};
 

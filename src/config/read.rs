@@ -18,7 +18,7 @@ use crate::span::Span;
 use crate::text::{list, shorten};
 
 /// The file name of a configuration.
-pub const NAME: &str = "callcheck.toml";
+pub(crate) const NAME: &str = "callcheck.toml";
 
 /// JSON Schema of a configuration, for editors.
 pub const SCHEMA: &str = include_str!("../../schema/config.schema.json");

@@ -32,7 +32,7 @@ const MAX_READABLE_LINE: usize = 160;
 const MAX_VALUE: usize = 60;
 
 /// A label to draw. Its spans are positions in `view.bytes`.
-pub struct Target<'a> {
+pub(super) struct Target<'a> {
     pub view: &'a SourceView<'a>,
     pub label: &'a Label,
     pub related: &'a [Label],
@@ -45,7 +45,7 @@ pub struct Target<'a> {
 impl Target<'_> {
     /// In an array at the top of a document, only the item that contains the label is shown: its neighbors are other records, and in a streamed
     /// document they are no longer in memory.
-    pub fn excerpt(&self) -> Excerpt {
+    pub(super) fn excerpt(&self) -> Excerpt {
         let Target { view, masks, .. } = *self;
         let start = self.label.span.start.0.min(view.bytes.len());
         let bounds = line_at(view.bytes, start);
@@ -144,7 +144,7 @@ impl<'l> Writer<'l> {
             let label = self.labels[index];
             if label.span.start.0 == source.start {
                 // A label of one byte marks the opening bracket or quote.
-                let one = label.span.len() == 1;
+                let one = label.span.length() == 1;
                 let text = &self.layout.text()[start..];
                 let first = text.utf8_chunks().next().and_then(|text| text.valid().chars().next());
                 let end = start + if one { first.map_or(0, char::len_utf8) } else { text.len() };
@@ -183,7 +183,7 @@ impl<'l> Writer<'l> {
         }
         // A label on the opening quote is about the string, not about its text, which stays hidden.
         let marked = self.labels.iter().any(|label| {
-            let length = label.span.len();
+            let length = label.span.length();
             label.span.start.0 == source.start && (length > 1 || length == token.len())
         });
         let is_plain =
@@ -209,7 +209,7 @@ impl<'l> Writer<'l> {
         let document = view.scanned;
         let Some(node) = document.covering(self.labels[0].span.start) else { return self.finish() };
         // A label on the opening bracket is about the properties of a container, any other label about one property.
-        let opening = matches!(node.kind(), Kind::Object | Kind::Array) && self.labels[0].span.len() == 1;
+        let opening = matches!(node.kind(), Kind::Object | Kind::Array) && self.labels[0].span.length() == 1;
         let container = if opening { Some(node) } else { node.container() };
         let Some(container) = container else {
             match view.record {

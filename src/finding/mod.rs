@@ -6,12 +6,12 @@ use std::sync::{Arc, LazyLock};
 
 mod excerpt;
 mod masking;
-pub mod summary;
+pub(crate) mod summary;
 mod verdict;
 
-pub use excerpt::Excerpt;
-pub use masking::Masking;
-pub use verdict::Verdict;
+pub(crate) use excerpt::Excerpt;
+pub(crate) use masking::Masking;
+pub(crate) use verdict::Verdict;
 
 use self::excerpt::Target;
 use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity};
@@ -65,7 +65,7 @@ pub struct Finding {
 }
 
 /// Formats a finding on the thread that found it, for formats in which the text depends on nothing else.
-pub type WriteFinding = fn(&Finding) -> String;
+pub(crate) type WriteFinding = fn(&Finding) -> String;
 
 /// The result of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::reporters::{self, annotation};
 use crate::text::{visible_bytes, width};
 
 /// Writes tokens as `ink` does, and below each line its findings.
-pub struct Annotated<'f, I> {
+pub(super) struct Annotated<'f, I> {
     pub ink: I,
     /// In the order of their locations.
     pub findings: &'f [Finding],

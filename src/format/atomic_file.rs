@@ -8,19 +8,19 @@ use std::path::{Path, PathBuf};
 use crate::input::reason;
 
 /// A writer that compares its bytes with those of a reader.
-pub struct Comparison<R> {
+pub(crate) struct Comparison<R> {
     with: R,
     is_same: bool,
     read: Vec<u8>,
 }
 
 impl<R: Read> Comparison<R> {
-    pub fn new(with: R) -> Self {
+    pub(crate) fn new(with: R) -> Self {
         Comparison { with, is_same: true, read: Vec::new() }
     }
 
     /// True if all bytes were the same and the reader has no more.
-    pub fn is_same(mut self) -> bool {
+    pub(crate) fn ends_the_same(mut self) -> bool {
         self.is_same && matches!(self.with.read(&mut [0]), Ok(0))
     }
 }
@@ -49,7 +49,7 @@ fn why(error: &io::Error) -> String {
 }
 
 /// Creates or replaces a file. If that fails, an existing file is unchanged.
-pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
     if path.is_file() {
         return replace(path, |out| out.write_all(bytes).map(|()| true)).map(|_| ());
     }
@@ -60,19 +60,19 @@ pub fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
 
 /// Appends to a file, or creates it.
 #[expect(clippy::disallowed_methods, reason = "GitHub's job summary is a file that steps append to")]
-pub fn append(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let file = fs::OpenOptions::new().append(true).create(true).open(path);
     file.and_then(|mut file| file.write_all(bytes)).map_err(|error| failed(&error))
 }
 
 /// A file that appears under its name only with [`NewFile::finish`].
-pub struct NewFile {
+pub(crate) struct NewFile {
     file: BufWriter<tempfile::NamedTempFile>,
     path: PathBuf,
 }
 
 impl NewFile {
-    pub fn begin(path: &Path) -> Result<NewFile, String> {
+    pub(crate) fn begin(path: &Path) -> Result<NewFile, String> {
         if path.exists() && !path.is_file() {
             return Err("not a regular file".into());
         }
@@ -80,12 +80,12 @@ impl NewFile {
         Ok(NewFile { file: BufWriter::new(file), path: path.to_owned() })
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.file.buffer().is_empty() && self.file.get_ref().as_file().metadata().is_ok_and(|file| file.len() == 0)
     }
 
     /// Renames the file to its path. If that fails, an existing file is unchanged.
-    pub fn finish(self) -> Result<(), String> {
+    pub(crate) fn finish(self) -> Result<(), String> {
         let file = self.file.into_inner().map_err(|error| failed(error.error()))?;
         if let Ok(before) = fs::metadata(&self.path) {
             let _ = file.as_file().set_permissions(before.permissions());
@@ -126,7 +126,7 @@ fn temporary_file(path: &Path) -> Result<tempfile::NamedTempFile, String> {
 /// Replaces a file by what `write` writes, unless that returns false because its input was incomplete. Replaces the
 /// target of a link, not the link; preserves permissions and owner. Returns a note for the user. If it fails, the file
 /// is unchanged.
-pub fn replace(
+pub(crate) fn replace(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<bool>,
 ) -> Result<Option<&'static str>, String> {

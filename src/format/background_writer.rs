@@ -21,7 +21,7 @@ const MAX_WAITING: usize = 4;
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn format_concurrently(
+pub(crate) fn format_concurrently(
     options: &FormatOptions<'_>,
     input: FormatInput<'_>,
     out: &mut dyn Write,

@@ -23,7 +23,7 @@ const WRITE_SIZE: usize = 64 * 1024;
 ///
 /// # Errors
 /// If the output cannot be written.
-pub fn documents(
+pub(super) fn documents(
     formatter: &Formatter<'_>,
     streams: &mut Streams<'_, '_>,
     front: &Source<'static>,

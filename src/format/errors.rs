@@ -14,7 +14,7 @@ use crate::span::Pos;
 
 /// A position between two tokens at which reading can start again.
 #[derive(Debug, Clone)]
-pub struct Checkpoint {
+pub(super) struct Checkpoint {
     /// Position in the window.
     pub at: usize,
     pub open: Vec<OpenContainer>,
@@ -23,13 +23,13 @@ pub struct Checkpoint {
 
 impl Checkpoint {
     /// The start of a document.
-    pub fn new(at: usize) -> Self {
+    pub(super) fn new(at: usize) -> Self {
         Checkpoint { at, open: Vec::new(), next: NextToken::Value }
     }
 }
 
 /// The finding for an error after the checkpoint. `front`: the headers before the document.
-pub fn syntax(
+pub(super) fn syntax(
     window: &mut Window<'_>,
     checkpoint: &Checkpoint,
     front: &Source<'_>,
@@ -73,7 +73,7 @@ pub fn syntax(
 }
 
 /// The findings for an invalid line of JSON Lines: those of `check` about its syntax.
-pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (DocumentKind, Vec<Finding>) {
+pub(super) fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (DocumentKind, Vec<Finding>) {
     let (offset, mut tape) = (window.offset(line.start), Tape::default());
     let (map, whole) = window.map();
     let location = map.location(whole, Pos(line.start));
@@ -87,7 +87,12 @@ pub fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) -> (Docum
 }
 
 /// A finding about the valid JSON document that begins at `document`, or about no document.
-pub fn other(window: &mut Window<'_>, finding: Diagnostic, document: Option<usize>, drawn: usize) -> Vec<Finding> {
+pub(super) fn other(
+    window: &mut Window<'_>,
+    finding: Diagnostic,
+    document: Option<usize>,
+    drawn: usize,
+) -> Vec<Finding> {
     let mut tape = Tape::default();
     let (map, text) = window.map();
     let nothing = SourceView::bare(text);
@@ -99,7 +104,12 @@ pub fn other(window: &mut Window<'_>, finding: Diagnostic, document: Option<usiz
 }
 
 /// The finding for damaged compressed data.
-pub fn compression(window: &mut Window<'_>, how: &str, compression: Option<Compression>, drawn: usize) -> Vec<Finding> {
+pub(super) fn compression(
+    window: &mut Window<'_>,
+    how: &str,
+    compression: Option<Compression>,
+    drawn: usize,
+) -> Vec<Finding> {
     let finding = rules::compression(how, compression, window.text().len());
     other(window, finding, None, drawn)
 }

@@ -6,12 +6,12 @@ use crate::reporters::Paint;
 use crate::text::visible_bytes;
 
 /// Shows hostile characters as escapes, and colors tokens if the terminal has colors.
-pub struct Painted {
+pub(super) struct Painted {
     paint: Paint,
 }
 
 impl Painted {
-    pub fn new(color: bool) -> Self {
+    pub(super) fn new(color: bool) -> Self {
         Painted { paint: Paint::new(color) }
     }
 }

@@ -4,7 +4,7 @@
 //! - [`rewrite`]: the loop over the tokens, for input of any size in constant memory
 //! - [`ordered`]: sorted keys, one document in memory at a time
 //! - [`writer`]: the interface of these two
-//! - [`documents`]: the documents of an input, one after another
+//! - [`mod@documents`]: the documents of an input, one after another
 //! - [`errors`]: the findings for text that cannot be formatted
 //! - [`atomic_file`], [`background_writer`]: destinations
 
@@ -20,9 +20,10 @@ mod writer;
 
 use std::io::{self, Read, Write};
 
-pub use crate::json::{Indent, Layout, LayoutStyle};
-pub use atomic_file::{Comparison, NewFile, append, put, replace};
-pub use background_writer::format_concurrently;
+pub(crate) use crate::json::Layout;
+pub use crate::json::{Indent, LayoutStyle};
+pub(crate) use atomic_file::{Comparison, NewFile, append, put, replace};
+pub(crate) use background_writer::format_concurrently;
 
 use crate::check::{Validator, check};
 use crate::diagnostic::{Counts, Severity};
@@ -83,7 +84,7 @@ pub struct Formatted {
 
 /// Receives a finding and the end of a document for each document that cannot be formatted, [`Event::InputError`], and
 /// notes.
-pub type EventSink<'a> = dyn FnMut(Event) + 'a;
+pub(crate) type EventSink<'a> = dyn FnMut(Event) + 'a;
 
 /// Formats an input.
 ///

@@ -32,7 +32,7 @@ impl<'a> Rest<'a> {
 
 /// Writes a document with the members of each object sorted by name, by UTF-16 code units as in RFC 8785. Members with
 /// the same name stay in their order.
-pub fn write(document: Document<'_>, is_canonical: bool, layout: &mut Layout, ink: &mut impl TokenStyle) {
+pub(super) fn write(document: Document<'_>, is_canonical: bool, layout: &mut Layout, ink: &mut impl TokenStyle) {
     let mut text = Vec::new();
     let mut token = |layout: &mut Layout, kind: TokenKind, value: Value<'_>| {
         text.clear();
@@ -116,7 +116,7 @@ fn canonical(value: Value<'_>, out: &mut Vec<u8>) {
 }
 
 /// The finding if a document has no canonical form: the first reason.
-pub fn refusal(document: Document<'_>) -> Option<Diagnostic> {
+pub(super) fn refusal(document: Document<'_>) -> Option<Diagnostic> {
     let refused = |reason: &str, span, label: &str, remedy: &str| {
         Diagnostic::new(&crate::rules::CANONICAL, format!("no canonical form: {reason}"), Label::new(span, label))
             .help(format!("{remedy}, or use `--sort-keys` to sort keys only"))

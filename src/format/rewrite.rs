@@ -17,7 +17,7 @@ use crate::json::token::{blank, number, string, word};
 use crate::json::{PADDING, Simd, Work, fastest};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NextToken {
+pub(super) enum NextToken {
     Value,
     /// A value, or the end of the array that has just begun.
     FirstValue,
@@ -30,7 +30,7 @@ pub enum NextToken {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stopped {
+pub(super) enum Stopped {
     /// The document is complete.
     Done,
     /// An error is at this position or shortly after it, or the text ends there.
@@ -38,7 +38,7 @@ pub enum Stopped {
 }
 
 #[derive(Debug, Clone)]
-pub struct OpenContainer {
+pub(super) struct OpenContainer {
     pub is_object: bool,
     /// Items of an array that have begun.
     pub count: u64,
@@ -49,14 +49,14 @@ pub struct OpenContainer {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenKind {
+pub(super) enum TokenKind {
     Name,
     String,
     Number,
     Word,
 }
 
-pub struct Token<'t> {
+pub(super) struct Token<'t> {
     pub kind: TokenKind,
     /// Begins with the token. The bytes after it are there so that short tokens can be copied 32 bytes at a time.
     pub text: &'t [u8],
@@ -67,13 +67,13 @@ pub struct Token<'t> {
 }
 
 impl Token<'_> {
-    pub fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         &self.text[..self.length]
     }
 }
 
 /// Writes tokens: as they are, or for a terminal.
-pub trait TokenStyle {
+pub(super) trait TokenStyle {
     /// Announces the token or bracket `text[at..end]`.
     #[inline(always)]
     fn before(&mut self, _layout: &mut Layout, _text: &[u8], _at: usize, _end: usize) {}
@@ -85,7 +85,7 @@ pub trait TokenStyle {
 }
 
 /// Tokens as they are.
-pub struct Verbatim;
+pub(super) struct Verbatim;
 
 impl TokenStyle for Verbatim {
     #[inline(always)]
@@ -95,7 +95,7 @@ impl TokenStyle for Verbatim {
     }
 }
 
-pub struct Rewriter<I> {
+pub(super) struct Rewriter<I> {
     pub layout: Layout,
     pub ink: I,
     pub open: Vec<OpenContainer>,
@@ -105,13 +105,13 @@ pub struct Rewriter<I> {
 }
 
 impl<I: TokenStyle> Rewriter<I> {
-    pub fn new(layout: Layout, ink: I) -> Self {
+    pub(super) fn new(layout: Layout, ink: I) -> Self {
         Rewriter { layout, ink, open: Vec::new(), next: NextToken::Value, last: (None, 0) }
     }
 
     /// Continues at `at`, as far as possible. Returns the position between two tokens at which it stopped, and the
     /// reason. `buffer` ends with [`crate::json::PADDING`]; `is_end`: no text follows.
-    pub fn run(&mut self, buffer: &[u8], at: usize, is_end: bool) -> (usize, Stopped) {
+    pub(super) fn run(&mut self, buffer: &[u8], at: usize, is_end: bool) -> (usize, Stopped) {
         let next = self.next;
         fastest(Pass { buffer, at, is_end, next, rewriter: self })
     }

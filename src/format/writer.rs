@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::json::Layout;
 use crate::json::{Document, Tape};
 
-pub trait Writer {
+pub(super) trait Writer {
     /// Writes the document that begins at `at`, or the rest of it. `padded` is `text` with [`crate::json::PADDING`];
     /// `is_end`: no text follows.
     fn write(&mut self, text: &[u8], padded: &[u8], at: usize, is_end: bool) -> WriteResult;
@@ -22,7 +22,7 @@ pub trait Writer {
     fn moved(&mut self, by: usize);
 }
 
-pub enum WriteResult {
+pub(super) enum WriteResult {
     /// The document ends at this position.
     Done(usize),
     /// Written up to `at`; an error, or the end of the text, is at `wrong`.
@@ -90,7 +90,7 @@ impl<I: TokenStyle> Writer for Rewriter<I> {
 }
 
 /// Writes documents with sorted keys.
-pub struct Ordered<I> {
+pub(super) struct Ordered<I> {
     layout: Layout,
     ink: I,
     is_canonical: bool,
@@ -98,7 +98,7 @@ pub struct Ordered<I> {
 }
 
 impl<I> Ordered<I> {
-    pub fn new(layout: Layout, ink: I, is_canonical: bool) -> Self {
+    pub(super) fn new(layout: Layout, ink: I, is_canonical: bool) -> Self {
         Ordered { layout, ink, is_canonical, tape: Tape::default() }
     }
 }

@@ -173,7 +173,7 @@ impl Across {
             match self.dispositions.iter().position(|(guid, ..)| *guid == fact.disposition) {
                 Some(found) => self.dispositions[found].1 += 1,
                 None if self.dispositions.len() < MAX_DISPOSITIONS => {
-                    self.dispositions.push((fact.disposition, 1, index))
+                    self.dispositions.push((fact.disposition, 1, index));
                 }
                 None => {}
             }

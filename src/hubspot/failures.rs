@@ -10,7 +10,7 @@ use crate::text::shorten;
 
 const MAX_GROUPS: usize = 20;
 /// Maximum number of ids per group.
-pub const NAMED: usize = 10;
+pub(crate) const NAMED: usize = 10;
 
 /// Failures with the same category and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ const TRACES: [&str; 2] = ["objectWriteTraceId", "objectWriteTraceIds"];
 const IDS: [&str; 4] = ["ids", "id", "fromObjectId", "inputs"];
 
 /// Strings in a property of `context`. HubSpot sends arrays of strings; some mocks send a single string, or numbers.
-pub fn strings<'a>(value: Value<'a>) -> impl Iterator<Item = std::borrow::Cow<'a, str>> {
+pub(super) fn strings<'a>(value: Value<'a>) -> impl Iterator<Item = std::borrow::Cow<'a, str>> {
     let text = |value: Value<'a>| match value.kind() {
         Kind::String => Some(value.string()),
         Kind::Number => Some(value.number().into()),

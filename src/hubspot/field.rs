@@ -9,7 +9,7 @@ use super::names;
 use crate::json::{Kind, Value, decode};
 use crate::rfc3339;
 use crate::schema::{CaptureSpec, SLOTS};
-pub use crate::schema::{Captures as Fields, Holder};
+pub(crate) use crate::schema::{Captures as Fields, Holder};
 use crate::span::Span;
 
 macro_rules! fields {

@@ -3,7 +3,7 @@
 use hashbrown::HashTable;
 
 /// Maximum number of stored ids. Further ids are compared with these, but not with each other.
-pub const CEILING: usize = 1 << 20;
+pub(crate) const CEILING: usize = 1 << 20;
 
 /// The ids of results, by index of the result.
 #[derive(Debug, Clone, Default)]

@@ -5,22 +5,25 @@
 //! offsets of each [`Field`] while it validates. If that pass rejects a document, the tape provides the same offsets.
 
 mod across;
-pub mod classify;
+pub(crate) mod classify;
 mod failures;
 mod field;
 mod ids;
-pub mod names;
+pub(crate) mod names;
 mod record;
 mod request;
 mod response;
 
-pub use across::{Across, Fact, Split};
-pub use failures::{FailureGroup, Failures, NAMED};
-pub use field::{CAPTURES, Field, Fields, Holder, JsonScalar, JsonString};
-pub use ids::{CEILING, Ids};
-pub use record::{Record, RecordUrl, TimeFormat};
-pub use request::{ChangedValue, DuplicateResult, Reconciled, Request};
-pub use response::Response;
+pub(crate) use across::{Across, Fact};
+pub(crate) use failures::Failures;
+pub(crate) use failures::NAMED;
+pub use field::CAPTURES;
+pub(crate) use field::{Field, Fields, JsonScalar, JsonString};
+pub(crate) use ids::CEILING;
+pub(crate) use ids::Ids;
+pub(crate) use record::{Record, RecordUrl, TimeFormat};
+pub(crate) use request::{ChangedValue, DuplicateResult, Reconciled, Request};
+pub(crate) use response::Response;
 
 /// Settings of one HubSpot account in `callcheck.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,4 +38,4 @@ pub struct AccountConfig {
 
 /// Additions to the embedded schema for the fast pass, from HubSpot's type definitions. A value that does not match
 /// them does not violate the schema, but the rules run for it.
-pub const TYPES: &str = include_str!("types.json");
+pub(crate) const TYPES: &str = include_str!("types.json");

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 /// Properties of calls that begin with `hs_call`, sorted.
-pub const CALL_PROPERTIES: &[&str] = &[
+pub(crate) const CALL_PROPERTIES: &[&str] = &[
     "hs_call_app_id",
     "hs_call_authed_url_provider",
     "hs_call_body",
@@ -57,7 +57,7 @@ pub const CALL_PROPERTIES: &[&str] = &[
 ];
 
 /// Other properties of calls, which notes, tasks and meetings have as well; sorted.
-pub const PROPERTIES: &[&str] = &[
+pub(crate) const PROPERTIES: &[&str] = &[
     "hs_activity_type",
     "hs_all_owner_ids",
     "hs_all_team_ids",
@@ -89,7 +89,7 @@ pub const PROPERTIES: &[&str] = &[
 ];
 
 /// HubSpot's default values of `hs_call_disposition`, with their labels.
-pub const DISPOSITIONS: [(&str, &str); 6] = [
+pub(crate) const DISPOSITIONS: [(&str, &str); 6] = [
     ("9d9162e7-6cf3-4944-bf63-4dff82258764", "Busy"),
     ("f240bbac-87c9-4f6e-bf70-924b57d47db7", "Connected"),
     ("a4c4c377-d246-4b32-a13b-75a56a4cd0ff", "Left live message"),
@@ -100,13 +100,13 @@ pub const DISPOSITIONS: [(&str, &str); 6] = [
 
 /// Index in [`DISPOSITIONS`] of a GUID exactly as HubSpot writes it.
 #[inline]
-pub fn default_disposition(text: &[u8]) -> Option<usize> {
+pub(crate) fn default_disposition(text: &[u8]) -> Option<usize> {
     DISPOSITIONS.iter().position(|(guid, _)| guid.as_bytes() == text)
 }
 
 /// Classification of a value of `hs_call_disposition`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Disposition {
+pub(crate) enum Disposition {
     /// A default of HubSpot, with its label.
     Default(&'static str),
     /// A GUID that is similar to a default of HubSpot: that GUID and its label.
@@ -117,7 +117,7 @@ pub enum Disposition {
     NoGuid(Option<&'static str>),
 }
 
-pub fn disposition(text: &str) -> Disposition {
+pub(crate) fn disposition(text: &str) -> Disposition {
     let lower = text.trim().to_ascii_lowercase();
     if let Some((_, label)) = DISPOSITIONS.iter().find(|(guid, _)| *guid == lower) {
         return Disposition::Default(label);
@@ -142,14 +142,14 @@ fn is_similar(guid: &str, other: &str) -> bool {
 }
 
 /// Eight, four, four, four and twelve hexadecimal digits (RFC 9562, section 4).
-pub fn is_guid(text: &str) -> bool {
+pub(crate) fn is_guid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
         && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Values of `hs_call_status`: those of the guide, and `MISSED`, which only HubSpot's command line defines.
-pub const CALL_STATUSES: [&str; 11] = [
+pub(crate) const CALL_STATUSES: [&str; 11] = [
     "BUSY",
     "CALLING_CRM_USER",
     "CANCELED",
@@ -165,16 +165,16 @@ pub const CALL_STATUSES: [&str; 11] = [
 
 /// Index in [`CALL_STATUSES`] of a status exactly as HubSpot writes it.
 #[inline]
-pub fn call_status(text: &[u8]) -> Option<usize> {
+pub(crate) fn call_status(text: &[u8]) -> Option<usize> {
     CALL_STATUSES.iter().position(|status| status.as_bytes() == text)
 }
 
 /// Values of `hs_call_direction`, from the perspective of the HubSpot user.
-pub const DIRECTIONS: [&str; 2] = ["INBOUND", "OUTBOUND"];
+pub(crate) const DIRECTIONS: [&str; 2] = ["INBOUND", "OUTBOUND"];
 
 /// Index in [`DIRECTIONS`] of a direction exactly as HubSpot writes it.
 #[inline]
-pub fn direction(text: &[u8]) -> Option<usize> {
+pub(crate) fn direction(text: &[u8]) -> Option<usize> {
     match text {
         b"INBOUND" => Some(0),
         b"OUTBOUND" => Some(1),
@@ -183,7 +183,7 @@ pub fn direction(text: &[u8]) -> Option<usize> {
 }
 
 /// Types of CRM objects (`/record/{type}/{id}` in `url`), their names, and properties that only they have.
-pub const OBJECTS: &[(&str, &str, &[&str])] = &[
+pub(crate) const OBJECTS: &[(&str, &str, &[&str])] = &[
     ("0-1", "contacts", &["email", "firstname", "lastname", "lifecyclestage", "hs_is_unworked"]),
     ("0-2", "companies", &["domain", "numberofemployees", "hs_num_child_companies"]),
     ("0-3", "deals", &["dealname", "dealstage", "hs_deal_stage_probability"]),
@@ -197,9 +197,9 @@ pub const OBJECTS: &[(&str, &str, &[&str])] = &[
     (CALLS, "calls", &[]),
 ];
 
-pub const CALLS: &str = "0-48";
+pub(crate) const CALLS: &str = "0-48";
 
-pub fn object_name(kind: &str) -> Option<&'static str> {
+pub(crate) fn object_name(kind: &str) -> Option<&'static str> {
     match OBJECTS.iter().find(|(known, ..)| *known == kind) {
         Some((_, name, _)) => Some(name),
         None => kind.starts_with("2-").then_some("custom objects"),
@@ -207,19 +207,19 @@ pub fn object_name(kind: &str) -> Option<&'static str> {
 }
 
 /// Name of the only objects that have this property.
-pub fn object_of(property: &str) -> Option<&'static str> {
+pub(crate) fn object_of(property: &str) -> Option<&'static str> {
     OBJECTS.iter().find(|(_, _, properties)| properties.contains(&property)).map(|(_, name, _)| *name)
 }
 
 /// True if calls have a property with this name.
-pub fn is_known(property: &str) -> bool {
+pub(crate) fn is_known(property: &str) -> bool {
     // Both lists are in order.
     property.starts_with('h')
         && (CALL_PROPERTIES.binary_search(&property).is_ok() || PROPERTIES.binary_search(&property).is_ok())
 }
 
 /// Properties in the examples of HubSpot's documentation.
-pub const EXAMPLE_PROPERTIES: [&str; 7] = [
+pub(crate) const EXAMPLE_PROPERTIES: [&str; 7] = [
     "property_checkbox",
     "property_date",
     "property_dropdown",
@@ -231,7 +231,7 @@ pub const EXAMPLE_PROPERTIES: [&str; 7] = [
 
 /// True if a rule may report a property because of its name alone. The results with such names are read again, so false
 /// positives are harmless.
-pub fn is_odd(property: &str) -> bool {
+pub(crate) fn is_odd(property: &str) -> bool {
     canonical(property).is_some()
         || is_unknown(property)
         || EXAMPLE_PROPERTIES.contains(&property)
@@ -240,7 +240,7 @@ pub fn is_odd(property: &str) -> bool {
 }
 
 /// The property of calls to which a name in camel case or without the prefix of HubSpot refers.
-pub fn canonical(property: &str) -> Option<&'static str> {
+pub(crate) fn canonical(property: &str) -> Option<&'static str> {
     // The conversion to snake case would not change anything.
     if !property.starts_with("call_") && !property.bytes().any(|byte| matches!(byte, b'A'..=b'Z' | b'-' | b' ')) {
         return None;
@@ -277,7 +277,7 @@ pub fn canonical(property: &str) -> Option<&'static str> {
 }
 
 /// True if a name looks like a property of calls but does not exist.
-pub fn is_unknown(property: &str) -> bool {
+pub(crate) fn is_unknown(property: &str) -> bool {
     let is_own = property.starts_with("hs_call_") || property.starts_with("hs_calls_");
     (is_own && !is_known(property)) || (property.starts_with("hs_") && !is_own && slip(property).is_some())
 }
@@ -288,7 +288,7 @@ fn characters(name: &str) -> u64 {
 }
 
 /// The property of calls from which a name differs by one typo, or by two if the name begins with `hs_call`.
-pub fn slip(property: &str) -> Option<&'static str> {
+pub(crate) fn slip(property: &str) -> Option<&'static str> {
     static KNOWN: LazyLock<Vec<(&str, u64)>> =
         LazyLock::new(|| CALL_PROPERTIES.iter().chain(PROPERTIES).map(|name| (*name, characters(name))).collect());
     // All properties are ASCII.

@@ -69,7 +69,7 @@ impl Limits {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DecompressError {
+pub(crate) enum DecompressError {
     /// The data is damaged or incomplete; the description is used at the end of a message.
     Damaged(String),
     /// The data requires something that callcheck does not have; a command that decompresses it.
@@ -103,7 +103,7 @@ impl fmt::Display for DecompressError {
 impl std::error::Error for DecompressError {}
 
 /// Reads the decompressed data of a reader.
-pub struct Decompressor<R: Read> {
+pub(crate) struct Decompressor<R: Read> {
     compression: Compression,
     limits: Limits,
     /// Decompressed bytes so far.
@@ -172,7 +172,7 @@ impl<R: BufRead> BufRead for CountingReader<R> {
 }
 
 impl<R: Read> Decompressor<R> {
-    pub fn new(reader: R, compression: Compression, limits: Limits) -> Self {
+    pub(crate) fn new(reader: R, compression: Compression, limits: Limits) -> Self {
         let failure = Arc::default();
         let reader = SavingReader { reader, failure: Arc::clone(&failure) };
         let reader = CountingReader { reader: BufReader::with_capacity(128 * 1024, reader), taken: 0 };

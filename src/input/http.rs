@@ -24,7 +24,7 @@ pub struct HttpHeaders {
 
 /// The last of the header blocks at the start of `bytes[from..]` (RFC 9112, sections 2 and 4; HTTP/2 and 3 as curl
 /// writes them).
-pub fn last_headers(bytes: &[u8], from: usize) -> Option<HttpHeaders> {
+pub(super) fn last_headers(bytes: &[u8], from: usize) -> Option<HttpHeaders> {
     let from = from + bytes[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let next = |at| headers(bytes, at);
     std::iter::successors(next(from), |last| next(last.end)).last()

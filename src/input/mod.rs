@@ -5,11 +5,14 @@ mod http;
 mod walk;
 mod window;
 
-pub use decompress::{Compression, DecompressError, Decompressor, Limits};
-pub use http::HttpHeaders;
-pub use walk::{Search, walk};
+pub(crate) use decompress::Compression;
+pub use decompress::Limits;
+pub(crate) use decompress::{DecompressError, Decompressor};
+pub(crate) use http::HttpHeaders;
+pub(crate) use walk::{Search, walk};
 pub(crate) use walk::{is_compressed, is_lines, is_plain_json, schema_files};
-pub use window::{BEFORE, Buffer, LINE, Location, Map, Window};
+pub(crate) use window::{BEFORE, Buffer, LINE, Window};
+pub(crate) use window::{Location, Map};
 
 use std::fs::{File, Metadata};
 use std::io::{self, Cursor, Read};
@@ -53,7 +56,7 @@ impl Input {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError {
-    /// As [`Input::name`].
+    /// As `Input::name`.
     pub name: String,
     pub reason: String,
 }
@@ -85,7 +88,7 @@ pub(crate) fn reason(error: &io::Error) -> String {
 /// `bytes`.
 #[derive(Debug, Clone)]
 pub struct Source<'a> {
-    /// As [`Input::name`].
+    /// As `Input::name`.
     pub name: &'a str,
     pub bytes: &'a [u8],
     /// Position of the document, after HTTP headers and a byte order mark.
@@ -101,7 +104,7 @@ pub struct Source<'a> {
 }
 
 /// The UTF-8 byte order mark.
-pub const MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl<'a> Source<'a> {
     /// Finds the start of the document.
@@ -144,7 +147,7 @@ impl<'a> Source<'a> {
     }
 }
 
-pub struct Opened {
+pub(crate) struct Opened {
     /// The bytes, still compressed.
     pub reader: Box<dyn Read + Send>,
     /// Bytes, to show progress.
@@ -152,7 +155,7 @@ pub struct Opened {
 }
 
 #[expect(clippy::disallowed_methods, reason = "only this function opens inputs, see clippy.toml")]
-pub fn open(input: &Input) -> Result<Opened, InputError> {
+pub(crate) fn open(input: &Input) -> Result<Opened, InputError> {
     match input {
         Input::Stdin(_) => Ok(Opened { reader: Box::new(io::stdin()), size: None }),
         Input::File(path) => {
@@ -207,7 +210,7 @@ pub(crate) fn with_window<R>(
 }
 
 /// The data of a reader, decompressed if it is compressed.
-pub fn decompressed<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Box<dyn Read + Send + 'r> {
+pub(crate) fn decompressed<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Box<dyn Read + Send + 'r> {
     let mut first = Vec::new();
     let begun = reader.by_ref().take(4).read_to_end(&mut first);
     let compression = begun.is_ok().then(|| Compression::of(&first)).flatten();
@@ -218,12 +221,12 @@ pub fn decompressed<'r>(mut reader: impl Read + Send + 'r, limits: Limits) -> Bo
     }
 }
 
-pub fn read_decompressed(input: &Input) -> Result<Vec<u8>, InputError> {
+pub(crate) fn read_decompressed(input: &Input) -> Result<Vec<u8>, InputError> {
     collect(decompressed(open(input)?.reader, Limits::DEFAULT), input)
 }
 
 /// Reads an input without decompressing it.
-pub fn read_to_end(input: &Input) -> Result<Vec<u8>, InputError> {
+pub(crate) fn read_to_end(input: &Input) -> Result<Vec<u8>, InputError> {
     collect(open(input)?.reader, input)
 }
 

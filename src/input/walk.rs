@@ -10,7 +10,7 @@ use super::{Input, InputError};
 
 /// The files of a directory that are inputs.
 #[derive(Debug, Clone)]
-pub struct Search {
+pub(crate) struct Search {
     hidden: bool,
     no_ignore: bool,
     exclude: Override,
@@ -25,7 +25,7 @@ impl Default for Search {
 impl Search {
     /// `hidden` and `no_ignore` include hidden files, and files that a `.gitignore` or `.ignore` excludes. `exclude`:
     /// patterns as in a `.gitignore`, relative to `here`.
-    pub fn new(hidden: bool, no_ignore: bool, exclude: &[String], here: &Path) -> Result<Self, String> {
+    pub(crate) fn new(hidden: bool, no_ignore: bool, exclude: &[String], here: &Path) -> Result<Self, String> {
         let mut builder = OverrideBuilder::new(here);
         // As in a .gitignore, an empty pattern matches nothing.
         for pattern in exclude
@@ -50,7 +50,7 @@ impl Search {
 /// The inputs for `paths`, in their order; `-` is standard input. Directories are searched in sorted order for
 /// `*.json`, `*.jsonl` and `*.ndjson`, optionally with `.gz` or `.zst`; links to directories are not followed. A
 /// directory without such files is an error. A file that is named itself is always read.
-pub fn walk<'a>(
+pub(crate) fn walk<'a>(
     paths: &'a [PathBuf],
     stdin_name: &'a str,
     search: &'a Search,

@@ -148,7 +148,7 @@ impl Map {
 
 /// Memory of a window. Separate, so that the next input can reuse it.
 #[derive(Debug, Default)]
-pub struct Buffer {
+pub(crate) struct Buffer {
     memory: Vec<u8>,
     /// Start of the text, on a cache line boundary.
     front: usize,
@@ -157,24 +157,24 @@ pub struct Buffer {
 }
 
 /// Bytes of a cache line.
-pub const LINE: usize = 64;
+pub(crate) const LINE: usize = 64;
 
 impl Buffer {
-    pub fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         &self.memory[self.front..self.front + self.length]
     }
 
     /// The text and [`PADDING`] NUL bytes.
-    pub fn padded(&self) -> &[u8] {
+    pub(crate) fn padded(&self) -> &[u8] {
         self.memory.get(self.front..self.front + self.length + PADDING).unwrap_or(&[0; PADDING])
     }
 
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.length = 0;
     }
 
     /// Appends text; an error if there is not enough memory.
-    pub fn push(&mut self, text: &[u8]) -> io::Result<()> {
+    pub(crate) fn push(&mut self, text: &[u8]) -> io::Result<()> {
         self.space(text.len())?[..text.len()].copy_from_slice(text);
         self.grow(text.len());
         Ok(())
@@ -233,7 +233,7 @@ impl Buffer {
     }
 }
 
-pub struct Window<'r> {
+pub(crate) struct Window<'r> {
     reader: &'r mut (dyn Read + Send),
     buffer: Buffer,
     map: Map,
@@ -244,54 +244,54 @@ pub struct Window<'r> {
 }
 
 /// Bytes that a cut keeps before the rest of the text, because excerpts show them.
-pub const BEFORE: usize = 256;
+pub(crate) const BEFORE: usize = 256;
 
 impl<'r> Window<'r> {
     /// `chunk`: bytes per read.
-    pub fn new(reader: &'r mut (dyn Read + Send), mut buffer: Buffer, chunk: usize) -> Self {
+    pub(crate) fn new(reader: &'r mut (dyn Read + Send), mut buffer: Buffer, chunk: usize) -> Self {
         buffer.clear();
         Window { reader, buffer, map: Map::default(), chunk, is_complete: false, failure: None }
     }
 
-    pub fn into_buffer(self) -> Buffer {
+    pub(crate) fn into_buffer(self) -> Buffer {
         self.buffer
     }
 
-    pub fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         self.buffer.text()
     }
 
     /// The text and [`PADDING`] NUL bytes.
-    pub fn padded(&self) -> &[u8] {
+    pub(crate) fn padded(&self) -> &[u8] {
         self.buffer.padded()
     }
 
-    pub fn map(&mut self) -> (&mut Map, &[u8]) {
+    pub(crate) fn map(&mut self) -> (&mut Map, &[u8]) {
         (&mut self.map, self.buffer.text())
     }
 
     /// The offset in the input of a position.
-    pub fn offset(&self, position: usize) -> u64 {
+    pub(crate) fn offset(&self, position: usize) -> u64 {
         self.map.offset(Pos(position)).0
     }
 
     /// True if the text ends with the input.
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.is_complete
     }
 
     /// Why reading ended early.
-    pub fn failure(&self) -> Option<&io::Error> {
+    pub(crate) fn failure(&self) -> Option<&io::Error> {
         self.failure.as_ref()
     }
 
     /// For a caller that reports the error itself.
-    pub fn take_failure(&mut self) -> Option<io::Error> {
+    pub(crate) fn take_failure(&mut self) -> Option<io::Error> {
         self.failure.take()
     }
 
     /// Reads at least `at_least` bytes, unless the input ends. After an error it ends as well.
-    pub fn fill(&mut self, at_least: usize) {
+    pub(crate) fn fill(&mut self, at_least: usize) {
         let goal = self.buffer.length + at_least;
         while !self.is_complete && self.buffer.length < goal {
             let missing = (goal - self.buffer.length).max(self.chunk);
@@ -304,14 +304,14 @@ impl<'r> Window<'r> {
     }
 
     /// Reserves memory for an input of `size` bytes, so that the text is not moved while it is read.
-    pub fn expect(&mut self, size: u64) {
+    pub(crate) fn expect(&mut self, size: u64) {
         let room = usize::try_from(size).unwrap_or(0).min(MAX_LENGTH).saturating_sub(self.buffer.length);
         // If that fails, the buffer grows as for a pipe. One more read detects the end of the input.
         let _ = self.buffer.space(room + self.chunk);
     }
 
     /// Removes the text from `from` to [`BEFORE`] bytes before `to`. Returns the number of bytes removed.
-    pub fn cut(&mut self, from: usize, to: usize) -> usize {
+    pub(crate) fn cut(&mut self, from: usize, to: usize) -> usize {
         // The next read must begin on a cache line boundary.
         let end = from + BEFORE + (self.buffer.length - to);
         let slack = end.next_multiple_of(LINE) - end;
@@ -329,7 +329,7 @@ impl<'r> Window<'r> {
     }
 
     /// Removes most of the whitespace at the end of the text, after `from`. Returns the number of bytes removed.
-    pub fn cut_blanks(&mut self, from: usize) -> usize {
+    pub(crate) fn cut_blanks(&mut self, from: usize) -> usize {
         let text = self.buffer.text();
         let begin = text[from..].iter().rposition(|byte| !is_blank(*byte)).map_or(from, |last| from + last + 1);
         self.cut((begin + BEFORE).min(text.len()), text.len())

@@ -13,7 +13,7 @@ use super::tape::{Kind, Value};
 /// The keys are random, so values with the same digest cannot be constructed. The probability of a collision by chance
 /// is neglected: 2^-64 for a billion values.
 #[derive(Default)]
-pub struct Digester {
+pub(crate) struct Digester {
     keys: [foldhash::quality::RandomState; 2],
 }
 
@@ -27,7 +27,7 @@ struct OpenDigest {
 }
 
 impl Digester {
-    pub fn digest(&self, value: Value<'_>) -> [u64; 2] {
+    pub(crate) fn digest(&self, value: Value<'_>) -> [u64; 2] {
         let (document, end) = (value.document(), value.next_index());
         let mut open: Vec<OpenDigest> = Vec::new();
         let mut at = value.index();

@@ -91,7 +91,7 @@ impl OutputBuffer {
 }
 
 #[derive(Debug)]
-pub struct Layout {
+pub(crate) struct Layout {
     style: LayoutStyle,
     out: OutputBuffer,
     /// Number of open containers.
@@ -112,7 +112,7 @@ pub struct Layout {
 const BROKEN: usize = usize::MAX;
 
 impl Layout {
-    pub fn new(style: LayoutStyle) -> Layout {
+    pub(crate) fn new(style: LayoutStyle) -> Layout {
         let mut out = OutputBuffer::default();
         out.reserve(0);
         Layout {
@@ -129,17 +129,17 @@ impl Layout {
     }
 
     /// Output that was not taken yet.
-    pub fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         self.out.text()
     }
 
     /// Number of bytes that can be taken.
-    pub fn ready(&self) -> usize {
+    pub(crate) fn ready(&self) -> usize {
         self.one_line.min(self.out.length)
     }
 
     /// Removes the bytes that are ready.
-    pub fn take(&mut self) {
+    pub(crate) fn take(&mut self) {
         let ready = self.ready();
         self.out.bytes.copy_within(ready..self.out.length, 0);
         self.out.length -= ready;
@@ -149,28 +149,28 @@ impl Layout {
         }
     }
 
-    pub fn is_pretty(&self) -> bool {
+    pub(crate) fn is_pretty(&self) -> bool {
         self.style.indent.is_some()
     }
 
     /// Characters in the current line.
-    pub fn column(&self) -> usize {
+    pub(crate) fn column(&self) -> usize {
         self.column
     }
 
     /// Only for a layout without [`LayoutStyle::width`].
-    pub fn set_column(&mut self, column: usize) {
+    pub(crate) fn set_column(&mut self, column: usize) {
         self.column = column;
     }
 
     /// Removes the output after its first `mark` bytes, which end with a line break.
-    pub fn discard(&mut self, mark: usize) {
+    pub(crate) fn discard(&mut self, mark: usize) {
         (self.out.length, self.depth, self.column, self.one_line) = (mark, 0, 0, BROKEN);
         self.notes.clear();
     }
 
     /// Removes trailing whitespace.
-    pub fn trim(&mut self) {
+    pub(crate) fn trim(&mut self) {
         self.one_line = BROKEN;
         let text = self.out.text();
         self.out.length = text.trim_ascii_end().len();
@@ -179,7 +179,7 @@ impl Layout {
 
     /// Announces the first item of the innermost container.
     #[inline(always)]
-    pub fn first(&mut self) {
+    pub(crate) fn first(&mut self) {
         if self.style.indent.is_some() {
             if self.one_line == BROKEN {
                 self.line();
@@ -192,7 +192,7 @@ impl Layout {
 
     /// Announces another item of it.
     #[inline(always)]
-    pub fn comma(&mut self) {
+    pub(crate) fn comma(&mut self) {
         self.out.push(b',');
         self.column += 1;
         if self.style.indent.is_some() {
@@ -208,7 +208,7 @@ impl Layout {
     }
 
     #[inline(always)]
-    pub fn colon(&mut self) {
+    pub(crate) fn colon(&mut self) {
         if self.style.indent.is_some() {
             self.out.push_text(b": ");
             self.column += 2;
@@ -219,7 +219,7 @@ impl Layout {
 
     /// Writes the name or scalar `text[..length]`, which counts as `characters` of a line.
     #[inline(always)]
-    pub fn token(&mut self, text: &[u8], length: usize, characters: usize) {
+    pub(crate) fn token(&mut self, text: &[u8], length: usize, characters: usize) {
         // Leave space for the closing bracket and a comma.
         if self.one_line != BROKEN && self.column + characters + 2 > self.style.width {
             self.break_lines();
@@ -230,7 +230,7 @@ impl Layout {
     }
 
     #[inline(always)]
-    pub fn open(&mut self, bracket: u8) {
+    pub(crate) fn open(&mut self, bracket: u8) {
         if self.one_line != BROKEN {
             self.break_lines();
         }
@@ -245,7 +245,7 @@ impl Layout {
     }
 
     #[inline(always)]
-    pub fn close(&mut self, bracket: u8, is_empty: bool) {
+    pub(crate) fn close(&mut self, bracket: u8, is_empty: bool) {
         self.depth -= 1;
         self.out.reserve(0);
         if self.one_line != BROKEN || is_empty {
@@ -258,7 +258,7 @@ impl Layout {
     }
 
     /// Inserts whole lines after the current one.
-    pub fn note(&mut self, lines: &str) {
+    pub(crate) fn note(&mut self, lines: &str) {
         self.notes.push_str(lines);
     }
 
@@ -271,7 +271,7 @@ impl Layout {
     }
 
     /// Ends the document.
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.one_line = BROKEN;
         self.out.reserve(0);
         self.out.push(b'\n');
@@ -279,14 +279,14 @@ impl Layout {
         self.column = 0;
     }
 
-    pub fn raw(&mut self, text: &str) {
+    pub(crate) fn raw(&mut self, text: &str) {
         self.out.reserve(text.len());
         self.out.push_text(text.as_bytes());
     }
 
     /// A line break, and the indentation of the next line.
     #[inline(always)]
-    pub fn line(&mut self) {
+    pub(crate) fn line(&mut self) {
         self.out.push(b'\n');
         if !self.notes.is_empty() {
             self.push_notes();

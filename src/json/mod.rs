@@ -13,24 +13,27 @@ mod tape;
 pub(crate) mod token;
 mod unique;
 
-pub use crate::span::Span;
+pub(crate) use crate::span::Span;
 pub(crate) use decimal::{Decimal, MAX_DIVISOR_DIGITS};
 pub(crate) use digest::Digester;
-pub use layout::{Indent, Layout, LayoutStyle};
-pub use scan::{Expected, MAX_DEPTH, SyntaxError, scan};
+pub(crate) use layout::Layout;
+pub use layout::{Indent, LayoutStyle};
+pub(crate) use scan::{Expected, SyntaxError};
+pub use scan::{MAX_DEPTH, scan};
 pub(crate) use scan::{Scan, Scanner, is_blank};
 pub(crate) use simd::{Base, LANES, Simd, Work, fastest};
 pub(crate) use string::decode_lossy as decode;
-pub use syntax::is_foreign;
+pub(crate) use syntax::is_foreign;
 pub(crate) use tape::{Broken, bounded, push_token};
-pub use tape::{Document, Elements, Kind, Members, Tape, Value};
+pub use tape::{Document, Kind, Tape, Value};
+pub(crate) use tape::{Elements, Members};
 
 /// Number of NUL bytes after the text in a buffer that is read 32 bytes at a time: no load leaves the buffer, and NUL
 /// is not valid JSON.
 pub const PADDING: usize = 2 * LANES;
 
 /// Maximum number of bytes of a document, because positions on the tape have 32 bits. `input` refuses more.
-pub const MAX_LENGTH: usize = u32::MAX as usize - 1;
+pub(crate) const MAX_LENGTH: usize = u32::MAX as usize - 1;
 
 impl<'a> Document<'a> {
     /// Scans `source[from..]` onto `tape`.

@@ -54,7 +54,7 @@ pub enum Expected {
 /// Scans `source[from..]` as one JSON text. Clears the tape first. Positions count from the start of `source`.
 ///
 /// # Panics
-/// If `source` is longer than [`super::MAX_LENGTH`].
+/// If `source` is longer than `MAX_LENGTH`.
 pub fn scan(source: &[u8], from: usize, tape: &mut Tape) -> Result<(), SyntaxError> {
     assert!(source.len() <= super::MAX_LENGTH, "positions on the tape have 32 bits");
     tape.clear();
@@ -87,29 +87,29 @@ pub(crate) type Scan<T> = Result<T, SyntaxError>;
 
 impl<'s, 't> Scanner<'s, 't> {
     /// Begins outside of all containers.
-    pub fn new(source: &'s [u8], at: usize, tape: &'t mut Tape) -> Self {
+    pub(crate) fn new(source: &'s [u8], at: usize, tape: &'t mut Tape) -> Self {
         Scanner { source, at, tape, open: NONE, depth: 0 }
     }
 
     /// Continues inside a container that is open on the tape.
-    pub fn inside(self, open: Option<u32>) -> Self {
+    pub(crate) fn inside(self, open: Option<u32>) -> Self {
         let around = |open: &u32| Some(self.tape.entries[*open as usize].next).filter(|around| *around != NONE);
         let depth = std::iter::successors(open, around).count();
         Scanner { open: open.unwrap_or(NONE), depth, ..self }
     }
 
     /// Begins inside `depth` containers that are not on the tape.
-    pub fn below(self, depth: usize) -> Self {
+    pub(crate) fn below(self, depth: usize) -> Self {
         Scanner { depth, ..self }
     }
 
     /// Index of the innermost open container.
-    pub fn container(&self) -> Option<u32> {
+    pub(crate) fn container(&self) -> Option<u32> {
         (self.open != NONE).then_some(self.open)
     }
 
     /// The end of the document: only whitespace may follow.
-    pub fn end(&mut self) -> Scan<()> {
+    pub(crate) fn end(&mut self) -> Scan<()> {
         self.blank();
         if self.at < self.source.len() {
             return self.fail(Expected::End);
@@ -119,7 +119,7 @@ impl<'s, 't> Scanner<'s, 't> {
     }
 
     /// One value with its content.
-    pub fn complete(&mut self, expected: Expected) -> Scan<()> {
+    pub(crate) fn complete(&mut self, expected: Expected) -> Scan<()> {
         let (around, mut expected) = (self.open, expected);
         loop {
             if self.value(expected)? {
@@ -190,7 +190,7 @@ impl<'s, 't> Scanner<'s, 't> {
 
     /// A member name and its colon.
     #[inline]
-    pub fn name(&mut self, comma: Option<usize>) -> Scan<()> {
+    pub(crate) fn name(&mut self, comma: Option<usize>) -> Scan<()> {
         if self.peek() != Some(b'"') {
             return self.fail(Expected::Name { comma });
         }
@@ -204,7 +204,7 @@ impl<'s, 't> Scanner<'s, 't> {
     }
 
     /// The opening bracket at this position.
-    pub fn open(&mut self, kind: Kind) -> bool {
+    pub(crate) fn open(&mut self, kind: Kind) -> bool {
         let (index, around) = (self.tape.entries.len() as u32, self.open);
         self.at += 1;
         self.depth += 1;
@@ -215,7 +215,7 @@ impl<'s, 't> Scanner<'s, 't> {
     }
 
     /// The closing bracket at this position.
-    pub fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.at += 1;
         self.depth = self.depth.saturating_sub(1);
         let next = self.tape.entries.len() as u32;
@@ -236,19 +236,19 @@ impl<'s, 't> Scanner<'s, 't> {
     }
 
     #[inline]
-    pub fn peek(&self) -> Option<u8> {
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.source.get(self.at).copied()
     }
 
     #[inline]
-    pub fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         while self.peek().is_some_and(is_blank) {
             self.at += 1;
         }
     }
 
     #[cold]
-    pub fn fail<T>(&self, expected: Expected) -> Scan<T> {
+    pub(crate) fn fail<T>(&self, expected: Expected) -> Scan<T> {
         Err(SyntaxError { at: self.at, expected, open: self.open })
     }
 

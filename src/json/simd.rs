@@ -9,18 +9,18 @@
 #![allow(unsafe_code)]
 
 /// Number of bytes that are processed together.
-pub const LANES: usize = 32;
+pub(crate) const LANES: usize = 32;
 
 /// One bit per byte; the lowest is the first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Marks {
+pub(crate) struct Marks {
     /// Bytes that end the plain part of a string: `"`, `\` and control characters.
     pub stops: u32,
     /// Bytes that are not ASCII.
     pub high: u32,
 }
 
-pub trait Simd {
+pub(crate) trait Simd {
     fn marks(bytes: &[u8; LANES]) -> Marks;
 
     /// One bit for each byte that differs.
@@ -36,19 +36,19 @@ pub trait Simd {
 
 /// The implementation that every processor of the target supports.
 #[cfg(target_arch = "x86_64")]
-pub type Base = sse2::Sse2;
+pub(crate) type Base = sse2::Sse2;
 #[cfg(not(target_arch = "x86_64"))]
 pub type Base = scalar::Scalar;
 
 /// Code that is compiled once per kind of processor. `run` and everything that it calls must be `inline(always)`: a
 /// function that is not inlined is compiled without AVX2, and the intrinsics become calls.
-pub trait Work<R> {
+pub(crate) trait Work<R> {
     fn run<S: Simd>(self) -> R;
 }
 
 /// Runs the work with the best implementation for this processor.
 #[inline]
-pub fn fastest<R>(work: impl Work<R>) -> R {
+pub(crate) fn fastest<R>(work: impl Work<R>) -> R {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has AVX2.
@@ -63,7 +63,7 @@ mod sse2 {
     use core::arch::x86_64::*;
 
     /// Two registers of 16 bytes.
-    pub struct Sse2;
+    pub(crate) struct Sse2;
 
     #[inline(always)]
     fn halves(bytes: &[u8; LANES]) -> [__m128i; 2] {
@@ -106,10 +106,10 @@ mod avx2 {
     use core::arch::x86_64::*;
 
     /// One register of 32 bytes. Only [`run`] uses it, for processors with AVX2.
-    pub struct Avx2;
+    pub(super) struct Avx2;
 
     #[target_feature(enable = "avx2")]
-    pub fn run<R>(work: impl Work<R>) -> R {
+    pub(super) fn run<R>(work: impl Work<R>) -> R {
         work.run::<Avx2>()
     }
 
@@ -146,7 +146,7 @@ mod avx2 {
 mod scalar {
     use super::{LANES, Marks, Simd};
 
-    pub struct Scalar;
+    pub(crate) struct Scalar;
 
     fn bits(bytes: &[u8; LANES], is: impl Fn(usize) -> bool) -> u32 {
         (0..bytes.len()).fold(0, |bits, index| bits | u32::from(is(index)) << index)

@@ -1,7 +1,7 @@
 //! Decodes the text between the quotes of a JSON string.
 
 /// Decodes valid text; a lone surrogate becomes U+FFFD.
-pub fn decode_lossy(text: &[u8]) -> String {
+pub(crate) fn decode_lossy(text: &[u8]) -> String {
     let mut out = Vec::with_capacity(text.len());
     decode(text, &mut out, |out, _| out.extend_from_slice("\u{FFFD}".as_bytes()));
     String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
@@ -9,7 +9,7 @@ pub fn decode_lossy(text: &[u8]) -> String {
 
 /// Decodes valid text into WTF-8, which encodes a lone surrogate as three bytes, so that distinct strings stay
 /// distinct.
-pub fn decode_wtf8(text: &[u8]) -> Vec<u8> {
+pub(super) fn decode_wtf8(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     decode(text, &mut out, |out, unit| {
         out.extend_from_slice(&[
@@ -22,7 +22,7 @@ pub fn decode_wtf8(text: &[u8]) -> Vec<u8> {
 }
 
 /// The UTF-16 code units of WTF-8.
-pub fn units(text: &[u8]) -> Vec<u16> {
+pub(super) fn units(text: &[u8]) -> Vec<u16> {
     let mut units = Vec::with_capacity(text.len());
     let mut rest = text.iter();
     while let Some(&lead) = rest.next() {
@@ -83,7 +83,7 @@ fn decode(text: &[u8], out: &mut Vec<u8>, lone: impl Fn(&mut Vec<u8>, u32)) {
 }
 
 /// The value of the four hexadecimal digits at the start of `text`.
-pub fn hex4(text: &[u8]) -> Option<u32> {
+pub(super) fn hex4(text: &[u8]) -> Option<u32> {
     let digits = text.get(..4)?;
     digits.iter().try_fold(0, |value, &digit| Some(value << 4 | (digit as char).to_digit(16)?))
 }

@@ -74,7 +74,7 @@ pub(crate) enum Broken {
 
 /// The length of the lists of a [`Tape`].
 #[derive(Debug, Clone, Copy)]
-pub struct Mark {
+pub(crate) struct Mark {
     entries: usize,
     duplicates: usize,
     overridden: usize,
@@ -363,7 +363,7 @@ pub(super) fn push_bounded(pointer: &mut String, token: &str, full: &mut bool) {
 }
 
 /// Appends `/token`, escaped as in RFC 6901, section 3.
-pub fn push_token(pointer: &mut String, token: &str) {
+pub(crate) fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
     if memchr::memchr2(b'~', b'/', token.as_bytes()).is_none() {
         return pointer.push_str(token);

@@ -10,7 +10,7 @@ use super::simd::Simd;
 
 /// The first byte at `at` or after it that is not whitespace.
 #[inline(always)]
-pub fn blank(buffer: &[u8], mut at: usize) -> usize {
+pub(crate) fn blank(buffer: &[u8], mut at: usize) -> usize {
     while let b' ' | b'\n' | b'\r' | b'\t' = buffer[at] {
         at += 1;
     }
@@ -18,7 +18,7 @@ pub fn blank(buffer: &[u8], mut at: usize) -> usize {
 }
 
 #[derive(Clone, Copy)]
-pub struct StringToken {
+pub(crate) struct StringToken {
     /// Position after the closing quote.
     pub end: usize,
     /// True if it contains bytes that are not ASCII.
@@ -29,7 +29,7 @@ pub struct StringToken {
 
 /// The string that begins at `start`, after its opening quote.
 #[inline(always)]
-pub fn string<S: Simd>(buffer: &[u8], start: usize) -> Result<StringToken, usize> {
+pub(crate) fn string<S: Simd>(buffer: &[u8], start: usize) -> Result<StringToken, usize> {
     let (mut at, mut is_lone) = (start, false);
     // The range that contains all non-ASCII bytes: only there the UTF-8 can be invalid.
     let (mut first, mut last) = (usize::MAX, 0);
@@ -69,12 +69,12 @@ pub fn string<S: Simd>(buffer: &[u8], start: usize) -> Result<StringToken, usize
 }
 
 #[inline(always)]
-pub fn word(buffer: &[u8], at: usize, word: &[u8]) -> Result<usize, usize> {
+pub(crate) fn word(buffer: &[u8], at: usize, word: &[u8]) -> Result<usize, usize> {
     if buffer[at..].starts_with(word) { Ok(at + word.len()) } else { Err(at) }
 }
 
 /// The end of the number, and true if it has neither a fraction nor an exponent.
-pub fn number(buffer: &[u8], from: usize) -> Result<(usize, bool), usize> {
+pub(crate) fn number(buffer: &[u8], from: usize) -> Result<(usize, bool), usize> {
     let digits = |from: usize| {
         let mut at = from;
         while buffer[at].is_ascii_digit() {

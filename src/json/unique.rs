@@ -14,7 +14,7 @@ const MAX_COMPARED: usize = 16;
 
 /// Memory for the names of large objects, and the key of the hash.
 #[derive(Debug, Clone, Default)]
-pub struct Scratch {
+pub(super) struct Scratch {
     /// Open addressing, at most half full: a part of the hash, and the index in `names` plus one; 0 if the slot is
     /// free.
     table: Vec<(u32, u32)>,
@@ -30,7 +30,7 @@ struct DistinctName {
 }
 
 /// Adds the duplicate names of the closed object at this index to the lists of the tape.
-pub fn find_duplicates(source: &[u8], tape: &mut Tape, object: u32) {
+pub(super) fn find_duplicates(source: &[u8], tape: &mut Tape, object: u32) {
     let mut scratch = std::mem::take(&mut tape.scratch);
     let mut found = Vec::new();
     if !compare(Document { source, tape }, object, &mut found) {

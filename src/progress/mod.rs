@@ -6,6 +6,6 @@ mod bar;
 mod none;
 
 #[cfg(feature = "cli")]
-pub use bar::Progress;
+pub(crate) use bar::Progress;
 #[cfg(not(feature = "cli"))]
 pub use none::Progress;

@@ -7,10 +7,12 @@ mod page;
 mod terminal;
 
 pub use csv::csv;
-pub use html::{ListedFinding, PageFindings, html};
+pub(crate) use html::PageFindings;
+pub use html::html;
 pub use markdown::markdown;
-pub use page::{Fact, FailureFacts, Page, PageRow, PageTable};
-pub use terminal::terminal;
+pub use page::Page;
+pub(crate) use page::{Fact, FailureFacts, PageRow, PageTable};
+pub(crate) use terminal::terminal;
 
 /// The property by which calls are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

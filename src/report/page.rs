@@ -72,7 +72,7 @@ const MAX_PROPERTIES_LISTED: usize = 30;
 const MAX_VALUES_LISTED: usize = 5;
 
 /// The definition of the connect rate.
-pub const CONNECT_RATE: &str = "connected: calls with the outcome \"Connected\", as a share of calls with a known outcome (HubSpot default or callcheck.toml)";
+pub(super) const CONNECT_RATE: &str = "connected: calls with the outcome \"Connected\", as a share of calls with a known outcome (HubSpot default or callcheck.toml)";
 
 impl Page {
     /// `account`: names for the owners.

@@ -13,7 +13,7 @@ const MIN_BAR_CELLS: usize = 8;
 const MIN_DESCRIPTION_CELLS: usize = 24;
 
 /// No line is wider than `style.width`.
-pub fn terminal(page: &Page, style: Style) -> String {
+pub(crate) fn terminal(page: &Page, style: Style) -> String {
     let mut printer =
         PagePrinter { style, handler: Handler::new(style), paint: Paint::new(style.color), out: String::new() };
     let mut verdict = String::new();

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::text::visible;
 
 /// The rows below a line: `length` marks from `column` (from 0), and the texts.
-pub fn annotation(found: &Finding, column: usize, length: usize, style: Style) -> String {
+pub(crate) fn annotation(found: &Finding, column: usize, length: usize, style: Style) -> String {
     let finding = &found.finding;
     let paint = Paint::new(style.color);
     let column = column.min(style.width - 10);

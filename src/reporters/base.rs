@@ -19,23 +19,23 @@ pub struct RunEnd<'r> {
 }
 
 /// The number of findings that may still be reported, and the number of those that were left out.
-pub struct Quota {
+pub(super) struct Quota {
     left: usize,
     left_out: u64,
 }
 
 impl Quota {
-    pub fn new(findings: usize) -> Quota {
+    pub(super) fn new(findings: usize) -> Quota {
         Quota { left: findings, left_out: 0 }
     }
 
     /// For formats that have no default limit.
-    pub fn of(style: Style) -> Quota {
+    pub(super) fn of(style: Style) -> Quota {
         Quota::new(style.limit.unwrap_or(usize::MAX))
     }
 
     /// True if one more finding may be reported. Otherwise it is counted as left out.
-    pub fn take(&mut self) -> bool {
+    pub(super) fn take(&mut self) -> bool {
         if self.left == 0 {
             self.left_out += 1;
             return false;
@@ -45,28 +45,28 @@ impl Quota {
     }
 
     /// Leaves out all findings from here.
-    pub fn exhaust(&mut self) {
+    pub(super) fn exhaust(&mut self) {
         self.left = 0;
     }
 
-    pub fn is_exhausted(&self) -> bool {
+    pub(super) fn is_exhausted(&self) -> bool {
         self.left == 0
     }
 
     /// The note about findings that were left out.
-    pub fn note(&self) -> Option<String> {
+    pub(super) fn note(&self) -> Option<String> {
         let number = count(self.left_out, "more finding");
         (self.left_out > 0).then(|| format!("{number} not shown; use `--max-findings 0` to show all"))
     }
 }
 
 /// Returns `first` for the first call and `next` for later ones: an opening that is written once, or a separator.
-pub fn once<T>(is_begun: &mut bool, first: T, next: T) -> T {
+pub(super) fn once<T>(is_begun: &mut bool, first: T, next: T) -> T {
     if std::mem::replace(is_begun, true) { next } else { first }
 }
 
 /// The table of statistics, `width` cells wide.
-pub fn write_statistics(statistics: Option<&Statistics>, width: usize, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_statistics(statistics: Option<&Statistics>, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let rows = statistics.map(Statistics::sorted).unwrap_or_default();
     let rows: Vec<_> =
         rows.iter().map(|(severity, rule, number)| (thousands(*number), severity.as_str(), *rule)).collect();
@@ -83,36 +83,36 @@ pub fn write_statistics(statistics: Option<&Statistics>, width: usize, out: &mut
 
 /// The path of an input for services that resolve paths from the root of the repository: without the `./` of a search
 /// in `.`.
-pub fn repository_path(name: &str) -> &str {
+pub(super) fn repository_path(name: &str) -> &str {
     name.strip_prefix("./").filter(|name| !name.is_empty()).unwrap_or(name)
 }
 
 /// ` (record 2) (decompressed)`: follows the name of the document, or the message.
-pub fn qualifiers(document: &DocumentId) -> String {
+pub(super) fn qualifiers(document: &DocumentId) -> String {
     let record = document.record.map_or(String::new(), |record| format!(" (record {record})"));
     let decompressed = if document.compression.is_some() { " (decompressed)" } else { "" };
     format!("{record}{decompressed}")
 }
 
 /// Notes and help, for services that show one text per finding.
-pub fn advice<P>(finding: &Diagnostic<P>) -> String {
+pub(super) fn advice<P>(finding: &Diagnostic<P>) -> String {
     advice_lines(finding).map(|line| format!("\n{line}")).collect()
 }
 
 /// `note: ...` and `help: ...`.
-pub fn advice_lines<P>(finding: &Diagnostic<P>) -> impl Iterator<Item = String> {
+pub(super) fn advice_lines<P>(finding: &Diagnostic<P>) -> impl Iterator<Item = String> {
     let notes = finding.notes.iter().map(|line| ("note", line));
     let lines = notes.chain(finding.help.iter().map(|line| ("help", line)));
     lines.map(|(kind, line)| format!("{kind}: {}", visible(line)))
 }
 
 /// The message with the JSON Pointer: `missing required property (/results/0)`.
-pub fn message_with_pointer<P>(finding: &Diagnostic<P>) -> String {
+pub(super) fn message_with_pointer<P>(finding: &Diagnostic<P>) -> String {
     format!("{}{}", visible(&finding.message), pointer_suffix(finding))
 }
 
 /// ` (/results/0/id)`, or nothing for the root.
-pub fn pointer_suffix<P>(finding: &Diagnostic<P>) -> String {
+pub(super) fn pointer_suffix<P>(finding: &Diagnostic<P>) -> String {
     match finding.instance_location.as_str() {
         "" => String::new(),
         pointer => format!(" ({})", short_pointer(pointer, 200)),
@@ -120,7 +120,7 @@ pub fn pointer_suffix<P>(finding: &Diagnostic<P>) -> String {
 }
 
 /// A JSON Pointer without its middle if it has more than `limit` characters.
-pub fn short_pointer(pointer: &str, limit: usize) -> String {
+pub(super) fn short_pointer(pointer: &str, limit: usize) -> String {
     let characters = pointer.chars().count();
     if characters <= limit {
         return visible(pointer).into_owned();
@@ -132,7 +132,7 @@ pub fn short_pointer(pointer: &str, limit: usize) -> String {
 }
 
 /// Printable ASCII: other characters become JSON escapes, an ellipsis becomes three dots.
-pub fn ascii(text: &str) -> String {
+pub(crate) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

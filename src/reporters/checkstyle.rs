@@ -8,7 +8,7 @@ use super::xml::attribute;
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
 
-pub struct Checkstyle {
+pub(super) struct Checkstyle {
     quota: Quota,
     is_begun: bool,
     /// Inside a `<file>`.
@@ -16,7 +16,7 @@ pub struct Checkstyle {
 }
 
 impl Checkstyle {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         Checkstyle { quota: Quota::of(style), is_begun: false, is_inside: false }
     }
 

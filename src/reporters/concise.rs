@@ -7,13 +7,13 @@ use super::{Paint, Reporter, Style};
 use crate::finding::{DocumentId, Finding};
 use crate::text::visible;
 
-pub struct Concise {
+pub(super) struct Concise {
     style: Style,
     quota: Quota,
 }
 
 impl Concise {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         Concise { style, quota: Quota::of(style) }
     }
 }

@@ -29,12 +29,12 @@ fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct Handler {
+pub(crate) struct Handler {
     style: Style,
 }
 
 impl Handler {
-    pub fn new(style: Style) -> Self {
+    pub(crate) fn new(style: Style) -> Self {
         Handler { style }
     }
 

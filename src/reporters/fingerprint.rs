@@ -10,14 +10,14 @@ use crate::hash::{BASIS, fnv};
 
 /// Unique within a run.
 #[derive(Default)]
-pub struct Fingerprints {
+pub(super) struct Fingerprints {
     seen: HashMap<u128, u32>,
 }
 
 impl Fingerprints {
     /// 32 hexadecimal digits: a hash of the document, the rule, the JSON Pointer and the label, which contains no value,
     /// and of the number of earlier findings with the same hash.
-    pub fn next<P>(&mut self, document: &DocumentId, finding: &Diagnostic<P>) -> String {
+    pub(super) fn next<P>(&mut self, document: &DocumentId, finding: &Diagnostic<P>) -> String {
         let record = document.record.map_or(String::new(), |record| record.to_string());
         let parts = [
             repository_path(&document.name),

@@ -12,7 +12,7 @@ use crate::diagnostic::Group;
 use crate::finding::{DocumentId, DocumentSummary, Finding};
 use crate::input::Location;
 
-pub struct Full {
+pub(super) struct Full {
     style: Style,
     quota: Quota,
     /// Groups of the current document, in the order of their first findings.
@@ -38,7 +38,7 @@ pub(super) const DEFAULT_MAX_FINDINGS: usize = 50;
 const MAX_BUFFERED: usize = 10_000;
 
 impl Full {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         Full {
             style,
             quota: Quota::new(style.limit.unwrap_or(DEFAULT_MAX_FINDINGS)),

@@ -12,14 +12,14 @@ use crate::text::visible;
 /// GitHub's limit per severity and step.
 const MAX_ANNOTATIONS: usize = 10;
 
-pub struct GitHub {
+pub(super) struct GitHub {
     limit: usize,
     /// Errors, warnings, notes.
     annotations: [Vec<String>; 3],
 }
 
 impl GitHub {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         GitHub { limit: style.limit.unwrap_or(MAX_ANNOTATIONS).min(MAX_ANNOTATIONS), annotations: Default::default() }
     }
 }

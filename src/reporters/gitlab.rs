@@ -12,14 +12,14 @@ use crate::finding::{DocumentId, Finding};
 /// GitLab compares two reports entry by entry, so the others are left out. One more entry counts them.
 const MAX_ENTRIES: usize = 25_000;
 
-pub struct GitLab {
+pub(super) struct GitLab {
     quota: Quota,
     is_begun: bool,
     fingerprints: Fingerprints,
 }
 
 impl GitLab {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         let quota = Quota::new(style.limit.unwrap_or(MAX_ENTRIES).min(MAX_ENTRIES));
         GitLab { quota, is_begun: false, fingerprints: Fingerprints::default() }
     }

@@ -8,7 +8,7 @@ use super::{Paint, Reporter, Style};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
 use crate::text::visible;
 
-pub struct Grouped {
+pub(super) struct Grouped {
     style: Style,
     quota: Quota,
     /// The name of the current document was written.
@@ -16,7 +16,7 @@ pub struct Grouped {
 }
 
 impl Grouped {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         Grouped { style, quota: Quota::of(style), is_named: false }
     }
 

@@ -13,11 +13,11 @@ use crate::input::{Compression, Location};
 use crate::span::Offset;
 
 /// Increases when a property changes its meaning or is removed.
-pub const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 pub const SCHEMA: &str = include_str!("../../schema/report.schema.json");
 
-pub struct Json {
+pub(super) struct Json {
     style: Style,
     quota: Quota,
     is_begun: bool,
@@ -28,7 +28,7 @@ pub struct Json {
 }
 
 impl Json {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         Json {
             style,
             quota: Quota::of(style),
@@ -57,7 +57,7 @@ fn push_range(object: &mut Object<'_>, label: &Label<Offset>, (start, end): (Loc
         .number("end_column", end.column);
 }
 
-pub fn written(found: &Finding) -> String {
+pub(super) fn written(found: &Finding) -> String {
     // Nearly all findings are shorter.
     let mut out = String::with_capacity(640);
     push_finding(&mut out, found);
@@ -70,7 +70,7 @@ fn push_finding(out: &mut String, found: &Finding) {
     object.end();
 }
 
-pub fn push_properties(object: &mut Object<'_>, found: &Finding) {
+pub(super) fn push_properties(object: &mut Object<'_>, found: &Finding) {
     let finding = &found.finding;
     object
         .text("rule", finding.rule.id)

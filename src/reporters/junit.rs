@@ -12,7 +12,7 @@ use crate::text::{count, visible};
 
 const MAX_FINDINGS_PER_DOCUMENT: usize = 200;
 
-pub struct JUnit {
+pub(super) struct JUnit {
     limit: usize,
     is_begun: bool,
     /// Lines about the current document.
@@ -24,7 +24,7 @@ pub struct JUnit {
 }
 
 impl JUnit {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         JUnit {
             limit: style.limit.unwrap_or(MAX_FINDINGS_PER_DOCUMENT).min(MAX_FINDINGS_PER_DOCUMENT),
             is_begun: false,

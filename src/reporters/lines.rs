@@ -9,13 +9,13 @@ use super::{Reporter, Style};
 use crate::finding::{DocumentId, Finding};
 use crate::input::Compression;
 
-pub struct JsonLines {
+pub(super) struct JsonLines {
     quota: Quota,
     text: String,
 }
 
 impl JsonLines {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         JsonLines { quota: Quota::of(style), text: String::new() }
     }
 

@@ -26,16 +26,17 @@ mod sarif;
 mod text;
 mod xml;
 
-pub use crate::finding::{Excerpt, Masking};
-pub use annotation::annotation;
+pub(crate) use crate::finding::{Excerpt, Masking};
+pub(crate) use annotation::annotation;
 pub use base::RunEnd;
 pub(crate) use base::ascii;
-pub use draw::Handler;
-pub use json::{SCHEMA as REPORT_SCHEMA, VERSION as REPORT_VERSION};
+pub(crate) use draw::Handler;
+pub use json::SCHEMA as REPORT_SCHEMA;
 pub(crate) use object::{Object, push_string};
-pub use paint::Paint;
-pub use report::Report;
-pub use text::{in_json, in_text};
+pub(crate) use paint::Paint;
+pub(crate) use report::Report;
+pub use text::in_json;
+pub(crate) use text::in_text;
 
 use std::io::{self, Write};
 

@@ -4,25 +4,25 @@
 use crate::text::{is_hostile, push_escape};
 
 /// An open object; [`Object::end`] closes it.
-pub struct Object<'o> {
+pub(crate) struct Object<'o> {
     out: &'o mut String,
     is_empty: bool,
 }
 
 impl<'o> Object<'o> {
-    pub fn begin(out: &'o mut String) -> Self {
+    pub(crate) fn begin(out: &'o mut String) -> Self {
         out.push('{');
         Object { out, is_empty: true }
     }
 
     /// Continues an object that has properties.
-    pub fn resume(out: &'o mut String) -> Self {
+    pub(crate) fn resume(out: &'o mut String) -> Self {
         Object { out, is_empty: false }
     }
 
     /// Writes a key; the caller writes its value.
     #[inline]
-    pub fn name(&mut self, name: &'static str) -> &mut String {
+    pub(crate) fn name(&mut self, name: &'static str) -> &mut String {
         let before = if std::mem::take(&mut self.is_empty) { "\"" } else { ",\"" };
         self.out.push_str(before);
         self.out.push_str(name);
@@ -31,13 +31,13 @@ impl<'o> Object<'o> {
     }
 
     #[inline]
-    pub fn text(&mut self, name: &'static str, text: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, name: &'static str, text: &str) -> &mut Self {
         push_string(self.name(name), text);
         self
     }
 
     #[inline]
-    pub fn text_or_null(&mut self, name: &'static str, text: Option<&str>) -> &mut Self {
+    pub(crate) fn text_or_null(&mut self, name: &'static str, text: Option<&str>) -> &mut Self {
         match text {
             Some(text) => self.text(name, text),
             None => {
@@ -48,12 +48,12 @@ impl<'o> Object<'o> {
     }
 
     #[inline]
-    pub fn number(&mut self, name: &'static str, number: u64) -> &mut Self {
+    pub(crate) fn number(&mut self, name: &'static str, number: u64) -> &mut Self {
         self.name(name).push_str(itoa::Buffer::new().format(number));
         self
     }
 
-    pub fn number_or_null(&mut self, name: &'static str, number: Option<u64>) -> &mut Self {
+    pub(crate) fn number_or_null(&mut self, name: &'static str, number: Option<u64>) -> &mut Self {
         match number {
             Some(number) => self.number(name, number),
             None => {
@@ -63,7 +63,7 @@ impl<'o> Object<'o> {
         }
     }
 
-    pub fn array<T>(
+    pub(crate) fn array<T>(
         &mut self,
         name: &'static str,
         items: impl IntoIterator<Item = T>,
@@ -81,13 +81,13 @@ impl<'o> Object<'o> {
         self
     }
 
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.out.push('}');
     }
 }
 
 /// Writes a JSON string, with escapes for all characters that a terminal could interpret.
-pub fn push_string(out: &mut String, text: &str) {
+pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     loop {

@@ -13,7 +13,7 @@ use crate::text::visible;
 /// Units per document: its object is written at its end.
 const MAX_UNITS: usize = 10_000;
 
-pub struct Output {
+pub(super) struct Output {
     is_hierarchical: bool,
     limit: usize,
     units: Vec<Unit>,
@@ -30,7 +30,7 @@ struct Unit {
 }
 
 impl Output {
-    pub fn new(style: Style, is_hierarchical: bool) -> Self {
+    pub(super) fn new(style: Style, is_hierarchical: bool) -> Self {
         Output {
             is_hierarchical,
             limit: style.limit.unwrap_or(MAX_UNITS).min(MAX_UNITS),

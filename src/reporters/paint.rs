@@ -5,13 +5,13 @@ use colored::{Color, Colorize};
 use crate::diagnostic::Severity;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Paint {
+pub(crate) struct Paint {
     on: bool,
 }
 
 impl Paint {
     /// Does not read the environment: the caller decides.
-    pub fn new(on: bool) -> Self {
+    pub(crate) fn new(on: bool) -> Self {
         if on {
             colored::control::set_override(true);
         }
@@ -26,7 +26,7 @@ impl Paint {
         }
     }
 
-    pub fn severity(self, severity: Severity, text: &str) -> String {
+    pub(crate) fn severity(self, severity: Severity, text: &str) -> String {
         let color = match severity {
             Severity::Error => Color::Red,
             Severity::Warning => Color::Yellow,
@@ -36,25 +36,25 @@ impl Paint {
     }
 
     /// A key.
-    pub fn name(self, text: &str) -> String {
+    pub(crate) fn name(self, text: &str) -> String {
         self.apply(text, Color::Blue, true)
     }
 
-    pub fn string(self, text: &str) -> String {
+    pub(crate) fn string(self, text: &str) -> String {
         self.apply(text, Color::Green, false)
     }
 
-    pub fn number(self, text: &str) -> String {
+    pub(crate) fn number(self, text: &str) -> String {
         self.apply(text, Color::Magenta, false)
     }
 
     /// `true`, `false` or `null`.
-    pub fn word(self, text: &str) -> String {
+    pub(crate) fn word(self, text: &str) -> String {
         self.apply(text, Color::Red, false)
     }
 
     /// A line of a unified diff.
-    pub fn changed(self, text: &str) -> String {
+    pub(crate) fn changed(self, text: &str) -> String {
         match text.as_bytes().first() {
             Some(b'+') => self.apply(text, Color::Green, false),
             Some(b'-') => self.apply(text, Color::Red, false),
@@ -64,15 +64,15 @@ impl Paint {
     }
 
     /// Lines and arrows.
-    pub fn frame(self, text: &str) -> String {
+    pub(crate) fn frame(self, text: &str) -> String {
         self.apply(text, Color::BrightBlue, false)
     }
 
-    pub fn faint(self, text: &str) -> String {
+    pub(crate) fn faint(self, text: &str) -> String {
         if self.on && !text.is_empty() { text.dimmed().to_string() } else { text.to_owned() }
     }
 
-    pub fn strong(self, text: &str) -> String {
+    pub(crate) fn strong(self, text: &str) -> String {
         if self.on && !text.is_empty() { text.bold().to_string() } else { text.to_owned() }
     }
 }

@@ -9,12 +9,12 @@ use super::{Reporter, Style};
 use crate::finding::{DocumentId, Finding};
 use crate::input::Location;
 
-pub struct RdJsonL {
+pub(super) struct RdJsonL {
     quota: Quota,
 }
 
 impl RdJsonL {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         RdJsonL { quota: Quota::of(style) }
     }
 }

@@ -13,7 +13,7 @@ use crate::text::visible;
 
 /// One finding with everything that is needed to draw it. All texts are escaped.
 #[derive(Debug, Clone)]
-pub struct Report {
+pub(crate) struct Report {
     pub(super) severity: Severity,
     pub(super) rule: Cow<'static, str>,
     pub(super) message: String,
@@ -33,7 +33,7 @@ pub(super) struct Snippet {
 
 impl Report {
     /// A report on its own, for library users.
-    pub fn of(document: &DocumentId, found: Finding) -> Report {
+    pub(crate) fn of(document: &DocumentId, found: Finding) -> Report {
         Report::new(document, found, Context::default())
     }
 

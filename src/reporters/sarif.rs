@@ -21,7 +21,7 @@ const MAX_RESULTS: usize = 25_000;
 /// Bytes of results. GitHub accepts files of up to 10 MB after gzip.
 const MAX_BYTES: usize = 10_000_000;
 
-pub struct Sarif {
+pub(super) struct Sarif {
     quota: Quota,
     bytes: usize,
     is_begun: bool,
@@ -30,7 +30,7 @@ pub struct Sarif {
 }
 
 impl Sarif {
-    pub fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style) -> Self {
         Sarif {
             quota: Quota::new(style.limit.unwrap_or(MAX_RESULTS).min(MAX_RESULTS)),
             bytes: 0,

@@ -28,7 +28,7 @@ pub fn in_json(name: &str, text: &[u8], findings: &[Diagnostic], style: Style) -
 }
 
 /// Draws findings in a text. Its lines are shown without changes.
-pub fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: Style) -> String {
+pub(crate) fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: Style) -> String {
     let mut map = Map::new(0, Location::START);
     let found = findings.iter().map(|finding| {
         let at = |position: Pos| position.0.min(text.len());

@@ -3,7 +3,7 @@
 use crate::text::visible;
 
 /// Text for attributes and content. Control characters, and those that XML does not allow, become JSON escapes.
-pub fn attribute(text: &str) -> String {
+pub(super) fn attribute(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for character in visible(text).chars() {
         match character {

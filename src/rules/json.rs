@@ -65,7 +65,7 @@ pub(crate) const BLANK_LINE: RuleInfo = RuleInfo::new("json/blank-line",
         "JSON Lines input contains a blank line",
         "JSON Lines requires a value on each line (jsonlines.org). Some parsers skip blank lines, others fail. callcheck skips them.").informational();
 /// `at` is the length of the decompressed data before the error.
-pub fn compression(how: &str, compression: Option<Compression>, at: usize) -> Diagnostic {
+pub(crate) fn compression(how: &str, compression: Option<Compression>, at: usize) -> Diagnostic {
     let name = compression.map_or("compressed", Compression::as_str);
     let message = format!("damaged or truncated {name} data: {}", shorten(how, 120));
     Diagnostic::new(&COMPRESSION, message, Label::new(Span::new(at, at), "the decompressed data ends here"))
@@ -74,7 +74,7 @@ pub fn compression(how: &str, compression: Option<Compression>, at: usize) -> Di
 }
 
 /// For a compressed file without the extension of its compression format.
-pub fn without_extension(compression: Compression) -> Diagnostic {
+pub(crate) fn without_extension(compression: Compression) -> Diagnostic {
     let (name, ending) = (compression.as_str(), compression.ending());
     let label = Label::new(Span::new(0, 0), format!("decompressed from {name} data"));
     Diagnostic::new(
@@ -87,7 +87,7 @@ pub fn without_extension(compression: Compression) -> Diagnostic {
 }
 
 /// For a text that is read as JSON Lines from `start` on.
-pub fn lines(text: &[u8], start: usize) -> Diagnostic {
+pub(crate) fn lines(text: &[u8], start: usize) -> Diagnostic {
     let at = start + text[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let label = Label::new(Span::new(at, at + 1), "the first line is a complete JSON value");
     Diagnostic::new(&LINES, "input looks like JSON Lines; checking each line separately", label)
@@ -95,13 +95,13 @@ pub fn lines(text: &[u8], start: usize) -> Diagnostic {
 }
 
 /// For `lines` lines without a value, which begin at offset 0.
-pub fn blank_lines(lines: u64) -> Diagnostic {
+pub(crate) fn blank_lines(lines: u64) -> Diagnostic {
     let label = Label::new(Span::new(0, 0), "blank lines are skipped");
     Diagnostic::new(&BLANK_LINE, format!("{} in JSON Lines input", count(lines, "blank line")), label)
 }
 
 /// One finding per repeated name of an object, at its last occurrence.
-pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
+pub(crate) fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
     let mut pairs: Vec<_> = document.duplicate_names().collect();
     pairs.sort_by_key(|(first, again)| (first.index(), again.index()));
     let mut names: Vec<_> = pairs
@@ -130,7 +130,7 @@ pub fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
 }
 
 /// One finding per string or name with an unpaired surrogate.
-pub fn lone_surrogates(document: Document<'_>) -> Vec<Diagnostic> {
+pub(crate) fn lone_surrogates(document: Document<'_>) -> Vec<Diagnostic> {
     let found: Vec<_> = document.lone_surrogates().collect();
     let indices: Vec<u32> = found.iter().map(|(string, _)| string.index()).collect();
     found
@@ -149,7 +149,7 @@ pub fn lone_surrogates(document: Document<'_>) -> Vec<Diagnostic> {
         .collect()
 }
 
-pub fn byte_order_mark(source: &Source) -> Option<Diagnostic> {
+pub(crate) fn byte_order_mark(source: &Source) -> Option<Diagnostic> {
     let mark = source.mark?;
     let label = Label::new(Span::new(mark, mark + MARK.len()), "byte order mark, skipped");
     let message = "UTF-8 byte order mark at the start of the document";

@@ -15,16 +15,18 @@ mod document;
 mod example;
 mod fixture;
 mod json;
-pub mod levels;
+pub(crate) mod levels;
 mod request;
 mod schema;
 
-pub use active::Rules;
-pub use batch::http_status;
-pub use example::{Example, ExampleFile};
+pub(crate) use active::Rules;
+pub(crate) use batch::http_status;
+pub(crate) use example::{Example, ExampleFile};
 pub(crate) use json::CANONICAL;
-pub use json::{blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, without_extension};
-pub use request::reconcile;
+pub(crate) use json::{
+    blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, without_extension,
+};
+pub(crate) use request::reconcile;
 
 use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::hubspot::{Field, Record, Response};
@@ -135,13 +137,13 @@ fn did_you_mean(suggestion: Option<&str>, fix: &str) -> String {
 
 mod prelude {
     pub(crate) use super::example::example;
-    pub use super::{Check, Rule};
+    pub(super) use super::{Check, Rule};
     pub(super) use super::{did_you_mean, first_byte, kind_of, pointer_to, properties_of, value_or_bracket};
-    pub use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
-    pub use crate::hubspot::{Field, JsonScalar, JsonString, Record, Response, TimeFormat, names};
-    pub use crate::json::{Kind, Value};
-    pub use crate::span::Span;
-    pub use crate::text::{count, list, shorten, span_of_time, thousands};
+    pub(super) use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
+    pub(super) use crate::hubspot::{Field, JsonScalar, JsonString, Record, Response, TimeFormat, names};
+    pub(super) use crate::json::{Kind, Value};
+    pub(super) use crate::span::Span;
+    pub(super) use crate::text::{count, list, shorten, span_of_time, thousands};
 }
 
 /// The table of a group: one file per rule.

@@ -5,10 +5,10 @@
 //! number that the specification gives to its name. Positions are 32 bits wide, as everywhere in a buffered document.
 
 /// The slot of properties that are not captured.
-pub const NO_SLOT: u8 = 0;
+pub(super) const NO_SLOT: u8 = 0;
 
 /// How many slots there are.
-pub const SLOTS: usize = 40;
+pub(crate) const SLOTS: usize = 40;
 
 /// An object with properties that are captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,14 +22,17 @@ use serde_json::Value as Serde;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Span, Value};
 use crate::rfc3339;
-pub use captures::{CaptureSpec, Captures, Holder, NO_SLOT, SLOTS};
+pub(crate) use captures::SLOTS;
+pub(crate) use captures::{CaptureSpec, Captures, Holder};
 use effort::Exhausted;
-pub use fast_path::{FastValidator, Rejected};
+pub use fast_path::FastValidator;
+pub(crate) use fast_path::Rejected;
 use json::TapeBackend;
+pub(crate) use load::Broken;
+pub use load::Origin;
 pub(crate) use load::encoded;
-pub use load::{Broken, Origin};
 use plan::Plan;
-pub use plan::StreamableArray;
+pub(crate) use plan::StreamableArray;
 
 /// The JSON Schema of a batch answer (`BatchCallsResponse`, draft 2020-12), as it is embedded.
 pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schema.json");

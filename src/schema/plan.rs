@@ -64,7 +64,7 @@ const SHALLOW: &[&str] = &[
 
 /// How documents can be checked in parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
+pub(super) struct Plan {
     /// The arrays that can be checked element by element.
     pub parts: Vec<StreamableArray>,
     /// Why an object must be buffered, as the end of a message; none where it has parts.
@@ -76,7 +76,7 @@ pub struct Plan {
 }
 
 /// The plan for a schema.
-pub fn plan(schema: &Serde) -> Plan {
+pub(super) fn plan(schema: &Serde) -> Plan {
     let nothing = |why: String| Plan { object: Some(why.clone()), array: Some(why), ..Plan::default() };
     if let Some(keyword) = moving(schema, true) {
         return nothing(format!("`{keyword}` makes references depend on their location"));

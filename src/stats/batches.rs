@@ -9,7 +9,7 @@ use crate::hubspot::{Across, Failures, Field, Fields};
 
 /// The operation of the request, inferred from its response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operation {
+pub(crate) enum Operation {
     Create,
     Upsert,
     Update,
@@ -18,7 +18,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Operation::Create => "create",
             Operation::Upsert => "upsert",
@@ -29,7 +29,7 @@ impl Operation {
     }
 
     /// The evidence for this operation.
-    pub fn reason(self) -> &'static str {
+    pub(crate) fn reason(self) -> &'static str {
         match self {
             Operation::Create => "all results were created after the batch started",
             Operation::Upsert => "all results have `new`",
@@ -40,7 +40,7 @@ impl Operation {
     }
 
     /// Infers the operation from results. `start` is the `startedAt` of the response, in milliseconds since 1970.
-    pub fn of(results: &Across, start: Option<i64>) -> Operation {
+    pub(crate) fn of(results: &Across, start: Option<i64>) -> Operation {
         match (start, results.oldest, results.newest) {
             _ if results.count == 0 => Operation::Unknown,
             _ if results.new.with.0 == results.count => Operation::Upsert,

@@ -117,11 +117,12 @@ fn code(value: &str) -> &str {
 }
 
 /// Header line of [`Calls::rows`].
-pub const COLUMNS: &str = "id,timestamp,direction,status,outcome,duration_ms,owner,created_at,updated_at,archived\r\n";
+pub(crate) const COLUMNS: &str =
+    "id,timestamp,direction,status,outcome,duration_ms,owner,created_at,updated_at,archived\r\n";
 
 /// Formats a CSV field (RFC 4180), quoted if necessary. An apostrophe before a formula prevents spreadsheets from
 /// evaluating it.
-pub fn csv_field(text: &str) -> String {
+pub(crate) fn csv_field(text: &str) -> String {
     let text = visible(text);
     let is_formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) && text.parse::<i64>().is_err();
     let text = if is_formula { format!("'{text}") } else { text.into_owned() };

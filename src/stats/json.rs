@@ -38,7 +38,7 @@ impl Figures {
 }
 
 /// Fraction of connected calls among those with a known outcome, rounded to four digits.
-pub fn rate(group: &Group) -> Option<f64> {
+pub(crate) fn rate(group: &Group) -> Option<f64> {
     (group.rated > 0).then(|| (group.connected as f64 * 10_000.0 / group.rated as f64).round() / 10_000.0)
 }
 
@@ -118,11 +118,11 @@ fn for_users(message: &str) -> String {
 pub(super) mod instant {
     use super::*;
 
-    pub fn serialize<S: Serializer>(milliseconds: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(milliseconds: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
         milliseconds.map(rfc3339::utc).serialize(serializer)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
         match Value::deserialize(deserializer)? {
             Value::Null => Ok(None),
             Value::String(text) => {
@@ -138,11 +138,14 @@ pub(super) mod instant {
 pub(super) mod table {
     use super::*;
 
-    pub fn serialize<V: Serialize, S: Serializer>(table: &Table<String, V>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<V: Serialize, S: Serializer>(
+        table: &Table<String, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.collect_map(table)
     }
 
-    pub fn deserialize<'de, V, D>(deserializer: D) -> Result<Table<String, V>, D::Error>
+    pub(crate) fn deserialize<'de, V, D>(deserializer: D) -> Result<Table<String, V>, D::Error>
     where
         V: Deserialize<'de>,
         D: Deserializer<'de>,
@@ -155,11 +158,11 @@ pub(super) mod table {
 pub(super) mod days {
     use super::*;
 
-    pub fn serialize<S: Serializer>(days: &Table<i64, Group>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(days: &Table<i64, Group>, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(days.iter().map(|(day, group)| (day_name(*day), group)))
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Table<i64, Group>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Table<i64, Group>, D::Error> {
         let by_name: BTreeMap<String, Group> = BTreeMap::deserialize(deserializer)?;
         let by_day = by_name.into_iter().map(|(name, group)| match rfc3339::instant(&format!("{name}T00:00:00Z")) {
             Some(time) => Ok((time.div_euclid(MILLISECONDS_PER_DAY), group)),
@@ -178,11 +181,11 @@ pub(super) fn hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u64; 
 pub(super) mod buckets {
     use super::*;
 
-    pub fn serialize<S: Serializer>(buckets: &[u64], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(buckets: &[u64], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(Durations::non_empty(buckets).map(|(bound, calls)| (bound.to_string(), calls)))
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
         let by_bound: BTreeMap<String, u64> = BTreeMap::deserialize(deserializer)?;
         let mut durations = Durations::default();
         for (name, calls) in by_bound {
@@ -216,7 +219,7 @@ pub(super) mod failures {
 
     type Failures = BTreeMap<(String, String), BatchFailure>;
 
-    pub fn serialize<S: Serializer>(failures: &Failures, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(failures: &Failures, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(failures.iter().map(|((category, message), failure)| Entry {
             category: category.clone(),
             message: message.clone(),
@@ -228,7 +231,7 @@ pub(super) mod failures {
         }))
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Failures, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Failures, D::Error> {
         let entries: Vec<Entry> = Vec::deserialize(deserializer)?;
         let failures =
             entries.into_iter().map(|Entry { category, message, inputs, ids, existing_ids, problems, .. }| {

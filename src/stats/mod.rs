@@ -6,10 +6,14 @@ mod calls;
 mod durations;
 mod json;
 
-pub use batches::{BatchFailure, Batches, DurationStats, Operation};
-pub use calls::{COLUMNS, Calls, Group, csv_field};
-pub use durations::Durations;
-pub use json::{SCHEMA, day_name, rate, read};
+pub(crate) use batches::Operation;
+pub(crate) use batches::{BatchFailure, Batches, DurationStats};
+pub(crate) use calls::Calls;
+pub use calls::Group;
+pub(crate) use calls::{COLUMNS, csv_field};
+pub(crate) use durations::Durations;
+pub(crate) use json::rate;
+pub use json::{SCHEMA, day_name, read};
 
 use std::collections::BTreeMap;
 
@@ -24,10 +28,10 @@ const MAX_KEYS: usize = 100_000;
 pub type Table<K, V> = hashbrown::HashMap<K, V, foldhash::fast::RandomState>;
 
 /// Key of the remainder if there are more than [`MAX_KEYS`] keys.
-pub const OTHERS: &str = "(others)";
+pub(crate) const OTHERS: &str = "(others)";
 
 /// Key of values that are missing, null or "".
-pub const UNSET: &str = "";
+pub(crate) const UNSET: &str = "";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Figures {

@@ -22,9 +22,9 @@ use crate::span::Pos;
 use crate::stats::{Calls, Figures};
 
 /// So many findings are held back until a document has said what it is.
-pub const MAX_BUFFERED_FINDINGS: usize = 1000;
+pub(super) const MAX_BUFFERED_FINDINGS: usize = 1000;
 /// So many elements of an array stay on the spine: what a document is can be told from them.
-pub const MAX_RETAINED_ITEMS: u64 = 8;
+pub(super) const MAX_RETAINED_ITEMS: u64 = 8;
 /// As long as they are no longer than this together, in bytes.
 const MAX_RETAINED_BYTES: usize = 64 * 1024;
 /// A mistake is explained when so many bytes behind it are known.
@@ -40,7 +40,7 @@ fn rows(calls: &mut Calls) -> Event {
 }
 
 /// What is known of a document before it is read.
-pub struct DocumentStart {
+pub(super) struct DocumentStart {
     /// What stands before it.
     pub front: Source<'static>,
     /// Its name.
@@ -134,7 +134,7 @@ impl FindingBuffer<'_> {
 }
 
 /// What is to be done behind a document.
-pub enum StreamOutcome {
+pub(super) enum StreamOutcome {
     /// Nothing more.
     Done,
     /// It was the first line of JSON Lines; the next one begins here.
@@ -166,7 +166,7 @@ type StreamResult<T> = Result<T, StreamError>;
 ///
 /// # Errors
 /// When nobody wants to hear more.
-pub fn document<'s>(
+pub(super) fn document<'s>(
     task: &CheckOptions<'s>,
     worker: &mut ThreadState,
     window: &mut Window<'_>,

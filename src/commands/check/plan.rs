@@ -65,7 +65,7 @@ pub(super) struct ReportingPlan<'a> {
 }
 
 impl ValidationPlan {
-    pub fn options(&self) -> CheckOptions<'_> {
+    pub(super) fn options(&self) -> CheckOptions<'_> {
         let validator = Validator { request: self.request.as_ref(), ..self.options.validator };
         CheckOptions { validator, ..self.options.clone() }
     }
@@ -73,7 +73,7 @@ impl ValidationPlan {
 
 impl<'a> CheckPlan<'a> {
     /// `None` if an option cannot be used; the first such error is reported on `err`.
-    pub fn new(args: &'a CheckArgs, environment: &Environment, err: &mut dyn Write) -> Option<Self> {
+    pub(super) fn new(args: &'a CheckArgs, environment: &Environment, err: &mut dyn Write) -> Option<Self> {
         let style = environment.style(args);
         let directory = environment.directory.as_path();
         let schema = schema::custom_schema(&args.schema, style, err)?;

@@ -43,7 +43,7 @@ enum ShownRules {
 }
 
 impl<'r, W: Write> RunReport<'r, W> {
-    pub fn new(plan: ReportingPlan<'r>, out: W, err: &'r mut dyn Write) -> Self {
+    pub(super) fn new(plan: ReportingPlan<'r>, out: W, err: &'r mut dyn Write) -> Self {
         RunReport {
             reporter: reporters::reporter(plan.format, plan.style),
             summary: Summary::default(),
@@ -62,7 +62,7 @@ impl<'r, W: Write> RunReport<'r, W> {
         }
     }
 
-    pub fn event(&mut self, event: Event) -> io::Result<()> {
+    pub(super) fn event(&mut self, event: Event) -> io::Result<()> {
         match event {
             Event::Finding(document, found) => return self.finding(&document, *found),
             Event::DocumentEnd(document, ending) => return self.document_end(&document, ending),
@@ -134,12 +134,12 @@ impl<'r, W: Write> RunReport<'r, W> {
     }
 
     /// True once the reporter has shown its maximum number of excerpts, and no report file needs others.
-    pub fn needs_no_more_excerpts(&self) -> bool {
+    pub(super) fn needs_no_more_excerpts(&self) -> bool {
         !self.reporter.draws_more() && self.plan.args.report.is_empty()
     }
 
     /// Explains on standard error why no input was checked. Returns true if all inputs are unchanged (`--changed-since`), which is a success.
-    pub fn nothing_checked(&mut self, inputs: &Inputs<'_>) -> bool {
+    pub(super) fn nothing_checked(&mut self, inputs: &Inputs<'_>) -> bool {
         if self.summary.documents > 0 || self.summary.unreadable > 0 {
             return false;
         }
@@ -155,7 +155,7 @@ impl<'r, W: Write> RunReport<'r, W> {
         inputs.unchanged() > 0
     }
 
-    pub fn finish(&mut self) -> io::Result<()> {
+    pub(super) fn finish(&mut self) -> io::Result<()> {
         let end = RunEnd { summary: &self.summary, statistics: self.statistics.as_ref(), unreadable: &self.unreadable };
         self.report_files.each(|reporter, out| reporter.finish(&end, out));
         self.reporter.finish(&end, &mut self.out)?;
@@ -163,7 +163,7 @@ impl<'r, W: Write> RunReport<'r, W> {
     }
 
     /// Writes the lines after the findings: unreadable inputs and the number of findings.
-    pub fn close(&mut self, is_unchanged: bool) {
+    pub(super) fn close(&mut self, is_unchanged: bool) {
         self.repeat_unreadable();
         if self.plan.args.global.quiet || is_unchanged {
             return;
@@ -204,7 +204,7 @@ impl<'r, W: Write> RunReport<'r, W> {
     }
 
     /// Writes reports and the baseline. Returns false if one of them failed; the others are written nevertheless.
-    pub fn write_files(self) -> bool {
+    pub(super) fn write_files(self) -> bool {
         let RunReport { plan, figures, page_findings, report_files, err, .. } = self;
         let ReportingPlan { args, account, baseline, step_summary, .. } = plan;
         let are_reports_written = report_files.finish(err);

@@ -109,7 +109,7 @@ fn chunk_size(source: &Source) -> Option<(usize, usize)> {
 }
 
 /// True if the body has the framing of `Transfer-Encoding: chunked`.
-pub fn is_chunked(source: &Source) -> bool {
+pub(crate) fn is_chunked(source: &Source) -> bool {
     chunk_size(source).is_some()
 }
 
@@ -217,7 +217,7 @@ fn status_in(title: &str) -> Option<u16> {
 }
 
 /// Classifies text with a syntax error: several documents, plain text, or invalid JSON.
-pub fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (DocumentKind, Diagnostic) {
+pub(crate) fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (DocumentKind, Diagnostic) {
     if let Some(diagnostic) = lines(source, error) {
         return (DocumentKind::Lines, diagnostic);
     }

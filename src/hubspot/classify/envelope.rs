@@ -28,7 +28,7 @@ const ADVICE: &[(&str, &str)] = &[
 ];
 
 /// Advice for inputs that failed with a category.
-pub fn advice(category: &str) -> Option<&'static str> {
+pub(crate) fn advice(category: &str) -> Option<&'static str> {
     match category {
         // The advice for a rejected request does not apply to some of its inputs.
         "VALIDATION_ERROR" => Some("correct the inputs with VALIDATION_ERROR before you retry"),
@@ -42,7 +42,7 @@ pub fn advice(category: &str) -> Option<&'static str> {
     }
 }
 
-pub fn categories() -> impl Iterator<Item = &'static str> {
+pub(crate) fn categories() -> impl Iterator<Item = &'static str> {
     ADVICE.iter().map(|(name, _)| *name).chain([
         "OBJECT_ALREADY_EXISTS",
         "INTERNAL_ERROR",
@@ -115,7 +115,7 @@ fn without_unquoted_values(message: &str) -> String {
 }
 
 /// Content of an item of `errors`, without values.
-pub struct MessageParts {
+pub(crate) struct MessageParts {
     /// Shortened, without embedded JSON.
     pub message: String,
     /// Ids of existing records in the message.
@@ -123,7 +123,7 @@ pub struct MessageParts {
     pub problems: Vec<String>,
 }
 
-pub fn message_parts(item: Value<'_>) -> MessageParts {
+pub(crate) fn message_parts(item: Value<'_>) -> MessageParts {
     let message = item.get_string("message").unwrap_or_default();
     let mut tape = Tape::default();
     let embedded = embedded_json(&message, &mut tape);
@@ -146,7 +146,7 @@ pub fn message_parts(item: Value<'_>) -> MessageParts {
 const CONFLICTS: &str = "do not retry: the request conflicts with an existing record";
 
 /// Advice by HTTP status, for error responses without a category.
-pub fn advice_by_status(status: u16) -> Option<&'static str> {
+pub(super) fn advice_by_status(status: u16) -> Option<&'static str> {
     Some(match status {
         400 => "do not retry: correct the request first",
         401 => "use a valid access token, then retry",
@@ -163,7 +163,7 @@ pub fn advice_by_status(status: u16) -> Option<&'static str> {
     })
 }
 
-pub fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
+pub(super) fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     let property = |name: &str| root.get_string(name).map(Cow::into_owned);
     // OAuth responses have the category in `status`.
     let status = property("status").filter(|status| status != "error");

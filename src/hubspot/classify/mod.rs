@@ -7,8 +7,9 @@ mod shape;
 mod text;
 mod wrapper;
 
-pub use bytes::{is_chunked, not_json, refused};
-pub use envelope::{MessageParts, advice, categories, message_parts};
+pub use bytes::not_json;
+pub(crate) use bytes::{is_chunked, refused};
+pub(crate) use envelope::{advice, categories, message_parts};
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::Document;
@@ -109,12 +110,12 @@ impl DocumentKind {
 const EACH: &str = "check each item: `jq -c '.[]' FILE | callcheck --lines`";
 
 /// True if a document looks like a batch response. The beginning of the document is sufficient.
-pub fn seems_batch(document: Document<'_>) -> bool {
+pub(crate) fn seems_batch(document: Document<'_>) -> bool {
     shape::of(document.root()) == Shape::Batch
 }
 
 /// Classifies a JSON document. Returns a finding unless it is a batch response. `http` is the status code.
-pub fn identify(document: Document<'_>, http: Option<u16>) -> (DocumentKind, Option<Diagnostic>) {
+pub(crate) fn identify(document: Document<'_>, http: Option<u16>) -> (DocumentKind, Option<Diagnostic>) {
     let root = document.root();
     let brace = root.span().first_byte();
     let finding = |rule: &'static RuleInfo, message: String, label: &str| {

@@ -4,7 +4,7 @@ use crate::hubspot::names::is_guid;
 use crate::json::{Kind, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub(super) enum Shape {
     Batch,
     AssociationBatch,
     PropertyBatch,
@@ -20,7 +20,7 @@ pub enum Shape {
 /// Number of items that are examined in an array.
 const MAX_ITEMS: usize = 8;
 
-pub fn of(value: Value<'_>) -> Shape {
+pub(super) fn of(value: Value<'_>) -> Shape {
     match value.kind() {
         Kind::Object => object(value),
         Kind::Array if value.elements().next().is_none() => Shape::Array,
@@ -120,7 +120,7 @@ fn is_damaged_batch(value: Value<'_>, marks: &BatchMarks) -> bool {
 }
 
 /// True if a value inside another document is certainly a response. Shapes that can occur by chance do not count.
-pub fn is_surely(value: Value<'_>, shape: Shape) -> bool {
+pub(super) fn is_surely(value: Value<'_>, shape: Shape) -> bool {
     match shape {
         Shape::Envelope => value.get_string("message").is_some(),
         Shape::Batch | Shape::AssociationBatch | Shape::PropertyBatch | Shape::CampaignBatch => {

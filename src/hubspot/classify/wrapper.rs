@@ -11,7 +11,7 @@ const MAX_VALUES: u32 = 100_000;
 const MAX_STRINGS: usize = 64;
 
 /// Returns a finding for the first response in the document, with its location and the command to extract it.
-pub fn find(document: Document<'_>) -> Option<Diagnostic> {
+pub(super) fn find(document: Document<'_>) -> Option<Diagnostic> {
     let mut strings = 0;
     (0..(document.len() as u32).min(MAX_VALUES)).find_map(|index| {
         let value = document.value(index);

@@ -17,7 +17,7 @@ use crate::json::rules;
 use crate::span::Span;
 use crate::text::{count, shorten};
 
-pub use suspects::is_foreign;
+pub(crate) use suspects::is_foreign;
 
 impl SyntaxError {
     /// `source` and `tape` as they were scanned; `shift`: bytes of the input before `source`; `unit`: the name of what

@@ -178,7 +178,7 @@ pub(super) fn bare_word(context: &SyntaxContext<'_>, start: usize) -> Diagnostic
 }
 
 /// True if another language writes a value in this way.
-pub fn is_foreign(word: &str) -> bool {
+pub(crate) fn is_foreign(word: &str) -> bool {
     FOREIGN.iter().any(|(foreign, _)| *foreign == word)
 }
 

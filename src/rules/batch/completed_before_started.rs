@@ -8,7 +8,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("batch-completed-before-started"), &[Check::Response(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("batch-completed-before-started"), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let (started, start) = response.time(Field::StartedAt)?;

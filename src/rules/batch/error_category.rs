@@ -10,7 +10,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-category.json", partial), &[Check::Error(check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("invalid/batch-error-category.json", partial), &[Check::Error(check)]);
 
 /// The categories of errors in recorded batch responses.
 const RECORDED: [&str; 3] = ["VALIDATION_ERROR", "OBJECT_NOT_FOUND", "CONFLICT"];

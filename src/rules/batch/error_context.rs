@@ -9,7 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-context.json", partial), &[Check::Error(check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("invalid/batch-error-context.json", partial), &[Check::Error(check)]);
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let inner = item.get("errors").into_iter().flat_map(|errors| errors.elements().enumerate());

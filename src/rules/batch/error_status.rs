@@ -9,7 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-error-status.json", partial), &[Check::Error(check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("invalid/batch-error-status.json", partial), &[Check::Error(check)]);
 
 fn check(item: Value<'_>) -> Vec<Diagnostic> {
     let status = item.get("status").filter(|status| status.kind() == Kind::String && !status.is("error"));

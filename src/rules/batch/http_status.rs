@@ -12,12 +12,16 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::of(
+pub(super) const RULE: Rule = Rule::of(
     &INFO,
     example!("invalid/batch-http-status.200-with-errors.http", "invalid/batch-partial-failure.207.http"),
 );
 
-pub fn http_status(source: &Source<'_>, kind: DocumentKind, document: Option<Document<'_>>) -> Option<Diagnostic> {
+pub(crate) fn http_status(
+    source: &Source<'_>,
+    kind: DocumentKind,
+    document: Option<Document<'_>>,
+) -> Option<Diagnostic> {
     let head = source.headers.as_ref()?;
     if kind == DocumentKind::Text && is_chunked(source) {
         // The body cannot be read: it is still in the chunked transfer encoding.

@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(
+pub(super) const RULE: Rule = Rule::new(
     &INFO,
     example!("invalid/batch-links.json", "valid/every-property.pretty.json"),
     &[Check::Response(check), Check::Error(check_error)],

@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("batch-mixed-archived"), &[Check::Response(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("batch-mixed-archived"), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let split = response.results.archived;

@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("batch-mixed-portals"), &[Check::Response(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("batch-mixed-portals"), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let ((one, first), (two, other)) = (response.results.portals.first?, response.results.portals.other?);

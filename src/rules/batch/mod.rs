@@ -1,6 +1,6 @@
 //! `batch/*`: rules about the response as a whole.
 
-pub use http_status::http_status;
+pub(crate) use http_status::http_status;
 
 super::rules! {
     http_status,

@@ -9,7 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("invalid/batch-num-errors.json", partial), &[Check::Response(check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("invalid/batch-num-errors.json", partial), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let items = response.failures.items;

@@ -12,7 +12,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule =
+pub(super) const RULE: Rule =
     Rule::new(&INFO, example!("invalid/batch-partial-failure.json", create), &[Check::Response(check)]);
 
 const MAX_GROUPS_LISTED: usize = 5;

@@ -10,7 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("batch-size"), &[Check::Response(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("batch-size"), &[Check::Response(check)]);
 
 const MAX_INPUTS: u64 = 100;
 /// If the request has `propertiesWithHistory`.

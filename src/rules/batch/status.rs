@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("batch-status"), &[Check::Response(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("batch-status"), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let status = response.string(Field::Status)?;

@@ -10,7 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule =
+pub(super) const RULE: Rule =
     Rule::new(&INFO, example!("opt-in/batch-updated-after-completed.json", create), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {

@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule =
+pub(super) const RULE: Rule =
     Rule::new(&INFO, example!("call-archived-without-date"), &[Check::Result(Field::Archived, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {

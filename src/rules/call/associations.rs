@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-associations"), &[Check::TypeMismatch(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-associations"), &[Check::TypeMismatch(check)]);
 
 fn check(result: Value<'_>) -> Vec<Diagnostic> {
     let finding = result.get("associations").map(|associations| {

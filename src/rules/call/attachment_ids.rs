@@ -9,7 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-attachment-ids"), &[Check::Result(Field::AttachmentIds, check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("call-attachment-ids"), &[Check::Result(Field::AttachmentIds, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let ids = record.set(Field::AttachmentIds)?;

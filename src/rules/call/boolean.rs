@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-boolean"), &[Check::Result(Field::Id, check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-boolean"), &[Check::Result(Field::Id, check)]);
 
 const BOOLEANS: [Field; 4] = [Field::HasVoicemail, Field::HasTranscript, Field::IsTruncated, Field::GdprDeleted];
 

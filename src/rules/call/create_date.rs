@@ -10,7 +10,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-create-date"), &[Check::Result(Field::CreateDate, check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("call-create-date"), &[Check::Result(Field::CreateDate, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (created, mirror) = (record.string(Field::CreatedAt)?, record.set(Field::CreateDate)?);

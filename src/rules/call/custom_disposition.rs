@@ -10,7 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-custom-disposition"), &[Check::Response(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-custom-disposition"), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     if !response.has_objects() {

@@ -10,7 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-direction"), &[Check::Result(Field::Direction, check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-direction"), &[Check::Result(Field::Direction, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let direction = record.set(Field::Direction)?;

@@ -10,7 +10,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-disposition"), &[Check::Result(Field::Disposition, check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("call-disposition"), &[Check::Result(Field::Disposition, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let outcome = other_outcome(record)?;

@@ -10,7 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule =
+pub(super) const RULE: Rule =
     Rule::new(&INFO, example!("call-disposition-near-miss"), &[Check::Result(Field::Disposition, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {

@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-duplicate-id"), &[Check::DuplicateId(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-duplicate-id"), &[Check::DuplicateId(check)]);
 
 fn check(record: &Record<'_>, first: u64) -> Option<Diagnostic> {
     let id = record.string(Field::Id)?;

@@ -8,7 +8,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-duration"), &[Check::Result(Field::Duration, check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-duration"), &[Check::Result(Field::Duration, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.duration.is_some() {

@@ -9,7 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-duration-unit"), &[Check::Result(Field::Duration, check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("call-duration-unit"), &[Check::Result(Field::Duration, check)]);
 
 const SECOND: u64 = 1000;
 const DAY_AND_MORE: u64 = 86_400_001;

@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-history"), &[Check::TypeMismatch(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-history"), &[Check::TypeMismatch(check)]);
 
 fn check(result: Value<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();

@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-id-format"), &[Check::Result(Field::Id, check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-id-format"), &[Check::Result(Field::Id, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.id.is_some() {

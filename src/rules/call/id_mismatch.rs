@@ -8,7 +8,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-id-mismatch"), &[Check::Result(Field::ObjectId, check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-id-mismatch"), &[Check::Result(Field::ObjectId, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (id, mirror) = (record.string(Field::Id)?, record.set(Field::ObjectId)?);

@@ -10,7 +10,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-modified-date"), &[Check::Result(Field::ModifiedDate, check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("call-modified-date"), &[Check::Result(Field::ModifiedDate, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let (updated, mirror) = (record.string(Field::UpdatedAt)?, record.set(Field::ModifiedDate)?);

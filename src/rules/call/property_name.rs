@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-property-name"), &[Check::PropertyNames(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-property-name"), &[Check::PropertyNames(check)]);
 
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     let findings = properties_of(result, "properties").filter_map(|(name, _)| {

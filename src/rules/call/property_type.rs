@@ -8,7 +8,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-property-type"), &[Check::TypeMismatch(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-property-type"), &[Check::TypeMismatch(check)]);
 
 fn check(result: Value<'_>) -> Vec<Diagnostic> {
     let wrong =

@@ -9,7 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-recording-url"), &[Check::Result(Field::RecordingUrl, check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("call-recording-url"), &[Check::Result(Field::RecordingUrl, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let url = record.set(Field::RecordingUrl)?;

@@ -10,7 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-status"), &[Check::Result(Field::CallStatus, check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-status"), &[Check::Result(Field::CallStatus, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let status = record.set(Field::CallStatus)?;

@@ -8,7 +8,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-timestamp"), &[Check::Result(Field::Timestamp, check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-timestamp"), &[Check::Result(Field::Timestamp, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.timestamp != TimeFormat::Invalid {

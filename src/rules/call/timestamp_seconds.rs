@@ -9,7 +9,8 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-timestamp-seconds"), &[Check::Result(Field::Timestamp, check)]);
+pub(super) const RULE: Rule =
+    Rule::new(&INFO, example!("call-timestamp-seconds"), &[Check::Result(Field::Timestamp, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     if record.timestamp != TimeFormat::Seconds {

@@ -10,7 +10,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-unknown-property"), &[Check::PropertyNames(check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-unknown-property"), &[Check::PropertyNames(check)]);
 
 fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     if !record.is_call() {

@@ -8,7 +8,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule =
+pub(super) const RULE: Rule =
     Rule::new(&INFO, example!("call-updated-before-created"), &[Check::Result(Field::UpdatedAt, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {

@@ -9,7 +9,7 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::new(&INFO, example!("call-url"), &[Check::Result(Field::Url, check)]);
+pub(super) const RULE: Rule = Rule::new(&INFO, example!("call-url"), &[Check::Result(Field::Url, check)]);
 
 fn check(record: &Record<'_>) -> Option<Diagnostic> {
     let url = record.string(Field::Url)?;

@@ -12,9 +12,9 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::of(&INFO, example!(request "request-changed-value"));
+pub(super) const RULE: Rule = Rule::of(&INFO, example!(request "request-changed-value"));
 
-pub fn finding(request: &Request, changed: &ChangedValue<'_>) -> Diagnostic {
+pub(super) fn finding(request: &Request, changed: &ChangedValue<'_>) -> Diagnostic {
     let ChangedValue { value, name, result, input } = changed;
     let message = format!("`{}` differs from the value in {}", shorten(name, 60), request.name(*input));
     // The label marks the name, because the value may be private.

@@ -12,10 +12,10 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::of(&INFO, example!(request "request-duplicate-result"));
+pub(super) const RULE: Rule = Rule::of(&INFO, example!(request "request-duplicate-result"));
 
 /// `id` is the id of the result.
-pub fn finding(request: &Request, duplicate: &DuplicateResult, id: Value<'_>) -> Diagnostic {
+pub(super) fn finding(request: &Request, duplicate: &DuplicateResult, id: Value<'_>) -> Diagnostic {
     let name = request.name(duplicate.input);
     let (message, label, help) = if duplicate.has_error {
         (

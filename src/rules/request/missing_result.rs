@@ -9,12 +9,12 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::of(&INFO, example!(request "request-missing-result"));
+pub(super) const RULE: Rule = Rule::of(&INFO, example!(request "request-missing-result"));
 
 const MAX_INPUTS_NAMED: usize = 10;
 
 /// `bracket` is the opening bracket of `results`.
-pub fn finding(request: &Request, reconciled: &Reconciled<'_>, bracket: Span) -> Option<Diagnostic> {
+pub(super) fn finding(request: &Request, reconciled: &Reconciled<'_>, bracket: Span) -> Option<Diagnostic> {
     if reconciled.missing.is_empty() {
         return None;
     }

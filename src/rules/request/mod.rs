@@ -12,7 +12,7 @@ use crate::hubspot::Request;
 use crate::json::Document;
 
 /// Compares a response with its request.
-pub fn reconcile(request: &Request, response: Document<'_>) -> Vec<Diagnostic> {
+pub(crate) fn reconcile(request: &Request, response: Document<'_>) -> Vec<Diagnostic> {
     let reconciled = request.reconcile(response);
     let root = response.root();
     let results = root.get("results");

@@ -9,10 +9,10 @@ const INFO: RuleInfo = RuleInfo {
     ..RuleInfo::DEFAULT
 };
 
-pub const RULE: Rule = Rule::of(&INFO, example!(request "request-unexpected-result"));
+pub(super) const RULE: Rule = Rule::of(&INFO, example!(request "request-unexpected-result"));
 
 /// The finding for the result at `index`.
-pub fn result(id: Value<'_>, index: usize) -> Diagnostic {
+pub(super) fn result(id: Value<'_>, index: usize) -> Diagnostic {
     let span = match id.kind() {
         Kind::String => id.span(),
         _ => first_byte(id),
@@ -22,7 +22,7 @@ pub fn result(id: Value<'_>, index: usize) -> Diagnostic {
 }
 
 /// The finding for the item of `errors` at `index`, which names inputs of another request.
-pub fn error(item: Value<'_>, index: usize) -> Diagnostic {
+pub(super) fn error(item: Value<'_>, index: usize) -> Diagnostic {
     let label = Label::new(first_byte(item), "does not match any input");
     let message = "error does not belong to any input of the request";
     Diagnostic::new(&INFO, message, label).at(format!("/errors/{index}")).help(INFO.fix)

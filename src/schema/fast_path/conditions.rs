@@ -12,7 +12,7 @@ use crate::rfc3339;
 
 /// A schema that is asked of an object beside the one that describes it.
 #[derive(Clone)]
-pub struct Branch {
+pub(super) struct Branch {
     /// The answer, where it is the same for all objects.
     fixed: Option<bool>,
     /// The nodes of the members that it describes.
@@ -22,7 +22,7 @@ pub struct Branch {
 
 /// How the answers of branches make one. The numbers are places of branches.
 #[derive(Clone)]
-pub enum Condition {
+pub(super) enum Condition {
     If { condition: usize, then: Option<usize>, otherwise: Option<usize> },
     All(Vec<usize>),
     Any(Vec<usize>),
@@ -35,7 +35,7 @@ const MOST: usize = 32;
 
 /// An open object that conditions are asked of.
 #[derive(Clone, Copy)]
-pub struct Side {
+pub(super) struct Side {
     /// How many containers are open with it.
     pub depth: usize,
     /// The member whose value is being read, counted from 1, and where that begins; 0 if nothing is asked of it.
@@ -47,7 +47,7 @@ pub struct Side {
 }
 
 impl Side {
-    pub fn new(depth: usize) -> Side {
+    pub(super) fn new(depth: usize) -> Side {
         Side { depth, member: 0, value: 0, failed: 0, unsure: 0 }
     }
 }
@@ -123,13 +123,13 @@ impl FastValidator {
 
 impl Node {
     /// What branches ask of the member with this name, as it is written: their places, and the nodes.
-    pub fn asked(&self, name: &[u8]) -> Vec<(usize, usize)> {
+    pub(super) fn asked(&self, name: &[u8]) -> Vec<(usize, usize)> {
         let asked = self.branches.iter().enumerate();
         asked.filter_map(|(place, branch)| branch.properties.get(name).map(|node| (place, *node))).collect()
     }
 
     /// Whether it is known that an object that has ended fits all conditions. `seen` tells whether it has the member with this place.
-    pub fn holds(&self, side: &Side, seen: impl Fn(usize) -> bool) -> bool {
+    pub(super) fn holds(&self, side: &Side, seen: impl Fn(usize) -> bool) -> bool {
         let answer = |place: usize| self.answer(place, side, &seen);
         self.conditions.iter().all(|condition| condition.answer(&answer) == Some(true))
     }
@@ -185,7 +185,7 @@ impl Condition {
 }
 
 /// Looks at a member's value that has gone by: `text` is all of it, perhaps with white space before it.
-pub fn look(nodes: &[Node], asked: &[(usize, usize)], text: &[u8], side: &mut Side) {
+pub(super) fn look(nodes: &[Node], asked: &[(usize, usize)], text: &[u8], side: &mut Side) {
     let text = text.trim_ascii_start();
     for &(branch, node) in asked {
         match fits(nodes, node, text) {

@@ -12,22 +12,22 @@ use crate::json::{LANES, Simd};
 use crate::schema::captures::{CaptureSpec, Captures, Holder};
 
 /// Bits of [`Node::types`].
-pub mod types {
-    pub const NULL: u8 = 1;
-    pub const TRUE: u8 = 2;
-    pub const FALSE: u8 = 128;
-    pub const BOOLEAN: u8 = TRUE | FALSE;
-    pub const NUMBER: u8 = 4;
-    pub const INTEGER: u8 = 8;
-    pub const STRING: u8 = 16;
-    pub const ARRAY: u8 = 32;
-    pub const OBJECT: u8 = 64;
-    pub const ALL: u8 = NULL | BOOLEAN | NUMBER | INTEGER | STRING | ARRAY | OBJECT;
+pub(super) mod types {
+    pub(crate) const NULL: u8 = 1;
+    pub(crate) const TRUE: u8 = 2;
+    pub(crate) const FALSE: u8 = 128;
+    pub(crate) const BOOLEAN: u8 = TRUE | FALSE;
+    pub(crate) const NUMBER: u8 = 4;
+    pub(crate) const INTEGER: u8 = 8;
+    pub(crate) const STRING: u8 = 16;
+    pub(crate) const ARRAY: u8 = 32;
+    pub(crate) const OBJECT: u8 = 64;
+    pub(crate) const ALL: u8 = NULL | BOOLEAN | NUMBER | INTEGER | STRING | ARRAY | OBJECT;
 }
 
 /// What one schema object asks for.
 #[derive(Clone)]
-pub struct Node {
+pub(super) struct Node {
     /// Where it lies, as a JSON Pointer from the schema of the pass.
     pub location: String,
     /// Whether every keyword is known here. Otherwise nothing is accepted.
@@ -61,7 +61,7 @@ pub struct Node {
 }
 
 #[derive(Clone)]
-pub enum Text {
+pub(super) enum Text {
     Any,
     DateTime,
     /// The allowed texts, as they are written without escapes.
@@ -69,13 +69,13 @@ pub enum Text {
 }
 
 /// The node that accepts everything.
-pub const ANY: usize = 0;
+pub(super) const ANY: usize = 0;
 
 /// Any number of elements or members.
 const ANY_NUMBER: RangeInclusive<u64> = 0..=u64::MAX;
 
 impl Node {
-    pub fn takes_any_object(&self) -> bool {
+    pub(super) fn takes_any_object(&self) -> bool {
         self.others == ANY
             && self.properties.is_empty()
             && self.conditions.is_empty()
@@ -83,14 +83,14 @@ impl Node {
             && !self.is_closed
     }
 
-    pub fn takes_any_array(&self) -> bool {
+    pub(super) fn takes_any_array(&self) -> bool {
         self.items == ANY && self.elements == ANY_NUMBER && self.contains.is_none()
     }
 }
 
 /// The member names that objects of one kind have had.
 #[derive(Clone, Default)]
-pub struct Names {
+pub(super) struct Names {
     pub list: Vec<Name>,
     /// What branches ask of each: their places, and the nodes.
     pub asked: Vec<Vec<(usize, usize)>>,
@@ -105,7 +105,7 @@ pub struct Names {
 impl Names {
     /// Notes the names of an object, and which of its values are null.
     #[inline]
-    pub fn note(&mut self, seen: &[u64; NAMES / 64], nulls: &[u64; NAMES / 64]) {
+    pub(super) fn note(&mut self, seen: &[u64; NAMES / 64], nulls: &[u64; NAMES / 64]) {
         for (word, (seen, nulls)) in seen.iter().zip(nulls).enumerate() {
             self.noted[0][word] |= seen;
             self.noted[1][word] |= seen & !nulls;
@@ -113,7 +113,7 @@ impl Names {
     }
 
     /// Tells the names that were noted, and forgets them.
-    pub fn take_noted(&mut self, mut told: impl FnMut(&[u8], bool)) {
+    pub(super) fn take_noted(&mut self, mut told: impl FnMut(&[u8], bool)) {
         for (name, place) in &self.places {
             let (word, bit) = (usize::from(*place) / 64, 1 << (place % 64));
             if self.noted[0][word] & bit != 0 {
@@ -125,10 +125,10 @@ impl Names {
 }
 
 /// So many names of one kind of object are kept apart.
-pub const NAMES: usize = 256;
+pub(super) const NAMES: usize = 256;
 
 #[derive(Clone, Copy)]
-pub struct Name {
+pub(super) struct Name {
     pub node: usize,
     /// What its value is to the rules.
     pub field: u8,
@@ -139,18 +139,18 @@ pub struct Name {
 
 /// The bytes between the end of one value and the beginning of the next, and the name in them.
 #[derive(Clone, Copy)]
-pub struct Step {
+pub(super) struct Step {
     pub text: [[u8; LANES]; 2],
     /// Bytes of `text` that count; 0 where nothing was learned.
     pub length: usize,
     pub name: u16,
 }
 
-pub const NOTHING: Step = Step { text: [[0; LANES]; 2], length: 0, name: 0 };
+pub(super) const NOTHING: Step = Step { text: [[0; LANES]; 2], length: 0, name: 0 };
 
 impl Step {
     #[inline(always)]
-    pub fn is_at<S: Simd>(&self, rest: &[u8]) -> bool {
+    pub(super) fn is_at<S: Simd>(&self, rest: &[u8]) -> bool {
         let (chunks, _) = rest.as_chunks::<LANES>();
         match chunks {
             [first, second, ..] => {
@@ -333,10 +333,10 @@ fn add(to: &mut Serde, more: Serde, place: &mut String, added: &mut Vec<String>)
 }
 
 /// Where [`FastValidator::compile`] puts the schema itself.
-pub const ROOT: usize = 1;
+pub(super) const ROOT: usize = 1;
 
 /// The JSON Pointer with these tokens behind it.
-pub fn deeper(location: &str, tokens: &[&str]) -> String {
+pub(super) fn deeper(location: &str, tokens: &[&str]) -> String {
     let mut deeper = location.to_owned();
     tokens.iter().for_each(|token| push_token(&mut deeper, token));
     deeper
@@ -373,7 +373,7 @@ fn type_bits(kind: &str) -> u8 {
     }
 }
 
-pub fn type_list(value: &Serde) -> u8 {
+pub(super) fn type_list(value: &Serde) -> u8 {
     match value {
         Serde::String(kind) => type_bits(kind),
         Serde::Array(kinds) => kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind)),
@@ -382,6 +382,6 @@ pub fn type_list(value: &Serde) -> u8 {
 }
 
 /// Whether the text is written in JSON as it is.
-pub fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7F).contains(&byte) && !matches!(byte, b'"' | b'\\' | b'/'))
 }
