@@ -12,7 +12,6 @@ use super::base::ascii;
 use super::report::{Report, TIED};
 use super::{Paint, Style};
 use crate::diagnostic::Severity;
-use crate::finding::Excerpt;
 use crate::text::{cells, width};
 
 /// Zero-width space: a line may be broken here, inside of a word. `text::visible` escapes it in text from the input.
@@ -131,11 +130,15 @@ impl Handler {
             snippet.excerpt.first_line.map(|first| first + snippet.excerpt.text.lines().count().max(1) as u64 - 1);
         let gutter = last_line.map_or(2, |last| last.to_string().len());
         self.location(out, gutter, &snippet.name, &format!(":{line}:{column}"));
-        self.excerpt(out, &snippet.excerpt, gutter, *severity);
+        self.excerpt(out, report, gutter);
         lines.iter().for_each(|line| self.line(out, line, gutter));
     }
 
-    fn excerpt(&self, out: &mut String, excerpt: &Excerpt, gutter: usize, severity: Severity) {
+    fn excerpt(&self, out: &mut String, report: &Report, gutter: usize) {
+        let excerpt = &report.snippet.excerpt;
+        // Without an excerpt, only the label is drawn.
+        let label_only = [(0..0, report.label.clone())];
+        let all_marks = if excerpt.marks.is_empty() { &label_only[..] } else { &excerpt.marks };
         let paint = Paint::new(self.style.color);
         let bar = paint.frame(&format!("{} |", " ".repeat(gutter)));
         out.push_str(&bar);
@@ -150,14 +153,13 @@ impl Handler {
                 bar: &bar,
                 gutter: gutter + 2,
             };
-            let marks: Vec<RowMark<'_>> = excerpt
-                .marks
+            let marks: Vec<RowMark<'_>> = all_marks
                 .iter()
                 .enumerate()
                 .filter(|(_, (range, _))| (offset..=offset + text.len()).contains(&range.start))
                 .map(|(index, (range, label))| RowMark { range: row.local(range), label, is_primary: index == 0 })
                 .collect();
-            self.row(out, &row, &marks, severity);
+            self.row(out, &row, &marks, report.severity);
             offset += text.len() + 1;
         }
     }
