@@ -2,7 +2,7 @@
 //! processes.
 
 use callcheck::internals::check::Validator;
-use callcheck::internals::check::{CheckOptions, ThreadState, check_reader};
+use callcheck::internals::check::{CheckOptions, NamedReader, ThreadState, check_reader};
 use callcheck::internals::json::{Document, PADDING, Tape};
 use callcheck::internals::rfc3339;
 use callcheck::internals::schema::{FastValidator, Schema};
@@ -68,12 +68,14 @@ fn check(bencher: Bencher, spoil: usize) {
     let mut state = ThreadState::new(&task);
     bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
         let mut events = 0u64;
-        check_reader(&task, &mut state, "made.json", (&mut black_box(&text[..]), None), false, &mut |_| {
+        let (reader, size) = (&mut black_box(&text[..]), None);
+        let input = NamedReader { name: "generated.json", reader, size, may_be_lines: false };
+        check_reader(&task, &mut state, input, &mut |_| {
             events += 1;
             Ok(())
         })
         .map(|()| events)
-        .expect("nobody stops")
+        .expect("the consumer does not cancel")
     });
 }
 

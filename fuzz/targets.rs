@@ -11,7 +11,7 @@ use callcheck::internals::input::Limits;
 use callcheck::internals::json::{Document, Kind, Tape, Value, scan as scan_text};
 use callcheck::internals::reporters::{self, Format, Style};
 use callcheck::internals::rfc3339;
-use callcheck::internals::schema::{Origin, Schema};
+use callcheck::internals::schema::{Schema, SchemaSource};
 use callcheck::internals::{check::Validator, text};
 use chunking::{ChunkedReader, tokens};
 use differential::{ChunkedInput, STYLE, assert_chunks_do_not_matter, render};
@@ -485,7 +485,7 @@ pub fn load(bytes: &[u8]) {
         std::thread::current().id()
     ));
     std::fs::write(&path, bytes).expect("a file can be written");
-    match Schema::load(Origin { path: &path, folders: &[], asserts_formats: true }) {
+    match Schema::load(SchemaSource { path: &path, directories: &[], asserts_formats: true }) {
         Ok(schema) => {
             for text in ["null", "[[1,\"a\",{}]]", r#"{"a":{"a":[1.5,"2026-01-05T09:30:00Z"]},"results":[{"id":"1"}]}"#]
             {

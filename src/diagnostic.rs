@@ -24,7 +24,7 @@ impl Severity {
         }
     }
 
-    /// The value for this severity, for formats with words of their own.
+    /// The value for this severity, for formats that name severities differently.
     pub fn pick<T>(self, [error, warning, note]: [T; 3]) -> T {
         match self {
             Severity::Error => error,
@@ -40,7 +40,8 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Facts about a rule. The constant of a rule is next to the code that reports it; the registry (`rules`) lists all of them.
+/// Facts about a rule. The constant of a rule is next to the code that reports it; the registry (`rules`) lists all of
+/// them.
 #[derive(Debug, Clone, Copy)]
 pub struct RuleInfo {
     /// `group/name`.
@@ -145,7 +146,7 @@ pub(crate) const OFFSET: &str = "byte offset ";
 pub struct Diagnostic<P = Pos> {
     pub rule: &'static RuleInfo,
     pub severity: Severity,
-    /// One sentence without a full stop. Values in it are shortened and may contain any character: reporters escape them.
+    /// One line without a full stop. Values in it are shortened and may contain any character: reporters escape them.
     pub message: String,
     pub label: Label<P>,
     pub related: Vec<Label<P>>,

@@ -1,7 +1,7 @@
 //! Items for `main.rs`, tests, benchmarks and fuzz targets. Not a part of the public API.
 
 pub mod check {
-    pub use crate::check::{CheckOptions, ThreadState, Validator, check, check_reader};
+    pub use crate::check::{CheckOptions, NamedReader, ThreadState, Validator, check, check_reader};
 }
 pub mod cli {
     pub use crate::cli::{
@@ -14,7 +14,7 @@ pub mod cli {
 pub mod commands {
     pub use crate::commands::{
         check_inputs, completions, error, explain, filter, format_inputs, man, print_config, print_schema, print_usage,
-        summarize, write_failed,
+        run, summarize, write_failed,
     };
 }
 pub mod config {
@@ -60,13 +60,13 @@ pub mod rules {
     }
 }
 pub mod schema {
-    pub use crate::schema::{EMBEDDED, FastValidator, Origin, Schema};
+    pub use crate::schema::{EMBEDDED, FastValidator, Schema, SchemaSource};
 }
 pub mod span {
     pub use crate::span::Span;
 }
 pub mod stats {
-    pub use crate::stats::{Figures, Group, SCHEMA, Table, day_name, read};
+    pub use crate::stats::{CallGroup, Figures, SCHEMA, Table, day_name, read};
 }
 pub mod text {
     pub use crate::text::{cells, is_hostile, width};

@@ -23,7 +23,7 @@
 //! println!("{report}");
 //! ```
 //!
-//! Validate against a schema of your own:
+//! Validate against a custom schema:
 //!
 //! ```
 //! # fn main() -> Result<(), callcheck::SchemaError> {
@@ -43,7 +43,8 @@
 //! println!("{summary}");
 //! ```
 //!
-//! A [`Finding`] is a [`miette::Diagnostic`]. Without the default feature `cli`, the crate is built without the command line and its dependencies.
+//! A [`Finding`] is a [`miette::Diagnostic`]. Without the default feature `cli`, the crate is built without the command
+//! line and its dependencies.
 
 #![warn(unreachable_pub)]
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports, reason = "the command line uses the rest"))]

@@ -6,13 +6,13 @@ use std::path::Path;
 
 use miette::{LabeledSpan, SourceCode};
 
-use crate::check::{self, CheckOptions, ThreadState};
+use crate::check::{self, CheckOptions, NamedReader, ThreadState};
 use crate::diagnostic::{Counts, RuleInfo, Severity};
 use crate::finding::{DocumentId, Event};
 use crate::hubspot::AccountConfig;
 use crate::report::{self, Page};
 use crate::reporters::{self, Format, Reporter, RunEnd, Style};
-use crate::schema::{Origin, Schema};
+use crate::schema::{Schema, SchemaSource};
 use crate::stats::Figures;
 
 /// Maximum width of drawn reports, in terminal cells.
@@ -40,14 +40,14 @@ pub fn summarize_bytes(name: &str, bytes: &[u8]) -> Summary {
 }
 
 fn run(options: &CheckOptions<'_>, name: &str, mut bytes: &[u8], consume: &mut dyn FnMut(Event)) {
-    let size = bytes.len() as u64;
     let mut sink = |event| {
         consume(event);
         Ok(())
     };
     let mut state = ThreadState::new(options);
+    let input = NamedReader { name, size: Some(bytes.len() as u64), reader: &mut bytes, may_be_lines: true };
     // The sink never cancels.
-    let _ = check::check_reader(options, &mut state, name, (&mut bytes, Some(size)), true, &mut sink);
+    let _ = check::check_reader(options, &mut state, input, &mut sink);
 }
 
 /// A schema and the rules that apply with it.
@@ -61,13 +61,13 @@ impl Validator {
         Validator { custom: None }
     }
 
-    /// A JSON Schema (draft 4, 6, 7, 2019-09 or 2020-12, as `$schema` specifies) instead of HubSpot's. References are resolved in its directory and below;
-    /// nothing is downloaded.
+    /// A JSON Schema (draft 4, 6, 7, 2019-09 or 2020-12, as `$schema` specifies) instead of HubSpot's. References are
+    /// resolved in its directory and below; nothing is downloaded.
     ///
     /// # Errors
     /// If a file cannot be read, or is not a valid schema. The error has the problems with their locations.
     pub fn from_schema_file(path: impl AsRef<Path>) -> Result<Validator, SchemaError> {
-        let origin = Origin { path: path.as_ref(), folders: &[], asserts_formats: true };
+        let origin = SchemaSource { path: path.as_ref(), directories: &[], asserts_formats: true };
         let schema = Schema::load(origin).map_err(|broken| {
             let problems = reporters::in_json(&broken.name, &broken.text, &broken.problems, Style::new(WIDTH));
             SchemaError { name: broken.name, reason: broken.unreadable.unwrap_or(problems) }
@@ -83,7 +83,7 @@ impl Validator {
             Some(schema) => check::Validator { schema, rules: None, ..check::Validator::embedded() },
         };
         let options = CheckOptions { drawn: Format::Full.max_excerpts(style), ..CheckOptions::new(validator) };
-        let mut drawing = Drawing { reporter: reporters::reporter(Format::Full, style), text: Vec::new() };
+        let mut drawing = ReportDrawing { reporter: reporters::reporter(Format::Full, style), text: Vec::new() };
         let mut report =
             Report { findings: Vec::new(), counts: Counts::default(), unreadable: None, text: String::new() };
         let mut summary = crate::finding::summary::Summary::default();
@@ -108,12 +108,12 @@ impl Validator {
     }
 }
 
-struct Drawing {
+struct ReportDrawing {
     reporter: Box<dyn Reporter>,
     text: Vec<u8>,
 }
 
-impl Drawing {
+impl ReportDrawing {
     fn write(&mut self, write: impl FnOnce(&mut dyn Reporter, &mut Vec<u8>) -> std::io::Result<()>) {
         write(&mut *self.reporter, &mut self.text).expect("memory can be written");
     }

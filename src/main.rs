@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use callcheck::internals::cli::settings::Environment;
-use callcheck::internals::cli::{self, Cli, Command};
+use callcheck::internals::cli::{self, Cli};
 use callcheck::internals::commands;
 use callcheck::internals::finding::summary::Outcome;
 use clap::{CommandFactory, Parser};
@@ -34,28 +34,7 @@ fn run(environment: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> i
         Ok(cli) => cli,
         Err(usage) => return Ok(commands::print_usage(&usage, environment, out, err)),
     };
-    let is_bare = cli.command.is_none();
-    let command = cli.command.unwrap_or(Command::Check(cli.check));
-    if command.reads_stdin() && environment.stdin_is_terminal {
-        if is_bare {
-            let help = Cli::command().render_help();
-            write!(out, "{help}").and_then(|()| out.flush())?;
-        } else {
-            commands::error(err, "no input: name files or directories, or pipe data to stdin");
-        }
-        return Ok(Outcome::Failed);
-    }
-    match command {
-        Command::Check(args) => commands::check_inputs(&args, environment, out, err),
-        Command::Format(args) => commands::format_inputs(&args, environment, out, err),
-        Command::Summary(args) => commands::summarize(&args, environment, out, err),
-        Command::Filter(args) => commands::filter(&args, environment, out, err),
-        Command::Explain(args) => commands::explain(&args, environment, out),
-        Command::Config(args) => commands::print_config(&args, environment, out, err),
-        Command::Schema { which, .. } => commands::print_schema(which, out),
-        Command::Completions { shell, .. } => commands::completions(shell, out),
-        Command::Man { command, .. } => commands::man(command.as_deref(), out, err),
-    }
+    commands::run(cli, environment, out, err)
 }
 
 #[cfg(unix)]

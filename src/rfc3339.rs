@@ -76,8 +76,8 @@ impl fmt::Display for TimeError {
 }
 
 /// The length of the date-time that `text` begins with, if it is certainly valid, in HubSpot's format
-/// (`2024-01-15T10:30:00.123Z`, or without the fraction), and followed by `"`. `None` proves nothing: it is also returned
-/// for February 29, for example.
+/// (`2024-01-15T10:30:00.123Z`, or without the fraction), and followed by `"`. `None` proves nothing: it is also
+/// returned for February 29, for example.
 #[inline]
 pub fn hubspot_length(text: &[u8]) -> Option<usize> {
     hubspot_digits(text).map(|digits| digits.length)

@@ -1,8 +1,8 @@
 //! Positions and ranges of bytes.
 //!
-//! A text is read through a window that moves, so a byte has two numbers: its position in the buffer at hand, and its offset in the input. They are equal
-//! only for an input that was loaded as a whole. Checking works with positions, reports show offsets; [`crate::finding::SourceView::findings`] converts
-//! one into the other.
+//! A text is read through a window that moves, so a byte has two numbers: its position in the current buffer, and its
+//! offset in the input. They are equal only for an input that was loaded as a whole. Checking works with positions,
+//! reports show offsets; [`crate::finding::SourceView::findings`] converts one into the other.
 
 use std::ops::Range;
 

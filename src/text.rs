@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthChar;
 
-/// True if a character must not be written to a terminal: controls (C0, DEL, C1), characters that are invisible or reorder
-/// text (`Default_Ignorable_Code_Point` and `Bidi_Control`, DerivedCoreProperties.txt 16.0), and unusual spaces and
-/// separators (`Zs`, `Zl`, `Zp`).
+/// True if a character must not be written to a terminal: controls (C0, DEL, C1), characters that are invisible or
+/// reorder text (`Default_Ignorable_Code_Point` and `Bidi_Control`, DerivedCoreProperties.txt 16.0), and unusual spaces
+/// and separators (`Zs`, `Zl`, `Zp`).
 pub fn is_hostile(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1F}' | '\u{7F}'..='\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'

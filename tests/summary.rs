@@ -143,7 +143,7 @@ fn statistics_are_those_of_an_independent_count() {
     let lines: String = responses.iter().map(|response| format!("{response}\n")).collect();
     let figures = figures_of(&CheckOptions { lines: true, ..task() }, "log.jsonl", lines.as_bytes());
     let calls = &figures.calls;
-    let numbers = |groups: &stats::Table<String, stats::Group>| -> BTreeMap<String, u64> {
+    let numbers = |groups: &stats::Table<String, stats::CallGroup>| -> BTreeMap<String, u64> {
         groups.iter().map(|(key, group)| (key.clone(), group.calls)).collect()
     };
     let found = Counted {

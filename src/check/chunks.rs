@@ -1,7 +1,8 @@
 //! Splits an input into chunks for several threads and merges their results in order.
 //!
 //! [`ChunkReader`] reads on until the caller's `cut` function finds a boundary: after a line, or between two items of an
-//! array. Line boundaries are certain. Item boundaries are guesses, because a string can contain text that looks like one.
+//! array. Line boundaries are certain. Item boundaries are guesses, because a string can contain text that looks like
+//! one.
 //! [`OrderedMerge`] resolves that: threads finish in any order, but a chunk gets its start position and the ids of
 //! earlier results only once all chunks before it are merged. If a chunk does not end with an item, the boundary at its
 //! end was wrong. That chunk and all later ones get no start, and the caller reads them again on one thread.
@@ -13,55 +14,52 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::hubspot::{Across, Fact};
 use crate::input::{BEFORE, Buffer, LINE, Location};
 
-/// A piece of the input with a little of what stands around it.
+/// A part of the input, with some of the text before and after it.
 pub(super) struct Chunk {
-    /// Its place among the blocks, from 0.
+    /// Index of the chunk.
     pub number: u64,
-    /// The text: some bytes before the block, the block, and some bytes behind it.
     pub buffer: Buffer,
-    /// Where the block begins in the text.
+    /// Position of the first byte of the chunk.
     pub from: usize,
-    /// Where its content ends.
+    /// Position of the end of its content.
     pub to: usize,
-    /// Where the next block begins: what parts them lies between.
+    /// Position of the next chunk. Separators are between `to` and `next`.
     pub next: usize,
     /// Offset in the input of the byte at `from`.
     pub offset: u64,
 }
 
-/// The place for a cut in a text: where the content before it ends, and where the content behind it begins.
+/// A boundary: the end of the content before it, and the start of the content after it.
 pub(super) type Cut = (usize, usize);
 
-/// Reads blocks.
 pub(super) struct ChunkReader<'r> {
     reader: &'r mut (dyn Read + Send),
-    /// What was read behind the last block, and up to [`BEFORE`] bytes before it.
+    /// The text after the last chunk, and up to [`BEFORE`] bytes before it.
     rest: Buffer,
-    /// Where the next block begins in `rest`.
+    /// Position of the next chunk in `rest`.
     from: usize,
     offset: u64,
     number: u64,
-    /// Bytes that one reading asks for.
+    /// Bytes per read.
     size: usize,
-    /// A block that would be larger is not made.
-    pub largest: usize,
-    /// How the input ended.
+    /// Maximum size of a chunk in bytes.
+    pub max_size: usize,
+    /// The result of the last read: the end of the input or an error.
     pub end: Option<io::Result<()>>,
 }
 
 impl<'r> ChunkReader<'r> {
-    /// The blocks of `text[from..]` and what `reader` has behind it. `offset`: of the byte at `from`.
+    /// Reads `text[from..]`, then the data of `reader`. `offset` is that of the byte at `from`.
     pub(super) fn new(reader: &'r mut (dyn Read + Send), text: &[u8], from: usize, offset: u64, size: usize) -> Self {
         let before = context(text, from);
         let mut rest = Buffer::default();
         let end = rest.push(&text[from - before..]).err().map(Err);
-        ChunkReader { reader, rest, from: before, offset, number: 0, size, largest: usize::MAX, end }
+        ChunkReader { reader, rest, from: before, offset, number: 0, size, max_size: usize::MAX, end }
     }
 
-    /// The next block, of at least one reading, if `cut` finds a place in the text that is given to it: all that is known behind the last block,
-    /// how much of it was searched before, and whether the input ends there as it should. Reads on where it finds none. None where the
-    /// input ends, and where the block would be too large.
-    /// `free`: memory that is not used any more.
+    /// The next chunk. `cut` receives the text after the last chunk, the number of its bytes that were searched before,
+    /// and true at the regular end of the input. While it returns None, the reader reads more. Returns None at the end
+    /// of the input or if the chunk would be too large. `free` is a buffer to reuse.
     pub(super) fn next(&mut self, mut free: Buffer, cut: impl Fn(&[u8], usize, bool) -> Option<Cut>) -> Option<Chunk> {
         free.clear();
         let (from, mut searched) = (self.from, 0);
@@ -75,12 +73,12 @@ impl<'r> ChunkReader<'r> {
                 }
                 self.from = before;
                 let buffer = std::mem::replace(&mut self.rest, free);
-                let block = Chunk { number: self.number, from, to, next, offset: self.offset, buffer };
+                let chunk = Chunk { number: self.number, from, to, next, offset: self.offset, buffer };
                 self.number += 1;
                 self.offset += (next - from) as u64;
-                return Some(block);
+                return Some(chunk);
             }
-            if self.end.is_some() || text.len() > self.largest {
+            if self.end.is_some() || text.len() > self.max_size {
                 return None;
             }
             searched = text.len() - from;
@@ -92,136 +90,170 @@ impl<'r> ChunkReader<'r> {
         }
     }
 
-    /// The offset of the byte behind the last block.
+    /// Skips the text after the last chunk, up to the next line break. Returns its size in bytes.
+    pub(super) fn skip_line(&mut self) -> u64 {
+        let mut size = 0;
+        loop {
+            let text = &self.rest.text()[self.from..];
+            if let Some(end) = memchr::memchr(b'\n', text) {
+                self.from += end + 1;
+                return size + end as u64;
+            }
+            size += text.len() as u64;
+            self.rest.clear();
+            self.from = 0;
+            if self.end.is_some() {
+                return size;
+            }
+            match self.rest.read(self.reader, self.size) {
+                Ok(0) => self.end = Some(Ok(())),
+                Ok(_) => {}
+                Err(error) => self.end = Some(Err(error)),
+            }
+        }
+    }
+
+    /// Offset in the input of the byte after the last chunk.
     pub(super) fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// What is left behind the last block, with what stands before it.
+    /// The text after the last chunk with the text before it, and the position of the former.
     pub(super) fn rest(&self) -> (&[u8], usize) {
         (self.rest.text(), self.from)
     }
 }
 
-/// How many bytes before a block go with it: so many that what is read behind it begins on a boundary, see [`Buffer`].
+/// Number of bytes before a chunk that are kept with it, so that the next read begins on a boundary of [`Buffer`].
 fn context(text: &[u8], from: usize) -> usize {
-    let behind = text.len() - from;
-    let before = (BEFORE + behind).next_multiple_of(LINE) - behind;
+    let after = text.len() - from;
+    let before = (BEFORE + after).next_multiple_of(LINE) - after;
     before.min(from)
 }
 
-/// What must be known of the blocks before one to speak of its places.
+/// Position of a chunk in the array and in the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ChunkStart {
-    /// Elements before it.
+    /// Items before it.
     pub count: u64,
-    /// Where it begins.
-    pub place: Location,
+    pub location: Location,
 }
 
-/// What a block adds to that.
+/// The size of a chunk.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ChunkTotals {
-    /// Elements in it.
+    /// Items in it.
     pub count: u64,
-    /// Lines, and columns in the last of them.
+    /// Line breaks, and columns after the last of them.
     pub advance: Location,
 }
 
 impl ChunkTotals {
-    /// How far a text goes.
     pub(super) fn of(count: u64, text: &[u8]) -> ChunkTotals {
         ChunkTotals { count, advance: Location { line: 0, column: 0, byte: 0 }.after(text, false) }
     }
 }
 
 impl ChunkStart {
-    fn behind(self, tally: ChunkTotals) -> ChunkStart {
-        let Location { line, column, byte } = tally.advance;
-        let before = if line == 0 { self.place } else { Location { column: 0, byte: 0, ..self.place } };
-        let place = Location { line: self.place.line + line, column: before.column + column, byte: before.byte + byte };
-        ChunkStart { count: self.count + tally.count, place }
+    fn after(self, totals: ChunkTotals) -> ChunkStart {
+        let Location { line, column, byte } = totals.advance;
+        let Location { line: first, column: before, byte: bytes_before } = self.location;
+        let (before, bytes_before) = if line == 0 { (before, bytes_before) } else { (0, 0) };
+        let location = Location { line: first + line, column: before + column, byte: bytes_before + byte };
+        ChunkStart { count: self.count + totals.count, location }
     }
 }
 
-/// Adds up what blocks tally, in their order, while they are done in any order.
+/// Merges the results of chunks in order, although threads finish in any order.
 pub(super) struct OrderedMerge {
     state: Mutex<MergeState>,
     changed: Condvar,
 }
 
+/// The totals and the facts of a chunk; None if the boundary at its end is wrong.
+type ChunkResult = Option<(ChunkTotals, Vec<Fact>)>;
+
 struct MergeState {
-    /// What is known across the elements before the next block.
-    known: Across,
-    /// The first block that has not tallied, and what is before it; none behind a block whose end was guessed wrong.
+    /// Facts of the items before `next`.
+    across: Across,
+    /// Index of the first chunk that is not merged.
     next: u64,
-    base: Option<ChunkStart>,
-    /// The last one that there was.
-    right: ChunkStart,
-    early: BTreeMap<u64, Option<(ChunkTotals, Vec<Fact>)>>,
-    bases: BTreeMap<u64, Option<ChunkStart>>,
-    again: BTreeMap<u64, Vec<DuplicateId>>,
+    /// The start of `next`. None after a wrong boundary.
+    start: Option<ChunkStart>,
+    /// The last start before a wrong boundary.
+    last_start: ChunkStart,
+    /// Results of chunks after `next`.
+    waiting: BTreeMap<u64, ChunkResult>,
+    /// Results of the merge, until their threads take them.
+    starts: BTreeMap<u64, Option<ChunkStart>>,
+    duplicates: BTreeMap<u64, Vec<DuplicateId>>,
 }
 
-/// A result whose id has been seen.
+/// A result whose id occurs in an earlier result.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DuplicateId {
-    /// Which result of the block it is.
-    pub place: u64,
-    /// The place of the first one with its id.
+    /// Index of the result in its chunk.
+    pub index: u64,
+    /// Index in the array of the first result with the id.
     pub first: u64,
 }
 
 impl OrderedMerge {
-    /// Before the first block.
-    pub(super) fn new(base: ChunkStart, known: Across) -> Self {
-        let bases = BTreeMap::from([(0, Some(base))]);
-        let again = BTreeMap::new();
-        let links = MergeState { known, next: 0, base: Some(base), right: base, early: BTreeMap::new(), bases, again };
-        OrderedMerge { state: Mutex::new(links), changed: Condvar::new() }
+    /// `start` and `across` describe the items before the first chunk.
+    pub(super) fn new(start: ChunkStart, across: Across) -> Self {
+        let state = MergeState {
+            across,
+            next: 0,
+            start: Some(start),
+            last_start: start,
+            waiting: BTreeMap::new(),
+            starts: BTreeMap::from([(0, Some(start))]),
+            duplicates: BTreeMap::new(),
+        };
+        OrderedMerge { state: Mutex::new(state), changed: Condvar::new() }
     }
 
-    fn links(&self) -> MutexGuard<'_, MergeState> {
+    fn lock(&self) -> MutexGuard<'_, MergeState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says what block `number` adds, or that its end is not where it should be, and waits until those before it have said it too. Its base, and
-    /// which of its results have ids that have been seen; none where one of the blocks before it was wrong.
-    pub(super) fn link(
-        &self,
-        number: u64,
-        tally: Option<(ChunkTotals, Vec<Fact>)>,
-    ) -> Option<(ChunkStart, Vec<DuplicateId>)> {
-        let mut links = self.links();
-        links.early.insert(number, tally);
-        loop {
-            let MergeState { known, next, base, right, early, bases, again } = &mut *links;
-            let Some(tally) = early.remove(next) else { break };
-            if let (Some(_), Some((_, facts))) = (&base, &tally) {
-                let seen = facts
-                    .iter()
-                    .zip(0..)
-                    .filter_map(|(fact, place)| known.add(fact).map(|first| DuplicateId { place, first }));
-                again.insert(*next, seen.collect());
-            }
-            *base = base.zip(tally).map(|(base, (tally, _))| base.behind(tally));
-            *right = base.unwrap_or(*right);
-            *next += 1;
-            bases.insert(*next, *base);
-        }
+    /// Adds the result of a chunk and waits for those before it. Returns the start of the chunk and its duplicates;
+    /// None after a wrong boundary in an earlier chunk.
+    pub(super) fn link(&self, number: u64, result: ChunkResult) -> Option<(ChunkStart, Vec<DuplicateId>)> {
+        let mut state = self.lock();
+        state.waiting.insert(number, result);
+        state.merge_waiting();
         self.changed.notify_all();
         loop {
-            if let Some(base) = links.bases.remove(&number) {
-                let again = links.again.remove(&number).unwrap_or_default();
-                return base.map(|base| (base, again));
+            if let Some(start) = state.starts.remove(&number) {
+                let duplicates = state.duplicates.remove(&number).unwrap_or_default();
+                return start.map(|start| (start, duplicates));
             }
-            links = self.changed.wait(links).unwrap_or_else(PoisonError::into_inner);
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// What is before the first block that was wrong, or behind all of them.
-    pub(super) fn right(self) -> (ChunkStart, Across) {
-        let links = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (links.right, links.known)
+    /// The start of the first chunk that was not accepted, or the end of the last one, and the facts before it.
+    pub(super) fn finish(self) -> (ChunkStart, Across) {
+        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (state.last_start, state.across)
+    }
+}
+
+impl MergeState {
+    fn merge_waiting(&mut self) {
+        while let Some(result) = self.waiting.remove(&self.next) {
+            if let (Some(_), Some((_, facts))) = (&self.start, &result) {
+                let duplicates = facts
+                    .iter()
+                    .zip(0..)
+                    .filter_map(|(fact, index)| self.across.add(fact).map(|first| DuplicateId { index, first }));
+                self.duplicates.insert(self.next, duplicates.collect());
+            }
+            self.start = self.start.zip(result).map(|(start, (totals, _))| start.after(totals));
+            self.last_start = self.start.unwrap_or(self.last_start);
+            self.next += 1;
+            self.starts.insert(self.next, self.start);
+        }
     }
 }

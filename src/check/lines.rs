@@ -1,234 +1,228 @@
-//! JSON Lines (jsonlines.org): each line is a document of its own. Blocks of whole lines are checked on all threads.
+//! JSON Lines (jsonlines.org): each line is a document. Chunks of whole lines are checked on all threads.
 
 use std::io::Read;
-use std::sync::Arc;
 
-use super::check;
 use super::chunks::{Chunk, ChunkReader, Cut};
-use super::input::{CheckOptions, ThreadState, emit_all, emit_one};
 use super::record::figures_of;
-use crate::diagnostic::{Counts, Severity};
-use crate::finding::{DocumentId, DocumentSummary, Event, Finding, SourceView};
+use super::sink::{DocumentSink, InputSink};
+use super::{CheckOptions, ThreadState, check};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::finding::{DocumentId, Event, Finding, SourceView};
 use crate::hubspot::classify::DocumentKind;
-use crate::input::{Compression, DecompressError, InputError, Location, Map, Source, reason};
-use crate::parallel::{self, Cancelled, Sink};
+use crate::input::{DecompressError, Location, Map, Source, reason};
+use crate::parallel::{Cancelled, Pool, Sink};
 use crate::rules;
 
-/// Where lines begin.
+/// The beginning of the first line.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Start {
-    /// Position in the text that is already there, and its offset in the input.
+pub(super) struct LinesStart {
+    /// Position in the text that was read, and its offset in the input.
     pub at: usize,
     pub offset: u64,
-    /// Its line, from 1.
+    /// From 1.
     pub line: u64,
-    /// Documents before it.
+    /// Number of documents before it.
     pub records: u64,
 }
 
-/// Lines of one block and what is before them.
-struct Lines {
-    /// Findings about the input as a whole: they belong to its first document.
-    notes: Vec<Finding>,
-    block: Chunk,
-    /// Where its lines end in the text.
+/// An input that is read line by line: the lines of `text[start.at..]`, then those of `reader`.
+pub(super) struct LinesReader<'r> {
+    pub text: &'r [u8],
+    pub reader: &'r mut (dyn Read + Send),
+    pub start: LinesStart,
+    /// Findings about the input. They are reported for its first document.
+    pub notices: Vec<Finding>,
+}
+
+/// A chunk of whole lines.
+struct LinesChunk {
+    notices: Vec<Finding>,
+    chunk: Chunk,
+    /// Positions of the ends of its lines.
     ends: Vec<usize>,
+    /// Lines and documents before it.
     line: u64,
     records: u64,
 }
 
-/// What all lines of an input share.
-#[derive(Clone, Copy)]
-pub(super) struct Input<'i> {
-    pub name: &'i Arc<str>,
-    pub compression: Option<Compression>,
-}
-
-/// Checks the lines of `text[start.at..]` and of what `reader` has behind it. `notes` are told of the first document.
-///
-/// # Errors
-/// When nobody wants to hear more.
-pub(super) fn lines(
-    task: &CheckOptions<'_>,
-    worker: &mut ThreadState,
-    input: Input<'_>,
-    (text, reader): (&[u8], &mut (dyn Read + Send)),
-    start: Start,
-    notes: Vec<Finding>,
-    say: &mut Sink<'_, Event>,
-) -> Result<(), Cancelled> {
-    let mut notes = Some(notes);
-    let mut blocks = ChunkReader::new(reader, text, start.at, start.offset, task.block);
-    let (mut line, mut records) = (start.line, start.records);
-    let next = |worker: &mut ThreadState| {
-        let block = blocks.next(std::mem::take(&mut worker.block), behind_a_line)?;
-        let mut ends = std::mem::take(&mut worker.ends);
-        ends.clear();
-        let first = (line, records);
-        let text = &block.buffer.text()[..block.to];
-        let mut begin = block.from;
-        while begin < text.len() {
-            let end = memchr::memchr(b'\n', &text[begin..]).map(|length| begin + length);
-            line += u64::from(end.is_some());
-            let end = end.unwrap_or(text.len());
-            records += u64::from(!is_blank(&text[begin..end]));
-            ends.push(end);
-            begin = end + 1;
-        }
-        Some(Lines { line: first.0, records: first.1, ends, block, notes: notes.take().unwrap_or_default() })
-    };
-    let work =
-        |worker: &mut ThreadState, lines: Lines, say: &mut Sink<'_, Event>| worker.lines(task, input, lines, say);
-    if task.threads <= 1 {
-        let mut next = next;
-        while let Some(lines) = next(worker) {
-            work(worker, lines, say)?;
-        }
-    } else {
-        let last = |worker: &mut ThreadState, say: &mut Sink<'_, Event>| worker.say_figures(task, say);
-        parallel::in_order(task.threads, next, || ThreadState::new(task), work, last, say)?;
-    }
-    let Some(Err(error)) = blocks.end.take() else {
-        return if records > 0 {
-            Ok(())
-        } else {
-            say(Event::Message(Severity::Warning, format!("{}: no documents found", input.name)))
+impl LinesReader<'_> {
+    /// Checks all lines. `document` identifies the input.
+    ///
+    /// # Errors
+    /// If the consumer stops.
+    pub(super) fn check(
+        self,
+        options: &CheckOptions<'_>,
+        state: &mut ThreadState,
+        document: DocumentId,
+        sink: &mut InputSink<'_>,
+    ) -> Result<(), Cancelled> {
+        let LinesReader { text, reader, start, notices } = self;
+        let mut notices = Some(notices);
+        let mut chunks = ChunkReader::new(reader, text, start.at, start.offset, options.block);
+        let (mut line, mut records) = (start.line, start.records);
+        let mut next = |state: &mut ThreadState| {
+            let chunk = chunks.next(std::mem::take(&mut state.chunk_buffer), after_line)?;
+            let mut ends = std::mem::take(&mut state.line_ends);
+            ends.clear();
+            let (first_line, first_record) = (line, records);
+            let text = &chunk.buffer.text()[..chunk.to];
+            let mut start = chunk.from;
+            while start < text.len() {
+                let end = memchr::memchr(b'\n', &text[start..]).map(|length| start + length);
+                line += u64::from(end.is_some());
+                let end = end.unwrap_or(text.len());
+                records += u64::from(!is_blank_line(&text[start..end]));
+                ends.push(end);
+                start = end + 1;
+            }
+            let notices = notices.take().unwrap_or_default();
+            Some(LinesChunk { line: first_line, records: first_record, ends, chunk, notices })
         };
-    };
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<DecompressError>()) {
-        Some(DecompressError::Damaged(how)) => {
-            // The line that breaks off is the record that this is told of.
-            let (text, from) = blocks.rest();
-            let finding = rules::compression(how, input.compression, text.len());
-            let mut map = Map::at(from, blocks.offset(), Location { line, column: 1, byte: 1 });
-            let subject = input.subject(Some(records + 1));
-            let findings = SourceView::bare(text).findings(&mut map, vec![finding], &mut task.drawn());
-            emit_all(task, &subject, DocumentKind::BrokenJson, findings, Counts::default(), say)
+        let check = |state: &mut ThreadState, lines: LinesChunk, sink: &mut Sink<'_, Event>| {
+            state.check_lines(options, &document, lines, sink)
+        };
+        let mut emit = |event| sink.emit(event);
+        if options.threads <= 1 {
+            while let Some(lines) = next(state) {
+                check(state, lines, &mut emit)?;
+            }
+        } else {
+            let last = |state: &mut ThreadState, sink: &mut Sink<'_, Event>| state.emit_figures(options, sink);
+            let pool = Pool { threads: options.threads, new_state: || ThreadState::new(options), run: check, last };
+            pool.in_order(next, &mut emit)?;
         }
-        _ => say(Event::InputError(InputError { name: input.name.to_string(), reason: reason(&error) })),
+        let Some(Err(error)) = chunks.end.take() else {
+            if records > 0 {
+                return Ok(());
+            }
+            let warning = format!("{}: no documents found", document.name);
+            return sink.emit(Event::Message(Severity::Warning, warning));
+        };
+        let Some(DecompressError::Damaged(how)) = error.get_ref().and_then(|inner| inner.downcast_ref()) else {
+            return sink.fail(&document.name, reason(&error));
+        };
+        // The incomplete line counts as a record.
+        let (text, from) = chunks.rest();
+        let finding = rules::compression(how, document.compression, text.len());
+        let mut map = Map::at(from, chunks.offset(), Location { line, column: 1, byte: 1 });
+        let findings = SourceView::bare(text).findings(&mut map, vec![finding], &mut options.budget());
+        let record = DocumentId { record: Some(records + 1), ..document.clone() };
+        let mut record = sink.document(options, record, DocumentKind::BrokenJson);
+        record.findings(findings)?;
+        record.end()
     }
 }
 
-/// Cuts behind the last line that is not blank; at the end of the input, there. No line that ends before `searched` is any but blank.
-fn behind_a_line(text: &[u8], searched: usize, is_end: bool) -> Option<Cut> {
+/// Cuts after the last line with a value; at the end of the input, at its end. The first `searched` bytes contain no
+/// complete line with a value.
+fn after_line(text: &[u8], searched: usize, is_end: bool) -> Option<Cut> {
     if is_end {
         return (!text.is_empty()).then_some((text.len(), text.len()));
     }
     let mut end = text.len();
     loop {
         end = searched + memchr::memrchr(b'\n', &text[searched..end])?;
-        let begin = memchr::memrchr(b'\n', &text[..end]).map_or(0, |before| before + 1);
-        if !is_blank(&text[begin..end]) {
+        let start = memchr::memrchr(b'\n', &text[..end]).map_or(0, |before| before + 1);
+        if !is_blank_line(&text[start..end]) {
             return Some((end + 1, end + 1));
         }
     }
 }
 
-pub(crate) fn is_blank(line: &[u8]) -> bool {
+pub(crate) fn is_blank_line(line: &[u8]) -> bool {
     line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
-impl Input<'_> {
-    fn subject(&self, record: Option<u64>) -> DocumentId {
-        DocumentId { name: self.name.clone(), record, http_status: None, compression: self.compression }
-    }
-}
-
 impl ThreadState {
-    /// Checks the lines of a block, and keeps its memory.
-    fn lines(
+    /// Checks the lines of a chunk and takes back its memory.
+    fn check_lines(
         &mut self,
-        task: &CheckOptions<'_>,
-        input: Input<'_>,
-        lines: Lines,
-        say: &mut Sink<'_, Event>,
+        options: &CheckOptions<'_>,
+        input: &DocumentId,
+        lines: LinesChunk,
+        sink: &mut Sink<'_, Event>,
     ) -> Result<(), Cancelled> {
-        let Lines { block, ends, mut line, records: mut record, mut notes } = lines;
-        let (text, padded) = (block.buffer.text(), block.buffer.padded());
-        let offset = |position: usize| block.offset + (position - block.from) as u64;
-        let mut at = block.from;
-        let mut blank: Option<Blank> = None;
+        let LinesChunk { chunk, ends, mut line, records: mut record, mut notices } = lines;
+        let (text, padded) = (chunk.buffer.text(), chunk.buffer.padded());
+        let mut at = chunk.from;
+        let mut blank: Option<BlankLines> = None;
         for &end in &ends {
-            let place = Location { line, column: 1, byte: 1 };
             let start = at;
+            let offset = chunk.offset + (start - chunk.from) as u64;
+            let map = Map::new(offset, Location { line, column: 1, byte: 1 });
             (at, line) = (end + 1, line + 1);
-            if is_blank(&text[start..end]) {
-                blank.get_or_insert(Blank { offset: offset(start), place, lines: 0 }).lines += 1;
+            if is_blank_line(&text[start..end]) {
+                blank.get_or_insert(BlankLines { map, count: 0 }).count += 1;
                 continue;
             }
             record += 1;
-            let mut counts = Counts::default();
-            let subject = input.subject(Some(record));
-            for note in notes.drain(..) {
-                emit_one(task, &subject, DocumentKind::Lines, note, &mut counts, say)?;
-            }
+            let mut events = InputSink::new(sink);
+            let document = DocumentId { record: Some(record), ..input.clone() };
+            let mut document = events.document(options, document, DocumentKind::Lines);
+            document.findings(notices.drain(..))?;
             if let Some(blank) = blank.take() {
-                blank.note(task, &subject, &mut counts, say)?;
+                blank.report(options, &mut document)?;
             }
-            let (kind, findings) = self.line(task, &text[start..end], &padded[start..], offset(start), place);
-            for found in findings {
-                emit_one(task, &subject, kind, found, &mut counts, say)?;
-            }
-            say(Event::DocumentEnd(subject, DocumentSummary::new(kind, counts)))?;
+            let text = LineText { line: &text[start..end], padded: &padded[start..], offset };
+            let (kind, findings) = self.check_line(options, text, map);
+            document.kind = kind;
+            document.findings(findings)?;
+            document.end()?;
         }
-        self.say_rows(task, say)?;
-        // Empty lines behind the last document are nobody's mistake.
-        (self.block, self.ends) = (block.buffer, ends);
+        self.emit_rows(options, sink)?;
+        // Blank lines after the last document are not reported.
+        (self.chunk_buffer, self.line_ends) = (chunk.buffer, ends);
         Ok(())
     }
+}
+
+/// One line, and its offset in the input.
+#[derive(Clone, Copy)]
+pub(crate) struct LineText<'l> {
+    /// Without LF.
+    pub line: &'l [u8],
+    /// The text from its first byte on, with NUL bytes after the end.
+    pub padded: &'l [u8],
+    pub offset: u64,
 }
 
 impl ThreadState {
-    /// Checks the document in a line, which begins at this offset and place. `padded` is the text from there on, with NUL behind it.
-    pub(crate) fn line(
+    /// Checks the document in a line. `map` begins at the line.
+    pub(crate) fn check_line(
         &mut self,
-        task: &CheckOptions<'_>,
-        line: &[u8],
-        padded: &[u8],
-        offset: u64,
-        place: Location,
+        options: &CheckOptions<'_>,
+        text: LineText<'_>,
+        mut map: Map,
     ) -> (DocumentKind, Vec<Finding>) {
-        let is_all = |value: usize| value <= line.len() && is_blank(&line[value..]);
-        let accepted = self.accept(task.validator, padded, is_all);
+        let LineText { line, padded, offset } = text;
+        let is_all = |end: usize| end <= line.len() && is_blank_line(&line[end..]);
+        let accepted = self.accept(options.validator, padded, is_all);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let (mut map, mut drawn) = (Map::new(offset, place), task.drawn());
-        match accepted {
-            Some(findings) => (task.good(), self.found(findings, line, &mut map, &mut drawn)),
-            None => {
-                let source = Source { shift: offset, ..Source::line("", line) };
-                let checked = check(&source, &mut self.tape, task.validator);
-                let view = checked.view();
-                let kind = checked.kind;
-                let figures = figures_of(task.validator, checked.document, kind);
-                let found = view.findings(&mut map, checked.findings, &mut drawn);
-                self.figures.merge(&figures);
-                (kind, found)
-            }
+        let mut budget = options.budget();
+        if let Some(findings) = accepted {
+            return (options.valid_kind(), self.locate(findings, line, &mut map, &mut budget));
         }
+        let source = Source { shift: offset, ..Source::line("", line) };
+        let checked = check(&source, &mut self.tape, options.validator);
+        let (view, kind) = (checked.view(), checked.kind);
+        let figures = figures_of(options.validator, checked.document, kind);
+        let findings = view.findings(&mut map, checked.findings, &mut budget);
+        self.figures.merge(&figures);
+        (kind, findings)
     }
 }
 
-/// Lines without a value.
-struct Blank {
-    offset: u64,
-    place: Location,
-    lines: u64,
+/// Consecutive lines without a value.
+struct BlankLines {
+    map: Map,
+    count: u64,
 }
 
-impl Blank {
-    /// The note, as a finding of the document behind them.
-    fn note(
-        self,
-        task: &CheckOptions<'_>,
-        subject: &DocumentId,
-        counts: &mut Counts,
-        say: &mut Sink<'_, Event>,
-    ) -> Result<(), Cancelled> {
-        let mut map = Map::new(self.offset, self.place);
-        let finding = rules::blank_lines(self.lines);
-        for found in SourceView::bare(&[]).findings(&mut map, vec![finding], &mut task.drawn()) {
-            emit_one(task, subject, DocumentKind::Lines, found, counts, say)?;
-        }
-        Ok(())
+impl BlankLines {
+    /// Reports them for the next document.
+    fn report(mut self, options: &CheckOptions<'_>, document: &mut DocumentSink<'_>) -> Result<(), Cancelled> {
+        let findings: Vec<Diagnostic> = vec![rules::blank_lines(self.count)];
+        document.findings(SourceView::bare(&[]).findings(&mut self.map, findings, &mut options.budget()))
     }
 }

@@ -1,4 +1,7 @@
-//! One element of an array that is read in parts.
+//! One item of a streamed array.
+//!
+//! An item is read once on the fast path. What it may violate is recorded as `PendingChecks`. Only items with pending
+//! checks are parsed again to find out what is wrong, because their position in the input may not be known yet.
 
 use super::Validator;
 use crate::diagnostic::Diagnostic;
@@ -8,61 +11,55 @@ use crate::hubspot::{Across, Fact, Failures, Fields};
 use crate::input::Map;
 use crate::json::{Document, Kind, Scan, Tape, Value};
 use crate::rules::{self, Rules};
-use crate::schema::{FastValidator, Rejected, StreamableArray};
+use crate::schema::{FastValidator, Rejected, StreamableArray, ValueLocation};
 use crate::stats::{Calls, Figures};
 
-/// What was read.
-pub(super) struct Read {
-    /// Where the element ends.
+/// The result of reading an item.
+pub(super) struct ItemRead {
+    /// Position of its end.
     pub end: usize,
-    /// What is to be told of it.
-    pub doubt: PendingChecks,
-    /// What it adds to what is known across results.
+    pub pending: PendingChecks,
+    /// The part of a result that is compared with other results.
     pub fact: Option<Fact>,
-    /// The fast pass has accepted it, and knows where its members are.
+    /// True if the fast path accepted it. The validator then still has its captured fields.
     is_accepted: bool,
 }
 
-/// What is to be checked of an element that was read.
+/// The checks of an item that did not pass when it was read.
 #[derive(Default)]
 pub(super) struct PendingChecks {
     schema: SchemaOutcome,
-    /// Rules have something to say of it.
+    /// True if a rule has a finding.
     rules: bool,
-    /// The place of the first result with its id.
-    pub again: Option<u64>,
+    /// Index of the first result with the same id.
+    pub duplicate_of: Option<u64>,
 }
 
 impl PendingChecks {
-    /// Whether there is nothing to tell.
     pub(super) fn is_none(&self) -> bool {
-        matches!(self.schema, SchemaOutcome::Valid) && !self.rules && self.again.is_none()
+        matches!(self.schema, SchemaOutcome::Valid) && !self.rules && self.duplicate_of.is_none()
     }
 }
 
-/// What the schema may have to say of an element.
 #[derive(Default)]
 enum SchemaOutcome {
-    /// Nothing: all of it was accepted.
     #[default]
     Valid,
-    /// Something of a few values.
+    /// Only these values need a check.
     RejectedValues(Vec<Rejected>),
-    /// Something of all of it.
-    Invalid,
+    NeedsFullCheck,
 }
 
-/// What rules know across the elements of an array.
+/// The state of rules that compare the items of an array, and its statistics.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RunningState {
     pub results: Across,
     pub failures: Failures,
-    /// Results, one by one, where they are added up.
     pub calls: Calls,
 }
 
-/// What the elements of an array are to the rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The rules that apply to the items of an array.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum ItemKind<'r> {
     Results(&'r Rules),
     Errors(&'r Rules),
@@ -70,171 +67,181 @@ pub(super) enum ItemKind<'r> {
 }
 
 impl<'r> ItemKind<'r> {
-    /// That of the elements of a part.
-    pub(super) fn of(part: &StreamableArray, validator: Validator<'r>) -> Self {
-        match (validator.rules.filter(|rules| validator.counts || !rules.is_empty()), part.name.as_deref()) {
+    pub(super) fn of(array: &StreamableArray, validator: Validator<'r>) -> Self {
+        match (validator.rules.filter(|rules| validator.counts || !rules.is_empty()), array.name.as_deref()) {
             (Some(rules), Some("results")) => ItemKind::Results(rules),
             (Some(rules), Some("errors")) => ItemKind::Errors(rules),
             _ => ItemKind::Other,
         }
     }
-}
 
-impl PartialEq for Rules {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other)
+    /// The findings of rules, and the fact of a result. `pointer` is the JSON Pointer of the item.
+    fn findings(self, item: Value<'_>, pointer: &str) -> (Option<Fact>, Vec<Diagnostic>) {
+        match self {
+            ItemKind::Results(rules) => {
+                let (fact, findings) = rules.result(item, pointer);
+                (Some(fact), findings)
+            }
+            ItemKind::Errors(rules) => (None, rules.error(item, pointer)),
+            ItemKind::Other => (None, Vec::new()),
+        }
     }
 }
 
-impl Eq for Rules {}
-
-/// An array whose elements are read, and by what they are checked.
-pub(super) struct Elements<'e, 's> {
+/// Checks the items of one array.
+pub(super) struct ItemChecker<'e, 's> {
     pub validator: Validator<'s>,
-    pub part: &'e StreamableArray,
-    pub role: ItemKind<'s>,
-    pub acceptor: &'e mut FastValidator,
+    pub part: &'s StreamableArray,
+    pub kind: ItemKind<'s>,
+    pub fast: &'e mut FastValidator,
     pub tape: &'e mut Tape,
 }
 
-impl Elements<'_, '_> {
-    /// Reads the element that begins at `at`: where it ends, and what is to be checked of it. `padded` is the text with NUL behind it.
+impl ItemChecker<'_, '_> {
+    /// Reads the item at `at`. `padded` is the text with NUL bytes after the end.
     ///
     /// # Errors
-    /// When it is no JSON.
-    pub(super) fn read(&mut self, text: &[u8], padded: &[u8], at: usize) -> Scan<Read> {
+    /// If it is not JSON.
+    pub(super) fn read(&mut self, text: &[u8], padded: &[u8], at: usize) -> Scan<ItemRead> {
+        match self.fast.accept_most(padded, at) {
+            Some((end, rejected)) => self.accepted(text, at, end, rejected),
+            None => self.not_accepted(text, at),
+        }
+    }
+
+    fn accepted(&mut self, text: &[u8], at: usize, end: usize, mut rejected: Vec<Rejected>) -> Scan<ItemRead> {
         let schema = self.validator.schema;
-        if let Some((end, mut misses)) = self.acceptor.accept_most(padded, at) {
-            // What HubSpot's types do not allow is the rules' affair.
-            misses.retain(|miss| !self.acceptor.is_of_types(miss));
-            let is_default = !self.acceptor.is_unusual();
-            // What a pass that knows the whole schema does not accept has most likely something wrong with it.
-            if !self.acceptor.knows_all() {
-                misses.retain(|miss| {
-                    let value = Document::parse_value(text, miss.at, self.tape);
-                    value.is_ok_and(|value| !schema.is_valid_value(self.part, self.acceptor.location(miss), value))
-                });
-            }
-            let (mut fact, mut rules) = (None, false);
-            match self.role {
-                ItemKind::Results(all) => {
-                    let record = all.record(text, self.acceptor.fields());
-                    let (known, is_quiet) = all.quick_check(&record, is_default);
-                    (fact, rules) = (Some(known), !is_quiet);
-                }
-                ItemKind::Errors(all) => {
-                    let item = Document::parse_value(text, at, self.tape)?;
-                    rules = !all.error(item.root(), "").is_empty();
-                }
-                ItemKind::Other => {}
-            }
-            let schema = if misses.is_empty() { SchemaOutcome::Valid } else { SchemaOutcome::RejectedValues(misses) };
-            return Ok(Read { end, doubt: PendingChecks { schema, rules, again: None }, fact, is_accepted: true });
+        // The rules report values that HubSpot's types do not allow.
+        rejected.retain(|rejected| !self.fast.is_of_types(rejected));
+        let is_default = !self.fast.is_unusual();
+        // If the fast path knows the whole schema, a rejected value is almost certainly invalid.
+        if !self.fast.knows_all() {
+            rejected.retain(|rejected| {
+                let value = Document::parse_value(text, rejected.at, self.tape);
+                value.is_ok_and(|value| !schema.is_valid_value(self.part, self.fast.location(rejected), value))
+            });
         }
-        let element = Document::parse_below(self.part.depth(), text, at, self.tape)?;
-        let is_clean = !element.is_noticed() && schema.is_valid_value(self.part, "", element);
-        let (mut fact, mut rules) = (None, false);
-        match self.role {
-            ItemKind::Results(all) => {
-                let (known, found) = all.result(element.root(), "");
-                (fact, rules) = (Some(known), !found.is_empty());
+        let (fact, rules) = match self.kind {
+            ItemKind::Results(rules) => {
+                let record = rules.record(text, self.fast.fields());
+                let (fact, is_quiet) = rules.quick_check(&record, is_default);
+                (Some(fact), !is_quiet)
             }
-            ItemKind::Errors(all) => rules = !all.error(element.root(), "").is_empty(),
-            ItemKind::Other => {}
-        }
-        let schema = if is_clean { SchemaOutcome::Valid } else { SchemaOutcome::Invalid };
-        let (end, doubt) = (element.root().span().end.0, PendingChecks { schema, rules, again: None });
-        Ok(Read { end, doubt, fact, is_accepted: false })
+            ItemKind::Errors(_) => {
+                let item = Document::parse_value(text, at, self.tape)?;
+                (None, !self.kind.findings(item.root(), "").1.is_empty())
+            }
+            ItemKind::Other => (None, false),
+        };
+        let schema = match rejected.is_empty() {
+            true => SchemaOutcome::Valid,
+            false => SchemaOutcome::RejectedValues(rejected),
+        };
+        let pending = PendingChecks { schema, rules, duplicate_of: None };
+        Ok(ItemRead { end, pending, fact, is_accepted: true })
     }
 
-    /// Whether it is told that an id has been seen.
-    pub(super) fn tells_again(&self) -> bool {
-        matches!(self.role, ItemKind::Results(rules) if rules.reports_duplicate_ids())
+    fn not_accepted(&mut self, text: &[u8], at: usize) -> Scan<ItemRead> {
+        let item = Document::parse_below(self.part.depth(), text, at, self.tape)?;
+        let is_valid = !item.is_noticed() && self.validator.schema.is_valid_value(self.part, "", item);
+        let (fact, findings) = self.kind.findings(item.root(), "");
+        let schema = if is_valid { SchemaOutcome::Valid } else { SchemaOutcome::NeedsFullCheck };
+        let pending = PendingChecks { schema, rules: !findings.is_empty(), duplicate_of: None };
+        Ok(ItemRead { end: item.root().span().end.0, pending, fact, is_accepted: false })
     }
 
-    /// Adds up what was read.
-    pub(super) fn count(&mut self, read: &Read, calls: &mut Calls, text: &[u8], at: usize) {
-        let ItemKind::Results(rules) = self.role else { return };
+    pub(super) fn reports_duplicate_ids(&self) -> bool {
+        matches!(self.kind, ItemKind::Results(rules) if rules.reports_duplicate_ids())
+    }
+
+    /// Adds a result to the statistics.
+    pub(super) fn count(&mut self, read: &ItemRead, calls: &mut Calls, text: &[u8], at: usize) {
+        let ItemKind::Results(rules) = self.kind else { return };
         if read.is_accepted {
-            let record = rules.record(text, self.acceptor.fields());
+            let record = rules.record(text, self.fast.fields());
             calls.add(&record);
             if self.validator.rows {
                 calls.row(&record);
             }
-        } else if let Ok(element) = Document::parse_value(text, at, self.tape) {
-            count_result(self.validator, rules, element.root(), calls);
+        } else if let Ok(item) = Document::parse_value(text, at, self.tape) {
+            count_result(self.validator, rules, item.root(), calls);
         }
     }
 
-    /// Adds the properties of what was accepted, which the fast pass notes: the last thing that is added.
+    /// Adds the properties that the fast path counted. Called after the last item.
     pub(super) fn count_properties(&mut self, calls: &mut Calls) {
-        self.acceptor.take_properties(|name, has_value| calls.property(name, has_value));
+        self.fast.take_properties(|name, has_value| calls.property(name, has_value));
         calls.settle();
     }
 
-    /// Adds what was read to what is known.
-    pub(super) fn add(&mut self, read: &mut Read, known: &mut RunningState, text: &[u8], at: usize) {
+    /// Adds an item to the state of its array.
+    pub(super) fn add(&mut self, read: &mut ItemRead, state: &mut RunningState, text: &[u8], at: usize) {
         if let Some(fact) = &read.fact {
-            let again = known.results.add(fact);
-            read.doubt.again = again.filter(|_| self.tells_again());
+            let first = state.results.add(fact);
+            read.pending.duplicate_of = first.filter(|_| self.reports_duplicate_ids());
         }
         if self.validator.counts {
-            self.count(read, &mut known.calls, text, at);
+            self.count(read, &mut state.calls, text, at);
         }
-        if matches!(self.role, ItemKind::Errors(_))
+        if matches!(self.kind, ItemKind::Errors(_))
             && let Ok(item) = Document::parse_value(text, at, self.tape)
         {
-            known.failures.add(item.root());
+            state.failures.add(item.root());
         }
     }
 
-    /// All findings of an element, by their places. `place`: which element it is, from 0.
+    /// All findings of an item, in the order of their positions. `index` is its index in the array, `at` its position
+    /// in the text.
     pub(super) fn validate(
         &mut self,
-        doubt: &PendingChecks,
-        (text, at, place): (&[u8], usize, u64),
+        pending: &PendingChecks,
+        (text, at, index): (&[u8], usize, u64),
         map: &mut Map,
-        drawn: &mut ExcerptBudget,
+        budget: &mut ExcerptBudget,
     ) -> Vec<Finding> {
-        let mut findings = Vec::new();
         let schema = self.validator.schema;
         let mut number = itoa::Buffer::new();
-        let number = number.format(place);
-        match &doubt.schema {
+        let number = number.format(index);
+        let mut findings = Vec::new();
+        match &pending.schema {
             SchemaOutcome::Valid => {}
-            SchemaOutcome::RejectedValues(misses) => {
-                for miss in misses {
-                    let Ok(value) = Document::parse_value(text, miss.at, self.tape) else { continue };
-                    let location = self.acceptor.location(miss);
-                    let pointer = [&*self.part.pointer, number, &*miss.pointer];
-                    findings.append(&mut schema.check_value(self.part, location, value, pointer, miss.is_member));
+            SchemaOutcome::RejectedValues(rejected) => {
+                for rejected in rejected {
+                    let Ok(value) = Document::parse_value(text, rejected.at, self.tape) else { continue };
+                    let location = self.fast.location(rejected);
+                    let pointer = [&*self.part.pointer, number, &*rejected.pointer];
+                    let at = ValueLocation { pointer, is_member: rejected.is_member };
+                    findings.append(&mut schema.check_value(self.part, location, value, at));
                 }
             }
-            SchemaOutcome::Invalid => {
-                if let Ok(element) = Document::parse_value(text, at, self.tape) {
-                    findings = by_schema(self.validator, self.part, element, number);
+            SchemaOutcome::NeedsFullCheck => {
+                if let Ok(item) = Document::parse_value(text, at, self.tape) {
+                    findings = schema_findings(self.validator, self.part, item, number);
                 }
             }
         }
-        if (doubt.rules || doubt.again.is_some())
-            && let Ok(element) = Document::parse_value(text, at, self.tape)
+        if (pending.rules || pending.duplicate_of.is_some())
+            && let Ok(item) = Document::parse_value(text, at, self.tape)
         {
-            findings.extend(by_rules(self.role, self.part, element, number, (doubt.rules, doubt.again)));
+            let pointer = [&*self.part.pointer, number].concat();
+            if pending.rules {
+                findings.extend(self.kind.findings(item.root(), &pointer).1);
+            }
+            findings.extend(duplicate_id(self.kind, item, pending.duplicate_of, &pointer));
         }
         findings.sort_by_key(|finding| finding.label.span.start);
-        // Excerpts show what stands around a value.
-        let nothing = SourceView { record: Some(place), ..SourceView::bare(text) };
-        let view = if findings.iter().any(|finding| drawn.is_new(finding)) {
-            let element = Document::parse_value(text, at, self.tape);
-            element.map_or(nothing, |scanned| SourceView { scanned, is_whole: true, ..nothing })
+        let bare = SourceView { record: Some(index), ..SourceView::bare(text) };
+        // Only excerpts need a tape.
+        let view = if findings.iter().any(|finding| budget.is_new(finding)) {
+            let item = Document::parse_value(text, at, self.tape);
+            item.map_or(bare, |scanned| SourceView { scanned, is_whole: true, ..bare })
         } else {
-            nothing
+            bare
         };
-        view.findings(map, findings, drawn)
+        view.findings(map, findings, budget)
     }
 }
 
-/// Adds up a result that is on a tape.
 fn count_result(validator: Validator<'_>, rules: &Rules, result: Value<'_>, calls: &mut Calls) {
     let fields = Fields::of_result(result);
     let record = rules.record(result.document().source(), &fields);
@@ -247,7 +254,7 @@ fn count_result(validator: Validator<'_>, rules: &Rules, result: Value<'_>, call
     }
 }
 
-/// What an answer that is held whole says, where that is added up.
+/// Statistics of a buffered document; empty if it is not a batch response.
 pub(super) fn figures_of(validator: Validator<'_>, document: Option<Document<'_>>, kind: DocumentKind) -> Figures {
     let mut figures = Figures::default();
     let Some((rules, document)) =
@@ -255,66 +262,58 @@ pub(super) fn figures_of(validator: Validator<'_>, document: Option<Document<'_>
     else {
         return figures;
     };
-    let elements = |name: &str| document.root().get(name).into_iter().flat_map(|array| array.elements());
+    let items = |name: &str| document.root().get(name).into_iter().flat_map(|array| array.elements());
     let (mut results, mut failures) = (Across::default(), Failures::default());
-    for result in elements("results") {
+    for result in items("results") {
         results.add(&rules.result(result, "").0);
         count_result(validator, rules, result, &mut figures.calls);
     }
     figures.calls.settle();
-    elements("errors").for_each(|item| failures.add(item));
+    items("errors").for_each(|item| failures.add(item));
     figures.batches.add(document.source(), &Fields::of_response(document.root()), &results, &failures);
     figures
 }
 
-/// What the schema says of an element, which is a document of its own here, and what is wrong with its text.
-fn by_schema(validator: Validator<'_>, part: &StreamableArray, element: Document<'_>, place: &str) -> Vec<Diagnostic> {
-    let mut findings = rules::duplicate_names(element);
-    findings.extend(rules::lone_surrogates(element));
-    let pointer = [&*part.pointer, place].concat();
+/// Findings of the schema and of JSON rules about an item. The item is the root of `item`.
+fn schema_findings(
+    validator: Validator<'_>,
+    array: &StreamableArray,
+    item: Document<'_>,
+    index: &str,
+) -> Vec<Diagnostic> {
+    let mut findings = rules::duplicate_names(item);
+    findings.extend(rules::lone_surrogates(item));
+    let pointer = [&*array.pointer, index].concat();
     findings.iter_mut().for_each(|finding| finding.instance_location.insert_str(0, &pointer));
-    findings.extend(validator.schema.check_value(part, "", element, [&part.pointer, place, ""], false));
+    let at = ValueLocation { pointer: [&array.pointer, index, ""], is_member: false };
+    findings.extend(validator.schema.check_value(array, "", item, at));
     findings
 }
 
-/// What rules say of an element.
-fn by_rules(
-    role: ItemKind<'_>,
-    part: &StreamableArray,
-    element: Document<'_>,
-    place: &str,
-    (is_odd, again): (bool, Option<u64>),
-) -> Vec<Diagnostic> {
-    let pointer = [&*part.pointer, place].concat();
-    match role {
-        ItemKind::Results(rules) => {
-            let mut findings = if is_odd { rules.result(element.root(), &pointer).1 } else { Vec::new() };
-            findings.extend(again.into_iter().flat_map(|first| rules.duplicate_id(element.root(), first, &pointer)));
-            findings
-        }
-        ItemKind::Errors(rules) => rules.error(element.root(), &pointer),
-        ItemKind::Other => Vec::new(),
-    }
+fn duplicate_id(kind: ItemKind<'_>, item: Document<'_>, first: Option<u64>, pointer: &str) -> Vec<Diagnostic> {
+    let (ItemKind::Results(rules), Some(first)) = (kind, first) else { return Vec::new() };
+    rules.duplicate_id(item.root(), first, pointer)
 }
 
-/// All findings of an element, which is a document of its own here, by their places.
-pub(super) fn findings_of(
+/// All findings of a buffered item, in the order of their positions.
+pub(super) fn item_findings(
     validator: Validator<'_>,
-    part: &StreamableArray,
-    element: Document<'_>,
-    place: u64,
-    known: &mut RunningState,
+    array: &StreamableArray,
+    item: Document<'_>,
+    index: u64,
+    state: &mut RunningState,
 ) -> Vec<Diagnostic> {
-    let number = place.to_string();
-    let role = ItemKind::of(part, validator);
-    let mut findings = by_schema(validator, part, element, &number);
-    let mut again = None;
-    match role {
-        ItemKind::Results(rules) => again = known.results.add(&rules.result(element.root(), "").0),
-        ItemKind::Errors(_) => known.failures.add(element.root()),
-        ItemKind::Other => {}
+    let number = index.to_string();
+    let pointer = [&*array.pointer, &number].concat();
+    let kind = ItemKind::of(array, validator);
+    let mut findings = schema_findings(validator, array, item, &number);
+    let (fact, of_rules) = kind.findings(item.root(), &pointer);
+    let first = fact.and_then(|fact| state.results.add(&fact));
+    if matches!(kind, ItemKind::Errors(_)) {
+        state.failures.add(item.root());
     }
-    findings.extend(by_rules(role, part, element, &number, (true, again)));
+    findings.extend(of_rules);
+    findings.extend(duplicate_id(kind, item, first, &pointer));
     findings.sort_by_key(|finding| finding.label.span.start);
     findings
 }

@@ -35,8 +35,8 @@ pub struct GlobalArgs {
 
     /// Use this callcheck.toml for all files
     ///
-    /// Without this option, the callcheck.toml in the directory of each file, or in the nearest directory above it, applies. The environment
-    /// variable CALLCHECK_CONFIG has the same effect; this option takes precedence.
+    /// Without this option, the callcheck.toml in the directory of each file, or in the nearest directory above it,
+    /// applies. The environment variable CALLCHECK_CONFIG has the same effect; this option takes precedence.
     #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = GLOBAL)]
     pub config: Option<PathBuf>,
 
@@ -49,13 +49,13 @@ pub struct GlobalArgs {
     pub help: Option<bool>,
 }
 
-/// Which files a directory stands for.
+/// The selection of files in directories.
 #[derive(Debug, Clone, Default, Args)]
 pub struct DiscoveryArgs {
     /// Skip files that match a gitignore pattern
     ///
-    /// Patterns are relative to the current directory. Files that are named on the command line are not skipped. One pattern per option; may be
-    /// repeated.
+    /// Patterns are relative to the current directory. Files that are named on the command line are not skipped. One
+    /// pattern per option; may be repeated.
     #[arg(long, value_name = "GLOB", help_heading = INPUT)]
     pub exclude: Vec<String>,
 
@@ -72,7 +72,7 @@ pub struct DiscoveryArgs {
     pub files: bool,
 }
 
-/// How input is read.
+/// The format and the limits of input.
 #[derive(Debug, Clone, Args)]
 pub struct InputArgs {
     /// Treat every line as a document (JSON Lines)
@@ -89,8 +89,8 @@ pub struct InputArgs {
 
     /// Maximum size of gzip and zstd input after decompression
     ///
-    /// A number of bytes such as 500MB or 40GiB (MB = 10^6 bytes, GiB = 2^30 bytes), or 0 for no limit. The default is 16GiB; data of more than
-    /// 64MiB may also have at most 200 times its compressed size.
+    /// A number of bytes such as 500MB or 40GiB (MB = 10^6 bytes, GiB = 2^30 bytes), or 0 for no limit. The default is
+    /// 16GiB; data of more than 64MiB may also have at most 200 times its compressed size.
     #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true, help_heading = INPUT)]
     pub max_decompressed_size: Option<u64>,
 }
@@ -101,7 +101,7 @@ impl Default for InputArgs {
     }
 }
 
-/// How much of the machine is used.
+/// The number of threads.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ThreadArgs {
     /// Number of threads [default: number of cores]
@@ -110,7 +110,7 @@ pub struct ThreadArgs {
 }
 
 impl ThreadArgs {
-    /// How many threads work, if the machine has this many cores.
+    /// The number of threads on a machine with this many cores.
     pub fn count(&self, cores: usize) -> usize {
         self.threads.map_or(cores, usize::from).max(1)
     }

@@ -1,4 +1,5 @@
-//! The options for severities: `--deny`, `--warn`, `--allow`, `--profile` and `--fail-on-partial`. Not derived, because their order counts across options.
+//! The options for severities: `--deny`, `--warn`, `--allow`, `--profile` and `--fail-on-partial`. They are not
+//! derived, because their order matters across options.
 
 use std::str::FromStr;
 

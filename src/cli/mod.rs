@@ -7,7 +7,7 @@ mod values;
 mod words;
 
 pub(crate) use args::{DiscoveryArgs, GlobalArgs, InputArgs, SchemaArgs, ThreadArgs};
-pub(crate) use values::{ReportFormat, Reported, When};
+pub(crate) use values::{ReportFormat, ReportRequest, When};
 pub use words::reorder;
 
 use std::path::PathBuf;
@@ -110,10 +110,9 @@ const STYLES: Styles = Styles::styled()
     disable_version_flag = true
 )]
 pub struct Cli {
-    /// What to do; checking by default.
+    /// The default is to check.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// The arguments of checking, without its name.
     #[command(flatten)]
     pub check: CheckArgs,
     /// Print version
@@ -148,7 +147,6 @@ pub enum Command {
         /// The schema to print
         #[arg(value_enum, default_value_t)]
         which: SchemaName,
-        /// Options of every command.
         #[command(flatten)]
         global: GlobalArgs,
     },
@@ -158,7 +156,6 @@ pub enum Command {
         /// The shell
         #[arg(value_enum)]
         shell: Shell,
-        /// Options of every command.
         #[command(flatten)]
         global: GlobalArgs,
     },
@@ -168,7 +165,6 @@ pub enum Command {
         /// The command to describe [default: callcheck itself]
         #[arg(value_name = "COMMAND")]
         command: Option<String>,
-        /// Options of every command.
         #[command(flatten)]
         global: GlobalArgs,
     },
@@ -215,15 +211,14 @@ pub enum SchemaName {
 pub struct CheckArgs {
     /// Files, directories, or - for stdin [default: stdin]
     ///
-    /// Directories are searched for *.json, *.jsonl and *.ndjson files, also compressed (.gz, .zst). Hidden and git-ignored files are skipped.
+    /// Directories are searched for *.json, *.jsonl and *.ndjson files, also compressed (.gz, .zst). Hidden and
+    /// git-ignored files are skipped.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Severities of rules.
     #[command(flatten)]
     pub levels: Levels,
 
-    /// Which files are read.
     #[command(flatten)]
     pub discovery: DiscoveryArgs,
 
@@ -239,21 +234,19 @@ pub struct CheckArgs {
     #[arg(long, value_name = "REV", conflicts_with = "request", help_heading = INPUT)]
     pub changed_since: Option<String>,
 
-    /// How input is read.
     #[command(flatten)]
     pub input: InputArgs,
 
-    /// Threads.
     #[command(flatten)]
     pub threads: ThreadArgs,
 
-    /// A custom schema.
     #[command(flatten)]
     pub schema: SchemaArgs,
 
     /// Also report schema errors in other documents
     ///
-    /// Other documents are inputs that are not batch responses. They have one finding that identifies them; with this option, schema errors follow.
+    /// Other documents are inputs that are not batch responses. They have one finding that identifies them; with this
+    /// option, schema errors follow.
     #[arg(long, conflicts_with = "schema", hide_short_help = true, help_heading = RULES)]
     pub schema_errors: bool,
 
@@ -267,10 +260,10 @@ pub struct CheckArgs {
 
     /// Also write a report to a file
     ///
-    /// FORMAT is html (a self-contained page), markdown, or any output format. In GitHub Actions, the Markdown report is also added to the job
-    /// summary. May be repeated.
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = values::reported, help_heading = OUTPUT)]
-    pub report: Vec<Reported>,
+    /// FORMAT is html (a self-contained page), markdown, or any output format. In GitHub Actions, the Markdown report
+    /// is also added to the job summary. May be repeated.
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = values::report_request, help_heading = OUTPUT)]
+    pub report: Vec<ReportRequest>,
 
     /// Lowest severity that causes exit code 1
     ///
@@ -306,8 +299,8 @@ pub struct CheckArgs {
 
     /// Show at most N findings; 0 shows all
     ///
-    /// Totals include all findings. In the full format, repeats of a finding are shown once and count once. The default depends on the format: 50 for
-    /// full, all for concise and json; docs/reference/output-formats.md lists the limits.
+    /// Totals include all findings. In the full format, repeats of a finding are shown once and count once. The default
+    /// depends on the format: 50 for full, all for concise and json; docs/reference/output-formats.md lists the limits.
     #[arg(long, value_name = "N", value_parser = values::number, hide_short_help = true, help_heading = OUTPUT)]
     pub max_findings: Option<usize>,
 
@@ -317,8 +310,8 @@ pub struct CheckArgs {
 
     /// Show all values in excerpts
     ///
-    /// By default, excerpts of HubSpot responses show strings and numbers only of ids, states and times, because responses contain call notes,
-    /// names and phone numbers. Excerpts of other documents show all values.
+    /// By default, excerpts of HubSpot responses show strings and numbers only of ids, states and times, because
+    /// responses contain call notes, names and phone numbers. Excerpts of other documents show all values.
     #[arg(long, conflicts_with = "hide_values", hide_short_help = true, help_heading = OUTPUT)]
     pub show_values: bool,
 
@@ -334,7 +327,6 @@ pub struct CheckArgs {
     #[arg(long, hide_short_help = true, help_heading = OUTPUT)]
     pub fail_fast: bool,
 
-    /// Options of every command.
     #[command(flatten)]
     pub global: GlobalArgs,
 }
@@ -361,7 +353,7 @@ fn output_formats() -> String {
     help
 }
 
-/// How a summary is shown.
+/// Output formats of `callcheck summary`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum SummaryFormat {
     /// Facts and tables for the terminal
@@ -403,8 +395,8 @@ pub struct SummaryArgs {
     /// Also write a report: html=PATH or markdown=PATH
     ///
     /// May be repeated.
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = values::summary_reported, help_heading = OUTPUT)]
-    pub report: Vec<Reported>,
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = values::summary_report_request, help_heading = OUTPUT)]
+    pub report: Vec<ReportRequest>,
 
     /// Combine JSON summaries instead of reading responses
     ///
@@ -416,23 +408,18 @@ pub struct SummaryArgs {
     #[arg(long, help_heading = OUTPUT)]
     pub strict: bool,
 
-    /// Which files are read.
     #[command(flatten)]
     pub discovery: DiscoveryArgs,
 
-    /// How input is read.
     #[command(flatten)]
     pub input: InputArgs,
 
-    /// Threads.
     #[command(flatten)]
     pub threads: ThreadArgs,
 
-    /// A custom schema.
     #[command(flatten)]
     pub schema: SchemaArgs,
 
-    /// Options of every command.
     #[command(flatten)]
     pub global: GlobalArgs,
 }
@@ -456,7 +443,7 @@ pub struct FilterArgs {
     ///
     /// valid: lines without errors. invalid: other lines, except blank lines. all: all lines.
     #[arg(long, value_enum, value_name = "WHICH", hide_possible_values = true, help_heading = OUTPUT)]
-    pub pass: Option<Pass>,
+    pub pass: Option<PassedLines>,
 
     /// Findings per verdict [default: 10]
     ///
@@ -474,22 +461,19 @@ pub struct FilterArgs {
     #[arg(long, help_heading = OUTPUT)]
     pub unbuffered: bool,
 
-    /// Severities of rules.
     #[command(flatten)]
     pub levels: Levels,
 
-    /// A custom schema.
     #[command(flatten)]
     pub schema: SchemaArgs,
 
-    /// Options of every command.
     #[command(flatten)]
     pub global: GlobalArgs,
 }
 
-/// Which lines are passed through.
+/// The lines that `--pass` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Pass {
+pub enum PassedLines {
     /// Lines without errors
     Valid,
     /// Other lines, except blank lines
@@ -505,7 +489,6 @@ pub struct ExplainArgs {
     #[arg(value_name = "RULE")]
     pub rule: Option<Selector>,
 
-    /// Options of every command.
     #[command(flatten)]
     pub global: GlobalArgs,
 }
@@ -517,7 +500,6 @@ pub struct ConfigArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Options of every command.
     #[command(flatten)]
     pub global: GlobalArgs,
 }
@@ -591,15 +573,12 @@ pub struct FormatArgs {
     #[arg(long, conflicts_with_all = ["indent", "width", "compact", "sort_keys"], help_heading = STYLE)]
     pub canonical: bool,
 
-    /// Which files are read.
     #[command(flatten)]
     pub discovery: DiscoveryArgs,
 
-    /// How input is read.
     #[command(flatten)]
     pub input: InputArgs,
 
-    /// Options of every command.
     #[command(flatten)]
     pub global: GlobalArgs,
 }

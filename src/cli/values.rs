@@ -19,16 +19,14 @@ pub enum When {
     Never,
 }
 
-/// A report that goes to a file.
+/// A report that is written to a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reported {
-    /// How it is shown.
+pub struct ReportRequest {
     pub format: ReportFormat,
-    /// Where it goes.
     pub path: PathBuf,
 }
 
-/// How a report in a file is shown.
+/// The format of a report in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportFormat {
     /// A page of findings, facts and tables.
@@ -40,7 +38,7 @@ pub enum ReportFormat {
 }
 
 /// `FORMAT=PATH` of `check`.
-pub(super) fn reported(text: &str) -> Result<Reported, String> {
+pub(super) fn report_request(text: &str) -> Result<ReportRequest, String> {
     let (name, path) = text.split_once('=').unwrap_or((text, ""));
     let format = match name {
         "html" => ReportFormat::Html,
@@ -54,21 +52,21 @@ pub(super) fn reported(text: &str) -> Result<Reported, String> {
     if path.is_empty() {
         Err("expected a path after the `=`".into())
     } else {
-        Ok(Reported { format, path: path.into() })
+        Ok(ReportRequest { format, path: path.into() })
     }
 }
 
 /// `FORMAT=PATH` of `summary`.
-pub(super) fn summary_reported(text: &str) -> Result<Reported, String> {
+pub(super) fn summary_report_request(text: &str) -> Result<ReportRequest, String> {
     const EXPECTED: &str = "expected html=PATH or markdown=PATH";
-    match reported(text) {
-        Ok(Reported { format: ReportFormat::Findings(_), .. }) => Err(EXPECTED.into()),
+    match report_request(text) {
+        Ok(ReportRequest { format: ReportFormat::Findings(_), .. }) => Err(EXPECTED.into()),
         Err(reason) if !reason.starts_with("expected a path") => Err(EXPECTED.into()),
         other => other,
     }
 }
 
-/// The spaces of one level: a number, or `tab`.
+/// The indentation: a number of spaces, or `tab`.
 pub(super) fn indent(text: &str) -> Result<Indent, String> {
     match text {
         "tab" => Ok(Indent::Tab),

@@ -1,11 +1,12 @@
-//! The first word of a command line: a subcommand may follow options (`callcheck -q check FILE`), and a word that is neither a subcommand nor a file is
-//! most likely a slip. clap itself would take both for paths, because paths without a subcommand are checked.
+//! The first word of a command line: a subcommand may follow options (`callcheck -q check FILE`), and a word that is
+//! neither a subcommand nor a file is most likely a misspelled subcommand. clap itself would treat both as paths,
+//! because paths without a subcommand are checked.
 
 use std::ffi::{OsStr, OsString};
 
 use clap::Command;
 
-/// What other tools call our subcommands.
+/// Names of the subcommands in other tools.
 const SYNONYMS: &[(&str, &[&str])] = &[
     ("check", &["validate", "lint", "verify"]),
     ("format", &["fmt", "pretty", "prettify", "beautify", "reformat", "minify"]),
@@ -17,11 +18,10 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("help", &["usage"]),
 ];
 
-/// The subcommands.
 const NAMES: [&str; 10] =
     ["check", "format", "summary", "filter", "explain", "config", "schema", "completions", "man", "help"];
 
-/// A path with a slash or an extension is never taken for a subcommand.
+/// True if a word with a slash or a dot is certainly not a subcommand.
 fn is_path(word: &str) -> bool {
     word.contains(['/', '\\', '.'])
 }
@@ -29,7 +29,7 @@ fn is_path(word: &str) -> bool {
 /// Moves a subcommand that follows options to the front.
 ///
 /// # Errors
-/// When the first word is neither a subcommand nor a file, but looks like a subcommand: the message for the user.
+/// If the first word is neither a subcommand nor a file, but resembles a subcommand: the message for the user.
 pub fn reorder(
     arguments: Vec<OsString>,
     command: impl FnOnce() -> Command,
@@ -46,7 +46,7 @@ pub fn reorder(
     if arguments.get(1).is_none_or(is_in_order) {
         return Ok(arguments);
     }
-    // `help COMMAND` is `COMMAND --help`: clap would not suggest a command, nor know `help -h`.
+    // `help COMMAND` becomes `COMMAND --help`, because clap's own `help` makes no suggestions and rejects `help -h`.
     if arguments[1] == "help" {
         return help(arguments);
     }
@@ -62,13 +62,13 @@ pub fn reorder(
     if is_path(&word) || is_file(&arguments[at]) {
         return Ok(arguments);
     }
-    match meant(&word.to_lowercase()) {
+    match suggestion(&word.to_lowercase()) {
         Some(name) => Err(format!("unrecognized subcommand '{word}'; did you mean '{name}'?")),
         None => Ok(arguments),
     }
 }
 
-/// `callcheck help`, `callcheck help COMMAND`.
+/// Rewrites `callcheck help` and `callcheck help COMMAND`.
 fn help(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, String> {
     arguments.remove(1);
     let Some(word) = arguments.get(1).map(|word| word.to_string_lossy().into_owned()) else {
@@ -78,26 +78,27 @@ fn help(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, String> {
     match word.as_str() {
         "help" | "-h" | "--help" => Ok(vec![arguments[0].clone(), "--help".into()]),
         name if NAMES.contains(&name) => Ok(vec![arguments[0].clone(), name.into(), "--help".into()]),
-        _ => Err(match meant(&word.to_lowercase()) {
+        _ => Err(match suggestion(&word.to_lowercase()) {
             Some(name) => format!("unrecognized subcommand '{word}'; did you mean '{name}'?"),
             None => format!("unrecognized subcommand '{word}'"),
         }),
     }
 }
 
-/// The subcommand that a word probably means.
-fn meant(word: &str) -> Option<&'static str> {
+/// The subcommand that a word resembles.
+fn suggestion(word: &str) -> Option<&'static str> {
     let synonym = SYNONYMS.iter().find(|(_, others)| others.contains(&word)).map(|(name, _)| *name);
     let near = || {
         let distance = |name: &str| strsim::damerau_levenshtein(word, name);
         let nearest = NAMES.into_iter().min_by_key(|name| distance(name))?;
-        // One slip in three letters at most: `chek`, `formt`, `sumary`.
+        // At most one error in three letters: `chek`, `formt`, `sumary`.
         (distance(nearest) <= 2.min(word.len() / 3)).then_some(nearest)
     };
     synonym.or_else(near)
 }
 
-/// Where the first argument is that is neither an option nor the value of one. Options of all commands count, because the command is not known yet.
+/// The index of the first argument that is neither an option nor the value of one. Options of all commands count,
+/// because the command is not known yet.
 fn first_word(arguments: &[OsString], command: &Command) -> Option<usize> {
     let commands = || std::iter::once(command).chain(command.get_subcommands());
     let options = || commands().flat_map(Command::get_arguments);
@@ -120,10 +121,11 @@ fn first_word(arguments: &[OsString], command: &Command) -> Option<usize> {
             Some("-") => return None,
             Some(rest) => match rest.strip_prefix('-') {
                 Some(name) => takes_value(long(name)),
-                // Of a cluster the last one may take the next argument; one before it takes the rest of the cluster.
+                // In a cluster such as `-qs`, the last option may take the next argument as its value. An earlier
+                // option takes the rest of the cluster.
                 None => {
                     let first = rest.char_indices().find(|(_, letter)| takes_value(short(*letter)));
-                    first.is_some_and(|(place, letter)| place + letter.len_utf8() == rest.len())
+                    first.is_some_and(|(index, letter)| index + letter.len_utf8() == rest.len())
                 }
             },
         };
@@ -174,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_and_foreign_words_are_recognized() {
+    fn misspellings_and_synonyms_are_recognized() {
         for (word, name) in
             [("chek", "check"), ("validate", "check"), ("lint", "check"), ("fmt", "format"), ("Check", "check")]
         {

@@ -2,8 +2,8 @@
 
 use std::io::{self, Read};
 
-use super::format::{Work, format};
-use crate::check::{self, ThreadState, Validator, check_reader};
+use super::format::{FormatRun, format};
+use crate::check::{self, NamedReader, ThreadState, Validator, check_reader};
 use crate::finding::Event;
 use crate::finding::summary::Summary;
 use crate::format::{FormatOptions, Indent, LayoutStyle};
@@ -14,21 +14,19 @@ use crate::text::count;
 /// Maximum number of findings that are shown below lines.
 const MAX_FINDINGS_SHOWN: usize = 10_000;
 
-/// # Errors
-/// If the output cannot be written.
-pub(super) fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
+pub(super) fn annotate(run: &mut FormatRun<'_>, input: &Input) -> io::Result<()> {
     // Only a file can be read twice.
     let buffered = match input.is_file() {
         true => None,
         false => match input::read_to_end(input) {
             Ok(bytes) => Some(bytes),
             Err(unreadable) => {
-                work.said.tell(Event::InputError(unreadable));
+                run.messages.event(Event::InputError(unreadable));
                 return Ok(());
             }
         },
     };
-    let before = work.said.summary;
+    let before = run.messages.summary;
     let (mut findings, mut more, mut summary, mut is_json) = (Vec::new(), 0u64, before, true);
     let mut sink = |event| {
         match event {
@@ -47,43 +45,43 @@ pub(super) fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
                 );
                 summary.add(&ending);
             }
-            // Formatting reports these itself.
             _ => {}
         }
         Ok(())
     };
-    let Some(mut reader) = read(work, input, buffered.as_deref()) else { return Ok(()) };
-    let FormatOptions { lines, limits, .. } = work.task;
-    let path = work.configs.absolute(input);
-    let setting = match work.configs.config(&path) {
-        Ok(config) => work.configs.effective(config.as_ref(), &path),
+    let Some(mut reader) = read(run, input, buffered.as_deref()) else { return Ok(()) };
+    let FormatOptions { lines, limits, .. } = run.options;
+    let path = run.configs.absolute(input);
+    let setting = match run.configs.config(&path) {
+        Ok(config) => run.configs.effective(config.as_ref(), &path),
         Err(problem) => {
-            work.said.tell(Event::ConfigError(problem));
+            run.messages.event(Event::ConfigError(problem));
             return Ok(());
         }
     };
     let validator = Validator { rules: Some(&setting.rules), ..Validator::embedded() };
     let levels = setting.levels.clone();
     // A few excerpts, for findings that are not below a line.
-    let task = check::CheckOptions {
+    let options = check::CheckOptions {
         lines,
         limits,
         levels,
-        threads: work.threads,
+        threads: run.threads,
         drawn: 8,
         ..check::CheckOptions::new(validator)
     };
-    let is_stdin = matches!(input, Input::Stdin(_));
-    let _ = check_reader(&task, &mut ThreadState::new(&task), &input.name(), (&mut *reader, None), is_stdin, &mut sink);
+    let may_be_lines = matches!(input, Input::Stdin(_));
+    let named = NamedReader { name: &input.name(), reader: &mut *reader, size: None, may_be_lines };
+    let _ = check_reader(&options, &mut ThreadState::new(&options), named, &mut sink);
     findings.sort_by_key(|found| found.finding.label.span.start);
 
-    let Some(mut reader) = read(work, input, buffered.as_deref()) else { return Ok(()) };
+    let Some(mut reader) = read(run, input, buffered.as_deref()) else { return Ok(()) };
     // Markers are aligned with cells, and the width of a tab depends on the terminal.
-    let indent = work.task.style.indent.map(|indent| if indent == Indent::Tab { Indent::Spaces(4) } else { indent });
-    let shown = Some((&findings[..], work.beside));
-    let task = FormatOptions { findings: shown, style: LayoutStyle { width: 0, indent }, ..work.task.clone() };
-    let Work { said, out, .. } = work;
-    format(&task, input, &mut *reader, *out, &mut |event| said.tell(event))?;
+    let indent = run.options.style.indent.map(|indent| if indent == Indent::Tab { Indent::Spaces(4) } else { indent });
+    let shown = Some((&findings[..], run.finding_style));
+    let options = FormatOptions { findings: shown, style: LayoutStyle { width: 0, indent }, ..run.options.clone() };
+    let FormatRun { messages, out, .. } = run;
+    format(&options, input, &mut *reader, *out, &mut |event| messages.event(event))?;
     if !is_json && summary.documents == before.documents + 1 {
         let document = crate::finding::DocumentId {
             name: input.name().into(),
@@ -91,22 +89,22 @@ pub(super) fn annotate(work: &mut Work<'_>, input: &Input) -> io::Result<()> {
             http_status: None,
             compression: None,
         };
-        findings.into_iter().for_each(|found| said.tell(Event::Finding(document.clone(), Box::new(found))));
+        findings.into_iter().for_each(|found| messages.event(Event::Finding(document.clone(), Box::new(found))));
     }
     if more > 0 {
-        said.line(&format!("{}: {} not shown", input.name(), count(more, "more finding")));
+        messages.line(&format!("{}: {} not shown", input.name(), count(more, "more finding")));
     }
-    if summary.documents == before.documents && said.summary.unreadable == before.unreadable {
-        work.unreadable(input, "no JSON document found".into());
+    if summary.documents == before.documents && messages.summary.unreadable == before.unreadable {
+        run.unreadable(input, "no JSON document found".into());
     }
     // The summary counts the documents of the check, not of the formatter.
-    work.said.summary = Summary { unreadable: work.said.summary.unreadable, ..summary };
+    run.messages.summary = Summary { unreadable: run.messages.summary.unreadable, ..summary };
     Ok(())
 }
 
-fn read<'h>(work: &mut Work<'_>, input: &Input, buffered: Option<&'h [u8]>) -> Option<Box<dyn Read + Send + 'h>> {
+fn read<'h>(run: &mut FormatRun<'_>, input: &Input, buffered: Option<&'h [u8]>) -> Option<Box<dyn Read + Send + 'h>> {
     match buffered {
         Some(bytes) => Some(Box::new(bytes)),
-        None => work.open(input).map(|reader| -> Box<dyn Read + Send + 'h> { reader }),
+        None => run.open(input).map(|reader| -> Box<dyn Read + Send + 'h> { reader }),
     }
 }

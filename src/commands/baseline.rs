@@ -201,8 +201,8 @@ impl Baseline {
     }
 }
 
-/// The baseline of `--baseline` or `--write-baseline`, if one is set. The outer option is `None` after an error, reported
-/// on `err`. `sources`: all files and directories that are read.
+/// The baseline of `--baseline` or `--write-baseline`, if one is set. The outer option is `None` after an error, which
+/// is reported on `err`. `sources`: all files and directories that are read.
 pub(super) fn requested(
     args: &CheckArgs,
     current_directory: &Path,

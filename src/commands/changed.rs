@@ -14,7 +14,7 @@ pub(super) struct Changed {
 impl Changed {
     /// Runs git in the repository that contains `directory`.
     pub(super) fn since(revision: &str, directory: &Path) -> Result<Changed, String> {
-        // git would take it for an option.
+        // git would treat it as an option.
         if revision.starts_with('-') {
             return Err(format!("invalid revision `{revision}`"));
         }

@@ -35,8 +35,8 @@ fn write(text: &[u8], out: &mut dyn Write) -> io::Result<Outcome> {
     super::print(text, out).map(|()| Outcome::Clean)
 }
 
-/// Completions for zsh. For a command that takes files or a subcommand, clap's script always takes the first word for a file and completes nothing
-/// after it. So clap gets the subcommands without the files, and files are added where a word may be one.
+/// Completions for zsh. For a command that takes files or a subcommand, clap's script treats the first word as a file
+/// and completes nothing after it. So clap gets the subcommands without the files, and files are added to its script.
 fn zsh() -> String {
     let all = Cli::command();
     let options = all.get_arguments().filter(|argument| !argument.is_positional()).cloned();
@@ -58,14 +58,15 @@ fn zsh() -> String {
     )
 }
 
-/// A man page: what clap_mangen renders, with the paragraphs after the options of `--help` as sections.
+/// Renders a man page with clap_mangen, and the paragraphs after the options of `--help` as sections.
 fn render(page: Command, out: &mut dyn Write) -> io::Result<()> {
     let after = page.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let has_commands = page.has_subcommands();
-    // The date would be that of a release.
+    // Without a date, because it would have to be changed for every release.
     writeln!(out, ".TH {} 1 \"\" \"callcheck {}\"", page.get_name(), env!("CARGO_PKG_VERSION"))?;
     let usage = page.clone().render_usage().to_string();
-    // clap_mangen leaves out the help of options that `-h` hides, unless it is a long one; and it fills the lines of a list.
+    // clap_mangen omits the help of options that `-h` hides unless they have a long help, and joins the lines of a
+    // list.
     let page = page.mut_args(|argument| {
         let help = argument.get_long_help().or(argument.get_help()).map(ToString::to_string).unwrap_or_default();
         argument.long_help(help.replace("\n- ", "\n\n- ").replace("\n\n\n", "\n\n"))
@@ -93,7 +94,7 @@ fn render(page: Command, out: &mut dyn Write) -> io::Result<()> {
                 text
             }
         };
-        // As it stands there, where it is a table.
+        // The lines of a table are not joined.
         let is_table = body.lines().any(|line| line.starts_with("  "));
         if is_table {
             roff.control("nf", []);
@@ -109,7 +110,6 @@ fn render(page: Command, out: &mut dyn Write) -> io::Result<()> {
     man.render_version_section(out)
 }
 
-/// The command that a man page is of.
 fn page(command: Option<&str>) -> Option<Command> {
     let mut all = Cli::command();
     all.build();

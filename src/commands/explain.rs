@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::check::{CheckOptions, ThreadState, Validator, check_reader};
+use crate::check::{CheckOptions, NamedReader, ThreadState, Validator, check_reader};
 use crate::cli::ExplainArgs;
 use crate::cli::settings::Environment;
 use crate::finding::Event;
@@ -16,13 +16,13 @@ use crate::schema::Schema;
 use crate::text::{count, shorten, visible, width};
 
 /// Lines of an example that are shown before and after the line of the finding.
-const AROUND: usize = 2;
+const CONTEXT_LINES: usize = 2;
 
 /// Prints a table of all rules or of a group, or describes one rule.
-pub fn explain(args: &ExplainArgs, terminal: &Environment, out: &mut dyn Write) -> io::Result<Outcome> {
-    let style = terminal.plain_style(&args.global);
+pub fn explain(args: &ExplainArgs, environment: &Environment, out: &mut dyn Write) -> io::Result<Outcome> {
+    let style = environment.plain_style(&args.global);
     let text = match &args.rule {
-        Some(Selector::Rule(id)) => rules::find(id).map(|rule| one(rule, style)).unwrap_or_default(),
+        Some(Selector::Rule(id)) => rules::find(id).map(|rule| description(rule, style)).unwrap_or_default(),
         chosen => {
             let groups = RULES.iter().filter(|group| match chosen {
                 Some(Selector::Group(name)) => group[0].info.group() == name,
@@ -35,25 +35,25 @@ pub fn explain(args: &ExplainArgs, terminal: &Environment, out: &mut dyn Write) 
     super::print(text.as_bytes(), out).map(|()| Outcome::Clean)
 }
 
-/// The level of a rule in one word.
+/// The severity with a profile, or `off`.
 pub(super) fn level(rule: &Rule, profile: Profile) -> &'static str {
     Levels::with(profile).of(rule.info).map_or("off", crate::diagnostic::Severity::as_str)
 }
 
-/// A line a rule: level, id, what is wrong.
+/// One line per rule: severity, id, summary.
 fn table(groups: &[&[Rule]], style: Style) -> String {
     let paint = Paint::new(style.color);
     let handler = Handler::new(style);
     let widest = groups.iter().flat_map(|group| group.iter()).map(|rule| rule.info.id.len()).max().unwrap_or(0);
     let mut out = String::new();
-    for (place, group) in groups.iter().enumerate() {
-        if place > 0 {
+    for (index, group) in groups.iter().enumerate() {
+        if index > 0 {
             out.push('\n');
         }
         for rule in group.iter() {
             let level = level(rule, Profile::Default);
             let head = format!("{level:<8} {:<widest$}  ", rule.info.id);
-            // Where a line is too narrow for both, the words go under the id.
+            // If the width is too small for both, the summary goes below the id.
             let (first, rest) = if style.width >= head.len() + 24 {
                 (head.clone(), " ".repeat(head.len()))
             } else {
@@ -82,8 +82,7 @@ fn table(groups: &[&[Rule]], style: Style) -> String {
     out
 }
 
-/// The description of a rule.
-fn one(rule: &Rule, style: Style) -> String {
+fn description(rule: &Rule, style: Style) -> String {
     let paint = Paint::new(style.color);
     let handler = Handler::new(style);
     let mut out = String::new();
@@ -100,7 +99,7 @@ fn one(rule: &Rule, style: Style) -> String {
         &format!("Severity: {default} (--profile lenient: {lenient}, --profile strict: {strict})"),
     );
     let id = rule.info.id;
-    // Reading or evaluation ends there, whatever the severity is.
+    // Reading or evaluation ends at these findings, so there is no result without them.
     let is_fixed = rule.info.group() == "config"
         || ["schema/undecided", "schema/ref", "schema/limit", "json/canonical", "json/line-length"].contains(&id);
     let disable = if default == "off" { "Enable it" } else { "Disable it" };
@@ -117,49 +116,50 @@ fn one(rule: &Rule, style: Style) -> String {
         handler.wrap(&mut out, "What to do: ", "  ", rule.info.fix);
     }
     if let Some(example) = &rule.example {
-        shown(rule, example, style, &mut out);
+        push_example(rule, example, style, &mut out);
     }
     out
 }
 
-/// A line over what follows, with space around it.
-fn heading(text: &str, style: Style, out: &mut String) {
+fn push_heading(text: &str, style: Style, out: &mut String) {
     let mut lines = String::new();
     Handler::new(style).wrap(&mut lines, "", "  ", text);
     out.push_str(&format!("\n{}\n\n", Paint::new(style.color).strong(lines.trim_end())));
 }
 
-/// The example: the lines around the location of the finding, the finding, and the same location in a document without the problem.
-fn shown(rule: &Rule, example: &Example, style: Style, out: &mut String) {
+/// Appends the lines around the location of the finding, the finding, and the same location in a document without the
+/// problem.
+fn push_example(rule: &Rule, example: &Example, style: Style, out: &mut String) {
     let reported = report(rule, example, style);
-    let line = reported.place.as_ref().map_or(1, |(line, _)| *line);
-    heading(&format!("Example (fixtures/{}):", example.wrong.name), style, out);
+    let line = reported.location.as_ref().map_or(1, |(line, _)| *line);
+    push_heading(&format!("Example (fixtures/{}):", example.wrong.name), style, out);
     out.push_str(&lines(example.wrong.bytes, line, style));
-    heading("Output:", style, out);
+    push_heading("Output:", style, out);
     for line in reported.text.trim_end().lines() {
         out.push_str(format!("  {line}").trim_end());
         out.push('\n');
     }
     let shown_wrong = lines(example.wrong.bytes, line, style);
-    let right = example.right.as_ref().zip(reported.place.as_ref());
-    let place = right.and_then(|(right, (_, pointer))| Some((right, line_of(right.bytes, pointer)?)));
-    // What differs may be somewhere else.
-    if let Some((right, line)) = place
+    let right = example.right.as_ref().zip(reported.location.as_ref());
+    let right = right.and_then(|(right, (_, pointer))| Some((right, line_of(right.bytes, pointer)?)));
+    // The difference may be at another location: then these lines would be repeated.
+    if let Some((right, line)) = right
         && lines(right.bytes, line, style) != shown_wrong
     {
-        heading(&format!("Without the problem (fixtures/{}):", right.name), style, out);
+        push_heading(&format!("Without the problem (fixtures/{}):", right.name), style, out);
         out.push_str(&lines(right.bytes, line, style));
     }
 }
 
-/// A few lines of a text around a line, with their numbers.
+/// The numbered lines around a line.
 fn lines(bytes: &[u8], line: usize, style: Style) -> String {
     let text = String::from_utf8_lossy(bytes);
     if text.contains(['\0', '\u{1}', '\u{4}', '\u{8}']) {
         return format!("  ({} of binary data)\n", count(bytes.len() as u64, "byte"));
     }
-    let first = line.saturating_sub(AROUND).max(1);
-    let shown: Vec<(usize, &str)> = (1..).zip(text.lines()).skip(first - 1).take(line + AROUND + 1 - first).collect();
+    let first = line.saturating_sub(CONTEXT_LINES).max(1);
+    let shown: Vec<(usize, &str)> =
+        (1..).zip(text.lines()).skip(first - 1).take(line + CONTEXT_LINES + 1 - first).collect();
     let gutter = shown.last().map_or(1, |(number, _)| number.to_string().len());
     let mut out = String::new();
     for (number, text) in shown {
@@ -172,7 +172,7 @@ fn lines(bytes: &[u8], line: usize, style: Style) -> String {
     if out.is_empty() { "  (empty)\n".to_owned() } else { out }
 }
 
-/// The line, from 1, of the value at a JSON Pointer; none where there is no such value.
+/// The line, from 1, of the value at a JSON Pointer.
 fn line_of(bytes: &[u8], pointer: &str) -> Option<usize> {
     let mut tape = Tape::default();
     let document = Document::parse(bytes, 0, &mut tape).ok()?;
@@ -186,42 +186,45 @@ fn line_of(bytes: &[u8], pointer: &str) -> Option<usize> {
     Some(1 + bytes[..value.span().start.0].iter().filter(|byte| **byte == b'\n').count())
 }
 
-/// What checking the example of a rule prints, and the line and the pointer of the rule's finding.
-struct Reported {
+/// The output of `check` for the example of a rule.
+struct ExampleReport {
     text: String,
-    place: Option<(usize, String)>,
+    /// The line and the JSON Pointer of the rule's first finding.
+    location: Option<(usize, String)>,
 }
 
-fn report(rule: &Rule, example: &Example, style: Style) -> Reported {
+fn report(rule: &Rule, example: &Example, style: Style) -> ExampleReport {
     let (shown, style) = (&example.wrong, Style { width: style.width - 2, ..style });
     if let Some(text) = keyword(shown, style) {
-        return Reported { text, place: None };
+        return ExampleReport { text, location: None };
     }
     let mut levels = Levels::default();
     levels.set(Selector::Rule(rule.info.id), Some(rule.info.severity));
     let rules = Rules::of(&levels, AccountConfig::default());
     let request = example.request.as_ref().and_then(|request| Request::read(request.bytes).ok());
     let validator = Validator { rules: Some(&rules), request: request.as_ref(), ..Validator::embedded() };
-    let task = CheckOptions { drawn: reporters::Format::Full.max_excerpts(style), ..CheckOptions::new(validator) };
+    let options = CheckOptions { drawn: reporters::Format::Full.max_excerpts(style), ..CheckOptions::new(validator) };
     let mut reporter = reporters::reporter(reporters::Format::Full, style);
-    let (mut out, mut place) = (Vec::new(), None);
-    let mut say = |event| {
+    let (mut out, mut location) = (Vec::new(), None);
+    let mut sink = |event| {
         let _ = match event {
-            Event::Finding(subject, found) if found.finding.rule == rule.info => {
-                place.get_or_insert_with(|| (found.location.0.line as usize, found.finding.instance_location.clone()));
-                reporter.finding(&subject, *found, &mut out)
+            Event::Finding(document, found) if found.finding.rule == rule.info => {
+                let (line, pointer) = (found.location.0.line as usize, &found.finding.instance_location);
+                location.get_or_insert_with(|| (line, pointer.clone()));
+                reporter.finding(&document, *found, &mut out)
             }
-            Event::DocumentEnd(subject, ending) => reporter.document(&subject, &ending, &mut out),
+            Event::DocumentEnd(document, ending) => reporter.document(&document, &ending, &mut out),
             _ => Ok(()),
         };
         Ok(())
     };
     let name = shown.name.rsplit('/').next().unwrap_or(shown.name);
-    let _ = check_reader(&task, &mut ThreadState::new(&task), name, (&mut &*shown.bytes, None), false, &mut say);
-    Reported { text: String::from_utf8_lossy(&out).into_owned(), place }
+    let input = NamedReader { name, reader: &mut &*shown.bytes, size: None, may_be_lines: false };
+    let _ = check_reader(&options, &mut ThreadState::new(&options), input, &mut sink);
+    ExampleReport { text: String::from_utf8_lossy(&out).into_owned(), location }
 }
 
-/// The findings of an example for a keyword that the embedded schema does not use: it has a schema and an instance.
+/// The report for an example of a keyword that the embedded schema does not use: it has a schema and an instance.
 fn keyword(shown: &ExampleFile, style: Style) -> Option<String> {
     shown.name.strip_prefix("keywords/")?;
     let both: serde_json::Value = serde_json::from_slice(shown.bytes).ok()?;

@@ -1,17 +1,17 @@
-//! `callcheck filter`: a verdict for each line, on its own line, in the same order, whatever the line is. It is made to stand in somebody else's pipe: it
-//! reads to the end always, says nothing but verdicts, and bad data is no failure.
+//! `callcheck filter`: one verdict per line, in the same order, for any line. It is intended for pipelines: it reads
+//! all input, prints only verdicts, and does not fail because of invalid data.
 
 use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::sync::Arc;
 
-use crate::check::{CheckOptions, ThreadState, Validator, is_blank};
+use crate::check::{CheckOptions, LineText, ThreadState, Validator, is_blank_line};
 use crate::cli::settings::Environment;
-use crate::cli::{FilterArgs, GlobalArgs, Pass};
+use crate::cli::{FilterArgs, GlobalArgs, PassedLines};
 use crate::diagnostic::Counts;
 use crate::finding::Verdict;
 use crate::finding::summary::Outcome;
 use crate::hubspot::AccountConfig;
-use crate::input::{self, Input, LINE, Limits, Location};
+use crate::input::{self, Input, LINE, Limits, Location, Map};
 use crate::json::{Document, Kind, PADDING, Tape};
 use crate::reporters::{Object, push_string};
 use crate::rules::Rules;
@@ -19,40 +19,40 @@ use crate::rules::levels::Levels;
 use crate::schema::Schema;
 use crate::text::thousands;
 
-/// So much is read at once, in bytes.
-const CHUNK: usize = 256 * 1024;
+/// Minimum number of bytes that a read can return, if they are available.
+const READ_SIZE: usize = 256 * 1024;
 
-/// `callcheck filter`.
+/// Runs `callcheck filter`.
 ///
 /// # Errors
-/// When `out` cannot be written, but not when its reader has gone away: then the rest is read and nothing is written.
+/// If `out` cannot be written. A broken pipe is not an error: the rest of the input is read, and nothing is written.
 pub fn filter(
     args: &FilterArgs,
-    terminal: &Environment,
+    environment: &Environment,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let style = crate::reporters::Style::new(terminal.line_width());
-    let Some(own) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(Outcome::Failed) };
-    let Some((levels, portal)) = explicit(args, terminal, err) else { return Ok(Outcome::Failed) };
-    let rules = Rules::of(&levels, portal);
+    let style = crate::reporters::Style::new(environment.line_width());
+    let Some(custom) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(Outcome::Failed) };
+    let Some((levels, account)) = explicit(args, environment, err) else { return Ok(Outcome::Failed) };
+    let rules = Rules::of(&levels, account);
     let validator = Validator {
-        schema: own.unwrap_or_else(|| Schema::embedded()),
-        rules: own.is_none().then_some(&rules),
+        schema: custom.unwrap_or_else(|| Schema::embedded()),
+        rules: custom.is_none().then_some(&rules),
         request: None,
         counts: false,
         rows: false,
         verbose: false,
     };
     let levels = (!levels.is_default()).then(|| Arc::new(levels));
-    let task = CheckOptions { lines: true, levels, ..CheckOptions::new(validator) };
+    let options = CheckOptions { lines: true, levels, ..CheckOptions::new(validator) };
     let input = match args.path.as_deref() {
         None => Input::Stdin("<stdin>".into()),
         Some(path) if path.as_os_str() == "-" => Input::Stdin("<stdin>".into()),
         Some(path) => Input::File(path.to_owned()),
     };
     let mut reader = match input::open(&input) {
-        // What comes in a pipe is lines, whatever they begin with.
+        // Standard input consists of lines, even if it begins like compressed data.
         Ok(opened) if input::is_compressed(&input.name()) => input::decompressed(opened.reader, Limits::DEFAULT),
         Ok(opened) => opened.reader,
         Err(problem) => {
@@ -62,14 +62,14 @@ pub fn filter(
     };
     let mut filter = Filter {
         args,
-        worker: ThreadState::new(&task),
-        task: &task,
+        state: ThreadState::new(&options),
+        options: &options,
         tape: Tape::default(),
         line: 0,
         text: String::new(),
-        out: Drain { out: BufWriter::with_capacity(64 * 1024, out), is_gone: false },
+        out: ClosableOutput { out: BufWriter::with_capacity(64 * 1024, out), is_closed: false },
     };
-    match filter.all(&mut *reader) {
+    match filter.run(&mut *reader) {
         Ok(()) => filter.out.flush().map(|()| Outcome::Clean),
         Err(Failure::Read(error)) => {
             filter.out.flush()?;
@@ -81,15 +81,15 @@ pub fn filter(
     }
 }
 
-/// Severities and account of the command line and of a configuration that it names: none is searched for, so that a line has the same verdict in every
-/// directory.
-fn explicit(args: &FilterArgs, terminal: &Environment, err: &mut dyn Write) -> Option<(Levels, AccountConfig)> {
+/// Severities and account of the command line and of the configuration that it names. No configuration is searched for,
+/// so that a line has the same verdict in every directory.
+fn explicit(args: &FilterArgs, environment: &Environment, err: &mut dyn Write) -> Option<(Levels, AccountConfig)> {
     let global = GlobalArgs {
-        no_config: args.global.no_config || args.global.config.is_none() && terminal.config.is_none(),
+        no_config: args.global.no_config || args.global.config.is_none() && environment.config.is_none(),
         ..args.global.clone()
     };
-    let mut configs = terminal.configs(&global, args.levels.clone());
-    let path = terminal.directory.join("*");
+    let mut configs = environment.configs(&global, args.levels.clone());
+    let path = environment.directory.join("*");
     match configs.config(&path) {
         Ok(config) => {
             let config = configs.effective(config.as_ref(), &path);
@@ -97,7 +97,7 @@ fn explicit(args: &FilterArgs, terminal: &Environment, err: &mut dyn Write) -> O
             Some((levels, config.account.clone()))
         }
         Err(problem) => {
-            let style = crate::reporters::Style::new(terminal.line_width());
+            let style = crate::reporters::Style::new(environment.line_width());
             let _ = err.write_all(super::config_error(&problem, style).as_bytes());
             None
         }
@@ -109,17 +109,17 @@ enum Failure {
     Write(io::Error),
 }
 
-/// Output whose reader may go away: what is written then is nobody's loss, but what writes to us must not be stopped by it.
-struct Drain<'o> {
+/// Output that is discarded after a broken pipe, so that the process that writes our input can continue.
+struct ClosableOutput<'o> {
     out: BufWriter<&'o mut dyn Write>,
-    is_gone: bool,
+    is_closed: bool,
 }
 
-impl Drain<'_> {
-    fn unless_gone(&mut self, done: io::Result<()>) -> io::Result<()> {
+impl ClosableOutput<'_> {
+    fn ignore_broken_pipe(&mut self, done: io::Result<()>) -> io::Result<()> {
         match done {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-                self.is_gone = true;
+                self.is_closed = true;
                 Ok(())
             }
             done => done,
@@ -127,46 +127,47 @@ impl Drain<'_> {
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.is_gone {
+        if self.is_closed {
             return Ok(());
         }
         let done = self.out.write_all(bytes);
-        self.unless_gone(done)
+        self.ignore_broken_pipe(done)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.is_gone {
+        if self.is_closed {
             return Ok(());
         }
         let done = self.out.flush();
-        self.unless_gone(done)
+        self.ignore_broken_pipe(done)
     }
 }
 
 struct Filter<'f, 's> {
     args: &'f FilterArgs,
-    task: &'f CheckOptions<'s>,
-    worker: ThreadState,
+    options: &'f CheckOptions<'s>,
+    state: ThreadState,
     tape: Tape,
-    /// The number of the line at hand, from 1.
+    /// The number of the current line, from 1.
     line: u64,
-    /// What is to be written of it.
+    /// The verdict on the current line, as JSON.
     text: String,
-    out: Drain<'f>,
+    out: ClosableOutput<'f>,
 }
 
 impl Filter<'_, '_> {
-    fn all(&mut self, reader: &mut dyn Read) -> Result<(), Failure> {
+    fn run(&mut self, reader: &mut dyn Read) -> Result<(), Failure> {
         let most = self.args.max_line_size;
-        // Text, and NUL behind it for who reads 32 bytes at a time.
-        let (mut buffer, mut length) = (vec![0; CHUNK + PADDING], 0);
-        // The system copies twice as fast to a boundary of a cache line: what is left over stands just before one.
+        // The text, followed by NUL bytes, because the scanner reads 32 bytes at a time.
+        let (mut buffer, mut length) = (vec![0; READ_SIZE + PADDING], 0);
+        // The system copies twice as fast to the start of a cache line, so the incomplete last line is moved to a
+        // position that lets the next read begin at one.
         let mut start = 0;
-        // A line that is too long is not held: how much of it has gone.
+        // Bytes of the current line that were discarded, because it is too long.
         let mut skipped = 0u64;
         loop {
-            if buffer.len() < length + CHUNK + PADDING {
-                buffer.resize((length + CHUNK + PADDING).max(2 * length), 0);
+            if buffer.len() < length + READ_SIZE + PADDING {
+                buffer.resize((length + READ_SIZE + PADDING).max(2 * length), 0);
             }
             let room = buffer.len() - PADDING;
             let read = match reader.read(&mut buffer[length..room]) {
@@ -180,9 +181,9 @@ impl Filter<'_, '_> {
             for end in memchr::memchr_iter(b'\n', &buffer[searched..length]).map(|at| searched + at) {
                 let bytes = skipped + (end - begin) as u64;
                 if bytes > most {
-                    self.too_long(bytes, &buffer[begin..end])
+                    self.reject_long_line(bytes, &buffer[begin..end])
                 } else {
-                    self.one(&buffer[begin..end], &buffer[begin..])
+                    self.check_line(&buffer[begin..end], &buffer[begin..])
                 }
                 .map_err(Failure::Write)?;
                 (skipped, begin) = (0, end + 1);
@@ -193,8 +194,8 @@ impl Filter<'_, '_> {
                 let bytes = skipped + rest as u64;
                 return match bytes {
                     0 => Ok(()),
-                    _ if bytes > most => self.too_long(bytes, &buffer[begin..length]),
-                    _ => self.one(&buffer[begin..length], &buffer[begin..]),
+                    _ if bytes > most => self.reject_long_line(bytes, &buffer[begin..length]),
+                    _ => self.check_line(&buffer[begin..length], &buffer[begin..]),
                 }
                 .map_err(Failure::Write);
             }
@@ -213,15 +214,16 @@ impl Filter<'_, '_> {
         }
     }
 
-    /// A line that is checked. `padded`: from there on.
-    fn one(&mut self, line: &[u8], padded: &[u8]) -> io::Result<()> {
+    /// Checks a line. `padded`: the text from the start of the line, with [`PADDING`].
+    fn check_line(&mut self, line: &[u8], padded: &[u8]) -> io::Result<()> {
         self.line += 1;
-        let is_none = is_blank(line);
-        let (verdict, findings) = if is_none {
+        let is_blank = is_blank_line(line);
+        let (verdict, findings) = if is_blank {
             ("error", Vec::new())
         } else {
-            // What is said of a line is the same wherever it stands.
-            let (kind, findings) = self.worker.line(self.task, line, padded, 0, Location::START);
+            // Every line begins at offset 0, so its verdict does not depend on the lines before it.
+            let text = LineText { line, padded, offset: 0 };
+            let (kind, findings) = self.state.check_line(self.options, text, Map::new(0, Location::START));
             let verdict = match Verdict::of(kind, Counts::of(findings.iter().map(|found| &found.finding))) {
                 Verdict::Valid => "valid",
                 Verdict::Undecided => "error",
@@ -233,19 +235,19 @@ impl Filter<'_, '_> {
         };
         match self.args.pass {
             None => {}
-            Some(Pass::All) => return self.through(line),
-            Some(Pass::Valid) if verdict == "valid" => return self.through(line),
-            Some(Pass::Invalid) if verdict != "valid" && !is_none => return self.through(line),
-            Some(Pass::Valid | Pass::Invalid) => return Ok(()),
+            Some(PassedLines::All) => return self.pass_through(line),
+            Some(PassedLines::Valid) if verdict == "valid" => return self.pass_through(line),
+            Some(PassedLines::Invalid) if verdict != "valid" && !is_blank => return self.pass_through(line),
+            Some(PassedLines::Valid | PassedLines::Invalid) => return Ok(()),
         }
         let shown = findings.len().min(self.args.max_findings);
         let more = (findings.len() - shown) as u64;
         self.begin(line, verdict);
         self.text.push_str(",\"findings\":[");
-        if is_none {
+        if is_blank {
             self.push_finding("json/blank-line", "note", "blank line", "", 1, true);
         }
-        for (place, found) in findings.iter().take(shown).enumerate() {
+        for (index, found) in findings.iter().take(shown).enumerate() {
             let finding = &found.finding;
             let (severity, column) = (finding.severity.as_str(), found.location.0.column);
             self.push_finding(
@@ -254,19 +256,19 @@ impl Filter<'_, '_> {
                 &finding.message,
                 &finding.instance_location,
                 column,
-                place == 0,
+                index == 0,
             );
         }
         self.end(more)
     }
 
-    /// A line that is not checked. `line` is all of it where lines are passed through.
-    fn too_long(&mut self, bytes: u64, line: &[u8]) -> io::Result<()> {
+    /// Rejects a line without checking it. `line` is complete if lines are passed through.
+    fn reject_long_line(&mut self, bytes: u64, line: &[u8]) -> io::Result<()> {
         self.line += 1;
         match self.args.pass {
             None => {}
-            Some(Pass::Valid) => return Ok(()),
-            Some(Pass::Invalid | Pass::All) => return self.through(line),
+            Some(PassedLines::Valid) => return Ok(()),
+            Some(PassedLines::Invalid | PassedLines::All) => return self.pass_through(line),
         }
         self.begin(b"", "error");
         self.text.push_str(",\"findings\":[");
@@ -276,7 +278,7 @@ impl Filter<'_, '_> {
         self.end(0)
     }
 
-    fn through(&mut self, line: &[u8]) -> io::Result<()> {
+    fn pass_through(&mut self, line: &[u8]) -> io::Result<()> {
         self.out.write(line)?;
         self.out.write(b"\n")?;
         if self.args.unbuffered { self.out.flush() } else { Ok(()) }
@@ -293,17 +295,17 @@ impl Filter<'_, '_> {
         self.text.push('"');
     }
 
-    /// The value that lines are told apart by: one that is neither an array nor an object.
+    /// The value of `--key`, or null for an array or an object.
     fn push_key(&mut self, line: &[u8]) {
         let found = self.args.key.as_deref().and_then(|pointer| {
             let document = Document::parse(line.strip_suffix(b"\r").unwrap_or(line), 0, &mut self.tape).ok()?;
             let value = pointer.split('/').skip(1).try_fold(document.root(), |value, token| {
                 let token = token.replace("~1", "/").replace("~0", "~");
                 match value.kind() {
-                    // Section 4: digits without a leading zero.
+                    // An array index has no leading zeros (RFC 6901, section 4).
                     Kind::Array => {
-                        let place: usize = token.parse().ok().filter(|place: &usize| place.to_string() == token)?;
-                        value.elements().nth(place)
+                        let index: usize = token.parse().ok().filter(|index: &usize| index.to_string() == token)?;
+                        value.elements().nth(index)
                     }
                     _ => value.get(&token),
                 }
@@ -332,7 +334,7 @@ impl Filter<'_, '_> {
             .end();
     }
 
-    /// The end of a verdict, with how many findings are not in it.
+    /// Writes the end of a verdict. `more`: the number of findings that are not in it.
     fn end(&mut self, more: u64) -> io::Result<()> {
         self.text.push(']');
         if more > 0 {

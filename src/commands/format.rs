@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::annotate::annotate;
-use super::inputs::{Inputs, Next};
+use super::inputs::{Inputs, NextInput};
 use crate::cli::settings::Environment;
 use crate::cli::{FormatArgs, When};
 use crate::config::Configs;
@@ -19,13 +19,14 @@ use crate::reporters::{self, Paint};
 use crate::rules::levels::Levels;
 use crate::text::{count, thousands, visible};
 
-/// `callcheck format`: every input in its turn. What is no JSON or cannot be read is reported on `err`, the others go on.
+/// Runs `callcheck format`. Inputs that are not JSON or cannot be read are reported on `err`; the others are still
+/// formatted.
 ///
 /// # Errors
-/// When `out` cannot be written. A reader that has gone away is no error: the outcome is that of what was written.
+/// If `out` cannot be written. A broken pipe is not an error: the outcome is that of the inputs formatted so far.
 pub fn format_inputs(
     args: &FormatArgs,
-    terminal: &Environment,
+    environment: &Environment,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
@@ -35,16 +36,16 @@ pub fn format_inputs(
         super::error(err, "--write needs files; it cannot rewrite stdin");
         return Ok(Outcome::Failed);
     }
-    let in_place = args.write || args.check || args.diff;
-    // What goes to programs is data: only who types it has it coloured there.
-    let color = match (terminal.stdout_is_terminal, args.global.color) {
+    let in_place = is_in_place(args);
+    // Without a terminal, the output is data for another program, so only `--color always` adds colors.
+    let color = match (environment.stdout_is_terminal, args.global.color) {
         (false, When::Auto) => false,
-        (is_terminal, when) => terminal.colors(when, is_terminal),
+        (is_terminal, when) => environment.colors(when, is_terminal),
     };
-    let task = FormatOptions {
+    let options = FormatOptions {
         style: args.style(),
         order: args.order(),
-        painted: ((terminal.stdout_is_terminal || color) && !in_place).then_some(color),
+        painted: ((environment.stdout_is_terminal || color) && !in_place).then_some(color),
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
         window: 128 * 1024,
@@ -52,11 +53,11 @@ pub fn format_inputs(
         findings: None,
         keeps_lines: in_place,
     };
-    let style = terminal.stderr_style(&args.global);
-    let Some(search) = super::inputs::search(&args.discovery, &terminal.directory, err) else {
+    let style = environment.stderr_style(&args.global);
+    let Some(search) = super::inputs::search(&args.discovery, &environment.directory, err) else {
         return Ok(Outcome::Failed);
     };
-    let new_configs = || terminal.configs(&args.global, Levels::default());
+    let new_configs = || environment.configs(&args.global, Levels::default());
     if !super::inputs::is_configured(&mut new_configs(), style, err) {
         return Ok(Outcome::Failed);
     }
@@ -64,43 +65,36 @@ pub fn format_inputs(
     if args.discovery.files {
         return inputs.list(out, err, style);
     }
-    let said = Said { err, style, is_in_place: in_place, summary: Summary::default() };
-    let is_terminal = terminal.stdout_is_terminal;
-    let beside = reporters::Style { color, ..style };
-    let threads = terminal.cores.max(1);
-    let is_to_file = terminal.stdout_is_file;
-    let is_several = paths.len() > 1 || paths.iter().any(|path| path.is_dir());
-    let mut work = Work {
+    let mut run = FormatRun {
         args,
-        task,
-        beside,
-        threads,
+        environment,
+        options,
+        finding_style: reporters::Style { color, ..style },
+        threads: environment.cores.max(1),
         color,
-        is_terminal,
-        is_to_file,
-        is_several,
+        has_several_inputs: paths.len() > 1 || paths.iter().any(|path| path.is_dir()),
         out,
-        said,
+        messages: FormatMessages { err, style, is_in_place: in_place, summary: Summary::default() },
         changed: 0,
         files: 0,
         configs: new_configs(),
     };
     let done = inputs.try_for_each(|next| match next {
-        Next::Input(input, _) => work.input(&input),
-        Next::InputError(unreadable) => {
-            work.said.tell(Event::InputError(unreadable));
+        NextInput::Input(input, _) => run.input(&input),
+        NextInput::InputError(unreadable) => {
+            run.messages.event(Event::InputError(unreadable));
             Ok(())
         }
-        Next::ConfigError(problem) => {
-            work.said.tell(Event::ConfigError(problem));
+        NextInput::ConfigError(problem) => {
+            run.messages.event(Event::ConfigError(problem));
             Ok(())
         }
     });
-    match done.and_then(|()| work.out.flush()) {
+    match done.and_then(|()| run.out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         other => other?,
     }
-    Ok(work.outcome())
+    Ok(run.outcome())
 }
 
 impl FormatArgs {
@@ -121,49 +115,106 @@ impl FormatArgs {
     }
 }
 
+/// True if the formatted text is compared with the input or replaces it.
+fn is_in_place(args: &FormatArgs) -> bool {
+    args.write || args.check || args.diff
+}
+
+/// Smaller files are formatted on one thread: starting another one takes as long as formatting them.
+const MIN_CONCURRENT_BYTES: u64 = 4 << 20;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ReadPlan {
+    /// Check the input, then print it with its findings.
+    Annotate,
+    /// Print while reading. `concurrent`: format on one thread and write on another.
+    Stream { concurrent: bool },
+    /// Do not read: `--write` could not replace this input.
+    Refuse,
+    /// Load the whole input into memory.
+    Buffered,
+    /// Compare the formatted text with the input piece by piece, in constant memory.
+    Compared,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct InputFacts {
+    /// A regular file, which can be read more than once.
+    is_file: bool,
+    /// A path that exists and is not a regular file, such as a named pipe.
+    is_special: bool,
+    /// As [`Input::size`].
+    size: u64,
+}
+
+impl InputFacts {
+    fn of(input: &Input) -> InputFacts {
+        let is_file = input.is_file();
+        let is_special = !is_file && matches!(input, Input::File(path) if path.exists());
+        InputFacts { is_file, is_special, size: input.size() }
+    }
+}
+
+/// Decides how an input is read. `can_overlap`: another thread can write to standard output while this one formats.
+fn read_plan(args: &FormatArgs, input: InputFacts, can_overlap: bool) -> ReadPlan {
+    if args.annotate {
+        ReadPlan::Annotate
+    } else if !is_in_place(args) {
+        // The size `u64::MAX` means unknown.
+        let is_large = (MIN_CONCURRENT_BYTES..u64::MAX).contains(&input.size);
+        ReadPlan::Stream { concurrent: can_overlap && is_large }
+    } else if args.write && input.is_special {
+        ReadPlan::Refuse
+    } else if args.diff || !input.is_file {
+        // A diff needs both texts as a whole, and a pipe can be read only once.
+        ReadPlan::Buffered
+    } else {
+        ReadPlan::Compared
+    }
+}
+
 /// A run of the command.
-pub(super) struct Work<'w> {
+pub(super) struct FormatRun<'w> {
     args: &'w FormatArgs,
-    pub(super) task: FormatOptions<'static>,
-    /// How findings are shown on standard output.
-    pub(super) beside: reporters::Style,
+    environment: &'w Environment,
+    pub(super) options: FormatOptions<'static>,
+    /// The style of findings on standard output.
+    pub(super) finding_style: reporters::Style,
     pub(super) threads: usize,
     color: bool,
-    is_terminal: bool,
-    is_to_file: bool,
-    /// More than one input may come.
-    is_several: bool,
+    has_several_inputs: bool,
     pub(super) out: &'w mut dyn Write,
-    pub(super) said: Said<'w>,
-    /// Files that change or would, of so many.
+    pub(super) messages: FormatMessages<'w>,
+    /// Files that changed or would change.
     changed: u64,
+    /// Inputs that were read or refused.
     files: u64,
-    /// What holds for what is checked.
+    /// For `--annotate`, which checks inputs.
     pub(super) configs: Configs,
 }
 
-/// What is said on standard error.
-pub(super) struct Said<'w> {
+/// Messages and findings on standard error.
+pub(super) struct FormatMessages<'w> {
     err: &'w mut dyn Write,
     style: reporters::Style,
     is_in_place: bool,
     pub(super) summary: Summary,
 }
 
-impl Said<'_> {
-    pub(super) fn tell(&mut self, event: Event) {
+impl FormatMessages<'_> {
+    pub(super) fn event(&mut self, event: Event) {
         match event {
-            Event::Finding(subject, found) => {
-                // The same that checking shows, each on its own.
+            Event::Finding(document, found) => {
+                // One reporter per finding, so that findings of different inputs are not grouped.
                 let mut reporter = reporters::reporter(reporters::Format::Full, self.style);
                 let ending = DocumentSummary::new(DocumentKind::Json, Counts::default());
                 let _ = reporter
-                    .finding(&subject, *found, &mut self.err)
-                    .and_then(|()| reporter.document(&subject, &ending, &mut self.err));
+                    .finding(&document, *found, &mut self.err)
+                    .and_then(|()| reporter.document(&document, &ending, &mut self.err));
             }
             Event::DocumentEnd(_, ending) => self.summary.add(&ending),
             Event::FileEnd | Event::Figures(_) => {}
-            // What is left out concerns nobody where nothing is shown.
+            // Notes such as "skipped the HTTP headers" are about the printed text, and none is printed.
             Event::Message(..) if self.is_in_place => {}
             Event::InputError(problem) => {
                 self.summary.unreadable += 1;
@@ -173,62 +224,65 @@ impl Said<'_> {
                 self.summary.unreadable += 1;
                 let _ = self.err.write_all(super::config_error(&problem, self.style).as_bytes());
             }
-            Event::Message(severity, what) => super::message(self.err, severity, &what),
+            Event::Message(severity, text) => super::message(self.err, severity, &text),
         }
     }
 
-    pub(super) fn line(&mut self, what: &str) {
-        let _ = writeln!(self.err, "{}", visible(what));
+    pub(super) fn line(&mut self, text: &str) {
+        let _ = writeln!(self.err, "{}", visible(text));
     }
 }
 
-impl Work<'_> {
+impl FormatRun<'_> {
     fn input(&mut self, input: &Input) -> io::Result<()> {
         self.files += 1;
-        if self.args.annotate {
-            if self.is_several {
-                let parting = if self.files > 1 { "\n" } else { "" };
-                writeln!(self.out, "{parting}==> {} <==", visible(&input.name()))?;
+        let can_overlap = self.environment.stdout_is_file && self.threads > 1;
+        match read_plan(self.args, InputFacts::of(input), can_overlap) {
+            ReadPlan::Annotate => {
+                self.print_name(input)?;
+                annotate(self, input)
             }
-            return annotate(self, input);
+            ReadPlan::Stream { concurrent } => self.stream(input, concurrent),
+            ReadPlan::Refuse => {
+                self.unreadable(input, "not a regular file; cannot rewrite it in place".into());
+                Ok(())
+            }
+            ReadPlan::Buffered => self.buffered(input).and_then(|change| self.apply(input, change)),
+            ReadPlan::Compared => self.compared(input).and_then(|change| self.apply(input, change)),
         }
-        if !(self.args.write || self.args.check || self.args.diff) {
-            return match self.open(input) {
-                Some(mut reader) => {
-                    // A thread costs as much as formatting a small file.
-                    let is_large = (LARGE..u64::MAX).contains(&input.size());
-                    let is_aside = self.is_to_file && is_large && self.threads > 1;
-                    let format = if is_aside { format::format_concurrently } else { format::format };
-                    let Work { task, said, out, .. } = self;
-                    let is_stdin = matches!(input, Input::Stdin(_));
-                    let mut say = |event| said.tell(event);
-                    let name = input.name();
-                    let input = FormatInput { name: &name, reader: &mut *reader, may_be_lines: is_stdin };
-                    format(task, input, *out, &mut say).map(|_| ())
-                }
-                None => Ok(()),
-            };
-        }
-        let is_file = input.is_file();
-        if self.args.write && !is_file && matches!(input, Input::File(path) if path.exists()) {
-            self.unreadable(input, "not a regular file; cannot rewrite it in place".into());
+    }
+
+    /// Prints the name of an input before its text if there may be several.
+    fn print_name(&mut self, input: &Input) -> io::Result<()> {
+        if !self.has_several_inputs {
             return Ok(());
         }
-        // What is no file can be read once only, and a difference needs both texts whole.
-        let is_held = self.args.diff || !is_file;
-        let Some((changed, formatted)) = (if is_held { self.held(input)? } else { self.compared(input)? }) else {
-            return Ok(());
-        };
-        if !formatted.is_whole || changed == Change::None {
+        let separator = if self.files > 1 { "\n" } else { "" };
+        writeln!(self.out, "{separator}==> {} <==", visible(&input.name()))
+    }
+
+    fn stream(&mut self, input: &Input, concurrent: bool) -> io::Result<()> {
+        let Some(mut reader) = self.open(input) else { return Ok(()) };
+        let format = if concurrent { format::format_concurrently } else { format::format };
+        let FormatRun { options, messages, out, .. } = self;
+        let (name, may_be_lines) = (input.name(), matches!(input, Input::Stdin(_)));
+        let input = FormatInput { name: &name, reader: &mut *reader, may_be_lines };
+        format(options, input, *out, &mut |event| messages.event(event)).map(|_| ())
+    }
+
+    /// Reports a change with `--check` and `--diff`, and makes it with `--write`.
+    fn apply(&mut self, input: &Input, change: Option<(Change, Formatted)>) -> io::Result<()> {
+        let Some((change, formatted)) = change else { return Ok(()) };
+        if !formatted.is_whole || change == Change::None {
             return Ok(());
         }
-        if let Some(reason) = never_in_place(formatted).filter(|_| self.args.write || self.args.check) {
+        if let Some(reason) = refusal(formatted).filter(|_| self.args.write || self.args.check) {
             self.unreadable(input, reason);
             return Ok(());
         }
         self.changed += 1;
         let name = input.name();
-        match changed {
+        match change {
             Change::To { before, after } if self.args.diff => self.diff(&name, &before, &after)?,
             _ if self.args.check => writeln!(self.out, "{}", visible(&name))?,
             _ => {}
@@ -243,84 +297,83 @@ impl Work<'_> {
         match input::open(input) {
             Ok(opened) => Some(opened.reader),
             Err(unreadable) => {
-                self.said.tell(Event::InputError(unreadable));
+                self.messages.event(Event::InputError(unreadable));
                 None
             }
         }
     }
 
-    /// Formats an input that is held in memory.
-    fn held(&mut self, input: &Input) -> io::Result<Option<(Change, Formatted)>> {
+    fn buffered(&mut self, input: &Input) -> io::Result<Option<(Change, Formatted)>> {
         let Some(mut reader) = self.open(input) else { return Ok(None) };
-        let mut packed = Vec::new();
-        if let Err(error) = reader.read_to_end(&mut packed) {
+        let mut bytes = Vec::new();
+        if let Err(error) = reader.read_to_end(&mut bytes) {
             self.unreadable(input, input::reason(&error));
             return Ok(None);
         }
         let mut after = Vec::new();
-        let said = &mut self.said;
-        let formatted = format(&self.task, input, &mut &packed[..], &mut after, &mut |event| said.tell(event))?;
+        let messages = &mut self.messages;
+        let formatted = format(&self.options, input, &mut &bytes[..], &mut after, &mut |event| messages.event(event))?;
         let mut before = Vec::new();
-        // What is wrong with packed data was told by formatting it.
-        let _ = input::decompressed(&packed[..], self.task.limits).read_to_end(&mut before);
+        // Formatting has already reported damaged compressed data.
+        let _ = input::decompressed(&bytes[..], self.options.limits).read_to_end(&mut before);
         let change = if before == after { Change::None } else { Change::To { before, after } };
         Ok(Some((change, formatted)))
     }
 
-    /// Formats a file and compares the text with what is there, a piece at a time.
     fn compared(&mut self, input: &Input) -> io::Result<Option<(Change, Formatted)>> {
         let Some(mut reader) = self.open(input) else { return Ok(None) };
         let Some(again) = self.open(input) else { return Ok(None) };
-        let mut comparison = Comparison::new(input::decompressed(again, self.task.limits));
-        let said = &mut self.said;
-        let formatted = format(&self.task, input, &mut *reader, &mut comparison, &mut |event| said.tell(event))?;
+        let mut comparison = Comparison::new(input::decompressed(again, self.options.limits));
+        let messages = &mut self.messages;
+        let formatted =
+            format(&self.options, input, &mut *reader, &mut comparison, &mut |event| messages.event(event))?;
         let change = if comparison.ends_the_same() { Change::None } else { Change::Some };
         Ok(Some((change, formatted)))
     }
 
     fn replace(&mut self, input: &Input, path: &Path) -> io::Result<()> {
-        let (Some(mut reader), task) = (self.open(input), &self.task) else { return Ok(()) };
-        // What is to be said was said before.
+        let Some(mut reader) = self.open(input) else { return Ok(()) };
+        // The comparison has already reported findings and messages.
         let replaced = replace(path, |out| {
-            format(task, input, &mut *reader, out, &mut |_| {}).map(|formatted| formatted.is_whole)
+            format(&self.options, input, &mut *reader, out, &mut |_| {}).map(|formatted| formatted.is_whole)
         });
         match replaced {
             Ok(None) => {}
-            Ok(Some(note)) => super::warning(self.said.err, &format!("{}: {note}", input.name())),
+            Ok(Some(note)) => super::warning(self.messages.err, &format!("{}: {note}", input.name())),
             Err(reason) => self.unreadable(input, reason),
         }
         Ok(())
     }
 
     pub(super) fn unreadable(&mut self, input: &Input, reason: String) {
-        self.said.tell(Event::InputError(InputError { name: input.name(), reason }));
+        self.messages.event(Event::InputError(InputError { name: input.name(), reason }));
     }
 
     fn diff(&mut self, name: &str, before: &[u8], after: &[u8]) -> io::Result<()> {
         let paint = Paint::new(self.color);
         let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
-        // A line ends with LF, for patch as well.
+        // As in `patch`, only LF ends a line.
         let [old, new] = [&before, &after].map(|text| text.split_inclusive('\n').collect::<Vec<&str>>());
         let difference = similar::TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
         let mut unified = difference.unified_diff();
         let name = visible(name);
-        // Behind the tab it is no name.
+        // `patch` ignores the text after the tab.
         unified.header(&format!("{name}\t(current)"), &format!("{name}\t(formatted)"));
         for line in unified.to_string().split_inclusive('\n') {
             let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
-            // Tabs are what a difference may be about.
-            let seen = || text.split('\t').map(visible).collect::<Vec<_>>().join("\t");
-            let shown = if self.is_terminal { seen().into() } else { Cow::Borrowed(text) };
+            // Tabs are not escaped, because a change may be about them.
+            let escaped = || text.split('\t').map(visible).collect::<Vec<_>>().join("\t");
+            let shown = if self.environment.stdout_is_terminal { escaped().into() } else { Cow::Borrowed(text) };
             write!(self.out, "{}{end}", paint.changed(&shown))?;
         }
         Ok(())
     }
 
     fn outcome(&mut self) -> Outcome {
-        let Summary { counts, unreadable, .. } = self.said.summary;
+        let Summary { counts, unreadable, .. } = self.messages.summary;
         if self.args.check && !self.args.global.quiet {
             let files = count(self.files, "file");
-            self.said.line(&match self.changed {
+            self.messages.line(&match self.changed {
                 0 if counts.errors > 0 || unreadable > 0 => format!("Checked {files}: some could not be formatted"),
                 0 => format!("Checked {files}: all formatted"),
                 changed => format!("{} of {files} would be reformatted", thousands(changed)),
@@ -336,11 +389,8 @@ impl Work<'_> {
     }
 }
 
-/// In bytes: from this size on a file is formatted while it is written.
-const LARGE: u64 = 4 << 20;
-
-/// Why a text cannot go back to where it was read from.
-fn never_in_place(formatted: Formatted) -> Option<String> {
+/// The reason why the formatted text cannot replace the input.
+fn refusal(formatted: Formatted) -> Option<String> {
     match formatted {
         Formatted { compression: Some(compression), .. } => {
             Some(format!("compressed with {}; cannot rewrite it in place", compression.as_str()))
@@ -352,7 +402,7 @@ fn never_in_place(formatted: Formatted) -> Option<String> {
     }
 }
 
-/// What formatting makes of a file.
+/// The difference between an input and the formatted text.
 #[derive(PartialEq, Eq)]
 enum Change {
     None,
@@ -361,12 +411,49 @@ enum Change {
 }
 
 pub(super) fn format(
-    task: &FormatOptions<'_>,
+    options: &FormatOptions<'_>,
     input: &Input,
     reader: &mut (dyn Read + Send),
     out: &mut dyn Write,
-    say: &mut dyn FnMut(Event),
+    sink: &mut dyn FnMut(Event),
 ) -> io::Result<Formatted> {
     let (name, may_be_lines) = (input.name(), matches!(input, Input::Stdin(_)));
-    format::format(task, FormatInput { name: &name, reader, may_be_lines }, out, say)
+    format::format(options, FormatInput { name: &name, reader, may_be_lines }, out, sink)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_read_plan_depends_on_options_and_the_kind_of_input() {
+        let file = InputFacts { is_file: true, is_special: false, size: 10 };
+        let large = InputFacts { size: MIN_CONCURRENT_BYTES, ..file };
+        let pipe = InputFacts { is_file: false, is_special: true, size: u64::MAX };
+        let stdin = InputFacts { is_special: false, ..pipe };
+        let print = FormatArgs::default();
+        let annotate = FormatArgs { annotate: true, ..FormatArgs::default() };
+        let write = FormatArgs { write: true, ..FormatArgs::default() };
+        let check = FormatArgs { check: true, ..FormatArgs::default() };
+        let diff = FormatArgs { diff: true, ..FormatArgs::default() };
+        let write_diff = FormatArgs { write: true, diff: true, ..FormatArgs::default() };
+        for (args, input, can_overlap, expected) in [
+            (&annotate, large, true, ReadPlan::Annotate),
+            (&print, file, true, ReadPlan::Stream { concurrent: false }),
+            (&print, large, true, ReadPlan::Stream { concurrent: true }),
+            (&print, large, false, ReadPlan::Stream { concurrent: false }),
+            (&print, pipe, true, ReadPlan::Stream { concurrent: false }),
+            (&write, large, true, ReadPlan::Compared),
+            (&write, pipe, true, ReadPlan::Refuse),
+            // A missing file: opening it reports the error.
+            (&write, stdin, true, ReadPlan::Buffered),
+            (&check, file, true, ReadPlan::Compared),
+            (&check, pipe, true, ReadPlan::Buffered),
+            (&diff, file, true, ReadPlan::Buffered),
+            (&write_diff, file, true, ReadPlan::Buffered),
+            (&write_diff, pipe, true, ReadPlan::Refuse),
+        ] {
+            assert_eq!(read_plan(args, input, can_overlap), expected, "{args:?} {input:?}");
+        }
+    }
 }

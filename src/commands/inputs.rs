@@ -14,18 +14,18 @@ use crate::input::{self, Input, InputError, Search};
 use crate::reporters::Style;
 use crate::text::visible;
 
-pub(super) enum Next {
+pub(super) enum NextInput {
     Input(Input, Arc<EffectiveConfig>),
     InputError(InputError),
     /// Reported for the first input of a configuration that cannot be used; all its inputs are skipped.
     ConfigError(Arc<ConfigError>),
 }
 
-impl Next {
+impl NextInput {
     /// In bytes, as far as known.
     pub(super) fn size(&self) -> u64 {
         match self {
-            Next::Input(input, _) => input.size(),
+            NextInput::Input(input, _) => input.size(),
             _ => 0,
         }
     }
@@ -43,7 +43,7 @@ pub(super) struct Inputs<'p> {
     changed: Option<Changed>,
     unchanged: u64,
     /// Items that were taken to count them.
-    ahead: VecDeque<Next>,
+    ahead: VecDeque<NextInput>,
 }
 
 /// Returns false if the configuration of `--config` or CALLCHECK_CONFIG cannot be used, and reports it on `err`.
@@ -82,7 +82,7 @@ impl<'p> Inputs<'p> {
         }
     }
 
-    /// Skips files that have not changed.
+    /// Skips files that are not in `changed`.
     pub(super) fn only(self, changed: Option<Changed>) -> Self {
         Inputs { changed, ..self }
     }
@@ -94,19 +94,19 @@ impl Inputs<'_> {
         let mut outcome = Outcome::Clean;
         for next in self {
             match next {
-                Next::Input(Input::File(path), _) if !path.exists() => {
+                NextInput::Input(Input::File(path), _) if !path.exists() => {
                     super::error(err, &format!("{}: no such file or directory", path.to_string_lossy()));
                     outcome = Outcome::Failed;
                 }
-                Next::Input(input, _) => match writeln!(out, "{}", visible(&input.name())) {
+                NextInput::Input(input, _) => match writeln!(out, "{}", visible(&input.name())) {
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
                     written => written?,
                 },
-                Next::InputError(problem) => {
+                NextInput::InputError(problem) => {
                     super::error(err, &super::unreadable(&problem));
                     outcome = Outcome::Failed;
                 }
-                Next::ConfigError(problem) => {
+                NextInput::ConfigError(problem) => {
                     let _ = err.write_all(super::config_error(&problem, style).as_bytes());
                     outcome = Outcome::Failed;
                 }
@@ -137,7 +137,7 @@ impl Inputs<'_> {
         self.ahead.len()
     }
 
-    /// Number of files that were skipped because they have not changed.
+    /// Number of files that were skipped because they did not change.
     pub(super) fn unchanged(&self) -> u64 {
         self.unchanged
     }
@@ -149,16 +149,16 @@ impl Inputs<'_> {
 }
 
 impl Iterator for Inputs<'_> {
-    type Item = Next;
+    type Item = NextInput;
 
-    fn next(&mut self) -> Option<Next> {
+    fn next(&mut self) -> Option<NextInput> {
         if let Some(next) = self.ahead.pop_front() {
             return Some(next);
         }
         loop {
             let input = match self.found.next()? {
                 Ok(input) => input,
-                Err(problem) => return Some(Next::InputError(problem)),
+                Err(problem) => return Some(NextInput::InputError(problem)),
             };
             if let (Input::File(path), Some(changed)) = (&input, &self.changed)
                 && !changed.has(path)
@@ -169,7 +169,9 @@ impl Iterator for Inputs<'_> {
             let path = self.configs.absolute(&input);
             let config = match self.configs.config(&path) {
                 Ok(config) => config,
-                Err(problem) if self.reported.insert(problem.path.clone()) => return Some(Next::ConfigError(problem)),
+                Err(problem) if self.reported.insert(problem.path.clone()) => {
+                    return Some(NextInput::ConfigError(problem));
+                }
                 Err(_) => continue,
             };
             let is_named = match &input {
@@ -181,7 +183,7 @@ impl Iterator for Inputs<'_> {
                 continue;
             }
             let config = self.configs.effective(config.as_ref(), &path);
-            return Some(Next::Input(input, config));
+            return Some(NextInput::Input(input, config));
         }
     }
 }

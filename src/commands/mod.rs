@@ -27,14 +27,45 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use crate::cli::When;
+use clap::CommandFactory as _;
+
 use crate::cli::settings::Environment;
+use crate::cli::{Cli, Command, When};
 use crate::diagnostic::Severity;
 use crate::finding::ConfigError;
 use crate::finding::summary::Outcome;
 use crate::input::InputError;
 use crate::reporters::{self, Style};
 use crate::text::visible;
+
+/// Runs the command of a command line.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn run(cli: Cli, environment: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
+    let is_bare = cli.command.is_none();
+    let command = cli.command.unwrap_or(Command::Check(cli.check));
+    if command.reads_stdin() && environment.stdin_is_terminal {
+        if is_bare {
+            let help = Cli::command().render_help();
+            write!(out, "{help}").and_then(|()| out.flush())?;
+        } else {
+            error(err, "no input: name files or directories, or pipe data to stdin");
+        }
+        return Ok(Outcome::Failed);
+    }
+    match command {
+        Command::Check(args) => check_inputs(&args, environment, out, err),
+        Command::Format(args) => format_inputs(&args, environment, out, err),
+        Command::Summary(args) => summarize(&args, environment, out, err),
+        Command::Filter(args) => filter(&args, environment, out, err),
+        Command::Explain(args) => explain(&args, environment, out),
+        Command::Config(args) => print_config(&args, environment, out, err),
+        Command::Schema { which, .. } => print_schema(which, out),
+        Command::Completions { shell, .. } => completions(shell, out),
+        Command::Man { command, .. } => man(command.as_deref(), out, err),
+    }
+}
 
 /// Writes a message about the run, not about the data: one line on standard error.
 pub(crate) fn message(err: &mut dyn Write, severity: Severity, text: &str) {

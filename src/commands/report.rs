@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::settings::Environment;
-use crate::cli::{ReportFormat, Reported};
+use crate::cli::{ReportFormat, ReportRequest};
 use crate::finding::summary::Outcome;
 use crate::format::{NewFile, append, put};
 use crate::hubspot::AccountConfig;
@@ -16,7 +16,7 @@ use crate::stats::Figures;
 /// there is output or the run did not fail.
 pub(super) fn to_file(
     path: &Path,
-    terminal: &Environment,
+    environment: &Environment,
     err: &mut dyn Write,
     run: impl FnOnce(&Environment, &mut dyn Write, &mut dyn Write) -> io::Result<Outcome>,
 ) -> io::Result<Outcome> {
@@ -24,12 +24,12 @@ pub(super) fn to_file(
         super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
         Ok(Outcome::Failed)
     };
-    let terminal = Environment { stdout_is_terminal: false, stdout_is_file: true, ..terminal.clone() };
+    let environment = Environment { stdout_is_terminal: false, stdout_is_file: true, ..environment.clone() };
     let mut file = match NewFile::begin(path) {
         Ok(file) => file,
         Err(reason) => return failed(err, reason),
     };
-    let outcome = run(&terminal, &mut file, err)?;
+    let outcome = run(&environment, &mut file, err)?;
     if outcome == Outcome::Failed && file.is_empty() {
         return Ok(outcome);
     }
@@ -46,7 +46,7 @@ fn is_response_name(path: &Path) -> bool {
 
 /// True if every report can be written without overwriting an input or another report. Otherwise the first conflict is
 /// reported on `err`.
-pub(super) fn is_possible(reports: &[Reported], paths: &[PathBuf], err: &mut dyn Write) -> bool {
+pub(super) fn is_possible(reports: &[ReportRequest], paths: &[PathBuf], err: &mut dyn Write) -> bool {
     let mut later = reports.iter().zip(0..);
     let twice = later.find(|(one, index)| reports[..*index].iter().any(|other| is_same(&one.path, &other.path)));
     if let Some((report, _)) = twice {
@@ -54,10 +54,10 @@ pub(super) fn is_possible(reports: &[Reported], paths: &[PathBuf], err: &mut dyn
         return false;
     }
     let is_page = |format| !matches!(format, ReportFormat::Findings(_));
-    reports.iter().all(|Reported { path, format }| is_free(path, is_page(*format), paths, err))
+    reports.iter().all(|ReportRequest { path, format }| is_free(path, is_page(*format), paths, err))
 }
 
-/// True if both paths are of one file. Of a file that does not exist yet, only the directory is resolved.
+/// True if both paths refer to the same file. For a file that does not exist yet, only the directory is resolved.
 pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     let resolved = |path: &Path| {
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -71,9 +71,9 @@ pub(super) fn report_conflict(path: &Path, err: &mut dyn Write) {
     super::error(err, &format!("{}: cannot write two outputs to the same file", path.to_string_lossy()));
 }
 
-/// True if a file may be written at `path`. Otherwise the reason is reported on `err`. `is_no_data`: the file will not
-/// contain JSON, so later runs must not take it for a response.
-pub(super) fn is_free(path: &Path, is_no_data: bool, paths: &[PathBuf], err: &mut dyn Write) -> bool {
+/// True if a file may be written at `path`. Otherwise the reason is reported on `err`. `needs_other_name`: later
+/// runs must not check the file as a response, so its name must not be that of one.
+pub(super) fn is_free(path: &Path, needs_other_name: bool, paths: &[PathBuf], err: &mut dyn Write) -> bool {
     const IS_INPUT: &str = "refusing to overwrite an input file";
     let is_inside = |directory: &PathBuf| match (path.canonicalize(), directory.canonicalize()) {
         (Ok(path), Ok(directory)) => path.starts_with(&directory),
@@ -87,7 +87,7 @@ pub(super) fn is_free(path: &Path, is_no_data: bool, paths: &[PathBuf], err: &mu
         "refusing to overwrite a configuration file"
     } else if !is_response_name(path) {
         return true;
-    } else if is_no_data {
+    } else if needs_other_name {
         "refusing to write a baseline, HTML or Markdown report to a *.json, *.jsonl or *.ndjson file: later runs would check it as a response"
     } else if paths.iter().any(is_inside) {
         // An existing file that a search in this directory finds.
@@ -110,7 +110,7 @@ pub(super) struct PageContents<'c> {
 
 impl PageContents<'_> {
     /// Returns false if a file could not be written, which is reported on `err`. The others are written nevertheless.
-    pub(super) fn write(&self, reports: &[Reported], err: &mut dyn Write) -> bool {
+    pub(super) fn write(&self, reports: &[ReportRequest], err: &mut dyn Write) -> bool {
         let mut is_written = true;
         let mut check = |path: &Path, result: Result<(), String>| {
             if let Err(reason) = result {
@@ -119,7 +119,7 @@ impl PageContents<'_> {
             }
         };
         let page = || Page::of(self.figures, self.account);
-        for Reported { format, path } in reports {
+        for ReportRequest { format, path } in reports {
             match format {
                 ReportFormat::Html => {
                     check(path, put(path, report::html(&page(), self.figures, self.findings).as_bytes()));
@@ -147,10 +147,10 @@ pub(super) struct ReportFiles {
 }
 
 impl ReportFiles {
-    pub(super) fn begin(reports: &[Reported], style: Style) -> ReportFiles {
+    pub(super) fn begin(reports: &[ReportRequest], style: Style) -> ReportFiles {
         let style = Style { width: 120, color: false, ..style };
         let mut files = ReportFiles { reports: Vec::new(), failure: None };
-        for Reported { format, path } in reports {
+        for ReportRequest { format, path } in reports {
             let ReportFormat::Findings(format) = format else { continue };
             match NewFile::begin(path) {
                 Ok(new) => files.reports.push((reporters::reporter(*format, style), new, path.clone())),

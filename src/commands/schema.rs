@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use crate::cli::{SchemaArgs, SchemaName};
 use crate::finding::summary::Outcome;
 use crate::reporters::{self, Style};
-use crate::schema::{self, Broken, Origin, Schema};
+use crate::schema::{self, Schema, SchemaFailure, SchemaSource};
 use crate::text::visible;
 
 /// Loads the schema of `--schema`. The outer `None` is an error that was reported on `err`.
 pub(super) fn custom_schema(args: &SchemaArgs, style: Style, err: &mut dyn Write) -> Option<Option<&'static Schema>> {
     let Some(path) = args.schema.as_deref() else { return Some(None) };
-    let origin = Origin { path, folders: &args.schema_dir, asserts_formats: !args.no_assert_format };
+    let origin = SchemaSource { path, directories: &args.schema_dir, asserts_formats: !args.no_assert_format };
     match Schema::load(origin) {
         // Leaked: it is needed until the process ends, and dropping deeply nested schemas would recurse.
         Ok(schema) => Some(Some(Box::leak(Box::new(schema)))),
@@ -22,7 +22,7 @@ pub(super) fn custom_schema(args: &SchemaArgs, style: Style, err: &mut dyn Write
     }
 }
 
-fn rendered(broken: &Broken, style: Style) -> String {
+fn rendered(broken: &SchemaFailure, style: Style) -> String {
     const MAX_PROBLEMS: usize = 20;
     let name = visible(&broken.name);
     if let Some(reason) = &broken.unreadable {

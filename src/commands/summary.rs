@@ -7,7 +7,7 @@ use super::check::check_all;
 use super::inputs::Inputs;
 use crate::check::{CheckOptions, Validator};
 use crate::cli::settings::Environment;
-use crate::cli::{ReportFormat, Reported, SummaryArgs, SummaryFormat};
+use crate::cli::{ReportFormat, ReportRequest, SummaryArgs, SummaryFormat};
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
 use crate::hubspot::classify::DocumentKind;
@@ -22,16 +22,21 @@ use crate::text::{count, is_hostile, thousands, visible};
 
 pub fn summarize(
     args: &SummaryArgs,
-    terminal: &Environment,
+    environment: &Environment,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let Some(path) = args.output_file.as_deref() else { return print(args, terminal, out, err) };
-    super::report::to_file(path, terminal, err, |terminal, out, err| print(args, terminal, out, err))
+    let Some(path) = args.output_file.as_deref() else { return print(args, environment, out, err) };
+    super::report::to_file(path, environment, err, |environment, out, err| print(args, environment, out, err))
 }
 
-fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
-    let style = terminal.plain_style(&args.global);
+fn print(
+    args: &SummaryArgs,
+    environment: &Environment,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let style = environment.plain_style(&args.global);
     if args.by.is_some() && args.output_format != SummaryFormat::Csv {
         super::error(err, "--by needs --output-format csv");
         return Ok(Outcome::Failed);
@@ -47,16 +52,16 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
             // Like JSON reports, this file may have the name of a data file.
             _ => ReportFormat::Findings(Format::Json),
         };
-        Reported { format, path: path.clone() }
+        ReportRequest { format, path: path.clone() }
     });
-    let files: Vec<Reported> = args.report.iter().chain(&output).cloned().collect();
+    let files: Vec<ReportRequest> = args.report.iter().chain(&output).cloned().collect();
     if !super::report::is_possible(&files, &sources, err) {
         return Ok(Outcome::Failed);
     }
-    let Some(search) = super::inputs::search(&args.discovery, &terminal.directory, err) else {
+    let Some(search) = super::inputs::search(&args.discovery, &environment.directory, err) else {
         return Ok(Outcome::Failed);
     };
-    let new_configs = || terminal.configs(&args.global, Levels::default());
+    let new_configs = || environment.configs(&args.global, Levels::default());
     if !super::inputs::is_configured(&mut new_configs(), style, err) {
         return Ok(Outcome::Failed);
     }
@@ -72,13 +77,13 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
         read_summaries(paths, err).map(|figures| (figures, true))
     } else {
         let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
-        read_documents(args, inputs, terminal, is_rows.then_some(&mut *out), err)?
+        read_documents(args, inputs, environment, is_rows.then_some(&mut *out), err)?
     };
     let Some((figures, is_decided)) = collected else { return Ok(Outcome::Failed) };
     // The names in the report come from the configuration of the current directory.
     let mut configs = new_configs();
-    let portal = configs.account(&terminal.directory);
-    let page = || Page::of(&figures, &portal);
+    let account = configs.account(&environment.directory);
+    let page = || Page::of(&figures, &account);
     let text = match args.output_format {
         SummaryFormat::Text => report::terminal(&page(), style),
         SummaryFormat::Json => {
@@ -86,7 +91,7 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
             escape_for_terminal(&text) + "\n"
         }
         SummaryFormat::Csv if is_rows => String::new(),
-        SummaryFormat::Csv => report::csv(&figures, args.by.unwrap_or(By::Day), &portal),
+        SummaryFormat::Csv => report::csv(&figures, args.by.unwrap_or(By::Day), &account),
         SummaryFormat::Markdown => report::markdown(&page()),
         SummaryFormat::Html => report::html(&page(), &figures, None),
     };
@@ -94,8 +99,8 @@ fn print(args: &SummaryArgs, terminal: &Environment, out: &mut dyn Write, err: &
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
         _ => {}
     }
-    let step_summary = terminal.step_summary.as_deref();
-    let contents = super::report::PageContents { figures: &figures, findings: None, account: &portal, step_summary };
+    let step_summary = environment.step_summary.as_deref();
+    let contents = super::report::PageContents { figures: &figures, findings: None, account: &account, step_summary };
     let is_written = contents.write(&args.report, err);
     Ok(if !is_written || !is_decided || figures.unreadable > 0 || figures.documents() == 0 {
         Outcome::Failed

@@ -21,7 +21,7 @@ pub struct EffectiveConfig {
 }
 
 #[derive(Debug, Clone)]
-enum Origin {
+enum SettingOrigin {
     Disabled,
     /// One file for all inputs.
     File(PathBuf),
@@ -34,7 +34,7 @@ type LoadedConfig = Result<Arc<Config>, Arc<ConfigError>>;
 /// Finds configurations and reads each file once.
 #[derive(Debug)]
 pub struct Configs {
-    origin: Origin,
+    origin: SettingOrigin,
     /// The base of relative paths.
     current_dir: PathBuf,
     /// The severities of the command line, which take precedence.
@@ -46,12 +46,13 @@ pub struct Configs {
 }
 
 impl Configs {
-    /// `file` is for all inputs; without it, directories are searched if `is_enabled`. Relative paths start from `current_dir`.
+    /// `file` is for all inputs; without it, directories are searched if `is_enabled`. Relative paths start from
+    /// `current_dir`.
     pub fn new(file: Option<&Path>, is_enabled: bool, current_dir: &Path, typed: Levels) -> Self {
         let origin = match file {
-            Some(file) => Origin::File(current_dir.join(file)),
-            None if is_enabled => Origin::Directories,
-            None => Origin::Disabled,
+            Some(file) => SettingOrigin::File(current_dir.join(file)),
+            None if is_enabled => SettingOrigin::Directories,
+            None => SettingOrigin::Disabled,
         };
         Configs {
             origin,
@@ -86,17 +87,17 @@ impl Configs {
     /// Reads the configuration of `--config` or CALLCHECK_CONFIG, if there is one.
     pub fn read_named(&mut self) -> Result<(), Arc<ConfigError>> {
         match self.origin.clone() {
-            Origin::File(file) => self.file(&file).map(|_| ()),
-            Origin::Disabled | Origin::Directories => Ok(()),
+            SettingOrigin::File(file) => self.file(&file).map(|_| ()),
+            SettingOrigin::Disabled | SettingOrigin::Directories => Ok(()),
         }
     }
 
     /// The configuration for a file. `path` is absolute.
     pub fn config(&mut self, path: &Path) -> Result<Option<Arc<Config>>, Arc<ConfigError>> {
         match self.origin.clone() {
-            Origin::Disabled => Ok(None),
-            Origin::File(file) => self.file(&file).map(Some),
-            Origin::Directories => self.directory(path.parent().unwrap_or(Path::new(""))).transpose(),
+            SettingOrigin::Disabled => Ok(None),
+            SettingOrigin::File(file) => self.file(&file).map(Some),
+            SettingOrigin::Directories => self.directory(path.parent().unwrap_or(Path::new(""))).transpose(),
         }
     }
 

@@ -1,8 +1,9 @@
 //! The few lines of a document around a finding.
 //!
-//! There are four kinds, by what is readable: `verbatim` copies the lines of a document in which nothing is masked; `masked_lines` keeps the lines of a
-//! readable, valid document and hides values token by token; `Writer::rewrite` reformats the object around the label if its line is too long to
-//! read; `up_to_error` shows invalid JSON, which has tokens only up to the error. Each costs a bounded number of tokens, regardless of the document.
+//! There are four kinds, by what is readable: `verbatim` copies the lines of a document in which nothing is masked;
+//! `masked_lines` keeps the lines of a readable, valid document and hides values token by token; `Writer::rewrite`
+//! reformats the object around the label if its line is too long to read; `up_to_error` shows invalid JSON, which has
+//! tokens only up to the error. Each costs a bounded number of tokens, regardless of the document.
 
 use std::ops::Range;
 
@@ -43,8 +44,8 @@ pub(super) struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// In an array at the top of a document, only the item that contains the label is shown: its neighbors are other records, and in a streamed
-    /// document they are no longer in memory.
+    /// In an array at the top of a document, only the item that contains the label is shown: its neighbors are other
+    /// records, and in a streamed document they are no longer in memory.
     pub(super) fn excerpt(&self) -> Excerpt {
         let Target { view, masks, .. } = *self;
         let start = self.label.span.start.0.min(view.bytes.len());
@@ -71,7 +72,8 @@ impl Target<'_> {
     }
 }
 
-/// The range that may be shown around a position: the item that contains it, or the text between the arrays at the top of the document.
+/// The range that may be shown around a position: the item that contains it, or the text between the arrays at the top
+/// of the document.
 fn around(view: &SourceView<'_>, position: usize) -> Range<usize> {
     let range = |value: Value<'_>| value.span().range();
     if view.record.is_some() {
@@ -247,8 +249,8 @@ impl<'l> Writer<'l> {
         self.push("...");
     }
 
-    /// Writes a few children of a container: those with a label and one on each side, or the first three if the label is on the container.
-    /// Returns true if others follow.
+    /// Writes a few children of a container: those with a label and one on each side, or the first three if the label
+    /// is on the container. Returns true if others follow.
     fn children(&mut self, container: Value<'_>, node: Value<'_>) -> bool {
         /// Children. Drawing costs the same for an object with a million properties.
         const MAX_SEARCHED: usize = 256;
@@ -383,8 +385,8 @@ impl Target<'_> {
 }
 
 impl Target<'_> {
-    /// Lines of a readable, valid document: the line of the label, one before and one after it, and up to two more on each side for related labels nearby.
-    /// Parts outside of [`around`] are cut.
+    /// Lines of a readable, valid document: the line of the label, one before and one after it, and up to two more on
+    /// each side for related labels nearby. Parts outside of [`around`] are cut.
     fn masked_lines(&self, bounds: Range<usize>) -> Excerpt {
         let Target { view, label, related, line, masks } = *self;
         let bytes = view.bytes;
@@ -440,7 +442,8 @@ fn clipped(bytes: &[u8], row: &Range<usize>, shown: &Range<usize>) -> Range<usiz
     from - before..to + after
 }
 
-/// Writes a part of one line of valid JSON, token by token. A string never contains a line ending, so a line can be read on its own.
+/// Writes a part of one line of valid JSON, token by token. A string never contains a line ending, so a line can be
+/// read on its own.
 fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
     let line = &document.source()[..row.end];
     let begin = writer.len();
@@ -489,8 +492,8 @@ fn tokens(writer: &mut Writer<'_>, document: Document<'_>, row: Range<usize>) {
 }
 
 impl Target<'_> {
-    /// The line of a syntax error, cut around the label. The text before the error is valid and shown token by token. The text after it may be a string
-    /// without its quotes, so only spaces and brackets of it are shown.
+    /// The line of a syntax error, cut around the label. The text before the error is valid and shown token by token.
+    /// The text after it may be a string without its quotes, so only spaces and brackets of it are shown.
     fn up_to_error(&self, bounds: Range<usize>) -> Excerpt {
         let Target { view, label, related, line, masks } = *self;
         /// Bytes before the label.

@@ -1,4 +1,5 @@
-//! Privacy: responses contain call notes, names and phone numbers, so an excerpt shows the value in question and of its neighbors only ids, states and times.
+//! Privacy: responses contain call notes, names and phone numbers, so an excerpt shows the value in question and of its
+//! neighbors only ids, states and times.
 
 use crate::diagnostic::Label;
 use crate::finding::SourceView;
@@ -10,14 +11,15 @@ pub enum Masking {
     /// Everything except ids, states and times.
     #[default]
     Everything,
-    /// The same, but only in documents that look like HubSpot responses. Other documents belong to the user, who sees them whole.
+    /// The same, but only in documents that look like HubSpot responses. Other documents belong to the user, who sees
+    /// them whole.
     Responses,
     Nothing,
 }
 
 impl Masking {
-    /// True if values around this label are hidden. Looks only at the item and at the objects around the label, so that a streamed document has the same
-    /// excerpts as a buffered one.
+    /// True if values around this label are hidden. Looks only at the item and at the objects around the label, so that
+    /// a streamed document has the same excerpts as a buffered one.
     pub fn applies(self, view: &SourceView<'_>, label: &Label) -> bool {
         match self {
             Masking::Everything => true,
@@ -34,7 +36,8 @@ impl Masking {
     }
 }
 
-/// True for an object with keys of HubSpot responses or records. Ignores the items of arrays, which may no longer be in memory.
+/// True for an object with keys of HubSpot responses or records. Ignores the items of arrays, which may no longer be in
+/// memory.
 fn looks_like_hubspot(value: Value<'_>) -> bool {
     const STATES: [&str; 4] = ["PENDING", "PROCESSING", "CANCELED", "COMPLETE"];
     if value.kind() != Kind::Object {

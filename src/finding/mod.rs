@@ -110,7 +110,8 @@ pub enum Event {
     Message(Severity, String),
 }
 
-/// Decides how findings are reported, and which of them get an excerpt: the first of each group, up to a limit per document.
+/// Decides how findings are reported, and which of them get an excerpt: the first of each group, up to a limit per
+/// document.
 #[derive(Debug, Default)]
 pub struct ExcerptBudget {
     /// Groups.
@@ -144,8 +145,8 @@ impl ExcerptBudget {
         ExcerptBudget { min_severity: Some(severity), ..self }
     }
 
-    /// Documents of up to `verbatim` bytes in which nothing is masked show whole lines. Larger ones may be streamed, and then the neighbors of an item are
-    /// no longer in memory.
+    /// Documents of up to `verbatim` bytes in which nothing is masked show whole lines. Larger ones may be streamed,
+    /// and then the neighbors of an item are no longer in memory.
     pub fn masking(self, masking: Masking, verbatim: usize) -> Self {
         ExcerptBudget { masking, verbatim, ..self }
     }
@@ -221,7 +222,8 @@ impl<'a> SourceView<'a> {
 }
 
 impl SourceView<'_> {
-    /// The findings of this view, independent of its text: with their locations, their offsets in the input and, within the budget, their excerpts.
+    /// The findings of this view, independent of its text: with their locations, their offsets in the input and, within
+    /// the budget, their excerpts.
     pub fn findings(&self, map: &mut Map, mut found: Vec<Diagnostic>, budget: &mut ExcerptBudget) -> Vec<Finding> {
         if let Some(levels) = &budget.levels {
             found.retain_mut(|finding| levels.apply(finding));
@@ -270,7 +272,8 @@ impl SourceView<'_> {
     }
 }
 
-/// Locations of all labels of some findings. Counting lines and columns means reading the text, so it is read once, in the order of the positions.
+/// Locations of all labels of some findings. Counting lines and columns means reading the text, so it is read once, in
+/// the order of the positions.
 struct Locations(Vec<(Pos, Location)>);
 
 impl Locations {
@@ -291,8 +294,8 @@ impl Locations {
     }
 }
 
-/// Identifies a finding across runs, together with its rule and its pointer. Covers the message, the notes and the marked text without whitespace, but not byte
-/// offsets or correlation ids, which change from run to run.
+/// Identifies a finding across runs, together with its rule and its pointer. Covers the message, the notes and the
+/// marked text without whitespace, but not byte offsets or correlation ids, which change from run to run.
 fn digest(finding: &Diagnostic, marked: &[u8]) -> u128 {
     let texts = [&finding.message, &finding.label.text].into_iter().chain(&finding.notes);
     let stable = texts.filter(|text| !text.starts_with("correlation id: "));

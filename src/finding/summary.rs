@@ -1,4 +1,4 @@
-//! What the whole run has seen, and how it ends.
+//! Totals and outcome of a run.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,33 +13,31 @@ use crate::text::{count, thousands};
 pub struct Summary {
     /// Inputs that were read.
     pub files: u64,
-    /// Documents in them.
     pub documents: u64,
     /// Documents without any finding.
     pub clean: u64,
     /// Documents with findings that the baseline does not suppress.
     pub affected: u64,
-    /// Findings.
+    /// Without the findings that the baseline suppresses.
     pub counts: Counts,
-    /// Findings that the baseline suppresses, which are not among these.
+    /// Findings that the baseline suppresses.
     pub suppressed: u64,
     /// Inputs that could not be read.
     pub unreadable: u64,
 }
 
-/// How many findings each rule has.
+/// Number of findings by rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Statistics {
     rules: BTreeMap<(Severity, &'static str), u64>,
 }
 
 impl Statistics {
-    /// Counts one finding.
     pub fn add<P>(&mut self, finding: &Diagnostic<P>) {
         *self.rules.entry((finding.severity, finding.rule.id)).or_default() += 1;
     }
 
-    /// Severity, rule and number of findings: the most first, of equally many the worst, then by name.
+    /// Severity, rule and number of findings. Sorted by descending number, then by descending severity, then by rule.
     pub fn sorted(&self) -> Vec<(Severity, &'static str, u64)> {
         let mut all: Vec<_> = self.rules.iter().map(|(&(severity, rule), &number)| (severity, rule, number)).collect();
         all.sort_by_key(|&(severity, rule, number)| (Reverse(number), Reverse(severity), rule));
@@ -58,19 +56,17 @@ pub enum FailOn {
     Never,
 }
 
-/// How the run ends; the same in every output format.
+/// The result of a run, which decides the exit code. It does not depend on the output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// No errors: exit code 0.
     Clean,
-    /// At least one error: exit code 1.
+    /// At least one finding that `--fail-on` selects, or the equivalent in other commands.
     Findings,
-    /// The job could not be done: exit code 2.
+    /// The run could not be completed.
     Failed,
 }
 
 impl Outcome {
-    /// The process's exit code, as README.md has it.
     pub fn exit_code(self) -> u8 {
         match self {
             Outcome::Clean => 0,
@@ -81,7 +77,6 @@ impl Outcome {
 }
 
 impl Summary {
-    /// Counts one document.
     pub fn add(&mut self, ending: &DocumentSummary) {
         self.documents += 1;
         self.clean += u64::from(ending.all().total() == 0);
@@ -90,7 +85,6 @@ impl Summary {
         self.suppressed += ending.known.total();
     }
 
-    /// How a run that has seen this ends.
     pub fn outcome(&self, fail_on: FailOn) -> Outcome {
         let Counts { errors, warnings, notes, undecided } = self.counts;
         let bad = match fail_on {
@@ -101,7 +95,7 @@ impl Summary {
         };
         match self {
             Summary { unreadable: 1.., .. } | Summary { documents: 0, .. } => Outcome::Failed,
-            // Neither valid nor invalid.
+            // A value that could not be evaluated is neither valid nor invalid.
             _ if undecided > 0 => Outcome::Failed,
             _ if bad > 0 => Outcome::Findings,
             _ => Outcome::Clean,
@@ -109,21 +103,21 @@ impl Summary {
     }
 }
 
-/// One line: what was found, and where.
+/// The closing line.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Summary { files, documents, affected, counts, suppressed, unreadable, .. } = *self;
-        // Documents are named where an input is not always one.
-        let (all, of, places) = match documents == files {
+        // Documents are counted separately if an input may contain several.
+        let (all, of, in_files) = match documents == files {
             true => (files, count(files, "file"), String::new()),
             false => (documents, count(documents, "document"), format!(" in {}", count(files, "file"))),
         };
         match (documents, counts.total()) {
             (0, _) => write!(f, "Checked no documents")?,
-            (_, 0) if suppressed > 0 => write!(f, "Checked {of}{places}: no new problems")?,
-            // What could not be read may have problems.
-            (_, 0) if unreadable > 0 => write!(f, "Checked {of}{places}")?,
-            (_, 0) => write!(f, "Checked {of}{places}: no problems found")?,
+            (_, 0) if suppressed > 0 => write!(f, "Checked {of}{in_files}: no new problems")?,
+            // Unreadable inputs may have problems, so "no problems found" would be wrong.
+            (_, 0) if unreadable > 0 => write!(f, "Checked {of}{in_files}")?,
+            (_, 0) => write!(f, "Checked {of}{in_files}: no problems found")?,
             _ if affected == all => write!(f, "Found {} in {of}", counts.in_words())?,
             _ => write!(f, "Found {} in {} of {of}", counts.in_words(), thousands(affected))?,
         }
@@ -145,15 +139,15 @@ impl fmt::Display for Summary {
 mod tests {
     use super::*;
 
-    /// What is asked for fails, and nothing else; what could not be done comes first.
+    /// Unreadable and undecided input takes precedence over findings.
     #[test]
-    fn outcomes_are_those_that_were_asked_for() {
+    fn findings_from_the_chosen_severity_on_make_the_run_fail() {
         let of = |errors, warnings, notes| Summary {
             documents: 1,
             counts: Counts { errors, warnings, notes, undecided: 0 },
             ..Summary::default()
         };
-        let asked = [FailOn::Error, FailOn::Warning, FailOn::Note, FailOn::Never];
+        let choices = [FailOn::Error, FailOn::Warning, FailOn::Note, FailOn::Never];
         for (counts, failing) in [
             (of(0, 0, 0), [false, false, false, false]),
             (of(0, 0, 1), [false, false, true, false]),
@@ -162,7 +156,7 @@ mod tests {
             (of(1, 1, 2), [true, true, true, false]),
             (of(2, 0, 0), [true, true, true, false]),
         ] {
-            for (fail_on, is_failing) in asked.into_iter().zip(failing) {
+            for (fail_on, is_failing) in choices.into_iter().zip(failing) {
                 let expected = if is_failing { Outcome::Findings } else { Outcome::Clean };
                 assert_eq!(counts.outcome(fail_on), expected, "{counts:?} {fail_on:?}");
                 let undecided = Counts { errors: 1, undecided: 1, ..counts.counts };
@@ -176,8 +170,9 @@ mod tests {
             }
         }
     }
+
     #[test]
-    fn the_closing_line_names_only_what_there_is() {
+    fn the_closing_line_omits_zeros() {
         let of = |errors, warnings, notes| Counts { errors, warnings, notes, undecided: 0 };
         let two = Summary { documents: 2, files: 2, ..Summary::default() };
         let undecided = Counts { errors: 1, undecided: 1, ..Counts::default() };

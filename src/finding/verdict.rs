@@ -1,23 +1,22 @@
-//! What a document is in one word.
+//! The verdict on a document in one word.
 
 use crate::diagnostic::Counts;
 use crate::hubspot::classify::DocumentKind;
 
-/// The answer to "is this a faithful batch answer?"
+/// The result of validating a document as a batch response, or against a custom schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// A batch answer without errors.
+    /// No errors.
     Valid,
-    /// A batch answer with errors, or JSON that is broken.
+    /// At least one error, or invalid JSON.
     Invalid,
-    /// Something else.
+    /// Not a batch response.
     Other,
-    /// A document that could not be checked, and without errors besides that.
+    /// The only errors are values that could not be evaluated.
     Undecided,
 }
 
 impl Verdict {
-    /// The word in reports.
     pub fn as_str(self) -> &'static str {
         match self {
             Verdict::Valid => "valid",
@@ -27,7 +26,6 @@ impl Verdict {
         }
     }
 
-    /// The verdict on a document of this kind with so many findings.
     pub fn of(kind: DocumentKind, counts: Counts) -> Verdict {
         match kind {
             DocumentKind::BatchResponse | DocumentKind::Json if counts.errors == 0 => Verdict::Valid,

@@ -8,8 +8,8 @@ use std::thread;
 use super::{EventSink, FormatInput, FormatOptions, Formatted, format};
 use crate::finding::Event;
 
-/// Output of the formatting thread, in order.
-enum Output {
+/// Output of the formatting thread.
+enum WriterMessage {
     Text(Vec<u8>),
     Event(Event),
 }
@@ -34,13 +34,13 @@ pub(crate) fn format_concurrently(
             let events = sender.clone();
             let mut out = ChannelWriter { sender, buffers };
             // Sending fails only if writing has failed, and then the events do not matter.
-            format(options, input, &mut out, &mut |event| drop(events.send(Output::Event(event))))
+            format(options, input, &mut out, &mut |event| drop(events.send(WriterMessage::Event(event))))
         });
         let mut written = Ok(());
         for output in outputs {
             match output {
-                Output::Event(event) => sink(event),
-                Output::Text(text) => {
+                WriterMessage::Event(event) => sink(event),
+                WriterMessage::Text(text) => {
                     written = out.write_all(&text);
                     if written.is_err() {
                         break;
@@ -55,7 +55,7 @@ pub(crate) fn format_concurrently(
 }
 
 struct ChannelWriter {
-    sender: SyncSender<Output>,
+    sender: SyncSender<WriterMessage>,
     /// Buffers that were written and can be reused.
     buffers: Receiver<Vec<u8>>,
 }
@@ -65,7 +65,7 @@ impl Write for ChannelWriter {
         let mut text = self.buffers.try_recv().unwrap_or_default();
         text.clear();
         text.extend_from_slice(bytes);
-        self.sender.send(Output::Text(text)).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        self.sender.send(WriterMessage::Text(text)).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
         Ok(bytes.len())
     }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::errors::{self, Checkpoint};
-use super::writer::{WriteResult, Writer};
+use super::writer::{DocumentWriter, WriteResult};
 use super::{Formatter, MIN_IDENTIFIABLE, Order, Streams};
 use crate::finding::{DocumentId, Finding};
 use crate::hubspot::classify::DocumentKind;
@@ -27,7 +27,7 @@ pub(super) fn documents(
     formatter: &Formatter<'_>,
     streams: &mut Streams<'_, '_>,
     front: &Source<'static>,
-    writer: impl Writer,
+    writer: impl DocumentWriter,
 ) -> io::Result<bool> {
     let (at, is_lines) = (front.start, formatter.is_lines);
     let documents =
@@ -48,7 +48,7 @@ struct Documents<'d, 's, 'w, W> {
     is_lines: bool,
 }
 
-impl<W: Writer> Documents<'_, '_, '_, W> {
+impl<W: DocumentWriter> Documents<'_, '_, '_, W> {
     fn all(mut self) -> io::Result<bool> {
         loop {
             if !self.document()? {

@@ -114,8 +114,8 @@ pub(super) fn compression(
     other(window, finding, None, drawn)
 }
 
-/// The shortest text that ends in the state of the checkpoint, and the number of items that are missing in its arrays, by their
-/// index on the tape.
+/// The shortest text that ends in the state of the checkpoint, and the number of items that are missing in its arrays,
+/// by their index on the tape.
 fn skeleton(text: &[u8], checkpoint: &Checkpoint) -> (Vec<u8>, Vec<(u32, u64)>) {
     let (mut out, mut skipped, mut entries) = (Vec::new(), Vec::new(), 0);
     let next = checkpoint.next;

@@ -1,8 +1,8 @@
 //! Rewrites JSON token by token.
 //!
-//! Formatting changes whitespace only, so no tree is built: one loop recognizes a token (RFC 8259), lets [`Layout`] write
-//! the whitespace before it and copies its bytes. The state between two tokens is small: the open containers and what
-//! may come next.
+//! Formatting changes whitespace only, so no tree is built: one loop recognizes a token (RFC 8259), lets [`Layout`]
+//! write the whitespace before it and copies its bytes. The state between two tokens is small: the open containers and
+//! what may come next.
 //!
 //! Invariants: the bytes of a token never change, and the pass can stop before any token and continue when more text
 //! has been read, or after the text was moved. So the output does not depend on the size of the window. The pass does
@@ -113,13 +113,13 @@ impl<I: TokenStyle> Rewriter<I> {
     /// reason. `buffer` ends with [`crate::json::PADDING`]; `is_end`: no text follows.
     pub(super) fn run(&mut self, buffer: &[u8], at: usize, is_end: bool) -> (usize, Stopped) {
         let next = self.next;
-        fastest(Pass { buffer, at, is_end, next, rewriter: self })
+        fastest(RewritePass { buffer, at, is_end, next, rewriter: self })
     }
 }
 
 /// One run. `at` and `next` are copies so that the compiler can keep them in registers; they change only after a whole
 /// token.
-struct Pass<'p, I> {
+struct RewritePass<'p, I> {
     buffer: &'p [u8],
     at: usize,
     is_end: bool,
@@ -127,7 +127,7 @@ struct Pass<'p, I> {
     rewriter: &'p mut Rewriter<I>,
 }
 
-impl<I: TokenStyle> Work<(usize, Stopped)> for Pass<'_, I> {
+impl<I: TokenStyle> Work<(usize, Stopped)> for RewritePass<'_, I> {
     #[inline(always)]
     fn run<S: Simd>(mut self) -> (usize, Stopped) {
         let stopped = loop {
@@ -140,7 +140,7 @@ impl<I: TokenStyle> Work<(usize, Stopped)> for Pass<'_, I> {
     }
 }
 
-impl<I: TokenStyle> Pass<'_, I> {
+impl<I: TokenStyle> RewritePass<'_, I> {
     /// One value with what is before and after it: name, colon, commas, closing brackets. Of a container only the
     /// opening bracket.
     #[inline(always)]

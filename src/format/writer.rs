@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::json::Layout;
 use crate::json::{Document, Tape};
 
-pub(super) trait Writer {
+pub(super) trait DocumentWriter {
     /// Writes the document that begins at `at`, or the rest of it. `padded` is `text` with [`crate::json::PADDING`];
     /// `is_end`: no text follows.
     fn write(&mut self, text: &[u8], padded: &[u8], at: usize, is_end: bool) -> WriteResult;
@@ -31,7 +31,7 @@ pub(super) enum WriteResult {
     Refused(Box<Diagnostic>),
 }
 
-impl<I: TokenStyle> Writer for Rewriter<I> {
+impl<I: TokenStyle> DocumentWriter for Rewriter<I> {
     fn begins(&mut self, offset: u64) {
         self.ink.moved(offset);
     }
@@ -103,7 +103,7 @@ impl<I> Ordered<I> {
     }
 }
 
-impl<I: TokenStyle> Writer for Ordered<I> {
+impl<I: TokenStyle> DocumentWriter for Ordered<I> {
     fn write(&mut self, text: &[u8], _: &[u8], at: usize, is_end: bool) -> WriteResult {
         let document = match Document::parse_value(text, at, &mut self.tape) {
             Ok(document) => document,

@@ -96,7 +96,8 @@ impl<'a> Record<'a> {
         self.fields.string(field, self.text)
     }
 
-    /// The value of a property, if it is a non-empty string: HubSpot sends "" for values that were cleared or never set.
+    /// The value of a property, if it is a non-empty string: HubSpot sends "" for values that were cleared or never
+    /// set.
     #[inline]
     pub fn set(&self, field: Field) -> Option<JsonString<'a>> {
         self.string(field).filter(|text| !text.raw.is_empty())

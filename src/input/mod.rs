@@ -11,7 +11,7 @@ pub(crate) use decompress::{DecompressError, Decompressor};
 pub(crate) use http::HttpHeaders;
 pub(crate) use walk::{Search, walk};
 pub(crate) use walk::{is_compressed, is_lines, is_plain_json, schema_files};
-pub(crate) use window::{BEFORE, Buffer, LINE, Window};
+pub(crate) use window::{BEFORE, Buffer, Continuation, LINE, Window};
 pub(crate) use window::{Location, Map};
 
 use std::fs::{File, Metadata};

@@ -1,7 +1,7 @@
 //! A moving window over an input, so that memory does not grow with the input.
 //!
-//! The window has one buffer. [`Window::fill`] appends what the reader returns; [`Window::cut`] removes text that is no
-//! longer needed and moves the rest to the front. What was cut need not be at the start: while the items of an array
+//! The window has one buffer. [`Window::fill`] appends what the reader returns; [`Window::cut`] removes text
+//! and moves the rest to the front. What was cut need not be at the start: while the items of an array
 //! are checked and removed, the start of the document stays, because later findings refer to it. So the text is the
 //! input without some of its parts, and a position in the text is not an offset in the input.
 //!
@@ -246,6 +246,18 @@ pub(crate) struct Window<'r> {
 /// Bytes that a cut keeps before the rest of the text, because excerpts show them.
 pub(crate) const BEFORE: usize = 256;
 
+/// Text that was read without the window.
+pub(crate) struct Continuation {
+    /// Number of bytes that are only for excerpts.
+    pub before: usize,
+    /// Offset and location of the byte after them.
+    pub offset: u64,
+    pub location: Location,
+    pub pieces: Vec<Vec<u8>>,
+    /// The end of the input, if it was reached.
+    pub end: Option<io::Result<()>>,
+}
+
 impl<'r> Window<'r> {
     /// `chunk`: bytes per read.
     pub(crate) fn new(reader: &'r mut (dyn Read + Send), mut buffer: Buffer, chunk: usize) -> Self {
@@ -340,16 +352,9 @@ impl<'r> Window<'r> {
         (self.buffer.text(), &mut *self.reader)
     }
 
-    /// Continues after [`Window::lend`]: keeps `kept` bytes of the text and appends `pieces`. Their byte `before` has
-    /// this offset and location; those before it are only for excerpts. `end`: the end of the input, if it was reached.
-    pub(crate) fn resume(
-        &mut self,
-        kept: usize,
-        before: usize,
-        (offset, location): (u64, Location),
-        pieces: &[Vec<u8>],
-        end: Option<io::Result<()>>,
-    ) {
+    /// Continues after [`Window::lend`]: keeps `kept` bytes of the text and appends more.
+    pub(crate) fn resume(&mut self, kept: usize, next: Continuation) {
+        let Continuation { before, offset, location, pieces, end } = next;
         self.buffer.length = kept;
         self.map.segments.retain(|segment| segment.from < kept.max(1));
         self.map.segments.push(Segment { from: kept, offset: offset - before as u64, location });

@@ -54,7 +54,7 @@ impl Progress {
         if let Some(size) = size.filter(|_| self.is_single) {
             self.bar.set_length(size);
         }
-        Box::new(CountingReader { reader, watch: Arc::clone(self) })
+        Box::new(ProgressReader { reader, watch: Arc::clone(self) })
     }
 
     pub fn found(&self) {
@@ -73,12 +73,12 @@ impl Progress {
     }
 }
 
-struct CountingReader {
+struct ProgressReader {
     reader: Box<dyn Read + Send>,
     watch: Arc<Progress>,
 }
 
-impl Read for CountingReader {
+impl Read for ProgressReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
         self.watch.bar.inc(read as u64);

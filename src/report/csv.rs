@@ -2,13 +2,13 @@
 
 use super::By;
 use crate::hubspot::AccountConfig;
-use crate::stats::{Figures, Group, csv_field, day_name};
+use crate::stats::{CallGroup, Figures, csv_field, day_name};
 
 /// Groups in the order of their keys. Times are in milliseconds.
 pub fn csv(figures: &Figures, by: By, account: &AccountConfig) -> String {
     let calls = &figures.calls;
-    let entry = |(key, group): (&String, &Group)| (key.clone(), *group);
-    let (name, mut groups): (&str, Vec<(String, Group)>) = match by {
+    let entry = |(key, group): (&String, &CallGroup)| (key.clone(), *group);
+    let (name, mut groups): (&str, Vec<(String, CallGroup)>) = match by {
         By::Owner => ("owner", calls.owners.iter().map(entry).collect()),
         By::Day => {
             let mut days: Vec<_> = calls.days.iter().map(|(day, group)| (day_name(*day), *group)).collect();
@@ -35,7 +35,7 @@ pub fn csv(figures: &Figures, by: By, account: &AccountConfig) -> String {
         out.push_str(",name");
     }
     out.push_str(",calls,with_outcome,connected,talk_ms\r\n");
-    for (key, Group { calls, rated, connected, talk }) in groups {
+    for (key, CallGroup { calls, rated, connected, talk }) in groups {
         out.push_str(&csv_field(&key));
         if by == By::Owner {
             out.push(',');

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fact, FailureFacts, Page, PageTable};
+use super::{FailureFacts, Page, PageFact, PageTable};
 use crate::finding::{DocumentId, Finding};
 use crate::rfc3339::utc;
 use crate::stats::Figures;
@@ -102,7 +102,7 @@ pub fn html(page: &Page, figures: &Figures, findings: Option<&PageFindings>) -> 
     out
 }
 
-fn push_facts(facts: &[Fact], title: &str, out: &mut String) {
+fn push_facts(facts: &[PageFact], title: &str, out: &mut String) {
     if facts.is_empty() {
         return;
     }

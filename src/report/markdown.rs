@@ -1,6 +1,6 @@
 //! GitHub Flavored Markdown (<https://github.github.com/gfm/>), for comments on pull requests and job summaries.
 
-use super::{Fact, Page, PageTable};
+use super::{Page, PageFact, PageTable};
 use crate::text::{thousands, visible};
 
 pub fn markdown(page: &Page) -> String {
@@ -24,7 +24,7 @@ pub fn markdown(page: &Page) -> String {
     out
 }
 
-fn push_facts(facts: &[Fact], out: &mut String) {
+fn push_facts(facts: &[PageFact], out: &mut String) {
     if facts.is_empty() {
         return;
     }

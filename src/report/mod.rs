@@ -11,7 +11,7 @@ pub(crate) use html::PageFindings;
 pub use html::html;
 pub use markdown::markdown;
 pub use page::Page;
-pub(crate) use page::{Fact, FailureFacts, PageRow, PageTable};
+pub(crate) use page::{FailureFacts, PageFact, PageRow, PageTable};
 pub(crate) use terminal::terminal;
 
 /// The property by which calls are grouped.

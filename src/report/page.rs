@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use crate::hubspot::classify::advice;
 use crate::hubspot::{AccountConfig, names};
 use crate::rfc3339::{civil, utc};
-use crate::stats::{self, Figures, Group, Operation, UNSET, day_name, rate};
+use crate::stats::{self, CallGroup, Figures, Operation, UNSET, day_name, rate};
 use crate::text::{count, list, shorten, span_of_time, thousands};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact {
+pub struct PageFact {
     pub name: &'static str,
     pub value: String,
 }
@@ -49,10 +49,10 @@ pub struct Page {
     /// No document is invalid or unreadable, and no input failed.
     pub is_good: bool,
     /// Empty without batch responses.
-    pub batches: Vec<Fact>,
+    pub batches: Vec<PageFact>,
     pub failures: Vec<FailureFacts>,
     /// Empty without calls.
-    pub calls: Vec<Fact>,
+    pub calls: Vec<PageFact>,
     /// Calls in groups.
     pub tables: Vec<PageTable>,
     /// Findings by rule.
@@ -124,8 +124,8 @@ fn verdict(figures: &Figures) -> String {
     }
 }
 
-fn fact(name: &'static str, value: impl Into<String>) -> Fact {
-    Fact { name, value: value.into() }
+fn fact(name: &'static str, value: impl Into<String>) -> PageFact {
+    PageFact { name, value: value.into() }
 }
 
 /// The most frequent values, with their numbers. A value that occurs once and alone needs none.
@@ -148,7 +148,7 @@ fn frequencies(map: &BTreeMap<String, u64>, unset: &str) -> String {
     values.join(", ")
 }
 
-fn batches(figures: &Figures) -> Vec<Fact> {
+fn batches(figures: &Figures) -> Vec<PageFact> {
     let batches = &figures.batches;
     if batches.count == 0 {
         return Vec::new();
@@ -264,7 +264,7 @@ fn clock(milliseconds: u64) -> String {
     }
 }
 
-fn calls(figures: &Figures) -> Vec<Fact> {
+fn calls(figures: &Figures) -> Vec<PageFact> {
     let calls = &figures.calls;
     if calls.all.calls == 0 {
         return Vec::new();
@@ -353,14 +353,18 @@ impl PageTable {
     }
 }
 
-fn row(name: String, group: &Group) -> PageRow {
+fn row(name: String, group: &CallGroup) -> PageRow {
     let connected = rate(group).map_or("-".to_owned(), |_| percent(group.connected, group.rated));
     PageRow { name, number: group.calls, others: vec![connected, clock(group.talk)] }
 }
 
 /// The largest groups, at most `max`, then the one of unset values. Also returns the number of groups left out.
-fn grouped(groups: &stats::Table<String, Group>, max: usize, name: impl Fn(&str) -> String) -> (Vec<PageRow>, usize) {
-    let mut all: Vec<(&String, &Group)> = groups.iter().collect();
+fn grouped(
+    groups: &stats::Table<String, CallGroup>,
+    max: usize,
+    name: impl Fn(&str) -> String,
+) -> (Vec<PageRow>, usize) {
+    let mut all: Vec<(&String, &CallGroup)> = groups.iter().collect();
     all.sort_by_key(|(key, group)| (key.is_empty(), std::cmp::Reverse(group.calls), (*key).clone()));
     let (unset, mut shown): (Vec<_>, Vec<_>) = all.into_iter().partition(|(key, _)| key.as_str() == UNSET);
     let more = shown.len().saturating_sub(max);
@@ -434,7 +438,7 @@ fn by_duration(durations: &stats::Durations) -> Option<PageTable> {
 }
 
 /// Groups by day, or by the smallest longer period with few enough groups; the latest ones if there are still too many.
-fn periods(days: &stats::Table<i64, Group>) -> (&'static str, Vec<PageRow>) {
+fn periods(days: &stats::Table<i64, CallGroup>) -> (&'static str, Vec<PageRow>) {
     type FirstDay = fn(i64) -> i64;
     // The first day of the period of a day, the length of the period's name (a prefix of that date), and the maximum
     // number of rows.
@@ -446,7 +450,7 @@ fn periods(days: &stats::Table<i64, Group>) -> (&'static str, Vec<PageRow>) {
         ("year", |day| (day - 366..=day).rfind(|first| civil(*first)[1..] == [1, 1]).unwrap_or(day), 4, MAX_ROWS),
     ];
     for (unit, first_day, length, max) in units {
-        let mut groups: BTreeMap<i64, Group> = BTreeMap::new();
+        let mut groups: BTreeMap<i64, CallGroup> = BTreeMap::new();
         for (day, group) in days {
             groups.entry(first_day(*day)).or_default().merge(group);
         }

@@ -1,6 +1,6 @@
 //! The page as text, within the width of a terminal: facts, and tables with bars.
 
-use super::{Fact, Page, PageRow, PageTable};
+use super::{Page, PageFact, PageRow, PageTable};
 use crate::reporters::{Handler, Paint, Style, ascii};
 use crate::text::{shorten, thousands, visible, width};
 
@@ -96,7 +96,7 @@ impl PagePrinter {
         self.handler.wrap(&mut self.out, first, rest, &text);
     }
 
-    fn facts(&mut self, facts: &[Fact]) {
+    fn facts(&mut self, facts: &[PageFact]) {
         let Some(widest) = facts.iter().map(|fact| fact.name.len()).max() else { return };
         self.line("");
         for fact in facts {

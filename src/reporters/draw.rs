@@ -1,5 +1,6 @@
-//! Draws findings for people. Not with the graphical handler of miette, which counts columns in bytes, panics at a label beyond column 65,535 and prints
-//! lines of any length as a whole. This one stays within the width and prints only escaped text.
+//! Draws findings for people. Not with the graphical handler of miette, which counts columns in bytes, panics at a
+//! label beyond column 65,535 and prints lines of any length as a whole. This one stays within the width and prints
+//! only escaped text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -37,8 +38,8 @@ impl Handler {
         Handler { style }
     }
 
-    /// Wraps text at the width and indents the lines after the first. A word that is wider than a line, such as a JSON Pointer or a path, is broken before a
-    /// slash, so that its parts can be copied.
+    /// Wraps text at the width and indents the lines after the first. A word that is wider than a line, such as a JSON
+    /// Pointer or a path, is broken before a slash, so that its parts can be copied.
     pub(crate) fn wrap(&self, out: &mut String, first: &str, rest: &str, text: &str) {
         let room = self.style.width.saturating_sub(width(rest).max(width(first)));
         let is_wide = |word: &str| width(word) > room && word.contains('/');

@@ -15,8 +15,8 @@ pub(super) struct Fingerprints {
 }
 
 impl Fingerprints {
-    /// 32 hexadecimal digits: a hash of the document, the rule, the JSON Pointer and the label, which contains no value,
-    /// and of the number of earlier findings with the same hash.
+    /// 32 hexadecimal digits: a hash of the document, the rule, the JSON Pointer and the label, which contains no
+    /// value, and of the number of earlier findings with the same hash.
     pub(super) fn next<P>(&mut self, document: &DocumentId, finding: &Diagnostic<P>) -> String {
         let record = document.record.map_or(String::new(), |record| record.to_string());
         let parts = [

@@ -1,5 +1,5 @@
-//! Output formats, one file each. A reporter receives the findings of a document, the end of the document, and the end of
-//! the run.
+//! Output formats, one file each. A reporter receives the findings of a document, the end of the document, and the end
+//! of the run.
 //!
 //! To add a format: write its file, with a struct that implements [`Reporter`], and add a variant to [`Format`] and a
 //! line to [`reporter`]. `base` has the parts that formats share.

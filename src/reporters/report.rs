@@ -1,4 +1,5 @@
-//! A finding as a [`miette::Diagnostic`] over a small excerpt. It borrows nothing from the document, and any miette handler can draw it.
+//! A finding as a [`miette::Diagnostic`] over a small excerpt. It borrows nothing from the document, and any miette
+//! handler can draw it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -39,7 +40,8 @@ impl Report {
 
     pub(super) fn new(document: &DocumentId, found: Finding, context: Context<'_>) -> Report {
         let Finding { finding, location, related, excerpt, .. } = found;
-        let excerpt = excerpt.unwrap_or_default();
+        let mut excerpt = excerpt.unwrap_or_default();
+        excerpt.marks.iter_mut().for_each(|(_, label)| *label = visible(label).into_owned());
         let mut lines = Vec::new();
         if let Some(record) = document.record {
             lines.push(format!("record:{TIED}{record}"));
@@ -187,7 +189,8 @@ impl miette::Diagnostic for Report {
 }
 
 impl SourceCode for Snippet {
-    /// Without context lines: the marked text, with its line and column in the document. With context lines: the whole excerpt.
+    /// Without context lines: the marked text, with its line and column in the document. With context lines: the whole
+    /// excerpt.
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,

@@ -1,5 +1,5 @@
-//! `sarif`: SARIF 2.1.0 (OASIS), which GitHub code scanning and many viewers read. The rules are first, then the results
-//! as they are found, then the invocation.
+//! `sarif`: SARIF 2.1.0 (OASIS), which GitHub code scanning and many viewers read. The rules are first, then the
+//! results as they are found, then the invocation.
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
 use std::io::{self, Write};

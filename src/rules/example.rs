@@ -28,7 +28,8 @@ macro_rules! example_file {
 
 /// - `example!("name")`: `invalid/name.json` and `valid/name.json`
 /// - `example!("path", "path")`: a wrong and a right fixture
-/// - `example!("path", create)`, `example!("path", partial)`: the right fixture is a common response without or with errors
+/// - `example!("path", create)`, `example!("path", partial)`: the right fixture is a common response without or with
+///   errors
 /// - `example!(wrong "path")`: only a wrong fixture
 /// - `example!(request "name")`: `request/name.json` with its request, `request/name.request.json`
 macro_rules! example {

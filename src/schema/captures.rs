@@ -1,13 +1,14 @@
-//! What the fast path writes down while it reads: where the values of some properties begin and end. Whoever wants to know describes them in a
-//! [`CaptureSpec`]; the fast path itself knows no names.
+//! Records the positions of some properties while the fast path validates. A [`CaptureSpec`] describes them, so the
+//! fast path itself contains no property names.
 //!
-//! Three kinds of objects have such properties: the root, the items of one array in it, and one object in each item. A property has a *slot*, a small
-//! number that the specification gives to its name. Positions are 32 bits wide, as everywhere in a buffered document.
+//! Three kinds of objects have such properties: the root, the items of one array in it, and one object in each item.
+//! Each property has a *slot*, a small number that the specification gives to its name. Positions are 32 bits wide, as
+//! everywhere in a buffered document.
 
 /// The slot of properties that are not captured.
 pub(super) const NO_SLOT: u8 = 0;
 
-/// How many slots there are.
+/// Number of slots.
 pub(crate) const SLOTS: usize = 40;
 
 /// An object with properties that are captured.
@@ -21,10 +22,10 @@ pub enum Holder {
     Properties,
 }
 
-/// What is captured, and where.
+/// The properties that are captured.
 #[derive(Debug)]
 pub struct CaptureSpec {
-    /// A schema that is added to the one that is compiled. Values that only it does not accept are told apart.
+    /// A schema that is validated together with the compiled one. Values that violate only this schema are marked.
     pub types: &'static str,
     /// JSON Pointer into the schema: the items, and the object in them. The root is at the empty pointer.
     pub item: &'static str,
@@ -38,7 +39,7 @@ pub struct CaptureSpec {
     pub first_item_slot: usize,
 }
 
-/// Where the values of properties begin and end in a text. Of repeated keys the last one wins.
+/// Start and end positions of the captured values. The last of duplicate keys wins.
 #[derive(Debug, Clone, Copy)]
 pub struct Captures([(u32, u32); SLOTS]);
 
@@ -49,13 +50,14 @@ impl Default for Captures {
 }
 
 impl Captures {
-    /// Writes down where a value begins and ends; of an object or array only where it begins.
+    /// Records the start and the end of a value. Objects and arrays have only a start.
     #[inline(always)]
     pub fn set_slot(&mut self, slot: u8, at: usize, end: usize) {
         self.0[slot as usize] = (at as u32, end as u32);
     }
 
-    /// Where the value of a slot begins and ends; 0 and 0 if there is none. Position 0 is the bracket of the root, so no property begins there.
+    /// Start and end of the value of a slot; 0 and 0 if there is none. Position 0 is the bracket of the root, so
+    /// no property begins there.
     #[inline(always)]
     pub fn slot(&self, slot: u8) -> (usize, usize) {
         let (at, end) = self.0[slot as usize];

@@ -1,16 +1,16 @@
-//! Patterns as ECMA-262 means them. `jsonschema` translates those that `regex` can match; what needs look-around or back references it hands to
-//! `fancy-regex` as it stands, and there `\d`, `\w`, `\s`, `.` and `\b` know Unicode. What is made of them here is still a pattern of ECMA-262,
-//! for the meta-schema that the crate checks it by.
+//! Translates patterns of ECMA-262 for `fancy-regex`. `jsonschema` translates only the patterns that `regex` can match.
+//! It passes patterns with lookaround or backreferences unchanged to `fancy-regex`, whose `\d`, `\w`, `\s`, `.` and
+//! `\b` match Unicode. The translation is valid in ECMA-262, too, because the crate validates it with the meta-schema.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::Value as Serde;
 
-/// ECMA-262's `\d`, `\w` and `\s` (WhiteSpace and LineTerminator), as ranges.
+/// `\d`, `\w` and `\s` (WhiteSpace and LineTerminator) of ECMA-262, as ranges of code points.
 const DIGITS: &[(u32, u32)] = &[(0x30, 0x39)];
 const WORD: &[(u32, u32)] = &[(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)];
-const BLANKS: &[(u32, u32)] = &[
+const SPACES: &[(u32, u32)] = &[
     (0x09, 0x0D),
     (0x20, 0x20),
     (0xA0, 0xA0),
@@ -24,16 +24,16 @@ const BLANKS: &[(u32, u32)] = &[
 ];
 const LINE_ENDS: &[(u32, u32)] = &[(0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029)];
 
-/// Whether it cannot be matched in linear time: matching it has a limit, and may be given up.
-pub(super) fn is_fancy(pattern: &str) -> bool {
-    // Back references, and word boundaries: those of `regex` know Unicode.
+/// Returns true if the pattern cannot be matched in linear time. Matching it can exceed the backtracking limit.
+pub(super) fn needs_backtracking(pattern: &str) -> bool {
+    // Backreferences, and word boundaries, which need lookaround because `\b` of `regex` matches Unicode.
     let references = |text: &str| text.starts_with(|first: char| first.is_ascii_digit() || "kbB".contains(first));
-    pattern.split("(?").skip(1).any(|behind| !behind.starts_with(':')) || pattern.split('\\').skip(1).any(references)
+    pattern.split("(?").skip(1).any(|group| !group.starts_with(':')) || pattern.split('\\').skip(1).any(references)
 }
 
-/// The pattern as the crate is to have it.
+/// Translates a pattern that needs backtracking. Others are unchanged.
 pub(super) fn for_rust(pattern: &str) -> Cow<'_, str> {
-    if !is_fancy(pattern) {
+    if !needs_backtracking(pattern) {
         return pattern.into();
     }
     let mut out = String::with_capacity(2 * pattern.len());
@@ -51,7 +51,7 @@ pub(super) fn for_rust(pattern: &str) -> Cow<'_, str> {
                     'b' | 'B' => boundary(escaped == 'b', &mut out),
                     'd' | 'D' | 'w' | 'W' | 's' | 'S' if is_class => {
                         ranges(of_class(escaped), escaped.is_ascii_uppercase(), &mut out);
-                        // No range begins here.
+                        // After a class, `-` is literal.
                         if rest.as_str().starts_with('-') && !rest.as_str().starts_with("-]") {
                             rest.next();
                             out.push_str("\\-");
@@ -81,19 +81,19 @@ fn of_class(letter: char) -> &'static [(u32, u32)] {
     match letter {
         'd' | 'D' => DIGITS,
         'w' | 'W' => WORD,
-        _ => BLANKS,
+        _ => SPACES,
     }
 }
 
-fn class(of: &[(u32, u32)], is_other: bool, out: &mut String) {
-    out.push_str(if is_other { "[^" } else { "[" });
+fn class(of: &[(u32, u32)], is_negated: bool, out: &mut String) {
+    out.push_str(if is_negated { "[^" } else { "[" });
     ranges(of, false, out);
     out.push(']');
 }
 
-/// The inside of a class: these characters, or all others.
-fn ranges(of: &[(u32, u32)], are_others: bool, out: &mut String) {
-    if !are_others {
+/// Writes the content of a class: these characters, or all others.
+fn ranges(of: &[(u32, u32)], is_negated: bool, out: &mut String) {
+    if !is_negated {
         return of.iter().for_each(|(first, last)| _ = write!(out, "\\u{{{first:x}}}-\\u{{{last:x}}}"));
     }
     let mut next = 0;
@@ -105,37 +105,38 @@ fn ranges(of: &[(u32, u32)], are_others: bool, out: &mut String) {
     }
 }
 
-fn boundary(is_one: bool, out: &mut String) {
+/// `\b` or, if not `is_boundary`, `\B`.
+fn boundary(is_boundary: bool, out: &mut String) {
     let mut word = String::new();
     class(WORD, false, &mut word);
-    let [after, before] = if is_one { ["!", "="] } else { ["=", "!"] };
+    let [after, before] = if is_boundary { ["!", "="] } else { ["=", "!"] };
     _ = write!(out, "(?:(?<={word})(?{after}{word})|(?<!{word})(?{before}{word}))");
 }
 
-/// A translated pattern as somebody wrote it, for people.
+/// Reverses the translation of a pattern, for messages.
 pub(super) fn as_written(translated: &str) -> Cow<'_, str> {
     if !translated.contains("\\u{") {
         return translated.into();
     }
     let mut text = translated.to_owned();
-    let mut put = |written: &str, translate: &dyn Fn(&mut String)| {
+    let mut restore = |written: &str, translate: &dyn Fn(&mut String)| {
         let mut piece = String::new();
         translate(&mut piece);
         text = text.replace(&piece, written);
     };
-    put("\\b", &|out| boundary(true, out));
-    put("\\B", &|out| boundary(false, out));
-    put(".", &|out| class(LINE_ENDS, true, out));
+    restore("\\b", &|out| boundary(true, out));
+    restore("\\B", &|out| boundary(false, out));
+    restore(".", &|out| class(LINE_ENDS, true, out));
     for letter in ['d', 'w', 's'] {
         let [is, is_not] = [letter, letter.to_ascii_uppercase()].map(|letter| format!("\\{letter}"));
-        put(&is, &|out| class(of_class(letter), false, out));
-        put(&is_not, &|out| class(of_class(letter), true, out));
-        put(&is_not, &|out| ranges(of_class(letter), true, out));
+        restore(&is, &|out| class(of_class(letter), false, out));
+        restore(&is_not, &|out| class(of_class(letter), true, out));
+        restore(&is_not, &|out| ranges(of_class(letter), true, out));
     }
     for letter in ['w', 's', 'd'] {
-        put(&format!("\\{letter}"), &|out| ranges(of_class(letter), false, out));
+        restore(&format!("\\{letter}"), &|out| ranges(of_class(letter), false, out));
     }
-    put("\\b", &|out| out.push_str("\\u{8}"));
+    restore("\\b", &|out| out.push_str("\\u{8}"));
     text.into()
 }
 
@@ -145,14 +146,14 @@ pub(super) fn translate(schema: &mut Serde) {
         Serde::Object(keywords) => {
             for (keyword, value) in keywords {
                 match (keyword.as_str(), value) {
-                    // Data.
+                    // These keywords contain data, not schemas.
                     ("enum" | "const" | "default" | "example" | "examples", _) => {}
                     ("pattern", Serde::String(pattern)) => {
                         if let Cow::Owned(translated) = for_rust(pattern) {
                             *pattern = translated;
                         }
                     }
-                    // What stands in these are names.
+                    // The keys in these keywords are names, not keywords.
                     (
                         "properties" | "patternProperties" | "dependentSchemas" | "dependencies" | "$defs"
                         | "definitions",
@@ -172,10 +173,10 @@ mod tests {
     use super::super::Schema;
     use crate::json::{Document, Tape};
 
-    /// As Node 20 has it with the flag `u`.
+    /// Compared with Node 20 and the flag `u`.
     #[test]
-    fn patterns_mean_what_ecma_262_says() {
-        for (pattern, fitting, others) in [
+    fn patterns_match_as_in_ecma_262() {
+        for (pattern, matching, others) in [
             (r"^(?!000)\d{3}$", &["123"][..], &["٣٣٣", "000"][..]),
             (r"(?=.)^\w$", &["e", "_"], &["é", "-"]),
             (r"(?=.)^\W$", &["é", "-"], &["e"]),
@@ -203,14 +204,14 @@ mod tests {
             (r"^(\w)\1$", &["aa"], &["ab", "éé"]),
         ] {
             let schema = Schema::compile(serde_json::json!({ "pattern": pattern })).expect(pattern);
-            let fits = |text: &&str| {
+            let is_match = |text: &&str| {
                 let text = serde_json::to_vec(text).expect("JSON");
                 let mut tape = Tape::default();
                 schema.is_valid(Document::parse(&text, 0, &mut tape).expect("JSON"))
             };
             assert_eq!(super::as_written(&super::for_rust(pattern)), pattern);
-            fitting.iter().for_each(|text| assert!(fits(text), "{pattern} {text:?}"));
-            others.iter().for_each(|text| assert!(!fits(text), "{pattern} {text:?}"));
+            matching.iter().for_each(|text| assert!(is_match(text), "{pattern} {text:?}"));
+            others.iter().for_each(|text| assert!(!is_match(text), "{pattern} {text:?}"));
         }
     }
 }

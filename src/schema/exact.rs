@@ -1,5 +1,5 @@
-//! The keywords that compare values, over our own tape: exact for numbers of any size (`jsonschema` compares doubles where a number does not fit
-//! into 64 bits), in time that is linear in the text. For schemas that somebody brings; the embedded one compares nothing but texts.
+//! Keywords of custom schemas that compare values: exact for numbers of any size, in time linear in the text.
+//! `jsonschema` compares numbers that exceed 64 bits as doubles. The embedded schema compares only strings.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use super::Options;
 use super::json::TapeBackend;
 use crate::json::{Decimal, Kind, MAX_DIVISOR_DIGITS, Value};
 
-/// Lets `jsonschema` ask us for these keywords. Not for a dialect of somebody's own: it may not have them.
+/// Registers the keywords, except for a custom dialect, which need not have them.
 pub(super) fn with_keywords(options: Options, draft: Draft) -> Options {
     if draft == Draft::Unknown {
         return options;
@@ -24,7 +24,7 @@ pub(super) fn with_keywords(options: Options, draft: Draft) -> Options {
     options = options
         .with_keyword("enum", |_, allowed, _: Location| one_of(allowed, allowed.as_array().map_or(&[], Vec::as_slice)));
     match draft {
-        // There it is no keyword.
+        // Draft 4 does not have `const`.
         Draft::Draft4 => options,
         _ => options.with_keyword("const", |_, value, _: Location| one_of(value, std::slice::from_ref(value))),
     }
@@ -32,11 +32,11 @@ pub(super) fn with_keywords(options: Options, draft: Draft) -> Options {
 
 type Compiled<'a> = Result<Box<dyn for<'i> Keyword<'i, TapeBackend>>, ValidationError<'a>>;
 
-/// What the error of such a keyword carries for `explain`, besides its name: the keyword's value as JSON; nothing where that is long.
+/// The value of the keyword as JSON, which its error carries for `schema::explain`; empty if it is long.
 fn facts(value: &Serde) -> String {
-    const MOST: usize = 2048;
+    const MAX_FACTS_BYTES: usize = 2048;
     let text = value.to_string();
-    if text.len() > MOST { String::new() } else { text }
+    if text.len() > MAX_FACTS_BYTES { String::new() } else { text }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,12 +59,12 @@ impl Bound {
         }
     }
 
-    /// In draft 4 `exclusiveMinimum` and `exclusiveMaximum` are booleans beside the limit.
-    fn beside(self, keywords: &Map<String, Serde>) -> Bound {
-        let says = |keyword: &str| keywords.get(keyword) == Some(&Serde::Bool(true));
+    /// The bound with its siblings: in draft 4, `exclusiveMinimum` and `exclusiveMaximum` are booleans.
+    fn with_siblings(self, keywords: &Map<String, Serde>) -> Bound {
+        let is_true = |keyword: &str| keywords.get(keyword) == Some(&Serde::Bool(true));
         match self {
-            Bound::Minimum if says("exclusiveMinimum") => Bound::ExclusiveMinimum,
-            Bound::Maximum if says("exclusiveMaximum") => Bound::ExclusiveMaximum,
+            Bound::Minimum if is_true("exclusiveMinimum") => Bound::ExclusiveMinimum,
+            Bound::Maximum if is_true("exclusiveMaximum") => Bound::ExclusiveMaximum,
             _ => self,
         }
     }
@@ -79,10 +79,10 @@ fn limited<'a>(bound: Bound, keywords: &'a Map<String, Serde>, limit: &'a Serde)
             "`multipleOf` must be greater than 0 and have at most {MAX_DIVISOR_DIGITS} digits"
         )));
     }
-    Ok(Box::new(Limited { bound: bound.beside(keywords), limit: number.as_str().to_owned() }))
+    Ok(Box::new(Limited { bound: bound.with_siblings(keywords), limit: number.as_str().to_owned() }))
 }
 
-/// A keyword that says nothing.
+/// A keyword without effect.
 struct Always;
 
 impl<'i> Keyword<'i, TapeBackend> for Always {
@@ -102,7 +102,7 @@ struct Limited {
 
 impl<'i> Keyword<'i, TapeBackend> for Limited {
     fn validate(&self, value: Value<'i>) -> Result<(), ValidationError<'i>> {
-        // What it is depends on what stands beside it in draft 4.
+        // The error contains the name of the bound, because siblings can change it in draft 4.
         if self.is_valid(value) {
             Ok(())
         } else {
@@ -125,17 +125,18 @@ impl<'i> Keyword<'i, TapeBackend> for Limited {
     }
 }
 
-/// The values of `enum`, or that of `const`.
+/// The values of `enum`, or the value of `const`.
 struct OneOf {
     texts: HashSet<String>,
-    /// Numbers, in the order of their values.
+    /// Numbers as written, sorted by value.
     numbers: Vec<String>,
     others: Vec<Serde>,
     facts: String,
 }
 
-fn one_of<'a>(said: &'a Serde, values: &'a [Serde]) -> Compiled<'a> {
-    let mut allowed = OneOf { texts: HashSet::new(), numbers: Vec::new(), others: Vec::new(), facts: facts(said) };
+fn one_of<'a>(keyword_value: &'a Serde, values: &'a [Serde]) -> Compiled<'a> {
+    let facts = facts(keyword_value);
+    let mut allowed = OneOf { texts: HashSet::new(), numbers: Vec::new(), others: Vec::new(), facts };
     for value in values {
         match value {
             Serde::String(text) => {
@@ -166,7 +167,7 @@ impl<'i> Keyword<'i, TapeBackend> for OneOf {
     }
 }
 
-/// Whether a value equals one of the schema (JSON Schema 2020-12, section 4.2.2).
+/// Equality of JSON values (JSON Schema Core 2020-12, section 4.2.2).
 fn is_equal(value: Value<'_>, other: &Serde) -> bool {
     match (value.kind(), other) {
         (Kind::Null, Serde::Null) | (Kind::True, Serde::Bool(true)) | (Kind::False, Serde::Bool(false)) => true,

@@ -1,4 +1,5 @@
-//! `jsonschema`'s view of the tape: its traits for JSON in any form, implemented for [`Value`]. The traits are young, so all of it is here.
+//! Implements the traits of `jsonschema` for JSON representations. The traits are new and can change, so no other
+//! module uses them.
 
 use std::borrow::Cow;
 
@@ -7,7 +8,7 @@ use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object};
 use jsonschema_value::LazyInstance;
 use serde_json::Number;
 
-use super::effort::{self, Mode};
+use super::budget::{self, Mode};
 use crate::json::{Decimal, Digester, Document, Elements, Kind, Members, Tape, Value};
 
 /// The tape as a JSON representation.
@@ -25,7 +26,7 @@ impl Json for TapeBackend {
     type PreparedKey = String;
     type StringBuffer = NameBuffer;
 
-    // A lookup walks the members, since the last one of a name counts: one pass over them replaces several lookups.
+    // A lookup visits all members to find the last one with the name, so one pass replaces several lookups.
     const KEYS_PER_LOOKUP: usize = 2;
     const ACYCLIC: bool = true;
 
@@ -47,11 +48,11 @@ impl<'a> Node<'a, TapeBackend> for Value<'a> {
     type Number = RawNumber<'a>;
 
     fn as_object(&self) -> Option<Value<'a>> {
-        (self.kind() == Kind::Object && effort::spend(1)).then_some(*self)
+        (self.kind() == Kind::Object && budget::charge(1)).then_some(*self)
     }
 
     fn as_array(&self) -> Option<Value<'a>> {
-        (self.kind() == Kind::Array && effort::spend(1)).then_some(*self)
+        (self.kind() == Kind::Array && budget::charge(1)).then_some(*self)
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
@@ -94,20 +95,19 @@ impl<'a> Node<'a, TapeBackend> for Value<'a> {
     }
 
     fn to_value(&self) -> Cow<'a, serde_json::Value> {
-        match effort::mode() {
-            Mode::Free => Cow::Owned(to_serde(*self, 0)),
-            // The keywords that compare values are our own (`schema::exact`): what is asked for goes into an error.
-            Mode::Limited | Mode::Fancy => Cow::Owned(in_error(*self)),
+        match budget::mode() {
+            Mode::Unlimited => Cow::Owned(to_serde(*self, 0)),
+            // `schema::exact` implements the keywords that compare values, so the value is only used in an error.
+            Mode::Limited | Mode::Backtracking => Cow::Owned(in_error(*self)),
         }
     }
 
-    /// The instance that an error carries is what `in_error` makes of it.
-    ///
-    /// But where matching a pattern is given up, the crate follows the place of that through the root's value.
+    /// Errors contain the result of `in_error`. But if matching exceeds the backtracking limit, the crate resolves the
+    /// location of the error in the value of the root, so the root is then complete.
     fn lazy_value(&self) -> LazyInstance<'a> {
-        // An error is made of it, and errors can be as many as evaluations.
-        effort::spend_error();
-        if self.index() == 0 && effort::mode() == Mode::Fancy {
+        // The crate calls this once per error, and there can be as many errors as evaluations.
+        budget::charge_error();
+        if self.index() == 0 && budget::mode() == Mode::Backtracking {
             return LazyInstance::Ready(Cow::Owned(to_serde(*self, 0)));
         }
         LazyInstance::Ready(Cow::Owned(in_error(*self)))
@@ -124,7 +124,7 @@ impl<'a> Object<'a, TapeBackend> for Value<'a> {
     type MembersIter = NamedMembers<'a>;
 
     fn len(&self) -> usize {
-        self.last_members().filter(|_| effort::spend(1)).count()
+        self.last_members().filter(|_| budget::charge(1)).count()
     }
 
     fn is_empty(&self) -> bool {
@@ -140,31 +140,30 @@ impl<'a> Object<'a, TapeBackend> for Value<'a> {
     }
 }
 
-/// Where the characters begin that stand for halves of surrogate pairs.
-const PLACES: u32 = 0x0010_F000;
+/// First of the 2048 private-use characters that replace unpaired surrogates.
+const SURROGATE_BASE: u32 = 0x0010_F000;
 
-/// Whether [`text_of`] may have made this of a text with half of a surrogate pair: it has a character of the last planes.
-fn has_halves(text: &str) -> bool {
+/// Returns true if the result of [`text_of`] can contain a replaced surrogate: a character of the last plane.
+fn may_have_surrogates(text: &str) -> bool {
     text.bytes().any(|byte| byte == 0xF4)
 }
 
-/// A text of the crate as people are told it: U+FFFD for each half of a surrogate pair, as everywhere else.
+/// A text from the crate for display, with U+FFFD for each unpaired surrogate.
 pub(super) fn to_display<'t>(document: Document<'_>, text: &'t str) -> Cow<'t, str> {
-    if !has_halves(text) || document.lone_surrogates().next().is_none() {
+    if !may_have_surrogates(text) || document.lone_surrogates().next().is_none() {
         return text.into();
     }
-    let is_half = |character: char| (PLACES..PLACES + 0x800).contains(&u32::from(character));
-    text.chars().map(|character| if is_half(character) { '\u{FFFD}' } else { character }).collect()
+    let is_surrogate = |character: char| (SURROGATE_BASE..SURROGATE_BASE + 0x800).contains(&u32::from(character));
+    text.chars().map(|character| if is_surrogate(character) { '\u{FFFD}' } else { character }).collect()
 }
 
-/// Whether the crate knows this name as `wanted`.
+/// Returns true if `wanted` is this name as [`text_of`] passes it to the crate.
 pub(super) fn is_named(name: Value<'_>, wanted: &str) -> bool {
-    name.is(wanted) || has_halves(wanted) && text_of(name) == wanted
+    name.is(wanted) || may_have_surrogates(wanted) && text_of(name) == wanted
 }
 
-/// What an error has of a value: its index on the tape, as a number. `schema::explain` finds the value by it, and nothing is built from the document
-/// however large the value is. A name is a document of its own, and its text is all that tells it from others; what else is at the root needs no
-/// index.
+/// The value that an error contains: the index on the tape, by which `schema::explain` finds the value. A copy of a
+/// large value would be slow. A property name is a separate document, so its text identifies it.
 fn in_error(value: Value<'_>) -> serde_json::Value {
     match value.kind() {
         Kind::String if value.index() == 0 => serde_json::Value::String(value.string().into_owned()),
@@ -172,8 +171,9 @@ fn in_error(value: Value<'_>) -> serde_json::Value {
     }
 }
 
-/// The text of a string or name. Half of a surrogate pair is no character, but two of them are not equal, nor are they what stands for them elsewhere
-/// (U+FFFD): each becomes a character of its own at the end of the last private plane, where no text has any.
+/// The text of a string or name. An unpaired surrogate is not a character, but different ones must not become equal to
+/// each other or to U+FFFD. Each is replaced by a different character at the end of the last private-use plane, which
+/// texts do not use in practice.
 fn text_of(value: Value<'_>) -> Cow<'_, str> {
     let text = value.string();
     if !text.contains('\u{FFFD}') {
@@ -181,14 +181,14 @@ fn text_of(value: Value<'_>) -> Cow<'_, str> {
     }
     let units = char::decode_utf16(value.units());
     let characters = units.map(|unit| {
-        unit.unwrap_or_else(|alone| {
-            char::from_u32(PLACES + u32::from(alone.unpaired_surrogate() - 0xD800)).unwrap_or('\u{FFFD}')
+        unit.unwrap_or_else(|error| {
+            char::from_u32(SURROGATE_BASE + u32::from(error.unpaired_surrogate() - 0xD800)).unwrap_or('\u{FFFD}')
         })
     });
     characters.collect::<String>().into()
 }
 
-/// Members with their names decoded; of those with the same name the last.
+/// Members with decoded names. If a name is repeated, only the last member.
 pub struct NamedMembers<'a> {
     members: Members<'a>,
     object: Value<'a>,
@@ -199,25 +199,25 @@ impl<'a> Iterator for NamedMembers<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (name, value) = self.members.by_ref().find(|(name, _)| !self.object.document().is_overridden(*name))?;
-        effort::spend(1).then(|| (text_of(name), value))
+        budget::charge(1).then(|| (text_of(name), value))
     }
 }
 
 impl<'a> Array<'a, TapeBackend> for Value<'a> {
     type Node = Value<'a>;
-    type ElementsIter = Counted<'a>;
+    type ElementsIter = ChargedElements<'a>;
 
     fn len(&self) -> usize {
         if self.document().is_streamed(self.index()) {
             0
         } else {
-            Value::elements(self).filter(|_| effort::spend(1)).count()
+            Value::elements(self).filter(|_| budget::charge(1)).count()
         }
     }
 
-    /// By the digests of the elements: nothing is built from them.
+    /// Compares the digests of the elements, without copies.
     fn is_unique(&self) -> bool {
-        if !effort::spend(u64::from(self.next_index() - self.index())) {
+        if !budget::charge(u64::from(self.next_index() - self.index())) {
             return true;
         }
         let mut digests: Vec<[u64; 2]> = {
@@ -228,25 +228,25 @@ impl<'a> Array<'a, TapeBackend> for Value<'a> {
         digests.windows(2).all(|pair| pair[0] != pair[1])
     }
 
-    /// None where they were checked as they came.
-    fn elements(&self) -> Counted<'a> {
-        let is_gone = self.document().is_streamed(self.index());
-        Counted(if is_gone { Elements::none(self.document()) } else { Value::elements(self) })
+    /// Empty for a streamed array, whose elements were validated one by one.
+    fn elements(&self) -> ChargedElements<'a> {
+        let is_streamed = self.document().is_streamed(self.index());
+        ChargedElements(if is_streamed { Elements::none(self.document()) } else { Value::elements(self) })
     }
 }
 
-/// Elements, each of which is a step.
-pub struct Counted<'a>(Elements<'a>);
+/// Elements that are charged to the budget.
+pub struct ChargedElements<'a>(Elements<'a>);
 
-impl<'a> Iterator for Counted<'a> {
+impl<'a> Iterator for ChargedElements<'a> {
     type Item = Value<'a>;
 
     fn next(&mut self) -> Option<Value<'a>> {
-        self.0.next().filter(|_| effort::spend(1))
+        self.0.next().filter(|_| budget::charge(1))
     }
 }
 
-/// A number as it is written.
+/// The text of a number.
 pub struct RawNumber<'a>(&'a str);
 
 impl JsonNumber for RawNumber<'_> {
@@ -258,7 +258,7 @@ impl JsonNumber for RawNumber<'_> {
         self.0.parse().ok()
     }
 
-    /// None beyond the range of a double, such as 1e400.
+    /// `None` beyond the range of a double, for example 1e400.
     fn as_f64(&self) -> Option<f64> {
         self.0.parse().ok().filter(|number: &f64| number.is_finite())
     }
@@ -267,7 +267,7 @@ impl JsonNumber for RawNumber<'_> {
         Cow::Borrowed(self.0)
     }
 
-    /// The nearest that `serde_json` can hold: beyond the range of a double its largest one.
+    /// The nearest number that `serde_json` can represent: beyond the range of a double, the largest double.
     fn to_number(&self) -> Cow<'_, Number> {
         let finite = || self.0.parse().unwrap_or(0.0f64).clamp(f64::MIN, f64::MAX);
         let number = self
@@ -278,18 +278,18 @@ impl JsonNumber for RawNumber<'_> {
         Cow::Owned(number.unwrap_or_else(|| Number::from(0)))
     }
 
-    /// Told from the text, whatever the size: 1.0, 1e400 and 15e-1 are answered without rounding.
+    /// Exact for numbers of any size: 1.0 and 1e400 are integers, 15e-1 is not.
     fn is_integer(&self) -> bool {
         Decimal::of(self.0).is_integer()
     }
 }
 
-/// Deeper than this `to_value` sees null: `serde_json::Value` is dropped by recursion. Only `const`, `enum` and `uniqueItems` call it.
-const DEEPEST: usize = 256;
+/// Values below this depth become null, because dropping a `serde_json::Value` is recursive.
+const MAX_COPIED_DEPTH: usize = 256;
 
 fn to_serde(value: Value<'_>, depth: usize) -> serde_json::Value {
     use serde_json::Value as Serde;
-    if depth > DEEPEST {
+    if depth > MAX_COPIED_DEPTH {
         return Serde::Null;
     }
     match value.kind() {

@@ -1,8 +1,8 @@
-//! JSON Schema over the tape: the crate `jsonschema` checks, every violation becomes a [`Diagnostic`] in our own words.
+//! JSON Schema for the tape: `jsonschema` validates, and every violation becomes a [`Diagnostic`] with our own message.
 
+mod budget;
 mod captures;
 mod ecma;
-mod effort;
 mod exact;
 mod explain;
 mod fast_path;
@@ -22,79 +22,79 @@ use serde_json::Value as Serde;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Span, Value};
 use crate::rfc3339;
+use budget::Exhausted;
 pub(crate) use captures::SLOTS;
 pub(crate) use captures::{CaptureSpec, Captures, Holder};
-use effort::Exhausted;
 pub use fast_path::FastValidator;
 pub(crate) use fast_path::Rejected;
 use json::TapeBackend;
-pub(crate) use load::Broken;
-pub use load::Origin;
+pub(crate) use load::SchemaFailure;
+pub use load::SchemaSource;
 pub(crate) use load::encoded;
 use plan::Plan;
 pub(crate) use plan::StreamableArray;
 
-/// The JSON Schema of a batch answer (`BatchCallsResponse`, draft 2020-12), as it is embedded.
+/// The embedded JSON Schema of a batch response (`BatchCallsResponse`, draft 2020-12).
 pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schema.json");
 
-/// A schema, compiled as far as it was needed.
+/// A schema. Its parts are compiled when they are first used.
 pub struct Schema {
     source: Serde,
-    /// What holds for a schema that somebody brings; none for the embedded one.
+    /// `None` for the embedded schema.
     custom_schema: Option<Custom>,
     plan: OnceLock<Plan>,
     root: OnceLock<Validator<TapeBackend>>,
-    /// Of the embedded one every schema inside of it by its place, for the parts.
+    /// For the embedded schema, all its subschemas by location.
     inner: OnceLock<ValidatorMap<TapeBackend>>,
 }
 
-/// A schema of which nothing is known beforehand: checking by it has limits, and it may reference others.
+/// The properties of a user-supplied schema: it can reference other files, and validation has limits.
 struct Custom {
     draft: Draft,
-    /// Its URI.
+    /// URI of the schema.
     base: String,
-    /// The files that references lead to, and itself.
-    files: load::Shared,
-    /// The schema as it is compiled, where that is not as it is written: its patterns are translated.
+    /// The schema and the files that it references.
+    files: load::SharedStore,
+    /// The schema with translated patterns, if they differ from the source.
     translated: Option<Serde>,
-    /// What was compiled of it for the parts, by its place.
+    /// The subschemas that were compiled, by location.
     inner: Mutex<HashMap<String, Arc<Validator<TapeBackend>>>>,
     asserts_formats: bool,
-    /// Whether it has patterns whose matching may be given up (look-around, back references).
-    is_fancy: bool,
+    /// True if matching a pattern may have to be aborted (look-around, back references).
+    needs_backtracking: bool,
 }
 
 /// A schema that cannot be compiled.
 #[derive(Debug)]
-pub struct SchemaError(String);
+pub struct CompileError(String);
 
-impl fmt::Display for SchemaError {
+impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for SchemaError {}
+impl std::error::Error for CompileError {}
 
 type Options = ValidationOptions<'static, Arc<dyn Retrieve>, TapeBackend>;
 
-/// Steps that matching a pattern with look-around or back references may take.
-const BACKTRACKS: usize = 1_000_000;
-/// How large a compiled pattern may become, in bytes.
-const PATTERN: usize = 10 << 20;
+/// Maximum number of steps of matching a pattern with look-around or back references.
+const MAX_BACKTRACKS: usize = 1_000_000;
+/// Maximum size of a compiled pattern, in bytes.
+const MAX_PATTERN_SIZE: usize = 10 << 20;
 
 impl Schema {
-    /// Compiles a schema; formats are asserted, nothing is fetched.
+    /// Compiles a schema. Formats are asserted, and nothing is fetched.
     ///
     /// # Errors
-    /// When it is no valid JSON Schema, or names another that is not inside it.
-    pub fn compile(source: Serde) -> Result<Self, SchemaError> {
+    /// If it is not a valid JSON Schema, or references a schema outside itself.
+    pub fn compile(source: Serde) -> Result<Self, CompileError> {
         let draft = Draft::default().detect(&source);
         Schema::custom(source, draft, None, true).compiled().map_err(|failed| {
             let error = failed.0;
             match error.instance_path().as_str() {
-                "" => SchemaError(error.to_string()),
-                pointer => SchemaError(format!("{error} (at {pointer} in the schema)")),
+                "" => CompileError(error.to_string()),
+                pointer => CompileError(format!("{error} (at {pointer} in the schema)")),
             }
         })
     }
@@ -102,20 +102,20 @@ impl Schema {
     /// Reads and compiles the schema in a file.
     ///
     /// # Errors
-    /// When it, or what it references, cannot be read or used: all that is wrong with it.
-    pub fn load(origin: Origin<'_>) -> Result<Self, Broken> {
+    /// If the file or one that it references cannot be read or used. The error contains all problems of that file.
+    pub fn load(origin: SchemaSource<'_>) -> Result<Self, SchemaFailure> {
         load::load(origin)
     }
 
-    fn custom(source: Serde, draft: Draft, files: Option<(String, load::Shared)>, asserts_formats: bool) -> Self {
-        let is_fancy = has_fancy_pattern(&source) || files.is_some() && has_outside_reference(&source);
-        let (base, files) = files.unwrap_or_else(|| (load::NO_FILE.to_owned(), load::Shared::default()));
+    fn custom(source: Serde, draft: Draft, files: Option<(String, load::SharedStore)>, asserts_formats: bool) -> Self {
+        let needs_backtracking = has_fancy_pattern(&source) || files.is_some() && has_outside_reference(&source);
+        let (base, files) = files.unwrap_or_else(|| (load::NO_FILE.to_owned(), load::SharedStore::default()));
         let mut translated = source.clone();
         ecma::translate(&mut translated);
-        let files = files.with(&base, &translated);
+        let files = files.with_root(&base, &translated);
         let translated = (translated != source).then_some(translated);
         let custom_schema =
-            Custom { draft, base, files, translated, inner: Mutex::default(), asserts_formats, is_fancy };
+            Custom { draft, base, files, translated, inner: Mutex::default(), asserts_formats, needs_backtracking };
         Schema::uncompiled(source, Some(custom_schema))
     }
 
@@ -131,10 +131,11 @@ impl Schema {
         }
     }
 
-    /// The embedded schema. It is compiled for `jsonschema` at the first document that [`FastValidator`] does not accept.
+    /// The embedded schema. `jsonschema` compiles it for the first document that [`FastValidator`] does not accept.
     ///
-    /// It is draft 2020-12 and compiled as draft 7: its keywords (`type`, `properties`, `required`, `items`, `enum`, `format`) mean the same
-    /// there, and the meta-schema that the crate compiles first is a third of the work. `tests/properties.rs` compares with 2020-12.
+    /// The schema is draft 2020-12 but is compiled as draft 7. Its keywords (`type`, `properties`, `required`, `items`,
+    /// `enum`, `format`) have the same meaning there, and the meta-schema, which `jsonschema` compiles first, is a
+    /// third of the work. `tests/properties.rs` compares with 2020-12.
     pub fn embedded() -> &'static Schema {
         static EMBEDDED_SCHEMA: OnceLock<Schema> = OnceLock::new();
         EMBEDDED_SCHEMA.get_or_init(|| {
@@ -149,8 +150,10 @@ impl Schema {
             .should_validate_formats(true)
             .offline();
         let Some(custom_schema) = &self.custom_schema else { return options.with_draft(Draft::Draft7) };
-        let patterns =
-            PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS).size_limit(PATTERN).dfa_size_limit(PATTERN);
+        let patterns = PatternOptions::fancy_regex()
+            .backtrack_limit(MAX_BACKTRACKS)
+            .size_limit(MAX_PATTERN_SIZE)
+            .dfa_size_limit(MAX_PATTERN_SIZE);
         exact::with_keywords(options, custom_schema.draft)
             .should_validate_formats(custom_schema.asserts_formats)
             .with_pattern_options(patterns)
@@ -158,7 +161,6 @@ impl Schema {
             .with_retriever(custom_schema.files.clone())
     }
 
-    /// Whether it is the one that callcheck carries.
     pub fn is_embedded(&self) -> bool {
         self.custom_schema.is_none()
     }
@@ -167,58 +169,59 @@ impl Schema {
         self.root.get_or_init(|| self.options().build(&self.source).expect("the embedded schema compiles"))
     }
 
-    /// Checks a value of an element of a part by the schema for it; none where elements may be anything. `location`: of that, from the schema
-    /// of an element.
-    fn by_inner<T>(
+    /// Runs `validate` with a subschema of the elements of a part; `None` if there is no schema for the elements.
+    /// `location` is the JSON Pointer of the subschema, from the schema of an element.
+    fn with_element_schema<T>(
         &self,
         part: &StreamableArray,
         location: &str,
         validate: impl FnOnce(&Validator<TapeBackend>) -> T,
     ) -> Option<T> {
-        let place = [part.location.as_ref()?, location].concat();
-        Some(self.by_place(place, validate))
+        let location = [part.location.as_ref()?, location].concat();
+        Some(self.with_subschema(location, validate))
     }
 
-    /// The same for the subschema at `place`: `#` and a JSON Pointer.
-    fn by_place<T>(&self, place: String, validate: impl FnOnce(&Validator<TapeBackend>) -> T) -> T {
+    /// Runs `validate` with the subschema at `location`, which is `#` and a JSON Pointer.
+    fn with_subschema<T>(&self, location: String, validate: impl FnOnce(&Validator<TapeBackend>) -> T) -> T {
         let Some(custom_schema) = &self.custom_schema else {
             let inner = self.inner.get_or_init(|| {
                 self.options().build_map(&self.source).expect("the parts of a schema compile where the whole does")
             });
-            return validate(inner.get(&place).expect("every schema is in the map"));
+            return validate(inner.get(&location).expect("every schema is in the map"));
         };
-        let known = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
+        let known = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&location).cloned();
         let validator = known.unwrap_or_else(|| {
-            let reference = load::reference_to(&self.source, &custom_schema.base, &place);
+            let reference = load::reference_to(&self.source, &custom_schema.base, &location);
             let built = load::compile(|| self.options().with_base_uri("callcheck:/part").build(&reference));
             let built = Arc::new(built.expect("a part of a schema compiles where the whole does"));
             let mut inner = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner);
-            inner.entry(place).or_insert(built).clone()
+            inner.entry(location).or_insert(built).clone()
         });
         validate(&validator)
     }
 
-    /// Counts the items of an array that match the subschema at this JSON Pointer; `None` if there is no such subschema.
+    /// Counts the items of an array that match the subschema at a JSON Pointer. `None` if there is no such subschema or
+    /// the array is too long.
     fn matching(&self, pointer: &str, array: Value<'_>) -> Option<u64> {
-        /// Longer arrays are not evaluated a second time.
-        const MOST: u64 = 10_000;
-        self.source.pointer(pointer).filter(|_| array.element_count() <= MOST)?;
+        /// Maximum length of an array that is evaluated a second time.
+        const MAX_COUNTED_ITEMS: u64 = 10_000;
+        self.source.pointer(pointer).filter(|_| array.element_count() <= MAX_COUNTED_ITEMS)?;
         let count =
             |validator: &Validator<TapeBackend>| array.elements().filter(|item| validator.is_valid(*item)).count();
-        Some(self.by_place(format!("#{pointer}"), count) as u64)
+        Some(self.with_subschema(format!("#{pointer}"), count) as u64)
     }
 
-    /// The arrays whose elements can be checked one by one.
+    /// The arrays whose elements can be validated one by one.
     pub fn parts(&self) -> &[StreamableArray] {
         &self.plan().parts
     }
 
-    /// Why documents like this must be held whole all the same, as the end of a sentence; none where they need not.
+    /// The reason why such a document must be loaded as a whole, as the end of a message; `None` if it need not be.
     pub fn why_whole(&self, is_array: bool) -> Option<&str> {
         if is_array { self.plan().array.as_deref() } else { self.plan().object.as_deref() }
     }
 
-    /// Why a member of the root is no part though it is an array, as the end of a sentence.
+    /// The reason why an array in the root is not a part, as the end of a message.
     pub fn why_no_part(&self, name: &str) -> Option<&str> {
         self.plan().others.iter().find(|(other, _)| other == name).map(|(_, why)| why.as_str())
     }
@@ -227,7 +230,7 @@ impl Schema {
         self.plan.get_or_init(|| plan::plan(&self.source))
     }
 
-    /// The fast path for whole documents, or for the items of a part, and what it captures.
+    /// Compiles the fast path for whole documents or for the items of a part.
     pub fn acceptor(&self, part: Option<&StreamableArray>, captures: Option<&'static CaptureSpec>) -> FastValidator {
         let location = match part {
             None => "",
@@ -240,18 +243,19 @@ impl Schema {
         }
     }
 
-    /// Whether the document satisfies the schema, and that can be told.
+    /// True if the document is valid; false also if that cannot be decided.
     pub fn is_valid(&self, document: Document<'_>) -> bool {
         self.satisfies(self.root(), document) == Ok(true)
     }
 
-    /// Whether a value of an element of a part, as a document of its own, satisfies the schema for it. `location`: where that lies, as a JSON
-    /// Pointer from the schema of an element.
+    /// Like [`Schema::is_valid`], for a value in an element of a part. `location` is the JSON Pointer of its subschema,
+    /// from the schema of an element.
     pub fn is_valid_value(&self, part: &StreamableArray, location: &str, value: Document<'_>) -> bool {
-        self.by_inner(part, location, |validator| self.satisfies(validator, value) == Ok(true)).unwrap_or(true)
+        self.with_element_schema(part, location, |validator| self.satisfies(validator, value) == Ok(true))
+            .unwrap_or(true)
     }
 
-    /// All violations, in the order of their places.
+    /// Returns all violations in the order of their positions.
     pub fn check(&self, document: Document<'_>) -> Vec<Diagnostic> {
         self.violations(
             self.root(),
@@ -260,26 +264,28 @@ impl Schema {
         )
     }
 
-    /// All violations of such a value. `pointer`, in pieces, is where it stands, `is_member`: as a member of an object.
+    /// Like [`Schema::check`], for a value in an item of a streamable array. `location` is that of its schema, from the
+    /// schema of the item.
     pub fn check_value(
         &self,
         part: &StreamableArray,
         location: &str,
         value: Document<'_>,
-        pointer: [&str; 3],
-        is_member: bool,
+        ValueLocation { pointer, is_member }: ValueLocation<'_>,
     ) -> Vec<Diagnostic> {
         let keyword = [part.keyword.as_str(), location];
         let is_ours = self.custom_schema.is_none();
         let context = ValidationContext { instance: pointer, keyword, is_member, is_ours, is_referenced: !is_ours };
-        self.by_inner(part, location, |validator| self.violations(validator, value, context)).unwrap_or_default()
+        self.with_element_schema(part, location, |validator| self.violations(validator, value, context))
+            .unwrap_or_default()
     }
 
     fn satisfies(&self, validator: &Validator<TapeBackend>, document: Document<'_>) -> Result<bool, Exhausted> {
         self.within(document, 0, || validator.is_valid(document.root()))
     }
 
-    /// Checks, within the limits if there are any. `levels`: of the document, where errors are made.
+    /// Runs `validate` within the limits for a custom schema. `levels` is the depth of the document if errors are
+    /// created, and 0 otherwise.
     fn within<T: Send>(
         &self,
         document: Document<'_>,
@@ -288,7 +294,7 @@ impl Schema {
     ) -> Result<T, Exhausted> {
         match &self.custom_schema {
             None => Ok(validate()),
-            Some(custom_schema) => effort::within(document.len(), levels, custom_schema.is_fancy, validate),
+            Some(custom_schema) => budget::within(document.len(), levels, custom_schema.needs_backtracking, validate),
         }
     }
 
@@ -305,17 +311,16 @@ impl Schema {
         }
         let list = || {
             let errors = validator.iter_errors(document.root());
+            let matching = &|pointer: &str, array: Value<'_>| self.matching(pointer, array);
             let last_name = explain::LastName::default();
-            let matching = |pointer: &str, array: Value<'_>| self.matching(pointer, array);
-            let explained =
-                errors.map(|error| explain::diagnostic(&self.source, document, &error, context, &last_name, &matching));
-            explained.collect::<Vec<Diagnostic>>()
+            let explainer = explain::Explainer { root: &self.source, document, context, last_name, matching };
+            errors.map(|error| explainer.diagnostic(&error)).collect::<Vec<Diagnostic>>()
         };
         let levels = if self.custom_schema.is_some() { document.levels() } else { 0 };
         let Ok(mut findings) = self.within(document, levels, list) else {
             return vec![unlisted(document, context)];
         };
-        // What is wrong whatever a pattern that was given up would say is wrong.
+        // Other violations make the document invalid, so an undecided pattern does not matter.
         if findings.iter().any(|finding| !finding.rule.is_undecided) {
             findings.retain(|finding| !finding.rule.is_undecided);
         }
@@ -324,13 +329,22 @@ impl Schema {
     }
 }
 
-/// The place of a finding about all of a document.
+/// The location of a value in a document that it is not parsed with.
+#[derive(Debug, Clone, Copy)]
+pub struct ValueLocation<'v> {
+    /// JSON Pointer, in parts.
+    pub pointer: [&'v str; 3],
+    /// True for the value of a property.
+    pub is_member: bool,
+}
+
+/// The span of a finding for the whole document: its first byte.
 fn at_its_start(document: Document<'_>) -> Span {
     let span = document.root().span();
     Span::new(span.start.0, span.end.0.min(span.start.0 + 1))
 }
 
-/// Whether the document satisfies the schema is not known.
+/// The finding if the validation was aborted.
 fn undecided(document: Document<'_>, context: ValidationContext<'_>, spent: Exhausted) -> Diagnostic {
     let why = match spent {
         Exhausted::Steps => "step limit exceeded",
@@ -342,19 +356,19 @@ fn undecided(document: Document<'_>, context: ValidationContext<'_>, spent: Exha
         .help("simplify the schema: its `allOf`, `anyOf`, `oneOf` and `$ref` multiply with every level of the document")
 }
 
-/// It does not, and too much is wrong with it to say what.
+/// The finding if the document is invalid, but listing its violations was aborted.
 fn unlisted(document: Document<'_>, context: ValidationContext<'_>) -> Diagnostic {
     let label = Label::new(at_its_start(document), "does not match the schema");
     let message = "too many schema violations to list";
     Diagnostic::new(&rules::LIMIT, message, label).at(context.instance.concat())
 }
 
-/// Whether a pattern is one that cannot be matched in linear time: then matching has a limit, and may be given up.
+/// True if a pattern cannot be matched in linear time. Its matching has a limit and may be aborted.
 fn has_fancy_pattern(schema: &Serde) -> bool {
     match schema {
         Serde::Object(members) => members.iter().any(|(name, value)| {
-            ecma::is_fancy(name)
-                || value.as_str().is_some_and(|text| name == "pattern" && ecma::is_fancy(text))
+            ecma::needs_backtracking(name)
+                || value.as_str().is_some_and(|text| name == "pattern" && ecma::needs_backtracking(text))
                 || has_fancy_pattern(value)
         }),
         Serde::Array(elements) => elements.iter().any(has_fancy_pattern),
@@ -362,7 +376,7 @@ fn has_fancy_pattern(schema: &Serde) -> bool {
     }
 }
 
-/// Whether there are references that may lead to other files, with patterns that are not looked at.
+/// True if there are references to other files, whose patterns are not known yet.
 fn has_outside_reference(schema: &Serde) -> bool {
     match schema {
         Serde::Object(members) => members.iter().any(|(name, value)| {
@@ -373,16 +387,17 @@ fn has_outside_reference(schema: &Serde) -> bool {
     }
 }
 
-/// What a validation begins with: nothing before the root, or the way to a value.
+/// The location at which a validation begins. The default is the root.
 #[derive(Debug, Clone, Copy, Default)]
 struct ValidationContext<'a> {
-    /// Two JSON Pointers, in pieces.
+    /// JSON Pointer of the value, in pieces.
     instance: [&'a str; 3],
+    /// Path of its schema, in pieces.
     keyword: [&'a str; 2],
-    /// Whether it is the value of a member.
+    /// True for the value of a member.
     is_member: bool,
-    /// Whether the schema is the embedded one: then what HubSpot does can be told.
+    /// True for the embedded schema. Messages then explain HubSpot's behavior.
     is_ours: bool,
-    /// Whether it began with a reference that is not part of the schema.
+    /// True if the validation began with a reference that is not part of the schema.
     is_referenced: bool,
 }

@@ -1,30 +1,30 @@
-//! Which arrays of a document can be checked element by element, so that the document need not be held whole.
+//! Finds the arrays of a schema whose items can be validated one by one, so that documents can be streamed.
 
 use serde_json::Value as Serde;
 
-/// An array at the top of a document whose elements are checked one by one.
+/// An array, at the root or in the root object, whose items are validated one by one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamableArray {
-    /// The root's member that is the array; none where the root itself is.
+    /// Name of the root property that is the array; `None` if the root is the array.
     pub name: Option<String>,
-    /// The beginning of an element's JSON Pointer, up to its number.
+    /// JSON Pointer of an item, without the index.
     pub pointer: String,
-    /// Where the schema of an element lies in the schema, as a fragment of a URI (`#` and a JSON Pointer, RFC 6901, section 6); none where
-    /// elements may be anything.
+    /// Location of the schema of an item, as a URI fragment: `#` and a JSON Pointer (RFC 6901, section 6). `None` if an
+    /// item can be any value.
     pub location: Option<String>,
-    /// How a validation that begins at the root comes there: the same pointer with every `$ref` on the way.
+    /// Keyword location of the schema of an item in a validation from the root: the path includes every `$ref`.
     pub keyword: String,
 }
 
 impl StreamableArray {
-    /// How many containers stand around an element.
+    /// Number of containers that enclose an item.
     pub fn depth(&self) -> usize {
         1 + usize::from(self.name.is_some())
     }
 }
 
-/// Keywords that say nothing about a value, or only where other schemas are.
-const SILENT: &[&str] = &[
+/// Keywords that do not restrict a value. Some contain other schemas.
+const ANNOTATIONS: &[&str] = &[
     "$schema",
     "$id",
     "$comment",
@@ -41,7 +41,8 @@ const SILENT: &[&str] = &[
     "writeOnly",
 ];
 
-/// Keywords of the root that look at its members without looking into them, at no member but those that others leave, or at other types than objects.
+/// Keywords that the root can have although its arrays are streamed. They ignore the values of its properties, apply to
+/// each property separately, or apply to types that are not objects.
 const SHALLOW: &[&str] = &[
     "type",
     "properties",
@@ -62,37 +63,35 @@ const SHALLOW: &[&str] = &[
     "multipleOf",
 ];
 
-/// How documents can be checked in parts.
+/// The streamable arrays of a schema, and the reasons why others are not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Plan {
-    /// The arrays that can be checked element by element.
     pub parts: Vec<StreamableArray>,
-    /// Why an object must be buffered, as the end of a message; none where it has parts.
+    /// Reason why an object must be buffered, as the end of a message; `None` if it has streamable arrays.
     pub object: Option<String>,
-    /// The same for an array.
+    /// The same reason for an array.
     pub array: Option<String>,
-    /// The root's other members that are arrays with `items`, and why they are no parts.
+    /// Names of other root properties that are arrays with `items`, and why they are not streamable.
     pub others: Vec<(String, String)>,
 }
 
-/// The plan for a schema.
 pub(super) fn plan(schema: &Serde) -> Plan {
-    let nothing = |why: String| Plan { object: Some(why.clone()), array: Some(why), ..Plan::default() };
-    if let Some(keyword) = moving(schema, true) {
-        return nothing(format!("`{keyword}` makes references depend on their location"));
+    let no_parts = |why: String| Plan { object: Some(why.clone()), array: Some(why), ..Plan::default() };
+    if let Some(keyword) = location_dependent(schema, true) {
+        return no_parts(format!("`{keyword}` makes references depend on their location"));
     }
-    let (place, keywords) = match follow(schema, Place { location: String::new(), keyword: String::new() }) {
-        Ok((place, Some(keywords))) => (place, keywords),
-        Ok((_, None)) => return nothing("the schema has no keywords".into()),
-        Err(why) => return nothing(why),
+    let (path, keywords) = match follow(schema, SchemaPath { location: String::new(), keyword: String::new() }) {
+        Ok((path, Some(keywords))) => (path, keywords),
+        Ok((_, None)) => return no_parts("the schema has no keywords".into()),
+        Err(why) => return no_parts(why),
     };
     let mut plan = Plan::default();
-    match keywords.keys().find(|keyword| !is_any(keyword, &[SILENT, SHALLOW, &["items", "$ref"]])) {
+    match keywords.keys().find(|keyword| !is_any(keyword, &[ANNOTATIONS, SHALLOW, &["items", "$ref"]])) {
         Some(keyword) => plan.object = Some(format!("`{keyword}` at the root applies to the whole object")),
         None => {
             let members = keywords.get("properties").and_then(Serde::as_object);
             for (name, member) in members.into_iter().flatten() {
-                match elements(schema, member, place.deeper("properties").deeper(name)) {
+                match part_of(schema, member, path.join("properties").join(name)) {
                     Ok(Some(part)) => {
                         let pointer = format!("/{}/", name.replace('~', "~0").replace('/', "~1"));
                         plan.parts.push(StreamableArray { name: Some(name.clone()), pointer, ..part });
@@ -107,7 +106,7 @@ pub(super) fn plan(schema: &Serde) -> Plan {
             }
         }
     }
-    match elements_of(schema, keywords, &place) {
+    match part_by_keywords(schema, keywords, &path) {
         Ok(part) => plan.parts.extend(part),
         Err(why) => plan.array = Some(format!("{why} (root array)")),
     }
@@ -118,48 +117,51 @@ fn is_any(keyword: &str, lists: &[&[&str]]) -> bool {
     lists.iter().any(|list| list.contains(&keyword))
 }
 
-/// A keyword that lets a reference mean something else when an element is checked alone.
-fn moving(schema: &Serde, is_root: bool) -> Option<&str> {
-    const MOVING: [&str; 5] = ["$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor", "id"];
+/// The first keyword that changes the target of references if an item is validated separately.
+fn location_dependent(schema: &Serde, is_root: bool) -> Option<&str> {
+    const KEYWORDS: [&str; 5] = ["$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor", "id"];
     match schema {
         Serde::Object(keywords) => keywords.iter().find_map(|(keyword, value)| match keyword.as_str() {
-            // A member that is called `id` has a schema, the keyword a text.
-            keyword if MOVING.contains(&keyword) && (value.is_string() || keyword.starts_with('$')) => Some(keyword),
+            // `id` is a keyword if its value is a string. Otherwise it is the name of a property.
+            keyword if KEYWORDS.contains(&keyword) && (value.is_string() || keyword.starts_with('$')) => Some(keyword),
             "$id" if !is_root && value.is_string() => Some("$id"),
             "enum" | "const" | "default" | "example" | "examples" => None,
-            _ => moving(value, false),
+            _ => location_dependent(value, false),
         }),
-        Serde::Array(schemas) => schemas.iter().find_map(|schema| moving(schema, false)),
+        Serde::Array(schemas) => schemas.iter().find_map(|schema| location_dependent(schema, false)),
         _ => None,
     }
 }
 
 #[derive(Clone)]
-struct Place {
+struct SchemaPath {
+    /// JSON Pointer of the schema.
     location: String,
+    /// The path to it from the root, including every `$ref`.
     keyword: String,
 }
 
-impl Place {
-    fn deeper(&self, token: &str) -> Place {
+impl SchemaPath {
+    fn join(&self, token: &str) -> SchemaPath {
         let token = token.replace('~', "~0").replace('/', "~1");
-        Place { location: format!("{}/{token}", self.location), keyword: format!("{}/{token}", self.keyword) }
+        SchemaPath { location: format!("{}/{token}", self.location), keyword: format!("{}/{token}", self.keyword) }
     }
 }
 
 type Keywords = serde_json::Map<String, Serde>;
 
-/// The schema object at this place, `$ref`s that stand alone followed; none for `true` and `false`.
-fn follow(root: &Serde, mut place: Place) -> Result<(Place, Option<&Keywords>), String> {
-    // A chain of more is a circle.
+/// The schema object at this path. Follows each `$ref` without sibling keywords. The object is `None` for `true` and
+/// `false`.
+fn follow(root: &Serde, mut path: SchemaPath) -> Result<(SchemaPath, Option<&Keywords>), String> {
+    // A longer chain is treated as a cycle.
     for _ in 0..32 {
-        let here = root.pointer(&place.location).ok_or("a `$ref` cannot be resolved within the schema")?;
-        let Some(keywords) = here.as_object() else { return Ok((place, None)) };
-        let Some(reference) = keywords.get("$ref") else { return Ok((place, Some(keywords))) };
+        let schema = root.pointer(&path.location).ok_or("a `$ref` cannot be resolved within the schema")?;
+        let Some(keywords) = schema.as_object() else { return Ok((path, None)) };
+        let Some(reference) = keywords.get("$ref") else { return Ok((path, Some(keywords))) };
         let target = reference.as_str().and_then(|text| text.strip_prefix('#')).filter(|target| !target.contains('%'));
         match target {
-            Some(target) if keywords.keys().all(|keyword| keyword == "$ref" || SILENT.contains(&keyword.as_str())) => {
-                place = Place { location: target.to_owned(), keyword: format!("{}/$ref", place.keyword) };
+            Some(target) if keywords.keys().all(|keyword| is_any(keyword, &[&["$ref"], ANNOTATIONS])) => {
+                path = SchemaPath { location: target.to_owned(), keyword: format!("{}/$ref", path.keyword) };
             }
             _ => return Err("a `$ref` has sibling keywords or refers to another file".into()),
         }
@@ -167,28 +169,29 @@ fn follow(root: &Serde, mut place: Place) -> Result<(Place, Option<&Keywords>), 
     Err("`$ref`s form a cycle".into())
 }
 
-/// The part that the member with this schema is, if it is an array that says something of its elements.
-fn elements(root: &Serde, schema: &Serde, place: Place) -> Result<Option<StreamableArray>, String> {
+/// The streamable array that this schema describes, if it has `items`.
+fn part_of(root: &Serde, schema: &Serde, path: SchemaPath) -> Result<Option<StreamableArray>, String> {
     if !schema.is_object() {
         return Ok(None);
     }
-    let (place, keywords) = follow(root, place)?;
+    let (path, keywords) = follow(root, path)?;
     let Some(keywords) = keywords.filter(|keywords| keywords.contains_key("items")) else { return Ok(None) };
-    elements_of(root, keywords, &place)
+    part_by_keywords(root, keywords, &path)
 }
 
-/// The same for keywords that may describe an array.
-fn elements_of(root: &Serde, keywords: &Keywords, place: &Place) -> Result<Option<StreamableArray>, String> {
-    let is_root = place.location.is_empty() || !keywords.contains_key("items");
-    let allowed: &[&[&str]] = if is_root { &[SILENT, SHALLOW, &["items"]] } else { &[SILENT, &["type", "items"]] };
+/// The streamable array that these keywords describe.
+fn part_by_keywords(root: &Serde, keywords: &Keywords, path: &SchemaPath) -> Result<Option<StreamableArray>, String> {
+    let is_root = path.location.is_empty() || !keywords.contains_key("items");
+    let allowed: &[&[&str]] =
+        if is_root { &[ANNOTATIONS, SHALLOW, &["items"]] } else { &[ANNOTATIONS, &["type", "items"]] };
     if let Some(keyword) = keywords.keys().find(|keyword| !is_any(keyword, allowed)) {
         return Err(format!("`{keyword}` applies to all items together"));
     }
     let part = |location, keyword| Ok(Some(StreamableArray { name: None, pointer: "/".into(), location, keyword }));
     match keywords.get("items") {
-        None | Some(Serde::Bool(true)) => part(None, place.deeper("items").keyword),
+        None | Some(Serde::Bool(true)) => part(None, path.join("items").keyword),
         Some(Serde::Object(_)) => {
-            let (found, _) = follow(root, place.deeper("items"))?;
+            let (found, _) = follow(root, path.join("items"))?;
             part(Some(format!("#{}", found.location)), found.keyword)
         }
         Some(_) => Err("`items` is not a single schema for all items".into()),
@@ -205,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_embedded_schema_streams() {
+    fn embedded_schema_is_streamable() {
         let schema = serde_json::from_str(super::super::EMBEDDED).expect("JSON");
         assert_eq!(
             names(&schema),
@@ -229,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn says_why_not() {
+    fn buffered_schemas_have_a_reason() {
         for (schema, object, array) in [
             (
                 json!({"anyOf": [{}]}),
@@ -258,7 +261,7 @@ mod tests {
             assert_eq!((plan.object.as_deref(), plan.array.as_deref()), (Some(object), Some(array)), "{schema}");
             assert!(plan.parts.is_empty());
         }
-        // One array cannot be cut, the other can.
+        // One array is streamable, the other is not.
         let schema = json!({"properties": {"a": {"items": {}, "uniqueItems": true}, "b": {"items": {}}}});
         assert_eq!((plan(&schema).parts.len(), plan(&schema).object), (2, None));
     }

@@ -1,4 +1,4 @@
-//! `schema/*`: one rule per keyword that can fail, and what else can be wrong when a schema is used.
+//! Rules of `schema/*`: one per keyword that can fail, and rules for problems of schemas and evaluations.
 
 use crate::diagnostic::RuleInfo;
 use crate::diagnostic::Severity::Error;

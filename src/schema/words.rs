@@ -1,4 +1,4 @@
-//! The parts of a sentence about a violation: what was found, with as much of the value as a reader needs, and what was meant.
+//! Parts of messages about violations: the actual value, shortened, and the expected value.
 
 use std::borrow::Cow;
 
@@ -13,11 +13,11 @@ pub(super) fn push_all(out: &mut String, pieces: &[&str]) {
     pieces.iter().for_each(|piece| out.push_str(piece));
 }
 
-/// What is to be said of one violation.
+/// Texts of the diagnostic for one violation.
 pub(super) struct MessageParts {
     pub(super) message: String,
     pub(super) label: String,
-    /// The place, where it is not the whole value.
+    /// The marked span, if it is not the span of the value.
     pub(super) span: Option<Span>,
     pub(super) related: Vec<Label>,
     pub(super) notes: Vec<String>,
@@ -52,25 +52,26 @@ impl MessageParts {
     }
 }
 
-/// Whether somebody may have meant the one and written the other: equal but for case, `_`, `-` and blanks, or a slip of a letter or two.
-pub(super) fn alike(written: &str, meant: &str) -> bool {
-    if written.len() > 4 * meant.len() + 8 {
+/// Returns true if `written` is probably a typo of `expected`: equal except for case, `_`, `-` and spaces, or with a
+/// Damerau-Levenshtein distance of at most 2.
+pub(super) fn is_similar(written: &str, expected: &str) -> bool {
+    if written.len() > 4 * expected.len() + 8 {
         return false;
     }
     let plain = |text: &str| {
         text.chars().filter(|character| !matches!(character, '_' | '-' | ' ')).collect::<String>().to_lowercase()
     };
-    let (written, meant) = (plain(written), plain(meant));
-    let slips = meant.chars().count() / 4;
-    written == meant || strsim::damerau_levenshtein(&written, &meant) <= slips.min(2)
+    let (written, expected) = (plain(written), plain(expected));
+    let max_distance = (expected.chars().count() / 4).min(2);
+    written == expected || strsim::damerau_levenshtein(&written, &expected) <= max_distance
 }
 
-/// A value from the schema, as a sentence shows it.
+/// A value from the schema, shortened for a message.
 pub(super) fn quoted(value: &Serde) -> String {
     shorten(&value.to_string(), 60).into_owned()
 }
 
-/// The value that was found, with as much of it as a reader needs to recognize it: `"D"`, `7`, `an array of 2 items`.
+/// The actual value, shortened for a message: `"D"`, `7`, `an array of 2 items`.
 pub(super) fn got(value: Value<'_>) -> String {
     let mut got = String::new();
     push_got(&mut got, value);
@@ -84,7 +85,7 @@ pub(super) fn push_got(out: &mut String, value: Value<'_>) {
         Kind::False => out.push_str("false"),
         Kind::Number => out.push_str(&shorten(value.number(), 40)),
         Kind::String | Kind::Name if value.text().len() == 2 => out.push_str("an empty string"),
-        // As JSON writes it, like the values of the schema next to it.
+        // As JSON, like the expected values in the same message.
         Kind::String | Kind::Name => {
             out.push_str(&Serde::from(&*shorten(&value.string(), 40)).to_string());
         }
@@ -99,7 +100,7 @@ pub(super) fn push_got(out: &mut String, value: Value<'_>) {
     }
 }
 
-/// The same where the type is what matters: `the string "D"`, `the number 7`.
+/// The actual value with its type: `the string "D"`, `the number 7`.
 pub(super) fn push_typed(out: &mut String, value: Value<'_>) {
     match value.kind() {
         Kind::Number => out.push_str("the number "),
@@ -109,7 +110,7 @@ pub(super) fn push_typed(out: &mut String, value: Value<'_>) {
     push_got(out, value);
 }
 
-/// A value of a format, as a noun that can follow "a valid".
+/// A noun for values of a format, which can follow "a valid".
 pub(super) fn noun_of(format: &str) -> Cow<'_, str> {
     let noun = match format {
         "ipv4" => "IPv4 address",
@@ -132,13 +133,12 @@ pub(super) fn noun_of(format: &str) -> Cow<'_, str> {
     noun.into()
 }
 
-/// `1 property`, `2 properties`: [`count`] only knows nouns that take an `s`.
+/// `1 property`, `2 properties`. [`count`] only appends `s`.
 pub(super) fn properties(number: u64) -> String {
     let noun = if number == 1 { "property" } else { "properties" };
     format!("{} {noun}", thousands(number))
 }
 
-/// What was found, without the value.
 pub(super) fn kind_of(value: Value<'_>) -> &'static str {
     match value.kind() {
         Kind::Null => "null",

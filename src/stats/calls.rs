@@ -10,7 +10,7 @@ use crate::text::{shorten, visible};
 /// Totals of calls that share a property value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(expecting = "an object")]
-pub struct Group {
+pub struct CallGroup {
     pub calls: u64,
     /// Calls with an outcome that HubSpot or `callcheck.toml` defines.
     #[serde(rename = "with_outcome")]
@@ -22,9 +22,9 @@ pub struct Group {
     pub talk: u64,
 }
 
-impl Group {
+impl CallGroup {
     #[inline]
-    pub fn merge(&mut self, other: &Group) {
+    pub fn merge(&mut self, other: &CallGroup) {
         self.calls += other.calls;
         self.rated += other.rated;
         self.connected += other.connected;
@@ -32,9 +32,9 @@ impl Group {
     }
 }
 
-impl Aggregate for Group {
+impl Aggregate for CallGroup {
     #[inline]
-    fn add(&mut self, more: &Group) {
+    fn add(&mut self, more: &CallGroup) {
         self.merge(more);
     }
 }
@@ -55,7 +55,7 @@ pub struct Coverage {
 pub struct Calls {
     /// By day of `hs_timestamp` in UTC, in days since 1970.
     #[serde(with = "json::days")]
-    pub days: Table<i64, Group>,
+    pub days: Table<i64, CallGroup>,
     /// Number of calls by hour of the day in UTC.
     #[serde(deserialize_with = "json::hours")]
     pub hours: [u64; 24],
@@ -64,7 +64,7 @@ pub struct Calls {
     /// Property names, and true if at least one call has a value.
     #[serde(with = "json::table")]
     pub properties: Table<String, bool>,
-    pub all: Group,
+    pub all: CallGroup,
     pub archived: u64,
     /// Results that are not calls, according to their URL or their properties. They are not part of `all`.
     pub other_objects: u64,
@@ -79,14 +79,14 @@ pub struct Calls {
     /// Calls without a valid `hs_timestamp`.
     pub undated: u64,
     #[serde(with = "json::table")]
-    pub directions: Table<String, Group>,
+    pub directions: Table<String, CallGroup>,
     /// By label if it is known, otherwise by GUID.
     #[serde(with = "json::table")]
-    pub outcomes: Table<String, Group>,
+    pub outcomes: Table<String, CallGroup>,
     #[serde(with = "json::table")]
-    pub statuses: Table<String, Group>,
+    pub statuses: Table<String, CallGroup>,
     #[serde(with = "json::table")]
-    pub owners: Table<String, Group>,
+    pub owners: Table<String, CallGroup>,
     #[serde(skip)]
     pub(crate) quick: IndexedGroups,
     /// CSV lines of the calls if they were requested, in input order.
@@ -98,10 +98,10 @@ pub struct Calls {
 /// [`Calls::settle`] moves them to the tables by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct IndexedGroups {
-    directions: [Group; names::DIRECTIONS.len()],
-    outcomes: [Group; names::DISPOSITIONS.len()],
-    statuses: [Group; names::CALL_STATUSES.len()],
-    owners: Table<u64, Group>,
+    directions: [CallGroup; names::DIRECTIONS.len()],
+    outcomes: [CallGroup; names::DISPOSITIONS.len()],
+    statuses: [CallGroup; names::CALL_STATUSES.len()],
+    owners: Table<u64, CallGroup>,
 }
 
 /// Key of outcomes that are not GUIDs. They may be free text, which can contain private data.
@@ -170,7 +170,7 @@ impl Calls {
                 },
             },
         };
-        let call = Group {
+        let call = CallGroup {
             calls: 1,
             rated: u64::from(rated),
             connected: u64::from(is_connected),
@@ -187,7 +187,7 @@ impl Calls {
                 self.hours[(time.rem_euclid(MILLISECONDS_PER_DAY) / 3_600_000) as usize] += 1;
             }
         }
-        let count = |map: &mut Table<String, Group>, key: Option<&str>| {
+        let count = |map: &mut Table<String, CallGroup>, key: Option<&str>| {
             add(map, &shorten(key.unwrap_or(UNSET), 60), &call);
         };
         let raw = |field| record.string(field).map_or(&b""[..], |text| text.raw);
@@ -264,7 +264,7 @@ impl Calls {
     /// Moves the indexed groups to the tables by name.
     pub fn settle(&mut self) {
         let IndexedGroups { directions, outcomes, statuses, owners } = std::mem::take(&mut self.quick);
-        let add = |map: &mut Table<String, Group>, key: &str, group: &Group| {
+        let add = |map: &mut Table<String, CallGroup>, key: &str, group: &CallGroup| {
             if group.calls > 0 {
                 add(map, key, group);
             }

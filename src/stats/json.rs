@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::{Value, json};
 
-use super::{BatchFailure, Durations, Figures, Group, Responses, Table};
+use super::{BatchFailure, CallGroup, Durations, Figures, Responses, Table};
 use crate::hubspot::classify;
 use crate::rfc3339;
 
@@ -38,7 +38,7 @@ impl Figures {
 }
 
 /// Fraction of connected calls among those with a known outcome, rounded to four digits.
-pub(crate) fn rate(group: &Group) -> Option<f64> {
+pub(crate) fn rate(group: &CallGroup) -> Option<f64> {
     (group.rated > 0).then(|| (group.connected as f64 * 10_000.0 / group.rated as f64).round() / 10_000.0)
 }
 
@@ -55,7 +55,7 @@ pub fn day_name(day: i64) -> String {
 pub fn read(text: &[u8]) -> Result<Figures, String> {
     #[derive(Deserialize)]
     #[serde(expecting = "an object")]
-    struct Documents {
+    struct DocumentCounts {
         valid: u64,
         invalid: u64,
         others: BTreeMap<String, u64>,
@@ -67,7 +67,7 @@ pub fn read(text: &[u8]) -> Result<Figures, String> {
         Some(version) => return Err(format!("unsupported summary version {version}, expected version {VERSION}")),
         None => return Err("not a JSON summary; create one with `callcheck summary --output-format json`".into()),
     }
-    let Documents { valid, invalid, others, unreadable } = section(&summary, "documents")?;
+    let DocumentCounts { valid, invalid, others, unreadable } = section(&summary, "documents")?;
     Ok(Figures {
         responses: Responses { valid, invalid },
         others,
@@ -158,12 +158,12 @@ pub(super) mod table {
 pub(super) mod days {
     use super::*;
 
-    pub(crate) fn serialize<S: Serializer>(days: &Table<i64, Group>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(days: &Table<i64, CallGroup>, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(days.iter().map(|(day, group)| (day_name(*day), group)))
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Table<i64, Group>, D::Error> {
-        let by_name: BTreeMap<String, Group> = BTreeMap::deserialize(deserializer)?;
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Table<i64, CallGroup>, D::Error> {
+        let by_name: BTreeMap<String, CallGroup> = BTreeMap::deserialize(deserializer)?;
         let by_day = by_name.into_iter().map(|(name, group)| match rfc3339::instant(&format!("{name}T00:00:00Z")) {
             Some(time) => Ok((time.div_euclid(MILLISECONDS_PER_DAY), group)),
             None => Err(D::Error::custom(format!("/{name} must be under a key of the form YYYY-MM-DD"))),
@@ -206,7 +206,7 @@ pub(super) mod failures {
 
     #[derive(Serialize, Deserialize)]
     #[serde(expecting = "an object")]
-    struct Entry {
+    struct FailureEntry {
         category: String,
         message: String,
         inputs: u64,
@@ -220,7 +220,7 @@ pub(super) mod failures {
     type Failures = BTreeMap<(String, String), BatchFailure>;
 
     pub(crate) fn serialize<S: Serializer>(failures: &Failures, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(failures.iter().map(|((category, message), failure)| Entry {
+        serializer.collect_seq(failures.iter().map(|((category, message), failure)| FailureEntry {
             category: category.clone(),
             message: message.clone(),
             inputs: failure.inputs,
@@ -232,11 +232,12 @@ pub(super) mod failures {
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Failures, D::Error> {
-        let entries: Vec<Entry> = Vec::deserialize(deserializer)?;
-        let failures =
-            entries.into_iter().map(|Entry { category, message, inputs, ids, existing_ids, problems, .. }| {
+        let entries: Vec<FailureEntry> = Vec::deserialize(deserializer)?;
+        let failures = entries.into_iter().map(
+            |FailureEntry { category, message, inputs, ids, existing_ids, problems, .. }| {
                 ((category, message), BatchFailure { inputs, ids, existing: existing_ids, problems })
-            });
+            },
+        );
         Ok(failures.collect())
     }
 }
@@ -280,7 +281,7 @@ mod tests {
             ("/batches/failures/0/ids", None, "is missing"),
             ("/batches/failures/0/ids/0", Some(json!(1)), "must be a string"),
             ("/batches/queue_time/max_ms", None, "is missing"),
-            ("/calls/days/2026-13-01", Some(json!(Group::default())), "must be under a key of the form YYYY-MM-DD"),
+            ("/calls/days/2026-13-01", Some(json!(CallGroup::default())), "must be under a key of the form YYYY-MM-DD"),
             ("/calls/hours", Some(json!([1])), "must be an array of 24 numbers"),
             ("/calls/hours/3", Some(json!(null)), "must be a non-negative integer"),
             ("/calls/properties/x", Some(json!(1)), "must be a boolean"),

@@ -8,8 +8,8 @@ mod json;
 
 pub(crate) use batches::Operation;
 pub(crate) use batches::{BatchFailure, Batches, DurationStats};
+pub use calls::CallGroup;
 pub(crate) use calls::Calls;
-pub use calls::Group;
 pub(crate) use calls::{COLUMNS, csv_field};
 pub(crate) use durations::Durations;
 pub(crate) use json::rate;

@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use callcheck::internals::check::{CheckOptions, ThreadState, check_reader};
+use callcheck::internals::check::{CheckOptions, NamedReader, ThreadState, check_reader};
 use callcheck::internals::finding::Event;
 use callcheck::internals::finding::summary::Summary;
 use callcheck::internals::reporters::{self, Format, RunEnd, Style};
@@ -50,9 +50,10 @@ pub fn events(
     reader: &mut (dyn Read + Send),
     may_be_lines: bool,
 ) -> Vec<Event> {
+    let input = NamedReader { name, reader, size: None, may_be_lines };
     let mut events = Vec::new();
     let mut state = ThreadState::new(options);
-    let _ = check_reader(options, &mut state, name, (reader, None), may_be_lines, &mut |event| {
+    let _ = check_reader(options, &mut state, input, &mut |event| {
         events.push(event);
         Ok(())
     });

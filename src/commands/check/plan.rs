@@ -11,7 +11,7 @@ use super::super::changed::Changed;
 use super::super::{inputs, report, schema, unreadable};
 use crate::check::{CheckOptions, Validator};
 use crate::cli::settings::Environment;
-use crate::cli::{CheckArgs, MinSeverity, ReportFormat, Reported};
+use crate::cli::{CheckArgs, MinSeverity, ReportFormat, ReportRequest};
 use crate::config::Configs;
 use crate::diagnostic::Severity;
 use crate::finding::summary::FailOn;
@@ -141,7 +141,8 @@ fn options(reporting: &ReportingPlan<'_>, schema: Option<&'static Schema>, threa
         limits: Limits::of(args.input.max_decompressed_size),
         fail_fast: args.fail_fast,
         drawn: report_excerpts.chain([format.max_excerpts(style)]).max().unwrap_or(0),
-        // On one thread, rendering findings early only costs memory. With reports or a baseline, the findings themselves are needed later.
+        // On one thread, rendering findings early only costs memory. With reports or a baseline, the findings
+        // themselves are needed later.
         write: format.write().filter(|_| threads > 1 && args.report.is_empty() && !has_baseline),
         threads,
         explain: args.global.verbose > 0,
@@ -165,8 +166,8 @@ fn sources(args: &CheckArgs) -> Vec<PathBuf> {
 }
 
 /// The files that are written, without the baseline.
-fn outputs(args: &CheckArgs, format: Format) -> Vec<Reported> {
-    let output = args.output_file.clone().map(|path| Reported { format: ReportFormat::Findings(format), path });
+fn outputs(args: &CheckArgs, format: Format) -> Vec<ReportRequest> {
+    let output = args.output_file.clone().map(|path| ReportRequest { format: ReportFormat::Findings(format), path });
     args.report.iter().cloned().chain(output).collect()
 }
 

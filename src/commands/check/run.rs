@@ -4,13 +4,13 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::super::inputs::{Inputs, Next};
+use super::super::inputs::{Inputs, NextInput};
 use super::plan::{CheckPlan, InputPlan};
 use super::run_report::RunReport;
 use crate::check::{CheckOptions, ThreadState, Validator, check_input};
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
-use crate::parallel::{self, Cancelled, Sink};
+use crate::parallel::{Cancelled, Pool, Sink};
 use crate::progress::Progress;
 
 pub(super) fn run(plan: CheckPlan<'_>, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
@@ -55,7 +55,8 @@ pub(super) fn run(plan: CheckPlan<'_>, out: &mut dyn Write, err: &mut dyn Write)
     })
 }
 
-/// Checks the inputs in order, each with its own configuration. A single input gets all threads; several inputs get one thread each.
+/// Checks the inputs in order, each with its own configuration. A single input gets all threads; several inputs get one
+/// thread each.
 pub(in super::super) fn check_all(
     inputs: &mut Inputs<'_>,
     options: &CheckOptions<'_>,
@@ -64,35 +65,37 @@ pub(in super::super) fn check_all(
 ) {
     let is_single = inputs.is_single();
     let options = CheckOptions { threads: if is_single { threads } else { 1 }, ..options.clone() };
-    let work = |state: &mut ThreadState, inputs: Vec<Next>, sink: &mut Sink<'_, Event>| {
+    let work = |state: &mut ThreadState, inputs: Vec<NextInput>, sink: &mut Sink<'_, Event>| {
         inputs.into_iter().try_for_each(|next| match next {
-            Next::Input(input, config) => {
+            NextInput::Input(input, config) => {
                 let rules = options.validator.rules.map(|_| &config.rules);
                 let validator = Validator { rules, ..options.validator };
                 let options = CheckOptions { validator, levels: config.levels.clone(), ..options.clone() };
                 check_input(&options, state, &input, sink)
             }
-            Next::InputError(problem) => sink(Event::InputError(problem)),
-            Next::ConfigError(problem) => sink(Event::ConfigError(problem)),
+            NextInput::InputError(problem) => sink(Event::InputError(problem)),
+            NextInput::ConfigError(problem) => sink(Event::ConfigError(problem)),
         })
     };
-    let last = |state: &mut ThreadState, sink: &mut Sink<'_, Event>| state.say_figures(&options, sink);
+    let last = |state: &mut ThreadState, sink: &mut Sink<'_, Event>| state.emit_figures(&options, sink);
     let first = next_batch(inputs);
     // The reason of a cancellation is known to the consumer: --fail-fast, or a failed write.
     let _cancelled = if inputs.is_at_end() {
-        // One batch stays on this thread: its inputs are few and small, or one input that is itself split across threads.
+        // One batch stays on this thread: its inputs are few and small, or a single input uses all threads.
         let mut state = ThreadState::new(&options);
         work(&mut state, first, consume).and_then(|()| last(&mut state, consume))
     } else {
         let mut batches = Some(first)
             .into_iter()
             .chain(std::iter::from_fn(|| Some(next_batch(inputs)).filter(|batch| !batch.is_empty())));
-        parallel::in_order(threads, |_| batches.next(), || ThreadState::new(&options), work, last, consume)
+        let pool = Pool { threads, new_state: || ThreadState::new(&options), run: work, last };
+        pool.in_order(|_| batches.next(), consume)
     };
 }
 
-/// Takes the next inputs. They go to a thread together, because handing over one small file costs as much as checking it.
-fn next_batch(inputs: &mut dyn Iterator<Item = Next>) -> Vec<Next> {
+/// Takes the next inputs. They go to a thread together, because passing one small file to a thread costs as much as
+/// checking it.
+fn next_batch(inputs: &mut dyn Iterator<Item = NextInput>) -> Vec<NextInput> {
     const MAX_INPUTS: usize = 16;
     const MAX_BYTES: u64 = 512 * 1024;
     let (mut batch, mut size) = (Vec::new(), 0u64);

@@ -138,7 +138,8 @@ impl<'r, W: Write> RunReport<'r, W> {
         !self.reporter.draws_more() && self.plan.args.report.is_empty()
     }
 
-    /// Explains on standard error why no input was checked. Returns true if all inputs are unchanged (`--changed-since`), which is a success.
+    /// Explains on standard error why no input was checked. Returns true if all inputs are unchanged
+    /// (`--changed-since`), which is a success.
     pub(super) fn nothing_checked(&mut self, inputs: &Inputs<'_>) -> bool {
         if self.summary.documents > 0 || self.summary.unreadable > 0 {
             return false;

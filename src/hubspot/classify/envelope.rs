@@ -115,7 +115,7 @@ fn without_unquoted_values(message: &str) -> String {
 }
 
 /// Content of an item of `errors`, without values.
-pub(crate) struct MessageParts {
+pub(crate) struct ErrorMessageParts {
     /// Shortened, without embedded JSON.
     pub message: String,
     /// Ids of existing records in the message.
@@ -123,7 +123,7 @@ pub(crate) struct MessageParts {
     pub problems: Vec<String>,
 }
 
-pub(crate) fn message_parts(item: Value<'_>) -> MessageParts {
+pub(crate) fn message_parts(item: Value<'_>) -> ErrorMessageParts {
     let message = item.get_string("message").unwrap_or_default();
     let mut tape = Tape::default();
     let embedded = embedded_json(&message, &mut tape);
@@ -139,7 +139,7 @@ pub(crate) fn message_parts(item: Value<'_>) -> MessageParts {
     let problems = problems(&roots, embedded.as_ref().map(|(_, inside)| inside.root()), &text);
     let problems = problems.into_iter().map(|problem| without_values(&problem)).collect();
     let without_ids = without_values(text.trim());
-    MessageParts { message: shorten(&without_ids, 240).into_owned(), existing, problems }
+    ErrorMessageParts { message: shorten(&without_ids, 240).into_owned(), existing, problems }
 }
 
 /// Advice for conflicts in general. A record that already exists is only one kind.

@@ -1,4 +1,4 @@
-//! Members that are missing, or that must not be there.
+//! Keywords for objects: missing and unexpected properties, their number and their names.
 
 use std::borrow::Cow;
 
@@ -6,26 +6,31 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Violation;
 use serde_json::Value as Serde;
 
-use super::{Case, MOST_OPTIONS, at, last_token};
+use super::{MAX_LISTED, ViolationContext, at};
 use crate::diagnostic::Label;
 use crate::json::{Kind, Value};
 use crate::schema::json::{is_named, to_display};
-use crate::schema::words::{MessageParts, alike, got, words};
+use crate::schema::words::{MessageParts, got, is_similar, properties, quoted, words};
 use crate::text::{list, shorten, thousands};
 
-impl<'a, 'e> Case<'a, 'e> {
-    pub(super) fn missing(&self, name: &str) -> MessageParts {
+impl<'a, 'e> ViolationContext<'a, 'e> {
+    pub(super) fn property_count(&self, limit_kind: &str, limit: u64) -> MessageParts {
+        self.counted(self.value.last_members().count() as u64, limit_kind, limit, properties)
+    }
+
+    pub(super) fn missing(&self, property: &Serde) -> MessageParts {
+        let name = property.as_str().unwrap_or_default();
         let shown = shorten(name, 60);
         let message = ["missing required property `", &*shown, "`", &*self.inside()].concat();
-        // With the name: two properties that are missing in one object are two findings.
+        // The label has the name because two missing properties of one object are two findings.
         let mut words =
             words(message, ["`", &*shown, "` is missing here"].concat()).span(self.value.span().first_byte());
-        let known = self.beside("properties").and_then(Serde::as_object);
-        // With many members and many missing ones, looking for slips would take for ever.
+        let known = self.sibling("properties").and_then(Serde::as_object);
+        // The search for similar names takes the product of present and missing properties.
         let is_small = self.value.next_index() - self.value.index() < 2000;
         let twin = self.value.members().map(|(key, _)| key).filter(|_| is_small).find(|key| {
             let key = key.string();
-            known.is_none_or(|known| !known.contains_key(key.as_ref())) && alike(&key, name)
+            known.is_none_or(|known| !known.contains_key(key.as_ref())) && is_similar(&key, name)
         });
         if let Some(twin) = twin {
             let spelling = twin.string();
@@ -35,25 +40,27 @@ impl<'a, 'e> Case<'a, 'e> {
         words
     }
 
-    /// Properties that must not be there, as the subject of a message: `property `a``, `properties `a` and `b` in `x``.
-    fn properties(&self, names: &[String]) -> String {
-        let shown =
-            names.iter().take(MOST_OPTIONS).map(|name| format!("`{}`", shorten(&to_display(self.document, name), 60)));
+    /// Unexpected properties, as the start of a message: ``property `a` ``, ``properties `a` and `b` in `x` ``.
+    fn list_properties(&self, names: &[String]) -> String {
+        let shown = names
+            .iter()
+            .take(MAX_LISTED)
+            .map(|name| format!("`{}`", shorten(&to_display(self.explainer.document, name), 60)));
         let mut shown: Vec<String> = shown.collect();
-        if names.len() > MOST_OPTIONS {
-            shown.push(format!("{} more", thousands((names.len() - MOST_OPTIONS) as u64)));
+        if names.len() > MAX_LISTED {
+            shown.push(format!("{} more", thousands((names.len() - MAX_LISTED) as u64)));
         }
         let noun = if names.len() == 1 { "property" } else { "properties" };
         format!("{noun} {}{}", list(&shown, "and"), self.inside())
     }
 
     pub(super) fn unexpected(&self, names: &[String]) -> MessageParts {
-        let words = words(format!("unexpected {}", self.properties(names)), "unexpected property");
+        let words = words(format!("unexpected {}", self.list_properties(names)), "unexpected property");
         self.at_the_first(names, words)
     }
 
     pub(super) fn unevaluated(&self, names: &[String]) -> MessageParts {
-        let properties = self.properties(names);
+        let properties = self.list_properties(names);
         let words = if self.has_a_schema() {
             self.does_not_match(&properties, names.len() > 1)
         } else {
@@ -69,19 +76,7 @@ impl<'a, 'e> Case<'a, 'e> {
         }
     }
 
-    /// Whether a keyword for what no other keyword describes has a schema for it, not just `false`.
-    pub(super) fn has_a_schema(&self) -> bool {
-        at(self.root, self.keyword) != Some(&Serde::Bool(false))
-    }
-
-    /// The words where that schema does not match `subject`.
-    pub(super) fn does_not_match(&self, subject: &str, are_several: bool) -> MessageParts {
-        let (keyword, verb) = (self.error.kind().keyword(), if are_several { "do" } else { "does" });
-        let label = format!("does not match the `{keyword}` schema");
-        words(format!("{subject} {verb} not match the `{keyword}` schema"), label)
-    }
-
-    /// An object that may have no members at all. The error may be about the first one.
+    /// The message for an object that must be empty. The value of the error can be its first member.
     pub(super) fn no_members(&self) -> MessageParts {
         let object = match self.value.kind() {
             Kind::Object => self.value,
@@ -93,52 +88,59 @@ impl<'a, 'e> Case<'a, 'e> {
         MessageParts { span: first.or(words.span), ..words }
     }
 
-    /// Whether the violation is one of a keyword for members that says `false`.
-    pub(super) fn is_of_member(&self, keyword: &str) -> bool {
-        last_token(self.keyword).is_some_and(|(_, last)| last == keyword)
-    }
-
-    /// The member name that counts of those that are `wanted`.
+    /// The last member with this name.
     pub(super) fn named(&self, wanted: &str) -> Option<Value<'a>> {
         self.value.last_members().map(|(name, _)| name).find(|name| is_named(*name, wanted))
     }
 
-    /// The violation of a property name in the words for any other value: the end of a message, a label and helps, without the name. `None` if
-    /// there are no such words.
-    pub(super) fn of_name(
-        &self,
-        name: Value<'a>,
-        error: &ValidationError<'_>,
-    ) -> Option<(String, String, Vec<String>)> {
+    pub(super) fn invalid_name(&self, error: &ValidationError<'_>) -> MessageParts {
+        let name = self.bad_name(error);
+        let shown = name.map_or(String::new(), |name| format!(" `{}`", shorten(&name.string(), 60)));
+        let explained = name.and_then(|name| self.explain_name(name, error));
+        let (why, label, help) = explained.unwrap_or_else(|| {
+            let keyword = error.kind().keyword();
+            let why = match at(self.explainer.root, error.schema_path().as_str()) {
+                Some(value) => format!("violates `{keyword}: {}`", quoted(value)),
+                None => format!("violates `{keyword}`"),
+            };
+            (why.clone(), why, Vec::new())
+        });
+        let words = words(format!("invalid property name{shown}{}: {why}", self.inside()), label);
+        MessageParts { span: name.map(|name| name.span()), help, ..words }
+    }
+
+    /// Explains the violation of a property name like one of a value: the message without the name, a label and helps.
+    /// `None` if there is no such explanation.
+    fn explain_name(&self, name: Value<'a>, error: &ValidationError<'_>) -> Option<(String, String, Vec<String>)> {
         if matches!(error.kind(), Violation::AnyOf { .. } | Violation::OneOfNotValid { .. }) {
-            // Their branches are explained for values of the document only.
+            // The violations of a branch refer to values of the document, not to names.
             return None;
         }
-        let case = Case { value: name, error, keyword: error.schema_path().as_str(), ..*self };
-        let (_, told) = case.explain();
-        let why = told.message.strip_prefix(&*case.subject())?.trim_start();
+        let violation = ViolationContext { value: name, error, keyword: error.schema_path().as_str(), ..*self };
+        let (_, parts) = violation.explain();
+        let why = parts.message.strip_prefix(&*violation.value_name())?.trim_start();
         let why = why.strip_prefix("is ").unwrap_or(why);
         let found = got(name);
         let before = why.strip_suffix(&*found);
         let before = before.and_then(|why| why.strip_suffix(", found ").or_else(|| why.strip_suffix(": found ")));
-        Some((before.unwrap_or(why).to_owned(), told.label, told.help))
+        Some((before.unwrap_or(why).to_owned(), parts.label, parts.help))
     }
 
-    /// The member name that a `propertyNames` violation is about: the inner error has it as its value.
-    pub(super) fn bad_name(&self, error: &ValidationError<'_>) -> Option<Value<'a>> {
+    /// The member name that a `propertyNames` violation refers to: the value of the inner error.
+    fn bad_name(&self, error: &ValidationError<'_>) -> Option<Value<'a>> {
         let Cow::Borrowed(Serde::String(wanted)) = Cow::Borrowed(error.instance().as_ref()) else {
             let mut names = self.value.last_members().map(|(name, _)| name);
             return names.next().filter(|_| names.next().is_none());
         };
-        // Errors come in the order of the members: this one is about the same name as the last, or about one behind it.
-        let later = match self.last_name.get() {
+        // Errors have the order of the members, so the name is the last one or follows it.
+        let later = match self.explainer.last_name.get() {
             Some((object, last)) if object == self.value.index() => {
-                self.document.names_from(self.value, last).find(|name| is_named(*name, wanted))
+                self.explainer.document.names_from(self.value, last).find(|name| is_named(*name, wanted))
             }
             _ => None,
         };
         let found = later.or_else(|| self.named(wanted))?;
-        self.last_name.set(Some((self.value.index(), found.index())));
+        self.explainer.last_name.set(Some((self.value.index(), found.index())));
         Some(found)
     }
 }

@@ -1,25 +1,26 @@
-//! What a value is: its type, one of the values that are allowed, a format, a size.
+//! Keywords for any value or a number: `type`, `enum`, `const`, `format` and the limits of numbers.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use jsonschema::JsonType;
 use jsonschema::error::TypeKind;
 use serde_json::Value as Serde;
 
-use super::{Case, MOST_OPTIONS, at, facts_of, last_token};
+use super::{MAX_LISTED, ViolationContext, at, facts_of, last_token};
 use crate::diagnostic::RuleInfo;
 use crate::json::{Document, Kind, Tape};
 use crate::rfc3339::{self, TimeError as Problem};
 use crate::schema::rules;
 use crate::schema::words::{
-    MessageParts, alike, got, kind_of, noun_of, push_all, push_got, push_typed, quoted, with_article, words,
+    MessageParts, got, is_similar, kind_of, noun_of, push_all, push_got, push_typed, quoted, with_article, words,
 };
 use crate::text::{count, list, shorten};
 
-/// What to do where a HubSpot date-time has another type or form.
+/// Help for a HubSpot date-time with a wrong type or format.
 const AS_HUBSPOT: &str = "use a date-time string, for example `\"2024-01-15T10:30:00.000Z\"`";
 
-impl<'a, 'e> Case<'a, 'e> {
+impl<'a, 'e> ViolationContext<'a, 'e> {
     pub(super) fn wrong_type(&self, kind: &TypeKind) -> MessageParts {
         let several: Vec<JsonType>;
         let (types, expected) = match kind {
@@ -30,48 +31,51 @@ impl<'a, 'e> Case<'a, 'e> {
                 (&several[..], list(&names, "or").into())
             }
         };
-        let mut message = self.subject();
+        let mut message = self.value_name();
         push_all(&mut message, &[" must be ", &expected, ", found "]);
-        // A long text is not what is wrong with the type: it is counted, not shown.
-        const LONG: usize = 31;
+        // The content of a string does not explain its type: the message of a longer one contains its length.
+        const MAX_SHOWN_CHARACTERS: usize = 30;
         let characters = match self.value.kind() {
-            Kind::String if self.value.text().len() > LONG => self.value.string().chars().count(),
+            Kind::String if self.value.text().len() > MAX_SHOWN_CHARACTERS => self.value.string().chars().count(),
             _ => 0,
         };
-        // Other numbers would match as well.
+        // An integer would match.
         let is_fraction = self.value.kind() == Kind::Number && types.contains(&JsonType::Integer);
-        match characters {
-            LONG.. => push_all(&mut message, &["a string of ", &count(characters as u64, "character")]),
-            _ if is_fraction => push_all(&mut message, &["the non-integer number ", &got(self.value)]),
-            _ => push_typed(&mut message, self.value),
+        if characters > MAX_SHOWN_CHARACTERS {
+            push_all(&mut message, &["a string of ", &count(characters as u64, "character")]);
+        } else if is_fraction {
+            push_all(&mut message, &["the non-integer number ", &got(self.value)]);
+        } else {
+            push_typed(&mut message, self.value);
         }
         let found = if is_fraction { "a non-integer number" } else { kind_of(self.value) };
         let words = words(message, ["expected ", &expected, ", found ", found].concat());
-        let is_date = || self.context.is_ours && self.beside("format").and_then(Serde::as_str) == Some("date-time");
+        let is_date =
+            || self.explainer.context.is_ours && self.sibling("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types) {
             (Kind::Null, [JsonType::String]) if self.instance == "/requestedAt" && is_date() => words
                 .note("HubSpot sometimes returns null for `requestedAt`, although its schema requires a string")
                 .help("omit `requestedAt` if it has no value"),
             (Kind::Null, _) if self.is_member() => {
-                let wanted = match self.beside("enum") {
+                let replacement = match self.sibling("enum") {
                     Some(_) => "one of the allowed values",
                     None if is_date() => "a date-time string",
                     None => &*expected,
                 };
-                let subject = self.subject();
+                let name = self.value_name();
                 if self.is_required() {
-                    words.help(format!("set {subject} to {wanted}"))
+                    words.help(format!("set {name} to {replacement}"))
                 } else {
-                    words.help(format!("remove {subject}, or set it to {wanted}"))
+                    words.help(format!("remove {name}, or set it to {replacement}"))
                 }
             }
             (Kind::Number, [JsonType::String]) if is_date() => words.help(AS_HUBSPOT),
-            (Kind::String, kinds) => self.text_would_fit(words, kinds),
+            (Kind::String, kinds) => self.decoded_would_match(words, kinds),
             (Kind::Number | Kind::True | Kind::False, kinds)
-                if kinds.contains(&JsonType::String) && self.beside("enum").is_none() =>
+                if kinds.contains(&JsonType::String) && self.sibling("enum").is_none() =>
             {
                 let text = String::from_utf8_lossy(self.value.text()).into_owned();
-                let why = if self.context.is_ours { " (ids and property values are strings)" } else { "" };
+                let why = if self.explainer.context.is_ours { " (ids and property values are strings)" } else { "" };
                 words.help(format!("add quotes: `\"{}\"`{why}", shorten(&text, 40)))
             }
             (Kind::Object, [JsonType::Array]) => words.help("if this is a single item, wrap the object in `[ ]`"),
@@ -82,25 +86,26 @@ impl<'a, 'e> Case<'a, 'e> {
         }
     }
 
-    /// Whether the schema object that describes the value as a member also requires it.
-    pub(super) fn is_required(&self) -> bool {
+    /// True if the schema object that describes the value as a property also requires it.
+    fn is_required(&self) -> bool {
         let of_properties = || {
             let (member, _) = last_token(self.keyword)?;
             let (properties, name) = last_token(member)?;
             let owner = properties.strip_suffix("/properties")?;
-            Some((at(self.root, owner)?.get("required")?.as_array()?, name))
+            Some((at(self.explainer.root, owner)?.get("required")?.as_array()?, name))
         };
         of_properties().is_some_and(|(required, name)| required.iter().any(|required| required.as_str() == Some(name)))
     }
 
-    pub(super) fn text_would_fit(&self, words: MessageParts, kinds: &[JsonType]) -> MessageParts {
+    /// Adds a help if the content of the string is JSON of an expected type.
+    fn decoded_would_match(&self, words: MessageParts, kinds: &[JsonType]) -> MessageParts {
         if self.value.text().len() > 1 << 16 {
             return words;
         }
         let text = self.value.string();
         let mut tape = Tape::default();
         let Ok(inside) = Document::parse(text.as_bytes(), 0, &mut tape) else { return words };
-        let fits = kinds.iter().any(|kind| match (kind, inside.root().kind()) {
+        let matches = kinds.iter().any(|kind| match (kind, inside.root().kind()) {
             (JsonType::Boolean, Kind::True | Kind::False)
             | (JsonType::Null, Kind::Null)
             | (JsonType::Number, Kind::Number) => true,
@@ -109,7 +114,7 @@ impl<'a, 'e> Case<'a, 'e> {
             _ => false,
         });
         match inside.root().kind() {
-            _ if !fits => words,
+            _ if !matches => words,
             Kind::Object | Kind::Array => {
                 words.help("decode the string first: it contains JSON that was encoded twice")
             }
@@ -119,12 +124,12 @@ impl<'a, 'e> Case<'a, 'e> {
 
     pub(super) fn not_in(&self, options: &Serde) -> MessageParts {
         let options = options.as_array().map_or(&[][..], Vec::as_slice);
-        let most = if options.len() == MOST_OPTIONS + 1 { options.len() } else { MOST_OPTIONS };
+        let most = if options.len() == MAX_LISTED + 1 { options.len() } else { MAX_LISTED };
         let mut shown: Vec<String> = options.iter().take(most).map(quoted).collect();
         if options.len() > most {
             shown.push(format!("one of {} others", options.len() - most));
         }
-        let mut message = self.subject();
+        let mut message = self.value_name();
         match options.len() {
             0 => message.push_str(" cannot be valid: `enum` is empty"),
             _ => {
@@ -144,7 +149,7 @@ impl<'a, 'e> Case<'a, 'e> {
         let near = options
             .iter()
             .filter_map(Serde::as_str)
-            .filter(|option| alike(&text, option))
+            .filter(|option| is_similar(&text, option))
             .min_by_key(|option| strsim::damerau_levenshtein(&text.to_lowercase(), &option.to_lowercase()));
         match near {
             Some(near) => words.help(format!("did you mean \"{}\"?", shorten(near, 60))),
@@ -155,7 +160,7 @@ impl<'a, 'e> Case<'a, 'e> {
     pub(super) fn not_the(&self, expected: &Serde) -> MessageParts {
         let expected = quoted(expected);
         words(
-            format!("{} must be {expected}, found {}", self.subject(), got(self.value)),
+            format!("{} must be {expected}, found {}", self.value_name(), got(self.value)),
             format!("expected {expected}"),
         )
     }
@@ -165,21 +170,21 @@ impl<'a, 'e> Case<'a, 'e> {
         if format != "date-time" {
             let noun = noun_of(format);
             return words(
-                format!("{} is not a valid {noun}: found {}", self.subject(), got(self.value)),
+                format!("{} is not a valid {noun}: found {}", self.value_name(), got(self.value)),
                 format!("not a valid {noun}"),
             );
         }
         let problem = rfc3339::check(&text).err();
         let why = problem.map_or(String::new(), |problem| problem.to_string());
-        let mut message = self.subject();
+        let mut message = self.value_name();
         push_all(&mut message, &[" is not a valid date-time: ", &why]);
         match problem {
-            // The problem names what was found, but not the value.
+            // This problem contains only the unit of the value.
             Some(Problem::UnixTime { .. }) => push_all(&mut message, &[" (", &got(self.value), ")"]),
             _ => push_all(&mut message, &[", found ", &got(self.value)]),
         }
         let label = match problem {
-            // The number of days in this month of this year is not the same everywhere.
+            // The reason contains the number of days, which depends on the month and the year.
             Some(Problem::Day { .. }) => "expected a day that exists in this month".to_owned(),
             Some(Problem::LeapSecond) => "invalid leap second".to_owned(),
             Some(Problem::UnixTime { milliseconds: true }) => {
@@ -190,7 +195,7 @@ impl<'a, 'e> Case<'a, 'e> {
         };
         let words = words(message, label);
         match problem {
-            Some(Problem::UnixTime { .. }) if self.context.is_ours => words.help(AS_HUBSPOT),
+            Some(Problem::UnixTime { .. }) if self.explainer.context.is_ours => words.help(AS_HUBSPOT),
             Some(Problem::DateOnly) => words.help("append `T00:00:00Z`"),
             Some(Problem::Day { of, .. }) => words.help(format!("use a day from 01 to {of}")),
             Some(Problem::Separator(' ')) => words.help("replace the space with `T`"),
@@ -202,7 +207,7 @@ impl<'a, 'e> Case<'a, 'e> {
             Some(Problem::OffsetWithoutColon(right) | Problem::OffsetWithoutMinutes(right)) => {
                 words.help(format!("write the offset as `{}`", String::from_utf8_lossy(&right)))
             }
-            // The form is right, and the message lists the allowed numbers.
+            // The format is correct, and the message contains the allowed range.
             Some(
                 Problem::Month(_)
                 | Problem::Hour(_)
@@ -215,9 +220,9 @@ impl<'a, 'e> Case<'a, 'e> {
         }
     }
 
-    /// What is said of a number that a keyword compares.
-    pub(super) fn bounded(&self, keyword: &str, limit: &str) -> (&'static RuleInfo, MessageParts) {
-        let limit = shorten(limit, 40);
+    pub(super) fn bounded(&self, keyword: &str, limit: impl Display) -> (&'static RuleInfo, MessageParts) {
+        let limit = limit.to_string();
+        let limit = shorten(&limit, 40);
         let (rule, expected) = match keyword {
             "minimum" => (&rules::MINIMUM, format!("at least {limit}")),
             "maximum" => (&rules::MAXIMUM, format!("at most {limit}")),
@@ -225,16 +230,16 @@ impl<'a, 'e> Case<'a, 'e> {
             "exclusiveMaximum" => (&rules::EXCLUSIVE_MAXIMUM, format!("less than {limit}")),
             _ => (&rules::MULTIPLE_OF, format!("a multiple of {limit}")),
         };
-        let message = format!("{} must be {expected}, found {}", self.subject(), got(self.value));
+        let message = format!("{} must be {expected}, found {}", self.value_name(), got(self.value));
         (rule, words(message, format!("expected {expected}")))
     }
 
-    /// A violation of a keyword of `schema::exact`. `facts` is what it says of itself.
-    pub(super) fn compared(&self, keyword: &str, facts: &str) -> (&'static RuleInfo, MessageParts) {
-        let said = || facts_of(facts, || at(self.root, self.keyword)).unwrap_or_default();
+    /// A violation of a keyword of `schema::exact`. `facts` is the message of the error.
+    pub(super) fn custom(&self, keyword: &str, facts: &str) -> (&'static RuleInfo, MessageParts) {
+        let expected = || facts_of(facts, || at(self.explainer.root, self.keyword)).unwrap_or_default();
         match keyword {
-            "enum" => (&rules::ENUM, self.not_in(&said())),
-            "const" => (&rules::CONST, self.not_the(&said())),
+            "enum" => (&rules::ENUM, self.not_in(&expected())),
+            "const" => (&rules::CONST, self.not_the(&expected())),
             _ => {
                 let (keyword, limit) = facts.split_once(' ').unwrap_or((keyword, facts));
                 self.bounded(keyword, limit)

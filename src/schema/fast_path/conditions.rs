@@ -1,26 +1,28 @@
-//! `if`, `allOf`, `anyOf`, `oneOf` and `not` of an object, where their schemas ask for members and simple values only: each such schema is
-//! a *branch*, and what is asked of a member is looked at when its value has gone by. An answer is yes, no, or "not known here".
+//! `if`, `allOf`, `anyOf`, `oneOf` and `not` of an object, if their schemas describe only members and simple values.
+//!
+//! Each such schema is a *branch*. It is evaluated member by member: each value is checked against the branches that
+//! describe it when the walk has passed it. A result is true, false, or `None` if the fast path cannot decide.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value as Serde};
 
 use super::FastValidator;
-use super::node::{ANY, Node, Text, deeper, is_plain, type_list, types};
+use super::node::{ANY, CompiledNode, Text, deeper, is_plain, type_bits, types};
 use crate::json::token;
 use crate::rfc3339;
 
-/// A schema that is asked of an object beside the one that describes it.
+/// A subschema of a condition.
 #[derive(Clone)]
 pub(super) struct Branch {
-    /// The answer, where it is the same for all objects.
+    /// The result if it is the same for all objects.
     fixed: Option<bool>,
     /// The nodes of the members that it describes.
     properties: HashMap<Vec<u8>, usize>,
     required: Vec<Vec<u8>>,
 }
 
-/// How the answers of branches make one. The numbers are places of branches.
+/// A combination of branches, which are indices into [`CompiledNode::branches`].
 #[derive(Clone)]
 pub(super) enum Condition {
     If { condition: usize, then: Option<usize>, otherwise: Option<usize> },
@@ -30,34 +32,41 @@ pub(super) enum Condition {
     Not(usize),
 }
 
-/// Branches of one object: a bit for each in [`Side`].
-const MOST: usize = 32;
+/// Maximum number of branches of one node. [`ConditionState`] has a bit for each.
+const MAX_BRANCHES: usize = 32;
 
-/// An open object that conditions are asked of.
+/// The results of the branches for an open object so far.
 #[derive(Clone, Copy)]
-pub(super) struct Side {
-    /// How many containers are open with it.
+pub(super) struct ConditionState {
+    /// Number of open containers, including the object.
     pub depth: usize,
-    /// The member whose value is being read, counted from 1, and where that begins; 0 if nothing is asked of it.
+    /// Index of the current member plus 1; 0 if no branch describes it.
     pub member: usize,
+    /// Byte offset of its value.
     pub value: usize,
-    /// The branches that have failed, and those of which it is not known.
+    /// A bit for each branch that does not match.
     failed: u32,
-    unsure: u32,
+    /// A bit for each branch that cannot be decided.
+    undecided: u32,
 }
 
-impl Side {
-    pub(super) fn new(depth: usize) -> Side {
-        Side { depth, member: 0, value: 0, failed: 0, unsure: 0 }
+impl ConditionState {
+    pub(super) fn new(depth: usize) -> ConditionState {
+        ConditionState { depth, member: 0, value: 0, failed: 0, undecided: 0 }
     }
 }
 
 impl FastValidator {
-    /// Adds the conditions of a schema to its node; none where something is not known here.
-    pub(super) fn conditions(&mut self, keywords: &Map<String, Serde>, node: &mut Node, location: &str) -> Option<()> {
+    /// Adds the conditions of a schema to its node; `None` if one is not supported.
+    pub(super) fn compile_conditions(
+        &mut self,
+        keywords: &Map<String, Serde>,
+        node: &mut CompiledNode,
+        location: &str,
+    ) -> Option<()> {
         if let Some(condition) = keywords.get("if") {
             let condition = self.branch(condition, node, &deeper(location, &["if"]))?;
-            let mut other = |keyword: &str, node: &mut Node| match keywords.get(keyword) {
+            let mut other = |keyword: &str, node: &mut CompiledNode| match keywords.get(keyword) {
                 Some(schema) => self.branch(schema, node, &deeper(location, &[keyword])).map(Some),
                 None => Some(None),
             };
@@ -69,7 +78,7 @@ impl FastValidator {
             let branches = schemas
                 .iter()
                 .enumerate()
-                .map(|(place, schema)| self.branch(schema, node, &deeper(location, &[keyword, &place.to_string()])));
+                .map(|(index, schema)| self.branch(schema, node, &deeper(location, &[keyword, &index.to_string()])));
             let branches = branches.collect::<Option<Vec<usize>>>()?;
             node.conditions.push(match keyword {
                 "allOf" => Condition::All(branches),
@@ -82,20 +91,21 @@ impl FastValidator {
             node.conditions.push(Condition::Not(branch));
         }
         if !node.conditions.is_empty() {
-            // Of other values nothing is known.
+            // Branches are evaluated for objects only.
             node.types &= types::OBJECT;
         }
-        (node.branches.len() <= MOST).then_some(())
+        (node.branches.len() <= MAX_BRANCHES).then_some(())
     }
 
-    fn branch(&mut self, schema: &Serde, node: &mut Node, location: &str) -> Option<usize> {
+    /// Adds a branch to the node and returns its index; `None` if it has an unsupported keyword.
+    fn branch(&mut self, schema: &Serde, node: &mut CompiledNode, location: &str) -> Option<usize> {
         let mut branch = Branch { fixed: None, properties: HashMap::new(), required: Vec::new() };
         match schema {
-            Serde::Bool(answer) => branch.fixed = Some(*answer),
+            Serde::Bool(result) => branch.fixed = Some(*result),
             Serde::Object(keywords) => {
                 for (keyword, value) in keywords {
                     match (keyword.as_str(), value) {
-                        ("type", kinds) if type_list(kinds) & types::OBJECT != 0 => {}
+                        ("type", kinds) if type_bits(kinds) & types::OBJECT != 0 => {}
                         ("type", _) => branch.fixed = Some(false),
                         ("required", Serde::Array(names)) => {
                             let names = names.iter().map(|name| name.as_str().filter(|name| is_plain(name)));
@@ -105,7 +115,7 @@ impl FastValidator {
                         ("properties", Serde::Object(members)) => {
                             for (name, schema) in members {
                                 is_plain(name).then_some(())?;
-                                let child = self.node(schema, &deeper(location, &["properties", name]));
+                                let child = self.compile_node(schema, &deeper(location, &["properties", name]));
                                 branch.properties.insert(name.as_bytes().to_vec(), child);
                             }
                         }
@@ -121,28 +131,28 @@ impl FastValidator {
     }
 }
 
-impl Node {
-    /// What branches ask of the member with this name, as it is written: their places, and the nodes.
-    pub(super) fn asked(&self, name: &[u8]) -> Vec<(usize, usize)> {
-        let asked = self.branches.iter().enumerate();
-        asked.filter_map(|(place, branch)| branch.properties.get(name).map(|node| (place, *node))).collect()
+impl CompiledNode {
+    /// The branches that describe the member with this name: the index of the branch and the node of the value.
+    pub(super) fn in_branches(&self, name: &[u8]) -> Vec<(usize, usize)> {
+        let branches = self.branches.iter().enumerate();
+        branches.filter_map(|(index, branch)| branch.properties.get(name).map(|node| (index, *node))).collect()
     }
 
-    /// Whether it is known that an object that has ended fits all conditions. `seen` tells whether it has the member with this place.
-    pub(super) fn holds(&self, side: &Side, seen: impl Fn(usize) -> bool) -> bool {
-        let answer = |place: usize| self.answer(place, side, &seen);
-        self.conditions.iter().all(|condition| condition.answer(&answer) == Some(true))
+    /// True if a closed object is known to satisfy all conditions. `seen` is true for the indices of its names.
+    pub(super) fn satisfies_conditions(&self, state: &ConditionState, seen: impl Fn(usize) -> bool) -> bool {
+        let branch = |index: usize| self.branch_result(index, state, &seen);
+        self.conditions.iter().all(|condition| condition.result(&branch) == Some(true))
     }
 
-    fn answer(&self, place: usize, side: &Side, seen: &impl Fn(usize) -> bool) -> Option<bool> {
-        let branch = &self.branches[place];
-        let has = |name: &Vec<u8>| self.names.places.get(name).is_some_and(|place| seen(usize::from(*place)));
-        let bit = 1 << place;
+    fn branch_result(&self, index: usize, state: &ConditionState, seen: &impl Fn(usize) -> bool) -> Option<bool> {
+        let branch = &self.branches[index];
+        let has = |name: &Vec<u8>| self.names.indices.get(name).is_some_and(|index| seen(usize::from(*index)));
+        let bit = 1 << index;
         if branch.fixed.is_some() {
             branch.fixed
-        } else if side.failed & bit != 0 || !branch.required.iter().all(has) {
+        } else if state.failed & bit != 0 || !branch.required.iter().all(has) {
             Some(false)
-        } else if side.unsure & bit != 0 {
+        } else if state.undecided & bit != 0 {
             None
         } else {
             Some(true)
@@ -151,10 +161,10 @@ impl Node {
 }
 
 impl Condition {
-    /// The answer that follows from those of the branches; none where it is not known.
-    fn answer(&self, branch: &impl Fn(usize) -> Option<bool>) -> Option<bool> {
-        let all = |places: &[usize]| {
-            places.iter().try_fold(true, |all, place| match (all, branch(*place)) {
+    /// Combines the results of the branches.
+    fn result(&self, branch: &impl Fn(usize) -> Option<bool>) -> Option<bool> {
+        let all = |branches: &[usize]| {
+            branches.iter().try_fold(true, |all, index| match (all, branch(*index)) {
                 (_, Some(false)) => Err(Some(false)),
                 (all, Some(true)) => Ok(all),
                 (_, None) => Ok(false),
@@ -162,43 +172,43 @@ impl Condition {
         };
         match self {
             Condition::If { condition, then, otherwise } => {
-                let [then, otherwise] = [then, otherwise].map(|place| place.map_or(Some(true), branch));
+                let [then, otherwise] = [then, otherwise].map(|index| index.map_or(Some(true), branch));
                 match branch(*condition) {
                     Some(true) => then,
                     Some(false) => otherwise,
                     None => (then == Some(true) && otherwise == Some(true)).then_some(true),
                 }
             }
-            Condition::All(places) => match all(places) {
+            Condition::All(branches) => match all(branches) {
                 Ok(true) => Some(true),
                 Ok(false) => None,
-                Err(answer) => answer,
+                Err(result) => result,
             },
-            Condition::Any(places) => places.iter().any(|place| branch(*place) == Some(true)).then_some(true),
-            Condition::One(places) => {
-                let answers = places.iter().map(|place| branch(*place)).collect::<Option<Vec<bool>>>()?;
-                Some(answers.into_iter().filter(|answer| *answer).count() == 1)
+            Condition::Any(branches) => branches.iter().any(|index| branch(*index) == Some(true)).then_some(true),
+            Condition::One(branches) => {
+                let results = branches.iter().map(|index| branch(*index)).collect::<Option<Vec<bool>>>()?;
+                Some(results.into_iter().filter(|result| *result).count() == 1)
             }
-            Condition::Not(place) => branch(*place).map(|answer| !answer),
+            Condition::Not(index) => branch(*index).map(|result| !result),
         }
     }
 }
 
-/// Looks at a member's value that has gone by: `text` is all of it, perhaps with white space before it.
-pub(super) fn look(nodes: &[Node], asked: &[(usize, usize)], text: &[u8], side: &mut Side) {
+/// Evaluates branches for the value of a member. `text` is the whole value and can begin with white space.
+pub(super) fn evaluate(nodes: &[CompiledNode], branches: &[(usize, usize)], text: &[u8], state: &mut ConditionState) {
     let text = text.trim_ascii_start();
-    for &(branch, node) in asked {
-        match fits(nodes, node, text) {
+    for &(branch, node) in branches {
+        match value_result(nodes, node, text) {
             Some(true) => {}
-            Some(false) => side.failed |= 1 << branch,
-            None => side.unsure |= 1 << branch,
+            Some(false) => state.failed |= 1 << branch,
+            None => state.undecided |= 1 << branch,
         }
     }
-    side.member = 0;
+    state.member = 0;
 }
 
-/// Whether a value, which is JSON, fits a node; none where that is not known here.
-fn fits(nodes: &[Node], index: usize, text: &[u8]) -> Option<bool> {
+/// True if a valid JSON value matches a node; `None` if the fast path cannot decide.
+fn value_result(nodes: &[CompiledNode], index: usize, text: &[u8]) -> Option<bool> {
     let node = &nodes[index];
     if index == ANY || !node.is_known {
         return (index == ANY).then_some(true);
@@ -225,7 +235,7 @@ fn fits(nodes: &[Node], index: usize, text: &[u8]) -> Option<bool> {
         b'[' => node.takes_any_array().then_some(true),
         _ if has(types::NUMBER) => Some(true),
         _ if !has(types::INTEGER) => Some(false),
-        // 1.0 is an integer too.
+        // 1.0 is an integer, too.
         _ => {
             let padded = [text, &[0]].concat();
             token::number(&padded, 0).ok().filter(|(_, is_whole)| *is_whole).map(|_| true)
@@ -239,9 +249,9 @@ mod tests {
     use crate::json::PADDING;
     use serde_json::json;
 
-    /// What is accepted is right, and what is right is accepted where all of it is known.
+    /// Accepted objects are valid. Most valid objects are accepted.
     #[test]
-    fn conditions_are_answered() {
+    fn conditions_agree_with_the_validator() {
         let archived = json!({"properties": {"archived": {"const": true}}, "required": ["archived"]});
         let text = json!({"properties": {"id": {"type": "string"}}});
         let schemas = [
@@ -276,11 +286,11 @@ mod tests {
                 (jsonschema::options().should_validate_formats(true).build(schema), FastValidator::compile(schema, ""));
             let validator = validator.expect("a schema");
             assert!(acceptor.knows_all() || schema.to_string().contains("else"), "{schema}");
-            // Twice: what was learned must not change an answer.
-            for (place, object) in objects.iter().chain(&objects).chain(&objects).enumerate() {
+            // Repeated, because what was learned must not change a result.
+            for (index, object) in objects.iter().chain(&objects).chain(&objects).enumerate() {
                 let text = object.to_string();
-                // And blanks where there were none before.
-                let text = if place > 2 * objects.len() { text.replace(':', ": \n") } else { text };
+                // The last time with additional white space.
+                let text = if index > 2 * objects.len() { text.replace(':', ": \n") } else { text };
                 let text = text.replace("09: \n30: \n00", "09:30:00");
                 let is_accepted = acceptor.accept(&[text.as_bytes(), &[0; PADDING]].concat(), 0).is_some();
                 let is_valid = validator.is_valid(object);

@@ -1,9 +1,9 @@
-//! What the fast pass knows of a schema: a node for each schema object in it, with the member names that its objects have had.
+//! The compiled schema of the fast path: one node per schema object, with the member names of its objects so far.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use serde_json::Value as Serde;
+use serde_json::{Map, Value as Serde};
 
 use super::FastValidator;
 use super::conditions::{Branch, Condition};
@@ -11,7 +11,7 @@ pub(super) use crate::json::push_token;
 use crate::json::{LANES, Simd};
 use crate::schema::captures::{CaptureSpec, Captures, Holder};
 
-/// Bits of [`Node::types`].
+/// Bits of [`CompiledNode::types`].
 pub(super) mod types {
     pub(crate) const NULL: u8 = 1;
     pub(crate) const TRUE: u8 = 2;
@@ -25,37 +25,38 @@ pub(super) mod types {
     pub(crate) const ALL: u8 = NULL | BOOLEAN | NUMBER | INTEGER | STRING | ARRAY | OBJECT;
 }
 
-/// What one schema object asks for.
+/// The supported keywords of one schema object.
 #[derive(Clone)]
-pub(super) struct Node {
-    /// Where it lies, as a JSON Pointer from the schema of the pass.
+pub(super) struct CompiledNode {
+    /// JSON Pointer of the schema object, from the schema of the validator.
     pub location: String,
-    /// Whether every keyword is known here. Otherwise nothing is accepted.
+    /// True if all its keywords are supported. Otherwise it accepts nothing.
     pub is_known: bool,
-    /// The types that it accepts.
+    /// The accepted types, as bits of [`types`].
     pub types: u8,
     pub text: Text,
-    /// The node of an array's elements.
+    /// The node of the elements.
     pub items: usize,
-    /// The nodes of the members that the schema describes, and their bit in `required`.
+    /// The node and the bit in `required` of each member that the schema names.
     pub properties: HashMap<Vec<u8>, (usize, u64)>,
     /// A bit for each required member.
     pub required: u64,
-    /// The node that one of an array's elements must fit.
+    /// The node that at least one element must match.
     pub contains: Option<usize>,
-    /// How many elements and how many members there may be.
+    /// The allowed numbers of elements.
     pub elements: RangeInclusive<u64>,
+    /// The allowed numbers of members.
     pub members: RangeInclusive<u64>,
-    /// Only the members that the schema describes may be there.
+    /// True if members that the schema does not describe are rejected.
     pub is_closed: bool,
     /// The node of the members that the schema does not describe.
     pub others: usize,
-    /// What its members are to the rules.
+    /// The kind of object whose fields are captured.
     pub holder: Option<Holder>,
-    /// The schema does not have it: HubSpot's types do.
+    /// True if the subschema comes from HubSpot's types, not from the schema.
     pub is_of_types: bool,
     pub names: Names,
-    /// What is asked of an object besides.
+    /// The subschemas of `conditions`.
     pub branches: Vec<Branch>,
     pub conditions: Vec<Condition>,
 }
@@ -64,121 +65,22 @@ pub(super) struct Node {
 pub(super) enum Text {
     Any,
     DateTime,
-    /// The allowed texts, as they are written without escapes.
+    /// The allowed texts, which do not contain escapes.
     Enum(Vec<Vec<u8>>),
 }
 
-/// The node that accepts everything.
+/// Index of the node that accepts everything.
 pub(super) const ANY: usize = 0;
 
-/// Any number of elements or members.
+/// Index of the node of the schema itself.
+pub(super) const ROOT: usize = 1;
+
 const ANY_NUMBER: RangeInclusive<u64> = 0..=u64::MAX;
 
-impl Node {
-    pub(super) fn takes_any_object(&self) -> bool {
-        self.others == ANY
-            && self.properties.is_empty()
-            && self.conditions.is_empty()
-            && self.members == ANY_NUMBER
-            && !self.is_closed
-    }
-
-    pub(super) fn takes_any_array(&self) -> bool {
-        self.items == ANY && self.elements == ANY_NUMBER && self.contains.is_none()
-    }
-}
-
-/// The member names that objects of one kind have had.
-#[derive(Clone, Default)]
-pub(super) struct Names {
-    pub list: Vec<Name>,
-    /// What branches ask of each: their places, and the nodes.
-    pub asked: Vec<Vec<(usize, usize)>>,
-    /// Place in `list` by the name as it is written.
-    pub places: HashMap<Vec<u8>, u16, foldhash::fast::FixedState>,
-    /// What followed last time, by the member before it: at 0 behind the opening brace, at n + 1 behind name n.
-    pub steps: Vec<[Step; 2]>,
-    /// A bit for each name that objects have had, and for each that had a value which is not null.
-    noted: [[u64; NAMES / 64]; 2],
-}
-
-impl Names {
-    /// Notes the names of an object, and which of its values are null.
-    #[inline]
-    pub(super) fn note(&mut self, seen: &[u64; NAMES / 64], nulls: &[u64; NAMES / 64]) {
-        for (word, (seen, nulls)) in seen.iter().zip(nulls).enumerate() {
-            self.noted[0][word] |= seen;
-            self.noted[1][word] |= seen & !nulls;
-        }
-    }
-
-    /// Tells the names that were noted, and forgets them.
-    pub(super) fn take_noted(&mut self, mut told: impl FnMut(&[u8], bool)) {
-        for (name, place) in &self.places {
-            let (word, bit) = (usize::from(*place) / 64, 1 << (place % 64));
-            if self.noted[0][word] & bit != 0 {
-                told(name, self.noted[1][word] & bit != 0);
-            }
-        }
-        self.noted = Default::default();
-    }
-}
-
-/// So many names of one kind of object are kept apart.
-pub(super) const NAMES: usize = 256;
-
-#[derive(Clone, Copy)]
-pub(super) struct Name {
-    pub node: usize,
-    /// What its value is to the rules.
-    pub field: u8,
-    pub required: u64,
-    /// Branches ask something of it, see [`Names::asked`].
-    pub is_asked: bool,
-}
-
-/// The bytes between the end of one value and the beginning of the next, and the name in them.
-#[derive(Clone, Copy)]
-pub(super) struct Step {
-    pub text: [[u8; LANES]; 2],
-    /// Bytes of `text` that count; 0 where nothing was learned.
-    pub length: usize,
-    pub name: u16,
-}
-
-pub(super) const NOTHING: Step = Step { text: [[0; LANES]; 2], length: 0, name: 0 };
-
-impl Step {
-    #[inline(always)]
-    pub(super) fn is_at<S: Simd>(&self, rest: &[u8]) -> bool {
-        let (chunks, _) = rest.as_chunks::<LANES>();
-        match chunks {
-            [first, second, ..] => {
-                S::same(first, &self.text[0], self.length.min(LANES))
-                    && self.length != 0
-                    && (self.length <= LANES || S::same(second, &self.text[1], self.length - LANES))
-            }
-            _ => false,
-        }
-    }
-}
-
-impl FastValidator {
-    /// Compiles the part of a schema that lies at `pointer`. Where that part has a keyword that is not known here, nothing is accepted.
-    pub fn compile(schema: &Serde, pointer: &str) -> FastValidator {
-        let mut acceptor = FastValidator {
-            nodes: Vec::new(),
-            open: Vec::new(),
-            sides: Vec::new(),
-            misses: Vec::new(),
-            fields: Captures::default(),
-            captures: None,
-            records: Vec::new(),
-            is_unusual: false,
-            knows_all: true,
-            is_in_contains: false,
-        };
-        let any = Node {
+impl CompiledNode {
+    /// The node of the schema `true`.
+    fn any() -> CompiledNode {
+        CompiledNode {
             location: String::new(),
             is_known: true,
             types: types::ALL,
@@ -196,153 +98,282 @@ impl FastValidator {
             names: Names::default(),
             branches: Vec::new(),
             conditions: Vec::new(),
+        }
+    }
+
+    /// Adds the names of `required`; their nodes follow in [`FastValidator::compile_members`].
+    fn require(&mut self, names: &[Serde]) {
+        for name in names.iter().filter_map(Serde::as_str) {
+            let bit = 1u64 << self.properties.len();
+            self.required |= bit;
+            self.properties.insert(name.as_bytes().to_vec(), (ANY, bit));
+        }
+    }
+
+    /// Applies `enum` or `const`, after all other keywords because their order in the schema must not matter. They are
+    /// not supported together or with `format`.
+    fn restrict_to_values(&mut self, keywords: &Map<String, Serde>) -> Option<()> {
+        let values = match (keywords.get("enum"), keywords.get("const")) {
+            (None, None) => return Some(()),
+            (Some(Serde::Array(values)), None) => values.as_slice(),
+            (None, Some(value)) => std::slice::from_ref(value),
+            _ => return None,
         };
-        acceptor.nodes.push(any.clone());
-        // The root is compiled to the place behind it.
-        acceptor.nodes.push(any);
-        let root = acceptor.node(schema.pointer(pointer).unwrap_or(&Serde::Bool(false)), "");
+        if keywords.contains_key("format") {
+            return None;
+        }
+        let (types, texts) = values_of(values)?;
+        (self.types, self.text) = (self.types & types, Text::Enum(texts));
+        Some(())
+    }
+
+    pub(super) fn takes_any_object(&self) -> bool {
+        self.others == ANY
+            && self.properties.is_empty()
+            && self.conditions.is_empty()
+            && self.members == ANY_NUMBER
+            && !self.is_closed
+    }
+
+    pub(super) fn takes_any_array(&self) -> bool {
+        self.items == ANY && self.elements == ANY_NUMBER && self.contains.is_none()
+    }
+}
+
+/// The member names of the objects of one kind so far.
+#[derive(Clone, Default)]
+pub(super) struct Names {
+    pub list: Vec<Name>,
+    /// For each name, the branches that describe it: the index of the branch and the node of the value.
+    pub in_branches: Vec<Vec<(usize, usize)>>,
+    /// Index in `list` of each name as it is written.
+    pub indices: HashMap<Vec<u8>, u16, foldhash::fast::FixedState>,
+    /// The last two steps to the next member: at 0 after the opening brace, at n + 1 after the value of name n.
+    pub steps: Vec<[Step; 2]>,
+    /// A bit for each name since the last [`Names::take_noted`], and one for each with a value that is not null.
+    noted: [[u64; MAX_NAMES / 64]; 2],
+}
+
+impl Names {
+    /// Records the names of an object, and which of its values are null.
+    #[inline]
+    pub(super) fn note(&mut self, seen: &[u64; MAX_NAMES / 64], nulls: &[u64; MAX_NAMES / 64]) {
+        for (word, (seen, nulls)) in seen.iter().zip(nulls).enumerate() {
+            self.noted[0][word] |= seen;
+            self.noted[1][word] |= seen & !nulls;
+        }
+    }
+
+    /// Reports and clears the recorded names.
+    pub(super) fn take_noted(&mut self, mut report: impl FnMut(&[u8], bool)) {
+        for (name, index) in &self.indices {
+            let (word, bit) = (usize::from(*index) / 64, 1 << (index % 64));
+            if self.noted[0][word] & bit != 0 {
+                report(name, self.noted[1][word] & bit != 0);
+            }
+        }
+        self.noted = Default::default();
+    }
+}
+
+/// Maximum number of names of one kind of object.
+pub(super) const MAX_NAMES: usize = 256;
+
+#[derive(Clone, Copy)]
+pub(super) struct Name {
+    pub node: usize,
+    /// The capture slot of its value.
+    pub slot: u8,
+    pub required: u64,
+    /// True if branches describe it, see [`Names::in_branches`].
+    pub is_in_branches: bool,
+}
+
+/// The bytes between the end of one value and the beginning of the next, and the name in them.
+#[derive(Clone, Copy)]
+pub(super) struct Step {
+    pub text: [[u8; LANES]; 2],
+    /// Number of bytes of `text` that are compared; 0 before anything was learned.
+    pub length: usize,
+    pub name: u16,
+}
+
+pub(super) const EMPTY_STEP: Step = Step { text: [[0; LANES]; 2], length: 0, name: 0 };
+
+impl Step {
+    #[inline(always)]
+    pub(super) fn is_at<S: Simd>(&self, rest: &[u8]) -> bool {
+        let (chunks, _) = rest.as_chunks::<LANES>();
+        match chunks {
+            [first, second, ..] => {
+                S::same(first, &self.text[0], self.length.min(LANES))
+                    && self.length != 0
+                    && (self.length <= LANES || S::same(second, &self.text[1], self.length - LANES))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl FastValidator {
+    /// Compiles the subschema at a JSON Pointer. A schema object with an unsupported keyword accepts nothing.
+    pub fn compile(schema: &Serde, pointer: &str) -> FastValidator {
+        let mut acceptor = FastValidator {
+            nodes: vec![CompiledNode::any(); 2],
+            open: Vec::new(),
+            condition_states: Vec::new(),
+            misses: Vec::new(),
+            fields: Captures::default(),
+            captures: None,
+            records: Vec::new(),
+            is_unusual: false,
+            knows_all: true,
+            is_in_contains: false,
+        };
+        // The root is compiled like every node, after those that it refers to, and then copied to its index.
+        let root = acceptor.compile_node(schema.pointer(pointer).unwrap_or(&Serde::Bool(false)), "");
         acceptor.nodes[ROOT] = acceptor.nodes[root].clone();
         acceptor
     }
 
-    /// The same with the types of a specification, and with what it captures. Values that only these types do not accept are told apart
-    /// ([`FastValidator::is_of_types`]).
+    /// Like [`FastValidator::compile`], with the types and the captured fields of a specification. For values that only
+    /// these types do not accept, [`FastValidator::is_of_types`] is true.
     pub fn compile_with(captures: &'static CaptureSpec, schema: &Serde, pointer: &str) -> FastValidator {
         let types: Serde = serde_json::from_str(captures.types).expect("the types are JSON");
         let (mut all, mut added) = (schema.clone(), Vec::new());
-        add(&mut all, types, &mut String::new(), &mut added);
+        add_members(&mut all, types, &mut String::new(), &mut added);
         let mut acceptor = FastValidator::compile(&all, pointer);
         acceptor.captures = Some(captures);
         for node in &mut acceptor.nodes[ROOT..] {
-            let place = [pointer, &node.location].concat();
-            node.is_of_types = added.iter().any(|added| place.starts_with(added));
-            node.holder = match place.as_str() {
+            let location = [pointer, &node.location].concat();
+            node.is_of_types = added.iter().any(|added| location.starts_with(added));
+            node.holder = match location.as_str() {
                 "" => Some(Holder::Root),
-                place if place == captures.item => Some(Holder::Item),
-                place if place == captures.properties => Some(Holder::Properties),
+                item if item == captures.item => Some(Holder::Item),
+                properties if properties == captures.properties => Some(Holder::Properties),
                 _ => None,
             };
         }
         acceptor
     }
 
-    /// Compiles the schema at this place.
-    pub(super) fn node(&mut self, schema: &Serde, location: &str) -> usize {
+    /// Compiles the schema object at a JSON Pointer, and returns the index of its node.
+    pub(super) fn compile_node(&mut self, schema: &Serde, location: &str) -> usize {
         let node = match schema {
             Serde::Bool(true) => return ANY,
-            Serde::Object(keywords) => self.known(keywords, location),
+            Serde::Object(keywords) => self.compile_keywords(keywords, location),
             _ => None,
         };
         self.knows_all &= node.is_some();
-        let node = node.unwrap_or_else(|| Node { is_known: false, types: 0, ..self.nodes[ANY].clone() });
-        self.nodes.push(Node { location: location.to_owned(), ..node });
+        let node = node.unwrap_or_else(|| CompiledNode { is_known: false, types: 0, ..self.nodes[ANY].clone() });
+        self.nodes.push(CompiledNode { location: location.to_owned(), ..node });
         self.nodes.len() - 1
     }
 
-    fn known(&mut self, keywords: &serde_json::Map<String, Serde>, location: &str) -> Option<Node> {
+    /// Compiles a schema object; `None` if a keyword is not supported.
+    fn compile_keywords(&mut self, keywords: &Map<String, Serde>, location: &str) -> Option<CompiledNode> {
         let mut node = self.nodes[ANY].clone();
-        let none = serde_json::Map::new();
-        let mut described = &none;
-        let mut allowed = None;
         for (keyword, value) in keywords {
-            match (keyword.as_str(), value) {
-                ("type", Serde::String(kind)) => node.types = type_bits(kind),
-                ("type", Serde::Array(kinds)) => {
-                    node.types = kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind));
-                }
-                ("items", schema @ (Serde::Object(_) | Serde::Bool(_))) => {
-                    node.items = self.node(schema, &deeper(location, &["items"]));
-                }
-                ("properties", Serde::Object(members)) => described = members,
-                ("required", Serde::Array(names)) if names.len() <= 64 => {
-                    for name in names.iter().filter_map(Serde::as_str) {
-                        let bit = 1u64 << node.properties.len();
-                        node.required |= bit;
-                        node.properties.insert(name.as_bytes().to_vec(), (ANY, bit));
-                    }
-                }
-                ("format", Serde::String(format)) if format == "date-time" => node.text = Text::DateTime,
-                ("enum", Serde::Array(values)) => allowed = Some(values_of(values)?),
-                ("const", value) => allowed = Some(values_of(std::slice::from_ref(value))?),
-                // Inside another one it would be looked for again and again.
-                ("contains", schema) if !self.is_in_contains => {
-                    self.is_in_contains = true;
-                    node.contains = Some(self.node(schema, &deeper(location, &["contains"])));
-                    self.is_in_contains = false;
-                }
-                ("minItems", limit) => node.elements = limit.as_u64()?..=*node.elements.end(),
-                ("maxItems", limit) => node.elements = *node.elements.start()..=limit.as_u64()?,
-                ("minProperties", limit) => node.members = limit.as_u64()?..=*node.members.end(),
-                ("maxProperties", limit) => node.members = *node.members.start()..=limit.as_u64()?,
-                ("additionalProperties", Serde::Bool(is_open)) => node.is_closed |= !is_open,
-                ("additionalProperties", schema @ Serde::Object(_)) => {
-                    node.others = self.node(schema, &deeper(location, &["additionalProperties"]));
-                }
-                ("unevaluatedProperties" | "unevaluatedItems", Serde::Bool(true)) => {}
-                ("if" | "then" | "else" | "not", _) | ("allOf" | "anyOf" | "oneOf", Serde::Array(_)) => {}
-                (
-                    "$schema" | "$comment" | "$defs" | "definitions" | "title" | "description" | "default" | "example"
-                    | "examples" | "deprecated" | "readOnly" | "writeOnly",
-                    _,
-                ) => {}
-                _ => return None,
-            }
+            self.compile_keyword(&mut node, keyword, value, location)?;
         }
-        // The order of keywords must not matter.
-        if let Some((types, texts)) = allowed {
-            if ["format", "const", "enum"].iter().filter(|keyword| keywords.contains_key(**keyword)).count() > 1 {
-                return None;
+        node.restrict_to_values(keywords)?;
+        self.compile_conditions(keywords, &mut node, location)?;
+        self.compile_members(keywords, &mut node, location)?;
+        Some(node)
+    }
+
+    fn compile_keyword(&mut self, node: &mut CompiledNode, keyword: &str, value: &Serde, at: &str) -> Option<()> {
+        match (keyword, value) {
+            ("type", Serde::String(_) | Serde::Array(_)) => node.types = type_bits(value),
+            ("format", Serde::String(format)) if format == "date-time" => node.text = Text::DateTime,
+            ("items", Serde::Object(_) | Serde::Bool(_)) => {
+                node.items = self.compile_node(value, &deeper(at, &[keyword]));
             }
-            (node.types, node.text) = (node.types & types, Text::Enum(texts));
+            // A nested `contains` would be evaluated once for each level.
+            ("contains", _) if !self.is_in_contains => {
+                self.is_in_contains = true;
+                node.contains = Some(self.compile_node(value, &deeper(at, &[keyword])));
+                self.is_in_contains = false;
+            }
+            ("minItems", limit) => node.elements = limit.as_u64()?..=*node.elements.end(),
+            ("maxItems", limit) => node.elements = *node.elements.start()..=limit.as_u64()?,
+            ("required", Serde::Array(names)) if names.len() <= 64 => node.require(names),
+            ("minProperties", limit) => node.members = limit.as_u64()?..=*node.members.end(),
+            ("maxProperties", limit) => node.members = *node.members.start()..=limit.as_u64()?,
+            ("additionalProperties", Serde::Bool(is_open)) => node.is_closed |= !is_open,
+            ("additionalProperties", Serde::Object(_)) => {
+                node.others = self.compile_node(value, &deeper(at, &[keyword]));
+            }
+            ("unevaluatedProperties" | "unevaluatedItems", Serde::Bool(true)) => {}
+            // `compile_keywords` compiles these after all others.
+            ("properties", Serde::Object(_)) | ("enum", Serde::Array(_)) | ("const", _) => {}
+            ("if" | "then" | "else" | "not", _) | ("allOf" | "anyOf" | "oneOf", Serde::Array(_)) => {}
+            (
+                "$schema" | "$comment" | "$defs" | "definitions" | "title" | "description" | "default" | "example"
+                | "examples" | "deprecated" | "readOnly" | "writeOnly",
+                _,
+            ) => {}
+            _ => return None,
         }
-        self.conditions(keywords, &mut node, location)?;
-        let is_described = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| described.contains_key(name));
-        // What is required and not described may not be there.
+        Some(())
+    }
+
+    /// Compiles `properties`, and combines them with `required` and `additionalProperties`.
+    fn compile_members(
+        &mut self,
+        keywords: &Map<String, Serde>,
+        node: &mut CompiledNode,
+        location: &str,
+    ) -> Option<()> {
+        let described = keywords.get("properties").and_then(Serde::as_object);
+        let is_described = |name: &[u8]| {
+            let name = std::str::from_utf8(name);
+            name.is_ok_and(|name| described.is_some_and(|described| described.contains_key(name)))
+        };
+        // A closed object never has a required member that is not described.
         if node.is_closed && node.properties.keys().any(|name| !is_described(name)) {
             return None;
         }
-        for (name, schema) in described {
-            let child = self.node(schema, &deeper(location, &["properties", name]));
+        for (name, schema) in described.into_iter().flatten() {
+            let child = self.compile_node(schema, &deeper(location, &["properties", name]));
             node.properties.entry(name.as_bytes().to_vec()).or_insert((ANY, 0)).0 = child;
         }
-        // What is only required is one of the others.
+        // `additionalProperties` applies to members that are only required.
         for (name, (child, _)) in &mut node.properties {
             if !is_described(name) {
                 *child = node.others;
             }
         }
-        Some(node)
+        Some(())
     }
 }
 
-/// Adds members to an object, in depth. `added` are the JSON Pointers of what was not there, `place` is that of the object.
-fn add(to: &mut Serde, more: Serde, place: &mut String, added: &mut Vec<String>) {
+/// Adds members to an object and to the objects in it. `location` is the JSON Pointer of the object, and `added` gets
+/// those of the new members.
+fn add_members(to: &mut Serde, more: Serde, location: &mut String, added: &mut Vec<String>) {
     let (Serde::Object(to), Serde::Object(more)) = (to, more) else { return };
     for (name, value) in more {
-        let length = place.len();
-        push_token(place, &name);
+        let length = location.len();
+        push_token(location, &name);
         match to.get_mut(&name) {
-            Some(inner) => add(inner, value, place, added),
+            Some(inner) => add_members(inner, value, location, added),
             None => {
-                added.push(place.clone());
+                added.push(location.clone());
                 to.insert(name, value);
             }
         }
-        place.truncate(length);
+        location.truncate(length);
     }
 }
 
-/// Where [`FastValidator::compile`] puts the schema itself.
-pub(super) const ROOT: usize = 1;
-
-/// The JSON Pointer with these tokens behind it.
+/// Appends tokens to a JSON Pointer.
 pub(super) fn deeper(location: &str, tokens: &[&str]) -> String {
     let mut deeper = location.to_owned();
     tokens.iter().for_each(|token| push_token(&mut deeper, token));
     deeper
 }
 
-/// The types of some simple values, and the texts among them as they are written without escapes.
+/// The types of simple values, and the texts among them; `None` for other values and for texts with escapes.
 fn values_of(values: &[Serde]) -> Option<(u8, Vec<Vec<u8>>)> {
     let (mut bits, mut texts) = (0, Vec::new());
     for value in values {
@@ -360,8 +391,17 @@ fn values_of(values: &[Serde]) -> Option<(u8, Vec<Vec<u8>>)> {
     Some((bits, texts))
 }
 
-fn type_bits(kind: &str) -> u8 {
-    match kind {
+/// The bits of a `type` keyword.
+pub(super) fn type_bits(value: &Serde) -> u8 {
+    match value {
+        Serde::String(name) => bits_of_type(name),
+        Serde::Array(names) => names.iter().filter_map(Serde::as_str).fold(0, |bits, name| bits | bits_of_type(name)),
+        _ => 0,
+    }
+}
+
+fn bits_of_type(name: &str) -> u8 {
+    match name {
         "null" => types::NULL,
         "boolean" => types::BOOLEAN,
         "number" => types::NUMBER | types::INTEGER,
@@ -373,15 +413,7 @@ fn type_bits(kind: &str) -> u8 {
     }
 }
 
-pub(super) fn type_list(value: &Serde) -> u8 {
-    match value {
-        Serde::String(kind) => type_bits(kind),
-        Serde::Array(kinds) => kinds.iter().filter_map(Serde::as_str).fold(0, |bits, kind| bits | type_bits(kind)),
-        _ => 0,
-    }
-}
-
-/// Whether the text is written in JSON as it is.
+/// True for text that JSON writes without escapes: printable ASCII without `"`, `\` and `/`.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7F).contains(&byte) && !matches!(byte, b'"' | b'\\' | b'/'))
 }

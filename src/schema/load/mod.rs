@@ -1,4 +1,4 @@
-//! Schemas that somebody brings: from a file to a [`Schema`], or to all that is wrong with it, with its place in the file.
+//! Custom schemas: reads and compiles a schema file, or reports its problems with their locations in the file.
 
 mod problems;
 mod references;
@@ -12,49 +12,48 @@ use std::sync::Arc;
 use jsonschema::{Draft, Registry};
 use serde_json::Value as Serde;
 
-use super::{Schema, effort};
+use super::{Schema, budget};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::{self, InputError};
 use crate::json::{Document, Tape};
 use crate::schema::rules;
 use crate::text::{list, shorten};
-use problems::{Problem, compiling, not_seen, reference, unprepared};
-pub(super) use store::Shared;
+use problems::{SchemaProblem, compile_problem, in_unvalidated, reference_problem, registry_problem};
+pub(super) use store::SharedStore;
 use store::Store;
 pub(crate) use store::encoded;
 pub(super) use text::at;
 
-/// Where a schema comes from, and how it is meant.
+/// The file of a custom schema and the options that apply to it.
 #[derive(Debug, Clone, Copy)]
-pub struct Origin<'o> {
-    /// The file.
+pub struct SchemaSource<'o> {
     pub path: &'o Path,
-    /// Folders with what its references name.
-    pub folders: &'o [PathBuf],
-    /// Whether `format` is checked, or only says something to readers.
+    /// Directories with schemas that references can refer to, in addition to the directory of the file.
+    pub directories: &'o [PathBuf],
+    /// `false` treats `format` as an annotation.
     pub asserts_formats: bool,
 }
 
-/// A schema that cannot be used.
+/// The reasons why a schema file cannot be used.
 #[derive(Debug)]
-pub struct Broken {
-    /// The file, as it was named.
+pub struct SchemaFailure {
+    /// Path of the file, as given.
     pub name: String,
-    /// What is in it; nothing where it could not be read.
+    /// Content of the file; empty if it could not be read.
     pub text: Vec<u8>,
-    /// What is wrong with it. Offsets are bytes of the text.
+    /// Problems in the file. Spans are byte offsets in `text`.
     pub problems: Vec<Diagnostic>,
-    /// Why it could not be read.
+    /// The reason if the file could not be read.
     pub unreadable: Option<String>,
 }
 
-impl From<InputError> for Broken {
-    fn from(problem: InputError) -> Broken {
-        Broken { name: problem.name, text: Vec::new(), problems: Vec::new(), unreadable: Some(problem.reason) }
+impl From<InputError> for SchemaFailure {
+    fn from(error: InputError) -> SchemaFailure {
+        SchemaFailure { name: error.name, text: Vec::new(), problems: Vec::new(), unreadable: Some(error.reason) }
     }
 }
 
-/// The dialects that callcheck knows.
+/// URIs of the supported meta-schemas, newest first.
 const DIALECTS: [&str; 5] = [
     "https://json-schema.org/draft/2020-12/schema",
     "https://json-schema.org/draft/2019-09/schema",
@@ -63,106 +62,108 @@ const DIALECTS: [&str; 5] = [
     "http://json-schema.org/draft-04/schema#",
 ];
 
-/// Reads and compiles a schema. What it references is read as well, from its own folder and from those that are named; nothing is fetched.
+/// Reads and compiles a schema. References are resolved to files in its directory and in `directories`; nothing is
+/// downloaded.
 ///
 /// # Errors
-/// When it, or what it references, cannot be read or has something wrong with it.
-pub(super) fn load(origin: Origin<'_>) -> Result<Schema, Broken> {
-    let text = input::read_bounded(origin.path, text::LARGEST)?;
-    let real = input::real_path(origin.path);
+/// The file or a file that it refers to cannot be read or is not a usable schema.
+pub(super) fn load(source: SchemaSource<'_>) -> Result<Schema, SchemaFailure> {
+    let text = input::read_bounded(source.path, text::MAX_SCHEMA_BYTES)?;
+    let real = input::real_path(source.path);
     let base = real.as_deref().map_or_else(|_| NO_FILE.to_owned(), store::uri_of);
-    let file = File { name: origin.path.to_string_lossy().into_owned(), text: &text, base };
+    let file = SchemaFile { name: source.path.to_string_lossy().into_owned(), text: &text, base };
     let mut tape = Tape::default();
     let read = file.read(&mut tape)?;
-    let store = Arc::new(Store::new(origin.path, origin.folders, dialect(&read.0))?);
-    compiled(&file, read, &store, origin.asserts_formats, &mut real.into_iter().collect())
+    let store = Arc::new(Store::new(source.path, source.directories, dialect(&read.0))?);
+    compiled(&file, read, &store, source.asserts_formats, &mut real.into_iter().collect())
 }
 
-/// A schema as it was read.
-struct File<'f> {
+/// A schema file, loaded into memory.
+struct SchemaFile<'f> {
     name: String,
     text: &'f [u8],
-    /// Its URI.
+    /// URI of the file.
     base: String,
 }
 
-impl File<'_> {
-    fn broken(&self, problems: Vec<Diagnostic>) -> Broken {
-        Broken { name: self.name.clone(), text: self.text.to_vec(), problems, unreadable: None }
+impl SchemaFile<'_> {
+    fn failure(&self, problems: Vec<Diagnostic>) -> SchemaFailure {
+        SchemaFailure { name: self.name.clone(), text: self.text.to_vec(), problems, unreadable: None }
     }
 
-    fn read<'a>(&'a self, tape: &'a mut Tape) -> Result<(Serde, Document<'a>), Broken> {
-        text::read(self.text, tape).map_err(|problem| self.broken(vec![*problem.0]))
+    fn read<'a>(&'a self, tape: &'a mut Tape) -> Result<(Serde, Document<'a>), SchemaFailure> {
+        text::read(self.text, tape).map_err(|problem| self.failure(vec![*problem.0]))
     }
 }
 
-/// The schema in a file, compiled.
+/// Compiles the schema in a file. `seen` contains the files that need no further search for problems.
 ///
 /// # Errors
-/// What is wrong with it, or with the first of the files that it leads to.
+/// The problems in this file, or in the first unusable file that it refers to.
 fn compiled(
-    file: &File<'_>,
+    file: &SchemaFile<'_>,
     (source, document): (Serde, Document<'_>),
     store: &Arc<Store>,
     asserts_formats: bool,
     seen: &mut HashSet<PathBuf>,
-) -> Result<Schema, Broken> {
+) -> Result<Schema, SchemaFailure> {
     let draft = store.draft_of(&source);
     let problems = match draft {
-        Draft::Unknown => by_own_meta_schema(&source, store, document),
+        Draft::Unknown => by_custom_meta_schema(&source, store, document),
         draft => by_meta_schema(draft, document),
     };
-    // What is wrong with another file is told there.
-    if let Some(other) = store.take_broken() {
+    // An unusable referenced file causes problems in this file, too, so it is reported instead.
+    if let Some(other) = store.take_failure() {
         return Err(other);
     }
     if !problems.is_empty() {
-        return Err(file.broken(problems));
+        return Err(file.failure(problems));
     }
-    let problems = in_references(&source, document, store, &file.base, draft);
-    if let Some(other) = store.take_broken() {
+    let problems = reference_problems(&source, document, store, &file.base, draft);
+    if let Some(other) = store.take_failure() {
         return Err(other);
     }
     if !problems.is_empty() {
-        let other = if problems.iter().any(|problem| problem.is_here) { None } else { elsewhere(store, seen) };
-        return Err(other.unwrap_or_else(|| file.broken(problems.into_iter().map(|problem| problem.finding).collect())));
+        let other = if problems.iter().any(|problem| problem.is_in_file) { None } else { in_other_files(store, seen) };
+        let findings = || problems.into_iter().map(|problem| problem.finding).collect();
+        return Err(other.unwrap_or_else(|| file.failure(findings())));
     }
-    let files = Shared::new(store.clone());
+    let files = SharedStore::new(store.clone());
     let schema = Schema::custom(source, draft, Some((file.base.clone(), files)), asserts_formats);
     schema.compiled().map_err(|failed| {
-        let here = || file.broken(vec![compiling(&failed.0, &failed.1.source, document)]);
-        // The crate does not say which file the place is in.
-        elsewhere(store, seen).unwrap_or_else(here)
+        let in_file = || file.failure(vec![compile_problem(&failed.0, &failed.1.source, document)]);
+        // The error of the crate does not name the file.
+        in_other_files(store, seen).unwrap_or_else(in_file)
     })
 }
 
-/// What is wrong with a file that was led to, of those that nobody has looked at before.
-fn elsewhere(store: &Store, seen: &mut HashSet<PathBuf>) -> Option<Broken> {
-    store.taken().into_iter().find_map(|path| {
+/// The first failure in the referenced files that are not in `seen`.
+fn in_other_files(store: &Store, seen: &mut HashSet<PathBuf>) -> Option<SchemaFailure> {
+    store.used().into_iter().find_map(|path| {
         if !seen.insert(path.clone()) {
             return None;
         }
-        let text = input::read_bounded(&path, text::LARGEST).ok()?;
-        let file = File { name: path.to_string_lossy().into_owned(), text: &text, base: store::uri_of(&path) };
+        let text = input::read_bounded(&path, text::MAX_SCHEMA_BYTES).ok()?;
+        let file = SchemaFile { name: path.to_string_lossy().into_owned(), text: &text, base: store::uri_of(&path) };
         let mut tape = Tape::default();
         let read = file.read(&mut tape);
-        read.and_then(|read| compiled(&file, read, &Arc::new(store.again()), true, seen)).err()
+        read.and_then(|read| compiled(&file, read, &Arc::new(store.fresh_copy()), true, seen)).err()
     })
 }
 
-/// The draft that a schema says it is made of; 2020-12 where it says nothing.
+/// The draft of a schema according to `$schema`; 2020-12 by default.
 fn dialect(source: &Serde) -> Draft {
     Draft::default().detect(source)
 }
 
-/// What the meta-schema of somebody's own has to say.
-fn by_own_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<'_>) -> Vec<Diagnostic> {
+/// Validates a schema against its custom meta-schema.
+fn by_custom_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<'_>) -> Vec<Diagnostic> {
     let uri = source.get("$schema").and_then(Serde::as_str).unwrap_or_default();
     if let Ok(meta) = store.find(uri) {
         let all = serde_json::json!({ "$schema": meta.get("$schema"), "$ref": uri });
-        let files = (NO_FILE.to_owned(), Shared::new(store.clone()));
+        let files = (NO_FILE.to_owned(), SharedStore::new(store.clone()));
         let meta = Schema::custom(all, dialect(&meta), Some(files), true);
-        // What is wrong with the meta-schema itself is told when it is asked for.
+        // The store has already recorded the problems of the meta-schema itself.
         return meta.compiled().map_or_else(|_| Vec::new(), |meta| problems_by(&meta, document));
     }
     let value = at(document, "/$schema");
@@ -178,7 +179,7 @@ fn by_own_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<'_>
     ]
 }
 
-/// What the meta-schema has to say.
+/// Validates a schema against the meta-schema of its draft.
 fn by_meta_schema(draft: Draft, document: Document<'_>) -> Vec<Diagnostic> {
     let uri = match draft {
         Draft::Draft4 => DIALECTS[4],
@@ -196,15 +197,21 @@ fn by_meta_schema(draft: Draft, document: Document<'_>) -> Vec<Diagnostic> {
 
 fn problems_by(meta: &Schema, document: Document<'_>) -> Vec<Diagnostic> {
     let mut problems = meta.check(document);
-    // Vocabularies repeat each other.
+    // Several vocabularies report the same problem.
     problems.dedup_by(|one, two| one.label.span == two.label.span && one.message == two.message);
     problems
 }
 
-/// What is wrong with where references lead.
-fn in_references(source: &Serde, document: Document<'_>, store: &Arc<Store>, base: &str, draft: Draft) -> Vec<Problem> {
-    let missing = |error: &referencing::Error| vec![unprepared(error, store, source, document, base)];
-    let registry = Registry::new().retriever(Shared::new(store.clone())).draft(draft).add(base, source);
+/// Problems of references: unresolved, recursive without end, or too costly.
+fn reference_problems(
+    source: &Serde,
+    document: Document<'_>,
+    store: &Arc<Store>,
+    base: &str,
+    draft: Draft,
+) -> Vec<SchemaProblem> {
+    let missing = |error: &referencing::Error| vec![registry_problem(error, store, source, document, base)];
+    let registry = Registry::new().retriever(SharedStore::new(store.clone())).draft(draft).add(base, source);
     let registry = match registry.and_then(jsonschema::RegistryBuilder::prepare) {
         Ok(registry) => registry,
         Err(error) => return missing(&error),
@@ -213,19 +220,20 @@ fn in_references(source: &Serde, document: Document<'_>, store: &Arc<Store>, bas
         Ok(base) => registry.resolver(base),
         Err(error) => return missing(&error),
     };
-    let (wrong, odd) = references::follow(source, resolver, draft);
-    if !wrong.is_empty() {
-        return wrong.iter().map(|wrong| reference(wrong, source, document)).collect();
+    let (problems, unvalidated) = references::follow(source, resolver, draft);
+    if !problems.is_empty() {
+        return problems.iter().map(|problem| reference_problem(problem, source, document)).collect();
     }
-    odd.into_iter().flat_map(|(schema, draft)| not_seen(schema, draft, source, document)).collect()
+    unvalidated.into_iter().flat_map(|(schema, draft)| in_unvalidated(schema, draft, source, document)).collect()
 }
 
-/// The URI of a schema that is no file.
+/// URI of a schema that does not come from a file.
 pub(super) const NO_FILE: &str = "callcheck:/schema";
 
-/// A schema that is a part of another one. `base`: the URI of that; `place`: `#` and a JSON Pointer.
-pub(super) fn reference_to(source: &Serde, base: &str, place: &str) -> Serde {
-    let pointer = encoded(place.strip_prefix('#').unwrap_or(place));
+/// A schema that consists of a reference to a subschema of `source`. `base` is the URI of `source`, `location` is `#`
+/// and a JSON Pointer.
+pub(super) fn reference_to(source: &Serde, base: &str, location: &str) -> Serde {
+    let pointer = encoded(location.strip_prefix('#').unwrap_or(location));
     let mut reference = serde_json::json!({ "$ref": format!("{base}#{pointer}") });
     if let Some(dialect) = source.get("$schema") {
         reference["$schema"] = dialect.clone();
@@ -233,7 +241,7 @@ pub(super) fn reference_to(source: &Serde, base: &str, place: &str) -> Serde {
     reference
 }
 
-/// Compiling goes as deep as schemas lead to each other.
+/// Runs a compilation. The crate recurses once per schema in a chain of references, so it needs a deep stack.
 pub(super) fn compile<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    effort::on_a_deep_stack(run).expect("the system has room for a thread")
+    budget::on_deep_stack(run).expect("the system has room for a thread")
 }

@@ -1,5 +1,5 @@
-//! Where the references of a schema lead, followed before anything is checked: so that a wrong one is found whether a document comes by it or
-//! not, with its place, and so that no schema is taken that checks one value without end or in 2^60 steps.
+//! Follows all references of a schema before it is used. This finds unresolved references in parts that a document does
+//! not reach, infinite recursion, and schemas that evaluate one value up to 2^60 times.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,113 +7,117 @@ use jsonschema::Draft;
 use referencing::{Resolver, ResourceRef};
 use serde_json::Value as Serde;
 
-/// Evaluations of one value that a schema may ask for, whatever the value is.
-pub(super) const EVALUATIONS: u64 = 100_000;
-/// Schemas that may lead to each other on the same value, one behind the other.
-pub(super) const CHAIN: u32 = 1_000;
+/// Maximum number of evaluations of one value (static upper bound).
+pub(super) const MAX_EVALUATIONS: u64 = 100_000;
+/// Maximum number of schemas in a chain that applies to one value.
+pub(super) const MAX_CHAIN: u32 = 1_000;
+/// Maximum number of schemas that references refer to. Compiling one can visit all others.
+pub(super) const MAX_TARGETS: usize = 50_000;
 
-/// Schemas that references may lead to in all: compiling one may go through all others.
-pub(super) const TARGETS: usize = 50_000;
-
-/// What is wrong with the references of a schema, and with which of its objects.
-pub(super) enum Wrong<'s> {
-    /// `keyword` of this object leads nowhere.
+/// A problem of the references in a schema object, the `holder`.
+pub(super) enum ReferenceProblem<'s> {
+    /// The reference in `keyword` cannot be resolved.
     Missing { holder: &'s Serde, keyword: &'static str, reason: referencing::Error },
-    /// This object leads to itself without a step into the value.
+    /// `keyword` refers back to an enclosing schema, which applies to the same value.
     Loop { holder: &'s Serde, keyword: &'static str },
-    /// It asks for more than [`EVALUATIONS`], nothing that it leads to does.
+    /// More than [`MAX_EVALUATIONS`], although no schema that it refers to exceeds the limit.
     Costly { holder: &'s Serde },
-    /// It leads to more than [`CHAIN`] others.
+    /// A chain of more than [`MAX_CHAIN`] schemas.
     Long { holder: &'s Serde },
-    /// There are more than [`TARGETS`].
+    /// More than [`MAX_TARGETS`] schemas.
     Many { holder: &'s Serde },
 }
 
-impl Wrong<'_> {
-    /// The object that is to be shown.
+impl ReferenceProblem<'_> {
     pub(super) fn holder(&self) -> &Serde {
         match self {
-            Wrong::Missing { holder, .. }
-            | Wrong::Loop { holder, .. }
-            | Wrong::Costly { holder }
-            | Wrong::Long { holder }
-            | Wrong::Many { holder } => holder,
+            ReferenceProblem::Missing { holder, .. }
+            | ReferenceProblem::Loop { holder, .. }
+            | ReferenceProblem::Costly { holder }
+            | ReferenceProblem::Long { holder }
+            | ReferenceProblem::Many { holder } => holder,
         }
     }
 }
 
-/// A schema, and the schemas that check the same value with it.
-struct Node<'s> {
+/// A schema and the schemas that it applies to the same value.
+struct SchemaNode<'s> {
     schema: &'s Serde,
     draft: Draft,
-    leads_to: Vec<(usize, &'static str)>,
-    state: State,
+    /// Index of a schema, and the keyword that applies it.
+    applies: Vec<(usize, &'static str)>,
+    state: NodeState,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum NodeState {
     New,
     Open,
-    /// Evaluations of one value, at most, and how many schemas stand one behind the other.
+    /// Upper bound of the evaluations of one value, and the length of the longest chain below.
     Done {
         evaluations: u64,
         chain: u32,
     },
 }
 
-/// Schemas that were found, by their addresses.
 #[derive(Default)]
-struct Walk<'s> {
-    nodes: Vec<Node<'s>>,
+struct ReferenceWalk<'s> {
+    nodes: Vec<SchemaNode<'s>>,
+    /// Indexes of the nodes by the address of the schema.
     known: HashMap<*const Serde, usize>,
+    /// Nodes that are not visited yet.
     open: Vec<(usize, Resolver<'s>, Draft)>,
-    /// What references lead to.
+    /// Schemas that references refer to.
     targets: HashSet<usize>,
-    /// What stands in another schema where a schema must stand.
+    /// Subschemas at locations where the keyword requires a schema, so the meta-schema validates them.
     regular: HashSet<usize>,
-    wrong: Vec<Wrong<'s>>,
+    problems: Vec<ReferenceProblem<'s>>,
 }
 
-/// Follows all references from `root`. Nothing that is wrong comes twice.
+/// Follows all references from `root`. Each problem is reported once.
 ///
-/// Also given are the schemas that nothing but a reference makes to schemas, and their drafts: they stand where no schema need be.
+/// Also returns the schemas, with their drafts, that only a reference identifies as schemas: the meta-schema does not
+/// validate their locations.
 pub(super) fn follow<'s>(
     root: &'s Serde,
     resolver: Resolver<'s>,
     draft: Draft,
-) -> (Vec<Wrong<'s>>, Vec<(&'s Serde, Draft)>) {
-    let mut walk = Walk::default();
-    // A reference that is followed comes with what its target is the base of; a schema that is found in another one does not.
+) -> (Vec<ReferenceProblem<'s>>, Vec<(&'s Serde, Draft)>) {
+    let mut walk = ReferenceWalk::default();
+    // `lookup` returns a resolver whose base is the target of the reference. The root is not looked up.
     let resolver = resolver.in_subresource(ResourceRef::new(root, draft)).unwrap_or(resolver);
     walk.node(root, resolver, draft);
     while let Some((index, resolver, draft)) = walk.open.pop() {
-        walk.look_at(index, &resolver, draft);
+        walk.visit(index, &resolver, draft);
     }
-    if walk.targets.len() > TARGETS {
-        walk.wrong.push(Wrong::Many { holder: root });
+    if walk.targets.len() > MAX_TARGETS {
+        walk.problems.push(ReferenceProblem::Many { holder: root });
     }
-    if walk.wrong.is_empty() {
-        (0..walk.nodes.len()).for_each(|index| walk.weigh(index));
+    if walk.problems.is_empty() {
+        (0..walk.nodes.len()).for_each(|index| walk.cost(index));
     }
-    let is_odd = |index: &&usize| **index != 0 && !walk.regular.contains(*index);
-    let mut odd: Vec<usize> = walk.targets.iter().filter(is_odd).copied().collect();
-    odd.sort_unstable();
-    let odd = odd.into_iter().map(|index| (walk.nodes[index].schema, walk.nodes[index].draft)).collect();
-    (walk.wrong, odd)
+    let is_unvalidated = |index: &&usize| **index != 0 && !walk.regular.contains(*index);
+    let mut unvalidated: Vec<usize> = walk.targets.iter().filter(is_unvalidated).copied().collect();
+    unvalidated.sort_unstable();
+    let schema_and_draft = |index: usize| (walk.nodes[index].schema, walk.nodes[index].draft);
+    let unvalidated = unvalidated.into_iter().map(schema_and_draft).collect();
+    (walk.problems, unvalidated)
 }
 
-impl<'s> Walk<'s> {
+impl<'s> ReferenceWalk<'s> {
     fn node(&mut self, schema: &'s Serde, resolver: Resolver<'s>, draft: Draft) -> usize {
         let new = self.nodes.len();
         let index = *self.known.entry(std::ptr::from_ref(schema)).or_insert(new);
         if index == new {
-            self.nodes.push(Node { schema, draft: draft.detect(schema), leads_to: Vec::new(), state: State::New });
+            let own_draft = draft.detect(schema);
+            let node = SchemaNode { schema, draft: own_draft, applies: Vec::new(), state: NodeState::New };
+            self.nodes.push(node);
             self.open.push((index, resolver, draft));
         }
         index
     }
 
-    /// A schema that stands in another one: what has an `$id` of its own is the base of what is in it.
+    /// Adds a subschema. If it has an `$id`, that is the base of the references in it.
     fn inner(&mut self, schema: &'s Serde, around: &Resolver<'s>, draft: Draft) -> usize {
         let resolver = around.in_subresource(ResourceRef::new(schema, draft.detect(schema)));
         let index = self.node(schema, resolver.unwrap_or_else(|_| around.clone()), draft);
@@ -121,7 +125,7 @@ impl<'s> Walk<'s> {
         index
     }
 
-    fn look_at(&mut self, index: usize, resolver: &Resolver<'s>, draft: Draft) {
+    fn visit(&mut self, index: usize, resolver: &Resolver<'s>, draft: Draft) {
         let schema = self.nodes[index].schema;
         let Serde::Object(keywords) = schema else { return };
         let draft = draft.detect(schema);
@@ -132,13 +136,13 @@ impl<'s> Walk<'s> {
                     let (found, resolver, draft) = found.into_inner();
                     let to = self.node(found, resolver, draft);
                     self.targets.insert(to);
-                    // A dynamic one may lead elsewhere when a value is checked; here it leads where it would alone.
-                    self.nodes[index].leads_to.push((to, keyword));
+                    // A dynamic reference can have a different target during evaluation. The static target is used.
+                    self.nodes[index].applies.push((to, keyword));
                 }
-                Err(reason) => self.wrong.push(Wrong::Missing { holder: schema, keyword, reason }),
+                Err(reason) => self.problems.push(ReferenceProblem::Missing { holder: schema, keyword, reason }),
             }
         }
-        // Up to draft 7 nothing counts beside a `$ref`.
+        // Up to draft 7, `$ref` disables its sibling keywords.
         if keywords.contains_key("$ref") && draft < Draft::Draft201909 {
             return;
         }
@@ -153,7 +157,7 @@ impl<'s> Walk<'s> {
             };
             for branch in branches {
                 let to = self.inner(branch, resolver, draft);
-                self.nodes[index].leads_to.push((to, keyword));
+                self.nodes[index].applies.push((to, keyword));
             }
         }
         for inner in draft.subresources_of(schema) {
@@ -161,41 +165,43 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Finds what an evaluation costs, in the order of the references, and the circles among them.
-    fn weigh(&mut self, from: usize) {
-        if self.nodes[from].state != State::New {
+    /// Computes the cost of an evaluation by depth-first search, and finds cycles.
+    fn cost(&mut self, from: usize) {
+        if self.nodes[from].state != NodeState::New {
             return;
         }
-        self.nodes[from].state = State::Open;
+        self.nodes[from].state = NodeState::Open;
         let mut path = vec![(from, 0)];
         while let Some((index, next)) = path.last_mut() {
             let index = *index;
-            if let Some(&(to, keyword)) = self.nodes[index].leads_to.get(*next) {
+            if let Some(&(to, keyword)) = self.nodes[index].applies.get(*next) {
                 *next += 1;
                 match self.nodes[to].state {
-                    State::New => {
-                        self.nodes[to].state = State::Open;
+                    NodeState::New => {
+                        self.nodes[to].state = NodeState::Open;
                         path.push((to, 0));
                     }
-                    State::Open => self.wrong.push(Wrong::Loop { holder: self.nodes[index].schema, keyword }),
-                    State::Done { .. } => {}
+                    NodeState::Open => {
+                        self.problems.push(ReferenceProblem::Loop { holder: self.nodes[index].schema, keyword });
+                    }
+                    NodeState::Done { .. } => {}
                 }
                 continue;
             }
-            let (mut evaluations, mut chain, mut is_told) = (1u64, 0, false);
-            for (to, _) in &self.nodes[index].leads_to {
-                if let State::Done { evaluations: more, chain: longer } = self.nodes[*to].state {
+            let (mut evaluations, mut chain, mut is_reported) = (1u64, 0, false);
+            for (to, _) in &self.nodes[index].applies {
+                if let NodeState::Done { evaluations: more, chain: longer } = self.nodes[*to].state {
                     evaluations = evaluations.saturating_add(more);
                     chain = chain.max(longer + 1);
-                    is_told |= more > EVALUATIONS || longer > CHAIN;
+                    is_reported |= more > MAX_EVALUATIONS || longer > MAX_CHAIN;
                 }
             }
-            self.nodes[index].state = State::Done { evaluations, chain };
+            self.nodes[index].state = NodeState::Done { evaluations, chain };
             let holder = self.nodes[index].schema;
-            if !is_told && evaluations > EVALUATIONS {
-                self.wrong.push(Wrong::Costly { holder });
-            } else if !is_told && chain > CHAIN {
-                self.wrong.push(Wrong::Long { holder });
+            if !is_reported && evaluations > MAX_EVALUATIONS {
+                self.problems.push(ReferenceProblem::Costly { holder });
+            } else if !is_reported && chain > MAX_CHAIN {
+                self.problems.push(ReferenceProblem::Long { holder });
             }
             path.pop();
         }

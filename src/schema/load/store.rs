@@ -1,54 +1,52 @@
-//! The files that references may lead to: those in the schema's own folder, and those of folders that were named. Nothing else is opened, and
-//! nothing is ever fetched.
+//! The files that references can refer to: those in the directory of the schema and in the directories given by
+//! `--schema-dir`. No other file is opened, and nothing is downloaded.
 
 use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jsonschema::{Draft, Retrieve, Uri};
 use serde_json::Value as Serde;
 
 use super::super::ecma;
-use super::{Broken, text};
+use super::{SchemaFailure, text};
 use crate::input::{self, InputError};
 use crate::json::Tape;
 
-/// Schemas by their URIs.
+/// Finds schemas by URI.
 #[derive(Default)]
 pub(crate) struct Store {
-    /// What may be read, as real paths.
-    folders: Vec<PathBuf>,
-    /// What a file is made of that does not say it: the dialect of the schema.
+    /// Real paths of the directories whose files can be read.
+    directories: Vec<PathBuf>,
+    /// Draft of files without `$schema`: the draft of the schema.
     draft: Draft,
-    /// Those of them that were named, as they were named.
-    named_folders: Vec<PathBuf>,
-    /// What files of named folders say they are, with `$id` (draft 4: `id`); or why it is not known which of two is meant.
-    named: HashMap<String, Result<(PathBuf, Arc<Serde>), String>>,
-    /// The files that were asked for and are schemas.
-    taken: Mutex<BTreeSet<PathBuf>>,
-    /// Why something was refused that was asked for last, for the message.
-    refused: Mutex<Option<String>>,
-    /// What is wrong with the first file that was asked for and is no schema.
-    broken: Mutex<Option<Broken>>,
+    /// The directories given by `--schema-dir`, as given.
+    schema_dirs: Vec<PathBuf>,
+    /// Schemas in `schema_dirs` by their `$id` (draft 4: `id`), or the reason why the URI is ambiguous.
+    by_id: HashMap<String, Result<(PathBuf, Arc<Serde>), String>>,
+    /// Usable schema files that were requested.
+    used: Mutex<BTreeSet<PathBuf>>,
+    /// The reason why the last request failed.
+    refusal: Mutex<Option<String>>,
+    /// The first requested file that is not a usable schema.
+    failure: Mutex<Option<SchemaFailure>>,
 }
 
 impl Store {
-    /// What may be read besides a schema: what lies beside it, and what lies in these folders.
-    ///
     /// # Errors
-    /// When a folder cannot be read.
-    pub(super) fn new(schema: &Path, folders: &[PathBuf], draft: Draft) -> Result<Store, InputError> {
-        let beside = schema.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    /// One of `schema_dirs` cannot be read.
+    pub(super) fn new(schema: &Path, schema_dirs: &[PathBuf], draft: Draft) -> Result<Store, InputError> {
+        let parent = schema.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut store = Store { draft, ..Store::default() };
-        // Where even the folder cannot be asked for, nothing in it is read. Of a link, what lies beside the file that it leads to.
-        store.folders.extend(input::real_path(beside).ok());
-        store.folders.extend(input::real_path(schema).ok().and_then(|real| Some(real.parent()?.to_owned())));
-        for folder in folders {
-            store.folders.push(input::real_path(folder)?);
-            store.named_folders.push(folder.clone());
-            for file in input::schema_files(folder)? {
-                // What is no schema has no name to be asked for by: other files may lie there as well.
+        // The schema can be a symbolic link: the directories of the link and of its target are both allowed.
+        store.directories.extend(input::real_path(parent).ok());
+        store.directories.extend(input::real_path(schema).ok().and_then(|real| Some(real.parent()?.to_owned())));
+        for directory in schema_dirs {
+            store.directories.push(input::real_path(directory)?);
+            store.schema_dirs.push(directory.clone());
+            for file in input::schema_files(directory)? {
+                // The directory can contain files that are not schemas.
                 if let Some(schema) = read(&file) {
                     store.add(&file, &Arc::new(schema));
                 }
@@ -57,7 +55,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Adds a file under its own name, and what is bundled in it under theirs.
+    /// Registers the schema in a file and the schemas bundled in it by their ids.
     fn add(&mut self, file: &Path, schema: &Arc<Serde>) {
         let keyword = self.draft_of(schema).id_keyword();
         let mut open = vec![&**schema];
@@ -66,8 +64,8 @@ impl Store {
                 Serde::Object(members) => {
                     let id = members.get(keyword).and_then(Serde::as_str);
                     if let Some(id) = id.filter(|id| id.contains(':')) {
-                        let is_all = std::ptr::eq(value, &raw const **schema);
-                        self.name(id, file, if is_all { schema.clone() } else { Arc::new(value.clone()) });
+                        let is_root = std::ptr::eq(value, &raw const **schema);
+                        self.add_id(id, file, if is_root { schema.clone() } else { Arc::new(value.clone()) });
                     }
                     let is_schema = |name: &str| !matches!(name, "enum" | "const" | "default" | "example" | "examples");
                     open.extend(members.iter().filter(|(name, _)| is_schema(name)).map(|(_, value)| value));
@@ -78,29 +76,27 @@ impl Store {
         }
     }
 
-    fn name(&mut self, id: &str, file: &Path, schema: Arc<Serde>) {
+    fn add_id(&mut self, id: &str, file: &Path, schema: Arc<Serde>) {
         let id = id.trim_end_matches('#').to_owned();
-        match self.named.get(&id) {
-            Some(Ok((_, known))) if *known == schema => {}
-            Some(Ok((other, _))) => {
+        let entry = match self.by_id.get(&id) {
+            None => Ok((file.to_owned(), schema)),
+            Some(Ok((other, known))) if *known != schema => {
                 let [one, two] = [other, file].map(|file| file.to_string_lossy().into_owned());
-                self.named.insert(id, Err(format!("{one} and {two} both use this URI as their `$id`")));
+                Err(format!("{one} and {two} both use this URI as their `$id`"))
             }
-            Some(Err(_)) => {}
-            None => {
-                self.named.insert(id, Ok((file.to_owned(), schema)));
-            }
-        }
+            Some(_) => return,
+        };
+        self.by_id.insert(id, entry);
     }
 
-    /// A schema by its URI.
+    /// Finds a schema by its URI.
     ///
     /// # Errors
-    /// Why there is none, in words.
+    /// The reason why it cannot be used, as the end of a message.
     pub(super) fn find(&self, uri: &str) -> Result<Serde, String> {
-        if let Some(named) = self.named.get(uri.trim_end_matches('#')) {
-            let (file, schema) = named.as_ref().map_err(String::clone)?;
-            // What is bundled in a file is checked as a part of it.
+        if let Some(known) = self.by_id.get(uri.trim_end_matches('#')) {
+            let (file, schema) = known.as_ref().map_err(String::clone)?;
+            // A bundled schema is validated as a part of its file.
             return self.validated(file).map(|_| Serde::clone(schema));
         }
         if let Some(schema) = specification(uri) {
@@ -111,19 +107,19 @@ impl Store {
             return Err("it is not part of the schema, and callcheck does not download schemas".to_owned());
         };
         let real = input::real_path(&path).map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
-        if !self.folders.iter().any(|folder| real.starts_with(folder)) {
+        if !self.directories.iter().any(|directory| real.starts_with(directory)) {
             return Err("the file is outside the schema directory".to_owned());
         }
         self.validated(&real)
     }
 
-    /// The schema in a file, if it is one.
+    /// Reads a schema file and validates it against the meta-schema of its draft.
     fn validated(&self, file: &Path) -> Result<Serde, String> {
-        // Nobody may ever write into a pipe.
+        // Reading a pipe can block forever.
         if !file.is_file() {
             return Err(format!("{} is not a regular file", file.to_string_lossy()));
         }
-        let bytes = input::read_bounded(file, text::LARGEST)
+        let bytes = input::read_bounded(file, text::MAX_SCHEMA_BYTES)
             .map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
         let mut tape = Tape::default();
         let problems = match text::read(&bytes, &mut tape) {
@@ -134,7 +130,7 @@ impl Store {
                     draft => super::by_meta_schema(draft, document),
                 };
                 if problems.is_empty() {
-                    self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(file.to_owned());
+                    locked(&self.used).insert(file.to_owned());
                     return Ok(schema);
                 }
                 problems
@@ -142,106 +138,106 @@ impl Store {
         };
         let name = file.to_string_lossy().into_owned();
         let reason = format!("{name} is not a usable schema");
-        let broken = Broken { name, text: bytes, problems, unreadable: None };
-        self.broken.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(broken);
+        let failure = SchemaFailure { name, text: bytes, problems, unreadable: None };
+        locked(&self.failure).get_or_insert(failure);
         Err(reason)
     }
 
-    /// The files that were asked for and are schemas.
-    pub(super) fn taken(&self) -> BTreeSet<PathBuf> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Usable schema files that were requested so far.
+    pub(super) fn used(&self) -> BTreeSet<PathBuf> {
+        locked(&self.used).clone()
     }
 
-    /// The same files for another schema.
-    pub(super) fn again(&self) -> Store {
+    /// A store for the same files without the record of requests.
+    pub(super) fn fresh_copy(&self) -> Store {
         Store {
-            folders: self.folders.clone(),
+            directories: self.directories.clone(),
             draft: self.draft,
-            named_folders: self.named_folders.clone(),
-            named: self.named.clone(),
+            schema_dirs: self.schema_dirs.clone(),
+            by_id: self.by_id.clone(),
             ..Store::default()
         }
     }
 
-    /// What a schema is made of.
     pub(super) fn draft_of(&self, schema: &Serde) -> Draft {
         self.draft.detect(schema)
     }
 
-    /// What is wrong with a file that was asked for.
-    pub(super) fn take_broken(&self) -> Option<Broken> {
-        self.broken.lock().unwrap_or_else(PoisonError::into_inner).take()
+    pub(super) fn take_failure(&self) -> Option<SchemaFailure> {
+        locked(&self.failure).take()
     }
 
-    /// The file of a named folder that lies where a URI says it lies on its server.
+    /// The file in one of `schema_dirs` whose relative path is the path of the URI.
     fn mirrored(&self, uri: &str) -> Option<PathBuf> {
-        let (_, behind) = uri.split_once("://")?;
-        let path = path_of(&behind[behind.find('/')?..])?;
-        let inside = path.strip_prefix("/").ok()?;
-        self.named_folders.iter().map(|folder| folder.join(inside)).find(|file| file.is_file())
+        let (_, after_scheme) = uri.split_once("://")?;
+        let path = path_of(&after_scheme[after_scheme.find('/')?..])?;
+        let relative = path.strip_prefix("/").ok()?;
+        self.schema_dirs.iter().map(|directory| directory.join(relative)).find(|file| file.is_file())
     }
 
-    /// Why the last schema that was asked for was refused.
-    pub(super) fn take_refused(&self) -> Option<String> {
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner).take()
+    pub(super) fn take_refusal(&self) -> Option<String> {
+        locked(&self.refusal).take()
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn read(path: &Path) -> Option<Serde> {
-    text::parse(&input::read_bounded(path, text::LARGEST).ok()?).ok()
+    text::parse(&input::read_bounded(path, text::MAX_SCHEMA_BYTES).ok()?).ok()
 }
 
-/// A meta-schema of the drafts that callcheck knows.
+/// Meta-schemas and vocabularies of the supported drafts.
 pub(super) fn specification(uri: &str) -> Option<Serde> {
     let resolver = referencing::SPECIFICATIONS.resolver(referencing::uri::from_str(uri).ok()?);
     resolver.lookup(uri).ok().map(|found| found.contents().clone())
 }
 
-/// The path of a `file:` URI; none where it names a host or holds a NUL.
+/// The path of a `file:` URI without `file://`; `None` if it contains a host or NUL.
 fn path_of(rest: &str) -> Option<PathBuf> {
     let path = rest.strip_prefix("localhost").unwrap_or(rest);
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
     (decoded.starts_with('/') && !decoded.contains('\0')).then(|| PathBuf::from(&*decoded))
 }
 
-/// The URI of a file, for references beside it.
+/// The `file:` URI of a path, as a base for relative references.
 pub(super) fn uri_of(path: &Path) -> String {
     format!("file://{}", encoded(&path.to_string_lossy()))
 }
 
-/// A path as it stands in a URI (RFC 3986, section 3.3).
+/// Percent-encodes a path for a URI (RFC 3986, section 3.3).
 pub(crate) fn encoded(path: &str) -> String {
-    const PLAIN: &percent_encoding::AsciiSet =
+    const ENCODED: &percent_encoding::AsciiSet =
         &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
-    percent_encoding::utf8_percent_encode(path, PLAIN).to_string()
+    percent_encoding::utf8_percent_encode(path, ENCODED).to_string()
 }
 
-/// The store as `jsonschema` asks it.
+/// The store as a retriever of `jsonschema`. Patterns in the schemas are translated.
 #[derive(Clone, Default)]
-pub(crate) struct Shared {
+pub(crate) struct SharedStore {
     pub(super) store: Arc<Store>,
-    /// The schema itself, by its own URI.
-    own: Option<(String, Arc<Serde>)>,
+    /// URI and content of the schema itself.
+    root: Option<(String, Arc<Serde>)>,
 }
 
-impl Shared {
+impl SharedStore {
     pub(super) fn new(store: Arc<Store>) -> Self {
-        Shared { store, own: None }
+        SharedStore { store, root: None }
     }
 
-    /// With the schema itself.
-    pub(crate) fn with(self, base: &str, schema: &Serde) -> Self {
-        Shared { own: Some((base.to_owned(), Arc::new(schema.clone()))), ..self }
+    pub(crate) fn with_root(self, base: &str, schema: &Serde) -> Self {
+        SharedStore { root: Some((base.to_owned(), Arc::new(schema.clone()))), ..self }
     }
 }
 
-impl Retrieve for Shared {
+impl Retrieve for SharedStore {
     fn retrieve(&self, uri: &Uri<String>) -> Result<Serde, Box<dyn Error + Send + Sync>> {
-        if let Some((_, schema)) = self.own.as_ref().filter(|(own, _)| own == uri.as_str()) {
+        if let Some((_, schema)) = self.root.as_ref().filter(|(base, _)| base == uri.as_str()) {
             return Ok(Serde::clone(schema));
         }
         let mut schema = self.store.find(uri.as_str()).inspect_err(|reason| {
-            *self.store.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.clone());
+            *locked(&self.store.refusal) = Some(reason.clone());
         })?;
         ecma::translate(&mut schema);
         Ok(schema)

@@ -1,4 +1,4 @@
-//! From the text of a schema to the form that `jsonschema` takes it in, and from a place in that form back to the text.
+//! Converts the text of a schema to `serde_json` for `jsonschema`, and maps locations back to the text.
 
 use std::collections::HashSet;
 
@@ -9,29 +9,29 @@ use crate::input::MARK;
 use crate::json::{Document, Kind, Tape, Value};
 use crate::schema::rules;
 
-/// The largest schema that is read, in bytes.
-pub(super) const LARGEST: u64 = 32 << 20;
-/// The deepest: objects and arrays in each other.
-pub(super) const DEEPEST: usize = 256;
+/// Maximum size of a schema file.
+pub(super) const MAX_SCHEMA_BYTES: u64 = 32 << 20;
+/// Maximum number of nested objects and arrays in a schema.
+pub(super) const MAX_SCHEMA_DEPTH: usize = 256;
 
-/// What is wrong with a text.
+/// The reason why a text is not a supported schema.
 #[derive(Debug)]
-pub(super) struct Problem(pub Box<Diagnostic>);
+pub(super) struct TextProblem(pub Box<Diagnostic>);
 
-/// Reads a schema.
+/// Parses a schema.
 ///
 /// # Errors
-/// When it is no JSON, or too deep.
-pub(super) fn parse(text: &[u8]) -> Result<Serde, Problem> {
+/// The text is not JSON, is nested too deeply, or contains an unpaired surrogate.
+pub(super) fn parse(text: &[u8]) -> Result<Serde, TextProblem> {
     let mut tape = Tape::default();
     read(text, &mut tape).map(|(schema, _)| schema)
 }
 
-/// The same, and where everything stands.
-pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Document<'a>), Problem> {
+/// Like [`parse`], and returns the document on the tape, which has the locations.
+pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Document<'a>), TextProblem> {
     let start = if text.starts_with(MARK) { MARK.len() } else { 0 };
     if let Err(error) = crate::json::scan(text, start, tape) {
-        return Err(Problem(Box::new(error.diagnostic(text, tape, 0, "schema"))));
+        return Err(TextProblem(Box::new(error.diagnostic(text, tape, 0, "schema"))));
     }
     let document = Document::of(text, tape);
     let mut ends: Vec<u32> = Vec::new();
@@ -41,19 +41,19 @@ pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Doc
         if matches!(value.kind(), Kind::Object | Kind::Array) {
             ends.push(value.next_index());
         }
-        if ends.len() > DEEPEST {
-            let message = format!("nesting of the schema exceeds {DEEPEST} levels");
+        if ends.len() > MAX_SCHEMA_DEPTH {
+            let message = format!("nesting of the schema exceeds {MAX_SCHEMA_DEPTH} levels");
             let label = Label::new(value.span(), "one level too deep");
-            return Err(Problem(Box::new(Diagnostic::new(&crate::json::rules::DEPTH, message, label))));
+            return Err(TextProblem(Box::new(Diagnostic::new(&crate::json::rules::DEPTH, message, label))));
         }
     }
     if let Some((_, escape)) = document.lone_surrogates().next() {
         let label = Label::new(escape, "unpaired surrogate");
         let message = "unpaired surrogate in a string of the schema, which is not supported";
-        return Err(Problem(Box::new(Diagnostic::new(&rules::LIMIT, message, label))));
+        return Err(TextProblem(Box::new(Diagnostic::new(&rules::LIMIT, message, label))));
     }
     let mut schema = to_serde(document.root());
-    once(&mut schema);
+    replace_repeated_branches(&mut schema);
     Ok((schema, document))
 }
 
@@ -72,9 +72,10 @@ fn to_serde(value: Value<'_>) -> Serde {
     }
 }
 
-/// Branches of `allOf` and `anyOf` that repeat an earlier one say nothing: they become one that says nothing, in their place. Checking takes
-/// 2^60 steps where 60 schemas each name the next one twice; now it takes 60.
-fn once(schema: &mut Serde) {
+/// Replaces branches of `allOf` and `anyOf` that repeat an earlier branch by schemas without effect, so that the
+/// indexes of the other branches stay the same. Without this, evaluation takes 2^60 steps if each of 60 schemas
+/// refers to the next one twice.
+fn replace_repeated_branches(schema: &mut Serde) {
     match schema {
         Serde::Object(keywords) => {
             for (keyword, value) in keywords.iter_mut() {
@@ -82,34 +83,34 @@ fn once(schema: &mut Serde) {
                     ("enum" | "const" | "default" | "example" | "examples", _) => continue,
                     ("allOf", Serde::Array(branches)) => replace_repeated(branches, &Serde::Object(Map::new())),
                     ("anyOf", Serde::Array(branches)) => {
-                        let nothing = Map::from_iter([("not".to_owned(), Serde::Object(Map::new()))]);
-                        replace_repeated(branches, &Serde::Object(nothing));
+                        let never = Map::from_iter([("not".to_owned(), Serde::Object(Map::new()))]);
+                        replace_repeated(branches, &Serde::Object(never));
                     }
                     _ => {}
                 }
-                once(value);
+                replace_repeated_branches(value);
             }
         }
-        Serde::Array(elements) => elements.iter_mut().for_each(once),
+        Serde::Array(elements) => elements.iter_mut().for_each(replace_repeated_branches),
         _ => {}
     }
 }
 
 fn replace_repeated(branches: &mut [Serde], by: &Serde) {
     let mut seen: HashSet<&Serde> = HashSet::with_capacity(branches.len());
-    let repeated: Vec<usize> = (0..branches.len()).filter(|at| !seen.insert(&branches[*at])).collect();
+    let repeated: Vec<usize> = (0..branches.len()).filter(|index| !seen.insert(&branches[*index])).collect();
     drop(seen);
-    repeated.into_iter().for_each(|at| branches[at] = by.clone());
+    repeated.into_iter().for_each(|index| branches[index] = by.clone());
 }
 
-/// The value at a JSON Pointer; the nearest around it where there is none.
+/// The value at a JSON Pointer, or its closest existing ancestor.
 pub(in crate::schema) fn at<'a>(document: Document<'a>, pointer: &str) -> Value<'a> {
     let mut value = document.root();
     for token in pointer.split('/').skip(1) {
         let token = token.replace("~1", "/").replace("~0", "~");
         let inner = match value.kind() {
             Kind::Object => value.get(&token),
-            Kind::Array => token.parse().ok().and_then(|place: usize| value.elements().nth(place)),
+            Kind::Array => token.parse().ok().and_then(|index: usize| value.elements().nth(index)),
             _ => None,
         };
         match inner {
