@@ -47,7 +47,10 @@
 //! line and its dependencies.
 
 #![warn(unreachable_pub)]
-#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports, reason = "the command line uses the rest"))]
+#![cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, unreachable_pub, unused_imports, reason = "the command line uses the rest")
+)]
 
 mod check;
 #[cfg(feature = "cli")]

@@ -82,11 +82,7 @@ impl<'r> ChunkReader<'r> {
                 return None;
             }
             searched = text.len() - from;
-            match self.rest.read(self.reader, self.size) {
-                Ok(0) => self.end = Some(Ok(())),
-                Ok(_) => {}
-                Err(error) => self.end = Some(Err(error)),
-            }
+            self.read();
         }
     }
 
@@ -95,9 +91,9 @@ impl<'r> ChunkReader<'r> {
         let mut size = 0;
         loop {
             let text = &self.rest.text()[self.from..];
-            if let Some(end) = memchr::memchr(b'\n', text) {
-                self.from += end + 1;
-                return size + end as u64;
+            if let Some(length) = memchr::memchr(b'\n', text) {
+                self.from += length + 1;
+                return size + length as u64;
             }
             size += text.len() as u64;
             self.rest.clear();
@@ -105,11 +101,15 @@ impl<'r> ChunkReader<'r> {
             if self.end.is_some() {
                 return size;
             }
-            match self.rest.read(self.reader, self.size) {
-                Ok(0) => self.end = Some(Ok(())),
-                Ok(_) => {}
-                Err(error) => self.end = Some(Err(error)),
-            }
+            self.read();
+        }
+    }
+
+    fn read(&mut self) {
+        match self.rest.read(self.reader, self.size) {
+            Ok(0) => self.end = Some(Ok(())),
+            Ok(_) => {}
+            Err(error) => self.end = Some(Err(error)),
         }
     }
 

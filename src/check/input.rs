@@ -248,7 +248,7 @@ impl<'c, 's> InputCheck<'c, 's> {
             StreamOutcome::Lines(start) => {
                 let (text, reader) = window.lend();
                 let lines = lines::LinesReader { text, reader, start, notices: Vec::new() };
-                lines.check(self.options, self.state, self.document_id(), sink).map(|()| None)
+                lines.check(self.options, self.state, &self.document_id(), sink).map(|()| None)
             }
         }
     }
@@ -286,7 +286,7 @@ impl<'c, 's> InputCheck<'c, 's> {
             None => window.lend(),
             Some(_) => (window.text(), &mut failed),
         };
-        lines::LinesReader { text, reader, start, notices }.check(&options, self.state, document, sink)
+        lines::LinesReader { text, reader, start, notices }.check(&options, self.state, &document, sink)
     }
 
     fn document_id(&self) -> DocumentId {

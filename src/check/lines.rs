@@ -1,6 +1,6 @@
 //! JSON Lines (jsonlines.org): each line is a document. Chunks of whole lines are checked on all threads.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use super::chunks::{Chunk, ChunkReader, Cut};
 use super::record::figures_of;
@@ -9,9 +9,12 @@ use super::{CheckOptions, ThreadState, check};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::{DocumentId, Event, Finding, SourceView};
 use crate::hubspot::classify::DocumentKind;
-use crate::input::{DecompressError, Location, Map, Source, reason};
+use crate::input::{BEFORE, Buffer, DecompressError, LINE, Location, Map, Source, reason};
 use crate::parallel::{Cancelled, Pool, Sink};
 use crate::rules;
+
+/// Bytes per read of [`for_each_line`].
+const FILTER_READ_BYTES: usize = 256 * 1024;
 
 /// The beginning of the first line.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +57,7 @@ impl LinesReader<'_> {
         self,
         options: &CheckOptions<'_>,
         state: &mut ThreadState,
-        document: DocumentId,
+        document: &DocumentId,
         sink: &mut InputSink<'_>,
     ) -> Result<(), Cancelled> {
         let LinesReader { text, reader, start, notices } = self;
@@ -80,7 +83,7 @@ impl LinesReader<'_> {
             Some(LinesChunk { line: first_line, records: first_record, ends, chunk, notices })
         };
         let check = |state: &mut ThreadState, lines: LinesChunk, sink: &mut Sink<'_, Event>| {
-            state.check_lines(options, &document, lines, sink)
+            state.check_lines(options, document, lines, sink)
         };
         let mut emit = |event| sink.emit(event);
         if options.threads <= 1 {
@@ -128,6 +131,59 @@ fn after_line(text: &[u8], searched: usize, is_end: bool) -> Option<Cut> {
             return Some((end + 1, end + 1));
         }
     }
+}
+
+/// A line of an input.
+pub(crate) enum InputLine<'l> {
+    Complete(LineText<'l>),
+    /// A line that is too long to be read, with its size in bytes.
+    Skipped(u64),
+}
+
+/// Passes each line of an input to `visit`, in order, also blank lines. Lines of more than `max_size` bytes can be skipped, so
+/// that memory is bounded. Returns an error of the reader in the inner result. The incomplete line before it is not visited.
+///
+/// # Errors
+/// The first error of `visit`.
+pub(crate) fn for_each_line<E>(
+    reader: &mut (dyn Read + Send),
+    max_size: u64,
+    mut visit: impl FnMut(InputLine<'_>) -> Result<(), E>,
+) -> Result<io::Result<()>, E> {
+    let mut chunks = ChunkReader::new(reader, b"", 0, 0, FILTER_READ_BYTES);
+    // The reader counts the context of a chunk, too.
+    chunks.max_size = usize::try_from(max_size).unwrap_or(usize::MAX).saturating_add(BEFORE + LINE);
+    let mut free = Buffer::default();
+    loop {
+        if let Some(chunk) = chunks.next(std::mem::take(&mut free), after_line_break) {
+            let (text, padded) = (&chunk.buffer.text()[..chunk.to], chunk.buffer.padded());
+            let mut at = chunk.from;
+            while at < text.len() {
+                let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+                visit(InputLine::Complete(LineText { line: &text[at..end], padded: &padded[at..], offset: 0 }))?;
+                at = end + 1;
+            }
+            free = chunk.buffer;
+            continue;
+        }
+        if let Some(end) = chunks.end.take() {
+            return Ok(end);
+        }
+        let size = chunks.skip_line();
+        if !matches!(chunks.end, Some(Err(_))) {
+            visit(InputLine::Skipped(size))?;
+        }
+    }
+}
+
+/// Cuts after the last line break; at the end of the input, at its end.
+fn after_line_break(text: &[u8], searched: usize, is_end: bool) -> Option<Cut> {
+    let end = match memchr::memrchr(b'\n', &text[searched..]) {
+        _ if is_end => text.len(),
+        Some(last) => searched + last + 1,
+        None => return None,
+    };
+    (end > 0).then_some((end, end))
 }
 
 pub(crate) fn is_blank_line(line: &[u8]) -> bool {

@@ -16,7 +16,7 @@ mod stream;
 
 pub(crate) use input::check_input;
 pub use input::{NamedReader, check_reader};
-pub(crate) use lines::{LineText, is_blank_line};
+pub(crate) use lines::{InputLine, LineText, for_each_line, is_blank_line};
 pub use options::{CheckOptions, ThreadState};
 
 use record::RunningState;

@@ -4,23 +4,20 @@
 use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::sync::Arc;
 
-use crate::check::{CheckOptions, LineText, ThreadState, Validator, is_blank_line};
+use crate::check::{CheckOptions, InputLine, LineText, ThreadState, Validator, for_each_line, is_blank_line};
 use crate::cli::settings::Environment;
 use crate::cli::{FilterArgs, GlobalArgs, PassedLines};
 use crate::diagnostic::Counts;
-use crate::finding::Verdict;
 use crate::finding::summary::Outcome;
+use crate::finding::{Finding, Verdict};
 use crate::hubspot::AccountConfig;
-use crate::input::{self, Input, LINE, Limits, Location, Map};
-use crate::json::{Document, Kind, PADDING, Tape};
+use crate::input::{self, Input, Limits, Map};
+use crate::json::{Document, Kind, Tape};
 use crate::reporters::{Object, push_string};
 use crate::rules::Rules;
 use crate::rules::levels::Levels;
 use crate::schema::Schema;
 use crate::text::thousands;
-
-/// Minimum number of bytes that a read can return, if they are available.
-const READ_SIZE: usize = 256 * 1024;
 
 /// Runs `callcheck filter`.
 ///
@@ -156,74 +153,26 @@ struct Filter<'f, 's> {
 }
 
 impl Filter<'_, '_> {
-    fn run(&mut self, reader: &mut dyn Read) -> Result<(), Failure> {
-        let most = self.args.max_line_size;
-        // The text, followed by NUL bytes, because the scanner reads 32 bytes at a time.
-        let (mut buffer, mut length) = (vec![0; READ_SIZE + PADDING], 0);
-        // The system copies twice as fast to the start of a cache line, so the incomplete last line is moved to a
-        // position that lets the next read begin at one.
-        let mut start = 0;
-        // Bytes of the current line that were discarded, because it is too long.
-        let mut skipped = 0u64;
-        loop {
-            if buffer.len() < length + READ_SIZE + PADDING {
-                buffer.resize((length + READ_SIZE + PADDING).max(2 * length), 0);
-            }
-            let room = buffer.len() - PADDING;
-            let read = match reader.read(&mut buffer[length..room]) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                read => read.map_err(Failure::Read)?,
-            };
-            let searched = length;
-            length += read;
-            buffer[length..length + PADDING].fill(0);
-            let mut begin = start;
-            for end in memchr::memchr_iter(b'\n', &buffer[searched..length]).map(|at| searched + at) {
-                let bytes = skipped + (end - begin) as u64;
-                if bytes > most {
-                    self.reject_long_line(bytes, &buffer[begin..end])
-                } else {
-                    self.check_line(&buffer[begin..end], &buffer[begin..])
-                }
-                .map_err(Failure::Write)?;
-                (skipped, begin) = (0, end + 1);
-            }
-            let rest = length - begin;
-            if read == 0 {
-                // A last line need not end with a line feed.
-                let bytes = skipped + rest as u64;
-                return match bytes {
-                    0 => Ok(()),
-                    _ if bytes > most => self.reject_long_line(bytes, &buffer[begin..length]),
-                    _ => self.check_line(&buffer[begin..length], &buffer[begin..]),
-                }
-                .map_err(Failure::Write);
-            }
-            let rest = if rest as u64 > most && self.args.pass.is_none() {
-                skipped += rest as u64;
-                0
-            } else {
-                rest
-            };
-            start = (LINE - (buffer.as_ptr().addr() + rest) % LINE) % LINE;
-            if buffer.len() < start + length {
-                buffer.resize(start + length, 0);
-            }
-            buffer.copy_within(begin..begin + rest, start);
-            length = start + rest;
-        }
+    fn run(&mut self, reader: &mut (dyn Read + Send)) -> Result<(), Failure> {
+        let max = self.args.max_line_size;
+        // Lines that are passed through are needed even if they are too long.
+        let max_read = if self.args.pass.is_none() { max } else { u64::MAX };
+        let read = for_each_line(reader, max_read, |line| match line {
+            InputLine::Complete(text) if text.line.len() as u64 <= max => self.check_line(text),
+            InputLine::Complete(text) => self.reject_long_line(text.line.len() as u64, text.line),
+            InputLine::Skipped(bytes) => self.reject_long_line(bytes, b""),
+        });
+        read.map_err(Failure::Write)?.map_err(Failure::Read)
     }
 
-    /// Checks a line. `padded`: the text from the start of the line, with [`PADDING`].
-    fn check_line(&mut self, line: &[u8], padded: &[u8]) -> io::Result<()> {
+    fn check_line(&mut self, text: LineText<'_>) -> io::Result<()> {
         self.line += 1;
-        let is_blank = is_blank_line(line);
+        let is_blank = is_blank_line(text.line);
         let (verdict, findings) = if is_blank {
             ("error", Vec::new())
         } else {
             // Every line begins at offset 0, so its verdict does not depend on the lines before it.
-            let text = LineText { line, padded, offset: 0 };
-            let (kind, findings) = self.state.check_line(self.options, text, Map::new(0, Location::START));
+            let (kind, findings) = self.state.check_line(self.options, text, Map::default());
             let verdict = match Verdict::of(kind, Counts::of(findings.iter().map(|found| &found.finding))) {
                 Verdict::Valid => "valid",
                 Verdict::Undecided => "error",
@@ -235,31 +184,22 @@ impl Filter<'_, '_> {
         };
         match self.args.pass {
             None => {}
-            Some(PassedLines::All) => return self.pass_through(line),
-            Some(PassedLines::Valid) if verdict == "valid" => return self.pass_through(line),
-            Some(PassedLines::Invalid) if verdict != "valid" && !is_blank => return self.pass_through(line),
+            Some(PassedLines::All) => return self.pass_through(text.line),
+            Some(PassedLines::Valid) if verdict == "valid" => return self.pass_through(text.line),
+            Some(PassedLines::Invalid) if verdict != "valid" && !is_blank => return self.pass_through(text.line),
             Some(PassedLines::Valid | PassedLines::Invalid) => return Ok(()),
         }
-        let shown = findings.len().min(self.args.max_findings);
-        let more = (findings.len() - shown) as u64;
-        self.begin(line, verdict);
-        self.text.push_str(",\"findings\":[");
+        self.begin(text.line, verdict);
         if is_blank {
-            self.push_finding("json/blank-line", "note", "blank line", "", 1, true);
+            self.push_finding("json/blank-line", "note", "blank line").text("at", "").number("column", 1).end();
         }
-        for (index, found) in findings.iter().take(shown).enumerate() {
-            let finding = &found.finding;
-            let (severity, column) = (finding.severity.as_str(), found.location.0.column);
-            self.push_finding(
-                finding.rule.id,
-                severity,
-                &finding.message,
-                &finding.instance_location,
-                column,
-                index == 0,
-            );
+        for Finding { finding, location, .. } in findings.iter().take(self.args.max_findings) {
+            self.push_finding(finding.rule.id, finding.severity.as_str(), &finding.message)
+                .text("at", &finding.instance_location)
+                .number("column", location.0.column)
+                .end();
         }
-        self.end(more)
+        self.end(findings.len().saturating_sub(self.args.max_findings) as u64)
     }
 
     /// Rejects a line without checking it. `line` is complete if lines are passed through.
@@ -271,10 +211,9 @@ impl Filter<'_, '_> {
             Some(PassedLines::Invalid | PassedLines::All) => return self.pass_through(line),
         }
         self.begin(b"", "error");
-        self.text.push_str(",\"findings\":[");
-        let most = thousands(self.args.max_line_size);
-        let message = format!("line has {} bytes, the limit is {most} (--max-line-size)", thousands(bytes));
-        self.push_finding("json/line-length", "error", &message, "", 1, true);
+        let max = thousands(self.args.max_line_size);
+        let message = format!("line has {} bytes, the limit is {max} (--max-line-size)", thousands(bytes));
+        self.push_finding("json/line-length", "error", &message).text("at", "").number("column", 1).end();
         self.end(0)
     }
 
@@ -292,7 +231,7 @@ impl Filter<'_, '_> {
         self.push_key(line);
         self.text.push_str(",\"verdict\":\"");
         self.text.push_str(verdict);
-        self.text.push('"');
+        self.text.push_str("\",\"findings\":[");
     }
 
     /// The value of `--key`, or null for an array or an object.
@@ -321,17 +260,14 @@ impl Filter<'_, '_> {
         }
     }
 
-    fn push_finding(&mut self, rule: &str, severity: &str, message: &str, at: &str, column: u64, is_first: bool) {
-        if !is_first {
+    /// Begins a finding. Its location follows.
+    fn push_finding(&mut self, rule: &str, severity: &str, message: &str) -> Object<'_> {
+        if !self.text.ends_with('[') {
             self.text.push(',');
         }
-        Object::begin(&mut self.text)
-            .text("rule", rule)
-            .text("severity", severity)
-            .text("message", message)
-            .text("at", at)
-            .number("column", column)
-            .end();
+        let mut object = Object::begin(&mut self.text);
+        object.text("rule", rule).text("severity", severity).text("message", message);
+        object
     }
 
     /// Writes the end of a verdict. `more`: the number of findings that are not in it.

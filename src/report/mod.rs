@@ -15,7 +15,8 @@ pub(crate) use page::{FailureFacts, PageFact, PageRow, PageTable};
 pub(crate) use terminal::terminal;
 
 /// The property by which calls are grouped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum By {
     /// hubspot_owner_id
     Owner,

@@ -90,8 +90,28 @@ impl Frame {
         }
     }
 
+    #[inline(always)]
     fn node(&self) -> usize {
         self.node as usize
+    }
+
+    /// Starts the value at byte offset `at` of the member with this index in [`node::Names::list`]. `None` if the object
+    /// has the member already.
+    #[inline(always)]
+    fn enter_member(&mut self, index: usize, name: Name, at: usize, state: Option<&mut ConditionState>) -> Option<()> {
+        let (word, bit) = (index / 64, 1u64 << (index % 64));
+        if self.seen[word] & bit != 0 {
+            return None;
+        }
+        self.seen[word] |= bit;
+        self.required |= name.required;
+        self.last = index + 1;
+        if name.is_in_branches
+            && let Some(state) = state
+        {
+            (state.member, state.value) = (index + 1, at);
+        }
+        Some(())
     }
 }
 
@@ -316,62 +336,38 @@ impl FastWalk<'_> {
         }
     }
 
-    /// Continues in the containers around a value that ends before `at`: finds the next value or the end of the root.
+    /// Continues in the containers around a value that ends before `at`: finds the next value or the end of the root. An
+    /// object continues with its next member, whose name and punctuation are expected to be written as before.
     #[inline(always)]
     fn after_value<S: Simd>(&mut self, buffer: &[u8], mut at: usize) -> Option<Next> {
         loop {
-            let Some(frame) = self.open.last() else { return Some(Next::End(at)) };
-            let next =
-                if frame.is_object { self.after_member::<S>(buffer, at) } else { self.after_element(buffer, at) };
+            let depth = self.open.len();
+            let Some(frame) = self.open.last_mut() else { return Some(Next::End(at)) };
+            let next = if frame.is_object {
+                let state = self.condition_states.last_mut();
+                if let Some(state) = state.filter(|state| state.member > 0 && state.depth == depth) {
+                    let names = &self.nodes[frame.node()].names;
+                    let text = buffer.get(state.value..at)?;
+                    conditions::evaluate(self.nodes, &names.in_branches[state.member - 1], text, state);
+                }
+                let names = &self.nodes[frame.node()].names;
+                let rest = &buffer[at..];
+                let steps = names.steps.get(frame.last);
+                if let Some(step) = steps.and_then(|steps| steps.iter().find(|step| step.is_at::<S>(rest))) {
+                    let (index, value) = (usize::from(step.name), at + step.length);
+                    let name = names.list[index];
+                    frame.enter_member(index, name, value, self.condition_states.last_mut())?;
+                    return Some(Next::Value { at: value, node: name.node, slot: name.slot });
+                }
+                self.unexpected_bytes(at)
+            } else {
+                self.after_element(buffer, at)
+            };
             match next? {
                 Next::End(end) => at = end,
                 value => return Some(value),
             }
         }
-    }
-
-    /// Continues after the opening brace or a member of the innermost object.
-    #[inline(always)]
-    fn after_member<S: Simd>(&mut self, buffer: &[u8], at: usize) -> Option<Next> {
-        let depth = self.open.len();
-        let frame = self.open.last_mut()?;
-        let state = self.condition_states.last_mut();
-        if let Some(state) = state.filter(|state| state.member > 0 && state.depth == depth) {
-            let names = &self.nodes[frame.node()].names;
-            let text = buffer.get(state.value..at)?;
-            conditions::evaluate(self.nodes, &names.in_branches[state.member - 1], text, state);
-        }
-        let names = &self.nodes[frame.node()].names;
-        let rest = &buffer[at..];
-        let steps = names.steps.get(frame.last);
-        match steps.and_then(|steps| steps.iter().find(|step| step.is_at::<S>(rest))) {
-            Some(step) => {
-                let (index, length) = (usize::from(step.name), step.length);
-                self.enter_member(index, at + length)
-            }
-            None => self.unexpected_bytes(at),
-        }
-    }
-
-    /// Starts the value at byte offset `at` of the member with this index in [`node::Names::list`].
-    #[inline(always)]
-    fn enter_member(&mut self, index: usize, at: usize) -> Option<Next> {
-        let frame = self.open.last_mut()?;
-        let names = &self.nodes[frame.node()].names;
-        let (word, bit) = (index / 64, 1u64 << (index % 64));
-        if frame.seen[word] & bit != 0 {
-            return None;
-        }
-        frame.seen[word] |= bit;
-        let name = names.list[index];
-        frame.required |= name.required;
-        frame.last = index + 1;
-        if name.is_in_branches
-            && let Some(state) = self.condition_states.last_mut()
-        {
-            (state.member, state.value) = (index + 1, at);
-        }
-        Some(Next::Value { at, node: name.node, slot: name.slot })
     }
 
     /// Continues after an element of the innermost array.
@@ -450,7 +446,10 @@ impl FastWalk<'_> {
             let steps = &mut self.nodes[frame.node()].names.steps[frame.last];
             *steps = [step, steps[0]];
         }
-        self.enter_member(usize::from(index), at)
+        let name = self.nodes[frame.node()].names.list[usize::from(index)];
+        let frame = self.open.last_mut()?;
+        frame.enter_member(usize::from(index), name, at, self.condition_states.last_mut())?;
+        Some(Next::Value { at, node: name.node, slot: name.slot })
     }
 
     /// The innermost object ends with the brace at `at`.
