@@ -1,11 +1,10 @@
 //! Splits an input into chunks for several threads and merges their results in order.
 //!
-//! [`ChunkReader`] reads on until the caller's `cut` function finds a boundary: after a line, or between two items of an
-//! array. Line boundaries are certain. Item boundaries are guesses, because a string can contain text that looks like
-//! one.
-//! [`OrderedMerge`] resolves that: threads finish in any order, but a chunk gets its start position and the ids of
-//! earlier results only once all chunks before it are merged. If a chunk does not end with an item, the boundary at its
-//! end was wrong. That chunk and all later ones get no start, and the caller reads them again on one thread.
+//! [`ChunkReader`] reads on until the caller's `cut` function finds a boundary: after a line, or between two items of
+//! an array. Line boundaries are certain. Item boundaries are guesses, because a string can contain text that looks
+//! like one. [`OrderedMerge`] resolves that: threads finish in any order, but a chunk gets its start position and the
+//! ids of earlier results only once all chunks before it are merged. If a chunk does not end with an item, the boundary
+//! at its end was wrong. That chunk and all later ones get no start, and the caller reads them again on one thread.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};

@@ -140,8 +140,9 @@ pub(crate) enum InputLine<'l> {
     Skipped(u64),
 }
 
-/// Passes each line of an input to `visit`, in order, also blank lines. Lines of more than `max_size` bytes can be skipped, so
-/// that memory is bounded. Returns an error of the reader in the inner result. The incomplete line before it is not visited.
+/// Passes each line of an input to `visit`, in order, also blank lines. Lines of more than `max_size` bytes can be
+/// skipped, so that memory is bounded. Returns an error of the reader in the inner result. The incomplete line before
+/// it is not visited.
 ///
 /// # Errors
 /// The first error of `visit`.

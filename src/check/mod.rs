@@ -1,8 +1,8 @@
 //! From an input to its findings: detect, classify, validate, sort.
 //!
-//! [`check`] does this for a buffered document and defines the result. The other ways must have the same findings: `input` chooses
-//! one, `stream` reads a large document item by item, `lines` reads JSON Lines in chunks. Findings are delivered as
-//! [`Event`]s.
+//! [`check`] does this for a buffered document and defines the result. The other ways must have the same findings:
+//! `input` chooses one, `stream` reads a large document item by item, `lines` reads JSON Lines in chunks. Findings are
+//! delivered as [`Event`]s.
 //!
 //! [`Event`]: crate::finding::Event
 

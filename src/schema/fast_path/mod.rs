@@ -95,8 +95,8 @@ impl Frame {
         self.node as usize
     }
 
-    /// Starts the value at byte offset `at` of the member with this index in [`node::Names::list`]. `None` if the object
-    /// has the member already.
+    /// Starts the value at byte offset `at` of the member with this index in [`node::Names::list`]. `None` if the
+    /// object has the member already.
     #[inline(always)]
     fn enter_member(&mut self, index: usize, name: Name, at: usize, state: Option<&mut ConditionState>) -> Option<()> {
         let (word, bit) = (index / 64, 1u64 << (index % 64));
@@ -336,8 +336,8 @@ impl FastWalk<'_> {
         }
     }
 
-    /// Continues in the containers around a value that ends before `at`: finds the next value or the end of the root. An
-    /// object continues with its next member, whose name and punctuation are expected to be written as before.
+    /// Continues in the containers around a value that ends before `at`: finds the next value or the end of the root.
+    /// An object continues with its next member, whose name and punctuation are expected to be written as before.
     #[inline(always)]
     fn after_value<S: Simd>(&mut self, buffer: &[u8], mut at: usize) -> Option<Next> {
         loop {
