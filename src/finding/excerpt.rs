@@ -31,6 +31,10 @@ pub struct Excerpt {
 const MAX_READABLE_LINE: usize = 160;
 /// In characters.
 const MAX_VALUE: usize = 60;
+/// Bytes before the label of an error.
+const MAX_BEFORE: usize = 80;
+/// Bytes of the label of an error, and bytes after it.
+const MAX_AFTER: usize = 40;
 
 /// A label to draw. Its spans are positions in `view.bytes`.
 pub(super) struct Target<'a> {
@@ -153,6 +157,18 @@ impl<'l> Writer<'l> {
                 self.mark(index, start..end);
             }
         }
+    }
+
+    /// Appends the text of a label, which is empty at the end of the input. Returns its range. A single tab or line
+    /// break is the error itself, so it is shown as an escape.
+    fn marked(&mut self, text: &[u8]) -> Range<usize> {
+        let start = self.len();
+        match text {
+            [] => self.push(" "),
+            [b'\t' | b'\n' | b'\r'] => self.push(&visible(std::str::from_utf8(text).unwrap_or_default())),
+            _ => self.push(&untabbed(text)),
+        }
+        start..self.len()
     }
 
     fn mark(&mut self, index: usize, range: Range<usize>) {
@@ -368,13 +384,7 @@ impl Target<'_> {
             for (number, mark) in marks {
                 let (from, to) = (mark.start.clamp(at, row.end), mark.end.clamp(at, row.end));
                 writer.push(&untabbed(&bytes[at..from]));
-                let start = writer.len();
-                match &bytes[from..to] {
-                    [] => writer.push(" "),
-                    marked @ (b"\t" | b"\r") => writer.push(&visible(std::str::from_utf8(marked).unwrap_or_default())),
-                    marked => writer.push(&untabbed(marked)),
-                }
-                let marked = start..writer.len();
+                let marked = writer.marked(&bytes[from..to]);
                 writer.mark(number, marked);
                 at = to;
             }
@@ -495,52 +505,26 @@ impl Target<'_> {
     /// The line of a syntax error, cut around the label. The text before the error is valid and shown token by token.
     /// The text after it may be a string without its quotes, so only spaces and brackets of it are shown.
     fn up_to_error(&self, bounds: Range<usize>) -> Excerpt {
-        let Target { view, label, related, line, masks } = *self;
-        /// Bytes before the label.
-        const MAX_BEFORE: usize = 80;
-        /// Bytes of the label, and bytes after it.
-        const MAX_AFTER: usize = 40;
+        let Target { view, label, line, masks, .. } = *self;
         let (bytes, document) = (view.bytes, view.scanned);
         let at = (label.span.start.0).min(bytes.len());
-        let shown = around(view, at).start;
         let end = (label.span.end.0).clamp(at, bounds.end.max(at)).min(at + MAX_AFTER);
         let mut writer = self.writer(masks);
         writer.out.first_line = Some(line);
         // HTTP headers are not masked.
         let is_header = bounds.end <= view.body;
-        if !is_header && !document.is_empty() && bounds.start > shown {
-            let before = line_at(bytes, bounds.start - 1);
-            // A line after the error was not scanned, and may be incomplete.
-            let is_scanned = before.start < document.root().span().end.0;
-            if is_scanned && before.start >= shown && before.len() <= MAX_READABLE_LINE {
+        let string = self.string_with_error(bounds.start, at);
+        if is_header {
+            writer.push(&untabbed(&bytes[bounds.start..at]));
+        } else {
+            let shown = around(view, at).start;
+            if let Some(before) = self.line_before_error(&bounds, shown) {
                 tokens(&mut writer, document, before);
                 writer.push("\n");
                 writer.out.first_line = Some(line - 1);
             }
-        }
-        // The start of the string that contains the error.
-        let string = related.iter().map(|label| label.span.start.0).find(|&start| {
-            bounds.start <= start && start < at && bytes[start] == b'"' && document.is_after_end(Pos(start))
-        });
-        let known = string.unwrap_or(at);
-        let from = if is_header {
-            bounds.start
-        } else {
-            let clip = clipped(bytes, &(bounds.start..known), &(shown..known)).start;
-            bounds.start.max(known.saturating_sub(MAX_BEFORE)).max(clip)
-        };
-        let first = document.from(Pos(from)).map_or(known, |value| value.span().start.0).min(known);
-        // Indentation and brackets at the start of a short line are kept.
-        let first = if bytes[from..first].iter().all(is_punctuation)
-            && (from == bounds.start || from > known.saturating_sub(MAX_BEFORE))
-        {
-            from
-        } else {
-            first
-        };
-        if is_header {
-            writer.push(&untabbed(&bytes[from..at]));
-        } else {
+            let known = string.unwrap_or(at);
+            let first = self.first_shown(&bounds, shown, known);
             if first > bounds.start {
                 writer.push("…");
             }
@@ -549,17 +533,7 @@ impl Target<'_> {
                 writer.push(if at > string + 1 { "\"…" } else { "\"" });
             }
         }
-        let start = writer.len();
-        match &bytes[at..end] {
-            // The end of the input.
-            [] => writer.push(" "),
-            // A raw tab or line break is the error here, so it is shown as an escape.
-            marked @ (b"\t" | b"\n" | b"\r") => {
-                writer.push(&visible(std::str::from_utf8(marked).unwrap_or_default()));
-            }
-            marked => writer.push(&untabbed(marked)),
-        }
-        let marked = start..writer.len();
+        let marked = writer.marked(&bytes[at..end]);
         let rest = &bytes[end.min(bounds.end)..bounds.end];
         let after = match (is_header, string) {
             (true, _) => rest.len(),
@@ -575,5 +549,38 @@ impl Target<'_> {
         }
         writer.mark(0, marked);
         writer.finish()
+    }
+
+    /// The start of the string that contains the error at `at`.
+    fn string_with_error(&self, line_start: usize, at: usize) -> Option<usize> {
+        let Target { view, related, .. } = *self;
+        related.iter().map(|label| label.span.start.0).find(|&start| {
+            line_start <= start && start < at && view.bytes[start] == b'"' && view.scanned.is_after_end(Pos(start))
+        })
+    }
+
+    /// The line before that of the error, if it is after `shown`, short and scanned. A line after an error was not
+    /// scanned, and may be incomplete.
+    fn line_before_error(&self, bounds: &Range<usize>, shown: usize) -> Option<Range<usize>> {
+        let document = self.view.scanned;
+        if document.is_empty() || bounds.start <= shown {
+            return None;
+        }
+        let before = line_at(self.view.bytes, bounds.start - 1);
+        let is_scanned = before.start < document.root().span().end.0;
+        (is_scanned && before.start >= shown && before.len() <= MAX_READABLE_LINE).then_some(before)
+    }
+
+    /// The position at which the line of the error begins in the excerpt: at a token at most [`MAX_BEFORE`] bytes
+    /// before `known`.
+    fn first_shown(&self, bounds: &Range<usize>, shown: usize, known: usize) -> usize {
+        let Target { view, .. } = *self;
+        let min = known.saturating_sub(MAX_BEFORE);
+        let clip = clipped(view.bytes, &(bounds.start..known), &(shown..known)).start;
+        let from = bounds.start.max(min).max(clip);
+        let first = view.scanned.from(Pos(from)).map_or(known, |value| value.span().start.0).min(known);
+        // Indentation and brackets at the start of a short line are kept.
+        let is_start = from == bounds.start || from > min;
+        if is_start && view.bytes[from..first].iter().all(is_punctuation) { from } else { first }
     }
 }
