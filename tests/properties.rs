@@ -94,7 +94,7 @@ fn print_all(bytes: &[u8], width: usize) {
             Format::Junit | Format::Checkstyle => {
                 roxmltree::Document::parse(&out).expect("it is XML");
             }
-            _ => {}
+            Format::Full | Format::Concise | Format::Grouped | Format::Json | Format::Github => {}
         }
     }
     for finding in &checked.findings {

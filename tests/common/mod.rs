@@ -65,10 +65,15 @@ pub fn blessed(path: &Path, output: &str) -> Result<(), String> {
     }
     match std::fs::read_to_string(path) {
         Ok(expected) if expected == output => Ok(()),
-        Ok(expected) => Err(format!(
-            "{} differs; run with BLESS=1 and look at the diff\n--- expected\n{expected}\n--- found\n{output}",
-            path.display()
-        )),
+        Ok(expected) => {
+            let lines = expected.lines().chain(["(end)"]).zip(output.lines().chain(["(end)"])).zip(1..);
+            let different = lines.into_iter().find(|((expected, found), _)| expected != found);
+            let ((expected, found), line) = different.unwrap_or((("line breaks", "other line breaks"), 0));
+            let path = path.display();
+            Err(format!(
+                "{path}:{line} differs\nexpected: {expected}\nfound:    {found}\nrun the test with BLESS=1 and read the diff"
+            ))
+        }
         Err(error) => Err(format!("{}: {error}; run with BLESS=1 and look at what it writes", path.display())),
     }
 }

@@ -141,7 +141,12 @@ fn code_uses_the_words_of_the_field() {
         hits.extend(found.into_iter().map(|hit| format!("{}:{hit}", path.display())));
     }
     per_directory.retain(|_, count| *count > 0);
-    assert!(hits.is_empty(), "{} hits: {per_directory:?}\n{}", hits.len(), hits.join("\n"));
+    assert!(
+        hits.is_empty(),
+        "{} words to replace, see WORDS in tests/language.rs: {per_directory:?}\n{}",
+        hits.len(),
+        hits.join("\n")
+    );
 }
 
 /// rustfmt does not wrap comments on the stable channel.
@@ -155,7 +160,7 @@ fn comments_fit_in_120_columns() {
         });
         long.extend(lines.map(|(_, number)| format!("{}:{number}", path.display())));
     }
-    assert!(long.is_empty(), "{} comments\n{}", long.len(), long.join("\n"));
+    assert!(long.is_empty(), "{} comments of more than 120 columns: wrap them\n{}", long.len(), long.join("\n"));
 }
 
 #[test]
