@@ -30,9 +30,7 @@ pub mod finding {
     }
 }
 pub mod format {
-    pub use crate::format::{
-        FormatInput, FormatOptions, Indent, LayoutStyle, Order, format, remove_temporary_files,
-    };
+    pub use crate::format::{FormatInput, FormatOptions, Indent, LayoutStyle, Order, format, remove_temporary_files};
 }
 pub mod hubspot {
     pub use crate::hubspot::{AccountConfig, CAPTURES};

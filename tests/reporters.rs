@@ -367,7 +367,7 @@ fn reports_go_to_files() {
         (format!("json={page}"), "refusing to overwrite"),
         (format!("sarif={}", at("no/where.sarif")), "cannot write"),
         (format!("json={}", directory.parent().expect("a directory").display()), "not a regular file"),
-        ("yaml=a.yaml".to_owned(), "one of the formats html, markdown, full"),
+        ("yaml=a.yaml".to_owned(), "the formats html, markdown, full"),
         ("sarif=".to_owned(), "expected a path"),
     ] {
         for input in [page.as_str(), directory.to_str().expect("UTF-8")] {

@@ -71,7 +71,7 @@ fn wrapped(text: &str, columns: usize) -> String {
     out
 }
 
-/// Cells of a text with color sequences (ECMA-48, SGR), which have none.
+/// Cells of a text without its color sequences (ECMA-48, SGR).
 fn width_of_painted(text: &str) -> usize {
     let mut parts = text.split("\u{1b}[");
     let plain = parts.next().map_or(0, width);
@@ -88,7 +88,7 @@ mod tests {
             ("error: a short line\n", "error: a short line\n"),
             (
                 "Found 1 error in 1 file (1 input could not be read)\n",
-                "Found 1 error in 1 file\n  (1 input could not be read)\n",
+                "Found 1 error in 1 file (1\n  input could not be read)\n",
             ),
             ("  a.json: no such file or directory\n\nb\n", "  a.json: no such file or\n    directory\n\nb\n"),
             (

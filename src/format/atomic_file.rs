@@ -114,8 +114,8 @@ fn temporary_paths() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     TEMPORARY_PATHS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes all temporary files, for a process that a signal is about to end. From now on, threads that create or rename
-/// a temporary file wait for the end of the process.
+/// Removes all temporary files, for a process that a signal is about to end. Afterward, threads that create or rename a
+/// temporary file wait for the end of the process.
 pub fn remove_temporary_files() {
     let paths = temporary_paths();
     paths.iter().for_each(|path| drop(fs::remove_file(path)));

@@ -103,7 +103,10 @@ impl Reporter for JUnit {
         self.begin(out)?;
         for input in end.unreadable {
             let (name, reason) = (attribute(&input.name), attribute(&input.reason));
-            writeln!(out, "<testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">")?;
+            writeln!(
+                out,
+                "<testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">"
+            )?;
             writeln!(out, "<testcase name=\"{name}\" classname=\"callcheck\" time=\"0\">")?;
             writeln!(out, "<error type=\"unreadable\" message=\"{reason}\"/>\n</testcase>\n</testsuite>")?;
         }

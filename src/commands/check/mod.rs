@@ -24,7 +24,8 @@ pub fn check_inputs(
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let check = |environment: &Environment, out: &mut dyn Write, err: &mut dyn Write| {
-        match CheckPlan::new(args, environment, err) {
+        let plan = CheckPlan::new(args, environment, err);
+        match plan {
             Ok(plan) => run::run(plan, out, err),
             Err(PlanError::Usage) => Ok(Outcome::Failed),
             Err(PlanError::Unusable(reporting, problem)) => run::report_unusable(*reporting, problem, out, err),
