@@ -13,8 +13,8 @@ pub mod cli {
 }
 pub mod commands {
     pub use crate::commands::{
-        check_inputs, completions, error, explain, filter, format_inputs, man, print_config, print_schema, print_usage,
-        run, summarize, write_failed,
+        WrappedWriter, check_inputs, completions, error, explain, filter, format_inputs, man, print_config,
+        print_schema, print_usage, run, summarize, write_failed,
     };
 }
 pub mod config {
@@ -30,7 +30,7 @@ pub mod finding {
     }
 }
 pub mod format {
-    pub use crate::format::{FormatInput, FormatOptions, Indent, LayoutStyle, Order, format};
+    pub use crate::format::{FormatInput, FormatOptions, Indent, LayoutStyle, Order, format, remove_temporary_files};
 }
 pub mod hubspot {
     pub use crate::hubspot::{AccountConfig, CAPTURES};

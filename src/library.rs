@@ -100,7 +100,7 @@ impl Validator {
             Event::InputError(error) => report.unreadable = Some(error.reason),
             _ => {}
         });
-        let end = RunEnd { summary: &summary, statistics: None, unreadable: &[] };
+        let end = RunEnd { summary: &summary, statistics: None, unreadable: &[], failures: &[] };
         drawing.write(|reporter, out| reporter.finish(&end, out));
         report.text = String::from_utf8_lossy(&drawing.text).into_owned();
         report.counts = summary.counts;

@@ -12,10 +12,12 @@ use callcheck::internals::finding::summary::Outcome;
 use clap::{CommandFactory, Parser};
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    signals::handle();
     let environment = environment();
     let mut out = io::stdout().lock();
     // Not locked, because the progress line is written by another thread.
-    let mut err = io::stderr();
+    let mut err = commands::WrappedWriter::new(io::stderr(), environment.message_width());
     let outcome = run(&environment, &mut out, &mut err);
     ExitCode::from(outcome.unwrap_or_else(|error| commands::write_failed(&error, &mut err)).exit_code())
 }
@@ -38,6 +40,41 @@ fn run(environment: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> i
 }
 
 #[cfg(unix)]
+mod signals {
+    use callcheck::internals::format::remove_temporary_files;
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
+
+    /// Starts a thread that removes temporary files when a signal is about to end the process.
+    pub(super) fn handle() {
+        let (ready, is_ready) = std::sync::mpsc::channel::<()>();
+        // The thread registers the signals: without it, they must keep their default effect.
+        let _ = std::thread::Builder::new().name("signals".into()).spawn(move || {
+            let handled = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| !is_ignored(*signal));
+            let Ok(mut signals) = Signals::new(handled) else { return };
+            drop(ready);
+            for signal in &mut signals {
+                remove_temporary_files();
+                // The process ends here, with the status of the signal.
+                let _ = emulate_default_handler(signal);
+            }
+        });
+        // Fails as soon as the signals are registered, or cannot be.
+        let _ = is_ready.recv();
+    }
+
+    /// True if the parent process ignores the signal for this one, as `nohup` and shells do in the background. Only
+    /// Linux reports it to safe code; elsewhere, SIGHUP keeps its effect because of `nohup`.
+    fn is_ignored(signal: i32) -> bool {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        ignored.map_or(signal == SIGHUP, |mask| mask >> (signal - 1) & 1 == 1)
+    }
+}
+
+#[cfg(unix)]
 fn stdout_is_file() -> bool {
     use std::os::fd::AsFd;
     let stdout = io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
@@ -56,9 +93,11 @@ fn environment() -> Environment {
         stdout_is_terminal: io::stdout().is_terminal(),
         stdout_is_file: stdout_is_file(),
         width: terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)),
+        stderr_width: terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0)),
         columns: variable("COLUMNS"),
         no_color: variable("NO_COLOR"),
-        force_color: variable("CLICOLOR_FORCE").or_else(|| variable("FORCE_COLOR")),
+        clicolor_force: variable("CLICOLOR_FORCE"),
+        force_color: variable("FORCE_COLOR"),
         clicolor: variable("CLICOLOR"),
         term: variable("TERM"),
         stderr_is_terminal: io::stderr().is_terminal(),

@@ -333,3 +333,16 @@ proptest! {
         prop_assert_eq!(all, input);
     }
 }
+
+/// Two documents on a line, and JSON text sequences (RFC 7464), are named as such.
+#[test]
+fn several_documents_on_a_line_are_named() {
+    for arguments in [&[][..], &["--schema", "fixtures/custom-schema/call.schema.json"]] {
+        let found = verdicts(arguments, b"{\"a\":1}{\"a\":2}\n[1] [2]\n\x1e{\"a\":1}\n[]\x1e[]\n");
+        let messages: Vec<&str> = found.iter().filter_map(|line| line["findings"][0]["message"].as_str()).collect();
+        let missing = "a line break is missing between two JSON documents";
+        let sequence = "this is a JSON text sequence (RFC 7464): a record separator (U+001E) precedes each document";
+        assert_eq!(messages, [missing, missing, sequence, sequence]);
+        assert!(found.iter().all(|line| line["findings"][0]["rule"] == "document/multiple"), "{found:?}");
+    }
+}

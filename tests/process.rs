@@ -478,8 +478,8 @@ fn a_compression_bomb_is_a_clear_error() {
     let output = piped(&["--max-decompressed-size", "50MB"], &compressed);
     assert_eq!(code(&output), 2);
     assert!(
-        text(&output.stderr)
-            .contains("decompressed size exceeds 50,000,000 bytes; raise the limit with --max-decompressed-size"),
+        text(&output.stderr).contains("decompressed size exceeds 50,000,000 bytes; raise the limit with")
+            && text(&output.stderr).contains("--max-decompressed-size"),
         "{output:?}"
     );
 }
@@ -618,9 +618,9 @@ fn a_long_array_is_validated_on_several_threads() {
         write("{}]");
         drop(stdin);
         assert_eq!(code(&child.wait_with_output().expect("it ends")), 0);
-        // The first thread only receives the findings of the others.
+        // The first thread only receives the findings of the others, and another one waits for signals.
         assert!(
-            ticks.as_ref().is_none_or(|ticks| ticks.len() == 4 && ticks[0] <= ticks[1..].iter().sum()),
+            ticks.as_ref().is_none_or(|ticks| ticks.len() == 5 && ticks[0] <= ticks[1..].iter().sum()),
             "{ticks:?} {separator:?}"
         );
     }
@@ -706,7 +706,10 @@ fn verbose_explains_why_a_document_is_buffered() {
     fs::write(root.join("unique.schema.json"), schema).expect("a file");
     fs::write(root.join("page.json"), format!("{{\"results\":[{}]}}", vec!["{\"id\":1}"; 50_000].join(",")))
         .expect("a file");
-    let run = |arguments: &[&str]| callcheck().current_dir(&root).args(arguments).output().expect("it runs");
+    let run = |arguments: &[&str]| {
+        let mut command = callcheck();
+        command.env("COLUMNS", "200").current_dir(&root).args(arguments).output().expect("it runs")
+    };
     let output = run(&["-v", "--schema", "unique.schema.json", "page.json"]);
     assert_eq!(code(&output), 1);
     let why = "note: page.json: buffered, because the schema cannot be evaluated in parts: `uniqueItems` applies to all items together (property `results`)\n";
@@ -908,4 +911,112 @@ fn pointers_have_at_most_eight_kib() {
     let output = piped(&["--output-format", "json"], format!("{{\"{long}\":{{\"{text}\":{{\"d\":[1,").as_bytes());
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
     assert_eq!(report["documents"][0]["findings"][0]["instance_location"], format!("/{long}/{text}/d/1"));
+}
+
+/// True if this process, and so every process that it starts, ignores the signal.
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_none_or(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+fn send(signal: &str, child: &Child) {
+    let status = Command::new("sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status();
+    assert!(status.expect("a shell").success());
+}
+
+/// Waits until the process has a temporary file in the directory.
+fn await_temporary_file(root: &Path) {
+    let is_temporary = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(".callcheck-");
+    for _ in 0..60_000 {
+        if fs::read_dir(root).expect("a directory").flatten().any(|entry| is_temporary(&entry)) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    panic!("no temporary file in {}", root.display());
+}
+
+#[test]
+fn a_signal_removes_temporary_files() {
+    use std::os::unix::process::ExitStatusExt;
+    let root = directory("signals");
+    let item = r#"{"id":"51","properties":{"a":null,"b":[1,2,3]}}"#;
+    fs::write(root.join("big.json"), format!("[{}{item}]", format!("{item},").repeat(1_000_000))).expect("a file");
+    for (signal, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
+        if is_ignored(number) {
+            continue;
+        }
+        for arguments in [
+            &["--report", "sarif=new.sarif", "--report", "junit=new.xml", "-"][..],
+            &["--output-file", "new.txt", "-"],
+            &["format", "--write", "big.json"],
+        ] {
+            let mut command = callcheck();
+            command.current_dir(&root).args(arguments).stdin(Stdio::piped()).stdout(Stdio::null());
+            let mut child = command.stderr(Stdio::null()).spawn().expect("it starts");
+            // Without this, standard input ends.
+            let _stdin = child.stdin.take();
+            await_temporary_file(&root);
+            send(signal, &child);
+            let status = child.wait().expect("it ends");
+            assert_eq!(status.signal(), Some(number), "{arguments:?}: {status}");
+            let names: Vec<_> =
+                fs::read_dir(&root).expect("a directory").flatten().map(|entry| entry.file_name()).collect();
+            assert_eq!(names, ["big.json"], "{signal} {arguments:?}");
+        }
+    }
+}
+
+/// As with `nohup`.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_ignored_signal_stays_ignored() {
+    let root = directory("ignored-signals");
+    let script = format!("trap '' HUP INT; exec {} --report json=new.json -", env!("CARGO_BIN_EXE_callcheck"));
+    let mut command = Command::new("sh");
+    command.current_dir(&root).args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    await_temporary_file(&root);
+    send("HUP", &child);
+    send("INT", &child);
+    stdin.write_all(RESPONSE.as_bytes()).expect("it reads on");
+    drop(stdin);
+    assert_eq!(ended(child), Some(0));
+    assert!(root.join("new.json").exists());
+}
+
+/// With `COLUMNS`, messages are wrapped between words, in any format of the findings.
+#[test]
+fn messages_are_as_wide_as_the_terminal() {
+    let root = directory("wrapped-messages");
+    fs::write(root.join("a.json"), EMPTY).expect("a file");
+    let run = |columns: Option<&str>, arguments: &[&str]| {
+        let mut command = callcheck();
+        command.env_remove("COLUMNS").envs(columns.map(|columns| ("COLUMNS", columns)));
+        let output = command.current_dir(&root).args(arguments).output().expect("it runs");
+        (text(&output.stdout), text(&output.stderr))
+    };
+    for arguments in [
+        &["a.json", "missing.json"][..],
+        &["--no-config", "--schema", "missing.json", "a.json"],
+        &["--lines", "--request", "missing.json", "a.json"],
+        &["--output-format", "sarif", "a.json", "missing.json"],
+        &["summary", "a.json", "missing.json"],
+        &["format", "--check", "a.json", "missing.json"],
+        &["--changed-since", "-x", "a.json"],
+    ] {
+        let (out, wide) = run(None, arguments);
+        let (narrow_out, narrow) = run(Some("40"), arguments);
+        assert!(narrow.lines().all(|line| line.chars().count() <= 40), "{narrow}");
+        assert_eq!(narrow.split_whitespace().collect::<Vec<_>>(), wide.split_whitespace().collect::<Vec<_>>());
+        if arguments.contains(&"sarif") {
+            assert_eq!(narrow_out, out);
+        }
+    }
+    let long = "a-path-without-spaces/that-is-wider/than-the-terminal.json";
+    let (_, narrow) = run(Some("40"), &[long]);
+    assert!(narrow.contains(long), "{narrow}");
 }

@@ -207,6 +207,10 @@ fn xml_is_xml() {
     let junit = roxmltree::Document::parse(&text).expect("XML");
     let suites: Vec<_> = junit.descendants().filter(|node| node.has_tag_name("testsuite")).collect();
     assert_eq!(suites.len(), SAMPLE.len());
+    for node in junit.descendants().filter(|node| node.tag_name().name().starts_with("test")) {
+        // Some viewers show "NaN" without it. It is constant, because output does not depend on the clock.
+        assert_eq!(node.attribute("time"), Some("0"), "{node:?}");
+    }
     for suite in suites {
         let failures = suite.descendants().filter(|node| node.has_tag_name("failure")).count();
         let errors = suite.descendants().filter(|node| node.has_tag_name("error")).count();
@@ -366,7 +370,7 @@ fn reports_go_to_files() {
         (format!("json={page}"), "refusing to overwrite"),
         (format!("sarif={}", at("no/where.sarif")), "cannot write"),
         (format!("json={}", directory.parent().expect("a directory").display()), "not a regular file"),
-        ("yaml=a.yaml".to_owned(), "one of the formats html, markdown, full"),
+        ("yaml=a.yaml".to_owned(), "the formats html, markdown, full"),
         ("sarif=".to_owned(), "expected a path"),
     ] {
         for input in [page.as_str(), directory.to_str().expect("UTF-8")] {
@@ -392,5 +396,182 @@ fn paths_for_services_are_relative() {
         };
         let found = printed(".");
         assert!(!found.is_empty() && !found.contains("\"./") && !found.contains("=./"), "{found}");
+    }
+}
+
+/// A run that cannot begin has a report as well, in every format. A report of an earlier run is replaced.
+#[test]
+fn reports_of_a_run_that_cannot_begin_name_the_reason() {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-unusable");
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).expect("a directory");
+    let file = |name: &str, text: &str| {
+        fs::write(directory.join(name), text).expect("a file");
+        directory.join(name).to_str().expect("UTF-8").to_owned()
+    };
+    let data = file("data.json", "[]");
+    let broken_schema = file("broken.schema.json", r#"{"type":"strin","minimum":"1"}"#);
+    let not_json = file("not-json.schema.json", "{");
+    let request = file("request.json", "{");
+    let baseline = file("baseline.txt", "{}");
+    let config = file("broken.toml", "[rules]\n\"no/rule\" = \"off\"\n");
+    let missing = directory.join("missing").to_str().expect("UTF-8").to_owned();
+    for (option, value, name, reason) in [
+        ("--schema", &broken_schema, &broken_schema, "invalid schema: 2 errors"),
+        ("--schema", &not_json, &not_json, "invalid schema: 1 error"),
+        ("--schema", &missing, &missing, "no such file"),
+        ("--request", &request, &request, "JSON"),
+        ("--request", &missing, &missing, "no such file"),
+        ("--baseline", &baseline, &baseline, "not a baseline file"),
+        ("--config", &config, &config, "invalid configuration: 1 error"),
+        ("--changed-since", &"-x".to_owned(), &"--changed-since".to_owned(), "invalid revision"),
+    ] {
+        let arguments = [format!("{option}={value}"), data.clone()];
+        let run = |more: &[String]| {
+            let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+                .current_dir(&directory)
+                .args(["check", "--output-format"])
+                .args(more)
+                .args(&arguments)
+                .output()
+                .expect("it runs");
+            let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}: {err}");
+            (out, err)
+        };
+        let (_, expected) = run(&["full".into()]);
+        assert!(expected.contains(name) && !expected.contains("Checked"), "{expected}");
+        let mut reports = Vec::new();
+        for format in Format::value_variants() {
+            let (out, err) = run(&[self::name(*format)]);
+            assert_eq!(err, expected, "{format:?}");
+            let path = file(&format!("old.{}", self::name(*format)), "old");
+            reports.push((Some(*format), path.clone(), format!("--report={}={path}", self::name(*format))));
+            if matches!(format, Format::Full | Format::Concise | Format::Grouped) {
+                assert_eq!(out, "", "{format:?}");
+                continue;
+            }
+            assert_unusable(*format, &out, name, reason);
+        }
+        for page in ["html", "markdown"] {
+            let path = file(&format!("old.{page}"), "old");
+            reports.push((None, path.clone(), format!("--report={page}={path}")));
+        }
+        let options: Vec<String> = reports.iter().map(|(.., option)| option.clone()).collect();
+        let output_file = file("old.output", "old");
+        let (out, err) = run(&[&["sarif".into(), "-o".into(), output_file.clone()], &options[..]].concat());
+        assert_eq!((out.as_str(), err), ("", expected));
+        reports.push((Some(Format::Sarif), output_file, String::new()));
+        for (format, path, _) in reports {
+            let text = fs::read_to_string(&path).expect("a report");
+            match format {
+                Some(format) => assert_unusable(format, &text, name, reason),
+                None => assert!(text.contains(reason.split(':').next().expect("a word")), "{path}: {text}"),
+            }
+        }
+    }
+}
+
+/// Asserts that the output is well-formed, and contains the name of the unusable input and the reason.
+fn assert_unusable(format: Format, out: &str, name: &str, reason: &str) {
+    let lines = || out.lines().map(json).collect::<Vec<_>>();
+    let texts: Vec<Serde> = match format {
+        Format::Full | Format::Concise | Format::Grouped | Format::Github => vec![out.into()],
+        Format::Json => {
+            let report = json(out);
+            assert_eq!(report["totals"]["unreadable"], 1, "{report}");
+            vec![report["unreadable"].clone()]
+        }
+        Format::Sarif => {
+            let invocation = json(out)["runs"][0]["invocations"][0].clone();
+            assert_eq!(invocation["executionSuccessful"], false, "{invocation}");
+            vec![invocation["toolExecutionNotifications"].clone()]
+        }
+        Format::Gitlab => vec![json(out)],
+        Format::JsonLines | Format::Rdjsonl | Format::List | Format::Hierarchical => lines(),
+        Format::Junit | Format::Checkstyle => {
+            let document = roxmltree::Document::parse(out).expect("XML");
+            let attributes = document.descendants().flat_map(|node| node.attributes()).map(|found| found.value());
+            attributes.chain(document.descendants().filter_map(|node| node.text())).map(Serde::from).collect()
+        }
+    };
+    let text = Serde::Array(texts).to_string();
+    assert!(text.contains(name) && text.contains(reason), "{format:?}: {out}");
+}
+
+/// `executionSuccessful` is false if and only if the exit code is 2, on standard output and in a report.
+#[test]
+fn sarif_is_successful_unless_the_exit_code_is_2() {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-successful");
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(directory.join("excluded")).expect("a directory");
+    for (name, text) in [
+        ("valid.json", include_str!("../fixtures/valid/create.min.json")),
+        ("invalid.json", "[]"),
+        ("empty.jsonl", ""),
+        ("blank.jsonl", "\n\n"),
+        ("excluded/a.json", "[]"),
+        ("excluded/callcheck.toml", "exclude = [\"*.json\"]\n"),
+    ] {
+        fs::write(directory.join(name), text).expect("a file");
+    }
+    for (arguments, code) in [
+        (&["valid.json"][..], 0),
+        (&["invalid.json"], 1),
+        (&["--fail-on", "never", "invalid.json"], 0),
+        (&["empty.jsonl"], 2),
+        (&["blank.jsonl"], 2),
+        (&["valid.json", "missing.json"], 2),
+        (&["excluded"], 2),
+        (&["valid.json", "--report", "junit=no/directory.xml"], 2),
+        (&["valid.json", "--report", "html=no/directory.html"], 2),
+        (&["valid.json", "--write-baseline", "no/directory.txt"], 2),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .current_dir(&directory)
+            .args(["check", "--output-format", "sarif", "--report", "sarif=report.sarif"])
+            .args(arguments)
+            .output()
+            .expect("it runs");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {output:?}");
+        let report = fs::read_to_string(directory.join("report.sarif")).expect("a report");
+        for text in [String::from_utf8(output.stdout).expect("UTF-8"), report] {
+            let invocation = json(&text)["runs"][0]["invocations"][0].clone();
+            assert_eq!(invocation["executionSuccessful"], code != 2, "{arguments:?}: {invocation}");
+            let notifications = invocation["toolExecutionNotifications"].as_array().expect("an array");
+            assert_eq!(notifications.is_empty(), code != 2, "{arguments:?}: {invocation}");
+        }
+    }
+}
+
+/// RFC 3986: every byte of a name that is not an unreserved character is encoded, also a backslash.
+#[cfg(unix)]
+#[test]
+fn uris_are_percent_encoded() {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emit-uris");
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).expect("a directory");
+    for (name, uri) in [
+        ("back\\slash.json", "back%5Cslash.json"),
+        ("a b.json", "a%20b.json"),
+        ("100%25.json", "100%2525.json"),
+        ("a#b?c&d.json", "a%23b%3Fc%26d.json"),
+        ("a:b.json", "a%3Ab.json"),
+        ("\u{e4}\u{20ac}.json", "%C3%A4%E2%82%AC.json"),
+    ] {
+        fs::write(directory.join(name), "[]").expect("a file");
+        let absolute = directory.join(name);
+        for (path, start) in [(name, ""), (absolute.to_str().expect("UTF-8"), "file:///")] {
+            let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+                .current_dir(&directory)
+                .args(["check", "--no-config", "--output-format", "sarif", path])
+                .output()
+                .expect("it runs");
+            let report = json(&String::from_utf8(output.stdout).expect("UTF-8"));
+            let location = &report["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+            let found = location["artifactLocation"]["uri"].as_str().expect("a URI");
+            assert!(found.starts_with(start) && found.ends_with(uri), "{name}: {found}");
+            assert!(start.is_empty() == (found == uri), "{name}: {found}");
+        }
     }
 }

@@ -291,6 +291,14 @@ fn reports_are_written_in_addition_to_standard_output() {
     let output = run(&["summary", &report("html", &html), "fixtures/valid/create.min.json"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(std::fs::read_to_string(&html).expect("a report").contains("No problems found"));
+    // A run that cannot begin replaces the report of an earlier one.
+    for command in ["check", "summary"] {
+        std::fs::write(&html, "old").expect("a file");
+        let output = run(&[command, "--schema", "missing.schema.json", &report("html", &html), response]);
+        assert_eq!(output.status.code(), Some(2));
+        let text = std::fs::read_to_string(&html).expect("a report");
+        assert!(text.contains("Problems found") && text.contains("missing.schema.json: no such file"), "{text}");
+    }
     let output = run(&[&report("html", &root.join("no/such/folder.html")), "fixtures/valid/create.min.json"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("folder.html"), "{output:?}");

@@ -217,8 +217,13 @@ fn rule_findings(rules: &Rules, document: Document<'_>, kind: DocumentKind) -> V
 fn without_hubspot_wording(finding: &mut Diagnostic) {
     let (plain, help) = match finding.rule.id {
         "document/empty" => ("the input does not contain a JSON document", None),
-        "document/multiple" if finding.message.starts_with("the line") => (&*finding.message, finding.help.first()),
-        "document/multiple" => ("the input contains several JSON documents, expected one", finding.help.first()),
+        "document/multiple" if finding.message.starts_with("the input") => {
+            ("the input contains several JSON documents, expected one", finding.help.first())
+        }
+        "document/multiple" => {
+            let message = &*finding.message;
+            (message.strip_suffix(" batch response").unwrap_or(message), finding.help.first())
+        }
         "document/html" => ("this is an HTML page, not JSON", None),
         "document/text" => ("this is plain text, not JSON", None),
         "document/masked" => ("invalid JSON: expected a value, found an unquoted placeholder", None),

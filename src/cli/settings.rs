@@ -13,11 +13,15 @@ pub struct Environment {
     pub stdout_is_file: bool,
     /// Columns of the terminal that standard output is connected to.
     pub width: Option<usize>,
+    /// Columns of the terminal that standard error is connected to.
+    pub stderr_width: Option<usize>,
     /// `COLUMNS`.
     pub columns: Option<String>,
     /// `NO_COLOR` (no-color.org).
     pub no_color: Option<String>,
-    /// `CLICOLOR_FORCE` (bixense.com/clicolors) or `FORCE_COLOR` (force-color.org).
+    /// `CLICOLOR_FORCE` (bixense.com/clicolors): any other value than `0` forces color.
+    pub clicolor_force: Option<String>,
+    /// `FORCE_COLOR` (force-color.org).
     pub force_color: Option<String>,
     /// `CLICOLOR`.
     pub clicolor: Option<String>,
@@ -44,14 +48,19 @@ const MIN_WIDTH: usize = 40;
 const DEFAULT_WIDTH: usize = 120;
 
 impl Environment {
+    fn columns(&self) -> Option<usize> {
+        self.columns.as_deref().and_then(|columns| columns.trim().parse().ok()).filter(|&columns: &usize| columns > 0)
+    }
+
     /// Columns per line: `COLUMNS`, or the width of the terminal, or 120; at least 40.
     pub fn line_width(&self) -> usize {
-        let columns = self
-            .columns
-            .as_deref()
-            .and_then(|columns| columns.trim().parse().ok())
-            .filter(|&columns: &usize| columns > 0);
-        columns.or(self.width.filter(|_| self.stdout_is_terminal)).unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH)
+        self.columns().or(self.width.filter(|_| self.stdout_is_terminal)).unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH)
+    }
+
+    /// Columns at which messages are wrapped: `COLUMNS`, or the width of the terminal. `None` in a pipe or a file.
+    pub fn message_width(&self) -> Option<usize> {
+        let columns = self.columns();
+        columns.or(self.stderr_width.filter(|_| self.stderr_is_terminal)).map(|columns| columns.max(MIN_WIDTH))
     }
 
     /// True if a stream gets colors: `--color` first, then the environment, then the stream.
@@ -64,6 +73,7 @@ impl Environment {
             When::Always => true,
             When::Never => false,
             When::Auto if set(&self.no_color) => false,
+            When::Auto if set(&self.clicolor_force) && self.clicolor_force.as_deref() != Some("0") => true,
             When::Auto if on(&self.force_color) => true,
             When::Auto if set(&self.force_color) => false,
             When::Auto => is_terminal && self.clicolor.as_deref() != Some("0") && self.term.as_deref() != Some("dumb"),
@@ -82,7 +92,11 @@ impl Environment {
 
     /// The style of text on standard output.
     pub fn plain_style(&self, args: &GlobalArgs) -> Style {
-        Style { color: self.colors(args.color, self.stdout_is_terminal) && !args.plain, ..self.stderr_style(args) }
+        Style {
+            color: self.colors(args.color, self.stdout_is_terminal) && !args.plain,
+            plain: args.plain,
+            ..Style::new(self.line_width())
+        }
     }
 
     /// The style of findings on standard error.
@@ -90,7 +104,7 @@ impl Environment {
         Style {
             color: self.colors(args.color, self.stderr_is_terminal) && !args.plain,
             plain: args.plain,
-            ..Style::new(self.line_width())
+            ..Style::new(self.message_width().unwrap_or(DEFAULT_WIDTH))
         }
     }
 
@@ -129,10 +143,38 @@ mod tests {
         assert!(!force.colors(When::Never, true));
         let zero = Environment { force_color: some("0"), ..Environment::default() };
         assert!(!zero.colors(When::Auto, false));
+        let force = |value: &str, clicolor: Option<&str>| Environment {
+            clicolor_force: some(value),
+            clicolor: clicolor.map(str::to_owned),
+            ..Environment::default()
+        };
+        assert!(force("1", Some("0")).colors(When::Auto, false));
+        // `0` is as good as unset.
+        assert!(force("0", None).colors(When::Auto, true) && !force("0", None).colors(When::Auto, false));
+        assert!(!force("0", Some("0")).colors(When::Auto, true));
+        assert!(!force("", None).colors(When::Auto, false));
+        let other = Environment { force_color: some("1"), ..force("0", None) };
+        assert!(other.colors(When::Auto, false));
         let dumb = Environment { term: some("dumb"), ..Environment::default() };
         assert!(!dumb.colors(When::Auto, true));
         let off = Environment { clicolor: some("0"), ..Environment::default() };
         assert!(!off.colors(When::Auto, true));
+    }
+
+    #[test]
+    fn messages_are_wrapped_only_with_columns_or_on_a_terminal() {
+        let width = |columns: Option<&str>, stderr_width, stderr_is_terminal| {
+            let columns = columns.map(str::to_owned);
+            let environment = Environment { columns, stderr_width, stderr_is_terminal, ..Environment::default() };
+            environment.message_width()
+        };
+        assert_eq!(width(None, None, false), None);
+        assert_eq!(width(None, Some(80), false), None);
+        assert_eq!(width(None, Some(80), true), Some(80));
+        assert_eq!(width(None, Some(8), true), Some(40));
+        assert_eq!(width(Some("60"), Some(80), true), Some(60));
+        assert_eq!(width(Some("60"), None, false), Some(60));
+        assert_eq!(width(Some("0"), None, false), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::report::{is_free, is_same, report_conflict};
 use crate::cli::CheckArgs;
 use crate::finding::Finding;
 use crate::format::put;
-use crate::input::{Input, read_decompressed};
+use crate::input::{Input, InputError, read_decompressed};
 use crate::text::{count, thousands, visible};
 
 /// Stale entries that are listed.
@@ -141,24 +141,18 @@ impl Baseline {
         }
     }
 
-    /// Writes the file, or warns about stale entries. Returns false after an error, which is reported on `err`.
-    pub(super) fn finish(&self, args: &CheckArgs, err: &mut dyn Write) -> bool {
+    /// Writes the file, or warns about stale entries. Messages are written to `err`, except the error.
+    pub(super) fn finish(&self, args: &CheckArgs, err: &mut dyn Write) -> Result<(), String> {
         let name = |path: &Path| visible(&path.to_string_lossy()).into_owned();
         if let Some(path) = &args.write_baseline {
-            let written = self.write();
-            let _ = match &written {
-                Ok(_) if args.global.quiet => Ok(()),
-                Ok(number) => {
-                    writeln!(err, "Wrote {} to the baseline {}", count(*number, "finding"), name(path))
-                }
-                Err(reason) => writeln!(err, "error: {}: {}", name(path), visible(reason)),
-            };
-            return written.is_ok();
-        }
-        if let Some(path) = &args.baseline {
+            let number = self.write().map_err(|reason| format!("{}: {reason}", path.to_string_lossy()))?;
+            if !args.global.quiet {
+                let _ = writeln!(err, "Wrote {} to the baseline {}", count(number, "finding"), name(path));
+            }
+        } else if let Some(path) = &args.baseline {
             self.warn_about_stale(&name(path), err);
         }
-        true
+        Ok(())
     }
 
     fn warn_about_stale(&self, name: &str, err: &mut dyn Write) {
@@ -201,30 +195,22 @@ impl Baseline {
     }
 }
 
-/// The baseline of `--baseline` or `--write-baseline`, if one is set. The outer option is `None` after an error, which
-/// is reported on `err`. `sources`: all files and directories that are read.
-pub(super) fn requested(
-    args: &CheckArgs,
-    current_directory: &Path,
-    sources: &[PathBuf],
-    err: &mut dyn Write,
-) -> Option<Option<Baseline>> {
-    let Some(path) = args.write_baseline.as_ref().or(args.baseline.as_ref()) else { return Some(None) };
-    let is_written = args.write_baseline.is_some();
-    if is_written && !is_free(path, true, sources, err) {
-        return None;
-    }
-    if is_written && args.report.iter().any(|report| is_same(&report.path, path)) {
+/// True if the file of `--write-baseline`, if set, can be written without overwriting an input or a report. Otherwise
+/// the conflict is reported on `err`. `sources`: all files and directories that are read.
+pub(super) fn is_writable(args: &CheckArgs, sources: &[PathBuf], err: &mut dyn Write) -> bool {
+    let Some(path) = &args.write_baseline else { return true };
+    if args.report.iter().any(|report| is_same(&report.path, path)) {
         report_conflict(path, err);
-        return None;
+        return false;
     }
-    match Baseline::read(path, current_directory, is_written) {
-        Ok(baseline) => Some(Some(baseline)),
-        Err(reason) => {
-            super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
-            None
-        }
-    }
+    is_free(path, true, sources, err)
+}
+
+/// The baseline of `--baseline` or `--write-baseline`, if one is set.
+pub(super) fn requested(args: &CheckArgs, current_directory: &Path) -> Result<Option<Baseline>, InputError> {
+    let Some(path) = args.write_baseline.as_ref().or(args.baseline.as_ref()) else { return Ok(None) };
+    let baseline = Baseline::read(path, current_directory, args.write_baseline.is_some());
+    baseline.map(Some).map_err(|reason| InputError { name: path.to_string_lossy().into_owned(), reason })
 }
 
 fn check_first_line(line: &str) -> Result<(), String> {

@@ -29,7 +29,7 @@ pub fn filter(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    let style = crate::reporters::Style::new(environment.line_width());
+    let style = environment.stderr_style(&args.global);
     let Some(custom) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(Outcome::Failed) };
     let Some((levels, account)) = explicit(args, environment, err) else { return Ok(Outcome::Failed) };
     let rules = Rules::of(&levels, account);
@@ -94,7 +94,7 @@ fn explicit(args: &FilterArgs, environment: &Environment, err: &mut dyn Write) -
             Some((levels, config.account.clone()))
         }
         Err(problem) => {
-            let style = crate::reporters::Style::new(environment.line_width());
+            let style = environment.stderr_style(&args.global);
             let _ = err.write_all(super::config_error(&problem, style).as_bytes());
             None
         }

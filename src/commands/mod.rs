@@ -13,6 +13,7 @@ mod inputs;
 mod report;
 mod schema;
 mod summary;
+mod wrap;
 
 pub use check::check_inputs;
 pub use completions::{completions, man};
@@ -22,6 +23,7 @@ pub use filter::filter;
 pub use format::format_inputs;
 pub use schema::print_schema;
 pub use summary::summarize;
+pub use wrap::WrappedWriter;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -36,7 +38,7 @@ use crate::finding::ConfigError;
 use crate::finding::summary::Outcome;
 use crate::input::InputError;
 use crate::reporters::{self, Style};
-use crate::text::visible;
+use crate::text::{count, visible};
 
 /// Runs the command of a command line.
 ///
@@ -90,6 +92,15 @@ fn config_error(problem: &ConfigError, style: Style) -> String {
     match &problem.unreadable {
         Some(reason) => format!("error: {}: {}\n", visible(&name), visible(reason)),
         None => reporters::in_text(&name, &problem.text, &problem.problems, Style { color: false, ..style }),
+    }
+}
+
+/// The same for reports, which have one line for each unreadable input.
+fn unreadable_config(problem: &ConfigError) -> InputError {
+    let reason = || format!("invalid configuration: {}", count(problem.problems.len() as u64, "error"));
+    InputError {
+        name: problem.path.to_string_lossy().into_owned(),
+        reason: problem.unreadable.clone().unwrap_or_else(reason),
     }
 }
 

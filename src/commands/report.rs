@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, ReportRequest};
+use crate::diagnostic::Severity;
 use crate::finding::summary::Outcome;
 use crate::format::{NewFile, append, put};
 use crate::hubspot::AccountConfig;
+use crate::input::InputError;
 use crate::report::{self, Page, PageFindings};
-use crate::reporters::{self, Reporter, Style};
+use crate::reporters::{self, Format, Reporter, RunEnd, Style};
 use crate::stats::Figures;
+use crate::text::visible;
 
 /// Runs with a file instead of standard output (`--output-file`). An existing file is replaced at the end, and only if
 /// there is output or the run did not fail.
@@ -99,9 +102,13 @@ pub(super) fn is_free(path: &Path, needs_other_name: bool, paths: &[PathBuf], er
     false
 }
 
+/// Unreadable inputs that HTML and Markdown reports list. The total includes all.
+const MAX_UNREADABLE_LISTED: usize = 100;
+
 /// Contents of HTML and Markdown reports.
 pub(super) struct PageContents<'c> {
     pub(super) figures: &'c Figures,
+    pub(super) unreadable: &'c [InputError],
     pub(super) findings: Option<&'c PageFindings>,
     pub(super) account: &'c AccountConfig,
     /// The file of GitHub's job summary: Markdown reports are appended to it as well.
@@ -109,23 +116,23 @@ pub(super) struct PageContents<'c> {
 }
 
 impl PageContents<'_> {
-    /// Returns false if a file could not be written, which is reported on `err`. The others are written nevertheless.
-    pub(super) fn write(&self, reports: &[ReportRequest], err: &mut dyn Write) -> bool {
-        let mut is_written = true;
+    /// Returns the errors. The other files are written nevertheless.
+    pub(super) fn write(&self, reports: &[ReportRequest]) -> Vec<String> {
+        let mut failures = Vec::new();
         let mut check = |path: &Path, result: Result<(), String>| {
             if let Err(reason) = result {
-                super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
-                is_written = false;
+                failures.push(format!("{}: {reason}", path.to_string_lossy()));
             }
         };
-        let page = || Page::of(self.figures, self.account);
+        let unreadable = self.unreadable.iter().take(MAX_UNREADABLE_LISTED).map(super::unreadable);
+        let page = Page { unreadable: unreadable.collect(), ..Page::of(self.figures, self.account) };
         for ReportRequest { format, path } in reports {
             match format {
                 ReportFormat::Html => {
-                    check(path, put(path, report::html(&page(), self.figures, self.findings).as_bytes()));
+                    check(path, put(path, report::html(&page, self.figures, self.findings).as_bytes()));
                 }
                 ReportFormat::Markdown => {
-                    let text = report::markdown(&page());
+                    let text = report::markdown(&page);
                     check(path, put(path, text.as_bytes()));
                     if let Some(summary) = self.step_summary {
                         check(summary, append(summary, text.as_bytes()));
@@ -135,56 +142,75 @@ impl PageContents<'_> {
                 ReportFormat::Findings(_) => {}
             }
         }
-        is_written
+        failures
     }
 }
 
 /// Reports in the output formats of findings, written during the run.
 pub(super) struct ReportFiles {
-    reports: Vec<(Box<dyn Reporter>, NewFile, PathBuf)>,
-    /// The first one. After it, reports no longer replace existing files.
-    failure: Option<(PathBuf, String)>,
+    reports: Vec<ReportFile>,
+    /// Errors of reports that could not be created.
+    failures: Vec<String>,
+}
+
+struct ReportFile {
+    format: Format,
+    reporter: Box<dyn Reporter>,
+    new: NewFile,
+    path: PathBuf,
+    /// The first error. After it, the report does not replace an existing file.
+    failure: Option<String>,
+}
+
+impl ReportFile {
+    fn write(&mut self, write: impl FnOnce(&mut dyn Reporter, &mut dyn Write) -> io::Result<()>) {
+        if self.failure.is_none() {
+            let written = write(self.reporter.as_mut(), &mut self.new);
+            self.failure = written.err().map(|error| format!("cannot write: {error}"));
+        }
+    }
+
+    fn finish(mut self, end: &RunEnd<'_>) -> Result<(), String> {
+        self.write(|reporter, out| reporter.finish(end, out));
+        if matches!(self.format, Format::Full | Format::Concise | Format::Grouped) {
+            // Standard error, which has these for standard output, is not in the file.
+            let mut unreadable = end.unreadable.iter().map(|problem| visible(&super::unreadable(problem)).into_owned());
+            self.write(|_, out| unreadable.try_for_each(|problem| writeln!(out, "{}: {problem}", Severity::Error)));
+        }
+        let finished = self.failure.map_or_else(|| self.new.finish(), Err);
+        finished.map_err(|reason| format!("{}: {reason}", self.path.to_string_lossy()))
+    }
 }
 
 impl ReportFiles {
     pub(super) fn begin(reports: &[ReportRequest], style: Style) -> ReportFiles {
         let style = Style { width: 120, color: false, ..style };
-        let mut files = ReportFiles { reports: Vec::new(), failure: None };
+        let mut files = ReportFiles { reports: Vec::new(), failures: Vec::new() };
         for ReportRequest { format, path } in reports {
-            let ReportFormat::Findings(format) = format else { continue };
+            let ReportFormat::Findings(format) = *format else { continue };
             match NewFile::begin(path) {
-                Ok(new) => files.reports.push((reporters::reporter(*format, style), new, path.clone())),
-                Err(reason) => files.failed(path, reason),
+                Ok(new) => {
+                    let reporter = reporters::reporter(format, style);
+                    files.reports.push(ReportFile { format, reporter, new, path: path.clone(), failure: None });
+                }
+                Err(reason) => files.failures.push(format!("{}: {reason}", path.to_string_lossy())),
             }
         }
         files
     }
 
-    fn failed(&mut self, path: &Path, reason: String) {
-        self.failure.get_or_insert((path.to_owned(), reason));
-    }
-
-    /// Calls `write` for each report. `finish` reports errors.
+    /// Calls `write` for each report. `finish` returns the errors.
     pub(super) fn each(&mut self, mut write: impl FnMut(&mut dyn Reporter, &mut dyn Write) -> io::Result<()>) {
-        for (reporter, new, path) in &mut self.reports {
-            if let Err(error) = write(reporter.as_mut(), new) {
-                self.failure.get_or_insert((path.clone(), format!("cannot write: {error}")));
-            }
-        }
+        self.reports.iter_mut().for_each(|report| report.write(&mut write));
     }
 
-    /// Moves the finished reports to their paths. Returns false after a failure, which is reported on `err`.
-    pub(super) fn finish(mut self, err: &mut dyn Write) -> bool {
-        for (_, new, path) in std::mem::take(&mut self.reports) {
-            if self.failure.is_none()
-                && let Err(reason) = new.finish()
-            {
-                self.failed(&path, reason);
-            }
+    /// Writes the ends of the reports and moves them to their paths. Adds errors to `failures`, which later reports
+    /// contain.
+    pub(super) fn finish(&mut self, end: &RunEnd<'_>, failures: &mut Vec<String>) {
+        failures.append(&mut self.failures);
+        for report in self.reports.drain(..) {
+            let finished = report.finish(&RunEnd { failures, ..*end });
+            failures.extend(finished.err());
         }
-        if let Some((path, reason)) = &self.failure {
-            super::error(err, &format!("{}: {reason}", path.to_string_lossy()));
-        }
-        self.failure.is_none()
     }
 }

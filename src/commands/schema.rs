@@ -4,20 +4,31 @@ use std::io::{self, Write};
 
 use crate::cli::{SchemaArgs, SchemaName};
 use crate::finding::summary::Outcome;
+use crate::input::InputError;
 use crate::reporters::{self, Style};
 use crate::schema::{self, Schema, SchemaFailure, SchemaSource};
-use crate::text::visible;
+use crate::text::{count, visible};
 
 /// Loads the schema of `--schema`. The outer `None` is an error that was reported on `err`.
 pub(super) fn custom_schema(args: &SchemaArgs, style: Style, err: &mut dyn Write) -> Option<Option<&'static Schema>> {
-    let Some(path) = args.schema.as_deref() else { return Some(None) };
+    load(args, style, err).ok()
+}
+
+/// The same, with an error for reports.
+pub(super) fn load(
+    args: &SchemaArgs,
+    style: Style,
+    err: &mut dyn Write,
+) -> Result<Option<&'static Schema>, InputError> {
+    let Some(path) = args.schema.as_deref() else { return Ok(None) };
     let origin = SchemaSource { path, directories: &args.schema_dir, asserts_formats: !args.no_assert_format };
     match Schema::load(origin) {
         // Leaked: it is needed until the process ends, and dropping deeply nested schemas would recurse.
-        Ok(schema) => Some(Some(Box::leak(Box::new(schema)))),
+        Ok(schema) => Ok(Some(Box::leak(Box::new(schema)))),
         Err(broken) => {
             let _ = err.write_all(rendered(&broken, style).as_bytes());
-            None
+            let reason = || format!("invalid schema: {}", count(broken.problems.len() as u64, "error"));
+            Err(InputError { reason: broken.unreadable.clone().unwrap_or_else(reason), name: broken.name })
         }
     }
 }

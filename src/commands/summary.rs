@@ -10,8 +10,9 @@ use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, ReportRequest, SummaryArgs, SummaryFormat};
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
+use crate::hubspot::AccountConfig;
 use crate::hubspot::classify::DocumentKind;
-use crate::input::{self, Input, Limits};
+use crate::input::{self, Input, InputError, Limits};
 use crate::parallel::Cancelled;
 use crate::report::{self, By, Page};
 use crate::reporters::{Format, Style};
@@ -62,24 +63,31 @@ fn print(
         return Ok(Outcome::Failed);
     };
     let new_configs = || environment.configs(&args.global, Levels::default());
-    if !super::inputs::is_configured(&mut new_configs(), style, err) {
-        return Ok(Outcome::Failed);
+    let message_style = environment.stderr_style(&args.global);
+    if let Err(problem) = new_configs().read_named() {
+        let _ = err.write_all(super::config_error(&problem, message_style).as_bytes());
+        return Ok(unusable(args, super::unreadable_config(&problem), environment, err));
     }
     if args.discovery.files {
         let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
-        return inputs.list(out, err, style);
+        return inputs.list(out, err, message_style);
     }
     let is_rows = args.output_format == SummaryFormat::Csv && args.by.is_none() && !args.merge;
     if is_rows {
         out.write_all(stats::COLUMNS.as_bytes())?;
     }
-    let collected = if args.merge {
-        read_summaries(paths, err).map(|figures| (figures, true))
+    let (figures, is_decided) = if args.merge {
+        let Some(figures) = read_summaries(paths, err) else { return Ok(Outcome::Failed) };
+        (figures, true)
     } else {
+        let schema = match super::schema::load(&args.schema, message_style, err) {
+            Ok(schema) => schema,
+            Err(problem) => return Ok(unusable(args, problem, environment, err)),
+        };
         let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
-        read_documents(args, inputs, environment, is_rows.then_some(&mut *out), err)?
+        let options = options(args, schema, is_rows, environment);
+        read_documents(&options, inputs, message_style, is_rows.then_some(&mut *out), err)?
     };
-    let Some((figures, is_decided)) = collected else { return Ok(Outcome::Failed) };
     // The names in the report come from the configuration of the current directory.
     let mut configs = new_configs();
     let account = configs.account(&environment.directory);
@@ -100,9 +108,16 @@ fn print(
         _ => {}
     }
     let step_summary = environment.step_summary.as_deref();
-    let contents = super::report::PageContents { figures: &figures, findings: None, account: &account, step_summary };
-    let is_written = contents.write(&args.report, err);
-    Ok(if !is_written || !is_decided || figures.unreadable > 0 || figures.documents() == 0 {
+    let contents = super::report::PageContents {
+        figures: &figures,
+        unreadable: &[],
+        findings: None,
+        account: &account,
+        step_summary,
+    };
+    let failures = contents.write(&args.report);
+    failures.iter().for_each(|failure| super::error(err, failure));
+    Ok(if !failures.is_empty() || !is_decided || figures.unreadable > 0 || figures.documents() == 0 {
         Outcome::Failed
     } else if args.strict && figures.bad() > 0 {
         Outcome::Findings
@@ -111,34 +126,54 @@ fn print(
     })
 }
 
-/// Validates documents and collects their figures. Returns `None` if the schema is invalid.
-fn read_documents(
+/// The reports of a run that cannot begin. The problem was already reported on `err`.
+fn unusable(args: &SummaryArgs, problem: InputError, environment: &Environment, err: &mut dyn Write) -> Outcome {
+    if !args.discovery.files {
+        let contents = super::report::PageContents {
+            figures: &Figures { unreadable: 1, ..Figures::default() },
+            unreadable: &[problem],
+            findings: None,
+            account: &AccountConfig::default(),
+            step_summary: environment.step_summary.as_deref(),
+        };
+        contents.write(&args.report).iter().for_each(|failure| super::error(err, failure));
+    }
+    Outcome::Failed
+}
+
+fn options(
     args: &SummaryArgs,
-    mut inputs: Inputs<'_>,
+    schema: Option<&'static Schema>,
+    rows: bool,
     environment: &Environment,
-    rows: Option<&mut dyn Write>,
-    err: &mut dyn Write,
-) -> io::Result<Option<Collected>> {
-    let style = environment.plain_style(&args.global);
-    let threads = args.threads.count(environment.cores);
-    let Some(schema) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(None) };
+) -> CheckOptions<'static> {
     let validator = Validator {
         schema: schema.unwrap_or_else(|| Schema::embedded()),
         counts: true,
-        rows: rows.is_some(),
+        rows,
         // With a custom schema, any document counts.
         verbose: schema.is_some(),
         ..Validator::embedded()
     };
-    let options = CheckOptions {
+    CheckOptions {
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
-        threads,
+        threads: args.threads.count(environment.cores),
         ..CheckOptions::new(validator)
-    };
+    }
+}
+
+/// Validates documents and collects their figures.
+fn read_documents(
+    options: &CheckOptions<'_>,
+    mut inputs: Inputs<'_>,
+    style: Style,
+    rows: Option<&mut dyn Write>,
+    err: &mut dyn Write,
+) -> io::Result<Collected> {
     let mut collector = Collector {
         figures: Figures::default(),
-        is_custom: schema.is_some(),
+        is_custom: options.validator.verbose,
         style,
         rows,
         written: Ok(()),
@@ -146,8 +181,8 @@ fn read_documents(
         undecided: 0,
         others: 0,
     };
-    check_all(&mut inputs, &options, threads, &mut |event| collector.add(event));
-    collector.finish().map(Some)
+    check_all(&mut inputs, options, options.threads, &mut |event| collector.add(event));
+    collector.finish()
 }
 
 /// Figures, and true if all values could be evaluated.

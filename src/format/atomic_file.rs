@@ -1,9 +1,11 @@
 //! Files that are written completely or not at all, and the comparison for `format --check`.
 #![allow(clippy::disallowed_methods, reason = "only this module writes files, see clippy.toml")]
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::input::reason;
 
@@ -67,7 +69,7 @@ pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), String> {
 
 /// A file that appears under its name only with [`NewFile::finish`].
 pub(crate) struct NewFile {
-    file: BufWriter<tempfile::NamedTempFile>,
+    file: BufWriter<TemporaryFile>,
     path: PathBuf,
 }
 
@@ -91,7 +93,7 @@ impl NewFile {
             let _ = file.as_file().set_permissions(before.permissions());
         }
         file.as_file().sync_all().map_err(|error| failed(&error))?;
-        file.persist(&self.path).map(|_| ()).map_err(|error| failed(&error.error))
+        file.persist(&self.path).map_err(|error| failed(&error))
     }
 }
 
@@ -105,12 +107,73 @@ impl Write for NewFile {
     }
 }
 
+/// Paths of all temporary files that exist. Locked while one is created, renamed or removed.
+static TEMPORARY_PATHS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn temporary_paths() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    TEMPORARY_PATHS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes all temporary files, for a process that a signal is about to end. Afterward, threads that create or rename a
+/// temporary file wait for the end of the process.
+pub fn remove_temporary_files() {
+    let paths = temporary_paths();
+    paths.iter().for_each(|path| drop(fs::remove_file(path)));
+    std::mem::forget(paths);
+}
+
+/// A temporary file, which is removed when it is dropped or when a signal ends the process.
+struct TemporaryFile {
+    /// `None` after `persist`.
+    file: Option<tempfile::NamedTempFile>,
+}
+
+impl TemporaryFile {
+    fn create(builder: &tempfile::Builder<'_, '_>, directory: &Path) -> io::Result<TemporaryFile> {
+        let mut paths = temporary_paths();
+        let file = builder.tempfile_in(directory)?;
+        paths.insert(file.path().to_owned());
+        Ok(TemporaryFile { file: Some(file) })
+    }
+
+    fn as_file(&self) -> &File {
+        self.file.as_ref().expect("only `persist` removes it").as_file()
+    }
+
+    fn persist(mut self, path: &Path) -> io::Result<()> {
+        let Some(file) = self.file.take() else { return Ok(()) };
+        let mut paths = temporary_paths();
+        paths.remove(file.path());
+        file.persist(path).map(drop).map_err(|failed| failed.error)
+    }
+}
+
+impl Write for TemporaryFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.as_file().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for TemporaryFile {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take() {
+            let mut paths = temporary_paths();
+            paths.remove(file.path());
+            drop(file);
+        }
+    }
+}
+
 fn failed(error: &io::Error) -> String {
     format!("cannot write: {}", why(error))
 }
 
 /// A temporary file in the directory of `path`.
-fn temporary_file(path: &Path) -> Result<tempfile::NamedTempFile, String> {
+fn temporary_file(path: &Path) -> Result<TemporaryFile, String> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".callcheck-");
@@ -120,7 +183,7 @@ fn temporary_file(path: &Path) -> Result<tempfile::NamedTempFile, String> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(directory).map_err(|error| failed(&error))
+    TemporaryFile::create(&builder, directory).map_err(|error| failed(&error))
 }
 
 /// Replaces a file by what `write` writes, unless that returns false because its input was incomplete. Replaces the
@@ -142,9 +205,9 @@ pub(crate) fn replace(
     }
     let directory = target.parent().unwrap_or(Path::new("."));
     let cannot_write = "cannot write a temporary file next to it";
-    let mut new =
-        tempfile::Builder::new().prefix(".callcheck-").tempfile_in(directory).map_err(in_words(cannot_write))?;
-    let mut out = BufWriter::with_capacity(64 * 1024, new.as_file_mut());
+    let mut new = TemporaryFile::create(tempfile::Builder::new().prefix(".callcheck-"), directory)
+        .map_err(in_words(cannot_write))?;
+    let mut out = BufWriter::with_capacity(64 * 1024, &mut new);
     let is_whole = write(&mut out).and_then(|is_whole| out.flush().map(|()| is_whole));
     drop(out);
     if !is_whole.map_err(in_words(cannot_write))? {
@@ -160,7 +223,7 @@ pub(crate) fn replace(
     if has_changed {
         return Err("the file changed while it was read; it was not rewritten".into());
     }
-    new.persist(&target).map_err(|failed| in_words("cannot replace the file")(failed.error))?;
+    new.persist(&target).map_err(in_words("cannot replace the file"))?;
     // The rename must survive a crash as well. Not every system can sync a directory.
     let _ = File::open(directory).and_then(|directory| directory.sync_all());
     Ok(has_other_names(&before).then_some("other hard links to this file still have the old contents"))

@@ -22,6 +22,7 @@ use std::io::{self, Read, Write};
 
 pub(crate) use crate::json::Layout;
 pub use crate::json::{Indent, LayoutStyle};
+pub use atomic_file::remove_temporary_files;
 pub(crate) use atomic_file::{Comparison, NewFile, append, put, replace};
 pub(crate) use background_writer::format_concurrently;
 

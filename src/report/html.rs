@@ -77,6 +77,11 @@ pub fn html(page: &Page, figures: &Figures, findings: Option<&PageFindings>) -> 
     };
     let verdict = escaped(&page.verdict);
     out.push_str(&format!("<header class=\"{class}\">\n<h1>{title}</h1>\n<p>{verdict}</p>\n</header>\n"));
+    if !page.unreadable.is_empty() {
+        out.push_str("<section>\n<h2>Unreadable</h2>\n<ul>\n");
+        page.unreadable.iter().for_each(|input| out.push_str(&format!("<li>{}</li>\n", escaped(input))));
+        out.push_str("</ul>\n</section>\n");
+    }
     push_facts(&page.batches, "Responses", &mut out);
     push_timeline(figures, &mut out);
     push_failures(&page.failures, &mut out);

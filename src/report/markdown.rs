@@ -6,6 +6,10 @@ use crate::text::{thousands, visible};
 pub fn markdown(page: &Page) -> String {
     let mark = if page.is_good { "✅" } else { "⚠️" };
     let mut out = format!("### {mark} {}\n", escaped(&page.verdict));
+    if !page.unreadable.is_empty() {
+        out.push_str("\n**Unreadable**\n\n");
+        page.unreadable.iter().for_each(|input| out.push_str(&format!("- {}\n", escaped(input))));
+    }
     push_facts(&page.batches, &mut out);
     if !page.batches.is_empty() && !page.failures.is_empty() {
         out.push_str("\n**Failures**\n\n");

@@ -59,6 +59,8 @@ pub struct Page {
     pub findings: PageTable,
     /// The note about findings that a baseline suppresses.
     pub suppressed: Option<String>,
+    /// Names and reasons of unreadable inputs. `Page::of` leaves it empty.
+    pub unreadable: Vec<String>,
 }
 
 /// Rows of a table, except those of months and owners. A month of days fits.
@@ -90,6 +92,7 @@ impl Page {
                 1 => Some("1 finding is suppressed by the baseline.".to_owned()),
                 many => Some(format!("{} are suppressed by the baseline.", count(many, "finding"))),
             },
+            unreadable: Vec::new(),
         }
     }
 }

@@ -16,6 +16,8 @@ pub struct RunEnd<'r> {
     /// Set by `--statistics`.
     pub statistics: Option<&'r Statistics>,
     pub unreadable: &'r [InputError],
+    /// Other reasons why the run is incomplete, for example a file that could not be written.
+    pub failures: &'r [String],
 }
 
 /// The number of findings that may still be reported, and the number of those that were left out.

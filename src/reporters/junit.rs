@@ -1,5 +1,6 @@
 //! `junit`: JUnit XML with one test suite and one test case per document. The number of findings listed per document is
 //! limited; the totals count all. There is no standard, only a common subset: <https://github.com/testmoapp/junitxml>
+//! Viewers need `time`, which is always 0, because output does not depend on the clock.
 
 use std::io::{self, Write};
 
@@ -35,7 +36,7 @@ impl JUnit {
     }
 
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        let opening = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"callcheck\">\n";
+        let opening = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"callcheck\" time=\"0\">\n";
         out.write_all(once(&mut self.is_begun, opening, "").as_bytes())
     }
 }
@@ -79,9 +80,9 @@ impl Reporter for JUnit {
         };
         writeln!(
             out,
-            "<testsuite name=\"{name}\" tests=\"1\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"0\">"
+            "<testsuite name=\"{name}\" tests=\"1\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"0\" time=\"0\">"
         )?;
-        writeln!(out, "<testcase name=\"{name}\" classname=\"callcheck\">")?;
+        writeln!(out, "<testcase name=\"{name}\" classname=\"callcheck\" time=\"0\">")?;
         if let Some((rule, message)) = self.first.take() {
             let more = match summary.counts.errors - 1 {
                 0 => String::new(),
@@ -102,8 +103,11 @@ impl Reporter for JUnit {
         self.begin(out)?;
         for input in end.unreadable {
             let (name, reason) = (attribute(&input.name), attribute(&input.reason));
-            writeln!(out, "<testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">")?;
-            writeln!(out, "<testcase name=\"{name}\" classname=\"callcheck\">")?;
+            writeln!(
+                out,
+                "<testsuite name=\"{name}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">"
+            )?;
+            writeln!(out, "<testcase name=\"{name}\" classname=\"callcheck\" time=\"0\">")?;
             writeln!(out, "<error type=\"unreadable\" message=\"{reason}\"/>\n</testcase>\n</testsuite>")?;
         }
         out.write_all(b"</testsuites>\n")

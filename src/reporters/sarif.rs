@@ -2,6 +2,7 @@
 //! results as they are found, then the invocation.
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -79,9 +80,13 @@ fn message(out: &mut String, text: &str) {
 
 /// A path as a URI reference (RFC 3986). A relative path stays relative, so that services find it in the repository.
 fn uri(path: &str) -> String {
-    let path = path.strip_prefix("./").unwrap_or(path).replace('\\', "/");
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let is_absolute = Path::new(path).is_absolute();
+    // On Unix, a backslash is a character of a name.
+    let path: Cow<'_, str> =
+        if std::path::MAIN_SEPARATOR == '\\' { path.replace('\\', "/").into() } else { path.into() };
     let encoded = crate::schema::encoded(&path);
-    if Path::new(&path).is_absolute() { format!("file://{encoded}") } else { encoded }
+    if is_absolute { format!("file://{encoded}") } else { encoded }
 }
 
 fn physical(out: &mut String, path: &str, span: Span<Offset>, (start, end): (Location, Location)) {
@@ -143,7 +148,7 @@ impl Reporter for Sarif {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { summary, unreadable, .. } = *end;
+        let RunEnd { summary, unreadable, failures, .. } = *end;
         self.begin(out)?;
         let mut text = String::from("\n]");
         let mut run = Object::resume(&mut text);
@@ -155,10 +160,11 @@ impl Reporter for Sarif {
         if undecided > 0 {
             notifications.push(("error", format!("{} could not be evaluated", count(undecided, "value"))));
         }
+        notifications.extend(failures.iter().map(|reason| ("error", visible(reason).into_owned())));
+        let is_done = notifications.is_empty();
         if let Some(note) = self.quota.note() {
             notifications.push(("warning", note));
         }
-        let is_done = unreadable.is_empty() && undecided == 0;
         run.array("invocations", [()], |out, ()| {
             let mut invocation = Object::begin(out);
             invocation.name("executionSuccessful").push_str(if is_done { "true" } else { "false" });

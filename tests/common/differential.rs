@@ -80,7 +80,7 @@ pub fn render(options: &CheckOptions<'_>, input: ChunkedInput<'_>, format: Forma
         .expect("memory can be written");
     }
     reporter
-        .finish(&RunEnd { summary: &summary, statistics: None, unreadable: &[] }, &mut out)
+        .finish(&RunEnd { summary: &summary, statistics: None, unreadable: &[], failures: &[] }, &mut out)
         .expect("memory can be written");
     Rendered { output: String::from_utf8(out).expect("output is UTF-8"), other_events }
 }

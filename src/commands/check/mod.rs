@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use crate::cli::CheckArgs;
 use crate::cli::settings::Environment;
 use crate::finding::summary::Outcome;
-use plan::CheckPlan;
+use plan::{CheckPlan, PlanError};
 
 /// Runs `callcheck check`. Inputs that cannot be read are reported on `err`; the others are still checked.
 ///
@@ -24,7 +24,12 @@ pub fn check_inputs(
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let check = |environment: &Environment, out: &mut dyn Write, err: &mut dyn Write| {
-        CheckPlan::new(args, environment, err).map_or(Ok(Outcome::Failed), |plan| run::run(plan, out, err))
+        let plan = CheckPlan::new(args, environment, err);
+        match plan {
+            Ok(plan) => run::run(plan, out, err),
+            Err(PlanError::Usage) => Ok(Outcome::Failed),
+            Err(PlanError::Unusable(reporting, problem)) => run::report_unusable(*reporting, problem, out, err),
+        }
     };
     match args.output_file.as_deref() {
         Some(path) => super::report::to_file(path, environment, err, check),

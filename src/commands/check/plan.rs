@@ -8,7 +8,7 @@ use clap::ValueEnum as _;
 
 use super::super::baseline::{self, Baseline};
 use super::super::changed::Changed;
-use super::super::{inputs, report, schema, unreadable};
+use super::super::{config_error, error, inputs, report, schema, unreadable, unreadable_config};
 use crate::check::{CheckOptions, Validator};
 use crate::cli::settings::Environment;
 use crate::cli::{CheckArgs, MinSeverity, ReportFormat, ReportRequest};
@@ -52,6 +52,8 @@ pub(super) struct ReportingPlan<'a> {
     pub args: &'a CheckArgs,
     pub format: Format,
     pub style: Style,
+    /// The style of messages on standard error.
+    pub message_style: Style,
     /// An HTML or Markdown report is requested.
     pub has_pages: bool,
     pub baseline: Option<Baseline>,
@@ -71,41 +73,39 @@ impl ValidationPlan {
     }
 }
 
+/// The reason why a run cannot begin. It was reported on standard error.
+pub(super) enum PlanError<'a> {
+    /// An option cannot be used.
+    Usage,
+    /// A file, or the output of git, cannot be used. Reports name it.
+    Unusable(Box<ReportingPlan<'a>>, InputError),
+}
+
 impl<'a> CheckPlan<'a> {
-    /// `None` if an option cannot be used; the first such error is reported on `err`.
-    pub(super) fn new(args: &'a CheckArgs, environment: &Environment, err: &mut dyn Write) -> Option<Self> {
-        let style = environment.style(args);
-        let directory = environment.directory.as_path();
-        let schema = schema::custom_schema(&args.schema, style, err)?;
-        let request = request(args, err)?;
-        let format = output_format(args, environment, err)?;
-        let search = inputs::search(&args.discovery, directory, err)?;
+    pub(super) fn new(
+        args: &'a CheckArgs,
+        environment: &Environment,
+        err: &mut dyn Write,
+    ) -> Result<Self, PlanError<'a>> {
+        let format = output_format(args, environment, err).ok_or(PlanError::Usage)?;
+        let search = inputs::search(&args.discovery, &environment.directory, err).ok_or(PlanError::Usage)?;
         let sources = sources(args);
-        if !report::is_possible(&outputs(args, format), &sources, err) {
-            return None;
+        if !report::is_possible(&outputs(args, format), &sources, err) || !baseline::is_writable(args, &sources, err) {
+            return Err(PlanError::Usage);
         }
-        let baseline = baseline::requested(args, directory, &sources, err)?;
-        let mut configs = environment.configs(&args.global, args.levels.clone());
-        if !inputs::is_configured(&mut configs, style, err) {
-            return None;
-        }
-        let changed = changed(args, directory, err)?;
-        let has_pages = args.report.iter().any(|report| !matches!(report.format, ReportFormat::Findings(_)));
-        let reporting = ReportingPlan {
-            args,
-            format,
-            style,
-            has_pages,
-            baseline,
-            min_severity: args.min_severity.map_or(Severity::Note, MinSeverity::severity),
-            account: if has_pages { configs.account(directory) } else { AccountConfig::default() },
-            step_summary: environment.step_summary.clone(),
-            shows_progress: environment.shows_progress(&args.global),
-            stdout_is_terminal: environment.stdout_is_terminal,
-            stderr_is_terminal: environment.stderr_is_terminal,
+        let mut reporting = ReportingPlan::new(args, format, environment);
+        let sources = match RunSources::read(args, environment, reporting.message_style, err) {
+            Ok(sources) => sources,
+            Err(_) if args.discovery.files => return Err(PlanError::Usage),
+            Err(problem) => return Err(PlanError::Unusable(Box::new(reporting), problem)),
         };
+        let RunSources { schema, request, baseline, mut configs, changed } = sources;
+        reporting.baseline = baseline;
+        if reporting.has_pages {
+            reporting.account = configs.account(&environment.directory);
+        }
         let options = options(&reporting, schema, args.threads.count(environment.cores));
-        Some(CheckPlan {
+        Ok(CheckPlan {
             inputs: InputPlan {
                 paths: super::super::or_stdin(&args.paths),
                 stdin_name: &args.input.stdin_filename,
@@ -118,6 +118,62 @@ impl<'a> CheckPlan<'a> {
             reporting,
             fail_on: args.fails_on(),
         })
+    }
+}
+
+impl<'a> ReportingPlan<'a> {
+    /// Without a baseline and account settings.
+    fn new(args: &'a CheckArgs, format: Format, environment: &Environment) -> Self {
+        ReportingPlan {
+            args,
+            format,
+            style: environment.style(args),
+            message_style: environment.stderr_style(&args.global),
+            has_pages: args.report.iter().any(|report| !matches!(report.format, ReportFormat::Findings(_))),
+            baseline: None,
+            min_severity: args.min_severity.map_or(Severity::Note, MinSeverity::severity),
+            account: AccountConfig::default(),
+            step_summary: environment.step_summary.clone(),
+            shows_progress: environment.shows_progress(&args.global),
+            stdout_is_terminal: environment.stdout_is_terminal,
+            stderr_is_terminal: environment.stderr_is_terminal,
+        }
+    }
+}
+
+/// Files and other sources that a run needs before its inputs.
+struct RunSources {
+    schema: Option<&'static Schema>,
+    request: Option<Request>,
+    baseline: Option<Baseline>,
+    configs: Configs,
+    changed: Option<Changed>,
+}
+
+impl RunSources {
+    /// The first one that cannot be used is reported on `err`.
+    fn read(
+        args: &CheckArgs,
+        environment: &Environment,
+        style: Style,
+        err: &mut dyn Write,
+    ) -> Result<Self, InputError> {
+        fn reported<T>(read: Result<T, InputError>, err: &mut dyn Write) -> Result<T, InputError> {
+            read.inspect_err(|problem| error(err, &unreadable(problem)))
+        }
+        let directory = environment.directory.as_path();
+        let schema = schema::load(&args.schema, style, err)?;
+        let request = reported(args.request.as_ref().map(|path| read_request(path, args)).transpose(), err)?;
+        let baseline = reported(baseline::requested(args, directory), err)?;
+        let mut configs = environment.configs(&args.global, args.levels.clone());
+        configs.read_named().map_err(|problem| {
+            let _ = err.write_all(config_error(&problem, style).as_bytes());
+            unreadable_config(&problem)
+        })?;
+        let changed = args.changed_since.as_ref().map(|revision| Changed::since(revision, directory)).transpose();
+        let name = || "--changed-since".to_owned();
+        let changed = reported(changed.map_err(|reason| InputError { name: name(), reason }), err)?;
+        Ok(RunSources { schema, request, baseline, configs, changed })
     }
 }
 
@@ -184,22 +240,9 @@ fn output_format(args: &CheckArgs, environment: &Environment, err: &mut dyn Writ
         let known = Format::value_variants().iter().filter_map(Format::to_possible_value);
         let known: Vec<String> = known.map(|format| format.get_name().to_owned()).collect();
         let expected = list(&known, "or");
-        super::super::error(err, &format!("CALLCHECK_OUTPUT_FORMAT: unknown format `{name}`; expected {expected}"));
+        error(err, &format!("CALLCHECK_OUTPUT_FORMAT: unknown format `{name}`; expected {expected}"));
     }
     format
-}
-
-/// The files of `--changed-since`. The outer `None` is an error that was reported.
-fn changed(args: &CheckArgs, directory: &Path, err: &mut dyn Write) -> Option<Option<Changed>> {
-    let Some(revision) = &args.changed_since else { return Some(None) };
-    let changed = Changed::since(revision, directory);
-    changed.map(Some).map_err(|reason| super::super::error(err, &format!("--changed-since: {reason}"))).ok()
-}
-
-/// The request of `--request`. The outer `None` is an error that was reported.
-fn request(args: &CheckArgs, err: &mut dyn Write) -> Option<Option<Request>> {
-    let Some(path) = &args.request else { return Some(None) };
-    read_request(path, args).map(Some).map_err(|problem| super::super::error(err, &unreadable(&problem))).ok()
 }
 
 fn read_request(path: &Path, args: &CheckArgs) -> Result<Request, InputError> {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::inputs::{Inputs, NextInput};
-use super::plan::{CheckPlan, InputPlan};
+use super::plan::{CheckPlan, InputPlan, ReportingPlan};
 use super::run_report::RunReport;
 use crate::check::{CheckOptions, ThreadState, Validator, check_input};
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
+use crate::input::InputError;
 use crate::parallel::{Cancelled, Pool, Sink};
 use crate::progress::Progress;
 
@@ -18,7 +19,7 @@ pub(super) fn run(plan: CheckPlan<'_>, out: &mut dyn Write, err: &mut dyn Write)
     let InputPlan { paths, stdin_name, search, configs, changed, list_only } = inputs;
     let mut inputs = Inputs::new(&paths, stdin_name, &search, configs).only(changed);
     if list_only {
-        return inputs.list(out, err, reporting.style);
+        return inputs.list(out, err, reporting.message_style);
     }
     let progress = reporting.shows_progress.then(|| Progress::start(inputs.is_single()));
     let is_drawn = Arc::new(AtomicBool::new(false));
@@ -42,17 +43,32 @@ pub(super) fn run(plan: CheckPlan<'_>, out: &mut dyn Write, err: &mut dyn Write)
         progress.end();
     }
     let is_unchanged = report.nothing_checked(&inputs);
-    match written.and_then(|()| report.finish()) {
+    match written.and_then(|()| report.finish(is_unchanged)) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(report.summary.outcome(fail_on)),
         other => other?,
     }
     report.close(is_unchanged);
-    let summary = report.summary;
-    Ok(match report.write_files() {
-        false => Outcome::Failed,
-        true if is_unchanged => Outcome::Clean,
-        true => summary.outcome(fail_on),
+    Ok(match report.has_failed_files() {
+        true => Outcome::Failed,
+        false if is_unchanged => Outcome::Clean,
+        false => report.summary.outcome(fail_on),
     })
+}
+
+/// Writes the reports of a run that cannot begin. The problem was already reported on `err`.
+pub(super) fn report_unusable(
+    reporting: ReportingPlan<'_>,
+    problem: InputError,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let mut report = RunReport::new(reporting, out, err);
+    report.unreadable(problem);
+    match report.finish(false) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
+        _ => report.report_failed_files(),
+    }
+    Ok(Outcome::Failed)
 }
 
 /// Checks the inputs in order, each with its own configuration. A single input gets all threads; several inputs get one

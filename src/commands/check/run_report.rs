@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use super::super::inputs::Inputs;
-use super::super::{config_error, error, message, report, unreadable};
+use super::super::{config_error, error, message, report, unreadable, unreadable_config};
 use super::plan::ReportingPlan;
 use crate::diagnostic::Counts;
 use crate::finding::summary::{Statistics, Summary};
@@ -32,6 +32,10 @@ pub(super) struct RunReport<'r, W: Write> {
     /// Findings below `--min-severity`.
     hidden: Counts,
     shown_rules: ShownRules,
+    /// Messages of the baseline, which follow the summary.
+    baseline_messages: Vec<u8>,
+    /// Errors of files that could not be written.
+    failed_files: Vec<String>,
 }
 
 /// The rules of the findings that were shown, for the hint at the end.
@@ -58,6 +62,8 @@ impl<'r, W: Write> RunReport<'r, W> {
             known: Counts::default(),
             hidden: Counts::default(),
             shown_rules: ShownRules::Nothing,
+            baseline_messages: Vec::new(),
+            failed_files: Vec::new(),
             plan,
         }
     }
@@ -70,24 +76,25 @@ impl<'r, W: Write> RunReport<'r, W> {
             Event::FileEnd => self.summary.files += 1,
             Event::InputError(problem) => {
                 error(self.err, &unreadable(&problem));
-                self.summary.unreadable += 1;
                 if let Some(baseline) = &mut self.plan.baseline {
                     baseline.was_read(&problem.name, false);
                 }
-                self.unreadable.push(problem);
+                self.unreadable(problem);
             }
             Event::ConfigError(problem) => {
-                let _ = self.err.write_all(config_error(&problem, self.plan.style).as_bytes());
-                self.summary.unreadable += 1;
-                let name = problem.path.to_string_lossy().into_owned();
-                let errors = || count(problem.problems.len() as u64, "error");
-                let reason = problem.unreadable.clone();
-                let reason = reason.unwrap_or_else(|| format!("invalid configuration: {}", errors()));
-                self.unreadable.push(InputError { name, reason });
+                let _ = self.err.write_all(config_error(&problem, self.plan.message_style).as_bytes());
+                self.unreadable(unreadable_config(&problem));
             }
             Event::Message(severity, text) => message(self.err, severity, &text),
         }
         Ok(())
+    }
+
+    /// Records an input that could not be used.
+    pub(super) fn unreadable(&mut self, problem: InputError) {
+        self.summary.unreadable += 1;
+        self.figures.unreadable += 1;
+        self.unreadable.push(problem);
     }
 
     fn finding(&mut self, document: &DocumentId, found: Finding) -> io::Result<()> {
@@ -156,36 +163,68 @@ impl<'r, W: Write> RunReport<'r, W> {
         inputs.unchanged() > 0
     }
 
-    pub(super) fn finish(&mut self) -> io::Result<()> {
-        let end = RunEnd { summary: &self.summary, statistics: self.statistics.as_ref(), unreadable: &self.unreadable };
-        self.report_files.each(|reporter, out| reporter.finish(&end, out));
-        self.reporter.finish(&end, &mut self.out)?;
+    /// Writes files, then the end of the output, because it contains the errors of files.
+    pub(super) fn finish(&mut self, is_unchanged: bool) -> io::Result<()> {
+        let mut failures = Vec::new();
+        if let Some(baseline) = &self.plan.baseline {
+            failures.extend(baseline.finish(self.plan.args, &mut self.baseline_messages).err());
+        }
+        let contents = report::PageContents {
+            figures: &self.figures,
+            unreadable: &self.unreadable,
+            findings: self.page_findings.as_ref(),
+            account: &self.plan.account,
+            step_summary: self.plan.step_summary.as_deref(),
+        };
+        failures.extend(contents.write(&self.plan.args.report));
+        // Exit code 2 as well, but not the failure of a file.
+        let is_empty = self.summary.documents + self.summary.unreadable == 0 && !is_unchanged;
+        let mut reasons = Vec::from_iter(is_empty.then(|| "no documents were checked".to_owned()));
+        reasons.append(&mut failures);
+        let end = RunEnd {
+            summary: &self.summary,
+            statistics: self.statistics.as_ref(),
+            unreadable: &self.unreadable,
+            failures: &[],
+        };
+        self.report_files.finish(&end, &mut reasons);
+        self.reporter.finish(&RunEnd { failures: &reasons, ..end }, &mut self.out)?;
+        self.failed_files = reasons.split_off(usize::from(is_empty));
         self.out.flush()
     }
 
-    /// Writes the lines after the findings: unreadable inputs and the number of findings.
+    pub(super) fn has_failed_files(&self) -> bool {
+        !self.failed_files.is_empty()
+    }
+
+    pub(super) fn report_failed_files(&mut self) {
+        self.failed_files.iter().for_each(|failure| error(self.err, failure));
+    }
+
+    /// Writes the messages after the findings: unreadable inputs, the number of findings, and those of files.
     pub(super) fn close(&mut self, is_unchanged: bool) {
         self.repeat_unreadable();
-        if self.plan.args.global.quiet || is_unchanged {
-            return;
+        if !self.plan.args.global.quiet && !is_unchanged {
+            self.write_summary();
         }
+        let _ = self.err.write_all(&self.baseline_messages);
+        self.report_failed_files();
+    }
+
+    fn write_summary(&mut self) {
         let hidden = match self.hidden.total() {
             0 => String::new(),
             _ => format!(" (not shown: {})", self.hidden.in_words()),
         };
-        let mut text = format!("{}{hidden}\n", self.summary);
-        if self.plan.stderr_is_terminal {
-            let lines = std::mem::take(&mut text);
-            let rule = match self.shown_rules {
-                ShownRules::Nothing => None,
-                ShownRules::One(rule) => Some(rule),
-                ShownRules::Several => Some("RULE"),
-            };
-            let hint = rule.map(|rule| format!("Run `callcheck explain {rule}` for details."));
-            let handler = reporters::Handler::new(self.plan.style);
-            lines.lines().chain(hint.as_deref()).for_each(|line| handler.wrap(&mut text, "", "  ", line));
+        let _ = writeln!(self.err, "{}{hidden}", self.summary);
+        let rule = match self.shown_rules {
+            ShownRules::Nothing => None,
+            ShownRules::One(rule) => Some(rule),
+            ShownRules::Several => Some("RULE"),
+        };
+        if let Some(rule) = rule.filter(|_| self.plan.stderr_is_terminal) {
+            let _ = writeln!(self.err, "Run `callcheck explain {rule}` for details.");
         }
-        let _ = self.err.write_all(text.as_bytes());
     }
 
     /// Lists the unreadable inputs again if findings may have scrolled the first messages away.
@@ -202,21 +241,5 @@ impl<'r, W: Write> RunReport<'r, W> {
         if total > MAX_INPUTS_LISTED {
             let _ = writeln!(self.err, "  ... and {} more", thousands((total - MAX_INPUTS_LISTED) as u64));
         }
-    }
-
-    /// Writes reports and the baseline. Returns false if one of them failed; the others are written nevertheless.
-    pub(super) fn write_files(self) -> bool {
-        let RunReport { plan, figures, page_findings, report_files, err, .. } = self;
-        let ReportingPlan { args, account, baseline, step_summary, .. } = plan;
-        let are_reports_written = report_files.finish(err);
-        let is_baseline_written = baseline.is_none_or(|baseline| baseline.finish(args, err));
-        let contents = report::PageContents {
-            figures: &figures,
-            findings: page_findings.as_ref(),
-            account: &account,
-            step_summary: step_summary.as_deref(),
-        };
-        let are_pages_written = contents.write(&args.report, err);
-        are_reports_written && is_baseline_written && are_pages_written
     }
 }

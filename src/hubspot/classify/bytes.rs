@@ -218,7 +218,7 @@ fn status_in(title: &str) -> Option<u16> {
 
 /// Classifies text with a syntax error: several documents, plain text, or invalid JSON.
 pub(crate) fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (DocumentKind, Diagnostic) {
-    if let Some(diagnostic) = lines(source, error) {
+    if let Some(diagnostic) = text_sequence(source, tape, error).or_else(|| lines(source, error)) {
         return (DocumentKind::Lines, diagnostic);
     }
     if let Some(placeholder) = error.placeholder(source.bytes) {
@@ -272,16 +272,52 @@ fn masked(source: &Source, tape: &Tape, error: &SyntaxError, placeholder: Span) 
         .help("configure the recorder to write a valid value of the same type, for example the id \"50100000000\" or the boolean false")
 }
 
-/// Several documents in one input.
+/// Before each text of a JSON text sequence (RFC 7464, section 2.1).
+const RECORD_SEPARATOR: u8 = 0x1E;
+/// Spaces before a document that are searched for a line break. A window over a stream still has them.
+const MAX_SPACES: usize = 64;
+
+/// A JSON text sequence, instead of a document or a line.
+fn text_sequence(source: &Source, tape: &Tape, error: &SyntaxError) -> Option<Diagnostic> {
+    let is_outside = match error.expected {
+        Expected::End => true,
+        Expected::Value { .. } => error.pointer(source.bytes, tape).is_empty(),
+        _ => false,
+    };
+    if !is_outside || source.bytes.get(error.at) != Some(&RECORD_SEPARATOR) {
+        return None;
+    }
+    let message = "this is a JSON text sequence (RFC 7464): a record separator (U+001E) precedes each document";
+    let label = Label::new(Span::new(error.at, error.at + 1), "record separator");
+    Some(
+        Diagnostic::new(&rules::MULTIPLE, message, label)
+            .help("convert it to JSON Lines: `tr -d '\\036' < FILE | callcheck --lines`"),
+    )
+}
+
+/// Several documents in one input or one line.
 fn lines(source: &Source, error: &SyntaxError) -> Option<Diagnostic> {
     let second = error.at;
     if error.expected != Expected::End || !matches!(source.bytes.get(second), Some(b'{' | b'[')) {
         return None;
     }
     let label = Label::new(Span::new(second, second + 1), "second document starts here");
+    const NO_LINE_BREAK: &str = "a line break is missing between two JSON documents";
     if source.unit == "line" {
-        let message = "the line contains several JSON documents, expected one";
-        return Some(Diagnostic::new(&rules::MULTIPLE, message, label).help("write each document on its own line"));
+        return Some(
+            Diagnostic::new(&rules::MULTIPLE, NO_LINE_BREAK, label)
+                .help("insert a line break before the second document"),
+        );
+    }
+    let before = &source.bytes[second.saturating_sub(MAX_SPACES)..second];
+    let first_end = before.trim_ascii_end().len();
+    if first_end > 0 && !before[first_end..].contains(&b'\n') {
+        let message = format!("{NO_LINE_BREAK}, expected one batch response");
+        return Some(
+            Diagnostic::new(&rules::MULTIPLE, message, label)
+                .help("for JSON Lines, insert a line break between the documents and use `--lines`")
+                .help("for other input, write each document to a separate file"),
+        );
     }
     Some(
         Diagnostic::new(&rules::MULTIPLE, "the input contains several documents, expected one batch response", label)

@@ -80,7 +80,7 @@ pub(crate) const ARRAY: RuleInfo = RuleInfo::new(
     "an array instead of a single response",
     "A batch response is a single object. An array may be its `results`, or a list of several responses.",
 );
-pub(crate) const MULTIPLE: RuleInfo = RuleInfo::new("document/multiple", Error, "several documents in one file", "The input consists of JSON Lines or concatenated documents. callcheck reads JSON Lines if --lines is used or the name ends in .jsonl or .ndjson.").stopping();
+pub(crate) const MULTIPLE: RuleInfo = RuleInfo::new("document/multiple", Error, "several documents in one file", "The input consists of JSON Lines or concatenated documents, or a line of JSON Lines contains several. callcheck reads JSON Lines if --lines is used or the name ends in .jsonl or .ndjson. In a JSON text sequence (RFC 7464), U+001E precedes each document; `tr -d` removes it.").stopping();
 pub(crate) const NESTED: RuleInfo = RuleInfo::new(
     "document/nested",
     Error,
