@@ -30,7 +30,10 @@ pub mod finding {
     }
 }
 pub mod format {
-    pub use crate::format::{FormatInput, FormatOptions, Indent, LayoutStyle, Order, format, remove_temporary_files};
+    pub use crate::format::{
+        FormatInput, FormatOptions, Indent, LayoutStyle, Order, before_first_temporary_file, format,
+        remove_temporary_files,
+    };
 }
 pub mod hubspot {
     pub use crate::hubspot::{AccountConfig, CAPTURES};

@@ -59,6 +59,7 @@ fn modules() -> BTreeMap<Vec<String>, String> {
         }
     }
     found.remove(&vec!["main".to_owned()]);
+    found.remove(&vec!["signals".to_owned()]);
     found.remove(&vec!["lib".to_owned()]);
     found
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, OnceLock, PoisonError};
 
 use crate::input::reason;
 
@@ -114,6 +114,14 @@ fn temporary_paths() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     TEMPORARY_PATHS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+static BEFORE_FIRST: OnceLock<fn()> = OnceLock::new();
+
+/// Runs `prepare` before the first temporary file is created. Most runs create none, and the thread that handles signals costs
+/// time and memory.
+pub fn before_first_temporary_file(prepare: fn()) {
+    let _ = BEFORE_FIRST.set(prepare);
+}
+
 /// Removes all temporary files, for a process that a signal is about to end. Afterward, threads that create or rename a
 /// temporary file wait for the end of the process.
 pub fn remove_temporary_files() {
@@ -130,6 +138,8 @@ struct TemporaryFile {
 
 impl TemporaryFile {
     fn create(builder: &tempfile::Builder<'_, '_>, directory: &Path) -> io::Result<TemporaryFile> {
+        static PREPARED: Once = Once::new();
+        PREPARED.call_once(|| BEFORE_FIRST.get().into_iter().for_each(|prepare| prepare()));
         let mut paths = temporary_paths();
         let file = builder.tempfile_in(directory)?;
         paths.insert(file.path().to_owned());

@@ -22,8 +22,8 @@ use std::io::{self, Read, Write};
 
 pub(crate) use crate::json::Layout;
 pub use crate::json::{Indent, LayoutStyle};
-pub use atomic_file::remove_temporary_files;
 pub(crate) use atomic_file::{Comparison, NewFile, append, put, replace};
+pub use atomic_file::{before_first_temporary_file, remove_temporary_files};
 pub(crate) use background_writer::format_concurrently;
 
 use crate::check::{Validator, check};
