@@ -992,15 +992,15 @@ fn duplicate_identifiers_are_errors() {
         ),
         (
             format!("{{{draft7},\"definitions\":{{\"a\":{{\"$id\":\"#x\"}},\"b\":{{\"$id\":\"#x\"}}}}}}"),
-            "duplicate `$id` `#x` --> main.json:1:98",
+            "duplicate `$id` `#x` --> main.json:1:97",
         ),
         (
             format!("{{{draft4},\"definitions\":{{\"a\":{{\"id\":\"#x\"}},\"b\":{{\"id\":\"#x\"}}}}}}"),
-            "duplicate `id` `#x` --> main.json:1:96",
+            "duplicate `id` `#x` --> main.json:1:94",
         ),
         (
             format!("{{{draft4},\"id\":\"http://e.example/r\",\"items\":[{{\"id\":\"a\"}},{{\"id\":\"a\"}}]}}"),
-            "duplicate `id` `http://e.example/a` --> main.json:1:107",
+            "duplicate `id` `http://e.example/a` --> main.json:1:105",
         ),
     ] {
         let (code, out, err) = load(&root, &schema, "1");

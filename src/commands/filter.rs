@@ -30,8 +30,9 @@ pub fn filter(
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let style = crate::reporters::Style::new(environment.line_width());
-    let Some(custom) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(Outcome::Failed) };
     let Some((levels, account)) = explicit(args, environment, err) else { return Ok(Outcome::Failed) };
+    let custom = super::schema::custom_schema(&args.schema, Some(&levels), style, err);
+    let Some(custom) = custom else { return Ok(Outcome::Failed) };
     let rules = Rules::of(&levels, account);
     let validator = Validator {
         schema: custom.unwrap_or_else(|| Schema::embedded()),

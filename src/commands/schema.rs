@@ -1,41 +1,92 @@
 //! `callcheck schema`, and loading of custom schemas.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::cli::{SchemaArgs, SchemaName};
+use crate::config::Configs;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::summary::Outcome;
+use crate::input::Input;
 use crate::reporters::{self, Style};
-use crate::schema::{self, Schema, SchemaFailure, SchemaSource};
+use crate::rules::levels::Levels;
+use crate::schema::{self, Schema, SchemaSource, SchemaWarnings};
 use crate::text::visible;
 
-/// Loads the schema of `--schema`. The outer `None` is an error that was reported on `err`.
-pub(super) fn custom_schema(args: &SchemaArgs, style: Style, err: &mut dyn Write) -> Option<Option<&'static Schema>> {
+/// Maximum number of findings per schema file that are shown.
+const MAX_SHOWN: usize = 20;
+
+/// Loads the schema of `--schema`, and reports warnings about it on `err`. The outer `None` is an error that was
+/// reported on `err`. `levels` are the severities of warnings; `None` means the defaults.
+pub(super) fn custom_schema(
+    args: &SchemaArgs,
+    levels: Option<&Levels>,
+    style: Style,
+    err: &mut dyn Write,
+) -> Option<Option<&'static Schema>> {
     let Some(path) = args.schema.as_deref() else { return Some(None) };
     let origin = SchemaSource { path, directories: &args.schema_dir, asserts_formats: !args.no_assert_format };
-    match Schema::load(origin) {
-        // Leaked: it is needed until the process ends, and dropping deeply nested schemas would recurse.
-        Ok(schema) => Some(Some(Box::leak(Box::new(schema)))),
-        Err(broken) => {
-            let _ = err.write_all(rendered(&broken, style).as_bytes());
-            None
+    let mut text = String::new();
+    let (schema, unusable) = match Schema::load(origin) {
+        Ok(schema) => {
+            let unusable = warnings(schema.warnings(), levels, style, &mut text);
+            (Some(schema), unusable)
         }
+        Err(broken) => {
+            let unusable = match &broken.unreadable {
+                Some(reason) => {
+                    text.push_str(&format!("error: {}: {}\n", visible(&broken.name), visible(reason)));
+                    None
+                }
+                None => {
+                    draw(&broken.name, &broken.text, &broken.problems, style, &mut text);
+                    Some(broken.name)
+                }
+            };
+            (None, unusable)
+        }
+    };
+    if let Some(name) = &unusable {
+        let end = format!("error: {}: invalid schema; no input was checked", visible(name));
+        reporters::Handler::new(style).wrap(&mut text, "", "  ", &end);
     }
+    let _ = err.write_all(text.as_bytes());
+    // Leaked: it is needed until the process ends, and dropping deeply nested schemas would recurse.
+    schema.filter(|_| unusable.is_none()).map(|schema| Some(&*Box::leak(Box::new(schema))))
 }
 
-fn rendered(broken: &SchemaFailure, style: Style) -> String {
-    const MAX_PROBLEMS: usize = 20;
-    let name = visible(&broken.name);
-    if let Some(reason) = &broken.unreadable {
-        return format!("error: {name}: {}\n", visible(reason));
+/// The severities for a schema file: those of its configuration and the command line.
+pub(super) fn levels(args: &SchemaArgs, configs: &mut Configs) -> Option<Arc<Levels>> {
+    let path = configs.absolute(&Input::File(args.schema.clone()?));
+    // The command reports a configuration that cannot be used.
+    let config = configs.config(&path).ok().flatten();
+    configs.effective(config.as_ref(), &path).levels.clone()
+}
+
+/// Draws the warnings, and returns the name of the first file with one that is raised to an error.
+fn warnings(files: &[SchemaWarnings], levels: Option<&Levels>, style: Style, text: &mut String) -> Option<String> {
+    let mut unusable = None;
+    for file in files {
+        let mut findings = file.findings.clone();
+        findings.retain_mut(|finding| levels.is_none_or(|levels| levels.apply(finding)));
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            unusable.get_or_insert_with(|| file.name.clone());
+            // The errors are shown even if there are many warnings.
+            if findings.len() > MAX_SHOWN {
+                findings.sort_by_key(|finding| finding.severity != Severity::Error);
+            }
+        }
+        draw(&file.name, &file.text, &findings, style, text);
     }
-    let (shown, more) = broken.problems.split_at(broken.problems.len().min(MAX_PROBLEMS));
-    let mut text = reporters::in_json(&broken.name, &broken.text, shown, Style { color: false, ..style });
+    unusable
+}
+
+fn draw(name: &str, source: &[u8], findings: &[Diagnostic], style: Style, text: &mut String) {
+    let (shown, more) = findings.split_at(findings.len().min(MAX_SHOWN));
+    text.push_str(&reporters::in_json(name, source, shown, Style { color: false, ..style }));
     if !more.is_empty() {
         text.push_str(&format!("... and {} more\n", more.len()));
     }
-    let end = format!("error: {name}: invalid schema; no input was checked");
-    reporters::Handler::new(style).wrap(&mut text, "", "  ", &end);
-    text
 }
 
 pub fn print_schema(which: SchemaName, out: &mut dyn Write) -> io::Result<Outcome> {

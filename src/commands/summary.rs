@@ -121,7 +121,10 @@ fn read_documents(
 ) -> io::Result<Option<Collected>> {
     let style = environment.plain_style(&args.global);
     let threads = args.threads.count(environment.cores);
-    let Some(schema) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(None) };
+    let mut configs = environment.configs(&args.global, Levels::default());
+    let levels = super::schema::levels(&args.schema, &mut configs);
+    let schema = super::schema::custom_schema(&args.schema, levels.as_deref(), style, err);
+    let Some(schema) = schema else { return Ok(None) };
     let validator = Validator {
         schema: schema.unwrap_or_else(|| Schema::embedded()),
         counts: true,

@@ -76,7 +76,9 @@ impl<'a> CheckPlan<'a> {
     pub(super) fn new(args: &'a CheckArgs, environment: &Environment, err: &mut dyn Write) -> Option<Self> {
         let style = environment.style(args);
         let directory = environment.directory.as_path();
-        let schema = schema::custom_schema(&args.schema, style, err)?;
+        let mut configs = environment.configs(&args.global, args.levels.clone());
+        let levels = schema::levels(&args.schema, &mut configs);
+        let schema = schema::custom_schema(&args.schema, levels.as_deref(), style, err)?;
         let request = request(args, err)?;
         let format = output_format(args, environment, err)?;
         let search = inputs::search(&args.discovery, directory, err)?;
@@ -85,7 +87,6 @@ impl<'a> CheckPlan<'a> {
             return None;
         }
         let baseline = baseline::requested(args, directory, &sources, err)?;
-        let mut configs = environment.configs(&args.global, args.levels.clone());
         if !inputs::is_configured(&mut configs, style, err) {
             return None;
         }
