@@ -109,6 +109,11 @@ impl Schema {
         load::load(origin)
     }
 
+    /// The problems of a schema that does not come from a file: the errors or, if there are none, the warnings.
+    pub fn problems(name: &str, text: &[u8]) -> Vec<Diagnostic> {
+        load::problems_of_text(name, text)
+    }
+
     fn custom(source: Serde, draft: Draft, files: Option<(String, load::SharedStore)>, asserts_formats: bool) -> Self {
         let needs_backtracking = has_fancy_pattern(&source) || files.is_some() && has_outside_reference(&source);
         let (base, files) = files.unwrap_or_else(|| (load::NO_FILE.to_owned(), load::SharedStore::default()));

@@ -97,6 +97,18 @@ pub(super) fn load(source: SchemaSource<'_>) -> Result<Schema, SchemaFailure> {
     compiled(&file, read, &store, source.asserts_formats, &mut real.into_iter().collect())
 }
 
+/// The errors of a schema that refers to no file or, if there are none, its warnings.
+pub(super) fn problems_of_text(name: &str, text: &[u8]) -> Vec<Diagnostic> {
+    let file = SchemaFile { name: name.to_owned(), text, base: NO_FILE.to_owned() };
+    let mut tape = Tape::default();
+    let store = Arc::new(Store::default());
+    let loaded = file.read(&mut tape).and_then(|read| compiled(&file, read, &store, true, &mut HashSet::new()));
+    match loaded {
+        Ok(schema) => schema.warnings().iter().flat_map(|file| file.findings.iter().cloned()).collect(),
+        Err(failure) => failure.problems,
+    }
+}
+
 /// A schema file, loaded into memory.
 struct SchemaFile<'f> {
     name: String,
