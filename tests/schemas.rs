@@ -960,3 +960,279 @@ fn pointers_of_deep_violations_are_bounded() {
     let many = findings("array", 9000);
     assert!(many.len() == 1 && many[0]["rule"] == "schema/limit", "{} findings", many.len());
 }
+
+/// Writes the schema, validates `instance`, and returns the exit code and standard error in one line.
+fn load(root: &Path, schema: &str, instance: &str) -> (i32, String, String) {
+    write(root, "main.json", schema);
+    let (code, out, err) = run(root, &[], instance);
+    (code, out, err.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn duplicate_identifiers_are_errors() {
+    let root = directory("identifiers");
+    let draft4 = r#""$schema":"http://json-schema.org/draft-04/schema#""#;
+    let draft7 = r#""$schema":"http://json-schema.org/draft-07/schema#""#;
+    for (schema, expected) in [
+        (
+            r#"{"$defs":{"a":{"$anchor":"x"},"b":{"$anchor":"x"}}}"#.to_owned(),
+            "duplicate `$anchor` `x` --> main.json:1:46",
+        ),
+        (
+            r#"{"$defs":{"a":{"$anchor":"x"},"b":{"$dynamicAnchor":"x"}}}"#.to_owned(),
+            "duplicate `$dynamicAnchor` `x` --> main.json:1:53",
+        ),
+        (
+            r#"{"$id":"https://e.example/r","$defs":{"a":{"$id":"t"},"b":{"$id":"https://e.example/t"}}}"#.to_owned(),
+            "duplicate `$id` `https://e.example/t` --> main.json:1:66",
+        ),
+        (
+            r#"{"$id":"https://e.example/r","items":{"$id":"https://e.example/r#"}}"#.to_owned(),
+            "duplicate `$id` `https://e.example/r` --> main.json:1:45",
+        ),
+        (
+            format!("{{{draft7},\"definitions\":{{\"a\":{{\"$id\":\"#x\"}},\"b\":{{\"$id\":\"#x\"}}}}}}"),
+            "duplicate `$id` `#x` --> main.json:1:97",
+        ),
+        (
+            format!("{{{draft4},\"definitions\":{{\"a\":{{\"id\":\"#x\"}},\"b\":{{\"id\":\"#x\"}}}}}}"),
+            "duplicate `id` `#x` --> main.json:1:95",
+        ),
+        (
+            format!("{{{draft4},\"id\":\"http://e.example/r\",\"items\":[{{\"id\":\"a\"}},{{\"id\":\"a\"}}]}}"),
+            "duplicate `id` `http://e.example/a` --> main.json:1:106",
+        ),
+    ] {
+        let (code, out, err) = load(&root, &schema, "1");
+        assert!(code == 2 && out.is_empty() && err.contains("error[schema/duplicate-id]"), "{schema}: {code} {err}");
+        assert!(err.contains(expected), "{schema} should say {expected}: {err}");
+    }
+    for schema in [
+        // Data, names of properties, and different resources.
+        r#"{"enum":[{"$id":"http://e.example/a"},{"$id":"http://e.example/a","b":1}],"const":{"$anchor":"x"},"$anchor":"x"}"#.to_owned(),
+        r#"{"default":{"$anchor":"x"},"examples":[{"$anchor":"x"}],"$anchor":"x"}"#.to_owned(),
+        r#"{"properties":{"$anchor":{"$anchor":"x"},"$id":{"$id":"http://e.example/a"}},"x":{"$anchor":"x"}}"#.to_owned(),
+        r#"{"$defs":{"a":{"$id":"http://e.example/a/","$defs":{"x":{"$id":"x","$anchor":"y"}}},"b":{"$id":"http://e.example/b/","$defs":{"x":{"$id":"x","$anchor":"y"}}}}}"#.to_owned(),
+        r#"{"$anchor":"x","$dynamicAnchor":"x"}"#.to_owned(),
+        format!("{{{draft7},\"items\":[{{\"$id\":\"#/items/0\"}},{{\"$id\":\"#/items/0\"}},{{\"$ref\":\"#\",\"$id\":\"a\"}},{{\"$id\":\"a\"}}]}}"),
+    ] {
+        let (code, _, err) = load(&root, &schema, "null");
+        assert!(code < 2 && err.is_empty(), "{schema}: {code} {err}");
+    }
+}
+
+/// The location of an error is that of the innermost schema with the problem, in each draft and in each file.
+#[test]
+fn errors_in_schemas_have_their_own_location() {
+    let root = directory("locations");
+    for (schema, location) in [
+        (r#"{"items":{"properties":{"a":{"type":5}}}}"#, "1:37"),
+        (
+            r#"{"$schema":"http://json-schema.org/draft-04/schema#","items":{"additionalProperties":{"type":5}}}"#,
+            "1:95",
+        ),
+        (r#"{"$schema":"http://json-schema.org/draft-06/schema#","items":[{},{"items":{"type":5}}]}"#, "1:83"),
+        (r#"{"$schema":"http://json-schema.org/draft-07/schema#","dependencies":{"a":{"minimum":""}}}"#, "1:85"),
+        (r#"{"$schema":"https://json-schema.org/draft/2019-09/schema","items":{"items":{"type":5}}}"#, "1:84"),
+        // A part of a different dialect.
+        (
+            r#"{"properties":{"a":{"$schema":"http://json-schema.org/draft-07/schema#","$id":"http://e.example/a","items":[{"type":5}]}}}"#,
+            "1:117",
+        ),
+        (r##"{"x":{"y":7},"properties":{"a":{"$ref":"#/x/y"}}}"##, "1:11"),
+        (r#"{"$schema":"http://json-schema.org/draft-04/schema#","items":{"$ref":"http://a:b/"}}"#, "1:70"),
+    ] {
+        let (code, _, err) = load(&root, schema, "1");
+        assert!(code == 2 && err.contains(&format!(" --> main.json:{location} ")), "{schema} at {location}: {err}");
+        assert_eq!(err.matches(" --> ").count(), 1, "{err}");
+    }
+    // A part of a file that is a schema only because a different file refers to it.
+    for (part, location) in [
+        (r#"{"a":{"type":5}}"#, "1:19"),
+        (r#"{"a":{"pattern":"(?=a)\\0"}}"#, "1:22"),
+        (r#"{"a":{"$ref":"gone.json"}}"#, "1:19"),
+        (r##"{"a":{"$ref":"#/nowhere"}}"##, "1:19"),
+        (r#"{"a":"text"}"#, "1:11"),
+        (r##"{"a":{"anyOf":[{"$ref":"#/x/a"}]}}"##, "1:29"),
+    ] {
+        write(&root, "part.json", &format!("{{\"x\":{part}}}"));
+        let (code, _, err) = load(&root, r#"{"properties":{"a":{"$ref":"part.json#/x/a"}}}"#, "1");
+        assert!(code == 2 && err.contains(&format!("part.json:{location} ")), "{part} at {location}: {err}");
+        assert!(err.ends_with("part.json: invalid schema; no input was checked"), "{err}");
+    }
+    // By position.
+    let schema = r##"{"allOf":[{"$ref":"#/no"}],"items":{"$ref":"#/none"},"not":{"$ref":"#nil"},"contains":{"$ref":"#/never"}}"##;
+    let (_, _, err) = load(&root, schema, "1");
+    let columns: Vec<usize> =
+        err.split("main.json:1:").skip(1).filter_map(|rest| rest.split(' ').next()?.parse().ok()).collect();
+    assert_eq!(columns, [19, 44, 71, 95], "{err}");
+}
+
+#[test]
+fn array_indexes_in_references_follow_rfc_6901() {
+    let root = directory("indexes");
+    for (index, expected) in [("1", 1), ("01", 2), ("+1", 2), ("%2B1", 2), ("-", 2), ("2", 2), ("00", 2), ("0", 0)] {
+        let reference = format!("#/allOf/{index}");
+        let schema = json!({"allOf": [{}, {"minimum": 0}], "items": {"$ref": reference}}).to_string();
+        let (code, _, err) = load(&root, &schema, "[-1]");
+        assert!(code == expected && (code < 2 || err.contains("main.json:1:")), "{index}: {err}");
+        write(&root, "other.json", r#"{"allOf":[{},{"minimum":0}],"0":{"01":true}}"#);
+        let schema = json!({"items": {"$ref": format!("other.json{reference}")}}).to_string();
+        assert_eq!(load(&root, &schema, "[-1]").0, expected, "{index}");
+    }
+    assert_eq!(load(&root, r##"{"x":{"01":{"+1":{"type":"null"}}},"$ref":"#/x/01/+1"}"##, "1").0, 1);
+}
+
+#[test]
+fn references_with_characters_that_uris_do_not_allow_are_resolved() {
+    let root = directory("encoding");
+    let name = "Foo[Bar]<T> ü|^\\`{}\"";
+    for draft in ALL {
+        let schema = json!({"$schema": draft, "definitions": {name: {"type": "string"}, "default": {"items": {"$ref": format!("#/definitions/{name}")}}}, "allOf": [{"$ref": format!("#/definitions/{name}")}, {"$ref": "#/definitions/default"}]});
+        let (code, out, err) = load(&root, &schema.to_string(), "1");
+        assert_eq!((code, out.lines().count()), (1, 1), "{schema}: {out} {err}");
+        assert_eq!(err.matches("warning[schema/ref-encoding]").count(), 2, "{err}");
+        assert!(err.contains("`#/definitions/Foo%5BBar%5D%3CT%3E%20%C3%BC%7C%5E%5C%60%7B%7D%22`"), "{err}");
+        write(&root, "a b.json", &schema.to_string());
+        let reference = format!("a b.json#/definitions/{name}");
+        let other = json!({"$schema": draft, "items": {"$ref": reference}});
+        let (code, _, err) = load(&root, &other.to_string(), "[1]");
+        assert!(code == 1 && err.contains("`a%20b.json#/definitions/Foo%5B"), "{err}");
+        // The warnings in the other file.
+        assert!(err.contains("a b.json:1:"), "{err}");
+    }
+    for (schema, code) in [
+        (r##"{"$defs":{"a%b":{"type":"null"}},"$ref":"#/$defs/a%25b"}"##, 1),
+        (r##"{"$defs":{"100%":{"type":"null"}},"$ref":"#/$defs/100%"}"##, 1),
+        (r##"{"$defs":{"C#":{"type":"null"}},"$ref":"#/$defs/C#"}"##, 1),
+        (r##"{"$ref":"#/$defs/No<T>"}"##, 2),
+        (r##"{"enum":[{"$ref":"#/a b"}]}"##, 1),
+        (r##"{"const":{"$ref":"#/a b"},"properties":{"$ref":{"$ref":"#"}}}"##, 1),
+    ] {
+        let (found, _, err) = load(&root, schema, "1");
+        assert_eq!(found, code, "{schema}: {err}");
+        assert_eq!(
+            err.contains("ref-encoding"),
+            code == 1 && schema.contains("$ref\":\"#/$defs") && !schema.contains("%25"),
+            "{err}"
+        );
+        assert!(code < 2 || err.contains("`/$defs/No<T>` does not exist"), "{err}");
+    }
+    // Data is compared as it is.
+    assert_eq!(load(&root, r##"{"const":{"$ref":"#/a b"}}"##, r##"{"$ref":"#/a b"}"##).0, 0);
+}
+
+#[test]
+fn an_infinite_loop_that_is_not_reached_is_a_warning() {
+    let root = directory("unused");
+    for (schema, code) in [
+        (r##"{"$defs":{"a":{"allOf":[{"$ref":"#/$defs/a"}]}},"type":"string"}"##, 1),
+        (
+            r##"{"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"},"c":{"$ref":"#/$defs/a"}},"type":"string"}"##,
+            1,
+        ),
+        (
+            r##"{"$schema":"http://json-schema.org/draft-04/schema#","definitions":{"a":{"$ref":"#/definitions/a"}},"type":"string"}"##,
+            1,
+        ),
+        (r##"{"$defs":{"a":{"allOf":[{"$ref":"#/$defs/a"}]}},"items":{"$ref":"#/$defs/a"}}"##, 2),
+        (r##"{"$defs":{"a":{"$dynamicAnchor":"x","allOf":[{"$ref":"#/$defs/a"}]}},"items":{"$dynamicRef":"#x"}}"##, 2),
+        (
+            r##"{"$id":"http://e.example/r","$ref":"b","$defs":{"a":{"$dynamicAnchor":"x","allOf":[{"$ref":"#/$defs/a"}]},"b":{"$id":"b","items":{"$dynamicRef":"#x"},"$defs":{"d":{"$dynamicAnchor":"x"}}}}}"##,
+            2,
+        ),
+    ] {
+        let (found, _, err) = load(&root, schema, "1");
+        assert_eq!(found, code, "{schema}: {err}");
+        let severity = if code == 2 { "error[schema/ref]: infinite" } else { "warning[schema/unused-loop]: infinite" };
+        assert!(err.contains(severity), "{schema}: {err}");
+    }
+}
+
+#[test]
+fn malformed_annotations_are_warnings() {
+    let root = directory("annotations");
+    for (draft, keyword, value) in [
+        (DRAFT4, "title", json!(5)),
+        (DRAFT4, "description", json!(["a"])),
+        (DRAFT6, "examples", json!("a")),
+        (DRAFT7, "readOnly", json!("yes")),
+        (DRAFT7, "$comment", json!({})),
+        (DRAFT2019, "writeOnly", json!(1)),
+        (DRAFT2019, "deprecated", json!("since 2.0")),
+        (DRAFT2020, "examples", json!({"a": 1})),
+        (DRAFT2020, "title", json!(null)),
+        (DRAFT2020, "$comment", json!(1)),
+    ] {
+        let schema = json!({"$schema": draft, "items": {"type": "string", "not": {keyword: value, "type": "integer"}, keyword: value}});
+        let (code, out, err) = load(&root, &schema.to_string(), "[1]");
+        assert_eq!((code, out.lines().count()), (1, 2), "{schema}: {out} {err}");
+        assert_eq!(err.matches("warning[schema/annotation]").count(), 2, "{schema}: {err}");
+        assert!(err.contains(&format!("`{keyword}` must be a")) && err.contains("main.json:1:"), "{err}");
+        // Assertions stay errors.
+        let schema = json!({"$schema": draft, "items": {"type": 5, keyword: value}});
+        let (code, _, err) = load(&root, &schema.to_string(), "[1]");
+        assert!(code == 2 && err.contains("/items/type"), "{schema}: {err}");
+    }
+    // Properties of these names, and values of any type.
+    let schema =
+        r#"{"properties":{"title":{"type":"string"},"examples":{"default":5,"example":1}},"default":{"title":5}}"#;
+    let (code, _, err) = load(&root, schema, "1");
+    assert_eq!((code, err.as_str()), (0, ""), "{schema}");
+    assert_eq!(load(&root, r#"{"properties":{"title":5}}"#, "1").0, 2);
+}
+
+#[test]
+fn warnings_about_schemas_have_severities_and_are_shown_once() {
+    let root = directory("warnings");
+    write(&root, "main.json", r#"{"title":5,"items":{"type":"string","type":"number"}}"#);
+    let lines = "[1]\n".repeat(5000);
+    let (code, out, err) = run(&root, &["--lines", "--threads", "2"], &lines);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    for (rule, location) in [("schema/annotation", "main.json:1:10"), ("json/duplicate-key", "main.json:1:37")] {
+        assert_eq!(err.matches(&format!("warning[{rule}]")).count(), 1, "{err}");
+        assert!(err.contains(location), "{err}");
+    }
+    assert!(!err.contains("no input was checked"), "{err}");
+    let allowed = run(&root, &["--allow", "schema/annotation", "--allow", "json"], "[1]");
+    assert_eq!((allowed.0, allowed.2.as_str()), (0, ""));
+    for denied in [&["--deny", "json/duplicate-key"][..], &["--deny", "all"], &["--profile", "strict"]] {
+        let (code, out, err) = run(&root, denied, "[1]");
+        assert_eq!((code, out.as_str()), (2, ""), "{denied:?}: {err}");
+        assert!(err.contains("error[json/duplicate-key]") && err.contains("no input was checked"), "{err}");
+    }
+    // In a configuration, and in other commands.
+    write(&root, "configured/callcheck.toml", "[rules]\n\"schema/annotation\" = \"allow\"\n\"json\" = \"deny\"\n");
+    write(&root, "configured/main.json", r#"{"title":5}"#);
+    write(&root, "configured/data.json", "1");
+    let command = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .current_dir(root.join("configured"))
+            .args(arguments)
+            .output()
+            .expect("it runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, err) = command(&["check", "-q", "--schema", "main.json", "data.json"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let (code, err) = command(&["filter", "--schema", "main.json", "data.json"]);
+    assert!(code == Some(0) && err.contains("warning[schema/annotation]"), "{err}");
+    let (code, err) = command(&["summary", "--no-config", "--schema", "main.json", "data.json"]);
+    assert!(code == Some(0) && err.matches("warning[schema/annotation]").count() == 1, "{err}");
+}
+
+#[test]
+fn the_library_reads_schemas_as_the_command_line_does() {
+    let root = directory("library");
+    write(
+        &root,
+        "main.json",
+        r##"{"title":5,"$defs":{"A<B>":{"type":"string","type":"null"}},"$ref":"#/$defs/A<B>"}"##,
+    );
+    let validator = callcheck::Validator::from_schema_file(root.join("main.json")).expect("a usable schema");
+    assert_eq!(validator.check_bytes("a.json", b"1").findings().len(), 1);
+    write(&root, "main.json", r#"{"items":{"$anchor":"a"},"not":{"$anchor":"a"}}"#);
+    let error =
+        callcheck::Validator::from_schema_file(root.join("main.json")).map(|_| ()).expect_err("duplicate anchors");
+    assert!(error.to_string().contains("schema/duplicate-id"), "{error}");
+}

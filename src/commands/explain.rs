@@ -101,7 +101,7 @@ fn description(rule: &Rule, style: Style) -> String {
     let id = rule.info.id;
     // Reading or evaluation ends at these findings, so there is no result without them.
     let is_fixed = rule.info.group() == "config"
-        || ["schema/undecided", "schema/ref", "schema/limit", "json/canonical", "json/line-length"].contains(&id);
+        || ["schema/undecided", "schema/duplicate-id", "schema/ref", "schema/limit", "json/canonical", "json/line-length"].contains(&id);
     let disable = if default == "off" { "Enable it" } else { "Disable it" };
     let (option, value) = if default == "off" { ("--warn", "warn") } else { ("--allow", "allow") };
     let how = match is_fixed {
@@ -198,6 +198,9 @@ fn report(rule: &Rule, example: &Example, style: Style) -> ExampleReport {
     if let Some(text) = keyword(shown, style) {
         return ExampleReport { text, location: None };
     }
+    if let Some(report) = schema(shown, style) {
+        return report;
+    }
     let mut levels = Levels::default();
     levels.set(Selector::Rule(rule.info.id), Some(rule.info.severity));
     let rules = Rules::of(&levels, AccountConfig::default());
@@ -233,4 +236,17 @@ fn keyword(shown: &ExampleFile, style: Style) -> Option<String> {
     let mut tape = Tape::default();
     let document = Document::parse(text.as_bytes(), 0, &mut tape).ok()?;
     Some(reporters::in_text("instance", &text, &schema.check(document), style))
+}
+
+/// The report for an example that is a schema with a problem.
+fn schema(shown: &ExampleFile, style: Style) -> Option<ExampleReport> {
+    let name = shown.name.strip_prefix("schemas/")?;
+    let findings = Schema::problems(name, shown.bytes);
+    let mut tape = Tape::default();
+    let document = Document::parse(shown.bytes, 0, &mut tape).ok()?;
+    let first = findings.first()?;
+    let start = first.label.span.start.0;
+    let line = 1 + document.source()[..start].iter().filter(|byte| **byte == b'\n').count();
+    let text = reporters::in_json(name, shown.bytes, &findings, style);
+    Some(ExampleReport { text, location: Some((line, first.instance_location.clone())) })
 }

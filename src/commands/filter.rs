@@ -30,8 +30,8 @@ pub fn filter(
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let style = environment.stderr_style(&args.global);
-    let Some(custom) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(Outcome::Failed) };
     let Some((levels, account)) = explicit(args, environment, err) else { return Ok(Outcome::Failed) };
+    let Ok(custom) = super::schema::load(&args.schema, Some(&levels), style, err) else { return Ok(Outcome::Failed) };
     let rules = Rules::of(&levels, account);
     let validator = Validator {
         schema: custom.unwrap_or_else(|| Schema::embedded()),

@@ -80,7 +80,8 @@ fn print(
         let Some(figures) = read_summaries(paths, err) else { return Ok(Outcome::Failed) };
         (figures, true)
     } else {
-        let schema = match super::schema::load(&args.schema, message_style, err) {
+        let levels = super::schema::levels(&args.schema, &mut new_configs());
+        let schema = match super::schema::load(&args.schema, levels.as_deref(), message_style, err) {
             Ok(schema) => schema,
             Err(problem) => return Ok(unusable(args, problem, environment, err)),
         };

@@ -27,6 +27,7 @@ pub(crate) use syntax::is_foreign;
 pub(crate) use tape::{Broken, bounded, push_token};
 pub use tape::{Document, Kind, Tape, Value};
 pub(crate) use tape::{Elements, Members};
+pub(crate) use unique::duplicate_names;
 
 /// Number of NUL bytes after the text in a buffer that is read 32 bytes at a time: no load leaves the buffer, and NUL
 /// is not valid JSON.

@@ -1,7 +1,7 @@
-//! Rules about text that is not JSON.
+//! Rules about text that is not JSON, or not interoperable.
 
 use crate::diagnostic::RuleInfo;
-use crate::diagnostic::Severity::Error;
+use crate::diagnostic::Severity::{Error, Warning};
 
 pub(crate) const SYNTAX: RuleInfo = RuleInfo::new("json/syntax",
         Error,
@@ -15,3 +15,9 @@ pub(crate) const DEPTH: RuleInfo = RuleInfo::new("json/depth",
         Error,
         "arrays and objects are nested too deeply",
         "RFC 8259, section 9 allows parsers to limit the depth of nesting. callcheck accepts 10,000 levels in a document and 256 in a schema. HubSpot's responses have 5.").stopping();
+pub(crate) const DUPLICATE_KEY: RuleInfo = RuleInfo::new(
+    "json/duplicate-key",
+    Warning,
+    "an object contains the same key twice",
+    "RFC 8259, section 4 recommends unique keys, because the behavior of parsers is unpredictable otherwise. callcheck uses the last value, as most parsers do.",
+);

@@ -6,8 +6,10 @@
 
 use std::hash::BuildHasher;
 
-use super::Document;
 use super::tape::{Tape, Value};
+use super::{Document, rules};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::text::{count, shorten, visible};
 
 /// Maximum number of members for the comparison without a hash table.
 const MAX_COMPARED: usize = 16;
@@ -120,4 +122,33 @@ fn hash(document: Document<'_>, object: u32, scratch: &mut Scratch, found: &mut 
             slot = (slot + 1) & (size - 1);
         }
     }
+}
+
+/// One finding per repeated name of an object, at its last occurrence.
+pub(crate) fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
+    let mut pairs: Vec<_> = document.duplicate_names().collect();
+    pairs.sort_by_key(|(first, again)| (first.index(), again.index()));
+    let mut names: Vec<_> = pairs
+        .chunk_by(|(one, _), (two, _)| one.index() == two.index())
+        .map(|same| (same[0].0, same[same.len() - 1].1, same.len() as u64 + 1))
+        .collect();
+    names.sort_by_key(|(_, last, _)| last.index());
+    let indices: Vec<u32> = names.iter().map(|(_, last, _)| last.index()).collect();
+    let pointers = document.pointers(&indices);
+    names
+        .into_iter()
+        .zip(pointers)
+        .map(|((first, last, times), pointer)| {
+            let name = visible(&last.string()).into_owned();
+            let times = if times == 2 { String::new() } else { format!(" ({})", count(times, "occurrence")) };
+            Diagnostic::new(
+                &rules::DUPLICATE_KEY,
+                format!("duplicate key `{}`{times}", shorten(&name, 60)),
+                Label::new(last.span(), "duplicate key"),
+            )
+            .related(first.span(), "first occurrence")
+            .help("keep only one of them: parsers disagree on which value to use; callcheck uses the last")
+            .at(pointer)
+        })
+        .collect()
 }

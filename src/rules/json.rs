@@ -4,15 +4,16 @@ use super::Rule;
 use super::example::example;
 use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
 use crate::input::{Compression, MARK, Source};
+pub(crate) use crate::json::duplicate_names;
 use crate::json::{Document, rules};
 use crate::span::Span;
-use crate::text::{count, shorten, visible};
+use crate::text::{count, shorten};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::of(&rules::SYNTAX, example!("invalid/json-syntax.trailing-comma.pretty.json", create)),
     Rule::of(&rules::ENCODING, example!("invalid/json-encoding.latin1.min.json", create)),
     Rule::of(&BYTE_ORDER_MARK, example!("invalid/json-byte-order-mark.pretty.json", create)),
-    Rule::of(&DUPLICATE_KEY, example!("invalid/json-duplicate-key.last-one-wins.json", create)),
+    Rule::of(&rules::DUPLICATE_KEY, example!("invalid/json-duplicate-key.last-one-wins.json", create)),
     Rule::of(&rules::DEPTH, example!("invalid/json-depth.min.json", create)),
     Rule::of(&LONE_SURROGATE, example!("invalid/json-lone-surrogate.in-note.pretty.json", create)),
     Rule::of(&CANONICAL, None),
@@ -27,12 +28,6 @@ pub(crate) const BYTE_ORDER_MARK: RuleInfo = RuleInfo::new(
     Note,
     "the text starts with a byte order mark",
     "RFC 8259, section 8.1 forbids senders to add a byte order mark and allows parsers to ignore it. Some editors and PowerShell add one. callcheck skips it; byte offsets include it, columns do not.",
-);
-pub(crate) const DUPLICATE_KEY: RuleInfo = RuleInfo::new(
-    "json/duplicate-key",
-    Warning,
-    "an object contains the same key twice",
-    "RFC 8259, section 4 recommends unique keys, because the behavior of parsers is unpredictable otherwise. callcheck uses the last value, as most parsers do.",
 );
 pub(crate) const LONE_SURROGATE: RuleInfo = RuleInfo::new(
     "json/lone-surrogate",
@@ -98,35 +93,6 @@ pub(crate) fn lines(text: &[u8], start: usize) -> Diagnostic {
 pub(crate) fn blank_lines(lines: u64) -> Diagnostic {
     let label = Label::new(Span::new(0, 0), "blank lines are skipped");
     Diagnostic::new(&BLANK_LINE, format!("{} in JSON Lines input", count(lines, "blank line")), label)
-}
-
-/// One finding per repeated name of an object, at its last occurrence.
-pub(crate) fn duplicate_names(document: Document<'_>) -> Vec<Diagnostic> {
-    let mut pairs: Vec<_> = document.duplicate_names().collect();
-    pairs.sort_by_key(|(first, again)| (first.index(), again.index()));
-    let mut names: Vec<_> = pairs
-        .chunk_by(|(one, _), (two, _)| one.index() == two.index())
-        .map(|same| (same[0].0, same[same.len() - 1].1, same.len() as u64 + 1))
-        .collect();
-    names.sort_by_key(|(_, last, _)| last.index());
-    let indices: Vec<u32> = names.iter().map(|(_, last, _)| last.index()).collect();
-    let pointers = document.pointers(&indices);
-    names
-        .into_iter()
-        .zip(pointers)
-        .map(|((first, last, times), pointer)| {
-            let name = visible(&last.string()).into_owned();
-            let times = if times == 2 { String::new() } else { format!(" ({})", count(times, "occurrence")) };
-            Diagnostic::new(
-                &DUPLICATE_KEY,
-                format!("duplicate key `{}`{times}", shorten(&name, 60)),
-                Label::new(last.span(), "duplicate key"),
-            )
-            .related(first.span(), "first occurrence")
-            .help("keep only one of them: parsers disagree on which value to use; callcheck uses the last")
-            .at(pointer)
-        })
-        .collect()
 }
 
 /// One finding per string or name with an unpaired surrogate.

@@ -28,9 +28,9 @@ pub(crate) use captures::{CaptureSpec, Captures, Holder};
 pub use fast_path::FastValidator;
 pub(crate) use fast_path::Rejected;
 use json::TapeBackend;
-pub(crate) use load::SchemaFailure;
 pub use load::SchemaSource;
 pub(crate) use load::encoded;
+pub(crate) use load::{SchemaFailure, SchemaWarnings};
 use plan::Plan;
 pub(crate) use plan::StreamableArray;
 
@@ -62,6 +62,8 @@ struct Custom {
     asserts_formats: bool,
     /// True if matching a pattern may have to be aborted (look-around, back references).
     needs_backtracking: bool,
+    /// Warnings about the schema and the files that it references.
+    warnings: Vec<SchemaWarnings>,
 }
 
 /// A schema that cannot be compiled.
@@ -107,6 +109,11 @@ impl Schema {
         load::load(origin)
     }
 
+    /// The problems of a schema that does not come from a file: the errors or, if there are none, the warnings.
+    pub fn problems(name: &str, text: &[u8]) -> Vec<Diagnostic> {
+        load::problems_of_text(name, text)
+    }
+
     fn custom(source: Serde, draft: Draft, files: Option<(String, load::SharedStore)>, asserts_formats: bool) -> Self {
         let needs_backtracking = has_fancy_pattern(&source) || files.is_some() && has_outside_reference(&source);
         let (base, files) = files.unwrap_or_else(|| (load::NO_FILE.to_owned(), load::SharedStore::default()));
@@ -114,8 +121,9 @@ impl Schema {
         ecma::translate(&mut translated);
         let files = files.with_root(&base, &translated);
         let translated = (translated != source).then_some(translated);
+        let (inner, warnings) = (Mutex::default(), Vec::new());
         let custom_schema =
-            Custom { draft, base, files, translated, inner: Mutex::default(), asserts_formats, needs_backtracking };
+            Custom { draft, base, files, translated, inner, asserts_formats, needs_backtracking, warnings };
         Schema::uncompiled(source, Some(custom_schema))
     }
 
@@ -159,6 +167,17 @@ impl Schema {
             .with_pattern_options(patterns)
             .with_base_uri(custom_schema.base.clone())
             .with_retriever(custom_schema.files.clone())
+    }
+
+    fn set_warnings(&mut self, warnings: Vec<SchemaWarnings>) {
+        if let Some(custom_schema) = &mut self.custom_schema {
+            custom_schema.warnings = warnings;
+        }
+    }
+
+    /// Warnings about the schema by file, each with the default severity of its rule.
+    pub(crate) fn warnings(&self) -> &[SchemaWarnings] {
+        self.custom_schema.as_ref().map_or(&[], |custom_schema| &custom_schema.warnings)
     }
 
     pub fn is_embedded(&self) -> bool {

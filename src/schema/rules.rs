@@ -1,7 +1,7 @@
 //! Rules of `schema/*`: one per keyword that can fail, and rules for problems of schemas and evaluations.
 
 use crate::diagnostic::RuleInfo;
-use crate::diagnostic::Severity::Error;
+use crate::diagnostic::Severity::{Error, Warning};
 
 pub(crate) const ADDITIONAL_ITEMS: RuleInfo = RuleInfo::new(
     "schema/additionalItems",
@@ -14,6 +14,12 @@ pub(crate) const ADDITIONAL_PROPERTIES: RuleInfo = RuleInfo::new(
     Error,
     "an object has a property that is not allowed",
     "`additionalProperties` applies to all properties that neither `properties` nor `patternProperties` matches (JSON Schema Core 2020-12, section 10.3.2.3).",
+);
+pub(crate) const ANNOTATION: RuleInfo = RuleInfo::new(
+    "schema/annotation",
+    Warning,
+    "an annotation in a schema has the wrong type",
+    "`title`, `description`, `$comment`, `examples`, `deprecated`, `readOnly` and `writeOnly` have a type (JSON Schema Validation 2020-12, section 9), but they do not restrict values. A schema with such an annotation is used. The same mistake in a keyword that restricts values is an error, because its intention is unknown.",
 );
 pub(crate) const ANY_OF: RuleInfo = RuleInfo::new(
     "schema/anyOf",
@@ -50,6 +56,12 @@ pub(crate) const CUSTOM: RuleInfo = RuleInfo::new(
     Error,
     "a value does not satisfy a custom keyword",
     "Programs that use callcheck as a library register custom keywords.",
+);
+pub(crate) const DUPLICATE_ID: RuleInfo = RuleInfo::new(
+    "schema/duplicate-id",
+    Error,
+    "two schemas have the same identifier",
+    "`$id`, `$anchor` and `$dynamicAnchor` identify a schema for references, so each URI must be unique (JSON Schema Core 2020-12, section 9.1.2). Draft 4 uses `id`, and drafts 4 to 7 use `$id` with a fragment instead of `$anchor`. Schemas in `enum`, `const`, `default` and `examples` are data and have no identifiers.",
 );
 pub(crate) const ENUM: RuleInfo = RuleInfo::new(
     "schema/enum",
@@ -171,6 +183,12 @@ pub(crate) const REF: RuleInfo = RuleInfo::new(
     "a reference cannot be resolved",
     "A reference must refer to an existing schema, and references must not form an infinite loop (JSON Schema Core 2020-12, section 8.2.3).",
 );
+pub(crate) const REF_ENCODING: RuleInfo = RuleInfo::new(
+    "schema/ref-encoding",
+    Warning,
+    "a reference contains characters that URIs do not allow",
+    "The value of `$ref` and `$dynamicRef` is a URI reference (JSON Schema Core 2020-12, section 8.2.3). Spaces, brackets, `<`, `>`, `|`, `^`, backslashes and characters outside of ASCII must be percent-encoded (RFC 3986, section 2). callcheck resolves the reference as written; other validators may reject it.",
+);
 pub(crate) const REQUIRED: RuleInfo = RuleInfo::new(
     "schema/required",
     Error,
@@ -204,4 +222,10 @@ pub(crate) const UNIQUE_ITEMS: RuleInfo = RuleInfo::new(
     Error,
     "an array has duplicate items",
     "All items of an array must be different if `uniqueItems` is true (JSON Schema Validation 2020-12, section 6.4.3).",
+);
+pub(crate) const UNUSED_LOOP: RuleInfo = RuleInfo::new(
+    "schema/unused-loop",
+    Warning,
+    "an unused schema refers to itself without end",
+    "References must not form an infinite loop (JSON Schema Core 2020-12, section 9.4.1). No reference and no keyword applies this schema to a value, so callcheck ignores it. In a schema that is applied, such a loop is an error (schema/ref).",
 );

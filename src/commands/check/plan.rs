@@ -162,10 +162,11 @@ impl RunSources {
             read.inspect_err(|problem| error(err, &unreadable(problem)))
         }
         let directory = environment.directory.as_path();
-        let schema = schema::load(&args.schema, style, err)?;
+        let mut configs = environment.configs(&args.global, args.levels.clone());
+        let levels = schema::levels(&args.schema, &mut configs);
+        let schema = schema::load(&args.schema, levels.as_deref(), style, err)?;
         let request = reported(args.request.as_ref().map(|path| read_request(path, args)).transpose(), err)?;
         let baseline = reported(baseline::requested(args, directory), err)?;
-        let mut configs = environment.configs(&args.global, args.levels.clone());
         configs.read_named().map_err(|problem| {
             let _ = err.write_all(config_error(&problem, style).as_bytes());
             unreadable_config(&problem)

@@ -1,27 +1,35 @@
 //! Custom schemas: reads and compiles a schema file, or reports its problems with their locations in the file.
 
+mod encoding;
+mod keywords;
+mod locations;
 mod problems;
 mod references;
 mod store;
+mod survey;
 mod text;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jsonschema::{Draft, Registry};
+use jsonschema::{Draft, Registry, ValidationError};
+use referencing::Resolver;
 use serde_json::Value as Serde;
 
 use super::{Schema, budget};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::{self, InputError};
-use crate::json::{Document, Tape};
+use crate::json::{Document, Span, Tape, Value};
 use crate::schema::rules;
 use crate::text::{list, shorten};
-use problems::{SchemaProblem, compile_problem, in_unvalidated, reference_problem, registry_problem};
+use locations::Locations;
+use problems::{ProblemsByFile, compile_problem, reference_problem, registry_problem, with_file};
+use references::ReferenceProblem;
 pub(super) use store::SharedStore;
 use store::Store;
 pub(crate) use store::encoded;
+use survey::Problems;
 pub(super) use text::at;
 
 /// The file of a custom schema and the options that apply to it.
@@ -45,6 +53,17 @@ pub struct SchemaFailure {
     pub problems: Vec<Diagnostic>,
     /// The reason if the file could not be read.
     pub unreadable: Option<String>,
+}
+
+/// Warnings about a usable schema file.
+#[derive(Debug)]
+pub(crate) struct SchemaWarnings {
+    /// Path of the file.
+    pub name: String,
+    /// Content of the file.
+    pub text: Vec<u8>,
+    /// In the order of their positions. Spans are byte offsets in `text`.
+    pub findings: Vec<Diagnostic>,
 }
 
 impl From<InputError> for SchemaFailure {
@@ -78,6 +97,18 @@ pub(super) fn load(source: SchemaSource<'_>) -> Result<Schema, SchemaFailure> {
     compiled(&file, read, &store, source.asserts_formats, &mut real.into_iter().collect())
 }
 
+/// The errors of a schema that refers to no file or, if there are none, its warnings.
+pub(super) fn problems_of_text(name: &str, text: &[u8]) -> Vec<Diagnostic> {
+    let file = SchemaFile { name: name.to_owned(), text, base: NO_FILE.to_owned() };
+    let mut tape = Tape::default();
+    let store = Arc::new(Store::default());
+    let loaded = file.read(&mut tape).and_then(|read| compiled(&file, read, &store, true, &mut HashSet::new()));
+    match loaded {
+        Ok(schema) => schema.warnings().iter().flat_map(|file| file.findings.iter().cloned()).collect(),
+        Err(failure) => failure.problems,
+    }
+}
+
 /// A schema file, loaded into memory.
 struct SchemaFile<'f> {
     name: String,
@@ -87,8 +118,41 @@ struct SchemaFile<'f> {
 }
 
 impl SchemaFile<'_> {
-    fn failure(&self, problems: Vec<Diagnostic>) -> SchemaFailure {
+    fn failure(&self, mut problems: Vec<Diagnostic>) -> SchemaFailure {
+        survey::sort(&mut problems);
         SchemaFailure { name: self.name.clone(), text: self.text.to_vec(), problems, unreadable: None }
+    }
+
+    /// The errors in this file or, if there are none, in the first other file with errors.
+    fn first_failure(&self, found: &mut ProblemsByFile) -> Option<SchemaFailure> {
+        let (path, problems) = found.files.iter_mut().find(|(_, problems)| !problems.errors.is_empty())?;
+        let errors = std::mem::take(&mut problems.errors);
+        let Some(path) = path else { return Some(self.failure(errors)) };
+        let text = input::read_bounded(path, text::MAX_SCHEMA_BYTES).ok()?;
+        Some(SchemaFile { name: path.to_string_lossy().into_owned(), text: &text, base: String::new() }.failure(errors))
+    }
+
+    /// The warnings by file, this one first.
+    fn warnings(&self, mut found: ProblemsByFile, store: &Store) -> Vec<SchemaWarnings> {
+        for (path, warnings) in store.warnings() {
+            found.of(Some(path)).warnings.extend(warnings);
+        }
+        let mut files = Vec::new();
+        for (path, Problems { warnings: mut findings, .. }) in found.files {
+            survey::sort(&mut findings);
+            let (name, text) = match path {
+                None => (self.name.clone(), Ok(self.text.to_vec())),
+                Some(path) => {
+                    (path.to_string_lossy().into_owned(), input::read_bounded(&path, text::MAX_SCHEMA_BYTES))
+                }
+            };
+            if let Ok(text) = text
+                && !findings.is_empty()
+            {
+                files.push(SchemaWarnings { name, text, findings });
+            }
+        }
+        files
     }
 
     fn read<'a>(&'a self, tape: &'a mut Tape) -> Result<(Serde, Document<'a>), SchemaFailure> {
@@ -108,33 +172,40 @@ fn compiled(
     seen: &mut HashSet<PathBuf>,
 ) -> Result<Schema, SchemaFailure> {
     let draft = store.draft_of(&source);
-    let problems = match draft {
-        Draft::Unknown => by_custom_meta_schema(&source, store, document),
-        draft => by_meta_schema(draft, document),
-    };
+    let mut own = survey::of_file(document, draft, &file.base);
+    if draft == Draft::Unknown {
+        own.errors.extend(by_custom_meta_schema(&source, store, document));
+    }
     // An unusable referenced file causes problems in this file, too, so it is reported instead.
     if let Some(other) = store.take_failure() {
         return Err(other);
     }
-    if !problems.is_empty() {
-        return Err(file.failure(problems));
+    if !own.errors.is_empty() {
+        return Err(file.failure(own.errors));
     }
-    let problems = reference_problems(&source, document, store, &file.base, draft);
+    let mut found = SourceReferences { source: &source, document, store, base: &file.base, draft }.problems();
     if let Some(other) = store.take_failure() {
         return Err(other);
     }
-    if !problems.is_empty() {
-        let other = if problems.iter().any(|problem| problem.is_in_file) { None } else { in_other_files(store, seen) };
-        let findings = || problems.into_iter().map(|problem| problem.finding).collect();
-        return Err(other.unwrap_or_else(|| file.failure(findings())));
+    if let Some(failure) = file.first_failure(&mut found) {
+        return Err(failure);
+    }
+    if !found.unlocated.is_empty() {
+        return Err(in_other_files(store, seen).unwrap_or_else(|| file.failure(found.unlocated)));
     }
     let files = SharedStore::new(store.clone());
     let schema = Schema::custom(source, draft, Some((file.base.clone(), files)), asserts_formats);
-    schema.compiled().map_err(|failed| {
-        let in_file = || file.failure(vec![compile_problem(&failed.0, &failed.1.source, document)]);
+    let mut schema = schema.compiled().map_err(|failed| {
+        let (error, Schema { source, .. }) = *failed;
+        let references = SourceReferences { source: &source, document, store, base: &file.base, draft };
+        let located = file.first_failure(&mut references.uncompilable());
+        let in_file = || file.failure(vec![compile_problem(&error, &source, document.root())]);
         // The error of the crate does not name the file.
-        in_other_files(store, seen).unwrap_or_else(in_file)
-    })
+        located.or_else(|| in_other_files(store, seen)).unwrap_or_else(in_file)
+    })?;
+    found.of(None).extend(own);
+    schema.set_warnings(file.warnings(found, store));
+    Ok(schema)
 }
 
 /// The first failure in the referenced files that are not in `seen`.
@@ -164,7 +235,12 @@ fn by_custom_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<
         let files = (NO_FILE.to_owned(), SharedStore::new(store.clone()));
         let meta = Schema::custom(all, dialect(&meta), Some(files), true);
         // The store has already recorded the problems of the meta-schema itself.
-        return meta.compiled().map_or_else(|_| Vec::new(), |meta| problems_by(&meta, document));
+        let Ok(meta) = meta.compiled() else { return Vec::new() };
+        let text = survey::text_for_custom_meta_schema(document);
+        let start = document.root().span().start.0;
+        let mut tape = Tape::default();
+        let Ok(document) = Document::parse(&text, start, &mut tape) else { return Vec::new() };
+        return survey::problems_by(&meta, document);
     }
     let value = at(document, "/$schema");
     let message = format!("unknown JSON Schema dialect \"{}\"", shorten(uri, 120));
@@ -179,52 +255,127 @@ fn by_custom_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<
     ]
 }
 
-/// Validates a schema against the meta-schema of its draft.
-fn by_meta_schema(draft: Draft, document: Document<'_>) -> Vec<Diagnostic> {
-    let uri = match draft {
-        Draft::Draft4 => DIALECTS[4],
-        Draft::Draft6 => DIALECTS[3],
-        Draft::Draft7 => DIALECTS[2],
-        Draft::Draft201909 => DIALECTS[1],
-        _ => DIALECTS[0],
-    };
-    let meta = Schema::custom(serde_json::json!({ "$schema": uri, "$ref": uri }), draft, None, true);
-    match meta.compiled() {
-        Ok(meta) => problems_by(&meta, document),
-        Err(failed) => unreachable!("the meta-schemas are in the crate: {}", failed.0),
-    }
-}
-
-fn problems_by(meta: &Schema, document: Document<'_>) -> Vec<Diagnostic> {
-    let mut problems = meta.check(document);
-    // Several vocabularies report the same problem.
-    problems.dedup_by(|one, two| one.label.span == two.label.span && one.message == two.message);
-    problems
-}
-
-/// Problems of references: unresolved, recursive without end, or too costly.
-fn reference_problems(
-    source: &Serde,
-    document: Document<'_>,
-    store: &Arc<Store>,
-    base: &str,
+/// A schema whose references are followed.
+struct SourceReferences<'s, 'd> {
+    source: &'s Serde,
+    document: Document<'d>,
+    store: &'s Arc<Store>,
+    /// URI of the schema.
+    base: &'s str,
     draft: Draft,
-) -> Vec<SchemaProblem> {
-    let missing = |error: &referencing::Error| vec![registry_problem(error, store, source, document, base)];
-    let registry = Registry::new().retriever(SharedStore::new(store.clone())).draft(draft).add(base, source);
-    let registry = match registry.and_then(jsonschema::RegistryBuilder::prepare) {
-        Ok(registry) => registry,
-        Err(error) => return missing(&error),
-    };
-    let resolver = match referencing::uri::from_str(base) {
-        Ok(base) => registry.resolver(base),
-        Err(error) => return missing(&error),
-    };
-    let (problems, unvalidated) = references::follow(source, resolver, draft);
-    if !problems.is_empty() {
-        return problems.iter().map(|problem| reference_problem(problem, source, document)).collect();
+}
+
+impl SourceReferences<'_, '_> {
+    /// Problems of references: unresolved, recursive without end, or too costly. Also the problems of the schemas that
+    /// only a reference identifies as schemas.
+    fn problems(&self) -> ProblemsByFile {
+        self.follow(|followed, locations| {
+            let mut found = ProblemsByFile::default();
+            for problem in &followed.problems {
+                let is_warning = matches!(problem, ReferenceProblem::UnusedLoop { .. });
+                let finding = self.at(locations, problem.holder(), |object| reference_problem(problem, Some(object)));
+                match finding {
+                    Some((file, finding)) if is_warning => found.of(file).warnings.push(finding),
+                    Some((file, finding)) => found.of(file).errors.push(finding),
+                    None if is_warning => {}
+                    None => found.unlocated.push(reference_problem(problem, None)),
+                }
+            }
+            if followed.problems.iter().any(|problem| !matches!(problem, ReferenceProblem::UnusedLoop { .. })) {
+                return found;
+            }
+            for (schema, draft) in followed.unvalidated.iter().filter(|(_, draft)| *draft != Draft::Unknown) {
+                match self.at(locations, schema, |value| survey::of_part(value, *draft)) {
+                    Some((file, problems)) => found.of(file).extend(problems),
+                    None => found.unlocated.extend(unlocated_problems(schema, *draft)),
+                }
+            }
+            found
+        })
     }
-    unvalidated.into_iter().flat_map(|(schema, draft)| in_unvalidated(schema, draft, source, document)).collect()
+
+    /// The schemas that cannot be compiled.
+    fn uncompilable(&self) -> ProblemsByFile {
+        self.follow(|followed, locations| {
+            let mut found = ProblemsByFile::default();
+            for schema in &followed.schemas {
+                let Some((part, error)) = compile_error(schema, self.draft) else { continue };
+                let finding = self.at(locations, schema, |value| compile_problem(&error, &part, value));
+                if let Some((file, finding)) = finding {
+                    found.of(file).errors.push(finding);
+                }
+            }
+            found
+        })
+    }
+
+    fn follow(
+        &self,
+        run: impl FnOnce(&references::Followed<'_>, &dyn Fn(&Serde) -> Option<locations::PartLocation>) -> ProblemsByFile,
+    ) -> ProblemsByFile {
+        let &SourceReferences { source, document, store, base, draft } = self;
+        let missing = |error: &referencing::Error| registry_problem(error, store, source, document, base);
+        let registry = Registry::new().retriever(SharedStore::new(store.clone())).draft(draft).add(base, source);
+        let registry = match registry.and_then(jsonschema::RegistryBuilder::prepare) {
+            Ok(registry) => registry,
+            Err(error) => return missing(&error),
+        };
+        let resolver: Resolver<'_> = match referencing::uri::from_str(base) {
+            Ok(base) => registry.resolver(base),
+            Err(error) => return missing(&error),
+        };
+        let followed = references::follow(source, resolver.clone(), draft);
+        let locations = std::cell::OnceCell::new();
+        let locate = |part: &Serde| locations.get_or_init(|| Locations::new(source, &resolver, store)).of(part);
+        run(&followed, &locate)
+    }
+
+    /// Runs `run` with a part of the schema or of a referenced file, and returns the file.
+    fn at<T>(
+        &self,
+        locate: &dyn Fn(&Serde) -> Option<locations::PartLocation>,
+        part: &Serde,
+        run: impl FnOnce(Value<'_>) -> T,
+    ) -> Option<(Option<PathBuf>, T)> {
+        let locations::PartLocation { file, pointer } = locate(part)?;
+        let found = match &file {
+            None => Some(run(at(self.document, &pointer))),
+            Some(path) => with_file(path, |document| run(at(document, &pointer))),
+        };
+        Some((file, found?))
+    }
+}
+
+/// The problems of a schema whose location is not known.
+fn unlocated_problems(schema: &Serde, draft: Draft) -> Vec<Diagnostic> {
+    let text = schema.to_string();
+    let mut tape = Tape::default();
+    let Ok(document) = Document::parse(text.as_bytes(), 0, &mut tape) else { return Vec::new() };
+    let problems = survey::of_part(document.root(), draft).errors.into_iter();
+    let unlocated = |problem: Diagnostic| {
+        let message = format!("{} (in a referenced schema)", problem.message);
+        Diagnostic { message, label: Label::new(Span::new(0, 1), problem.label.text), ..problem }
+    };
+    problems.map(unlocated).collect()
+}
+
+/// The keywords of a schema that the crate cannot compile, and its error.
+fn compile_error(schema: &Serde, draft: Draft) -> Option<(Serde, ValidationError<'static>)> {
+    let keywords = schema.as_object()?;
+    let mut part = serde_json::Map::new();
+    for keyword in ["pattern", "multipleOf"] {
+        part.extend(keywords.get(keyword).map(|value| (keyword.to_owned(), value.clone())));
+    }
+    if let Some(Serde::Object(patterns)) = keywords.get("patternProperties") {
+        let patterns = patterns.keys().map(|pattern| (pattern.clone(), Serde::Object(serde_json::Map::new())));
+        part.insert("patternProperties".to_owned(), patterns.collect::<serde_json::Map<_, _>>().into());
+    }
+    if part.is_empty() {
+        return None;
+    }
+    let failed = Schema::custom(Serde::Object(part), draft, None, true).compiled().err()?;
+    let (error, Schema { source, .. }) = *failed;
+    Some((source, error))
 }
 
 /// URI of a schema that does not come from a file.

@@ -1,63 +1,96 @@
 //! Diagnostics for problems of a schema that its meta-schema does not detect: references and compilation errors.
 
-use jsonschema::{Draft, ValidationError};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jsonschema::ValidationError;
 use serde_json::Value as Serde;
 
+use super::encoding::decoded_reference;
 use super::references::{self, ReferenceProblem};
 use super::store::{self, Store};
-use super::{at, by_meta_schema};
+use super::survey::Problems;
+use super::text;
 use crate::diagnostic::{Diagnostic, Label};
+use crate::input;
 use crate::json::{Document, Kind, Span, Tape, Value};
 use crate::schema::rules;
 use crate::text::{shorten, thousands};
 
-/// A problem of a schema.
-pub(super) struct SchemaProblem {
-    pub(super) finding: Diagnostic,
-    /// The problem is in the file itself, not in a file that it refers to.
-    pub(super) is_in_file: bool,
+/// Problems by file.
+#[derive(Debug, Default)]
+pub(super) struct ProblemsByFile {
+    /// `None` is the schema itself.
+    pub(super) files: BTreeMap<Option<PathBuf>, Problems>,
+    /// Errors without a known location.
+    pub(super) unlocated: Vec<Diagnostic>,
 }
 
-/// Problems in a schema whose location the meta-schema does not validate. Only a reference identifies it as a schema.
-pub(super) fn in_unvalidated(
-    schema: &Serde,
-    draft: Draft,
-    source: &Serde,
-    document: Document<'_>,
-) -> Vec<SchemaProblem> {
-    let text = schema.to_string();
+impl ProblemsByFile {
+    pub(super) fn of(&mut self, file: Option<PathBuf>) -> &mut Problems {
+        self.files.entry(file).or_default()
+    }
+}
+
+/// Runs `run` with the document of a referenced file; `None` if it can no longer be read.
+pub(super) fn with_file<T>(path: &std::path::Path, run: impl FnOnce(Document<'_>) -> T) -> Option<T> {
+    let bytes = input::read_bounded(path, text::MAX_SCHEMA_BYTES).ok()?;
     let mut tape = Tape::default();
-    let problems = match Document::parse(text.as_bytes(), 0, &mut tape) {
-        Ok(document) if draft != Draft::Unknown => by_meta_schema(draft, document),
-        _ => Vec::new(),
-    };
-    let pointer = pointer_of(source, schema);
-    let moved = problems.into_iter().map(|problem| {
-        let label = &problem.label.text;
-        match &pointer {
-            Some(pointer) => {
-                let pointer = [pointer, problem.instance_location.as_str()].concat();
-                let span = at(document, &pointer).span();
-                Diagnostic { label: Label::new(span, label), instance_location: pointer, ..problem }
-            }
-            None => {
-                let message = format!("{} (in a referenced schema)", problem.message);
-                Diagnostic { message, label: Label::new(Span::new(0, 1), label), ..problem }
-            }
-        }
-    });
-    moved.map(|finding| SchemaProblem { finding, is_in_file: pointer.is_some() }).collect()
+    let (_, document) = text::read(&bytes, &mut tape).ok()?;
+    Some(run(document))
 }
 
-/// The first reference in the document whose text satisfies the predicate.
-fn find_reference<'a>(document: Document<'a>, is_wanted: impl Fn(&str) -> bool) -> Option<Value<'a>> {
+/// The first reference or identifier in the document whose text satisfies the predicate.
+fn find_reference<'a>(
+    document: Document<'a>,
+    keywords: &[&str],
+    is_wanted: impl Fn(&str) -> bool,
+) -> Option<Value<'a>> {
     (0..document.len() as u32).map(|index| document.value(index)).find(|value| {
         let (name, value) = value.as_child();
         let is_reference = name.is_some_and(|name| {
-            ["$ref", "$dynamicRef", "$schema", "$recursiveRef"].iter().any(|keyword| name.is(keyword))
+            keywords.iter().any(|keyword| name.is(keyword))
         });
         is_reference && value.kind() == Kind::String && is_wanted(&value.string())
     })
+}
+
+const REFERENCES: &[&str] = &["$ref", "$dynamicRef", "$schema", "$recursiveRef"];
+
+/// The keyword with the reference or identifier that causes an error of the registry.
+fn cause<'a>(error: &referencing::Error, document: Document<'a>, base: &str) -> Option<Value<'a>> {
+    use referencing::{Error, UriError};
+    match error {
+        Error::Unretrievable { uri, .. } => {
+            // The error does not name the reference. Find the one that resolves to the URI or, below another `$id`, the
+            // one whose text is the end of the URI.
+            let base = referencing::uri::from_str(base).ok();
+            let resolved = |text: &str| {
+                let text = super::encoding::encoded_reference(text).unwrap_or_else(|| text.to_owned());
+                referencing::uri::resolve_against(&base.as_ref()?.borrow(), &text).ok()
+            };
+            let is_resolved_to_uri =
+                |text: &str| resolved(text).is_some_and(|target| target.as_str().split('#').next() == uri.split('#').next());
+            let is_end_of_uri = |text: &str| {
+                let text =
+                    text.split('#').next().unwrap_or_default().trim_start_matches("./").trim_start_matches("../");
+                !text.is_empty() && uri.ends_with(text)
+            };
+            find_reference(document, REFERENCES, is_resolved_to_uri)
+                .or_else(|| find_reference(document, REFERENCES, is_end_of_uri))
+        }
+        Error::InvalidUri(UriError::Parse { uri, .. } | UriError::Resolve { uri, .. }) => {
+            find_reference(document, &[REFERENCES, &["$id", "id"]].concat(), |text| text.trim_end_matches('#') == uri.trim_end_matches('#'))
+        }
+        Error::UnknownSpecification { specification: uri } | Error::CircularMetaschema { uri } => {
+            find_reference(document, &["$schema"], |text| text.trim_end_matches('#') == uri.trim_end_matches('#'))
+        }
+        Error::PointerToNowhere { pointer } | Error::InvalidPercentEncoding { pointer, .. } => {
+            find_reference(document, REFERENCES, |text| text.ends_with(pointer))
+        }
+        _ => None,
+    }
 }
 
 /// The problem that prevents the preparation of the registry.
@@ -67,30 +100,42 @@ pub(super) fn registry_problem(
     source: &Serde,
     document: Document<'_>,
     base: &str,
-) -> SchemaProblem {
+) -> ProblemsByFile {
+    let reason = store.take_refusal();
+    let mut problems = ProblemsByFile::default();
+    if let Some(keyword) = cause(error, document, base) {
+        problems.of(None).errors.push(registry_diagnostic(error, reason, source, Some(keyword), document));
+        return problems;
+    }
+    for path in store.used() {
+        let found = with_file(&path, |document| {
+            let keyword = cause(error, document, &store::uri_of(&path))?;
+            Some(registry_diagnostic(error, reason.clone(), source, Some(keyword), document))
+        });
+        if let Some(finding) = found.flatten() {
+            problems.of(Some(path)).errors.push(finding);
+            return problems;
+        }
+    }
+    problems.unlocated.push(registry_diagnostic(error, reason, source, None, document));
+    problems
+}
+
+fn registry_diagnostic(
+    error: &referencing::Error,
+    reason: Option<String>,
+    source: &Serde,
+    found: Option<Value<'_>>,
+    document: Document<'_>,
+) -> Diagnostic {
     use referencing::Error;
-    let root = document.root().span();
+    let span = found.map_or_else(|| document.root().span(), |value| value.as_child().1.span());
+    let at = found.map_or(String::new(), |value| value.as_child().1.pointer());
     match error {
-        Error::Unretrievable { uri, source: reason } => {
-            // The error does not name the reference. Find the one that resolves to the URI or, below another `$id`, the
-            // one whose text is the end of the URI.
-            let base = referencing::uri::from_str(base).ok();
-            let is_resolved_to_uri = |text: &str| {
-                let target =
-                    base.as_ref().and_then(|base| referencing::uri::resolve_against(&base.borrow(), text).ok());
-                target.is_some_and(|target| target.as_str().split('#').next() == uri.split('#').next())
-            };
-            let is_end_of_uri = |text: &str| {
-                let text =
-                    text.split('#').next().unwrap_or_default().trim_start_matches("./").trim_start_matches("../");
-                !text.is_empty() && uri.ends_with(text)
-            };
-            let found =
-                find_reference(document, is_resolved_to_uri).or_else(|| find_reference(document, is_end_of_uri));
+        Error::Unretrievable { uri, source: cause } => {
             let keyword = found.and_then(|value| value.as_child().0).map_or("$ref".into(), |name| name.string());
-            let span = found.map_or(root, |value| value.as_child().1.span());
             let shown = shorten(uri, 120);
-            let reason = store.take_refusal().unwrap_or_else(|| reason.to_string());
+            let reason = reason.unwrap_or_else(|| cause.to_string());
             let reason = if bundles(source, uri) {
                 "it uses a different dialect than the schema around it; move it to a separate file".to_owned()
             } else {
@@ -98,24 +143,16 @@ pub(super) fn registry_problem(
             };
             let message = format!("cannot resolve the `{keyword}` to {shown}: {}", shorten(&reason, 200));
             let label = Label::new(span, "unresolved reference");
-            let finding = Diagnostic::new(&rules::REF, message, label)
-                .at(found.map_or(String::new(), |value| value.as_child().1.pointer()));
-            let finding = if uri.starts_with("file:") {
+            let finding = Diagnostic::new(&rules::REF, message, label).at(at);
+            if uri.starts_with("file:") {
                 finding.help("pass `--schema-dir DIR` to read files outside the directory of the schema")
             } else {
                 finding.help("pass `--schema-dir DIR`, where DIR contains a schema file with this URI as its `$id`")
-            };
-            SchemaProblem { finding, is_in_file: found.is_some() }
+            }
         }
         other => {
-            let dialect = source.get("$schema").is_some().then(|| find_reference(document, |_| true)).flatten();
-            let span = dialect.map_or(root, |value| value.as_child().1.span());
-            let finding = Diagnostic::new(
-                &rules::REF,
-                format!("cannot load the schema: {}", reason_of(other)),
-                Label::new(span, "cannot be loaded"),
-            );
-            SchemaProblem { finding, is_in_file: false }
+            let message = format!("cannot load the schema: {}", reason_of(other));
+            Diagnostic::new(&rules::REF, message, Label::new(span, "cannot be loaded")).at(at)
         }
     }
 }
@@ -137,8 +174,12 @@ fn bundles(source: &Serde, uri: &str) -> bool {
 fn reason_of(error: &referencing::Error) -> String {
     use referencing::Error;
     match error {
-        Error::PointerToNowhere { pointer } => format!("`{}` does not exist", shorten(pointer, 80)),
-        Error::NoSuchAnchor { anchor } => format!("anchor `{}` does not exist", shorten(anchor, 80)),
+        Error::PointerToNowhere { pointer } => {
+            format!("`{}` does not exist", shorten(&decoded_reference(pointer), 80))
+        }
+        Error::NoSuchAnchor { anchor } => {
+            format!("anchor `{}` does not exist", shorten(&decoded_reference(anchor), 80))
+        }
         Error::InvalidArrayIndex { index, .. } => format!("`{}` is not an index of the array", shorten(index, 80)),
         Error::InvalidAnchor { anchor } => format!("`{}` is not a valid anchor", shorten(anchor, 80)),
         Error::Unretrievable { uri, .. } if store::specification(uri).is_some() => {
@@ -151,27 +192,21 @@ fn reason_of(error: &referencing::Error) -> String {
     }
 }
 
-pub(super) fn reference_problem(
-    problem: &ReferenceProblem<'_>,
-    source: &Serde,
-    document: Document<'_>,
-) -> SchemaProblem {
-    let pointer = pointer_of(source, problem.holder());
-    let (object, suffix) = match &pointer {
-        Some(pointer) => (Some(at(document, pointer)), ""),
-        None => (None, " (in a referenced schema)"),
-    };
+/// `object` is the schema with the problem, if its location is known.
+pub(super) fn reference_problem(problem: &ReferenceProblem<'_>, object: Option<Value<'_>>) -> Diagnostic {
+    let suffix = if object.is_some() { "" } else { " (in a referenced schema)" };
     let of_keyword = |keyword: &str| {
         let value = object.and_then(|object| object.get(keyword).or(Some(object)));
         let span = value.map_or(Span::new(0, 1), |value| value.span());
         (span, value.map_or(String::new(), |value| value.pointer()))
     };
-    let finding = match problem {
+    match problem {
         ReferenceProblem::Missing { keyword, reason, holder } => {
             let (span, at) = of_keyword(keyword);
-            let text = holder.get(keyword).and_then(Serde::as_str).unwrap_or_default();
+            let written = object.and_then(|object| object.get_string(keyword)).map(Cow::into_owned);
+            let text = written.or_else(|| holder.get(keyword)?.as_str().map(str::to_owned)).unwrap_or_default();
             let message = format!("cannot resolve `{keyword}`: {}{suffix}", reason_of(reason));
-            let label = Label::new(span, format!("`{}` not found", shorten(text, 60)));
+            let label = Label::new(span, format!("`{}` not found", shorten(&text, 60)));
             Diagnostic::new(&rules::REF, message, label).at(at)
         }
         ReferenceProblem::Loop { keyword, .. } => {
@@ -180,6 +215,13 @@ pub(super) fn reference_problem(
             Diagnostic::new(&rules::REF, message, Label::new(span, "refers back to an enclosing schema")).at(at).help(
                 "move the reference below `properties`, `items` or another keyword that applies to a nested value",
             )
+        }
+        ReferenceProblem::UnusedLoop { keyword, .. } => {
+            let (span, at) = of_keyword(keyword);
+            let message = format!("infinite `{keyword}` recursion in a schema that is not used");
+            Diagnostic::new(&rules::UNUSED_LOOP, message, Label::new(span, "refers back to an enclosing schema"))
+                .at(at)
+                .help("remove the schema, or the reference")
         }
         ReferenceProblem::Costly { .. } | ReferenceProblem::Long { .. } | ReferenceProblem::Many { .. } => {
             let (span, at) = of_keyword("");
@@ -205,42 +247,18 @@ pub(super) fn reference_problem(
                 _ => finding,
             }
         }
-    };
-    SchemaProblem { finding, is_in_file: object.is_some() }
-}
-
-/// The JSON Pointer of a part of the schema; `None` if it is in a different file. Parts are compared by address.
-fn pointer_of(source: &Serde, part: &Serde) -> Option<String> {
-    let mut open = vec![(source, String::new())];
-    while let Some((value, pointer)) = open.pop() {
-        if std::ptr::eq(value, part) {
-            return Some(pointer);
-        }
-        let deeper = |token: &str| {
-            let mut pointer = pointer.clone();
-            crate::json::push_token(&mut pointer, token);
-            pointer
-        };
-        match value {
-            Serde::Object(members) => open.extend(members.iter().map(|(name, value)| (value, deeper(name)))),
-            Serde::Array(elements) => {
-                open.extend(elements.iter().enumerate().map(|(index, value)| (value, deeper(&index.to_string()))));
-            }
-            _ => {}
-        }
     }
-    None
 }
 
-/// An error of the crate that the checks before the compilation did not report.
-pub(super) fn compile_problem(error: &ValidationError<'static>, source: &Serde, document: Document<'_>) -> Diagnostic {
+/// An error of the crate that the checks before the compilation did not report. `schema` is the location of `source`.
+pub(super) fn compile_problem(error: &ValidationError<'static>, source: &Serde, schema: Value<'_>) -> Diagnostic {
     use jsonschema::error::ValidationErrorKind as Violation;
     let pointer = if error.instance_path().as_str().is_empty() {
         error.schema_path().as_str()
     } else {
         error.instance_path().as_str()
     };
-    let value = at(document, pointer);
+    let value = text::below(schema, pointer);
     let keyword = pointer.rsplit('/').next().unwrap_or_default();
     let message = match error.kind() {
         Violation::Format { format } if format == "regex" => {

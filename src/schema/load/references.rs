@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jsonschema::Draft;
-use referencing::{Resolver, ResourceRef};
+use referencing::{Resolved, Resolver, ResourceRef};
 use serde_json::Value as Serde;
 
 /// Maximum number of evaluations of one value (static upper bound).
@@ -26,6 +26,8 @@ pub(super) enum ReferenceProblem<'s> {
     Long { holder: &'s Serde },
     /// More than [`MAX_TARGETS`] schemas.
     Many { holder: &'s Serde },
+    /// Like `Loop`, in schemas that are never applied to a value.
+    UnusedLoop { holder: &'s Serde, keyword: &'static str },
 }
 
 impl ReferenceProblem<'_> {
@@ -33,6 +35,7 @@ impl ReferenceProblem<'_> {
         match self {
             ReferenceProblem::Missing { holder, .. }
             | ReferenceProblem::Loop { holder, .. }
+            | ReferenceProblem::UnusedLoop { holder, .. }
             | ReferenceProblem::Costly { holder }
             | ReferenceProblem::Long { holder }
             | ReferenceProblem::Many { holder } => holder,
@@ -46,6 +49,10 @@ struct SchemaNode<'s> {
     draft: Draft,
     /// Index of a schema, and the keyword that applies it.
     applies: Vec<(usize, &'static str)>,
+    /// Indexes of the schemas that it applies to nested values.
+    nested: Vec<usize>,
+    /// The fragment of its dynamic reference. A recursive reference has the fragment "".
+    dynamic: Option<String>,
     state: NodeState,
 }
 
@@ -74,15 +81,17 @@ struct ReferenceWalk<'s> {
     problems: Vec<ReferenceProblem<'s>>,
 }
 
+/// The schemas and the problems that were found by following references.
+pub(super) struct Followed<'s> {
+    pub(super) problems: Vec<ReferenceProblem<'s>>,
+    /// The schemas that only a reference identifies as schemas: the meta-schema does not validate their locations.
+    pub(super) unvalidated: Vec<(&'s Serde, Draft)>,
+    /// All schemas.
+    pub(super) schemas: Vec<&'s Serde>,
+}
+
 /// Follows all references from `root`. Each problem is reported once.
-///
-/// Also returns the schemas, with their drafts, that only a reference identifies as schemas: the meta-schema does not
-/// validate their locations.
-pub(super) fn follow<'s>(
-    root: &'s Serde,
-    resolver: Resolver<'s>,
-    draft: Draft,
-) -> (Vec<ReferenceProblem<'s>>, Vec<(&'s Serde, Draft)>) {
+pub(super) fn follow<'s>(root: &'s Serde, resolver: Resolver<'s>, draft: Draft) -> Followed<'s> {
     let mut walk = ReferenceWalk::default();
     // `lookup` returns a resolver whose base is the target of the reference. The root is not looked up.
     let resolver = resolver.in_subresource(ResourceRef::new(root, draft)).unwrap_or(resolver);
@@ -94,14 +103,45 @@ pub(super) fn follow<'s>(
         walk.problems.push(ReferenceProblem::Many { holder: root });
     }
     if walk.problems.is_empty() {
-        (0..walk.nodes.len()).for_each(|index| walk.cost(index));
+        walk.costs();
     }
     let is_unvalidated = |index: &&usize| **index != 0 && !walk.regular.contains(*index);
     let mut unvalidated: Vec<usize> = walk.targets.iter().filter(is_unvalidated).copied().collect();
     unvalidated.sort_unstable();
     let schema_and_draft = |index: usize| (walk.nodes[index].schema, walk.nodes[index].draft);
     let unvalidated = unvalidated.into_iter().map(schema_and_draft).collect();
-    (walk.problems, unvalidated)
+    let schemas = walk.nodes.iter().map(|node| node.schema).collect();
+    Followed { problems: walk.problems, unvalidated, schemas }
+}
+
+/// Resolves a reference. Unlike the crate, an array index must not have leading zeros or a sign (RFC 6901, section 4).
+fn lookup<'s>(resolver: &Resolver<'s>, reference: &str) -> Result<Resolved<'s>, referencing::Error> {
+    let found = resolver.lookup(reference)?;
+    let (uri, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+    let pointer = super::encoding::decoded_reference(fragment);
+    let is_lax = |token: &str| token.len() > 1 && token.starts_with(['0', '+']) && token[1..].parse::<usize>().is_ok();
+    if !pointer.starts_with('/') || !pointer.split('/').any(is_lax) {
+        return Ok(found);
+    }
+    let mut value = resolver.lookup(&format!("{uri}#"))?.contents();
+    for token in pointer.split('/').skip(1) {
+        value = match value {
+            Serde::Array(_) if is_lax(token) => {
+                let Err(source) = "+".parse::<usize>() else { break };
+                let (pointer, index) = (fragment.to_owned(), token.to_owned());
+                return Err(referencing::Error::InvalidArrayIndex { pointer, index, source });
+            }
+            Serde::Array(elements) => match token.parse().ok().and_then(|index: usize| elements.get(index)) {
+                Some(element) => element,
+                None => break,
+            },
+            value => match value.get(&*referencing::unescape_segment(token)) {
+                Some(member) => member,
+                None => break,
+            },
+        };
+    }
+    Ok(found)
 }
 
 impl<'s> ReferenceWalk<'s> {
@@ -110,8 +150,15 @@ impl<'s> ReferenceWalk<'s> {
         let index = *self.known.entry(std::ptr::from_ref(schema)).or_insert(new);
         if index == new {
             let own_draft = draft.detect(schema);
-            let node = SchemaNode { schema, draft: own_draft, applies: Vec::new(), state: NodeState::New };
-            self.nodes.push(node);
+            let (applies, nested) = (Vec::new(), Vec::new());
+            self.nodes.push(SchemaNode {
+                schema,
+                draft: own_draft,
+                applies,
+                nested,
+                dynamic: None,
+                state: NodeState::New,
+            });
             self.open.push((index, resolver, draft));
         }
         index
@@ -131,7 +178,11 @@ impl<'s> ReferenceWalk<'s> {
         let draft = draft.detect(schema);
         for keyword in ["$ref", "$dynamicRef", "$recursiveRef"] {
             let Some(reference) = keywords.get(keyword).and_then(Serde::as_str) else { continue };
-            match resolver.lookup(reference) {
+            if keyword != "$ref" {
+                let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
+                self.nodes[index].dynamic = Some(fragment.to_owned());
+            }
+            match lookup(resolver, reference) {
                 Ok(found) => {
                     let (found, resolver, draft) = found.into_inner();
                     let to = self.node(found, resolver, draft);
@@ -160,9 +211,60 @@ impl<'s> ReferenceWalk<'s> {
                 self.nodes[index].applies.push((to, keyword));
             }
         }
+        let definitions: HashSet<*const Serde> = ["$defs", "definitions"]
+            .iter()
+            .filter_map(|keyword| keywords.get(*keyword)?.as_object())
+            .flat_map(|schemas| schemas.values().map(std::ptr::from_ref))
+            .collect();
         for inner in draft.subresources_of(schema) {
-            self.inner(inner, resolver, draft);
+            let to = self.inner(inner, resolver, draft);
+            if !definitions.contains(&std::ptr::from_ref(inner)) {
+                self.nodes[index].nested.push(to);
+            }
         }
+    }
+
+    /// Computes the costs of the schemas that a value can reach, and looks for cycles in the others.
+    fn costs(&mut self) {
+        let reached = self.reached();
+        let costs = |walk: &mut Self, is_reached: bool| {
+            (0..walk.nodes.len()).filter(|index| reached[*index] == is_reached).for_each(|index| walk.cost(index));
+        };
+        costs(self, true);
+        let reported = self.problems.len();
+        costs(self, false);
+        let unused = self.problems.split_off(reported).into_iter().filter_map(|problem| match problem {
+            ReferenceProblem::Loop { holder, keyword } => Some(ReferenceProblem::UnusedLoop { holder, keyword }),
+            _ => None,
+        });
+        self.problems.extend(unused);
+    }
+
+    /// True for each schema that is applied to the value or a nested value.
+    fn reached(&self) -> Vec<bool> {
+        // A dynamic reference can refer to any schema with its name.
+        let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            if let Some(name) = node.schema.get("$dynamicAnchor").and_then(Serde::as_str) {
+                named.entry(name).or_default().push(index);
+            }
+            if node.schema.get("$recursiveAnchor").and_then(Serde::as_bool) == Some(true) {
+                named.entry("").or_default().push(index);
+            }
+        }
+        let mut reached = vec![false; self.nodes.len()];
+        let mut open = vec![0];
+        while let Some(index) = open.pop() {
+            if std::mem::replace(&mut reached[index], true) {
+                continue;
+            }
+            let node = &self.nodes[index];
+            open.extend(node.applies.iter().map(|(to, _)| *to).chain(node.nested.iter().copied()));
+            if let Some(named) = node.dynamic.as_deref().and_then(|name| named.remove(name)) {
+                open.extend(named);
+            }
+        }
+        reached
     }
 
     /// Computes the cost of an evaluation by depth-first search, and finds cycles.

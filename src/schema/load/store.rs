@@ -1,7 +1,7 @@
 //! The files that references can refer to: those in the directory of the schema and in the directories given by
 //! `--schema-dir`. No other file is opened, and nothing is downloaded.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,9 @@ use jsonschema::{Draft, Retrieve, Uri};
 use serde_json::Value as Serde;
 
 use super::super::ecma;
+use super::survey::{self, Problems};
 use super::{SchemaFailure, text};
+use crate::diagnostic::Diagnostic;
 use crate::input::{self, InputError};
 use crate::json::Tape;
 
@@ -24,13 +26,24 @@ pub(crate) struct Store {
     /// The directories given by `--schema-dir`, as given.
     schema_dirs: Vec<PathBuf>,
     /// Schemas in `schema_dirs` by their `$id` (draft 4: `id`), or the reason why the URI is ambiguous.
-    by_id: HashMap<String, Result<(PathBuf, Arc<Serde>), String>>,
+    by_id: HashMap<String, Result<(SchemaLocation, Arc<Serde>), String>>,
     /// Usable schema files that were requested.
     used: Mutex<BTreeSet<PathBuf>>,
+    /// The schemas that were returned, by URI.
+    found: Mutex<BTreeMap<String, SchemaLocation>>,
+    /// Warnings about the schema files that were requested.
+    warnings: Mutex<BTreeMap<PathBuf, Vec<Diagnostic>>>,
     /// The reason why the last request failed.
     refusal: Mutex<Option<String>>,
     /// The first requested file that is not a usable schema.
     failure: Mutex<Option<SchemaFailure>>,
+}
+
+/// The file of a schema and its JSON Pointer in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SchemaLocation {
+    pub(super) file: PathBuf,
+    pub(super) pointer: String,
 }
 
 impl Store {
@@ -58,30 +71,40 @@ impl Store {
     /// Registers the schema in a file and the schemas bundled in it by their ids.
     fn add(&mut self, file: &Path, schema: &Arc<Serde>) {
         let keyword = self.draft_of(schema).id_keyword();
-        let mut open = vec![&**schema];
-        while let Some(value) = open.pop() {
+        let mut open = vec![(&**schema, String::new())];
+        while let Some((value, pointer)) = open.pop() {
+            let inner = |token: &str| {
+                let mut pointer = pointer.clone();
+                crate::json::push_token(&mut pointer, token);
+                pointer
+            };
             match value {
                 Serde::Object(members) => {
                     let id = members.get(keyword).and_then(Serde::as_str);
                     if let Some(id) = id.filter(|id| id.contains(':')) {
                         let is_root = std::ptr::eq(value, &raw const **schema);
-                        self.add_id(id, file, if is_root { schema.clone() } else { Arc::new(value.clone()) });
+                        let location = SchemaLocation { file: file.to_owned(), pointer: pointer.clone() };
+                        self.add_id(id, location, if is_root { schema.clone() } else { Arc::new(value.clone()) });
                     }
                     let is_schema = |name: &str| !matches!(name, "enum" | "const" | "default" | "example" | "examples");
-                    open.extend(members.iter().filter(|(name, _)| is_schema(name)).map(|(_, value)| value));
+                    open.extend(
+                        members.iter().filter(|(name, _)| is_schema(name)).map(|(name, value)| (value, inner(name))),
+                    );
                 }
-                Serde::Array(elements) => open.extend(elements),
+                Serde::Array(elements) => {
+                    open.extend(elements.iter().enumerate().map(|(index, value)| (value, inner(&index.to_string()))));
+                }
                 _ => {}
             }
         }
     }
 
-    fn add_id(&mut self, id: &str, file: &Path, schema: Arc<Serde>) {
+    fn add_id(&mut self, id: &str, location: SchemaLocation, schema: Arc<Serde>) {
         let id = id.trim_end_matches('#').to_owned();
         let entry = match self.by_id.get(&id) {
-            None => Ok((file.to_owned(), schema)),
+            None => Ok((location, schema)),
             Some(Ok((other, known))) if *known != schema => {
-                let [one, two] = [other, file].map(|file| file.to_string_lossy().into_owned());
+                let [one, two] = [&other.file, &location.file].map(|file| file.to_string_lossy().into_owned());
                 Err(format!("{one} and {two} both use this URI as their `$id`"))
             }
             Some(_) => return,
@@ -95,9 +118,11 @@ impl Store {
     /// The reason why it cannot be used, as the end of a message.
     pub(super) fn find(&self, uri: &str) -> Result<Serde, String> {
         if let Some(known) = self.by_id.get(uri.trim_end_matches('#')) {
-            let (file, schema) = known.as_ref().map_err(String::clone)?;
+            let (location, schema) = known.as_ref().map_err(String::clone)?;
             // A bundled schema is validated as a part of its file.
-            return self.validated(file).map(|_| Serde::clone(schema));
+            self.validated(&location.file)?;
+            locked(&self.found).insert(uri.to_owned(), location.clone());
+            return Ok(Serde::clone(schema));
         }
         if let Some(schema) = specification(uri) {
             return Ok(schema);
@@ -110,7 +135,9 @@ impl Store {
         if !self.directories.iter().any(|directory| real.starts_with(directory)) {
             return Err("the file is outside the schema directory".to_owned());
         }
-        self.validated(&real)
+        let schema = self.validated(&real)?;
+        locked(&self.found).insert(uri.to_owned(), SchemaLocation { file: real, pointer: String::new() });
+        Ok(schema)
     }
 
     /// Reads a schema file and validates it against the meta-schema of its draft.
@@ -125,15 +152,15 @@ impl Store {
         let problems = match text::read(&bytes, &mut tape) {
             Err(problem) => vec![*problem.0],
             Ok((schema, document)) => {
-                let problems = match self.draft_of(&schema) {
-                    Draft::Unknown => Vec::new(),
-                    draft => super::by_meta_schema(draft, document),
-                };
-                if problems.is_empty() {
+                let Problems { mut errors, warnings } =
+                    survey::of_file(document, self.draft_of(&schema), &uri_of(file));
+                if errors.is_empty() {
                     locked(&self.used).insert(file.to_owned());
+                    locked(&self.warnings).insert(file.to_owned(), warnings);
                     return Ok(schema);
                 }
-                problems
+                survey::sort(&mut errors);
+                errors
             }
         };
         let name = file.to_string_lossy().into_owned();
@@ -146,6 +173,16 @@ impl Store {
     /// Usable schema files that were requested so far.
     pub(super) fn used(&self) -> BTreeSet<PathBuf> {
         locked(&self.used).clone()
+    }
+
+    /// The schemas that were found so far, by URI.
+    pub(super) fn found(&self) -> BTreeMap<String, SchemaLocation> {
+        locked(&self.found).clone()
+    }
+
+    /// Warnings about the files that were requested so far.
+    pub(super) fn warnings(&self) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
+        locked(&self.warnings).clone()
     }
 
     /// A store for the same files without the record of requests.

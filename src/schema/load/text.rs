@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
+use jsonschema::Draft;
 use serde_json::{Map, Number, Value as Serde};
 
+use super::encoding::encode_references;
+use super::keywords::remove_malformed_annotations;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::MARK;
 use crate::json::{Document, Kind, Tape, Value};
@@ -54,6 +57,11 @@ pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Doc
     }
     let mut schema = to_serde(document.root());
     replace_repeated_branches(&mut schema);
+    encode_references(&mut schema);
+    // A custom dialect can give these keywords a different meaning.
+    if Draft::default().detect(&schema) != Draft::Unknown {
+        remove_malformed_annotations(&mut schema);
+    }
     Ok((schema, document))
 }
 
@@ -105,7 +113,11 @@ fn replace_repeated(branches: &mut [Serde], by: &Serde) {
 
 /// The value at a JSON Pointer, or its closest existing ancestor.
 pub(in crate::schema) fn at<'a>(document: Document<'a>, pointer: &str) -> Value<'a> {
-    let mut value = document.root();
+    below(document.root(), pointer)
+}
+
+/// The same, from a value.
+pub(super) fn below<'a>(mut value: Value<'a>, pointer: &str) -> Value<'a> {
     for token in pointer.split('/').skip(1) {
         let token = token.replace("~1", "/").replace("~0", "~");
         let inner = match value.kind() {
