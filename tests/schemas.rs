@@ -284,6 +284,34 @@ fn references_to_files_in_the_schema_directory_and_in_schema_dirs() {
     assert!(err.contains("--schema-dir DIR"), "{err}");
 }
 
+/// A file in a schema directory is used for its `$id` and not for its path.
+#[test]
+fn a_file_with_a_different_id_is_not_found() {
+    let root = directory("other-host");
+    write(&root, "main.json", r#"{"$ref":"https://other.example/common.json"}"#);
+    write(&root, "named/common.json", r#"{"$id":"https://mine.example/common.json","type":"string"}"#);
+    let (code, out, err) = run(&root, &["--schema-dir", "named"], "5");
+    let flat = err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(flat.contains("`$ref`: https://other.example/common.json was not found"), "{err}");
+    assert!(flat.contains("named/common.json has a different `$id`: https://mine.example/common.json"), "{err}");
+    // The schema itself is in the directory. It is not the schema that it refers to.
+    for (id, note) in [("", "main.json has no `$id`"), (r#""$id":"https://mine.example/main.json","#, "different `$id`")] {
+        write(&root, "main.json", &format!(r#"{{{id}"$ref":"https://docs.example/main.json"}}"#));
+        let (code, _, err) = run(&root, &["--schema-dir", "."], "5");
+        let flat = err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(code == 2 && flat.contains("https://docs.example/main.json was not found"), "{err}");
+        assert!(flat.contains(note) && !err.contains("infinite"), "{err}");
+    }
+    // Equivalent URIs are the same `$id`.
+    write(&root, "main.json", r#"{"$ref":"https://mine.example/%7ea/./common.json"}"#);
+    write(&root, "named/common.json", r#"{"$id":"HTTPS://MINE.example:443/~a/common.json#","type":"string"}"#);
+    assert_eq!(run(&root, &["--schema-dir", "named"], "5").0, 1);
+    // A reference to a path does not need an `$id`, and ignores a different one.
+    write(&root, "main.json", r#"{"$ref":"named/common.json"}"#);
+    assert_eq!(run(&root, &[], "5").0, 1);
+}
+
 #[test]
 fn no_file_outside_the_schema_directory_is_opened() {
     let root = directory("outside");
@@ -380,6 +408,80 @@ fn errors_in_schemas_are_reported_with_their_location() {
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains(expected), "{output:?}");
     }
+}
+
+/// A schema argument that is not JSON is identified, and the message says what to do.
+#[test]
+fn a_schema_that_is_not_json_is_identified() {
+    let root = directory("no-json");
+    write(&root, "instance.json", "1");
+    let gzip = [31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 171, 174, 229, 2, 0, 40, 114, 193, 228, 3, 0, 0, 0];
+    fs::write(root.join("s.json.gz"), gzip).expect("a file");
+    fs::write(root.join("s.json.zst"), [0x28, 0xB5, 0x2F, 0xFD, 4, 0, 17, 0, 0, 123, 125]).expect("a file");
+    for (name, text) in [
+        ("s.yaml", "type: string\n"),
+        ("comment.yml", "# a comment\n\n$schema: http://json-schema.org/draft-07/schema#\n"),
+        ("flow.yaml", "{type: string}"),
+        ("quoted.json", "\u{FEFF}---\n\"type\": string\n"),
+        ("list.json", "- type: string\n"),
+        ("http.json", "HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n{}\n"),
+        ("page.json", "\n<!DOCTYPE html>\n<html></html>"),
+        ("refers.json", r#"{"$ref":"s.yaml"}"#),
+        ("json.yaml", r#"{"type":"string"}"#),
+        ("broken.json", r#"{"a": 1,}"#),
+    ] {
+        write(&root, name, text);
+    }
+    let check = |schema: &str| {
+        let arguments = ["--no-config", "--output-format", "concise", "--schema", schema, "instance.json"];
+        let output = Command::new(env!("CARGO_BIN_EXE_callcheck")).current_dir(&root).args(arguments).output();
+        let output = output.expect("it runs");
+        let err = String::from_utf8(output.stderr).expect("UTF-8");
+        (output.status.code(), err.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let yaml = "YAML, and callcheck reads schemas only as JSON; convert it first: `yq -o json";
+    for (schema, expected) in [
+        ("s.yaml", format!("error: s.yaml: this is {yaml} s.yaml > s.json`")),
+        ("comment.yml", format!("error: comment.yml: this is {yaml} comment.yml > comment.json`")),
+        ("flow.yaml", format!("error: flow.yaml: this is {yaml} flow.yaml > flow.json`")),
+        ("quoted.json", format!("error: quoted.json: this is {yaml} quoted.json > quoted.schema.json`")),
+        ("list.json", format!("error: list.json: this is {yaml} list.json > list.schema.json`")),
+        ("refers.json", format!("s.yaml: this is {yaml}")),
+        (
+            "https://json.example/package.json?a=1",
+            "error: https://json.example/package.json?a=1: this is a URL, and callcheck does not download schemas; save it first: `curl -fsSL -o package.json 'https://json.example/package.json?a=1'`, then use `--schema package.json`".to_owned(),
+        ),
+        (
+            "HTTPS://json.example/",
+            "`curl -fsSL -o schema.json HTTPS://json.example/`, then use `--schema schema.json`".to_owned(),
+        ),
+        ("file:///tmp/s.json", "error: file:///tmp/s.json: this is a URL; use the path /tmp/s.json".to_owned()),
+        (
+            "s.json.gz",
+            "error: s.json.gz: the schema is compressed (gzip); decompress it first: `gzip -dc s.json.gz > s.json`"
+                .to_owned(),
+        ),
+        (
+            "s.json.zst",
+            "error: s.json.zst: the schema is compressed (zstd); decompress it first: `zstd -dc s.json.zst > s.json`"
+                .to_owned(),
+        ),
+        (
+            "http.json",
+            "error: http.json: this is an HTTP response with headers; save only the body: use `curl` without `-i`"
+                .to_owned(),
+        ),
+        (
+            "page.json",
+            "error: page.json: this is HTML or XML, not a JSON Schema; download the raw JSON file".to_owned(),
+        ),
+        ("broken.json", "json/syntax".to_owned()),
+    ] {
+        let (code, err) = check(schema);
+        assert_eq!(code, Some(2), "{schema}: {err}");
+        assert!(err.contains(&expected), "{schema}: expected {expected}\nfound {err}");
+    }
+    assert_eq!(check("json.yaml").0, Some(1));
 }
 
 /// Costly schemas take seconds, not years: they are evaluated, or rejected with the reason.
