@@ -30,7 +30,9 @@ pub fn filter(
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let style = crate::reporters::Style::new(environment.line_width());
-    let Some(custom) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(Outcome::Failed) };
+    let Some(custom) = super::schema::custom_schema(&args.schema, args.path.as_slice(), style, err) else {
+        return Ok(Outcome::Failed);
+    };
     let Some((levels, account)) = explicit(args, environment, err) else { return Ok(Outcome::Failed) };
     let rules = Rules::of(&levels, account);
     let validator = Validator {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::annotate::annotate;
 use super::inputs::{Inputs, NextInput};
+use super::schema::ChosenSchemas;
 use crate::cli::settings::Environment;
 use crate::cli::{FormatArgs, When};
 use crate::config::Configs;
@@ -78,6 +79,7 @@ pub fn format_inputs(
         changed: 0,
         files: 0,
         configs: new_configs(),
+        schemas: ChosenSchemas::default(),
     };
     let done = inputs.try_for_each(|next| match next {
         NextInput::Input(input, _) => run.input(&input),
@@ -191,6 +193,7 @@ pub(super) struct FormatRun<'w> {
     files: u64,
     /// For `--annotate`, which checks inputs.
     pub(super) configs: Configs,
+    pub(super) schemas: ChosenSchemas,
 }
 
 /// Messages and findings on standard error.
@@ -213,7 +216,7 @@ impl FormatMessages<'_> {
                     .and_then(|()| reporter.document(&document, &ending, &mut self.err));
             }
             Event::DocumentEnd(_, ending) => self.summary.add(&ending),
-            Event::FileEnd | Event::Figures(_) => {}
+            Event::FileEnd | Event::Figures(_) | Event::SchemaLoaded(_) => {}
             // Notes such as "skipped the HTTP headers" are about the printed text, and none is printed.
             Event::Message(..) if self.is_in_place => {}
             Event::InputError(problem) => {
@@ -223,6 +226,10 @@ impl FormatMessages<'_> {
             Event::ConfigError(problem) => {
                 self.summary.unreadable += 1;
                 let _ = self.err.write_all(super::config_error(&problem, self.style).as_bytes());
+            }
+            Event::SchemaError(broken) => {
+                self.summary.unreadable += 1;
+                let _ = self.err.write_all(super::schema::schema_error(&broken, self.style).as_bytes());
             }
             Event::Message(severity, text) => super::message(self.err, severity, &text),
         }

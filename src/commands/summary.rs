@@ -121,7 +121,7 @@ fn read_documents(
 ) -> io::Result<Option<Collected>> {
     let style = environment.plain_style(&args.global);
     let threads = args.threads.count(environment.cores);
-    let Some(schema) = super::schema::custom_schema(&args.schema, style, err) else { return Ok(None) };
+    let Some(schema) = super::schema::custom_schema(&args.schema, &args.paths, style, err) else { return Ok(None) };
     let validator = Validator {
         schema: schema.unwrap_or_else(|| Schema::embedded()),
         counts: true,
@@ -146,7 +146,8 @@ fn read_documents(
         undecided: 0,
         others: 0,
     };
-    check_all(&mut inputs, &options, threads, &mut |event| collector.add(event));
+    // Statistics are about responses, so schemas of configurations do not apply.
+    check_all(&mut inputs, &options, None, &mut |event| collector.add(event));
     collector.finish().map(Some)
 }
 
@@ -195,7 +196,7 @@ impl Collector<'_, '_> {
                 }
                 self.figures.merge(&part);
             }
-            Event::FileEnd => {}
+            Event::FileEnd | Event::SchemaLoaded(_) | Event::SchemaError(_) => {}
             Event::InputError(error) => {
                 self.figures.unreadable += 1;
                 super::error(self.err, &super::unreadable(&error));

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::DocumentId;
 use crate::finding::summary::{Statistics, Summary};
 use crate::input::InputError;
+use crate::schema::LoadedSchema;
 use crate::text::{count, push_escape, shorten, thousands, visible};
 
 /// The end of a run.
@@ -16,6 +17,8 @@ pub struct RunEnd<'r> {
     /// Set by `--statistics`.
     pub statistics: Option<&'r Statistics>,
     pub unreadable: &'r [InputError],
+    /// The custom schemas of the run.
+    pub schemas: &'r [LoadedSchema],
 }
 
 /// The number of findings that may still be reported, and the number of those that were left out.

@@ -19,7 +19,7 @@ use crate::hubspot::{AccountConfig, Request};
 use crate::input::{self, Input, InputError, Limits, Search};
 use crate::reporters::{Format, Masking, Style};
 use crate::rules::Rules;
-use crate::schema::Schema;
+use crate::schema::{LoadedSchema, Schema};
 use crate::text::list;
 
 /// Maximum number of findings per document that get an excerpt for an HTML or Markdown report.
@@ -55,6 +55,8 @@ pub(super) struct ReportingPlan<'a> {
     /// An HTML or Markdown report is requested.
     pub has_pages: bool,
     pub baseline: Option<Baseline>,
+    /// The custom schemas that were loaded.
+    pub schemas: Vec<LoadedSchema>,
     pub min_severity: Severity,
     /// Names for the pages: those of the current directory's configuration.
     pub account: AccountConfig,
@@ -76,7 +78,7 @@ impl<'a> CheckPlan<'a> {
     pub(super) fn new(args: &'a CheckArgs, environment: &Environment, err: &mut dyn Write) -> Option<Self> {
         let style = environment.style(args);
         let directory = environment.directory.as_path();
-        let schema = schema::custom_schema(&args.schema, style, err)?;
+        let schema = schema::custom_schema(&args.schema, &args.paths, style, err)?;
         let request = request(args, err)?;
         let format = output_format(args, environment, err)?;
         let search = inputs::search(&args.discovery, directory, err)?;
@@ -97,6 +99,7 @@ impl<'a> CheckPlan<'a> {
             style,
             has_pages,
             baseline,
+            schemas: schema::loaded(&args.schema, schema),
             min_severity: args.min_severity.map_or(Severity::Note, MinSeverity::severity),
             account: if has_pages { configs.account(directory) } else { AccountConfig::default() },
             step_summary: environment.step_summary.clone(),
@@ -148,9 +151,9 @@ fn options(reporting: &ReportingPlan<'_>, schema: Option<&'static Schema>, threa
         explain: args.global.verbose > 0,
         min_severity: reporting.min_severity,
         masking: match (args.show_values, args.hide_values) {
-            (true, _) => Masking::Nothing,
-            (_, true) => Masking::Everything,
-            _ => defaults.masking,
+            (true, _) => Some(Masking::Nothing),
+            (_, true) => Some(Masking::Everything),
+            _ => None,
         },
         // A document of at most one window is always in memory as a whole.
         verbatim: defaults.window,

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use super::super::inputs::Inputs;
+use super::super::schema::{explain_references, schema_error};
 use super::super::{config_error, error, message, report, unreadable};
 use super::plan::ReportingPlan;
 use crate::diagnostic::Counts;
@@ -44,6 +45,9 @@ enum ShownRules {
 
 impl<'r, W: Write> RunReport<'r, W> {
     pub(super) fn new(plan: ReportingPlan<'r>, out: W, err: &'r mut dyn Write) -> Self {
+        if plan.args.global.verbose > 1 {
+            plan.schemas.iter().for_each(|schema| explain_references(schema, err));
+        }
         RunReport {
             reporter: reporters::reporter(plan.format, plan.style),
             summary: Summary::default(),
@@ -84,6 +88,19 @@ impl<'r, W: Write> RunReport<'r, W> {
                 let reason = problem.unreadable.clone();
                 let reason = reason.unwrap_or_else(|| format!("invalid configuration: {}", errors()));
                 self.unreadable.push(InputError { name, reason });
+            }
+            Event::SchemaLoaded(schema) => {
+                if self.plan.args.global.verbose > 1 {
+                    explain_references(&schema, self.err);
+                }
+                self.plan.schemas.push(schema);
+            }
+            Event::SchemaError(broken) => {
+                let _ = self.err.write_all(schema_error(&broken, self.plan.style).as_bytes());
+                self.summary.unreadable += 1;
+                let errors = || format!("invalid schema: {}", count(broken.problems.len() as u64, "error"));
+                let reason = broken.unreadable.clone().unwrap_or_else(errors);
+                self.unreadable.push(InputError { name: broken.name, reason });
             }
             Event::Message(severity, text) => message(self.err, severity, &text),
         }
@@ -157,7 +174,12 @@ impl<'r, W: Write> RunReport<'r, W> {
     }
 
     pub(super) fn finish(&mut self) -> io::Result<()> {
-        let end = RunEnd { summary: &self.summary, statistics: self.statistics.as_ref(), unreadable: &self.unreadable };
+        let end = RunEnd {
+            summary: &self.summary,
+            statistics: self.statistics.as_ref(),
+            unreadable: &self.unreadable,
+            schemas: &self.plan.schemas,
+        };
         self.report_files.each(|reporter, out| reporter.finish(&end, out));
         self.reporter.finish(&end, &mut self.out)?;
         self.out.flush()

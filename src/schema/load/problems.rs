@@ -4,7 +4,7 @@ use jsonschema::{Draft, ValidationError};
 use serde_json::Value as Serde;
 
 use super::references::{self, ReferenceProblem};
-use super::store::{self, Store};
+use super::store::{self, FileAdvice, NOT_FOUND, Store};
 use super::{at, by_meta_schema};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Kind, Span, Tape, Value};
@@ -96,14 +96,23 @@ pub(super) fn registry_problem(
             } else {
                 reason
             };
-            let message = format!("cannot resolve the `{keyword}` to {shown}: {}", shorten(&reason, 200));
+            let message = if reason == NOT_FOUND {
+                format!("cannot resolve `{keyword}`: {shown} {reason}")
+            } else {
+                format!("cannot resolve the `{keyword}` to {shown}: {}", shorten(&reason, 200))
+            };
             let label = Label::new(span, "unresolved reference");
             let finding = Diagnostic::new(&rules::REF, message, label)
                 .at(found.map_or(String::new(), |value| value.as_child().1.pointer()));
             let finding = if uri.starts_with("file:") {
                 finding.help("pass `--schema-dir DIR` to read files outside the directory of the schema")
             } else {
-                finding.help("pass `--schema-dir DIR`, where DIR contains a schema file with this URI as its `$id`")
+                match store.advice(uri) {
+                    Some(FileAdvice::Help(help)) => finding.help(help),
+                    Some(FileAdvice::Note(note)) => finding.note(note),
+                    None => finding,
+                }
+                .help("pass `--schema-dir DIR`, where DIR contains a schema file with this URI as its `$id`")
             };
             SchemaProblem { finding, is_in_file: found.is_some() }
         }
@@ -145,7 +154,7 @@ fn reason_of(error: &referencing::Error) -> String {
             "it is the meta-schema of a different dialect".to_owned()
         }
         Error::Unretrievable { uri, .. } => {
-            format!("{} was not found, and callcheck does not download schemas", shorten(uri, 120))
+            format!("{} {NOT_FOUND}", shorten(uri, 120))
         }
         other => shorten(&other.to_string(), 200).into_owned(),
     }
