@@ -63,7 +63,7 @@ pub mod rules {
     }
 }
 pub mod schema {
-    pub use crate::schema::{EMBEDDED, FastValidator, Schema, SchemaSource};
+    pub use crate::schema::{EMBEDDED, FastValidator, LoadedSchema, Schema, SchemaDirectory, SchemaSource};
 }
 pub mod span {
     pub use crate::span::Span;

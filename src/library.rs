@@ -67,7 +67,9 @@ impl Validator {
     /// # Errors
     /// If a file cannot be read, or is not a valid schema. The error has the problems with their locations.
     pub fn from_schema_file(path: impl AsRef<Path>) -> Result<Validator, SchemaError> {
-        let origin = SchemaSource { path: path.as_ref(), directories: &[], asserts_formats: true };
+        // `-` would be standard input.
+        let path = if path.as_ref() == Path::new("-") { Path::new("./-") } else { path.as_ref() };
+        let origin = SchemaSource { path, directories: &[], asserts_formats: true };
         let schema = Schema::load(origin).map_err(|broken| {
             let problems = reporters::in_json(&broken.name, &broken.text, &broken.problems, Style::new(WIDTH));
             SchemaError { name: broken.name, reason: broken.unreadable.unwrap_or(problems) }
@@ -77,7 +79,7 @@ impl Validator {
 
     /// As [`check_bytes`].
     pub fn check_bytes(&self, name: &str, bytes: &[u8]) -> Report {
-        let style = Style { has_custom_schema: self.custom.is_some(), ..Style::new(WIDTH) };
+        let style = Style::new(WIDTH);
         let validator = match &self.custom {
             None => check::Validator::embedded(),
             Some(schema) => check::Validator { schema, rules: None, ..check::Validator::embedded() },
@@ -100,7 +102,7 @@ impl Validator {
             Event::InputError(error) => report.unreadable = Some(error.reason),
             _ => {}
         });
-        let end = RunEnd { summary: &summary, statistics: None, unreadable: &[], failures: &[] };
+        let end = RunEnd { summary: &summary, statistics: None, unreadable: &[], failures: &[], schemas: &[] };
         drawing.write(|reporter, out| reporter.finish(&end, out));
         report.text = String::from_utf8_lossy(&drawing.text).into_owned();
         report.counts = summary.counts;

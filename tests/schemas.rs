@@ -284,6 +284,257 @@ fn references_to_files_in_the_schema_directory_and_in_schema_dirs() {
     assert!(err.contains("--schema-dir DIR"), "{err}");
 }
 
+/// A file in a schema directory is used for its `$id` and not for its path.
+#[test]
+fn a_file_with_a_different_id_is_not_found() {
+    let root = directory("other-host");
+    write(&root, "main.json", r#"{"$ref":"https://other.example/common.json"}"#);
+    write(&root, "named/common.json", r#"{"$id":"https://mine.example/common.json","type":"string"}"#);
+    let (code, out, err) = run(&root, &["--schema-dir", "named"], "5");
+    let flat = err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(flat.contains("`$ref`: https://other.example/common.json was not found"), "{err}");
+    assert!(flat.contains("named/common.json has a different `$id`: https://mine.example/common.json"), "{err}");
+    // The schema itself is in the directory. It is not the schema that it refers to.
+    for (id, note) in
+        [("", "main.json has no `$id`"), (r#""$id":"https://mine.example/main.json","#, "different `$id`")]
+    {
+        write(&root, "main.json", &format!(r#"{{{id}"$ref":"https://docs.example/main.json"}}"#));
+        let (code, _, err) = run(&root, &["--schema-dir", "."], "5");
+        let flat = err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(code == 2 && flat.contains("https://docs.example/main.json was not found"), "{err}");
+        assert!(flat.contains(note) && !err.contains("infinite"), "{err}");
+    }
+    // Equivalent URIs are the same `$id`.
+    write(&root, "main.json", r#"{"$ref":"https://mine.example/%7ea/./common.json"}"#);
+    write(&root, "named/common.json", r#"{"$id":"HTTPS://MINE.example:443/~a/common.json#","type":"string"}"#);
+    assert_eq!(run(&root, &["--schema-dir", "named"], "5").0, 1);
+    // A reference to a path does not need an `$id`, and ignores a different one.
+    write(&root, "main.json", r#"{"$ref":"named/common.json"}"#);
+    assert_eq!(run(&root, &[], "5").0, 1);
+}
+
+/// `URI=DIR` resolves the URIs below a URI to the files of a directory, and no others.
+#[test]
+fn a_directory_can_have_a_uri() {
+    let root = directory("uri");
+    write(&root, "d/string.json", r#"{"type":"string"}"#);
+    write(&root, "d/a b/relative.json", r#"{"$ref":"../string.json"}"#);
+    write(&root, "d/same.json", r#"{"$id":"https://a.example/v1/same.json","type":"string"}"#);
+    write(&root, "d/moved.json", r#"{"$id":"https://a.example/v1/new.json","type":"string"}"#);
+    write(&root, "d/named.json", r#"{"$id":"urn:example:named","type":"string"}"#);
+    write(&root, "d/elsewhere.json", r#"{"$id":"https://b.example/elsewhere.json","type":"string"}"#);
+    write(&root, "d/outside-of-base.json", r#"{"$id":"https://a.example/v2/outside-of-base.json","type":"string"}"#);
+    write(&root, "v1/string.json", r#"{"type":"integer"}"#);
+    write(&root, "secret.json", r#"{"title":"SECRET","type":"string"}"#);
+    #[cfg(unix)]
+    let _ = std::os::unix::fs::symlink("../secret.json", root.join("d/link.json"));
+    for (reference, is_found) in [
+        ("https://a.example/v1/string.json", true),
+        ("HTTPS://A.EXAMPLE:443/v1/./string.json#", true),
+        ("https://a.example/v1/a%20b/relative.json", true),
+        ("https://a.example/v1/same.json", true),
+        ("https://a.example/v1/moved.json", true),
+        ("https://a.example/v1/named.json", true),
+        ("https://a.example/v1/elsewhere.json", false),
+        ("https://a.example/v1/outside-of-base.json", false),
+        ("https://a.example/v1/link.json", false),
+        ("https://a.example/v1/%2e%2e/secret.json", false),
+        ("https://a.example/v1/..%2Fsecret.json", false),
+        ("https://a.example/v1/string.json?v=1", false),
+        ("https://a.example/v10/string.json", false),
+        ("http://a.example/v1/string.json", false),
+        ("https://a.example:8443/v1/string.json", false),
+        ("https://a.example.org/v1/string.json", false),
+        // The directory is not searched for an `$id`.
+        ("https://b.example/elsewhere.json", false),
+    ] {
+        write(&root, "main.json", &json!({ "$ref": reference }).to_string());
+        let (code, out, err) = run(&root, &["--schema-dir", "https://a.example/v1=d"], "5");
+        assert_eq!(code, if is_found { 1 } else { 2 }, "{reference}: {out}{err}");
+        assert!(is_found || err.contains("was not found"), "{reference}: {err}");
+        assert!(!err.contains("SECRET"), "{err}");
+    }
+    write(&root, "main.json", r#"{"$ref":"https://a.example/link.json"}"#);
+    let (code, _, err) = run(&root, &["--schema-dir", "d"], "5");
+    assert!(code == 2 && !err.contains("link.json has"), "{err}");
+    // The most specific URI comes first.
+    write(&root, "main.json", r#"{"$ref":"https://a.example/v1/string.json"}"#);
+    let both = ["--schema-dir", "https://a.example=.", "--schema-dir", "https://a.example/v1=d"];
+    assert_eq!(run(&root, &both, "5").0, 1);
+    assert_eq!(run(&root, &both[..2], "5").0, 0);
+    // The report and -vv show the file.
+    let (_, out, err) = run(&root, &["--output-format", "json", "--schema-dir", "https://a.example/v1=d"], "\"\"");
+    let report: Serde = serde_json::from_str(&out).expect("the report is JSON");
+    let references = json!([{"uri": "https://a.example/v1/string.json", "path": "d/string.json"}]);
+    assert_eq!(report["schemas"], json!([{"path": "main.json", "references": references}]), "{err}");
+    let arguments = ["-vv", "--no-config", "--schema", "main.json", "--schema-dir", "https://a.example/v1=d"];
+    let (_, _, err) = callcheck(&root, &[&arguments[..], &["instance.json"]].concat(), "");
+    assert!(
+        err.starts_with("note: main.json: https://a.example/v1/string.json was read from d/string.json\n"),
+        "{err}"
+    );
+    // Other values are usage errors.
+    for (directory, expected) in [
+        ("https://a.example/?x=d", "must not have a query"),
+        ("https://a.example/#x=d", "must not have a query"),
+        ("https://a.example", "callcheck does not download schemas"),
+        ("https://a.example=", "expected a directory after the `=`"),
+        ("https://a b=d", "a valid URI"),
+        ("https://a.example=none", "no such file or directory"),
+    ] {
+        let (code, _, err) = run(&root, &["--schema-dir", directory], "5");
+        assert!(code == 2 && err.contains(expected), "{directory}: {err}");
+    }
+}
+
+/// Runs callcheck with this standard input.
+fn callcheck(directory: &Path, arguments: &[&str], stdin: &str) -> (i32, String, String) {
+    write(directory, "stdin", stdin);
+    let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+        .current_dir(directory)
+        .args(arguments)
+        .stdin(fs::File::open(directory.join("stdin")).expect("a file"))
+        .output()
+        .expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+    (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_schema_can_come_from_stdin() {
+    let root = directory("stdin");
+    write(&root, "data.json", "5");
+    write(&root, "string.json", r#"{"type":"string"}"#);
+    for schema in
+        [r#"{"type":"string"}"#, r#"{"$ref":"string.json"}"#, r##"{"$defs":{"a":{"type":"null"}},"$ref":"#/$defs/a"}"##]
+    {
+        let (code, out, err) = callcheck(&root, &["--no-config", "--schema", "-", "data.json"], schema);
+        assert!(code == 1 && out.contains("error[schema/type]"), "{schema}: {out}{err}");
+    }
+    let (code, _, err) = callcheck(&root, &["--no-config", "--schema", "-", "data.json"], r#"{"type":"strnig"}"#);
+    assert!(code == 2 && err.contains("<stdin>:1:9") && err.contains("did you mean"), "{err}");
+    let (code, _, err) = callcheck(&root, &["--no-config", "--schema", "-", "data.json"], "type: string\n");
+    assert!(code == 2 && err.starts_with("error: <stdin>: this is YAML"), "{err}");
+    for data in [&[][..], &["-"], &["data.json", "-"]] {
+        for command in ["check", "summary", "filter"] {
+            if command == "filter" && data.len() > 1 {
+                continue;
+            }
+            let arguments = [&[command, "--no-config", "--schema", "-"], data].concat();
+            let (code, out, err) = callcheck(&root, &arguments, r#"{"type":"string"}"#);
+            let expected = "error: --schema -: the schema and the data cannot both come from stdin\n";
+            assert_eq!((code, out.as_str(), err.as_str()), (2, "", expected), "{arguments:?}");
+        }
+    }
+}
+
+/// Overrides of a configuration choose the schema of each file.
+#[test]
+fn a_configuration_chooses_schemas_by_path() {
+    let root = directory("configured");
+    let response = r#"{"status":"COMPLETE","startedAt":"2026-01-05T09:30:00.000Z","completedAt":"2026-01-05T09:30:01.000Z","results":[{"id":"1","properties":{"hs_call_title":7}}]}"#;
+    let configuration = |more: &str| {
+        let text = format!(
+            r#"
+[[overrides]]
+paths = ["*.json"]
+schema = false
+[[overrides]]
+paths = ["named/", "string/"]
+schema = "schemas/main.json"
+schema-dir = ["schemas/shared", "https://a.example=schemas/a"]
+[[overrides]]
+paths = ["string/"]
+schema = "schemas/string.json"
+[[overrides]]
+paths = ["responses/"]
+schema = true
+{more}"#
+        );
+        write(&root, "repository/callcheck.toml", &text);
+    };
+    configuration("");
+    write(
+        &root,
+        "repository/schemas/main.json",
+        r#"{"properties":{"a":{"$ref":"https://a.example/s.json"},"b":{"$ref":"urn:example:b"}}}"#,
+    );
+    write(&root, "repository/schemas/a/s.json", r#"{"type":"string"}"#);
+    write(&root, "repository/schemas/shared/b.json", r#"{"$id":"urn:example:b","type":"string"}"#);
+    write(&root, "repository/schemas/string.json", r#"{"type":"string"}"#);
+    write(&root, "repository/responses/one.json", response);
+    write(&root, "repository/syntax.json", r#"{"a":1,"a":2,"hs_call_status":7}"#);
+    write(&root, "repository/broken.json", r#"{"a":1,}"#);
+    write(&root, "repository/response.json", response);
+    for number in 0..40 {
+        write(&root, &format!("repository/named/{number:02}.json"), r#"{"a":1,"b":2,"c":"shown"}"#);
+        write(&root, &format!("repository/string/{number:02}.json"), "5");
+    }
+    let mut outputs = Vec::new();
+    for threads in ["1", "4"] {
+        for current in [&root, &root.join("repository")] {
+            let path = if *current == root { "repository" } else { "." };
+            let arguments = ["-q", "-j", threads, "--output-format", "json", "--only-findings", path];
+            let (code, out, err) = callcheck(current, &arguments, "");
+            assert_eq!((code, err.as_str()), (1, ""), "{out}");
+            let out = out.replace("\"repository/", "\"").replace("\"./", "\"");
+            outputs.push(out);
+        }
+    }
+    outputs.dedup();
+    assert_eq!(outputs.len(), 1, "{outputs:?}");
+    let report: Serde = serde_json::from_str(&outputs[0]).expect("the report is JSON");
+    let schemas: Vec<_> =
+        report["schemas"].as_array().expect("an array").iter().map(|one| one["path"].clone()).collect();
+    assert_eq!(schemas, ["schemas/main.json", "schemas/string.json"]);
+    assert_eq!(
+        report["schemas"][0]["references"][0],
+        json!({"uri": "https://a.example/s.json", "path": "schemas/a/s.json"})
+    );
+    let mut rules: Vec<(String, String)> = Vec::new();
+    for document in report["documents"].as_array().expect("an array") {
+        let path = document["path"].as_str().expect("a path").to_owned();
+        let found = document["findings"].as_array().expect("an array");
+        rules.extend(found.iter().map(|one| (path.clone(), one["rule"].as_str().expect("a rule").to_owned())));
+    }
+    let count = |prefix: &str, rule: &str| {
+        rules.iter().filter(|(path, found)| path.starts_with(prefix) && found == rule).count()
+    };
+    assert_eq!(count("named/", "schema/type"), 80);
+    assert_eq!(count("string/", "schema/type"), 40);
+    assert_eq!(count("syntax.json", "json/duplicate-key"), 1, "{rules:?}");
+    assert_eq!(count("broken.json", "json/syntax"), 1);
+    assert_eq!(count("response.json", "schema/type"), 0);
+    assert_eq!(count("responses/one.json", "call/property-type"), 1, "{rules:?}");
+    assert!(rules.iter().all(|(path, rule)| path.starts_with("responses/") || !rule.starts_with("call/")), "{rules:?}");
+    // The location in the schema and the values around a finding are shown, as with --schema.
+    let (_, out, _) = callcheck(&root, &["-q", "repository/named/00.json", "repository/responses/one.json"], "");
+    assert!(out.contains("= schema: /properties/a/$ref/type") && out.contains("shown"), "{out}");
+    assert!(out.contains("hs_call_title") && !out.contains("COMPLETE\",\n"), "{out}");
+    // The command line takes precedence.
+    let (code, out, _) =
+        callcheck(&root, &["-q", "--schema", "repository/schemas/string.json", "repository/syntax.json"], "");
+    assert!(code == 1 && out.contains("schema/type"), "{out}");
+    assert_eq!(callcheck(&root, &["-q", "--no-config", "repository/syntax.json"], "").0, 1);
+    // An unusable schema is reported once, and the other files are checked.
+    write(&root, "repository/schemas/main.json", r#"{"type":"strnig"}"#);
+    let (code, out, err) = callcheck(&root, &["-j", "2", "--output-format", "concise", "repository"], "");
+    assert_eq!((code, err.matches("its files were not checked").count()), (2, 1), "{err}");
+    assert!(err.contains("error: repository/schemas/main.json: invalid schema; its files were not checked"), "{err}");
+    assert!(out.contains("repository/string/00.json") && !out.contains("repository/named/00.json"), "{out}");
+    fs::remove_file(root.join("repository/schemas/main.json")).expect("a file");
+    let (code, _, err) = callcheck(&root, &["repository/named"], "");
+    assert_eq!(code, 2);
+    assert!(err.contains("error: repository/schemas/main.json: no such file or directory"), "{err}");
+    // Standard input has the schema of its name.
+    let name = ["-q", "--output-format", "concise", "--stdin-filename", "repository/string/x.json"];
+    assert_eq!(
+        callcheck(&root, &name, "5").1,
+        "repository/string/x.json:1:1: error[schema/type] the document must be a string, found the number 5\n"
+    );
+}
+
 #[test]
 fn no_file_outside_the_schema_directory_is_opened() {
     let root = directory("outside");
@@ -380,6 +631,80 @@ fn errors_in_schemas_are_reported_with_their_location() {
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains(expected), "{output:?}");
     }
+}
+
+/// A schema argument that is not JSON is identified, and the message has the solution.
+#[test]
+fn a_schema_that_is_not_json_is_identified() {
+    let root = directory("no-json");
+    write(&root, "instance.json", "1");
+    let gzip = [31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 171, 174, 229, 2, 0, 40, 114, 193, 228, 3, 0, 0, 0];
+    fs::write(root.join("s.json.gz"), gzip).expect("a file");
+    fs::write(root.join("s.json.zst"), [0x28, 0xB5, 0x2F, 0xFD, 4, 0, 17, 0, 0, 123, 125]).expect("a file");
+    for (name, text) in [
+        ("s.yaml", "type: string\n"),
+        ("comment.yml", "# a comment\n\n$schema: http://json-schema.org/draft-07/schema#\n"),
+        ("flow.yaml", "{type: string}"),
+        ("quoted.json", "\u{FEFF}---\n\"type\": string\n"),
+        ("list.json", "- type: string\n"),
+        ("http.json", "HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n{}\n"),
+        ("page.json", "\n<!DOCTYPE html>\n<html></html>"),
+        ("refers.json", r#"{"$ref":"s.yaml"}"#),
+        ("json.yaml", r#"{"type":"string"}"#),
+        ("broken.json", r#"{"a": 1,}"#),
+    ] {
+        write(&root, name, text);
+    }
+    let check = |schema: &str| {
+        let arguments = ["--no-config", "--output-format", "concise", "--schema", schema, "instance.json"];
+        let output = Command::new(env!("CARGO_BIN_EXE_callcheck")).current_dir(&root).args(arguments).output();
+        let output = output.expect("it runs");
+        let err = String::from_utf8(output.stderr).expect("UTF-8");
+        (output.status.code(), err.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let yaml = "YAML, and callcheck reads schemas only as JSON; convert it first: `yq -o json";
+    for (schema, expected) in [
+        ("s.yaml", format!("error: s.yaml: this is {yaml} s.yaml > s.json`")),
+        ("comment.yml", format!("error: comment.yml: this is {yaml} comment.yml > comment.json`")),
+        ("flow.yaml", format!("error: flow.yaml: this is {yaml} flow.yaml > flow.json`")),
+        ("quoted.json", format!("error: quoted.json: this is {yaml} quoted.json > quoted.schema.json`")),
+        ("list.json", format!("error: list.json: this is {yaml} list.json > list.schema.json`")),
+        ("refers.json", format!("s.yaml: this is {yaml}")),
+        (
+            "https://json.example/package.json?a=1",
+            "error: https://json.example/package.json?a=1: this is a URL, and callcheck does not download schemas; save it first: `curl -fsSL -o package.json 'https://json.example/package.json?a=1'`, then use `--schema package.json`".to_owned(),
+        ),
+        (
+            "HTTPS://json.example/",
+            "`curl -fsSL -o schema.json HTTPS://json.example/`, then use `--schema schema.json`".to_owned(),
+        ),
+        ("file:///tmp/s.json", "error: file:///tmp/s.json: this is a URL; use the path /tmp/s.json".to_owned()),
+        (
+            "s.json.gz",
+            "error: s.json.gz: the schema is compressed (gzip); decompress it first: `gzip -dc s.json.gz > s.json`"
+                .to_owned(),
+        ),
+        (
+            "s.json.zst",
+            "error: s.json.zst: the schema is compressed (zstd); decompress it first: `zstd -dc s.json.zst > s.json`"
+                .to_owned(),
+        ),
+        (
+            "http.json",
+            "error: http.json: this is an HTTP response with headers; save only the body: use `curl` without `-i`"
+                .to_owned(),
+        ),
+        (
+            "page.json",
+            "error: page.json: this is HTML or XML, not a JSON Schema; download the raw JSON file".to_owned(),
+        ),
+        ("broken.json", "json/syntax".to_owned()),
+    ] {
+        let (code, err) = check(schema);
+        assert_eq!(code, Some(2), "{schema}: {err}");
+        assert!(err.contains(&expected), "{schema}: expected {expected}\nfound {err}");
+    }
+    assert_eq!(check("json.yaml").0, Some(1));
 }
 
 /// Costly schemas take seconds, not years: they are evaluated, or rejected with the reason.

@@ -290,7 +290,13 @@ impl<'c, 's> InputCheck<'c, 's> {
     }
 
     fn document_id(&self) -> DocumentId {
-        DocumentId { name: self.name.clone(), record: None, http_status: None, compression: self.compression }
+        DocumentId {
+            name: self.name.clone(),
+            record: None,
+            http_status: None,
+            compression: self.compression,
+            has_custom_schema: !self.options.validator.schema.is_embedded(),
+        }
     }
 }
 

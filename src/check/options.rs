@@ -45,7 +45,8 @@ pub struct CheckOptions<'s> {
     pub explain: bool,
     /// Findings below this severity get no excerpt.
     pub min_severity: Severity,
-    pub masking: Masking,
+    /// None for the default of the validator.
+    pub masking: Option<Masking>,
     /// Documents of up to this number of bytes show whole lines if nothing in them is masked.
     pub verbatim: usize,
     /// Compute the digests that a baseline compares.
@@ -71,7 +72,7 @@ impl<'s> CheckOptions<'s> {
             block: 512 * 1024,
             explain: false,
             min_severity: Severity::Note,
-            masking: if validator.is_domain() { Masking::Everything } else { Masking::Responses },
+            masking: None,
             verbatim: 0,
             digests: false,
             watch: None,
@@ -79,12 +80,13 @@ impl<'s> CheckOptions<'s> {
     }
 
     pub(super) fn budget(&self) -> ExcerptBudget {
+        let default_masking = if self.validator.is_domain() { Masking::Everything } else { Masking::Responses };
         let is_enough = self.is_drawn.as_ref().is_some_and(|is_drawn| is_drawn.load(Ordering::Relaxed));
         ExcerptBudget::new(if is_enough { 0 } else { self.drawn }, self.write)
             .leveled(self.levels.clone())
             .digesting(self.digests)
             .with_min_severity(self.min_severity)
-            .masking(self.masking, self.verbatim)
+            .masking(self.masking.unwrap_or(default_masking), self.verbatim)
     }
 
     /// The kind of a document without findings.

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{ArgAction, Args};
 
-use super::values::{When, size, threads};
+use super::values::{When, schema_directory, size, threads};
+use crate::schema::SchemaDirectory;
 
 pub(super) const RULES: &str = "Rules";
 pub(super) const INPUT: &str = "Input";
@@ -20,6 +22,8 @@ pub struct GlobalArgs {
     pub quiet: bool,
 
     /// Explain why a document is loaded into memory
+    ///
+    /// -vv also shows the files that the references of a custom schema were resolved to.
     #[arg(short, long, action = ArgAction::Count, help_heading = GLOBAL)]
     pub verbose: u8,
 
@@ -121,15 +125,17 @@ impl ThreadArgs {
 pub struct SchemaArgs {
     /// Validate against this JSON Schema
     ///
-    /// Draft 4, 6, 7, 2019-09 or 2020-12, as `$schema` specifies. The HubSpot rules are then disabled.
+    /// Draft 4, 6, 7, 2019-09 or 2020-12, as `$schema` specifies. The HubSpot rules are then disabled. Use - to read
+    /// the schema from stdin. In callcheck.toml, overrides can choose a schema by path.
     #[arg(short, long, value_name = "FILE", help_heading = SCHEMA)]
     pub schema: Option<PathBuf>,
 
     /// Directory with schemas that `$ref` refers to by `$id`
     ///
-    /// May be repeated. Files next to the schema are found without this option. callcheck never downloads anything.
-    #[arg(long, value_name = "DIR", requires = "schema", help_heading = SCHEMA)]
-    pub schema_dir: Vec<PathBuf>,
+    /// With URI=DIR, DIR contains the files below URI, by their paths: `https://example.com/schemas=schemas/`. Files
+    /// next to the schema are found without this option. callcheck never downloads anything. May be repeated.
+    #[arg(long, value_name = "DIR", value_parser = OsStringValueParser::new().try_map(schema_directory), requires = "schema", help_heading = SCHEMA)]
+    pub schema_dir: Vec<SchemaDirectory>,
 
     /// Treat `format` as an annotation
     #[arg(long, requires = "schema", hide_short_help = true, help_heading = SCHEMA)]

@@ -112,7 +112,6 @@ impl Environment {
     pub fn style(&self, args: &CheckArgs) -> Style {
         Style {
             only_findings: args.only_findings,
-            has_custom_schema: args.schema.schema.is_some(),
             limit: args.max_findings.map(|max| if max == 0 { usize::MAX } else { max }),
             ..self.plain_style(&args.global)
         }

@@ -1,11 +1,13 @@
 //! Values of options: sizes, JSON Pointers, indentation, `FORMAT=PATH`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 
 use crate::format::Indent;
 use crate::reporters::Format;
+use crate::schema::SchemaDirectory;
 
 /// When to use colors.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -118,4 +120,12 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
     };
     let number: u64 = text[..digits].parse().map_err(|_| EXPECTED)?;
     number.checked_mul(unit).ok_or_else(|| "the size is too large".into())
+}
+
+/// `DIR` or `URI=DIR`.
+pub(super) fn schema_directory(argument: OsString) -> Result<SchemaDirectory, String> {
+    match argument.into_string() {
+        Ok(text) => SchemaDirectory::parse(&text),
+        Err(path) => Ok(SchemaDirectory::of(path.into())),
+    }
 }

@@ -59,7 +59,14 @@ pub(super) fn annotate(run: &mut FormatRun<'_>, input: &Input) -> io::Result<()>
             return Ok(());
         }
     };
-    let validator = Validator { rules: Some(&setting.rules), ..Validator::embedded() };
+    let mut events = Vec::new();
+    let chosen = run.schemas.get(&setting, &mut |event| events.push(event));
+    events.into_iter().for_each(|event| run.messages.event(event));
+    let Some(schema) = chosen else { return Ok(()) };
+    let validator = match schema {
+        None => Validator { rules: Some(&setting.rules), ..Validator::embedded() },
+        Some(schema) => Validator { schema, rules: None, ..Validator::embedded() },
+    };
     let levels = setting.levels.clone();
     // A few excerpts, for findings that are not below a line.
     let options = check::CheckOptions {
@@ -88,6 +95,7 @@ pub(super) fn annotate(run: &mut FormatRun<'_>, input: &Input) -> io::Result<()>
             record: None,
             http_status: None,
             compression: None,
+            has_custom_schema: schema.is_some(),
         };
         findings.into_iter().for_each(|found| messages.event(Event::Finding(document.clone(), Box::new(found))));
     }

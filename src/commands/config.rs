@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::ConfigArgs;
 use crate::cli::settings::Environment;
-use crate::config::{Config, RuleLevels};
+use crate::config::{Config, RuleLevels, SchemaChoice};
 use crate::diagnostic::Severity;
 use crate::finding::summary::Outcome;
 use crate::input::Input;
@@ -57,12 +57,15 @@ fn effective(path: &Path, absolute: &Path, is_directory: bool, config: Option<&C
     let Some(config) = config else {
         return format!("# {name}: no callcheck.toml found; using defaults\nprofile = \"default\"\n");
     };
-    let file = config.path.strip_prefix(current_dir).unwrap_or(&config.path).to_string_lossy().into_owned();
+    let file = relative(&config.path, current_dir);
     let mut out = format!("# {name}: settings from {}\n", visible(&file));
     if !is_directory && config.excludes(absolute) {
         out.push_str("# excluded: skipped in directories, checked if named on the command line\n");
     }
     let chosen = if is_directory { Vec::new() } else { config.overrides_of(absolute) };
+    if !is_directory {
+        out.push_str(&schema_lines(config, &chosen, current_dir));
+    }
     // A later source replaces the values of earlier ones.
     let mut profile: Option<(Profile, String)> = None;
     let mut levels: Vec<(Selector, Option<Severity>, String)> = Vec::new();
@@ -108,10 +111,47 @@ fn effective(path: &Path, absolute: &Path, is_directory: bool, config: Option<&C
     if is_directory && !config.overrides.is_empty() {
         out.push_str("\n# Overrides for some files (run `callcheck config FILE` to see the settings of a file):\n");
         for (index, part) in config.overrides.iter().enumerate() {
-            out.push_str(&format!("# override {}: {}\n", index + 1, visible(&part.paths.written.join(" "))));
+            let schema =
+                part.schema.as_ref().map(|schema| format!("; schema: {}", described(&schema.value, current_dir)));
+            let patterns = part.paths.written.join(" ");
+            let text = format!("override {}: {patterns}{}", index + 1, schema.unwrap_or_default());
+            out.push_str(&format!("# {}\n", visible(&text)));
         }
     }
     out
+}
+
+/// The schema of a file and the override that chooses it, as comments: they have no key at the top of a configuration.
+fn schema_lines(config: &Config, overrides: &[usize], current_dir: &Path) -> String {
+    let from = |index: usize, line: u64| {
+        let patterns = config.overrides[index].paths.written.join(" ");
+        format!("override {}, line {line}: {patterns}", index + 1)
+    };
+    let Some((index, schema)) = config.schema(overrides) else {
+        return format!("# schema: {}\n", described(&SchemaChoice::BuiltIn, current_dir));
+    };
+    let mut lines = vec![format!("schema: {}  # {}", described(&schema.value, current_dir), from(index, schema.line))];
+    let directories = config.schema_dirs(overrides).filter(|_| matches!(schema.value, SchemaChoice::File(_)));
+    if let Some((index, directories)) = directories {
+        let from = from(index, directories.line);
+        lines.extend(directories.value.iter().map(|directory| {
+            let uri = directory.uri().map(|uri| format!("{uri}=")).unwrap_or_default();
+            format!("schema-dir: {uri}{}  # {from}", relative(&directory.path, current_dir))
+        }));
+    }
+    lines.iter().map(|line| format!("# {}\n", visible(line))).collect()
+}
+
+fn described(choice: &SchemaChoice, current_dir: &Path) -> String {
+    match choice {
+        SchemaChoice::BuiltIn => "built-in, HubSpot responses".to_owned(),
+        SchemaChoice::SyntaxOnly => "none, syntax only".to_owned(),
+        SchemaChoice::File(path) => relative(path, current_dir),
+    }
+}
+
+fn relative(path: &Path, current_dir: &Path) -> String {
+    path.strip_prefix(current_dir).unwrap_or(path).to_string_lossy().into_owned()
 }
 
 /// A string of TOML.

@@ -31,7 +31,10 @@ pub fn filter(
 ) -> io::Result<Outcome> {
     let style = environment.stderr_style(&args.global);
     let Some((levels, account)) = explicit(args, environment, err) else { return Ok(Outcome::Failed) };
-    let Ok(custom) = super::schema::load(&args.schema, Some(&levels), style, err) else { return Ok(Outcome::Failed) };
+    let paths = args.path.as_slice();
+    let Ok(custom) = super::schema::load(&args.schema, paths, Some(&levels), style, err) else {
+        return Ok(Outcome::Failed);
+    };
     let rules = Rules::of(&levels, account);
     let validator = Validator {
         schema: custom.unwrap_or_else(|| Schema::embedded()),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::annotate::annotate;
 use super::inputs::{Inputs, NextInput};
+use super::schema::ChosenSchemas;
 use crate::cli::settings::Environment;
 use crate::cli::{FormatArgs, When};
 use crate::config::Configs;
@@ -78,6 +79,7 @@ pub fn format_inputs(
         changed: 0,
         files: 0,
         configs: new_configs(),
+        schemas: ChosenSchemas::new(style),
     };
     let done = inputs.try_for_each(|next| match next {
         NextInput::Input(input, _) => run.input(&input),
@@ -191,6 +193,7 @@ pub(super) struct FormatRun<'w> {
     files: u64,
     /// For `--annotate`, which checks inputs.
     pub(super) configs: Configs,
+    pub(super) schemas: ChosenSchemas,
 }
 
 /// Messages and findings on standard error.
@@ -223,6 +226,10 @@ impl FormatMessages<'_> {
             Event::ConfigError(problem) => {
                 self.summary.unreadable += 1;
                 let _ = self.err.write_all(super::config_error(&problem, self.style).as_bytes());
+            }
+            Event::Schema { loaded, messages } => {
+                self.summary.unreadable += u64::from(loaded.is_err());
+                let _ = self.err.write_all(messages.as_bytes());
             }
             Event::Message(severity, text) => super::message(self.err, severity, &text),
         }

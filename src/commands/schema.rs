@@ -1,45 +1,57 @@
 //! `callcheck schema`, and loading of custom schemas.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::{SchemaArgs, SchemaName};
-use crate::config::Configs;
+use crate::config::{Configs, EffectiveConfig, SchemaChoice, SchemaSelection};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::finding::Event;
 use crate::finding::summary::Outcome;
 use crate::input::{Input, InputError};
 use crate::reporters::{self, Style};
 use crate::rules::levels::Levels;
-use crate::schema::{self, Schema, SchemaSource, SchemaWarnings};
+use crate::schema::{self, LoadedSchema, Schema, SchemaSource, SchemaWarnings};
 use crate::text::{count, visible};
 
 /// Maximum number of findings per schema file that are shown.
 const MAX_SHOWN: usize = 20;
 
-/// Loads the schema of `--schema`, and reports warnings about it on `err`. `levels` are the severities of warnings;
-/// `None` means the defaults.
+/// Loads the schema of `--schema`, and reports warnings about it on `err`. `paths` are those of the data. `levels` are
+/// the severities of warnings; `None` means the defaults.
 ///
 /// # Errors
 /// If the schema cannot be used. The error was reported on `err`.
 pub(super) fn load(
     args: &SchemaArgs,
+    paths: &[PathBuf],
     levels: Option<&Levels>,
     style: Style,
     err: &mut dyn Write,
 ) -> Result<Option<&'static Schema>, InputError> {
     let Some(path) = args.schema.as_deref() else { return Ok(None) };
+    let is_stdin = |path: &Path| path.as_os_str() == "-";
+    if is_stdin(path) && (paths.is_empty() || paths.iter().any(|path| is_stdin(path))) {
+        let reason = "the schema and the data cannot both come from stdin".to_owned();
+        let problem = InputError { name: "--schema -".to_owned(), reason };
+        super::error(err, &super::unreadable(&problem));
+        return Err(problem);
+    }
     let source = SchemaSource { path, directories: &args.schema_dir, asserts_formats: !args.no_assert_format };
     let mut text = String::new();
-    let schema = usable(source, levels, style, &mut text);
+    let schema = usable(source, levels, style, "no input was checked", &mut text);
     let _ = err.write_all(text.as_bytes());
     schema.map(Some)
 }
 
-/// Loads a schema, and draws its warnings or errors.
+/// Loads a schema, and draws its warnings or errors. `effect` says what happens without the schema.
 fn usable(
     source: SchemaSource<'_>,
     levels: Option<&Levels>,
     style: Style,
+    effect: &str,
     text: &mut String,
 ) -> Result<&'static Schema, InputError> {
     let (name, errors) = match Schema::load(source) {
@@ -58,9 +70,69 @@ fn usable(
             (broken.name, broken.problems.len())
         }
     };
-    let end = format!("error: {}: invalid schema; no input was checked", visible(&name));
+    let end = format!("error: {}: invalid schema; {effect}", visible(&name));
     reporters::Handler::new(style).wrap(text, "", "  ", &end);
     Err(InputError { name, reason: format!("invalid schema: {}", count(errors as u64, "error")) })
+}
+
+/// The schema of `--schema` in reports.
+pub(super) fn loaded(args: &SchemaArgs, schema: Option<&Schema>) -> Vec<LoadedSchema> {
+    let described = |(path, schema): (&PathBuf, &Schema)| describe(path, schema);
+    args.schema.as_ref().zip(schema).map(described).into_iter().collect()
+}
+
+fn describe(path: &Path, schema: &Schema) -> LoadedSchema {
+    LoadedSchema { name: path.to_string_lossy().into_owned(), references: schema.references() }
+}
+
+/// Reports on `err` which files the references of a schema were resolved to.
+pub(super) fn explain_references(schema: &LoadedSchema, err: &mut dyn Write) {
+    for (uri, file) in &schema.references {
+        super::message(err, Severity::Note, &format!("{}: {uri} was read from {file}", schema.name));
+    }
+}
+
+/// The schemas that configurations choose. Each is loaded once.
+pub(super) struct ChosenSchemas {
+    style: Style,
+    /// `None` for a schema that cannot be used.
+    loaded: HashMap<SchemaSelection, Option<&'static Schema>>,
+}
+
+impl ChosenSchemas {
+    /// `style` is that of messages about schemas.
+    pub(super) fn new(style: Style) -> ChosenSchemas {
+        ChosenSchemas { style, loaded: HashMap::new() }
+    }
+
+    /// The schema for a file with this configuration: the inner `None` for the embedded one, the outer for one that cannot
+    /// be used. `emit` receives the result of loading it.
+    pub(super) fn get(
+        &mut self,
+        config: &EffectiveConfig,
+        emit: &mut dyn FnMut(Event),
+    ) -> Option<Option<&'static Schema>> {
+        let selection = &config.schema;
+        let path = match &selection.choice {
+            SchemaChoice::BuiltIn => return Some(None),
+            SchemaChoice::SyntaxOnly => return Some(Some(Schema::syntax_only())),
+            SchemaChoice::File(path) => path,
+        };
+        if let Some(known) = self.loaded.get(selection) {
+            return known.map(Some);
+        }
+        let source = SchemaSource { path, directories: &selection.directories, asserts_formats: true };
+        let mut messages = String::new();
+        let effect = "its files were not checked";
+        let schema = usable(source, config.levels.as_deref(), self.style, effect, &mut messages);
+        self.loaded.insert(selection.clone(), schema.as_ref().ok().copied());
+        let (loaded, schema) = match schema {
+            Ok(schema) => (Ok(describe(path, schema)), Some(Some(schema))),
+            Err(problem) => (Err(problem), None),
+        };
+        emit(Event::Schema { loaded, messages });
+        schema
+    }
 }
 
 /// The severities for a schema file: those of its configuration and the command line.

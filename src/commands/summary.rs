@@ -81,7 +81,7 @@ fn print(
         (figures, true)
     } else {
         let levels = super::schema::levels(&args.schema, &mut new_configs());
-        let schema = match super::schema::load(&args.schema, levels.as_deref(), message_style, err) {
+        let schema = match super::schema::load(&args.schema, &args.paths, levels.as_deref(), message_style, err) {
             Ok(schema) => schema,
             Err(problem) => return Ok(unusable(args, problem, environment, err)),
         };
@@ -182,7 +182,8 @@ fn read_documents(
         undecided: 0,
         others: 0,
     };
-    check_all(&mut inputs, options, options.threads, &mut |event| collector.add(event));
+    // Statistics are about responses, so schemas of configurations do not apply.
+    check_all(&mut inputs, options, None, &mut |event| collector.add(event));
     collector.finish()
 }
 
@@ -231,7 +232,7 @@ impl Collector<'_, '_> {
                 }
                 self.figures.merge(&part);
             }
-            Event::FileEnd => {}
+            Event::FileEnd | Event::Schema { .. } => {}
             Event::InputError(error) => {
                 self.figures.unreadable += 1;
                 super::error(self.err, &super::unreadable(&error));

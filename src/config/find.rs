@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Config, NAME, read};
+use super::{Config, NAME, SchemaChoice, SchemaSelection, read};
 use crate::finding::ConfigError;
 use crate::hubspot::AccountConfig;
 use crate::input::{self, Input};
@@ -18,6 +18,8 @@ pub struct EffectiveConfig {
     pub levels: Option<Arc<Levels>>,
     pub rules: Rules,
     pub account: AccountConfig,
+    /// Paths below the current directory are relative to it.
+    pub schema: SchemaSelection,
 }
 
 #[derive(Debug, Clone)]
@@ -149,15 +151,32 @@ impl Configs {
             Some(config) => (config.path.clone(), config.overrides_of(path)),
             None => (PathBuf::new(), Vec::new()),
         };
-        let typed = &self.typed;
+        let (typed, current_dir) = (&self.typed, self.current_dir.as_path());
         let make = || {
             let mut levels = config.map_or_else(Levels::default, |config| config.levels(&overrides));
             levels.extend(typed);
             let account = config.map_or_else(AccountConfig::default, |config| config.account.clone());
             let rules = Rules::of(&levels, account.clone());
             let levels = (!levels.is_default()).then(|| Arc::new(levels));
-            Arc::new(EffectiveConfig { levels, rules, account })
+            let schema =
+                config.map_or_else(SchemaSelection::default, |config| selection(config, &overrides, current_dir));
+            Arc::new(EffectiveConfig { levels, rules, account, schema })
         };
         self.effective.entry((file, overrides.clone())).or_insert_with(make).clone()
     }
+}
+
+/// The schema for files that these overrides match.
+fn selection(config: &Config, overrides: &[usize], current_dir: &Path) -> SchemaSelection {
+    let short = |path: &Path| match path.strip_prefix(current_dir) {
+        // `-` would be standard input.
+        Ok(below) if !matches!(below.to_str(), Some("" | "-")) => below.to_owned(),
+        _ => path.to_owned(),
+    };
+    let choice = config.schema(overrides).map(|(_, choice)| choice.value.clone()).unwrap_or_default();
+    let SchemaChoice::File(path) = choice else { return SchemaSelection { choice, directories: Vec::new() } };
+    let directories = config.schema_dirs(overrides).map(|(_, directories)| directories.value.clone());
+    let directories = directories.unwrap_or_default().into_iter();
+    let directories = directories.map(|directory| directory.with_path(short(&directory.path))).collect();
+    SchemaSelection { choice: SchemaChoice::File(short(&path)), directories }
 }

@@ -14,6 +14,7 @@ use ignore::gitignore::Gitignore;
 use crate::diagnostic::Severity;
 use crate::hubspot::AccountConfig;
 use crate::rules::levels::{Levels, Profile, Selector};
+use crate::schema::SchemaDirectory;
 
 #[derive(Debug)]
 pub struct Config {
@@ -41,6 +42,34 @@ pub struct RuleLevels {
 pub struct Override {
     pub paths: Patterns,
     pub rules: RuleLevels,
+    pub schema: Option<ConfiguredValue<SchemaChoice>>,
+    pub schema_dirs: Option<ConfiguredValue<Vec<SchemaDirectory>>>,
+}
+
+/// A value and its location in the configuration.
+#[derive(Debug, Clone)]
+pub struct ConfiguredValue<T> {
+    pub value: T,
+    /// From 1.
+    pub line: u64,
+}
+
+/// The schema for some files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub enum SchemaChoice {
+    /// The embedded schema, with the HubSpot rules.
+    #[default]
+    BuiltIn,
+    SyntaxOnly,
+    /// The path is absolute.
+    File(PathBuf),
+}
+
+/// A schema and the directories that its references can refer to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct SchemaSelection {
+    pub choice: SchemaChoice,
+    pub directories: Vec<SchemaDirectory>,
 }
 
 /// The patterns of a list, with the syntax of `.gitignore`.
@@ -69,6 +98,19 @@ impl Config {
     pub(crate) fn overrides_of(&self, path: &Path) -> Vec<usize> {
         let all = self.overrides.iter().enumerate();
         all.filter(|(_, one)| one.paths.matches(&self.directory, path)).map(|(index, _)| index).collect()
+    }
+
+    /// The override that chooses the schema for a file that these overrides match.
+    pub(crate) fn schema<'c>(&'c self, overrides: &[usize]) -> Option<(usize, &'c ConfiguredValue<SchemaChoice>)> {
+        overrides.iter().rev().find_map(|&index| Some((index, self.overrides[index].schema.as_ref()?)))
+    }
+
+    /// The override that sets the schema directories for a file that these overrides match.
+    pub(crate) fn schema_dirs<'c>(
+        &'c self,
+        overrides: &[usize],
+    ) -> Option<(usize, &'c ConfiguredValue<Vec<SchemaDirectory>>)> {
+        overrides.iter().rev().find_map(|&index| Some((index, self.overrides[index].schema_dirs.as_ref()?)))
     }
 
     /// The severities for a file that these overrides match.

@@ -1,6 +1,7 @@
 //! Reads a `callcheck.toml`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
@@ -9,11 +10,12 @@ use ignore::gitignore::GitignoreBuilder;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Config, Override, Patterns, RuleLevels};
+use super::{Config, ConfiguredValue, Override, Patterns, RuleLevels, SchemaChoice};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::finding::ConfigError;
 use crate::hubspot::{AccountConfig, names};
 use crate::rules::levels::{Profile, Selector};
+use crate::schema::{SchemaDirectory, url_scheme};
 use crate::span::Span;
 use crate::text::{list, shorten};
 
@@ -49,17 +51,63 @@ struct OverrideTable {
     profile: Option<Spanned<String>>,
     #[serde(default)]
     rules: BTreeMap<Spanned<String>, Spanned<String>>,
+    schema: Option<Spanned<SchemaValue>>,
+    #[serde(rename = "schema-dir")]
+    schema_dir: Option<Spanned<Vec<Spanned<String>>>>,
+}
+
+enum SchemaValue {
+    Path(String),
+    IsBuiltIn(bool),
+}
+
+impl<'de> Deserialize<'de> for SchemaValue {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SchemaValueVisitor)
+    }
+}
+
+struct SchemaValueVisitor;
+
+/// The expected value, as [`wrong_type`] reads it.
+const SCHEMA_VALUE: &str = "a path or a boolean";
+
+impl serde::de::Visitor<'_> for SchemaValueVisitor {
+    type Value = SchemaValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(SCHEMA_VALUE)
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, is_built_in: bool) -> Result<SchemaValue, E> {
+        Ok(SchemaValue::IsBuiltIn(is_built_in))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, path: &str) -> Result<SchemaValue, E> {
+        Ok(SchemaValue::Path(path.to_owned()))
+    }
 }
 
 /// The keys of a configuration, for suggestions.
-const KEYS: [&str; 8] = ["profile", "rules", "exclude", "properties", "dispositions", "owners", "overrides", "paths"];
+const KEYS: [&str; 10] = [
+    "profile",
+    "rules",
+    "exclude",
+    "properties",
+    "dispositions",
+    "owners",
+    "overrides",
+    "paths",
+    "schema",
+    "schema-dir",
+];
 
 /// Reads a configuration. `path` is absolute; patterns are relative to its directory.
 ///
 /// # Errors
 /// If the text is not TOML, that error; otherwise all invalid keys and values at once.
 pub fn read(path: &Path, text: &str) -> Result<Config, ConfigError> {
-    let mut reader = ConfigReader { problems: Vec::new(), directory: path.parent().unwrap_or(Path::new("")) };
+    let mut reader = ConfigReader { problems: Vec::new(), directory: path.parent().unwrap_or(Path::new("")), text };
     let config = match toml::from_str::<ConfigFile>(text) {
         Ok(file) => reader.config(path, file),
         Err(error) => {
@@ -105,7 +153,9 @@ fn toml_problem(error: &toml::de::Error, text: &str) -> Diagnostic {
         let near = KEYS.iter().map(|name| (strsim::damerau_levenshtein(&unknown, name), *name)).min();
         let finding = Diagnostic::new(rule, format!("unknown key `{}`", shorten(&unknown, 40)), label);
         return match near.filter(|(distance, _)| *distance <= 3) {
-            Some((0, "paths")) => finding.help("move `paths` into an [[overrides]] table"),
+            Some((0, name @ ("paths" | "schema" | "schema-dir"))) => {
+                finding.help(format!("move `{name}` into an [[overrides]] table"))
+            }
             Some((0, name)) => {
                 finding.help(format!("move `{name}` out of this table, before the first table of the file"))
             }
@@ -137,6 +187,7 @@ fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<u
     let (one, many) = match wanted {
         "a string" => ("a string", "strings"),
         "a sequence" => ("an array", "arrays"),
+        SCHEMA_VALUE => ("a path, true or false", ""),
         wanted if wanted == "a map" || wanted.starts_with("struct ") => ("a table", "tables"),
         _ => return None,
     };
@@ -145,7 +196,7 @@ fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<u
     plain.set_input(None);
     let plain = plain.to_string();
     let key = plain.trim_end().rsplit_once("\nin `")?.1.strip_suffix('`')?;
-    let is_list = matches!(key, "exclude" | "properties" | "overrides" | "overrides.paths");
+    let is_list = matches!(key, "exclude" | "properties" | "overrides" | "overrides.paths" | "overrides.schema-dir");
     let shown = shorten(key, 60);
     let message = if is_list && one != "an array" {
         format!("items of `{shown}` must be {many}, found {found}")
@@ -181,6 +232,7 @@ fn pattern_problem(reason: &str) -> (&str, Option<&'static str>) {
 struct ConfigReader<'p> {
     problems: Vec<Diagnostic>,
     directory: &'p Path,
+    text: &'p str,
 }
 
 impl ConfigReader<'_> {
@@ -196,7 +248,9 @@ impl ConfigReader<'_> {
         let mut overrides = Vec::new();
         for table in file.overrides {
             let rules = self.rule_levels(table.profile, table.rules);
-            overrides.push(Override { paths: self.patterns(table.paths)?, rules });
+            let schema = table.schema.and_then(|value| self.schema(value));
+            let schema_dirs = table.schema_dir.map(|directories| self.schema_dirs(directories));
+            overrides.push(Override { paths: self.patterns(table.paths)?, rules, schema, schema_dirs });
         }
         let account = AccountConfig {
             dispositions: self.dispositions(file.dispositions),
@@ -211,6 +265,47 @@ impl ConfigReader<'_> {
             overrides,
             account,
         })
+    }
+
+    fn line(&self, span: &Range<usize>) -> u64 {
+        let before = self.text.as_bytes().get(..span.start).unwrap_or_default();
+        1 + memchr::memchr_iter(b'\n', before).count() as u64
+    }
+
+    fn schema(&mut self, value: Spanned<SchemaValue>) -> Option<ConfiguredValue<SchemaChoice>> {
+        let (span, line) = (value.span(), self.line(&value.span()));
+        let choice = match value.into_inner() {
+            SchemaValue::IsBuiltIn(true) => SchemaChoice::BuiltIn,
+            SchemaValue::IsBuiltIn(false) => SchemaChoice::SyntaxOnly,
+            SchemaValue::Path(path) if path.is_empty() => {
+                let help = "use `false` to check only the syntax".to_owned();
+                self.wrong(span, "`schema` is empty".to_owned(), "expected a path, true or false", Some(help));
+                return None;
+            }
+            SchemaValue::Path(url) if url_scheme(&url).is_some() => {
+                let help = "save it first with `curl -fsSL -o schema.json URL`, then use the path".to_owned();
+                let message = "`schema` must be a path, found a URL; callcheck does not download schemas".to_owned();
+                self.wrong(span, message, "expected a path", Some(help));
+                return None;
+            }
+            SchemaValue::Path(path) => SchemaChoice::File(self.directory.join(path)),
+        };
+        Some(ConfiguredValue { value: choice, line })
+    }
+
+    fn schema_dirs(&mut self, directories: Spanned<Vec<Spanned<String>>>) -> ConfiguredValue<Vec<SchemaDirectory>> {
+        let line = self.line(&directories.span());
+        let mut known = Vec::new();
+        for directory in directories.into_inner() {
+            match SchemaDirectory::parse(directory.get_ref()) {
+                Ok(parsed) => known.push(parsed.with_path(self.directory.join(&parsed.path))),
+                Err(reason) => {
+                    let message = format!("invalid `schema-dir`: {reason}");
+                    self.wrong(directory.span(), message, "expected DIR or URI=DIR", None);
+                }
+            }
+        }
+        ConfiguredValue { value: known, line }
     }
 
     fn rule_levels(

@@ -20,6 +20,7 @@ use crate::hubspot::classify::DocumentKind;
 use crate::input::{Compression, InputError, Location, Map, Source};
 use crate::json::{Document, Kind as Json, Tape, Value};
 use crate::rules::levels::Levels;
+use crate::schema::LoadedSchema;
 use crate::span::{Offset, Pos, Span};
 use crate::stats::Figures;
 
@@ -34,6 +35,8 @@ pub struct DocumentId {
     pub http_status: Option<u16>,
     /// If set, locations and offsets are those of the decompressed text.
     pub compression: Option<Compression>,
+    /// True if it is validated against a custom schema. Findings then name the location in the schema that failed.
+    pub has_custom_schema: bool,
 }
 
 impl DocumentId {
@@ -44,6 +47,7 @@ impl DocumentId {
             record: None,
             http_status: source.headers.as_ref().map(|head| head.status),
             compression: None,
+            has_custom_schema: false,
         }
     }
 }
@@ -106,6 +110,12 @@ pub enum Event {
     InputError(InputError),
     /// The inputs that this configuration applies to are not checked.
     ConfigError(Arc<ConfigError>),
+    /// A configuration chooses a schema, and it was loaded. If it cannot be used, its inputs are not checked. `messages`
+    /// are its warnings or errors, drawn for the terminal.
+    Schema {
+        loaded: Result<LoadedSchema, InputError>,
+        messages: String,
+    },
     /// About the run, not about the data: a note or a warning.
     Message(Severity, String),
 }

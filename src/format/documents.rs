@@ -264,6 +264,7 @@ impl<W: DocumentWriter> Documents<'_, '_, '_, W> {
             record: self.is_lines.then_some(self.record),
             http_status: self.front.headers.as_ref().map(|headers| headers.status),
             compression: self.formatter.compression,
+            has_custom_schema: false,
         }
     }
 

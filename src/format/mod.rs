@@ -206,7 +206,13 @@ impl Formatter<'_> {
     fn not_json(&self, streams: &mut Streams<'_, '_>) {
         streams.window.fill(MIN_IDENTIFIABLE.saturating_sub(streams.window.text().len()));
         let name = self.name.into();
-        let document = DocumentId { name, record: None, http_status: None, compression: self.compression };
+        let document = DocumentId {
+            name,
+            record: None,
+            http_status: None,
+            compression: self.compression,
+            has_custom_schema: false,
+        };
         if self.has_failed(streams, &document) {
             return;
         }

@@ -237,10 +237,9 @@ fn collect(mut reader: impl Read, input: &Input) -> Result<Vec<u8>, InputError> 
     Ok(bytes)
 }
 
-/// Reads a file without decompressing it; an error if it has more than `max` bytes.
-pub(crate) fn read_bounded(path: &Path, max: u64) -> Result<Vec<u8>, InputError> {
-    let input = Input::File(path.to_owned());
-    let bytes = collect(open(&input)?.reader.take(max + 1), &input)?;
+/// Reads an input without decompressing it; an error if it has more than `max` bytes.
+pub(crate) fn read_bounded(input: &Input, max: u64) -> Result<Vec<u8>, InputError> {
+    let bytes = collect(open(input)?.reader.take(max + 1), input)?;
     if bytes.len() as u64 > max {
         let reason = format!("the file is larger than {} MiB", max >> 20);
         return Err(InputError { name: input.name(), reason });

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::DocumentId;
 use crate::finding::summary::{Statistics, Summary};
 use crate::input::InputError;
+use crate::schema::LoadedSchema;
 use crate::text::{count, push_escape, shorten, thousands, visible};
 
 /// The end of a run.
@@ -18,6 +19,8 @@ pub struct RunEnd<'r> {
     pub unreadable: &'r [InputError],
     /// Other reasons why the run is incomplete, for example a file that could not be written.
     pub failures: &'r [String],
+    /// The custom schemas of the run.
+    pub schemas: &'r [LoadedSchema],
 }
 
 /// The number of findings that may still be reported, and the number of those that were left out.

@@ -51,13 +51,13 @@ impl Full {
     fn draw(&mut self, document: &DocumentId, out: &mut dyn Write) -> io::Result<()> {
         let handler = Handler::new(self.style);
         self.index_of.clear();
-        let (noted, has_custom_schema) = (&mut self.noted, self.style.has_custom_schema);
+        let noted = &mut self.noted;
         self.groups.drain(..).try_for_each(|group| {
             let names_compression = document.compression.is_some() && noted.as_ref() != Some(&document.name);
             if names_compression {
                 *noted = Some(document.name.clone());
             }
-            let context = Context { others: &group.others, more: group.more, has_custom_schema, names_compression };
+            let context = Context { others: &group.others, more: group.more, names_compression };
             let report = Report::new(document, group.first, context);
             let mut text = String::new();
             handler.draw(&report, &mut text);

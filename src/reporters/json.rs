@@ -144,13 +144,22 @@ impl Reporter for Json {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let RunEnd { summary, statistics, unreadable, .. } = *end;
+        let RunEnd { summary, statistics, unreadable, schemas, .. } = *end;
         self.begin();
         self.text.push_str("\n]");
         let mut report = Object::resume(&mut self.text);
         report.array("unreadable", unreadable, |out, input| {
             Object::begin(out).text("path", &input.name).text("reason", &input.reason).end();
         });
+        if !schemas.is_empty() {
+            report.array("schemas", schemas, |out, schema| {
+                let mut object = Object::begin(out);
+                object.text("path", &schema.name).array("references", &schema.references, |out, (uri, path)| {
+                    Object::begin(out).text("uri", uri).text("path", path).end();
+                });
+                object.end();
+            });
+        }
         Object::begin(report.name("totals"))
             .number("files", summary.files)
             .number("documents", summary.documents)

@@ -84,15 +84,13 @@ pub struct Style {
     pub plain: bool,
     /// Leaves out documents without findings.
     pub only_findings: bool,
-    /// Findings name the location in the schema that failed.
-    pub has_custom_schema: bool,
     /// Maximum number of findings; totals count them all. None for the default of the format.
     pub limit: Option<usize>,
 }
 
 impl Style {
     pub const fn new(width: usize) -> Style {
-        Style { width, color: false, plain: false, only_findings: false, has_custom_schema: false, limit: None }
+        Style { width, color: false, plain: false, only_findings: false, limit: None }
     }
 }
 

@@ -49,7 +49,7 @@ impl Report {
         if !finding.instance_location.is_empty() {
             lines.push(format!("at:{TIED}{}", short_pointer(&finding.instance_location, 120)));
         }
-        if let Some(keyword) = finding.keyword_location.as_deref().filter(|_| context.has_custom_schema) {
+        if let Some(keyword) = finding.keyword_location.as_deref().filter(|_| document.has_custom_schema) {
             lines.push(format!("schema:{TIED}{}", short_pointer(keyword, 120)));
         }
         for (number, (label, (start, _))) in finding.related.iter().zip(related).enumerate() {
@@ -118,8 +118,6 @@ pub(super) struct Context<'c> {
     pub others: &'c [(Location, String)],
     /// Number of the next findings.
     pub more: u64,
-    /// Adds the location in the schema.
-    pub has_custom_schema: bool,
     /// Notes that locations are those of the decompressed data: once per file.
     pub names_compression: bool,
 }

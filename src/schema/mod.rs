@@ -28,9 +28,8 @@ pub(crate) use captures::{CaptureSpec, Captures, Holder};
 pub use fast_path::FastValidator;
 pub(crate) use fast_path::Rejected;
 use json::TapeBackend;
-pub use load::SchemaSource;
-pub(crate) use load::encoded;
-pub(crate) use load::{SchemaFailure, SchemaWarnings};
+pub use load::{LoadedSchema, SchemaDirectory, SchemaSource};
+pub(crate) use load::{SchemaFailure, SchemaWarnings, encoded, url_scheme};
 use plan::Plan;
 pub(crate) use plan::StreamableArray;
 
@@ -178,6 +177,18 @@ impl Schema {
     /// Warnings about the schema by file, each with the default severity of its rule.
     pub(crate) fn warnings(&self) -> &[SchemaWarnings] {
         self.custom_schema.as_ref().map_or(&[], |custom_schema| &custom_schema.warnings)
+    }
+
+    /// The referenced URIs, and the files in schema directories that they were resolved to.
+    pub(crate) fn references(&self) -> Vec<(String, String)> {
+        let served = self.custom_schema.as_ref().map(|custom_schema| custom_schema.files.served()).unwrap_or_default();
+        served.into_iter().map(|(uri, file)| (uri, file.to_string_lossy().into_owned())).collect()
+    }
+
+    /// A schema that every JSON document matches, for a check of the syntax alone.
+    pub(crate) fn syntax_only() -> &'static Schema {
+        static SYNTAX_ONLY: OnceLock<Schema> = OnceLock::new();
+        SYNTAX_ONLY.get_or_init(|| Schema::compile(Serde::Bool(true)).expect("`true` is a schema"))
     }
 
     pub fn is_embedded(&self) -> bool {

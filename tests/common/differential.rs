@@ -10,14 +10,8 @@ use callcheck::internals::reporters::{self, Format, RunEnd, Style};
 
 use super::chunking::ChunkedReader;
 
-pub const STYLE: Style = Style {
-    width: 100,
-    color: false,
-    plain: false,
-    only_findings: false,
-    has_custom_schema: false,
-    limit: Some(usize::MAX),
-};
+pub const STYLE: Style =
+    Style { width: 100, color: false, plain: false, only_findings: false, limit: Some(usize::MAX) };
 
 /// Input that arrives in chunks of at most `chunk` bytes.
 #[derive(Clone, Copy)]
@@ -80,7 +74,7 @@ pub fn render(options: &CheckOptions<'_>, input: ChunkedInput<'_>, format: Forma
         .expect("memory can be written");
     }
     reporter
-        .finish(&RunEnd { summary: &summary, statistics: None, unreadable: &[], failures: &[] }, &mut out)
+        .finish(&RunEnd { summary: &summary, statistics: None, unreadable: &[], failures: &[], schemas: &[] }, &mut out)
         .expect("memory can be written");
     Rendered { output: String::from_utf8(out).expect("output is UTF-8"), other_events }
 }

@@ -79,6 +79,10 @@ fn keys() -> String {
             (Some("array"), Some("object")) => "array of tables".to_owned(),
             (Some("array"), _) => "array of strings".to_owned(),
             (Some("object"), _) => "table".to_owned(),
+            _ if value["type"].is_array() => {
+                let types = value["type"].as_array().into_iter().flatten();
+                types.filter_map(serde_json::Value::as_str).collect::<Vec<_>>().join(" or ")
+            }
             _ => {
                 let values = value["enum"].as_array().into_iter().flatten();
                 values.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")

@@ -19,7 +19,7 @@ use crate::hubspot::{AccountConfig, Request};
 use crate::input::{self, Input, InputError, Limits, Search};
 use crate::reporters::{Format, Masking, Style};
 use crate::rules::Rules;
-use crate::schema::Schema;
+use crate::schema::{LoadedSchema, Schema};
 use crate::text::list;
 
 /// Maximum number of findings per document that get an excerpt for an HTML or Markdown report.
@@ -57,6 +57,8 @@ pub(super) struct ReportingPlan<'a> {
     /// An HTML or Markdown report is requested.
     pub has_pages: bool,
     pub baseline: Option<Baseline>,
+    /// The custom schemas that were loaded.
+    pub schemas: Vec<LoadedSchema>,
     pub min_severity: Severity,
     /// Names for the pages: those of the current directory's configuration.
     pub account: AccountConfig,
@@ -101,6 +103,7 @@ impl<'a> CheckPlan<'a> {
         };
         let RunSources { schema, request, baseline, mut configs, changed } = sources;
         reporting.baseline = baseline;
+        reporting.schemas = schema::loaded(&args.schema, schema);
         if reporting.has_pages {
             reporting.account = configs.account(&environment.directory);
         }
@@ -131,6 +134,7 @@ impl<'a> ReportingPlan<'a> {
             message_style: environment.stderr_style(&args.global),
             has_pages: args.report.iter().any(|report| !matches!(report.format, ReportFormat::Findings(_))),
             baseline: None,
+            schemas: Vec::new(),
             min_severity: args.min_severity.map_or(Severity::Note, MinSeverity::severity),
             account: AccountConfig::default(),
             step_summary: environment.step_summary.clone(),
@@ -164,7 +168,7 @@ impl RunSources {
         let directory = environment.directory.as_path();
         let mut configs = environment.configs(&args.global, args.levels.clone());
         let levels = schema::levels(&args.schema, &mut configs);
-        let schema = schema::load(&args.schema, levels.as_deref(), style, err)?;
+        let schema = schema::load(&args.schema, &args.paths, levels.as_deref(), style, err)?;
         let request = reported(args.request.as_ref().map(|path| read_request(path, args)).transpose(), err)?;
         let baseline = reported(baseline::requested(args, directory), err)?;
         configs.read_named().map_err(|problem| {
@@ -205,9 +209,9 @@ fn options(reporting: &ReportingPlan<'_>, schema: Option<&'static Schema>, threa
         explain: args.global.verbose > 0,
         min_severity: reporting.min_severity,
         masking: match (args.show_values, args.hide_values) {
-            (true, _) => Masking::Nothing,
-            (_, true) => Masking::Everything,
-            _ => defaults.masking,
+            (true, _) => Some(Masking::Nothing),
+            (_, true) => Some(Masking::Everything),
+            _ => None,
         },
         // A document of at most one window is always in memory as a whole.
         verbatim: defaults.window,

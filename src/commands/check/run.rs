@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::inputs::{Inputs, NextInput};
+use super::super::schema::ChosenSchemas;
 use super::plan::{CheckPlan, InputPlan, ReportingPlan};
 use super::run_report::RunReport;
 use crate::check::{CheckOptions, ThreadState, Validator, check_input};
+use crate::config::EffectiveConfig;
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
-use crate::input::InputError;
+use crate::input::{Input, InputError};
 use crate::parallel::{Cancelled, Pool, Sink};
 use crate::progress::Progress;
+use crate::schema::Schema;
 
 pub(super) fn run(plan: CheckPlan<'_>, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
     let CheckPlan { inputs, validation, reporting, fail_on } = plan;
@@ -26,6 +29,7 @@ pub(super) fn run(plan: CheckPlan<'_>, out: &mut dyn Write, err: &mut dyn Write)
     let options = CheckOptions { is_drawn: Some(is_drawn.clone()), watch: progress.clone(), ..validation.options() };
     let progress = progress.as_deref();
     let out = ProgressSafeStdout { out, progress: progress.filter(|_| reporting.stdout_is_terminal) };
+    let message_style = reporting.message_style;
     let mut report = RunReport::new(reporting, out, err);
     let mut written = Ok(());
     let mut consume = |event| {
@@ -38,7 +42,10 @@ pub(super) fn run(plan: CheckPlan<'_>, out: &mut dyn Write, err: &mut dyn Write)
         }
         if written.is_ok() { Ok(()) } else { Err(Cancelled) }
     };
-    check_all(&mut inputs, &options, options.threads, &mut consume);
+    // The command line takes precedence.
+    let validator = &options.validator;
+    let schemas = (validator.is_domain() && validator.request.is_none()).then(|| ChosenSchemas::new(message_style));
+    check_all(&mut inputs, &options, schemas, &mut consume);
     if let Some(progress) = progress {
         progress.end();
     }
@@ -71,56 +78,90 @@ pub(super) fn report_unusable(
     Ok(Outcome::Failed)
 }
 
+/// An input with the schema that its configuration chooses, or an event that needs no check.
+enum CheckJob {
+    /// `None`: the schema of the run.
+    Input(Input, Arc<EffectiveConfig>, Option<&'static Schema>),
+    Event(Event),
+}
+
 /// Checks the inputs in order, each with its own configuration. A single input gets all threads; several inputs get one
-/// thread each.
+/// thread each. `schemas`: those of the configurations, if they apply.
 pub(in super::super) fn check_all(
     inputs: &mut Inputs<'_>,
     options: &CheckOptions<'_>,
-    threads: usize,
+    mut schemas: Option<ChosenSchemas>,
     consume: &mut Sink<'_, Event>,
 ) {
     let is_single = inputs.is_single();
+    let threads = options.threads;
     let options = CheckOptions { threads: if is_single { threads } else { 1 }, ..options.clone() };
-    let work = |state: &mut ThreadState, inputs: Vec<NextInput>, sink: &mut Sink<'_, Event>| {
-        inputs.into_iter().try_for_each(|next| match next {
-            NextInput::Input(input, config) => {
-                let rules = options.validator.rules.map(|_| &config.rules);
-                let validator = Validator { rules, ..options.validator };
+    let work = |states: &mut ThreadStates, jobs: Vec<CheckJob>, sink: &mut Sink<'_, Event>| {
+        jobs.into_iter().try_for_each(|job| match job {
+            CheckJob::Input(input, config, schema) => {
+                let rules = options.validator.rules.filter(|_| schema.is_none()).map(|_| &config.rules);
+                let schema = schema.unwrap_or(options.validator.schema);
+                let validator = Validator { schema, rules, ..options.validator };
                 let options = CheckOptions { validator, levels: config.levels.clone(), ..options.clone() };
-                check_input(&options, state, &input, sink)
+                check_input(&options, states.of(&options), &input, sink)
             }
-            NextInput::InputError(problem) => sink(Event::InputError(problem)),
-            NextInput::ConfigError(problem) => sink(Event::ConfigError(problem)),
+            CheckJob::Event(event) => sink(event),
         })
     };
-    let last = |state: &mut ThreadState, sink: &mut Sink<'_, Event>| state.emit_figures(&options, sink);
-    let first = next_batch(inputs);
+    let last = |states: &mut ThreadStates, sink: &mut Sink<'_, Event>| {
+        states.0.iter_mut().try_for_each(|(_, state)| state.emit_figures(&options, sink))
+    };
+    let mut next = |inputs: &mut Inputs<'_>| next_batch(inputs, schemas.as_mut());
+    let first = next(inputs);
     // The reason of a cancellation is known to the consumer: --fail-fast, or a failed write.
     let _cancelled = if inputs.is_at_end() {
         // One batch stays on this thread: its inputs are few and small, or a single input uses all threads.
-        let mut state = ThreadState::new(&options);
-        work(&mut state, first, consume).and_then(|()| last(&mut state, consume))
+        let mut states = ThreadStates::default();
+        work(&mut states, first, consume).and_then(|()| last(&mut states, consume))
     } else {
-        let mut batches = Some(first)
-            .into_iter()
-            .chain(std::iter::from_fn(|| Some(next_batch(inputs)).filter(|batch| !batch.is_empty())));
-        let pool = Pool { threads, new_state: || ThreadState::new(&options), run: work, last };
+        let mut batches =
+            Some(first).into_iter().chain(std::iter::from_fn(|| Some(next(inputs)).filter(|batch| !batch.is_empty())));
+        let pool = Pool { threads, new_state: ThreadStates::default, run: work, last };
         pool.in_order(|_| batches.next(), consume)
     };
 }
 
+/// The state of a thread for each schema.
+#[derive(Default)]
+struct ThreadStates(Vec<(*const Schema, ThreadState)>);
+
+impl ThreadStates {
+    fn of(&mut self, options: &CheckOptions<'_>) -> &mut ThreadState {
+        let schema = std::ptr::from_ref(options.validator.schema);
+        let known = self.0.iter().position(|(other, _)| *other == schema);
+        let index = known.unwrap_or_else(|| {
+            self.0.push((schema, ThreadState::new(options)));
+            self.0.len() - 1
+        });
+        &mut self.0[index].1
+    }
+}
+
 /// Takes the next inputs. They go to a thread together, because passing one small file to a thread costs as much as
 /// checking it.
-fn next_batch(inputs: &mut dyn Iterator<Item = NextInput>) -> Vec<NextInput> {
+fn next_batch(inputs: &mut Inputs<'_>, mut schemas: Option<&mut ChosenSchemas>) -> Vec<CheckJob> {
     const MAX_INPUTS: usize = 16;
     const MAX_BYTES: u64 = 512 * 1024;
     let (mut batch, mut size) = (Vec::new(), 0u64);
     while batch.len() < MAX_INPUTS
         && size < MAX_BYTES
-        && let Some(input) = inputs.next()
+        && let Some(next) = inputs.next()
     {
-        size = size.saturating_add(input.size());
-        batch.push(input);
+        size = size.saturating_add(next.size());
+        match next {
+            NextInput::Input(input, config) => {
+                let emit = &mut |event| batch.push(CheckJob::Event(event));
+                let chosen = schemas.as_mut().map_or(Some(None), |schemas| schemas.get(&config, emit));
+                batch.extend(chosen.map(|schema| CheckJob::Input(input, config, schema)));
+            }
+            NextInput::InputError(problem) => batch.push(CheckJob::Event(Event::InputError(problem))),
+            NextInput::ConfigError(problem) => batch.push(CheckJob::Event(Event::ConfigError(problem))),
+        }
     }
     batch
 }

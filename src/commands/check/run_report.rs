@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use super::super::inputs::Inputs;
+use super::super::schema::explain_references;
 use super::super::{config_error, error, message, report, unreadable, unreadable_config};
 use super::plan::ReportingPlan;
 use crate::diagnostic::Counts;
@@ -48,6 +49,9 @@ enum ShownRules {
 
 impl<'r, W: Write> RunReport<'r, W> {
     pub(super) fn new(plan: ReportingPlan<'r>, out: W, err: &'r mut dyn Write) -> Self {
+        if plan.args.global.verbose > 1 {
+            plan.schemas.iter().for_each(|schema| explain_references(schema, err));
+        }
         RunReport {
             reporter: reporters::reporter(plan.format, plan.style),
             summary: Summary::default(),
@@ -84,6 +88,18 @@ impl<'r, W: Write> RunReport<'r, W> {
             Event::ConfigError(problem) => {
                 let _ = self.err.write_all(config_error(&problem, self.plan.message_style).as_bytes());
                 self.unreadable(unreadable_config(&problem));
+            }
+            Event::Schema { loaded, messages } => {
+                let _ = self.err.write_all(messages.as_bytes());
+                match loaded {
+                    Ok(schema) => {
+                        if self.plan.args.global.verbose > 1 {
+                            explain_references(&schema, self.err);
+                        }
+                        self.plan.schemas.push(schema);
+                    }
+                    Err(problem) => self.unreadable(problem),
+                }
             }
             Event::Message(severity, text) => message(self.err, severity, &text),
         }
@@ -186,6 +202,7 @@ impl<'r, W: Write> RunReport<'r, W> {
             statistics: self.statistics.as_ref(),
             unreadable: &self.unreadable,
             failures: &[],
+            schemas: &self.plan.schemas,
         };
         self.report_files.finish(&end, &mut reasons);
         self.reporter.finish(&RunEnd { failures: &reasons, ..end }, &mut self.out)?;

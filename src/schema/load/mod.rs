@@ -1,8 +1,10 @@
 //! Custom schemas: reads and compiles a schema file, or reports its problems with their locations in the file.
 
+mod directory;
 mod encoding;
 mod keywords;
 mod locations;
+mod not_json;
 mod problems;
 mod references;
 mod store;
@@ -19,10 +21,12 @@ use serde_json::Value as Serde;
 
 use super::{Schema, budget};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::input::{self, InputError};
+use crate::input::{self, Input, InputError};
 use crate::json::{Document, Span, Tape, Value};
 use crate::schema::rules;
 use crate::text::{list, shorten};
+pub use directory::SchemaDirectory;
+pub(crate) use directory::url_scheme;
 use locations::Locations;
 use problems::{ProblemsByFile, compile_problem, reference_problem, registry_problem, with_file};
 use references::ReferenceProblem;
@@ -35,11 +39,21 @@ pub(super) use text::at;
 /// The file of a custom schema and the options that apply to it.
 #[derive(Debug, Clone, Copy)]
 pub struct SchemaSource<'o> {
+    /// `-` is standard input.
     pub path: &'o Path,
     /// Directories with schemas that references can refer to, in addition to the directory of the file.
-    pub directories: &'o [PathBuf],
+    pub directories: &'o [SchemaDirectory],
     /// `false` treats `format` as an annotation.
     pub asserts_formats: bool,
+}
+
+/// A custom schema that was loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadedSchema {
+    /// Path of the file, as given.
+    pub name: String,
+    /// The referenced URIs, and the files in schema directories that they were resolved to.
+    pub references: Vec<(String, String)>,
 }
 
 /// The reasons why a schema file cannot be used.
@@ -87,12 +101,26 @@ const DIALECTS: [&str; 5] = [
 /// # Errors
 /// The file or a file that it refers to cannot be read or is not a usable schema.
 pub(super) fn load(source: SchemaSource<'_>) -> Result<Schema, SchemaFailure> {
-    let text = input::read_bounded(source.path, text::MAX_SCHEMA_BYTES)?;
-    let real = input::real_path(source.path);
+    let is_stdin = source.path.as_os_str() == "-";
+    let input = if is_stdin { Input::Stdin("<stdin>".to_owned()) } else { Input::File(source.path.to_owned()) };
+    let text = input::read_bounded(&input, text::MAX_SCHEMA_BYTES).map_err(|error| {
+        let reason = not_json::url(&error.name).filter(|_| !source.path.exists());
+        InputError { reason: reason.unwrap_or(error.reason), ..error }
+    })?;
+    // References on standard input are relative to the current directory.
+    let real = if is_stdin {
+        input::real_path(Path::new(".")).map(|here| here.join("-"))
+    } else {
+        input::real_path(source.path)
+    };
     let base = real.as_deref().map_or_else(|_| NO_FILE.to_owned(), store::uri_of);
-    let file = SchemaFile { name: source.path.to_string_lossy().into_owned(), text: &text, base };
+    let file = SchemaFile { name: input.name(), text: &text, base };
     let mut tape = Tape::default();
-    let read = file.read(&mut tape)?;
+    let read = file.read(&mut tape);
+    if let Some(reason) = not_json::file(source.path, &text, read.is_err()) {
+        return Err(InputError { name: file.name, reason }.into());
+    }
+    let read = read?;
     let store = Arc::new(Store::new(source.path, source.directories, dialect(&read.0))?);
     compiled(&file, read, &store, source.asserts_formats, &mut real.into_iter().collect())
 }
@@ -128,7 +156,7 @@ impl SchemaFile<'_> {
         let (path, problems) = found.files.iter_mut().find(|(_, problems)| !problems.errors.is_empty())?;
         let errors = std::mem::take(&mut problems.errors);
         let Some(path) = path else { return Some(self.failure(errors)) };
-        let text = input::read_bounded(path, text::MAX_SCHEMA_BYTES).ok()?;
+        let text = input::read_bounded(&Input::File(path.clone()), text::MAX_SCHEMA_BYTES).ok()?;
         Some(SchemaFile { name: path.to_string_lossy().into_owned(), text: &text, base: String::new() }.failure(errors))
     }
 
@@ -142,9 +170,10 @@ impl SchemaFile<'_> {
             survey::sort(&mut findings);
             let (name, text) = match path {
                 None => (self.name.clone(), Ok(self.text.to_vec())),
-                Some(path) => {
-                    (path.to_string_lossy().into_owned(), input::read_bounded(&path, text::MAX_SCHEMA_BYTES))
-                }
+                Some(path) => (
+                    path.to_string_lossy().into_owned(),
+                    input::read_bounded(&Input::File(path.clone()), text::MAX_SCHEMA_BYTES),
+                ),
             };
             if let Ok(text) = text
                 && !findings.is_empty()
@@ -214,7 +243,7 @@ fn in_other_files(store: &Store, seen: &mut HashSet<PathBuf>) -> Option<SchemaFa
         if !seen.insert(path.clone()) {
             return None;
         }
-        let text = input::read_bounded(&path, text::MAX_SCHEMA_BYTES).ok()?;
+        let text = input::read_bounded(&Input::File(path.clone()), text::MAX_SCHEMA_BYTES).ok()?;
         let file = SchemaFile { name: path.to_string_lossy().into_owned(), text: &text, base: store::uri_of(&path) };
         let mut tape = Tape::default();
         let read = file.read(&mut tape);

@@ -9,11 +9,11 @@ use serde_json::Value as Serde;
 
 use super::encoding::decoded_reference;
 use super::references::{self, ReferenceProblem};
-use super::store::{self, Store};
+use super::store::{self, FileAdvice, NOT_FOUND, Store};
 use super::survey::Problems;
 use super::text;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::input;
+use crate::input::{self, Input};
 use crate::json::{Document, Kind, Span, Tape, Value};
 use crate::schema::rules;
 use crate::text::{shorten, thousands};
@@ -35,7 +35,7 @@ impl ProblemsByFile {
 
 /// Runs `run` with the document of a referenced file; `None` if it can no longer be read.
 pub(super) fn with_file<T>(path: &std::path::Path, run: impl FnOnce(Document<'_>) -> T) -> Option<T> {
-    let bytes = input::read_bounded(path, text::MAX_SCHEMA_BYTES).ok()?;
+    let bytes = input::read_bounded(&Input::File(path.to_owned()), text::MAX_SCHEMA_BYTES).ok()?;
     let mut tape = Tape::default();
     let (_, document) = text::read(&bytes, &mut tape).ok()?;
     Some(run(document))
@@ -49,9 +49,7 @@ fn find_reference<'a>(
 ) -> Option<Value<'a>> {
     (0..document.len() as u32).map(|index| document.value(index)).find(|value| {
         let (name, value) = value.as_child();
-        let is_reference = name.is_some_and(|name| {
-            keywords.iter().any(|keyword| name.is(keyword))
-        });
+        let is_reference = name.is_some_and(|name| keywords.iter().any(|keyword| name.is(keyword)));
         is_reference && value.kind() == Kind::String && is_wanted(&value.string())
     })
 }
@@ -70,8 +68,9 @@ fn cause<'a>(error: &referencing::Error, document: Document<'a>, base: &str) -> 
                 let text = super::encoding::encoded_reference(text).unwrap_or_else(|| text.to_owned());
                 referencing::uri::resolve_against(&base.as_ref()?.borrow(), &text).ok()
             };
-            let is_resolved_to_uri =
-                |text: &str| resolved(text).is_some_and(|target| target.as_str().split('#').next() == uri.split('#').next());
+            let is_resolved_to_uri = |text: &str| {
+                resolved(text).is_some_and(|target| target.as_str().split('#').next() == uri.split('#').next())
+            };
             let is_end_of_uri = |text: &str| {
                 let text =
                     text.split('#').next().unwrap_or_default().trim_start_matches("./").trim_start_matches("../");
@@ -81,7 +80,9 @@ fn cause<'a>(error: &referencing::Error, document: Document<'a>, base: &str) -> 
                 .or_else(|| find_reference(document, REFERENCES, is_end_of_uri))
         }
         Error::InvalidUri(UriError::Parse { uri, .. } | UriError::Resolve { uri, .. }) => {
-            find_reference(document, &[REFERENCES, &["$id", "id"]].concat(), |text| text.trim_end_matches('#') == uri.trim_end_matches('#'))
+            find_reference(document, &[REFERENCES, &["$id", "id"]].concat(), |text| {
+                text.trim_end_matches('#') == uri.trim_end_matches('#')
+            })
         }
         Error::UnknownSpecification { specification: uri } | Error::CircularMetaschema { uri } => {
             find_reference(document, &["$schema"], |text| text.trim_end_matches('#') == uri.trim_end_matches('#'))
@@ -101,29 +102,39 @@ pub(super) fn registry_problem(
     document: Document<'_>,
     base: &str,
 ) -> ProblemsByFile {
-    let reason = store.take_refusal();
+    let advice = match error {
+        referencing::Error::Unretrievable { uri, .. } => store.advice(uri),
+        _ => None,
+    };
+    let refusal = Refusal { reason: store.take_refusal(), advice };
     let mut problems = ProblemsByFile::default();
     if let Some(keyword) = cause(error, document, base) {
-        problems.of(None).errors.push(registry_diagnostic(error, reason, source, Some(keyword), document));
+        problems.of(None).errors.push(registry_diagnostic(error, &refusal, source, Some(keyword), document));
         return problems;
     }
     for path in store.used() {
         let found = with_file(&path, |document| {
             let keyword = cause(error, document, &store::uri_of(&path))?;
-            Some(registry_diagnostic(error, reason.clone(), source, Some(keyword), document))
+            Some(registry_diagnostic(error, &refusal, source, Some(keyword), document))
         });
         if let Some(finding) = found.flatten() {
             problems.of(Some(path)).errors.push(finding);
             return problems;
         }
     }
-    problems.unlocated.push(registry_diagnostic(error, reason, source, None, document));
+    problems.unlocated.push(registry_diagnostic(error, &refusal, source, None, document));
     problems
+}
+
+/// The reason of the store why a reference cannot be resolved.
+struct Refusal {
+    reason: Option<String>,
+    advice: Option<FileAdvice>,
 }
 
 fn registry_diagnostic(
     error: &referencing::Error,
-    reason: Option<String>,
+    refusal: &Refusal,
     source: &Serde,
     found: Option<Value<'_>>,
     document: Document<'_>,
@@ -135,19 +146,28 @@ fn registry_diagnostic(
         Error::Unretrievable { uri, source: cause } => {
             let keyword = found.and_then(|value| value.as_child().0).map_or("$ref".into(), |name| name.string());
             let shown = shorten(uri, 120);
-            let reason = reason.unwrap_or_else(|| cause.to_string());
+            let reason = refusal.reason.clone().unwrap_or_else(|| cause.to_string());
             let reason = if bundles(source, uri) {
                 "it uses a different dialect than the schema around it; move it to a separate file".to_owned()
             } else {
                 reason
             };
-            let message = format!("cannot resolve the `{keyword}` to {shown}: {}", shorten(&reason, 200));
+            let message = if reason == NOT_FOUND {
+                format!("cannot resolve `{keyword}`: {shown} {reason}")
+            } else {
+                format!("cannot resolve the `{keyword}` to {shown}: {}", shorten(&reason, 200))
+            };
             let label = Label::new(span, "unresolved reference");
             let finding = Diagnostic::new(&rules::REF, message, label).at(at);
             if uri.starts_with("file:") {
                 finding.help("pass `--schema-dir DIR` to read files outside the directory of the schema")
             } else {
-                finding.help("pass `--schema-dir DIR`, where DIR contains a schema file with this URI as its `$id`")
+                match &refusal.advice {
+                    Some(FileAdvice::Help(help)) => finding.help(help),
+                    Some(FileAdvice::Note(note)) => finding.note(note),
+                    None => finding,
+                }
+                .help("pass `--schema-dir DIR`, where DIR contains a schema file with this URI as its `$id`")
             }
         }
         other => {
@@ -186,7 +206,7 @@ fn reason_of(error: &referencing::Error) -> String {
             "it is the meta-schema of a different dialect".to_owned()
         }
         Error::Unretrievable { uri, .. } => {
-            format!("{} was not found, and callcheck does not download schemas", shorten(uri, 120))
+            format!("{} {NOT_FOUND}", shorten(uri, 120))
         }
         other => shorten(&other.to_string(), 200).into_owned(),
     }

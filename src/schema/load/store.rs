@@ -1,20 +1,31 @@
-//! The files that references can refer to: those in the directory of the schema and in the directories given by
-//! `--schema-dir`. No other file is opened, and nothing is downloaded.
+//! The files that references can refer to: those in the directory of the schema, by their paths, and those in the
+//! directories given by `--schema-dir`, by their URIs. No other file is opened, and nothing is downloaded.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jsonschema::{Draft, Retrieve, Uri};
 use serde_json::Value as Serde;
 
 use super::super::ecma;
+use super::directory::{SchemaDirectory, normalized};
 use super::survey::{self, Problems};
 use super::{SchemaFailure, text};
 use crate::diagnostic::Diagnostic;
-use crate::input::{self, InputError};
+use crate::input::{self, Input, InputError};
 use crate::json::Tape;
+
+/// The end of the message about a URI without a file.
+pub(super) const NOT_FOUND: &str = "was not found, and callcheck does not download schemas";
+
+/// Advice about a file that is not used for a reference, although its path suggests it.
+pub(super) enum FileAdvice {
+    Note(String),
+    Help(String),
+}
 
 /// Finds schemas by URI.
 #[derive(Default)]
@@ -23,12 +34,14 @@ pub(crate) struct Store {
     directories: Vec<PathBuf>,
     /// Draft of files without `$schema`: the draft of the schema.
     draft: Draft,
-    /// The directories given by `--schema-dir`, as given.
-    schema_dirs: Vec<PathBuf>,
-    /// Schemas in `schema_dirs` by their `$id` (draft 4: `id`), or the reason why the URI is ambiguous.
+    /// The directories given by `--schema-dir`, the most specific URI first.
+    schema_dirs: Vec<SchemaDirectory>,
+    /// Schemas in `schema_dirs` by their normalized `$id` (draft 4: `id`), or the reason why the URI is ambiguous.
     by_id: HashMap<String, Result<(SchemaLocation, Arc<Serde>), String>>,
     /// Usable schema files that were requested.
     used: Mutex<BTreeSet<PathBuf>>,
+    /// The files that were found in `schema_dirs`, by the requested URI.
+    served: Mutex<BTreeMap<String, PathBuf>>,
     /// The schemas that were returned, by URI.
     found: Mutex<BTreeMap<String, SchemaLocation>>,
     /// Warnings about the schema files that were requested.
@@ -49,22 +62,27 @@ pub(super) struct SchemaLocation {
 impl Store {
     /// # Errors
     /// One of `schema_dirs` cannot be read.
-    pub(super) fn new(schema: &Path, schema_dirs: &[PathBuf], draft: Draft) -> Result<Store, InputError> {
+    pub(super) fn new(schema: &Path, schema_dirs: &[SchemaDirectory], draft: Draft) -> Result<Store, InputError> {
         let parent = schema.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut store = Store { draft, ..Store::default() };
         // The schema can be a symbolic link: the directories of the link and of its target are both allowed.
         store.directories.extend(input::real_path(parent).ok());
         store.directories.extend(input::real_path(schema).ok().and_then(|real| Some(real.parent()?.to_owned())));
         for directory in schema_dirs {
-            store.directories.push(input::real_path(directory)?);
-            store.schema_dirs.push(directory.clone());
-            for file in input::schema_files(directory)? {
+            let real = input::real_path(&directory.path)?;
+            if !directory.is_searched() {
+                continue;
+            }
+            store.directories.push(real);
+            for file in input::schema_files(&directory.path)? {
                 // The directory can contain files that are not schemas.
                 if let Some(schema) = read(&file) {
                     store.add(&file, &Arc::new(schema));
                 }
             }
         }
+        store.schema_dirs = schema_dirs.to_vec();
+        store.schema_dirs.sort_by_key(|directory| Reverse(directory.specificity()));
         Ok(store)
     }
 
@@ -100,7 +118,7 @@ impl Store {
     }
 
     fn add_id(&mut self, id: &str, location: SchemaLocation, schema: Arc<Serde>) {
-        let id = id.trim_end_matches('#').to_owned();
+        let id = key(id);
         let entry = match self.by_id.get(&id) {
             None => Ok((location, schema)),
             Some(Ok((other, known))) if *known != schema => {
@@ -117,20 +135,24 @@ impl Store {
     /// # Errors
     /// The reason why it cannot be used, as the end of a message.
     pub(super) fn find(&self, uri: &str) -> Result<Serde, String> {
-        if let Some(known) = self.by_id.get(uri.trim_end_matches('#')) {
+        if let Some(known) = self.by_id.get(&key(uri)) {
             let (location, schema) = known.as_ref().map_err(String::clone)?;
             // A bundled schema is validated as a part of its file.
             self.validated(&location.file)?;
+            self.serves(uri, &location.file);
             locked(&self.found).insert(uri.to_owned(), location.clone());
             return Ok(Serde::clone(schema));
         }
         if let Some(schema) = specification(uri) {
             return Ok(schema);
         }
-        let path = uri.strip_prefix("file://").and_then(path_of).or_else(|| self.mirrored(uri));
-        let Some(path) = path else {
-            return Err("it is not part of the schema, and callcheck does not download schemas".to_owned());
-        };
+        if let Some(file) = self.below_uri(uri) {
+            self.serves(uri, &file);
+            let schema = self.validated(&file)?;
+            locked(&self.found).insert(uri.to_owned(), SchemaLocation { file, pointer: String::new() });
+            return Ok(schema);
+        }
+        let Some(path) = uri.strip_prefix("file://").and_then(path_of) else { return Err(NOT_FOUND.to_owned()) };
         let real = input::real_path(&path).map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
         if !self.directories.iter().any(|directory| real.starts_with(directory)) {
             return Err("the file is outside the schema directory".to_owned());
@@ -140,16 +162,43 @@ impl Store {
         Ok(schema)
     }
 
+    fn serves(&self, uri: &str, file: &Path) {
+        locked(&self.served).insert(uri.to_owned(), file.to_owned());
+    }
+
+    /// The file for a URI in a directory of `URI=DIR`.
+    fn below_uri(&self, uri: &str) -> Option<PathBuf> {
+        let uri = normalized(uri)?;
+        self.schema_dirs.iter().find_map(|directory| {
+            let file = directory.file(&uri).filter(|file| is_file_in(&directory.path, file))?;
+            let is_elsewhere = self.id_of(&file).is_some_and(|id| directory.is_elsewhere(&id));
+            (!is_elsewhere).then_some(file)
+        })
+    }
+
+    /// The `$id` of a schema file, if it is an absolute URI.
+    fn id_of(&self, file: &Path) -> Option<Uri<String>> {
+        let schema = read(file)?;
+        normalized(schema.get(self.draft_of(&schema).id_keyword())?.as_str()?)
+    }
+
     /// Reads a schema file and validates it against the meta-schema of its draft.
     fn validated(&self, file: &Path) -> Result<Serde, String> {
         // Reading a pipe can block forever.
         if !file.is_file() {
             return Err(format!("{} is not a regular file", file.to_string_lossy()));
         }
-        let bytes = input::read_bounded(file, text::MAX_SCHEMA_BYTES)
+        let bytes = input::read_bounded(&Input::File(file.to_owned()), text::MAX_SCHEMA_BYTES)
             .map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
+        let name = file.to_string_lossy().into_owned();
         let mut tape = Tape::default();
-        let problems = match text::read(&bytes, &mut tape) {
+        let read = text::read(&bytes, &mut tape);
+        if let Some(reason) = super::not_json::file(file, &bytes, read.is_err()) {
+            let failure = SchemaFailure { name, text: Vec::new(), problems: Vec::new(), unreadable: Some(reason) };
+            locked(&self.failure).get_or_insert(failure);
+            return Err(NOT_FOUND.to_owned());
+        }
+        let problems = match read {
             Err(problem) => vec![*problem.0],
             Ok((schema, document)) => {
                 let Problems { mut errors, warnings } =
@@ -163,7 +212,6 @@ impl Store {
                 errors
             }
         };
-        let name = file.to_string_lossy().into_owned();
         let reason = format!("{name} is not a usable schema");
         let failure = SchemaFailure { name, text: bytes, problems, unreadable: None };
         locked(&self.failure).get_or_insert(failure);
@@ -204,12 +252,26 @@ impl Store {
         locked(&self.failure).take()
     }
 
-    /// The file in one of `schema_dirs` whose relative path is the path of the URI.
-    fn mirrored(&self, uri: &str) -> Option<PathBuf> {
-        let (_, after_scheme) = uri.split_once("://")?;
-        let path = path_of(&after_scheme[after_scheme.find('/')?..])?;
+    /// The file in one of `schema_dirs` that has the path of a missing URI, with advice how to use it.
+    pub(super) fn advice(&self, uri: &str) -> Option<FileAdvice> {
+        let authority = uri.find("://")? + "://".len();
+        let (origin, path) = uri.split_at(authority + uri[authority..].find('/')?);
+        let path = path_of(path)?;
         let relative = path.strip_prefix("/").ok()?;
-        self.schema_dirs.iter().map(|directory| directory.join(relative)).find(|file| file.is_file())
+        let is_below = relative.components().all(|part| matches!(part, Component::Normal(_)));
+        let target = normalized(uri).filter(|_| is_below)?;
+        self.schema_dirs.iter().find_map(|directory| {
+            let file = if directory.is_searched() { directory.path.join(relative) } else { directory.file(&target)? };
+            let name = file.to_string_lossy();
+            match self.id_of(Some(&file).filter(|file| is_file_in(&directory.path, file))?) {
+                Some(id) => Some(FileAdvice::Note(format!("{name} has a different `$id`: {}", id.as_str()))),
+                None if !directory.is_searched() => None,
+                None => Some(FileAdvice::Help(format!(
+                    "{name} has no `$id`; to use it, pass `--schema-dir {origin}={}`",
+                    directory.path.to_string_lossy()
+                ))),
+            }
+        })
     }
 
     pub(super) fn take_refusal(&self) -> Option<String> {
@@ -217,12 +279,23 @@ impl Store {
     }
 }
 
+/// True if this is a regular file, and no symlink out of the directory.
+fn is_file_in(directory: &Path, file: &Path) -> bool {
+    let real = |path: &Path| input::real_path(path).ok();
+    file.is_file() && real(file).zip(real(directory)).is_some_and(|(file, directory)| file.starts_with(directory))
+}
+
+/// The key of a URI in [`Store::by_id`].
+fn key(uri: &str) -> String {
+    normalized(uri).map_or_else(|| uri.trim_end_matches('#').to_owned(), |uri| uri.as_str().to_owned())
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn read(path: &Path) -> Option<Serde> {
-    text::parse(&input::read_bounded(path, text::MAX_SCHEMA_BYTES).ok()?).ok()
+    text::parse(&input::read_bounded(&Input::File(path.to_owned()), text::MAX_SCHEMA_BYTES).ok()?).ok()
 }
 
 /// Meta-schemas and vocabularies of the supported drafts.
@@ -232,7 +305,7 @@ pub(super) fn specification(uri: &str) -> Option<Serde> {
 }
 
 /// The path of a `file:` URI without `file://`; `None` if it contains a host or NUL.
-fn path_of(rest: &str) -> Option<PathBuf> {
+pub(super) fn path_of(rest: &str) -> Option<PathBuf> {
     let path = rest.strip_prefix("localhost").unwrap_or(rest);
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
     (decoded.starts_with('/') && !decoded.contains('\0')).then(|| PathBuf::from(&*decoded))
@@ -261,6 +334,11 @@ pub(crate) struct SharedStore {
 impl SharedStore {
     pub(super) fn new(store: Arc<Store>) -> Self {
         SharedStore { store, root: None }
+    }
+
+    /// The files that were found in schema directories, by the requested URI.
+    pub(crate) fn served(&self) -> BTreeMap<String, PathBuf> {
+        locked(&self.store.served).clone()
     }
 
     pub(crate) fn with_root(self, base: &str, schema: &Serde) -> Self {
