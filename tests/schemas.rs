@@ -229,6 +229,83 @@ fn numbers_are_exact() {
     fits(r#"{"multipleOf":7}"#, &[&long], &[&format!("{long}1")]);
 }
 
+/// A number that is the whole document is read to its end, also beyond the window, and so is the text after it.
+#[test]
+fn long_numbers_are_exact_wherever_they_are() {
+    let root = directory("long-numbers");
+    let five = format!("5{}e-140000", "0".repeat(140_000));
+    // Six divides the number of ones, so seven divides the number.
+    let ones = "1".repeat(131_076);
+    let (one_more, blanks) = (format!("{ones}1"), " \n".repeat(150_000));
+    for (schema, number, is_valid) in [
+        (r#"{"const":5}"#, &five, true),
+        (r#"{"enum":[4,5]}"#, &five, true),
+        (r#"{"maximum":5}"#, &five, true),
+        (r#"{"exclusiveMaximum":5}"#, &five, false),
+        (r#"{"minimum":5}"#, &five, true),
+        (r#"{"exclusiveMinimum":5}"#, &five, false),
+        (r#"{"type":"integer"}"#, &five, true),
+        (r#"{"multipleOf":7}"#, &ones, true),
+        (r#"{"multipleOf":7}"#, &one_more, false),
+        (r#"{"minimum":1e131076}"#, &one_more, true),
+        (r#"{"minimum":1e131076}"#, &ones, false),
+    ] {
+        for text in [
+            number.clone(),
+            format!("{blanks}{number}{blanks}"),
+            format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{number}"),
+        ] {
+            write(&root, "main.json", schema);
+            let (code, out, err) = run(&root, &[], &text);
+            assert_eq!(code, i32::from(!is_valid), "{schema}: {out}{err}");
+        }
+        for (schema, text) in [
+            (format!(r#"{{"items":{schema}}}"#), format!("[{number}]")),
+            (format!(r#"{{"properties":{{"a":{schema}}}}}"#), format!(r#"{{"a":{number}}}"#)),
+            (format!(r#"{{"properties":{{"a":{{"items":{schema}}}}}}}"#), format!(r#"{{"a":[{number}]}}"#)),
+        ] {
+            write(&root, "main.json", &schema);
+            let (code, out, err) = run(&root, &[], &text);
+            assert_eq!(code, i32::from(!is_valid), "{schema}: {out}{err}");
+        }
+        let lines = format!("{number}\n{number}\n");
+        write(&root, "main.json", schema);
+        let (code, out, err) = run(&root, &["--lines"], &lines);
+        assert_eq!(code, i32::from(!is_valid), "{schema}: {out}{err}");
+    }
+    write(&root, "main.json", r#"{"uniqueItems":true}"#);
+    assert_eq!(run(&root, &[], &format!("[{five},{ones}]")).0, 0);
+    assert_eq!(run(&root, &[], &format!("[5,{ones},{five}]")).0, 1);
+    // The text after a value is read as well, and an error in it is reported.
+    write(&root, "main.json", "{}");
+    for (text, code) in [
+        (format!("5{blanks}"), 0),
+        (format!("5{blanks}x"), 1),
+        (format!("null{blanks}x"), 1),
+        (format!("null{blanks}"), 0),
+        (format!("{ones}{ones}.5"), 0),
+        (format!("{ones}{ones}."), 1),
+        (format!("{ones}{ones}e"), 1),
+        (format!("{ones}{ones}x"), 1),
+        (format!("{ones}{ones} 1"), 1),
+        (format!("-{ones}-{ones}"), 1),
+    ] {
+        let (found, out, err) = run(&root, &[], &text);
+        assert_eq!(found, code, "{}: {out}{err}", &text[..6]);
+    }
+}
+
+/// Endless digits are read up to a limit. The number is neither valid nor invalid.
+#[test]
+fn a_number_beyond_the_limit_is_undecided() {
+    let root = directory("endless-number");
+    write(&root, "main.json", r#"{"multipleOf":7}"#);
+    let (code, out, err) = run(&root, &[], &"1".repeat((64 << 20) + 100));
+    assert!(code == 2 && out.contains("error[schema/undecided]"), "{code}: {out}{err}");
+    assert!(out.contains("the number has more than 67,108,864 characters"), "{out}{err}");
+    assert_eq!(run(&root, &[], &format!("{}4", "1".repeat(1 << 20))).0, 1);
+}
+
 fn directory(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemas").join(name);
     let _ = fs::remove_dir_all(&directory);
