@@ -305,6 +305,50 @@ fn a_number_beyond_the_limit_is_undecided() {
     assert!(out.contains("the number has more than 67,108,864 characters"), "{out}{err}");
 }
 
+/// `pattern`, `patternProperties` and `format` accept the same patterns as Node with the flag `u`, and they match the
+/// same texts. `node tests/patterns/node.js` compares the file with Node.
+#[test]
+fn patterns_are_those_of_ecma_262() {
+    let file = fs::read("tests/patterns/cases.json").expect("a file");
+    let mut tape = Tape::default();
+    let cases = Document::parse(&file, 0, &mut tape).expect("JSON");
+    let list = |name: &str| cases.root().get(name).into_iter().flat_map(|array| array.elements());
+    let source = |span: callcheck::internals::json::Span| {
+        String::from_utf8_lossy(&file[span.start.0..span.end.0]).into_owned()
+    };
+    let texts: Vec<String> = list("texts").map(|text| source(text.span())).collect();
+    let is_regex = Schema::compile(json!({"format": "regex"})).expect("a schema");
+    let (mut verdicts, mut pairs, mut wrong) = (0, 0, Vec::new());
+    for case in list("patterns") {
+        let pattern = case.get("pattern").expect("a pattern").string().into_owned();
+        let is_valid = case.get("valid").is_none_or(|valid| valid.string() == "" && source(valid.span()) == "true");
+        let matches = case.get("matches").map(|matches| matches.string().into_owned());
+        let schemas =
+            [json!({"pattern": pattern}), json!({"patternProperties": {&pattern: false}})].map(Schema::compile);
+        let mut expect = |expected: bool, found: bool, what: &str| {
+            if expected != found {
+                wrong.push(format!("{pattern}: {what}: {found}"));
+            }
+        };
+        let validates = |schema: &Schema, text: &str| {
+            let mut tape = Tape::default();
+            schema.is_valid(Document::parse(text.as_bytes(), 0, &mut tape).expect("JSON"))
+        };
+        expect(is_valid, validates(&is_regex, &json!(pattern).to_string()), "format");
+        expect(is_valid, schemas[0].is_ok(), "pattern");
+        expect(is_valid, schemas[1].is_ok(), "patternProperties");
+        verdicts += 1;
+        let (Some(matches), [Ok(value), Ok(name)]) = (matches, &schemas) else { continue };
+        for (text, is_match) in texts.iter().zip(matches.chars()) {
+            expect(is_match == '1', validates(value, text), text);
+            expect(is_match != '1', validates(name, &format!("{{{text}:0}}")), &format!("property {text}"));
+            pairs += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(verdicts > 500 && pairs > 30_000, "{verdicts} patterns, {pairs} pairs");
+}
+
 fn directory(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("schemas").join(name);
     let _ = fs::remove_dir_all(&directory);
