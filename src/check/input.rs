@@ -366,8 +366,8 @@ fn fill_scalar(window: &mut Window<'_>, start: usize) -> bool {
     }
 }
 
-/// Maximum bytes of a number that is the whole document, which may be endless. Numbers in arrays and objects have no
-/// limit of their own.
+/// Maximum bytes of a number that is the whole document, which may be endless. Numbers in arrays and objects are only
+/// limited by the size of their container.
 const MAX_NUMBER_BYTES: usize = 64 << 20;
 
 /// Maximum bytes that are read of an input that is not JSON. They are enough to classify it, and it may be endless.

@@ -50,13 +50,8 @@ impl Outline {
     pub(super) fn of(pattern: &str) -> Outline {
         let mut outline = Outline::default();
         let (mut numbers, mut names) = (HashSet::new(), HashSet::new());
-        let mut open = vec![OpenParenthesis {
-            number: 0,
-            alternative: 0,
-            first: 0,
-            captures: false,
-            is_negative: false,
-        }];
+        let mut open =
+            vec![OpenParenthesis { number: 0, alternative: 0, first: 0, captures: false, is_negative: false }];
         let (mut parentheses, mut is_class) = (0, false);
         let mut rest = pattern.chars();
         while let Some(character) = rest.next() {
@@ -88,10 +83,8 @@ impl Outline {
                     parentheses += 1;
                     let after = rest.as_str();
                     let is_look = ["?=", "?!", "?<=", "?<!"].iter().any(|look| after.starts_with(look));
-                    let modifiers = after.strip_prefix('?').and_then(|after| after.split(':').next());
-                    let is_multiline = modifiers.is_some_and(|text| {
-                        text.contains('m') && text.bytes().all(|byte| b"ims-".contains(&byte))
-                    });
+                    let modifiers = after.strip_prefix('?').unwrap_or_default().bytes();
+                    let is_multiline = modifiers.take_while(|byte| b"ims-".contains(byte)).any(|byte| byte == b'm');
                     outline.needs_backtracking |= is_look || is_multiline;
                     let captures = !after.starts_with('?') || after.starts_with("?<") && !is_look;
                     let first = outline.groups.len();
@@ -175,11 +168,12 @@ pub(super) fn group_name(text: &str) -> Option<(String, usize)> {
 /// number of bytes.
 pub(super) fn unicode_escape(text: &str) -> Option<(u32, usize)> {
     if let Some(digits) = text.strip_prefix('{') {
-        let digits = &digits[..digits.find('}')?];
-        let is_hexadecimal = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let length = digits.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let is_complete = length > 0 && digits[length..].starts_with('}');
+        let digits = &digits[..length];
         let significant = digits.trim_start_matches('0');
         let code_point = if significant.is_empty() { 0 } else { u32::from_str_radix(significant, 16).ok()? };
-        return (is_hexadecimal && code_point <= 0x10_FFFF).then_some((code_point, digits.len() + 2));
+        return (is_complete && code_point <= 0x10_FFFF).then_some((code_point, digits.len() + 2));
     }
     let unit = |text: &str| hexadecimal(text, 4);
     let first = unit(text)?;

@@ -96,7 +96,7 @@ struct OpenGroup {
     /// Index in [`Outline::groups`].
     capture: Option<usize>,
     is_look: bool,
-    is_behind: bool,
+    is_lookbehind: bool,
     /// The flags after it.
     flags: Flags,
 }
@@ -136,7 +136,9 @@ enum ClassAtom<'p> {
     /// `\p{…}` or `\P{…}`.
     Property(&'p str),
     /// `\p{Cs}`.
-    Surrogates { is_negated: bool },
+    Surrogates {
+        is_negated: bool,
+    },
 }
 
 impl<'p> Translator<'p> {
@@ -220,12 +222,12 @@ impl<'p> Translator<'p> {
         }
         self.parentheses += 1;
         let (at, parenthesis, flags) = (start, self.parentheses, self.flags);
-        let group = OpenGroup { at, parenthesis, capture: None, is_look: false, is_behind: false, flags };
+        let group = OpenGroup { at, parenthesis, capture: None, is_look: false, is_lookbehind: false, flags };
         for look in ["?=", "?!", "?<=", "?<!"] {
             if self.eat(look) {
                 self.out.push('(');
                 self.out.push_str(look);
-                self.open.push(OpenGroup { is_look: true, is_behind: look.len() == 3, ..group });
+                self.open.push(OpenGroup { is_look: true, is_lookbehind: look.len() == 3, ..group });
                 return Ok(());
             }
         }
@@ -236,7 +238,10 @@ impl<'p> Translator<'p> {
             let groups = &self.outline.groups;
             let same = &self.outline.names[&name];
             if same.len() > MAX_SAME_NAME {
-                return unsupported(start, format!("more than {MAX_SAME_NAME} groups with the name `{}`", shorten(&name, 40)));
+                return unsupported(
+                    start,
+                    format!("more than {MAX_SAME_NAME} groups with the name `{}`", shorten(&name, 40)),
+                );
             }
             let mut others = same.iter().filter(|other| **other < self.captures);
             if others.any(|other| !groups[*other].excludes(&groups[self.captures])) {
@@ -276,7 +281,8 @@ impl<'p> Translator<'p> {
         let letters = || added.chars().chain(removed.chars());
         let is_valid = text[length..].starts_with(':')
             && written != "-"
-            && letters().all(|letter| matches!(letter, 'i' | 'm' | 's') && letters().filter(|l| *l == letter).count() == 1);
+            && letters()
+                .all(|letter| matches!(letter, 'i' | 'm' | 's') && letters().filter(|l| *l == letter).count() == 1);
         if !is_valid {
             let shown: String = text.chars().take(1).collect();
             return invalid(start, format!("invalid group `(?{shown}`"));
@@ -462,8 +468,8 @@ impl<'p> Translator<'p> {
 
     /// A backreference to one of these groups.
     fn reference(&mut self, start: usize, groups: &[usize]) -> Result<(), Problem> {
-        let mut around = self.open.iter().filter(|group| group.is_behind).map(|group| group.parenthesis);
-        if around.any(|behind| groups.iter().any(|index| self.outline.groups[*index].is_inside(behind))) {
+        let mut lookbehinds = self.open.iter().filter(|group| group.is_lookbehind).map(|group| group.parenthesis);
+        if lookbehinds.any(|around| groups.iter().any(|index| self.outline.groups[*index].is_inside(around))) {
             return unsupported(start, "unsupported backreference to a group in the same lookbehind");
         }
         // A group that begins or ends later is not set yet, and a reference to it matches the empty string.
@@ -574,9 +580,7 @@ fn is_shared_escape(written: &str, code_point: u32) -> bool {
     match after.next() {
         Some('f' | 'n' | 'r' | 't' | 'v' | 'x') => true,
         Some('u') => after.next() != Some('{') && written.len() == 6 && char::from_u32(code_point).is_some(),
-        Some(other) => {
-            after.next().is_none() && other.is_ascii_punctuation() && !matches!(other, '<' | '>')
-        }
+        Some(other) => after.next().is_none() && other.is_ascii_punctuation() && !matches!(other, '<' | '>'),
         None => false,
     }
 }

@@ -18,10 +18,10 @@ use serde_json::Value as Serde;
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::{Document, Value, bounded};
-use crate::schema::{ValidationContext, ecma};
 use crate::schema::json::to_display;
 use crate::schema::rules;
 use crate::schema::words::{MessageParts, words};
+use crate::schema::{ValidationContext, ecma};
 use crate::text::{shorten, thousands};
 
 /// The object and the name of the last `propertyNames` violation of one document: their indices on the tape.
