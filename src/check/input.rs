@@ -8,13 +8,14 @@ use super::record::figures_of;
 use super::sink::InputSink;
 use super::stream::StreamOutcome;
 use super::{CheckOptions, ThreadState, check, lines, stream};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::finding::{DocumentId, Event, Finding, SourceView};
 use crate::hubspot::classify::{self, DocumentKind};
 use crate::input::{self, BEFORE, Compression, DecompressError, Input, Map, Source, Window, reason};
-use crate::json::{Document, Tape, is_blank};
+use crate::json::{Document, Span, Tape, is_blank};
 use crate::parallel::{Cancelled, Sink};
-use crate::rules;
+use crate::text::thousands;
+use crate::{rules, schema};
 
 /// Checks one input. The statistics stay in `state`, see [`ThreadState::emit_figures`].
 ///
@@ -156,6 +157,12 @@ impl<'c, 's> InputCheck<'c, 's> {
         // A large string can be a response that was encoded twice.
         let is_string = may_be_json && first == Some(b'"');
         if !is_container && !is_string {
+            let is_scalar = may_be_json && first.is_some_and(|first| b"-0123456789tfn".contains(&first));
+            let (start, mark) = (source.start, source.mark);
+            window.map().0.mark = mark;
+            if is_scalar && !fill_scalar(window, start) {
+                return self.too_long(window, sink);
+            }
             window.fill(MAX_NON_JSON_BYTES.saturating_sub(window.text().len()));
             return self.buffered(window, sink);
         }
@@ -223,6 +230,28 @@ impl<'c, 's> InputCheck<'c, 's> {
         let findings = view.findings(map, checked.findings, &mut self.options.budget());
         self.state.figures.merge(&figures);
         let mut document = sink.document(self.options, DocumentId { http_status, ..self.document_id() }, kind);
+        document.findings(findings)?;
+        document.end()
+    }
+
+    /// A document that is a number with more than [`MAX_NUMBER_BYTES`].
+    fn too_long(&mut self, window: &mut Window<'_>, sink: &mut InputSink<'_>) -> Result<(), Cancelled> {
+        if self.options.validator.is_domain() {
+            // No number is a response.
+            return self.buffered(window, sink);
+        }
+        let (map, text) = window.map();
+        let source = Source::new(&self.name, text);
+        map.mark = source.mark;
+        let start = source.start + source.body().iter().take_while(|byte| is_blank(**byte)).count();
+        let limit = thousands(MAX_NUMBER_BYTES as u64);
+        let message = format!("could not evaluate the schema: the number has more than {limit} characters");
+        let label = Label::new(Span::new(start, start + 1), "not evaluated");
+        let finding = Diagnostic::new(&schema::rules::UNDECIDED, message, label);
+        let findings = SourceView::bare(text).findings(map, vec![finding], &mut self.options.budget());
+        let http_status = source.headers.as_ref().map(|headers| headers.status);
+        let id = DocumentId { http_status, ..self.document_id() };
+        let mut document = sink.document(self.options, id, DocumentKind::Json);
         document.findings(findings)?;
         document.end()
     }
@@ -321,6 +350,31 @@ impl Read for FailedReader {
         self.0.take().map_or(Ok(0), Err)
     }
 }
+
+/// Reads a number, `true`, `false` or `null` with the whitespace after it to the end of the input, or until the text
+/// is certainly not JSON. Returns false if the number exceeds [`MAX_NUMBER_BYTES`].
+fn fill_scalar(window: &mut Window<'_>, start: usize) -> bool {
+    loop {
+        window.cut_blanks(start);
+        let length = window.text().len();
+        let may_continue = match Document::parse(window.text(), start, &mut Tape::default()) {
+            Ok(_) => true,
+            Err(error) => error.at >= length,
+        };
+        if may_continue && window.text()[start..].trim_ascii().len() > MAX_NUMBER_BYTES {
+            return false;
+        }
+        if window.is_complete() || !may_continue {
+            return true;
+        }
+        // Doubled, so that reading the text again takes linear time.
+        window.fill(length);
+    }
+}
+
+/// Maximum bytes of a number that is the whole document, which may be endless. Numbers in arrays and objects are only
+/// limited by the size of their container.
+const MAX_NUMBER_BYTES: usize = 64 << 20;
 
 /// Maximum bytes that are read of an input that is not JSON. They are enough to classify it, and it may be endless.
 const MAX_NON_JSON_BYTES: usize = 64 * 1024;

@@ -141,7 +141,7 @@ impl<'a> Object<'a, TapeBackend> for Value<'a> {
 }
 
 /// First of the 2048 private-use characters that replace unpaired surrogates.
-const SURROGATE_BASE: u32 = 0x0010_F000;
+pub(super) const SURROGATE_BASE: u32 = 0x0010_F000;
 
 /// Returns true if the result of [`text_of`] can contain a replaced surrogate: a character of the last plane.
 fn may_have_surrogates(text: &str) -> bool {

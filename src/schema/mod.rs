@@ -154,6 +154,7 @@ impl Schema {
     fn options(&self) -> Options {
         let options = jsonschema::options_for::<TapeBackend>()
             .with_format("date-time", |text: &str| rfc3339::check(text).is_ok())
+            .with_format("regex", ecma::is_valid)
             .should_validate_formats(true)
             .offline();
         let Some(custom_schema) = &self.custom_schema else { return options.with_draft(Draft::Draft7) };

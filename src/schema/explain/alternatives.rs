@@ -6,7 +6,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Violation;
 use serde_json::Value as Serde;
 
-use super::{ViolationContext, at, facts_of, last_token};
+use super::{ViolationContext, at, facts_of, last_token, schema_path};
 use crate::json::Kind;
 use crate::schema::words::{MessageParts, got, words};
 use crate::text::{list, shorten};
@@ -83,7 +83,7 @@ impl<'a, 'e> ViolationContext<'a, 'e> {
             Violation::Enum { options } => no_option_matches(options),
             Violation::Constant { expected_value } => !is_of_type(expected_value, kind),
             Violation::Custom { keyword, message } => {
-                let facts = facts_of(message, || at(self.explainer.root, error.schema_path().as_str()));
+                let facts = facts_of(message, || at(self.explainer.root, &schema_path(error)));
                 match (keyword.as_str(), facts) {
                     ("const", Some(value)) => !is_of_type(&value, kind),
                     ("enum", Some(options)) => no_option_matches(&options),

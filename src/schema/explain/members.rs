@@ -6,7 +6,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Violation;
 use serde_json::Value as Serde;
 
-use super::{MAX_LISTED, ViolationContext, at};
+use super::{MAX_LISTED, ViolationContext, at, schema_path};
 use crate::diagnostic::Label;
 use crate::json::{Kind, Value};
 use crate::schema::json::{is_named, to_display};
@@ -99,7 +99,7 @@ impl<'a, 'e> ViolationContext<'a, 'e> {
         let explained = name.and_then(|name| self.explain_name(name, error));
         let (why, label, help) = explained.unwrap_or_else(|| {
             let keyword = error.kind().keyword();
-            let why = match at(self.explainer.root, error.schema_path().as_str()) {
+            let why = match at(self.explainer.root, &schema_path(error)) {
                 Some(value) => format!("violates `{keyword}: {}`", quoted(value)),
                 None => format!("violates `{keyword}`"),
             };
@@ -116,7 +116,8 @@ impl<'a, 'e> ViolationContext<'a, 'e> {
             // The violations of a branch refer to values of the document, not to names.
             return None;
         }
-        let violation = ViolationContext { value: name, error, keyword: error.schema_path().as_str(), ..*self };
+        let keyword = &*schema_path(error);
+        let violation = ViolationContext { value: name, error, keyword, ..*self };
         let (_, parts) = violation.explain();
         let why = parts.message.strip_prefix(&*violation.value_name())?.trim_start();
         let why = why.strip_prefix("is ").unwrap_or(why);

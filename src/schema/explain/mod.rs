@@ -18,10 +18,10 @@ use serde_json::Value as Serde;
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::{Document, Value, bounded};
-use crate::schema::ValidationContext;
 use crate::schema::json::to_display;
 use crate::schema::rules;
 use crate::schema::words::{MessageParts, words};
+use crate::schema::{ValidationContext, ecma};
 use crate::text::{shorten, thousands};
 
 /// The object and the name of the last `propertyNames` violation of one document: their indices on the tape.
@@ -52,11 +52,11 @@ impl<'a> Explainer<'a, '_> {
         let ([first, second], [a, b, c]) = (context.keyword, context.instance);
         let keyword = match error.kind() {
             // For custom keywords, `jsonschema` does not report the references on the way.
-            Violation::Custom { .. } => error.schema_path().as_str().to_owned(),
+            Violation::Custom { .. } => schema_path(error).into_owned(),
             _ => {
                 let path = error.evaluation_path().as_str();
                 let path = if context.is_referenced { path.strip_prefix("/$ref").unwrap_or(path) } else { path };
-                [first, second, path].concat()
+                [first, second, &*ecma::written_path(path)].concat()
             }
         };
         let instance = [a, b, c, &*to_display(document, error.instance_path().as_str())].concat();
@@ -188,6 +188,11 @@ impl<'e> ViolationContext<'_, 'e> {
         let (parent, _) = last_token(self.keyword)?;
         at(self.explainer.root, parent)?.get(keyword)
     }
+}
+
+/// The path of the violated keyword without the references on the way, with the keys of `patternProperties` as written.
+fn schema_path<'e>(error: &'e ValidationError<'_>) -> Cow<'e, str> {
+    ecma::written_path(error.schema_path().as_str())
 }
 
 fn unresolved(reason: &str) -> MessageParts {

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Serde;
 
-use super::{ViolationContext, at};
+use super::{ViolationContext, at, schema_path};
 use crate::schema::words::{MessageParts, got, words};
 use crate::schema::{ecma, load};
 use crate::text::{count, shorten};
@@ -25,7 +25,7 @@ impl ViolationContext<'_, '_> {
     /// A pattern that could not be evaluated. The error contains only its locations.
     pub(super) fn undecided_pattern(&self) -> MessageParts {
         let value = load::at(self.explainer.document, self.error.instance_path().as_str());
-        let pattern = at(self.explainer.root, self.error.schema_path().as_str()).and_then(Serde::as_str);
+        let pattern = at(self.explainer.root, &schema_path(self.error)).and_then(Serde::as_str);
         let which = pattern.filter(|pattern| ecma::needs_backtracking(pattern)).map_or_else(
             || "a pattern of the schema".to_owned(),
             |pattern| format!("the pattern `{}`", shorten(pattern, 80)),

@@ -11,10 +11,10 @@ use super::{MAX_LISTED, ViolationContext, at, facts_of, last_token};
 use crate::diagnostic::RuleInfo;
 use crate::json::{Document, Kind, Tape};
 use crate::rfc3339::{self, TimeError as Problem};
-use crate::schema::rules;
 use crate::schema::words::{
     MessageParts, got, is_similar, kind_of, noun_of, push_all, push_got, push_typed, quoted, with_article, words,
 };
+use crate::schema::{ecma, rules};
 use crate::text::{count, list, shorten};
 
 /// Help for a HubSpot date-time with a wrong type or format.
@@ -167,6 +167,14 @@ impl<'a, 'e> ViolationContext<'a, 'e> {
 
     pub(super) fn format(&self, format: &str) -> MessageParts {
         let text = self.value.string();
+        if format == "regex"
+            && let Err(error) = ecma::check(&text)
+        {
+            return words(
+                format!("{} is not a valid regular expression: {error}, found {}", self.value_name(), got(self.value)),
+                error.reason,
+            );
+        }
         if format != "date-time" {
             let noun = noun_of(format);
             return words(

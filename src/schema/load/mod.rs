@@ -19,7 +19,7 @@ use jsonschema::{Draft, Registry, ValidationError};
 use referencing::Resolver;
 use serde_json::Value as Serde;
 
-use super::{Schema, budget};
+use super::{Schema, budget, ecma};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::{self, Input, InputError};
 use crate::json::{Document, Span, Tape, Value};
@@ -344,7 +344,8 @@ impl SourceReferences<'_, '_> {
     ) -> ProblemsByFile {
         let &SourceReferences { source, document, store, base, draft } = self;
         let missing = |error: &referencing::Error| registry_problem(error, store, source, document, base);
-        let registry = Registry::new().retriever(SharedStore::new(store.clone())).draft(draft).add(base, source);
+        let files = SharedStore::as_written(store.clone());
+        let registry = Registry::new().retriever(files).draft(draft).add(base, source);
         let registry = match registry.and_then(jsonschema::RegistryBuilder::prepare) {
             Ok(registry) => registry,
             Err(error) => return missing(&error),
@@ -413,7 +414,7 @@ pub(super) const NO_FILE: &str = "callcheck:/schema";
 /// A schema that consists of a reference to a subschema of `source`. `base` is the URI of `source`, `location` is `#`
 /// and a JSON Pointer.
 pub(super) fn reference_to(source: &Serde, base: &str, location: &str) -> Serde {
-    let pointer = encoded(location.strip_prefix('#').unwrap_or(location));
+    let pointer = encoded(&ecma::translated_path(location.strip_prefix('#').unwrap_or(location)));
     let mut reference = serde_json::json!({ "$ref": format!("{base}#{pointer}") });
     if let Some(dialect) = source.get("$schema") {
         reference["$schema"] = dialect.clone();

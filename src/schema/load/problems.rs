@@ -15,7 +15,7 @@ use super::text;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::{self, Input};
 use crate::json::{Document, Kind, Span, Tape, Value};
-use crate::schema::rules;
+use crate::schema::{MAX_PATTERN_SIZE, ecma, rules};
 use crate::text::{shorten, thousands};
 
 /// Problems by file.
@@ -278,15 +278,32 @@ pub(super) fn compile_problem(error: &ValidationError<'static>, source: &Serde, 
     } else {
         error.instance_path().as_str()
     };
+    let pointer = &*ecma::written_path(pointer);
     let value = text::below(schema, pointer);
-    let keyword = pointer.rsplit('/').next().unwrap_or_default();
+    let mut help = None;
+    let last = || pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
     let message = match error.kind() {
         Violation::Format { format } if format == "regex" => {
-            let pattern = source.pointer(pointer).and_then(Serde::as_str).unwrap_or_default();
-            format!("cannot compile the pattern of `{keyword}`: {}", shorten(pattern, 60))
+            let (keyword, pattern) = match source.pointer(pointer).and_then(Serde::as_str) {
+                Some(pattern) => (last(), pattern.to_owned()),
+                None => ("patternProperties".to_owned(), last()),
+            };
+            let why = match ecma::check(&pattern) {
+                Err(error) => {
+                    help = error.help;
+                    error.to_string()
+                }
+                Ok(()) => format!("the compiled pattern exceeds {} MiB", MAX_PATTERN_SIZE >> 20),
+            };
+            format!("cannot compile the pattern of `{keyword}`: {why}: `{}`", shorten(&pattern, 60))
         }
         Violation::Custom { message, .. } => message.clone(),
         _ => format!("cannot compile the schema: {}", shorten(&error.to_string(), 200)),
     };
-    Diagnostic::new(&rules::LIMIT, message, Label::new(value.span(), "cannot be compiled")).at(value.pointer())
+    let finding =
+        Diagnostic::new(&rules::LIMIT, message, Label::new(value.span(), "cannot be compiled")).at(value.pointer());
+    match help {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
 }

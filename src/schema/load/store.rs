@@ -329,11 +329,18 @@ pub(crate) struct SharedStore {
     pub(super) store: Arc<Store>,
     /// URI and content of the schema itself.
     root: Option<(String, Arc<Serde>)>,
+    /// Patterns are not translated.
+    is_as_written: bool,
 }
 
 impl SharedStore {
     pub(super) fn new(store: Arc<Store>) -> Self {
-        SharedStore { store, root: None }
+        SharedStore { store, ..SharedStore::default() }
+    }
+
+    /// For the schemas as written, whose parts have locations in their files.
+    pub(super) fn as_written(store: Arc<Store>) -> Self {
+        SharedStore { is_as_written: true, ..SharedStore::new(store) }
     }
 
     /// The files that were found in schema directories, by the requested URI.
@@ -354,7 +361,9 @@ impl Retrieve for SharedStore {
         let mut schema = self.store.find(uri.as_str()).inspect_err(|reason| {
             *locked(&self.store.refusal) = Some(reason.clone());
         })?;
-        ecma::translate(&mut schema);
+        if !self.is_as_written {
+            ecma::translate(&mut schema);
+        }
         Ok(schema)
     }
 }
