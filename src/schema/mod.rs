@@ -6,6 +6,7 @@ mod ecma;
 mod exact;
 mod explain;
 mod fast_path;
+mod formats;
 mod json;
 mod load;
 mod plan;
@@ -55,7 +56,7 @@ struct Custom {
     base: String,
     /// The schema and the files that it references.
     files: load::SharedStore,
-    /// The schema with translated patterns, if they differ from the source.
+    /// The schema with translated patterns and formats, if they differ from the source.
     translated: Option<Serde>,
     /// The subschemas that were compiled, by location.
     inner: Mutex<HashMap<String, Arc<Validator<TapeBackend>>>>,
@@ -112,6 +113,7 @@ impl Schema {
         let (base, files) = files.unwrap_or_else(|| (load::NO_FILE.to_owned(), load::SharedStore::default()));
         let mut translated = source.clone();
         ecma::translate(&mut translated);
+        formats::translate(&mut translated, draft);
         let files = files.with_root(&base, &translated);
         let translated = (translated != source).then_some(translated);
         let custom_schema =
@@ -154,7 +156,7 @@ impl Schema {
             .backtrack_limit(MAX_BACKTRACKS)
             .size_limit(MAX_PATTERN_SIZE)
             .dfa_size_limit(MAX_PATTERN_SIZE);
-        exact::with_keywords(options, custom_schema.draft)
+        formats::with_formats(exact::with_keywords(options, custom_schema.draft))
             .should_validate_formats(custom_schema.asserts_formats)
             .with_pattern_options(patterns)
             .with_base_uri(custom_schema.base.clone())

@@ -19,6 +19,7 @@ use serde_json::Value as Serde;
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::{Document, Value, bounded};
 use crate::schema::ValidationContext;
+use crate::schema::formats;
 use crate::schema::json::to_display;
 use crate::schema::rules;
 use crate::schema::words::{MessageParts, words};
@@ -94,7 +95,7 @@ impl<'e> ViolationContext<'_, 'e> {
             Violation::Type { kind } => (&rules::TYPE, self.wrong_type(kind)),
             Violation::Required { property } => (&rules::REQUIRED, self.missing(property)),
             Violation::Enum { options } => (&rules::ENUM, self.not_in(options)),
-            Violation::Format { format } => (&rules::FORMAT, self.format(format)),
+            Violation::Format { format } => (&rules::FORMAT, self.format(formats::as_written(format))),
             Violation::AdditionalItems { limit } => (&rules::ADDITIONAL_ITEMS, self.additional_items(*limit)),
             Violation::AdditionalProperties { unexpected } => {
                 (&rules::ADDITIONAL_PROPERTIES, self.unexpected(unexpected))

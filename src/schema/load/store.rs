@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jsonschema::{Draft, Retrieve, Uri};
 use serde_json::Value as Serde;
 
-use super::super::ecma;
+use super::super::{ecma, formats};
 use super::{SchemaFailure, text};
 use crate::input::{self, InputError};
 use crate::json::Tape;
@@ -213,7 +213,7 @@ pub(crate) fn encoded(path: &str) -> String {
     percent_encoding::utf8_percent_encode(path, ENCODED).to_string()
 }
 
-/// The store as a retriever of `jsonschema`. Patterns in the schemas are translated.
+/// The store as a retriever of `jsonschema`. Patterns and formats in the schemas are translated.
 #[derive(Clone, Default)]
 pub(crate) struct SharedStore {
     pub(super) store: Arc<Store>,
@@ -240,6 +240,7 @@ impl Retrieve for SharedStore {
             *locked(&self.store.refusal) = Some(reason.clone());
         })?;
         ecma::translate(&mut schema);
+        formats::translate(&mut schema, self.store.draft);
         Ok(schema)
     }
 }
