@@ -234,3 +234,37 @@ fn contains_evaluates_items_in_2020_only() {
         }
     }
 }
+
+/// The location and the message of `contains` are the same in both drafts, also with limits.
+#[test]
+fn violations_of_contains_do_not_depend_on_the_draft() {
+    for (keywords, instance) in [
+        (json!({"contains": {"const": 1}}), json!([2])),
+        (json!({"contains": {"const": 1}, "minContains": 2}), json!([1])),
+        (json!({"contains": {"const": 1}, "maxContains": 1}), json!([1, 1])),
+        (json!({"contains": {"const": 1}, "minContains": 2, "maxContains": 3}), json!([1])),
+        (json!({"contains": {"const": 1}, "minContains": 2, "maxContains": 3}), json!([1, 1, 1, 1])),
+        (json!({"contains": {"contains": {"const": 1}, "minContains": 2}}), json!([[1], [2]])),
+        (json!({"contains": {"const": 1}, "allOf": [true], "not": {"minItems": 2}}), json!([2, 2])),
+    ] {
+        let mut hidden = json!({"properties": {"a": keywords}});
+        let found: Vec<Vec<(String, String, Option<String>)>> = [DRAFT2020, DRAFT2019, DRAFT2019]
+            .into_iter()
+            .enumerate()
+            .map(|(index, draft)| {
+                hidden["$schema"] = json!(draft);
+                // Without `unevaluatedItems`, nothing is translated.
+                hidden["properties"]["b"] = if index == 2 { json!(true) } else { json!({"unevaluatedItems": false}) };
+                let compiled = Schema::compile(hidden.clone()).expect("a schema");
+                let text = json!({"a": instance}).to_string();
+                let mut tape = Tape::default();
+                let document = Document::parse(text.as_bytes(), 0, &mut tape).expect("an instance is JSON");
+                let findings = compiled.check(document).into_iter();
+                findings.map(|one| (one.rule.id.to_owned(), one.message, one.keyword_location)).collect()
+            })
+            .collect();
+        assert!(!found[0].is_empty(), "{keywords}");
+        assert_eq!(found[0], found[1], "{keywords}");
+        assert_eq!(found[0], found[2], "{keywords}");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod budget;
 mod captures;
+mod contains;
 mod ecma;
 mod exact;
 mod explain;
@@ -11,6 +12,7 @@ mod json;
 mod load;
 mod plan;
 pub(crate) mod rules;
+mod walk;
 mod words;
 
 use std::collections::HashMap;
@@ -56,7 +58,7 @@ struct Custom {
     base: String,
     /// The schema and the files that it references.
     files: load::SharedStore,
-    /// The schema with translated patterns and formats, if they differ from the source.
+    /// The schema with translated patterns, formats and `contains`, if they differ from the source.
     translated: Option<Serde>,
     /// The subschemas that were compiled, by location.
     inner: Mutex<HashMap<String, Arc<Validator<TapeBackend>>>>,
@@ -114,6 +116,7 @@ impl Schema {
         let mut translated = source.clone();
         ecma::translate(&mut translated);
         formats::translate(&mut translated, draft);
+        contains::translate(&mut translated, draft, has_outside_reference(&source));
         let files = files.with_root(&base, &translated);
         let translated = (translated != source).then_some(translated);
         let custom_schema =
@@ -193,7 +196,9 @@ impl Schema {
         };
         let known = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&location).cloned();
         let validator = known.unwrap_or_else(|| {
-            let reference = load::reference_to(&self.source, &custom_schema.base, &location);
+            let translated = custom_schema.translated.as_ref().unwrap_or(&self.source);
+            let target = contains::translated(translated, &location);
+            let reference = load::reference_to(&self.source, &custom_schema.base, &target);
             let built = load::compile(|| self.options().with_base_uri("callcheck:/part").build(&reference));
             let built = Arc::new(built.expect("a part of a schema compiles where the whole does"));
             let mut inner = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner);

@@ -109,8 +109,8 @@ def encoded(rng, label):
     return "".join(rng.choice([character, character.upper()]) for character in text) if rng.random() < 0.3 else text
 
 
-def generated(count):
-    rng = random.Random(20)
+def generated(count, seed):
+    rng = random.Random(seed)
     kinds, labels = list(GENERATORS), {}
     while len(labels) < count:
         kind = kinds[len(labels) % len(kinds)] if rng.random() < 0.8 else rng.choice(kinds)
@@ -149,9 +149,10 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("binary")
     arguments.add_argument("--count", type=int, default=50_000)
+    arguments.add_argument("--seed", type=int, default=20)
     arguments.add_argument("--table", action="store_true")
     arguments = arguments.parse_args()
-    labels = generated(arguments.count)
+    labels = generated(arguments.count, arguments.seed)
     found = verdicts(arguments.binary, list(labels))
     same, differences, table = collections.Counter(), [], collections.defaultdict(list)
     for (label, kind), is_valid in zip(labels.items(), found):

@@ -19,6 +19,7 @@ use serde_json::Value as Serde;
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::{Document, Value, bounded};
 use crate::schema::ValidationContext;
+use crate::schema::contains;
 use crate::schema::formats;
 use crate::schema::json::to_display;
 use crate::schema::rules;
@@ -60,6 +61,7 @@ impl<'a> Explainer<'a, '_> {
                 [first, second, path].concat()
             }
         };
+        let keyword = self.contains_keyword(error.kind(), &keyword, value).unwrap_or(keyword);
         let instance = [a, b, c, &*to_display(document, error.instance_path().as_str())].concat();
         let violation = ViolationContext { explainer: self, value, error, instance: &instance, keyword: &keyword };
         let (rule, mut words) = violation.explain();
@@ -74,6 +76,23 @@ impl<'a> Explainer<'a, '_> {
         diagnostic.help = words.help;
         diagnostic.keyword_location = Some(bounded(keyword));
         diagnostic
+    }
+}
+
+impl<'a> Explainer<'a, '_> {
+    /// The path of the violated keyword as written, if [`contains`] has moved it to `path`.
+    fn contains_keyword(&self, violation: &Violation, path: &str, array: Value<'a>) -> Option<String> {
+        let Violation::Not { schema } = violation else { return None };
+        let (keywords, holder) = (contains::moved(schema)?, contains::holder_of(path)?);
+        let has = |keyword| keywords.contains_key(keyword);
+        let most = keywords.get("maxContains").and_then(Serde::as_f64);
+        let count = || (self.matching)(&[holder, "/contains"].concat(), array);
+        let keyword = match most {
+            Some(most) if count().is_none_or(|count| count as f64 > most) => "maxContains",
+            _ if has("minContains") => "minContains",
+            _ => "contains",
+        };
+        Some(format!("{holder}/{keyword}"))
     }
 }
 
@@ -126,6 +145,7 @@ impl<'e> ViolationContext<'_, 'e> {
             Violation::MinLength { limit } => (&rules::MIN_LENGTH, self.length("at least", *limit)),
             Violation::MinProperties { limit } => (&rules::MIN_PROPERTIES, self.property_count("at least", *limit)),
             Violation::MultipleOf { multiple_of } => self.bounded("multipleOf", multiple_of),
+            Violation::Not { schema } if contains::moved(schema).is_some() => (&rules::CONTAINS, self.contains()),
             Violation::Not { .. } => (&rules::NOT, self.matches_not()),
             Violation::OneOfMultipleValid { context } => (&rules::ONE_OF, self.several_alternatives(context)),
             Violation::OneOfNotValid { context } => (&rules::ONE_OF, self.no_alternative(context)),

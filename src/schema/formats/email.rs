@@ -15,7 +15,8 @@ pub(super) fn is_idn_email(text: &str) -> bool {
     is_mailbox(text, hostname::is_idn_domain)
 }
 
-/// `is_domain` validates a domain that is not an address literal. Bytes outside of ASCII are `UTF8-non-ascii` (RFC 6531).
+/// `is_domain` validates a domain that is not an address literal. Bytes outside of ASCII are `UTF8-non-ascii` of
+/// RFC 6531.
 fn is_mailbox(text: &str, is_domain: fn(&str) -> bool) -> bool {
     let bytes = text.as_bytes();
     let local_length = if bytes.first() == Some(&b'"') { quoted_string(bytes) } else { dot_string(bytes) };
@@ -29,7 +30,8 @@ fn is_mailbox(text: &str, is_domain: fn(&str) -> bool) -> bool {
 
 /// The length of a `Dot-string` at the start: atoms separated by dots.
 fn dot_string(bytes: &[u8]) -> Option<usize> {
-    let is_atext = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
+    let is_atext =
+        |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
     let end = bytes.iter().position(|byte| *byte == b'@')?;
     let is_atom = |atom: &[u8]| !atom.is_empty() && atom.iter().all(|byte| is_atext(*byte));
     bytes[..end].split(|byte| *byte == b'.').all(is_atom).then_some(end)

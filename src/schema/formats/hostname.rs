@@ -26,8 +26,8 @@ pub(super) fn is_idn_hostname(text: &str) -> bool {
     is_name(text.split(SEPARATORS))
 }
 
-/// The domain of an internationalized email address (RFC 6531, section 3.3). NFC is recommended, not required (RFC 6532,
-/// section 3.1).
+/// The domain of an internationalized email address (RFC 6531, section 3.3). NFC is recommended, not required
+/// (RFC 6532, section 3.1).
 pub(super) fn is_idn_domain(text: &str) -> bool {
     is_name(idna::to_nfc(text).split('.'))
 }

@@ -1,6 +1,6 @@
 //! Labels with characters outside of ASCII, by IDNA2008 (RFC 5890 to 5893). The classes of code points are derived from
-//! the properties of the current Unicode version by the algorithm of RFC 5892. UTS 46 is not IDNA2008: it maps and accepts
-//! characters that are DISALLOWED.
+//! the properties of the current Unicode version by the algorithm of RFC 5892. UTS 46 is not IDNA2008: it maps and
+//! accepts characters that are DISALLOWED.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::props::{
@@ -102,17 +102,16 @@ fn is_valid_in_context(label: &[char], index: usize) -> bool {
     let before = index.checked_sub(1).map(|index| label[index]);
     let after = label.get(index + 1).copied();
     let has_script = |neighbor: Option<char>, script| neighbor.map(Script::for_char) == Some(script);
-    let is_after_virama =
-        || before.map(CanonicalCombiningClass::for_char) == Some(CanonicalCombiningClass::Virama);
+    let is_after_virama = || before.map(CanonicalCombiningClass::for_char) == Some(CanonicalCombiningClass::Virama);
     match label[index] {
         '\u{200C}' => is_after_virama() || joins(&label[..index], &label[index + 1..]),
         '\u{200D}' => is_after_virama(),
         '·' => before == Some('l') && after == Some('l'),
         '\u{375}' => has_script(after, Script::Greek),
         '\u{5F3}' | '\u{5F4}' => has_script(before, Script::Hebrew),
-        '\u{30FB}' => label.iter().any(|character| {
-            matches!(Script::for_char(*character), Script::Hiragana | Script::Katakana | Script::Han)
-        }),
+        '\u{30FB}' => label
+            .iter()
+            .any(|character| matches!(Script::for_char(*character), Script::Hiragana | Script::Katakana | Script::Han)),
         // The two kinds of Arabic digits are not mixed.
         '\u{660}'..='\u{669}' => !label.iter().any(|character| ('\u{6F0}'..='\u{6F9}').contains(character)),
         _ => !label.iter().any(|character| ('\u{660}'..='\u{669}').contains(character)),
@@ -122,9 +121,9 @@ fn is_valid_in_context(label: &[char], index: usize) -> bool {
 /// True if a zero width non-joiner between these characters separates letters that join (appendix A.1).
 fn joins(before: &[char], after: &[char]) -> bool {
     let first = |mut characters: &mut dyn Iterator<Item = &char>| {
-        (&mut characters).map(|character| JoiningType::for_char(*character)).find(|joining| {
-            *joining != JoiningType::Transparent
-        })
+        (&mut characters)
+            .map(|character| JoiningType::for_char(*character))
+            .find(|joining| *joining != JoiningType::Transparent)
     };
     matches!(first(&mut before.iter().rev()), Some(JoiningType::LeftJoining | JoiningType::DualJoining))
         && matches!(first(&mut after.iter()), Some(JoiningType::RightJoining | JoiningType::DualJoining))

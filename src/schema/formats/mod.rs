@@ -11,6 +11,7 @@ use jsonschema::Draft;
 use serde_json::{Map, Value as Serde};
 
 use super::Options;
+use super::walk::each_schema;
 
 /// The formats of JSON Schema with the first draft that defines them.
 const FORMATS: [(&str, Draft); 19] = [
@@ -52,30 +53,13 @@ pub(super) fn with_formats(options: Options) -> Options {
         .with_content_encoding("base64", base64::is_base64, base64::to_text)
 }
 
-/// Removes formats and content keywords that the draft of the schema does not define. `jsonschema` asserts some of them.
+/// Removes formats and content keywords that the draft of the schema does not define. `jsonschema` asserts some of
+/// them.
 pub(super) fn translate(schema: &mut Serde, draft: Draft) {
-    let draft = draft.detect(schema);
-    match schema {
-        Serde::Object(keywords) => {
-            translate_format(keywords, draft);
-            translate_content(keywords, draft);
-            for (keyword, value) in keywords {
-                match (keyword.as_str(), value) {
-                    // These keywords contain data, not schemas.
-                    ("enum" | "const" | "default" | "example" | "examples", _) => {}
-                    // The keys in these keywords are names, not keywords.
-                    (
-                        "properties" | "patternProperties" | "dependentSchemas" | "dependencies" | "$defs"
-                        | "definitions",
-                        Serde::Object(schemas),
-                    ) => schemas.values_mut().for_each(|schema| translate(schema, draft)),
-                    (_, value) => translate(value, draft),
-                }
-            }
-        }
-        Serde::Array(schemas) => schemas.iter_mut().for_each(|schema| translate(schema, draft)),
-        _ => {}
-    }
+    each_schema(schema, draft, &mut |keywords, draft| {
+        translate_format(keywords, draft);
+        translate_content(keywords, draft);
+    });
 }
 
 fn translate_format(keywords: &mut Map<String, Serde>, draft: Draft) {

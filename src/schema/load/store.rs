@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jsonschema::{Draft, Retrieve, Uri};
 use serde_json::Value as Serde;
 
-use super::super::{ecma, formats};
+use super::super::{contains, ecma, formats};
 use super::{SchemaFailure, text};
 use crate::input::{self, InputError};
 use crate::json::Tape;
@@ -241,6 +241,11 @@ impl Retrieve for SharedStore {
         })?;
         ecma::translate(&mut schema);
         formats::translate(&mut schema, self.store.draft);
+        let is_used = self
+            .root
+            .as_ref()
+            .is_some_and(|(_, root)| contains::any_keyword(root, &|keyword, _| keyword == "unevaluatedItems"));
+        contains::translate(&mut schema, self.store.draft, is_used);
         Ok(schema)
     }
 }
