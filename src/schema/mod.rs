@@ -2,14 +2,17 @@
 
 mod budget;
 mod captures;
+mod contains;
 mod ecma;
 mod exact;
 mod explain;
 mod fast_path;
+mod formats;
 mod json;
 mod load;
 mod plan;
 pub(crate) mod rules;
+mod walk;
 mod words;
 
 use std::collections::HashMap;
@@ -54,7 +57,7 @@ struct Custom {
     base: String,
     /// The schema and the files that it references.
     files: load::SharedStore,
-    /// The schema with translated patterns, if they differ from the source.
+    /// The schema with translated patterns, formats and `contains`, if they differ from the source.
     translated: Option<Serde>,
     /// The subschemas that were compiled, by location.
     inner: Mutex<HashMap<String, Arc<Validator<TapeBackend>>>>,
@@ -118,6 +121,8 @@ impl Schema {
         let (base, files) = files.unwrap_or_else(|| (load::NO_FILE.to_owned(), load::SharedStore::default()));
         let mut translated = source.clone();
         ecma::translate(&mut translated);
+        formats::translate(&mut translated, draft);
+        contains::translate(&mut translated, draft, has_outside_reference(&source));
         let files = files.with_root(&base, &translated);
         let translated = (translated != source).then_some(translated);
         let (inner, warnings) = (Mutex::default(), Vec::new());
@@ -162,7 +167,7 @@ impl Schema {
             .backtrack_limit(MAX_BACKTRACKS)
             .size_limit(MAX_PATTERN_SIZE)
             .dfa_size_limit(MAX_PATTERN_SIZE);
-        exact::with_keywords(options, custom_schema.draft)
+        formats::with_formats(exact::with_keywords(options, custom_schema.draft))
             .should_validate_formats(custom_schema.asserts_formats)
             .with_pattern_options(patterns)
             .with_base_uri(custom_schema.base.clone())
@@ -222,7 +227,9 @@ impl Schema {
         };
         let known = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&location).cloned();
         let validator = known.unwrap_or_else(|| {
-            let reference = load::reference_to(&self.source, &custom_schema.base, &location);
+            let translated = custom_schema.translated.as_ref().unwrap_or(&self.source);
+            let target = contains::translated(translated, &location);
+            let reference = load::reference_to(&self.source, &custom_schema.base, &target);
             let built = load::compile(|| self.options().with_base_uri("callcheck:/part").build(&reference));
             let built = Arc::new(built.expect("a part of a schema compiles where the whole does"));
             let mut inner = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner);

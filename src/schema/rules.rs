@@ -43,13 +43,13 @@ pub(crate) const CONTENT_ENCODING: RuleInfo = RuleInfo::new(
     "schema/contentEncoding",
     Error,
     "a string is not in the required encoding",
-    "Drafts 6 and 7 validate the encoding of a string. Later drafts treat `contentEncoding` as an annotation (JSON Schema Validation 2020-12, section 8.3).",
+    "Draft 7 validates the encoding of a string. Earlier drafts do not have `contentEncoding`, and later drafts treat it as an annotation (JSON Schema Validation 2020-12, section 8.3).",
 );
 pub(crate) const CONTENT_MEDIA_TYPE: RuleInfo = RuleInfo::new(
     "schema/contentMediaType",
     Error,
     "a string does not contain data of the required media type",
-    "Drafts 6 and 7 validate the content of a string. Later drafts treat `contentMediaType` as an annotation (JSON Schema Validation 2020-12, section 8.4).",
+    "Draft 7 validates the content of a string. Earlier drafts do not have `contentMediaType`, and later drafts treat it as an annotation (JSON Schema Validation 2020-12, section 8.4).",
 );
 pub(crate) const CUSTOM: RuleInfo = RuleInfo::new(
     "schema/custom",

@@ -22,6 +22,7 @@ use crate::schema::json::to_display;
 use crate::schema::rules;
 use crate::schema::words::{MessageParts, words};
 use crate::schema::{ValidationContext, ecma};
+use crate::schema::{contains, formats};
 use crate::text::{shorten, thousands};
 
 /// The object and the name of the last `propertyNames` violation of one document: their indices on the tape.
@@ -59,6 +60,7 @@ impl<'a> Explainer<'a, '_> {
                 [first, second, &*ecma::written_path(path)].concat()
             }
         };
+        let keyword = self.contains_keyword(error.kind(), &keyword, value).unwrap_or(keyword);
         let instance = [a, b, c, &*to_display(document, error.instance_path().as_str())].concat();
         let violation = ViolationContext { explainer: self, value, error, instance: &instance, keyword: &keyword };
         let (rule, mut words) = violation.explain();
@@ -73,6 +75,23 @@ impl<'a> Explainer<'a, '_> {
         diagnostic.help = words.help;
         diagnostic.keyword_location = Some(bounded(keyword));
         diagnostic
+    }
+}
+
+impl<'a> Explainer<'a, '_> {
+    /// The path of the violated keyword as written, if [`contains`] has moved it to `path`.
+    fn contains_keyword(&self, violation: &Violation, path: &str, array: Value<'a>) -> Option<String> {
+        let Violation::Not { schema } = violation else { return None };
+        let (keywords, holder) = (contains::moved(schema)?, contains::holder_of(path)?);
+        let has = |keyword| keywords.contains_key(keyword);
+        let most = keywords.get("maxContains").and_then(Serde::as_f64);
+        let count = || (self.matching)(&[holder, "/contains"].concat(), array);
+        let keyword = match most {
+            Some(most) if count().is_none_or(|count| count as f64 > most) => "maxContains",
+            _ if has("minContains") => "minContains",
+            _ => "contains",
+        };
+        Some(format!("{holder}/{keyword}"))
     }
 }
 
@@ -94,7 +113,7 @@ impl<'e> ViolationContext<'_, 'e> {
             Violation::Type { kind } => (&rules::TYPE, self.wrong_type(kind)),
             Violation::Required { property } => (&rules::REQUIRED, self.missing(property)),
             Violation::Enum { options } => (&rules::ENUM, self.not_in(options)),
-            Violation::Format { format } => (&rules::FORMAT, self.format(format)),
+            Violation::Format { format } => (&rules::FORMAT, self.format(formats::as_written(format))),
             Violation::AdditionalItems { limit } => (&rules::ADDITIONAL_ITEMS, self.additional_items(*limit)),
             Violation::AdditionalProperties { unexpected } => {
                 (&rules::ADDITIONAL_PROPERTIES, self.unexpected(unexpected))
@@ -125,6 +144,7 @@ impl<'e> ViolationContext<'_, 'e> {
             Violation::MinLength { limit } => (&rules::MIN_LENGTH, self.length("at least", *limit)),
             Violation::MinProperties { limit } => (&rules::MIN_PROPERTIES, self.property_count("at least", *limit)),
             Violation::MultipleOf { multiple_of } => self.bounded("multipleOf", multiple_of),
+            Violation::Not { schema } if contains::moved(schema).is_some() => (&rules::CONTAINS, self.contains()),
             Violation::Not { .. } => (&rules::NOT, self.matches_not()),
             Violation::OneOfMultipleValid { context } => (&rules::ONE_OF, self.several_alternatives(context)),
             Violation::OneOfNotValid { context } => (&rules::ONE_OF, self.no_alternative(context)),

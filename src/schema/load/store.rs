@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jsonschema::{Draft, Retrieve, Uri};
 use serde_json::Value as Serde;
 
-use super::super::ecma;
+use super::super::{contains, ecma, formats};
 use super::directory::{SchemaDirectory, normalized};
 use super::survey::{self, Problems};
 use super::{SchemaFailure, text};
@@ -323,7 +323,7 @@ pub(crate) fn encoded(path: &str) -> String {
     percent_encoding::utf8_percent_encode(path, ENCODED).to_string()
 }
 
-/// The store as a retriever of `jsonschema`. Patterns in the schemas are translated.
+/// The store as a retriever of `jsonschema`. Patterns and formats in the schemas are translated.
 #[derive(Clone, Default)]
 pub(crate) struct SharedStore {
     pub(super) store: Arc<Store>,
@@ -363,6 +363,12 @@ impl Retrieve for SharedStore {
         })?;
         if !self.is_as_written {
             ecma::translate(&mut schema);
+            formats::translate(&mut schema, self.store.draft);
+            let is_used = self
+                .root
+                .as_ref()
+                .is_some_and(|(_, root)| contains::any_keyword(root, &|keyword, _| keyword == "unevaluatedItems"));
+            contains::translate(&mut schema, self.store.draft, is_used);
         }
         Ok(schema)
     }
