@@ -242,6 +242,7 @@ pub(super) fn compile_problem(error: &ValidationError<'static>, source: &Serde, 
     };
     let pointer = &*ecma::written_path(pointer);
     let value = at(document, pointer);
+    let mut help = None;
     let last = || pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
     let message = match error.kind() {
         Violation::Format { format } if format == "regex" => {
@@ -250,7 +251,10 @@ pub(super) fn compile_problem(error: &ValidationError<'static>, source: &Serde, 
                 None => ("patternProperties".to_owned(), last()),
             };
             let why = match ecma::check(&pattern) {
-                Err(error) => error.to_string(),
+                Err(error) => {
+                    help = error.help;
+                    error.to_string()
+                }
                 Ok(()) => format!("the compiled pattern exceeds {} MiB", MAX_PATTERN_SIZE >> 20),
             };
             format!("cannot compile the pattern of `{keyword}`: {why}: `{}`", shorten(&pattern, 60))
@@ -258,5 +262,10 @@ pub(super) fn compile_problem(error: &ValidationError<'static>, source: &Serde, 
         Violation::Custom { message, .. } => message.clone(),
         _ => format!("cannot compile the schema: {}", shorten(&error.to_string(), 200)),
     };
-    Diagnostic::new(&rules::LIMIT, message, Label::new(value.span(), "cannot be compiled")).at(value.pointer())
+    let finding =
+        Diagnostic::new(&rules::LIMIT, message, Label::new(value.span(), "cannot be compiled")).at(value.pointer());
+    match help {
+        Some(help) => finding.help(help),
+        None => finding,
+    }
 }
