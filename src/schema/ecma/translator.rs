@@ -19,6 +19,7 @@ pub(in crate::schema) struct PatternError {
     pub reason: String,
     /// The pattern is valid in ECMA-262.
     pub is_limit: bool,
+    pub help: Option<&'static str>,
 }
 
 impl fmt::Display for PatternError {
@@ -59,21 +60,22 @@ struct Problem {
     at: usize,
     reason: String,
     is_limit: bool,
+    help: Option<&'static str>,
 }
 
 impl Problem {
     fn at(self, pattern: &str) -> PatternError {
         let position = pattern[..self.at].chars().count();
-        PatternError { position, reason: self.reason, is_limit: self.is_limit }
+        PatternError { position, reason: self.reason, is_limit: self.is_limit, help: self.help }
     }
 }
 
 fn invalid<T>(at: usize, reason: impl Into<String>) -> Result<T, Problem> {
-    Err(Problem { at, reason: reason.into(), is_limit: false })
+    Err(Problem { at, reason: reason.into(), is_limit: false, help: None })
 }
 
 fn unsupported<T>(at: usize, reason: impl Into<String>) -> Result<T, Problem> {
-    Err(Problem { at, reason: reason.into(), is_limit: true })
+    Err(Problem { at, reason: reason.into(), is_limit: true, help: None })
 }
 
 /// The text before a quantifier.
@@ -394,7 +396,7 @@ impl<'p> Translator<'p> {
                 self.at += length;
                 let Some(named) = self.outline.names.get(&name).cloned() else {
                     let shown = shorten(&name, 40);
-                    return invalid(start, format!("backreference to a group `{shown}` that does not exist"));
+                    return invalid(start, format!("backreference to the unknown group `{shown}`"));
                 };
                 self.reference(start, &named)?;
             }
@@ -406,7 +408,7 @@ impl<'p> Translator<'p> {
                     Ok(number) if number <= self.outline.groups.len() => self.reference(start, &[number - 1])?,
                     _ => {
                         let shown = shorten(number, 40);
-                        return invalid(start, format!("backreference to a group {shown} that does not exist"));
+                        return invalid(start, format!("backreference to the unknown group {shown}"));
                     }
                 }
             }
@@ -521,7 +523,9 @@ impl<'p> Translator<'p> {
                     let shown = if is_first { written(first_at, last_at - 1) } else { written(last_at, self.at) };
                     let shown = shorten(shown, 40);
                     let at = if is_first { first_at } else { last_at };
-                    return invalid(at, format!("`{shown}` as the end of a range (write a literal hyphen as `\\-`)"));
+                    let help = Some("escape the hyphen as `\\-` if it is not a range");
+                    let reason = format!("`{shown}` at the end of a range");
+                    return Err(Problem { at, reason, is_limit: false, help });
                 }
             }
         }

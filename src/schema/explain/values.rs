@@ -170,10 +170,10 @@ impl<'a, 'e> ViolationContext<'a, 'e> {
         if format == "regex"
             && let Err(error) = ecma::check(&text)
         {
-            return words(
-                format!("{} is not a valid regular expression: {error}, found {}", self.value_name(), got(self.value)),
-                error.reason,
-            );
+            let message =
+                format!("{} is not a valid regular expression: {error}, found {}", self.value_name(), got(self.value));
+            let words = words(message, "not a valid regular expression");
+            return MessageParts { help: error.help.into_iter().map(str::to_owned).collect(), ..words };
         }
         if format != "date-time" {
             let noun = noun_of(format);
