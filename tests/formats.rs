@@ -96,7 +96,7 @@ fn base64_can_have_line_breaks() {
         ("/w==", Some("is not valid UTF-8")),
     ] {
         let found = messages(DRAFT7, &json, &json!(instance));
-        assert_eq!(found.first().is_some(), message.is_some(), "{instance}: {found:?}");
+        assert_eq!(!found.is_empty(), message.is_some(), "{instance}: {found:?}");
         assert!(found.iter().all(|found| found.contains(message.unwrap_or_default())), "{instance}: {found:?}");
     }
 }
