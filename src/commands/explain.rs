@@ -101,7 +101,15 @@ fn description(rule: &Rule, style: Style) -> String {
     let id = rule.info.id;
     // Reading or evaluation ends at these findings, so there is no result without them.
     let is_fixed = rule.info.group() == "config"
-        || ["schema/undecided", "schema/duplicate-id", "schema/ref", "schema/limit", "json/canonical", "json/line-length"].contains(&id);
+        || [
+            "schema/undecided",
+            "schema/duplicate-id",
+            "schema/ref",
+            "schema/limit",
+            "json/canonical",
+            "json/line-length",
+        ]
+        .contains(&id);
     let disable = if default == "off" { "Enable it" } else { "Disable it" };
     let (option, value) = if default == "off" { ("--warn", "warn") } else { ("--allow", "allow") };
     let how = match is_fixed {

@@ -23,7 +23,8 @@ pub(super) fn encoded_reference(reference: &str) -> Option<String> {
         None => (reference, None),
     };
     // The scheme and the host.
-    let start = uri.find("//").map_or(0, |slashes| uri[slashes + 2..].find('/').map_or(uri.len(), |at| slashes + 2 + at));
+    let start =
+        uri.find("//").map_or(0, |slashes| uri[slashes + 2..].find('/').map_or(uri.len(), |at| slashes + 2 + at));
     let mut encoded = percent_encoding::utf8_percent_encode(&uri[..start], FORBIDDEN).to_string();
     push_encoded(&mut encoded, &uri[start..]);
     if let Some(fragment) = fragment {

@@ -86,6 +86,7 @@ pub(super) fn remove_malformed_annotations(schema: &mut Serde) {
 pub(super) fn can_be_schema(draft: Draft, pointer: &str) -> bool {
     let mut tokens = pointer.rsplit('/');
     let (last, parent) = (tokens.next().unwrap_or_default(), tokens.next());
-    let is_member = |keyword| matches!(children(draft, keyword, false), Some(Children::Members | Children::Dependencies));
+    let is_member =
+        |keyword| matches!(children(draft, keyword, false), Some(Children::Members | Children::Dependencies));
     [false, true].iter().any(|is_array| children(draft, last, *is_array).is_some()) || parent.is_some_and(is_member)
 }

@@ -49,9 +49,7 @@ fn find_reference<'a>(
 ) -> Option<Value<'a>> {
     (0..document.len() as u32).map(|index| document.value(index)).find(|value| {
         let (name, value) = value.as_child();
-        let is_reference = name.is_some_and(|name| {
-            keywords.iter().any(|keyword| name.is(keyword))
-        });
+        let is_reference = name.is_some_and(|name| keywords.iter().any(|keyword| name.is(keyword)));
         is_reference && value.kind() == Kind::String && is_wanted(&value.string())
     })
 }
@@ -70,8 +68,9 @@ fn cause<'a>(error: &referencing::Error, document: Document<'a>, base: &str) -> 
                 let text = super::encoding::encoded_reference(text).unwrap_or_else(|| text.to_owned());
                 referencing::uri::resolve_against(&base.as_ref()?.borrow(), &text).ok()
             };
-            let is_resolved_to_uri =
-                |text: &str| resolved(text).is_some_and(|target| target.as_str().split('#').next() == uri.split('#').next());
+            let is_resolved_to_uri = |text: &str| {
+                resolved(text).is_some_and(|target| target.as_str().split('#').next() == uri.split('#').next())
+            };
             let is_end_of_uri = |text: &str| {
                 let text =
                     text.split('#').next().unwrap_or_default().trim_start_matches("./").trim_start_matches("../");
@@ -81,7 +80,9 @@ fn cause<'a>(error: &referencing::Error, document: Document<'a>, base: &str) -> 
                 .or_else(|| find_reference(document, REFERENCES, is_end_of_uri))
         }
         Error::InvalidUri(UriError::Parse { uri, .. } | UriError::Resolve { uri, .. }) => {
-            find_reference(document, &[REFERENCES, &["$id", "id"]].concat(), |text| text.trim_end_matches('#') == uri.trim_end_matches('#'))
+            find_reference(document, &[REFERENCES, &["$id", "id"]].concat(), |text| {
+                text.trim_end_matches('#') == uri.trim_end_matches('#')
+            })
         }
         Error::UnknownSpecification { specification: uri } | Error::CircularMetaschema { uri } => {
             find_reference(document, &["$schema"], |text| text.trim_end_matches('#') == uri.trim_end_matches('#'))

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 
 use jsonschema::{Draft, Uri};
 
+use super::DIALECTS;
 use super::encoding::{REFERENCES, encoded_reference};
 use super::keywords::{can_be_schema, subschemas};
-use super::DIALECTS;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Kind, Span, Tape, Value};
 use crate::schema::words::{kind_of, push_typed};
@@ -211,8 +211,7 @@ impl<'a> Survey<'a> {
     fn masked(&self) -> Vec<u8> {
         let mut text = self.document.source().to_vec();
         // An object includes its other masks.
-        let (objects, others): (Vec<_>, Vec<_>) =
-            self.masks.iter().partition(|(_, mask)| matches!(mask, Mask::Object));
+        let (objects, others): (Vec<_>, Vec<_>) = self.masks.iter().partition(|(_, mask)| matches!(mask, Mask::Object));
         for (span, mask) in others.into_iter().chain(objects) {
             let bytes = &mut text[span.start.0..span.end.0];
             match mask {
