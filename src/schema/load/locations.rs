@@ -1,4 +1,4 @@
-//! Locations of the parts of loaded schemas. Parts are compared by address.
+//! PartLocations of the parts of loaded schemas. Parts are compared by address.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::json::push_token;
 
 /// A key, or the index of an item.
 #[derive(Clone, Copy)]
-enum Token<'s> {
+enum ParentToken<'s> {
     Key(&'s str),
     Index(usize),
 }
@@ -24,14 +24,14 @@ pub(super) struct PartLocation {
 }
 
 /// All parts of the schema and the schemas that it refers to.
-pub(super) struct Locations<'s> {
-    parents: HashMap<*const Serde, (*const Serde, Token<'s>)>,
+pub(super) struct PartLocations<'s> {
+    parents: HashMap<*const Serde, (*const Serde, ParentToken<'s>)>,
     roots: HashMap<*const Serde, PartLocation>,
 }
 
-impl<'s> Locations<'s> {
+impl<'s> PartLocations<'s> {
     pub(super) fn new(source: &'s Serde, resolver: &Resolver<'s>, store: &Store) -> Self {
-        let mut locations = Locations { parents: HashMap::new(), roots: HashMap::new() };
+        let mut locations = PartLocations { parents: HashMap::new(), roots: HashMap::new() };
         for (uri, SchemaLocation { file, pointer }) in store.found() {
             if let Ok(found) = resolver.lookup(&uri) {
                 locations.add(found.contents(), PartLocation { file: Some(file), pointer });
@@ -50,9 +50,9 @@ impl<'s> Locations<'s> {
                 open.push(child);
             };
             match value {
-                Serde::Object(members) => members.iter().for_each(|(name, child)| add(child, Token::Key(name))),
+                Serde::Object(members) => members.iter().for_each(|(name, child)| add(child, ParentToken::Key(name))),
                 Serde::Array(elements) => {
-                    elements.iter().enumerate().for_each(|(index, child)| add(child, Token::Index(index)));
+                    elements.iter().enumerate().for_each(|(index, child)| add(child, ParentToken::Index(index)));
                 }
                 _ => {}
             }
@@ -73,8 +73,8 @@ impl<'s> Locations<'s> {
         let mut location = root.clone();
         for token in tokens.iter().rev() {
             match token {
-                Token::Key(name) => push_token(&mut location.pointer, name),
-                Token::Index(index) => push_token(&mut location.pointer, &index.to_string()),
+                ParentToken::Key(name) => push_token(&mut location.pointer, name),
+                ParentToken::Index(index) => push_token(&mut location.pointer, &index.to_string()),
             }
         }
         Some(location)

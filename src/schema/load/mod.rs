@@ -27,7 +27,7 @@ use crate::schema::rules;
 use crate::text::{list, shorten};
 pub use directory::SchemaDirectory;
 pub(crate) use directory::url_scheme;
-use locations::Locations;
+use locations::{PartLocation, PartLocations};
 use problems::{ProblemsByFile, compile_problem, reference_problem, registry_problem, with_file};
 use references::ReferenceProblem;
 pub(super) use store::SharedStore;
@@ -340,7 +340,7 @@ impl SourceReferences<'_, '_> {
 
     fn follow(
         &self,
-        run: impl FnOnce(&references::Followed<'_>, &dyn Fn(&Serde) -> Option<locations::PartLocation>) -> ProblemsByFile,
+        run: impl FnOnce(&references::Followed<'_>, &dyn Fn(&Serde) -> Option<PartLocation>) -> ProblemsByFile,
     ) -> ProblemsByFile {
         let &SourceReferences { source, document, store, base, draft } = self;
         let missing = |error: &referencing::Error| registry_problem(error, store, source, document, base);
@@ -356,18 +356,18 @@ impl SourceReferences<'_, '_> {
         };
         let followed = references::follow(source, resolver.clone(), draft);
         let locations = std::cell::OnceCell::new();
-        let locate = |part: &Serde| locations.get_or_init(|| Locations::new(source, &resolver, store)).of(part);
+        let locate = |part: &Serde| locations.get_or_init(|| PartLocations::new(source, &resolver, store)).of(part);
         run(&followed, &locate)
     }
 
     /// Runs `run` with a part of the schema or of a referenced file, and returns the file.
     fn at<T>(
         &self,
-        locate: &dyn Fn(&Serde) -> Option<locations::PartLocation>,
+        locate: &dyn Fn(&Serde) -> Option<PartLocation>,
         part: &Serde,
         run: impl FnOnce(Value<'_>) -> T,
     ) -> Option<(Option<PathBuf>, T)> {
-        let locations::PartLocation { file, pointer } = locate(part)?;
+        let PartLocation { file, pointer } = locate(part)?;
         let found = match &file {
             None => Some(run(at(self.document, &pointer))),
             Some(path) => with_file(path, |document| run(at(document, &pointer))),
