@@ -46,7 +46,7 @@ pub(super) fn load(
     schema.map(Some)
 }
 
-/// Loads a schema, and draws its warnings or errors. `effect` says what happens without the schema.
+/// Loads a schema, and draws its warnings or errors. `effect`: the consequence of an unusable schema.
 fn usable(
     source: SchemaSource<'_>,
     levels: Option<&Levels>,
@@ -105,8 +105,8 @@ impl ChosenSchemas {
         ChosenSchemas { style, loaded: HashMap::new() }
     }
 
-    /// The schema for a file with this configuration: the inner `None` for the embedded one, the outer for one that cannot
-    /// be used. `emit` receives the result of loading it.
+    /// The schema for a file with this configuration: the inner `None` for the embedded one, the outer for one that
+    /// cannot be used. `emit` receives the result of loading it.
     pub(super) fn get(
         &mut self,
         config: &EffectiveConfig,

@@ -110,8 +110,8 @@ pub enum Event {
     InputError(InputError),
     /// The inputs that this configuration applies to are not checked.
     ConfigError(Arc<ConfigError>),
-    /// A configuration chooses a schema, and it was loaded. If it cannot be used, its inputs are not checked. `messages`
-    /// are its warnings or errors, drawn for the terminal.
+    /// A configuration chooses a schema, and it was loaded. If it cannot be used, its inputs are not checked.
+    /// `messages` are its warnings or errors, drawn for the terminal.
     Schema {
         loaded: Result<LoadedSchema, InputError>,
         messages: String,

@@ -116,8 +116,8 @@ fn temporary_paths() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 
 static BEFORE_FIRST: OnceLock<fn()> = OnceLock::new();
 
-/// Runs `prepare` before the first temporary file is created. Most runs create none, and the thread that handles signals costs
-/// time and memory.
+/// Runs `prepare` before the first temporary file is created. Most runs create none, and the thread that handles
+/// signals costs time and memory.
 pub fn before_first_temporary_file(prepare: fn()) {
     let _ = BEFORE_FIRST.set(prepare);
 }
