@@ -11,7 +11,7 @@ mod store;
 mod survey;
 mod text;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -268,8 +268,9 @@ fn by_custom_meta_schema(source: &Serde, store: &Arc<Store>, document: Document<
         let text = survey::text_for_custom_meta_schema(document);
         let start = document.root().span().start.0;
         let mut tape = Tape::default();
-        let Ok(document) = Document::parse(&text, start, &mut tape) else { return Vec::new() };
-        return survey::problems_by(&meta, document);
+        let Ok(document) = Document::parse(&text, 0, &mut tape) else { return Vec::new() };
+        let problems = survey::problems_by(&meta, document).into_iter();
+        return problems.map(|problem| survey::moved(problem, start, "")).collect();
     }
     let value = at(document, "/$schema");
     let message = format!("unknown JSON Schema dialect \"{}\"", shorten(uri, 120));
@@ -313,11 +314,20 @@ impl SourceReferences<'_, '_> {
             if followed.problems.iter().any(|problem| !matches!(problem, ReferenceProblem::UnusedLoop { .. })) {
                 return found;
             }
+            let mut by_file: BTreeMap<Option<PathBuf>, Vec<(String, Draft)>> = BTreeMap::new();
             for (schema, draft) in followed.unvalidated.iter().filter(|(_, draft)| *draft != Draft::Unknown) {
-                match self.at(locations, schema, |value| survey::of_part(value, *draft)) {
-                    Some((file, problems)) => found.of(file).extend(problems),
+                match locations(schema) {
+                    Some(PartLocation { file, pointer }) => by_file.entry(file).or_default().push((pointer, *draft)),
                     None => found.unlocated.extend(unlocated_problems(schema, *draft)),
                 }
+            }
+            for (file, mut parts) in by_file {
+                parts.sort();
+                let problems = match &file {
+                    None => Some(problems_of_parts(self.document, &parts)),
+                    Some(path) => with_file(path, |document| problems_of_parts(document, &parts)),
+                };
+                found.of(file).extend(problems.unwrap_or_default());
             }
             found
         })
@@ -376,12 +386,29 @@ impl SourceReferences<'_, '_> {
     }
 }
 
+/// The problems of the schemas at these JSON Pointers.
+fn problems_of_parts(document: Document<'_>, parts: &[(String, Draft)]) -> Problems {
+    let mut values = Vec::new();
+    // An object can have thousands of parts. Its names are read once.
+    let mut parent = ("", HashMap::new());
+    for (pointer, draft) in parts {
+        let (around, name) = pointer.rsplit_once('/').unwrap_or(("", ""));
+        if parent.0 != around || parent.1.is_empty() {
+            let members = at(document, around).last_members();
+            parent = (around, members.map(|(name, value)| (name.string(), value)).collect());
+        }
+        let value = parent.1.get(&*referencing::unescape_segment(name)).copied();
+        values.push((value.unwrap_or_else(|| at(document, pointer)), pointer.as_str(), *draft));
+    }
+    survey::of_parts(document, values.into_iter())
+}
+
 /// The problems of a schema whose location is not known.
 fn unlocated_problems(schema: &Serde, draft: Draft) -> Vec<Diagnostic> {
     let text = schema.to_string();
     let mut tape = Tape::default();
     let Ok(document) = Document::parse(text.as_bytes(), 0, &mut tape) else { return Vec::new() };
-    let problems = survey::of_part(document.root(), draft).errors.into_iter();
+    let problems = survey::of_parts(document, [(document.root(), "", draft)].into_iter()).errors.into_iter();
     let unlocated = |problem: Diagnostic| {
         let message = format!("{} (in a referenced schema)", problem.message);
         Diagnostic { message, label: Label::new(Span::new(0, 1), problem.label.text), ..problem }

@@ -1,6 +1,7 @@
 //! Problems of a schema that are visible in its text: duplicate identifiers, malformed annotations, references that are
 //! not URI references, and violations of the meta-schema of its draft.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -49,21 +50,28 @@ pub(super) fn of_file(document: Document<'_>, draft: Draft, base: &str) -> Probl
     survey.identifiers = Some(HashMap::new());
     survey.read(Part { schema: document.root(), base, draft });
     survey.problems.warnings.extend(crate::json::duplicate_names(document));
-    survey.finish(document.root(), draft)
+    survey.apply_meta_schema(document.root(), "", draft);
+    survey.finish()
 }
 
-/// Reads a part of a file that only a reference identifies as a schema.
-pub(super) fn of_part(schema: Value<'_>, draft: Draft) -> Problems {
-    let mut survey = Survey::new(schema.document(), draft != Draft::Unknown);
-    survey.read(Part { schema, base: None, draft });
-    survey.finish(schema, draft)
+/// Reads parts of a file that only a reference identifies as schemas. Each has its JSON Pointer and its draft.
+pub(super) fn of_parts<'a, 'p>(
+    document: Document<'a>,
+    parts: impl Iterator<Item = (Value<'a>, &'p str, Draft)>,
+) -> Problems {
+    let mut survey = Survey::new(document, true);
+    for (schema, pointer, draft) in parts {
+        survey.read(Part { schema, base: None, draft });
+        survey.apply_meta_schema(schema, pointer, draft);
+    }
+    survey.finish()
 }
 
 /// The text of a schema in which references are URI references.
-pub(super) fn text_for_custom_meta_schema(document: Document<'_>) -> Vec<u8> {
+pub(super) fn text_for_custom_meta_schema(document: Document<'_>) -> Cow<'_, [u8]> {
     let mut survey = Survey::new(document, false);
     survey.read(Part { schema: document.root(), base: None, draft: Draft::Unknown });
-    survey.masked()
+    survey.masked(document.root())
 }
 
 struct Survey<'a> {
@@ -77,6 +85,8 @@ struct Survey<'a> {
     masks: Vec<(Span, Mask)>,
     /// Parts of other dialects.
     foreign: Vec<(Value<'a>, Draft)>,
+    /// Warnings, which get their JSON Pointers at the end: one pointer takes linear time.
+    warned: Vec<(u32, Diagnostic)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -91,8 +101,8 @@ enum Mask {
 
 impl<'a> Survey<'a> {
     fn new(document: Document<'a>, is_standard: bool) -> Self {
-        let (problems, masks, foreign) = (Problems::default(), Vec::new(), Vec::new());
-        Survey { document, problems, identifiers: None, is_standard, masks, foreign }
+        let (problems, masks, foreign, warned) = (Problems::default(), Vec::new(), Vec::new(), Vec::new());
+        Survey { document, problems, identifiers: None, is_standard, masks, foreign, warned }
     }
 
     /// Visits all schemas in a schema, in the order of the text.
@@ -190,9 +200,7 @@ impl<'a> Survey<'a> {
                 let mut message = format!("`{keyword}` must be {expected}, found ");
                 push_typed(&mut message, value);
                 let label = Label::new(value.span(), format!("expected {expected}, found {}", kind_of(value)));
-                self.problems
-                    .warnings
-                    .push(Diagnostic::new(&rules::ANNOTATION, message, label).help(help).at(value.pointer()));
+                self.warned.push((value.index(), Diagnostic::new(&rules::ANNOTATION, message, label).help(help)));
             }
         }
     }
@@ -204,16 +212,17 @@ impl<'a> Survey<'a> {
         let label = Label::new(value.span(), "resolved as written");
         let finding = Diagnostic::new(&rules::REF_ENCODING, message, label);
         let help = format!("percent-encode them: `{}`", shorten(&encoded, 200));
-        self.problems.warnings.push(finding.help(help).at(value.pointer()));
+        self.warned.push((value.index(), finding.help(help)));
     }
 
-    /// The text in which everything that is reported separately is replaced. Offsets stay the same.
-    fn masked(&self) -> Vec<u8> {
-        let mut text = self.document.source().to_vec();
+    /// The text of a schema in which everything that is reported separately is replaced. Offsets in it stay the same.
+    fn masked(&self, schema: Value<'a>) -> Cow<'a, [u8]> {
+        let mut text = Cow::Borrowed(schema.text());
+        let start = schema.span().start.0;
         // An object includes its other masks.
         let (objects, others): (Vec<_>, Vec<_>) = self.masks.iter().partition(|(_, mask)| matches!(mask, Mask::Object));
         for (span, mask) in others.into_iter().chain(objects) {
-            let bytes = &mut text[span.start.0..span.end.0];
+            let bytes = &mut text.to_mut()[span.start.0 - start..span.end.0 - start];
             match mask {
                 Mask::Name => bytes[1] = b'_',
                 Mask::String | Mask::Object => {
@@ -227,17 +236,38 @@ impl<'a> Survey<'a> {
         text
     }
 
-    fn finish(mut self, schema: Value<'a>, draft: Draft) -> Problems {
-        if self.is_standard {
-            let masked = self.masked();
-            self.problems.errors.extend(by_meta_schema(&masked, schema, draft));
-            for (part, draft) in std::mem::take(&mut self.foreign) {
-                // Its warnings were found together with those of the rest.
-                self.problems.errors.extend(of_part(part, draft).errors);
-            }
+    /// Validates a schema that was read, and forgets its masks.
+    fn apply_meta_schema(&mut self, schema: Value<'a>, pointer: &str, draft: Draft) {
+        if !self.is_standard {
+            return;
         }
+        let start = schema.span().start.0;
+        let problems = by_meta_schema(&self.masked(schema), draft).into_iter();
+        self.problems.errors.extend(problems.map(|problem| moved(problem, start, pointer)));
+        self.masks.clear();
+        for (part, draft) in std::mem::take(&mut self.foreign) {
+            let pointer = part.pointer();
+            // Its warnings were found together with those of the rest.
+            self.problems.errors.extend(of_parts(self.document, [(part, &*pointer, draft)].into_iter()).errors);
+        }
+    }
+
+    fn finish(mut self) -> Problems {
+        self.warned.sort_by_key(|(index, _)| *index);
+        let indices: Vec<u32> = self.warned.iter().map(|(index, _)| *index).collect();
+        let pointers = self.document.pointers(&indices);
+        let warned = self.warned.into_iter().zip(pointers).map(|((_, finding), pointer)| finding.at(pointer));
+        self.problems.warnings.extend(warned);
         self.problems
     }
+}
+
+/// A finding in a part of a text, with the location of the part.
+pub(super) fn moved(finding: Diagnostic, start: usize, pointer: &str) -> Diagnostic {
+    let shifted = |span: Span| Span::new(span.start.0 + start, span.end.0 + start);
+    let mut finding = finding.map_spans(shifted);
+    finding.instance_location.insert_str(0, pointer);
+    finding
 }
 
 /// The expected type of an annotation and a help, if the value has a different type.
@@ -281,24 +311,16 @@ fn meta_schema(draft: Draft) -> &'static Schema {
     })
 }
 
-/// The violations of the meta-schema. `text` is the text of the document, possibly masked.
-fn by_meta_schema(text: &[u8], schema: Value<'_>, draft: Draft) -> Vec<Diagnostic> {
+/// The violations of the meta-schema.
+fn by_meta_schema(text: &[u8], draft: Draft) -> Vec<Diagnostic> {
     let mut tape = Tape::default();
-    let start = schema.span().start.0;
-    let Ok(document) = Document::parse(&text[..schema.span().end.0], start, &mut tape) else { return Vec::new() };
-    let around = schema.pointer();
-    let mut found = Vec::new();
-    for problem in problems_by(meta_schema(draft), document) {
-        found.extend(inside(text, document, problem, draft));
-    }
-    for problem in &mut found {
-        problem.instance_location.insert_str(0, &around);
-    }
-    found
+    let Ok(document) = Document::parse(text, 0, &mut tape) else { return Vec::new() };
+    let problems = problems_by(meta_schema(draft), document);
+    problems.into_iter().flat_map(|problem| inside(document, problem, draft)).collect()
 }
 
 /// Replaces "a schema does not match any alternative" by the problems of that schema.
-fn inside(text: &[u8], document: Document<'_>, problem: Diagnostic, draft: Draft) -> Vec<Diagnostic> {
+fn inside(document: Document<'_>, problem: Diagnostic, draft: Draft) -> Vec<Diagnostic> {
     if problem.rule.id != rules::ANY_OF.id || !can_be_schema(draft, &problem.instance_location) {
         return vec![problem];
     }
@@ -308,7 +330,12 @@ fn inside(text: &[u8], document: Document<'_>, problem: Diagnostic, draft: Draft
         Kind::Array => value.elements().filter(|value| value.kind() == Kind::Object).collect(),
         _ => Vec::new(),
     };
-    let found: Vec<Diagnostic> = schemas.into_iter().flat_map(|schema| by_meta_schema(text, schema, draft)).collect();
+    let mut found = Vec::new();
+    for schema in schemas {
+        let (start, pointer) = (schema.span().start.0, schema.pointer());
+        let problems = by_meta_schema(schema.text(), draft).into_iter();
+        found.extend(problems.map(|problem| moved(problem, start, &pointer)));
+    }
     if found.is_empty() { vec![problem] } else { found }
 }
 
