@@ -1680,3 +1680,24 @@ fn the_library_reads_schemas_as_the_command_line_does() {
         callcheck::Validator::from_schema_file(root.join("main.json")).map(|_| ()).expect_err("duplicate anchors");
     assert!(error.to_string().contains("schema/duplicate-id"), "{error}");
 }
+
+/// Frequent mistakes in schemas, and the help for each.
+#[test]
+fn frequent_mistakes_in_schemas_have_a_help() {
+    let root = directory("mistakes");
+    for (schema, help) in [
+        (r#"{"type":"int"}"#, "did you mean \"integer\"?"),
+        (r#"{"type":"Boolean"}"#, "did you mean \"boolean\"?"),
+        (r#"{"type":"thing"}"#, "write \"array\", \"boolean\", \"integer\", \"null\", \"number\", \"object\" or"),
+        (r#"{"items":[{"type":"string"}]}"#, "for a tuple, write the array as `prefixItems`"),
+        (r#"{"properties":{"a":{"required":true}}}"#, "write `required` next to `properties`, as an array of"),
+        (r#"{"minimum":1,"exclusiveMinimum":true}"#, "write the limit itself: `exclusiveMinimum` replaces `minimum`"),
+        (r##"{"$defs":{"address":{}},"$ref":"$defs/address"}"##, "did you mean `#/$defs/address`?"),
+        (r##"{"$defs":{"address":{}},"$ref":"#$defs/address"}"##, "did you mean `#/$defs/address`?"),
+        (r##"{"$defs":{"address":{}},"$ref":"#/$defs/adress"}"##, "did you mean `#/$defs/address`?"),
+        (r##"{"definitions":{"a":{},"b":{}},"$ref":"#/definitions/customer"}"##, "`#/definitions` contains `a` and `b`"),
+    ] {
+        let (code, _, err) = load(&root, schema, "1");
+        assert!(code == 2 && err.contains(&format!("= help: {help}")), "{schema}: {help}: {err}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Custom schemas: reads and compiles a schema file, or reports its problems with their locations in the file.
 
+mod advice;
 mod directory;
 mod encoding;
 mod keywords;

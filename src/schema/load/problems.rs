@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use jsonschema::ValidationError;
 use serde_json::Value as Serde;
 
+use super::advice;
 use super::encoding::decoded_reference;
 use super::references::{self, ReferenceProblem};
 use super::store::{self, FileAdvice, NOT_FOUND, Store};
@@ -159,7 +160,10 @@ fn registry_diagnostic(
             };
             let label = Label::new(span, "unresolved reference");
             let finding = Diagnostic::new(&rules::REF, message, label).at(at);
-            if uri.starts_with("file:") {
+            let written = found.map(|value| value.as_child().1.string()).unwrap_or_default();
+            if let Some(help) = advice::help_for_reference(&written, document.root()) {
+                finding.help(help)
+            } else if uri.starts_with("file:") {
                 finding.help("pass `--schema-dir DIR` to read files outside the directory of the schema")
             } else {
                 match &refusal.advice {
@@ -227,7 +231,12 @@ pub(super) fn reference_problem(problem: &ReferenceProblem<'_>, object: Option<V
             let text = written.or_else(|| holder.get(keyword)?.as_str().map(str::to_owned)).unwrap_or_default();
             let message = format!("cannot resolve `{keyword}`: {}{suffix}", reason_of(reason));
             let label = Label::new(span, format!("`{}` not found", shorten(&text, 60)));
-            Diagnostic::new(&rules::REF, message, label).at(at)
+            let finding = Diagnostic::new(&rules::REF, message, label).at(at);
+            let root = object.map(|object| object.document().root());
+            match root.and_then(|root| advice::help_for_reference(&text, root)) {
+                Some(help) => finding.help(help),
+                None => finding,
+            }
         }
         ReferenceProblem::Loop { keyword, .. } => {
             let (span, at) = of_keyword(keyword);
@@ -298,7 +307,16 @@ pub(super) fn compile_problem(error: &ValidationError<'static>, source: &Serde, 
             format!("cannot compile the pattern of `{keyword}`: {why}: `{}`", shorten(&pattern, 60))
         }
         Violation::Custom { message, .. } => message.clone(),
-        _ => format!("cannot compile the schema: {}", shorten(&error.to_string(), 200)),
+        _ => {
+            let text = error.to_string();
+            match text.strip_prefix("Unknown vocabulary: '").and_then(|rest| rest.split('\'').next()) {
+                Some(vocabulary) => {
+                    let vocabulary = shorten(vocabulary, 120);
+                    format!("the meta-schema requires the vocabulary {vocabulary}, which callcheck does not support")
+                }
+                None => format!("cannot compile the schema: {}", shorten(&text, 200)),
+            }
+        }
     };
     let finding =
         Diagnostic::new(&rules::LIMIT, message, Label::new(value.span(), "cannot be compiled")).at(value.pointer());

@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 
 use jsonschema::{Draft, Uri};
 
-use super::DIALECTS;
 use super::encoding::{REFERENCES, encoded_reference};
 use super::keywords::{can_be_schema, subschemas};
+use super::{DIALECTS, advice};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Kind, Span, Tape, Value};
 use crate::schema::words::{kind_of, push_typed};
@@ -316,7 +316,8 @@ fn by_meta_schema(text: &[u8], draft: Draft) -> Vec<Diagnostic> {
     let mut tape = Tape::default();
     let Ok(document) = Document::parse(text, 0, &mut tape) else { return Vec::new() };
     let problems = problems_by(meta_schema(draft), document);
-    problems.into_iter().flat_map(|problem| inside(document, problem, draft)).collect()
+    let problems = problems.into_iter().flat_map(|problem| inside(document, problem, draft));
+    problems.map(|problem| advice::advised(problem, document, draft)).collect()
 }
 
 /// Replaces "a schema does not match any alternative" by the problems of that schema.
