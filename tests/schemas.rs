@@ -1695,7 +1695,10 @@ fn frequent_mistakes_in_schemas_have_a_help() {
         (r##"{"$defs":{"address":{}},"$ref":"$defs/address"}"##, "did you mean `#/$defs/address`?"),
         (r##"{"$defs":{"address":{}},"$ref":"#$defs/address"}"##, "did you mean `#/$defs/address`?"),
         (r##"{"$defs":{"address":{}},"$ref":"#/$defs/adress"}"##, "did you mean `#/$defs/address`?"),
-        (r##"{"definitions":{"a":{},"b":{}},"$ref":"#/definitions/customer"}"##, "`#/definitions` contains `a` and `b`"),
+        (
+            r##"{"definitions":{"a":{},"b":{}},"$ref":"#/definitions/customer"}"##,
+            "`#/definitions` contains `a` and `b`",
+        ),
     ] {
         let (code, _, err) = load(&root, schema, "1");
         assert!(code == 2 && err.contains(&format!("= help: {help}")), "{schema}: {help}: {err}");
