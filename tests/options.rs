@@ -203,17 +203,18 @@ fn output_goes_to_a_file() {
     let (code, out, err) = run(&root, &["--output-format", "json", "-o", "report.txt", "a.json"]);
     assert_eq!((code, out.as_str(), err.as_str()), (1, "", "Found 2 errors and 1 warning in 1 file\n"));
     assert_eq!(fs::read_to_string(root.join("report.txt")).expect("a report"), expected);
-    // Nothing is written over an input, and a run that cannot begin leaves what was there.
-    for arguments in [
-        &["-o", "a.json", "a.json"][..],
-        &["-o", "report.txt", "--report", "json=report.txt", "a.json"],
-        &["-o", "report.txt", "--schema", "none.json", "a.json"],
-    ] {
+    // Nothing is written over an input, and a usage error leaves what was there.
+    for arguments in [&["-o", "a.json", "a.json"][..], &["-o", "report.txt", "--report", "json=report.txt", "a.json"]] {
         let (code, out, _) = run(&root, arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
     }
     assert_eq!(fs::read_to_string(root.join("a.json")).expect("the input"), INVALID);
     assert_eq!(fs::read_to_string(root.join("report.txt")).expect("a report"), expected);
+    // Without a schema, the report says so. It is not that of an earlier run.
+    let (code, out, _) = run(&root, &["-o", "report.txt", "--schema", "none.json", "a.json"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    let report = fs::read_to_string(root.join("report.txt")).expect("a report");
+    assert_eq!(report, "error: none.json: no such file or directory\n");
     let (code, out, _) = run(&root, &["summary", "--output-file", "summary.html", "--output-format", "html", "a.json"]);
     assert!(
         code == 0

@@ -417,8 +417,8 @@ fn reports_of_a_run_that_cannot_begin_name_the_reason() {
     let config = file("broken.toml", "[rules]\n\"no/rule\" = \"off\"\n");
     let missing = directory.join("missing").to_str().expect("UTF-8").to_owned();
     for (option, value, name, reason) in [
-        ("--schema", &broken_schema, &broken_schema, "invalid schema: 2 errors"),
-        ("--schema", &not_json, &not_json, "invalid schema: 1 error"),
+        ("--schema", &broken_schema, &broken_schema, "invalid schema: 1:9: "),
+        ("--schema", &not_json, &not_json, "invalid schema: 1:"),
         ("--schema", &missing, &missing, "no such file"),
         ("--request", &request, &request, "JSON"),
         ("--request", &missing, &missing, "no such file"),

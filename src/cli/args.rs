@@ -23,7 +23,7 @@ pub struct GlobalArgs {
 
     /// Explain why a document is loaded into memory
     ///
-    /// -vv also shows the files that the references of a custom schema were resolved to.
+    /// -vv also shows the files of schema directories that references of a custom schema were resolved to.
     #[arg(short, long, action = ArgAction::Count, help_heading = GLOBAL)]
     pub verbose: u8,
 

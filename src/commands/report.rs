@@ -172,14 +172,21 @@ impl ReportFile {
 
     fn finish(mut self, end: &RunEnd<'_>) -> Result<(), String> {
         self.write(|reporter, out| reporter.finish(end, out));
-        if matches!(self.format, Format::Full | Format::Concise | Format::Grouped) {
-            // Standard error, which has these for standard output, is not in the file.
-            let mut unreadable = end.unreadable.iter().map(|problem| visible(&super::unreadable(problem)).into_owned());
-            self.write(|_, out| unreadable.try_for_each(|problem| writeln!(out, "{}: {problem}", Severity::Error)));
-        }
+        let format = self.format;
+        self.write(|_, out| write_unreadable(format, end.unreadable, out));
         let finished = self.failure.map_or_else(|| self.new.finish(), Err);
         finished.map_err(|reason| format!("{}: {reason}", self.path.to_string_lossy()))
     }
+}
+
+/// Writes a line for each unreadable input to a file in a text format. On a terminal, these lines are on standard
+/// error.
+pub(super) fn write_unreadable(format: Format, unreadable: &[InputError], out: &mut dyn Write) -> io::Result<()> {
+    if !matches!(format, Format::Full | Format::Concise | Format::Grouped) {
+        return Ok(());
+    }
+    let mut lines = unreadable.iter().map(|problem| visible(&super::unreadable(problem)).into_owned());
+    lines.try_for_each(|problem| writeln!(out, "{}: {problem}", Severity::Error))
 }
 
 impl ReportFiles {

@@ -10,7 +10,7 @@ use crate::config::{Configs, EffectiveConfig, SchemaChoice, SchemaSelection};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
-use crate::input::{Input, InputError};
+use crate::input::{Input, InputError, Map};
 use crate::reporters::{self, Style};
 use crate::rules::levels::Levels;
 use crate::schema::{self, LoadedSchema, Schema, SchemaSource, SchemaWarnings};
@@ -54,7 +54,7 @@ fn usable(
     effect: &str,
     text: &mut String,
 ) -> Result<&'static Schema, InputError> {
-    let (name, errors) = match Schema::load(source) {
+    let problem = match Schema::load(source) {
         Ok(schema) => match warnings(schema.warnings(), levels, style, text) {
             // Leaked: it is needed until the process ends, and dropping deeply nested schemas would recurse.
             None => return Ok(Box::leak(Box::new(schema))),
@@ -67,12 +67,25 @@ fn usable(
                 return Err(problem);
             }
             draw(&broken.name, &broken.text, &broken.problems, style, text);
-            (broken.name, broken.problems.len())
+            invalid(broken.name, &broken.text, &broken.problems)
         }
     };
-    let end = format!("error: {}: invalid schema; {effect}", visible(&name));
+    let end = format!("error: {}: invalid schema; {effect}", visible(&problem.name));
     reporters::Handler::new(style).wrap(text, "", "  ", &end);
-    Err(InputError { name, reason: format!("invalid schema: {}", count(errors as u64, "error")) })
+    Err(problem)
+}
+
+/// The error for reports, which have one line for it: the first error with its location, and the number of the others.
+fn invalid(name: String, text: &[u8], errors: &[Diagnostic]) -> InputError {
+    let first = errors.first().map_or_else(String::new, |first| {
+        let start = Map::whole(None).location(text, first.label.span.start);
+        format!("{}:{}: {}", start.line, start.column, first.message)
+    });
+    let more = match errors.len().saturating_sub(1) {
+        0 => String::new(),
+        more => format!(" (and {})", count(more as u64, "more error")),
+    };
+    InputError { name, reason: format!("invalid schema: {first}{more}") }
 }
 
 /// The schema of `--schema` in reports.
@@ -143,20 +156,16 @@ pub(super) fn levels(args: &SchemaArgs, configs: &mut Configs) -> Option<Arc<Lev
     configs.effective(config.as_ref(), &path).levels.clone()
 }
 
-/// Draws the warnings, and returns the first file in which some are raised to errors, with their number.
-fn warnings(
-    files: &[SchemaWarnings],
-    levels: Option<&Levels>,
-    style: Style,
-    text: &mut String,
-) -> Option<(String, usize)> {
+/// Draws the warnings, and returns the error for the first file in which some are raised to errors.
+fn warnings(files: &[SchemaWarnings], levels: Option<&Levels>, style: Style, text: &mut String) -> Option<InputError> {
     let mut unusable = None;
     for file in files {
         let mut findings = file.findings.clone();
         findings.retain_mut(|finding| levels.is_none_or(|levels| levels.apply(finding)));
-        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-        if errors > 0 {
-            unusable.get_or_insert_with(|| (file.name.clone(), errors));
+        let is_error = |finding: &&Diagnostic| finding.severity == Severity::Error;
+        let errors: Vec<Diagnostic> = findings.iter().filter(is_error).cloned().collect();
+        if !errors.is_empty() {
+            unusable.get_or_insert_with(|| invalid(file.name.clone(), &file.text, &errors));
             // The errors are shown even if there are many warnings.
             if findings.len() > MAX_SHOWN {
                 findings.sort_by_key(|finding| finding.severity != Severity::Error);

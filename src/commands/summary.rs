@@ -66,7 +66,7 @@ fn print(
     let message_style = environment.stderr_style(&args.global);
     if let Err(problem) = new_configs().read_named() {
         let _ = err.write_all(super::config_error(&problem, message_style).as_bytes());
-        return Ok(unusable(args, super::unreadable_config(&problem), environment, err));
+        return unusable(args, super::unreadable_config(&problem), environment, out, err);
     }
     if args.discovery.files {
         let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
@@ -83,7 +83,7 @@ fn print(
         let levels = super::schema::levels(&args.schema, &mut new_configs());
         let schema = match super::schema::load(&args.schema, &args.paths, levels.as_deref(), message_style, err) {
             Ok(schema) => schema,
-            Err(problem) => return Ok(unusable(args, problem, environment, err)),
+            Err(problem) => return unusable(args, problem, environment, out, err),
         };
         let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
         let options = options(args, schema, is_rows, environment);
@@ -92,17 +92,11 @@ fn print(
     // The names in the report come from the configuration of the current directory.
     let mut configs = new_configs();
     let account = configs.account(&environment.directory);
-    let page = || Page::of(&figures, &account);
     let text = match args.output_format {
-        SummaryFormat::Text => report::terminal(&page(), style),
-        SummaryFormat::Json => {
-            let text = serde_json::to_string_pretty(&figures.to_json()).map_err(io::Error::other)?;
-            escape_for_terminal(&text) + "\n"
-        }
+        SummaryFormat::Text => report::terminal(&Page::of(&figures, &account), style),
         SummaryFormat::Csv if is_rows => String::new(),
         SummaryFormat::Csv => report::csv(&figures, args.by.unwrap_or(By::Day), &account),
-        SummaryFormat::Markdown => report::markdown(&page()),
-        SummaryFormat::Html => report::html(&page(), &figures, None),
+        format => document(format, &figures, &account)?,
     };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
@@ -127,11 +121,32 @@ fn print(
     })
 }
 
+/// A format that is a complete document even if there is nothing to summarize.
+fn document(format: SummaryFormat, figures: &Figures, account: &AccountConfig) -> io::Result<String> {
+    Ok(match format {
+        SummaryFormat::Json => {
+            let text = serde_json::to_string_pretty(&figures.to_json()).map_err(io::Error::other)?;
+            escape_for_terminal(&text) + "\n"
+        }
+        SummaryFormat::Markdown => report::markdown(&Page::of(figures, account)),
+        SummaryFormat::Html => report::html(&Page::of(figures, account), figures, None),
+        SummaryFormat::Text | SummaryFormat::Csv => String::new(),
+    })
+}
+
 /// The reports of a run that cannot begin. The problem was already reported on `err`.
-fn unusable(args: &SummaryArgs, problem: InputError, environment: &Environment, err: &mut dyn Write) -> Outcome {
+fn unusable(
+    args: &SummaryArgs,
+    problem: InputError,
+    environment: &Environment,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Outcome> {
     if !args.discovery.files {
+        let figures = Figures { unreadable: 1, ..Figures::default() };
+        out.write_all(document(args.output_format, &figures, &AccountConfig::default())?.as_bytes())?;
         let contents = super::report::PageContents {
-            figures: &Figures { unreadable: 1, ..Figures::default() },
+            figures: &figures,
             unreadable: &[problem],
             findings: None,
             account: &AccountConfig::default(),
@@ -139,7 +154,7 @@ fn unusable(args: &SummaryArgs, problem: InputError, environment: &Environment, 
         };
         contents.write(&args.report).iter().for_each(|failure| super::error(err, failure));
     }
-    Outcome::Failed
+    Ok(Outcome::Failed)
 }
 
 fn options(

@@ -67,7 +67,11 @@ impl Reporter for GitHub {
         }
         let counts = summary.counts;
         let shown: usize = self.annotations.iter().map(Vec::len).sum();
-        let found = if counts.total() == 0 { "no findings".to_owned() } else { counts.in_words() };
+        let found = match counts.total() {
+            0 if summary.documents == 0 => "no input was checked".to_owned(),
+            0 => "no findings".to_owned(),
+            _ => counts.in_words(),
+        };
         let more = if counts.total() > shown as u64 {
             format!(" ({shown} shown as annotations; GitHub accepts {MAX_ANNOTATIONS} per severity)")
         } else {

@@ -206,6 +206,9 @@ impl<'r, W: Write> RunReport<'r, W> {
         };
         self.report_files.finish(&end, &mut reasons);
         self.reporter.finish(&RunEnd { failures: &reasons, ..end }, &mut self.out)?;
+        if self.plan.args.output_file.is_some() {
+            report::write_unreadable(self.plan.format, &self.unreadable, &mut self.out)?;
+        }
         self.failed_files = reasons.split_off(usize::from(is_empty));
         self.out.flush()
     }

@@ -70,12 +70,19 @@ fn help(keyword: &str, value: Value<'_>, draft: Draft) -> Option<String> {
 pub(super) fn help_for_reference(written: &str, root: Value<'_>) -> Option<String> {
     /// Maximum number of names in a help.
     const MAX_LISTED: usize = 8;
-    let fragment = written.strip_prefix('#').unwrap_or(written);
+    let fragment = written.trim().trim_start_matches('#');
     let pointer = if fragment.starts_with('/') { fragment.to_owned() } else { format!("/{fragment}") };
     let found = text::below(root, &pointer);
     let existing = found.pointer();
-    if existing == pointer && !fragment.starts_with('/') {
+    if existing == pointer && format!("#{pointer}") != written {
         return Some(format!("did you mean `#{}`?", shorten(&pointer, 120)));
+    }
+    // The keyword is `definitions` up to draft 7, and `$defs` since then.
+    for (one, other) in [("/definitions/", "/$defs/"), ("/$defs/", "/definitions/")] {
+        let renamed = pointer.replacen(one, other, 1);
+        if renamed != pointer && text::below(root, &renamed).pointer() == renamed {
+            return Some(format!("did you mean `#{}`?", shorten(&renamed, 120)));
+        }
     }
     // A file or a URL is not similar to a location in the schema.
     let rest = pointer.strip_prefix(&*existing)?.strip_prefix('/').filter(|_| written.starts_with("#/"))?;

@@ -401,7 +401,14 @@ fn problems_of_parts(document: Document<'_>, parts: &[(String, Draft)]) -> Probl
         let value = parent.1.get(&*referencing::unescape_segment(name)).copied();
         values.push((value.unwrap_or_else(|| at(document, pointer)), pointer.as_str(), *draft));
     }
-    survey::of_parts(document, values.into_iter())
+    let starts: HashSet<Span> = values.iter().map(|(value, ..)| value.span()).collect();
+    let mut problems = survey::of_parts(document, values.into_iter());
+    for finding in &mut problems.errors {
+        if starts.contains(&finding.label.span) {
+            finding.notes.push("a reference uses this value as a schema".to_owned());
+        }
+    }
+    problems
 }
 
 /// The problems of a schema whose location is not known.

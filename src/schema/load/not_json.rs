@@ -25,6 +25,8 @@ pub(super) fn url(argument: &str) -> Option<String> {
 
 /// The reason why a file is not JSON, if its format is known. `is_invalid`: the JSON parser found an error.
 pub(super) fn file(path: &Path, bytes: &[u8], is_invalid: bool) -> Option<String> {
+    // On standard input, the command reads a file.
+    let path = if path.as_os_str() == "-" { Path::new("FILE") } else { path };
     let name = path.to_string_lossy();
     let input = shell_word(&name);
     if let Some(compression) = Compression::of(bytes) {
