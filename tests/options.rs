@@ -210,7 +210,7 @@ fn output_goes_to_a_file() {
     }
     assert_eq!(fs::read_to_string(root.join("a.json")).expect("the input"), INVALID);
     assert_eq!(fs::read_to_string(root.join("report.txt")).expect("a report"), expected);
-    // Without a schema, the report says so. It is not that of an earlier run.
+    // Without a schema, the report is an error, and not that of an earlier run.
     let (code, out, _) = run(&root, &["-o", "report.txt", "--schema", "none.json", "a.json"]);
     assert_eq!((code, out.as_str()), (2, ""));
     let report = fs::read_to_string(root.join("report.txt")).expect("a report");

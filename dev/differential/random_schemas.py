@@ -41,13 +41,8 @@ decimal.getcontext().prec = 2000
 
 # Differences that are known and how to recognize them: a reason with the section of the specification, and a change of the
 # reference. The difference is explained if the changed reference has the verdict of callcheck.
-EXPLAINED = [
-    (
-        "`contains` evaluates items of 2019-09, as in the Rust and Python packages jsonschema; Core 2019-09, 9.3.1.3, "
-        "names only `items`, `additionalItems` and `unevaluatedItems`",
-        {"contains_evaluates": True},
-    ),
-]
+# Reasons, and the changes of the reference that give the verdict of callcheck.
+EXPLAINED: list[tuple[str, dict[str, bool]]] = []
 # The reference itself is corrected below where it differs from the specification: numbers are exact instead of floats,
 # patterns are those of ECMA-262, and `unevaluatedItems`, `unevaluatedProperties`, `uniqueItems` and `additionalItems`
 # are implemented as specified.
