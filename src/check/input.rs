@@ -41,7 +41,7 @@ pub(crate) fn check_input(
     check.run(&mut *reader, sink)
 }
 
-/// Data to check that is not an [`Input`].
+/// Data to check that does not come from a path.
 pub struct NamedReader<'r> {
     pub name: &'r str,
     pub reader: &'r mut (dyn Read + Send),
