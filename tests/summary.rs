@@ -299,6 +299,9 @@ fn reports_are_written_in_addition_to_standard_output() {
         let text = std::fs::read_to_string(&html).expect("a report");
         assert!(text.contains("Problems found") && text.contains("missing.schema.json: no such file"), "{text}");
     }
+    let output = run(&["summary", "--output-format", "json", "--schema", "missing.schema.json", response]);
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a summary");
+    assert_eq!((output.status.code(), &summary["documents"]["unreadable"]), (Some(2), &1.into()), "{summary}");
     let output = run(&[&report("html", &root.join("no/such/folder.html")), "fixtures/valid/create.min.json"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("folder.html"), "{output:?}");

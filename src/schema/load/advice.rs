@@ -3,9 +3,10 @@
 use jsonschema::Draft;
 
 use super::text;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Kind, Value};
-use crate::schema::words::is_similar;
+use crate::schema::rules;
+use crate::schema::words::{got, is_similar};
 use crate::text::{list, shorten};
 
 const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
@@ -31,10 +32,25 @@ const OTHER_TYPES: &[(&str, &str)] = &[
     ("undefined", "null"),
 ];
 
-/// Adds a help to a violation of the meta-schema, if it does not have one.
-pub(super) fn advised(finding: Diagnostic, document: Document<'_>, draft: Draft) -> Diagnostic {
+/// Adds a help to a violation of the meta-schema, if it does not have one. The value of `type` has a message without
+/// `anyOf`, which is a keyword of the meta-schema.
+pub(super) fn advised(mut finding: Diagnostic, document: Document<'_>, draft: Draft) -> Diagnostic {
     let keyword = finding.instance_location.rsplit('/').next().unwrap_or_default();
     let value = super::at(document, &finding.instance_location);
+    let is_type = keyword == "type" && !finding.instance_location.ends_with("/dependencies/type");
+    // The message about an array names the item.
+    if is_type && value.kind() != Kind::Array && finding.rule.id == rules::ANY_OF.id {
+        let types = list(&TYPES.map(|name| format!("\"{name}\"")), "or");
+        let expected = if value.kind() == Kind::String { types } else { format!("{types}, or an array of these") };
+        finding = Diagnostic {
+            rule: &rules::ENUM,
+            message: format!("`type` must be {expected}, found {}", got(value)),
+            label: Label::new(finding.label.span, "not a type of JSON Schema"),
+            notes: Vec::new(),
+            ..finding
+        };
+    }
+    let keyword = finding.instance_location.rsplit('/').next().unwrap_or_default();
     match help(keyword, value, draft).filter(|_| finding.help.is_empty()) {
         Some(help) => finding.help(help),
         None => finding,
@@ -49,7 +65,7 @@ fn help(keyword: &str, value: Value<'_>, draft: Draft) -> Option<String> {
             let other = OTHER_TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(&written)).map(|(_, name)| *name);
             match other.or_else(|| TYPES.into_iter().find(|name| is_similar(&written, name))) {
                 Some(name) => format!("did you mean \"{name}\"?"),
-                None => format!("write {}", list(&TYPES.map(|name| format!("\"{name}\"")), "or")),
+                None => return None,
             }
         }
         "items" if value.kind() == Kind::Array && draft >= Draft::Draft202012 => {
