@@ -1,18 +1,15 @@
 //! Formats and content keywords, each with the section of the specification in `tests/formats/*.tsv`.
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
+#[path = "common/drafts.rs"]
+mod drafts;
+
 use std::fs;
 
 use callcheck::internals::json::{Document, Tape};
 use callcheck::internals::schema::Schema;
+use drafts::{ALL, DRAFT7, DRAFT2019, DRAFT2020};
 use serde_json::{Value as Serde, json};
-
-const DRAFT4: &str = "http://json-schema.org/draft-04/schema#";
-const DRAFT6: &str = "http://json-schema.org/draft-06/schema#";
-const DRAFT7: &str = "http://json-schema.org/draft-07/schema#";
-const DRAFT2019: &str = "https://json-schema.org/draft/2019-09/schema";
-const DRAFT2020: &str = "https://json-schema.org/draft/2020-12/schema";
-const ALL: [&str; 5] = [DRAFT4, DRAFT6, DRAFT7, DRAFT2019, DRAFT2020];
 
 fn messages(draft: &str, schema: &Serde, instance: &Serde) -> Vec<String> {
     let mut schema = schema.clone();

@@ -1,20 +1,17 @@
 //! Custom schemas: every draft, references, errors in schemas, and limits of evaluation.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
+#[path = "common/drafts.rs"]
+mod drafts;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use callcheck::internals::json::{Document, Tape};
 use callcheck::internals::schema::Schema;
+use drafts::{ALL, DRAFT4, DRAFT6, DRAFT7, DRAFT2019, DRAFT2020};
 use serde_json::{Value as Serde, json};
-
-const DRAFT4: &str = "http://json-schema.org/draft-04/schema#";
-const DRAFT6: &str = "http://json-schema.org/draft-06/schema#";
-const DRAFT7: &str = "http://json-schema.org/draft-07/schema#";
-const DRAFT2019: &str = "https://json-schema.org/draft/2019-09/schema";
-const DRAFT2020: &str = "https://json-schema.org/draft/2020-12/schema";
-const ALL: [&str; 5] = [DRAFT4, DRAFT6, DRAFT7, DRAFT2019, DRAFT2020];
 
 /// Asserts that instances are valid and invalid in these drafts.
 fn assert_fits(drafts: &[&str], schema: &Serde, right: &[Serde], wrong: &[Serde]) {

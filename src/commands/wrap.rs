@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::text::width;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 /// Wraps lines at a width, and indents their continuations. A word that is wider than a line, such as a path, is not
 /// broken, so that it can be copied.
@@ -50,32 +50,23 @@ impl<W: Write> Drop for WrappedWriter<W> {
 fn wrapped(text: &str, columns: usize) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     for line in text.lines() {
-        let indent = line.len() - line.trim_start_matches(' ').len() + 2;
-        let mut used = 0;
-        for (index, word) in line.split(' ').enumerate() {
-            let cells = width_of_painted(word);
-            if index > 0 && used > indent && used + 1 + cells > columns {
-                out.truncate(out.trim_end_matches(' ').len());
-                out.push('\n');
-                out.push_str(&" ".repeat(indent));
-                used = indent;
-            } else if index > 0 {
-                out.push(' ');
-                used += 1;
-            }
-            out.push_str(word);
-            used += cells;
+        let words = line.trim_start_matches(' ');
+        let indent = " ".repeat(line.len() - words.len());
+        let continuation = format!("{indent}  ");
+        // `textwrap` does not count color sequences.
+        let options = Options::new(columns)
+            .initial_indent(&indent)
+            .subsequent_indent(&continuation)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation)
+            .wrap_algorithm(WrapAlgorithm::FirstFit)
+            .break_words(false);
+        for part in textwrap::wrap(words, options) {
+            out.push_str(&part);
+            out.push('\n');
         }
-        out.push('\n');
     }
     out
-}
-
-/// Cells of a text without its color sequences (ECMA-48, SGR).
-fn width_of_painted(text: &str) -> usize {
-    let mut parts = text.split("\u{1b}[");
-    let plain = parts.next().map_or(0, width);
-    plain + parts.map(|part| width(part.split_once('m').map_or(part, |(_, after)| after))).sum::<usize>()
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub(super) struct Target<'a> {
 
 impl Target<'_> {
     /// In an array at the top of a document, only the item that contains the label is shown: its neighbors are other
-    /// records, and in a streamed document they are no longer in memory.
+    /// records, and in a streamed document they are already removed.
     pub(super) fn excerpt(&self) -> Excerpt {
         let Target { view, masks, .. } = *self;
         let start = self.label.span.start.0.min(view.bytes.len());

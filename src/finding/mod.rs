@@ -156,7 +156,7 @@ impl ExcerptBudget {
     }
 
     /// Documents of up to `verbatim` bytes in which nothing is masked show whole lines. Larger ones may be streamed,
-    /// and then the neighbors of an item are no longer in memory.
+    /// and then the neighbors of an item are already removed.
     pub fn masking(self, masking: Masking, verbatim: usize) -> Self {
         ExcerptBudget { masking, verbatim, ..self }
     }
@@ -185,7 +185,7 @@ pub struct SourceView<'a> {
     pub is_whole: bool,
     /// Index in its array, if the document is an item of a streamed array.
     pub record: Option<u64>,
-    /// False for a streamed document, in which the neighbors of an item are no longer in memory.
+    /// False for a streamed document, in which the neighbors of an item are already removed.
     pub is_buffered: bool,
 }
 

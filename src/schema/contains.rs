@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use jsonschema::Draft;
 use serde_json::{Map, Value as Serde, json};
 
-use super::walk::each_schema;
+use super::walk::{any_keyword, each_schema};
 
 /// Value of `$comment` in a schema that negates `contains`.
 const MARK: &str = "callcheck:contains";
@@ -38,16 +38,6 @@ pub(super) fn translate(schema: &mut Serde, draft: Draft, is_used: bool) {
         let branches = branches.as_array_mut().expect("the type was looked at");
         branches.push(json!({ "not": { "$comment": MARK, "not": moved } }));
     });
-}
-
-pub(super) fn any_keyword(schema: &Serde, is_wanted: &dyn Fn(&str, &Serde) -> bool) -> bool {
-    match schema {
-        Serde::Object(keywords) => {
-            keywords.iter().any(|(keyword, value)| is_wanted(keyword, value) || any_keyword(value, is_wanted))
-        }
-        Serde::Array(schemas) => schemas.iter().any(|schema| any_keyword(schema, is_wanted)),
-        _ => false,
-    }
 }
 
 /// The moved keywords in the schema of a violated `not`.

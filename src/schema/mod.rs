@@ -35,6 +35,7 @@ pub use load::{LoadedSchema, SchemaDirectory, SchemaSource};
 pub(crate) use load::{SchemaFailure, SchemaWarnings, encoded, url_scheme};
 use plan::Plan;
 pub(crate) use plan::StreamableArray;
+use walk::any_keyword;
 
 /// The embedded JSON Schema of a batch response (`BatchCallsResponse`, draft 2020-12).
 pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schema.json");
@@ -120,9 +121,7 @@ impl Schema {
         let needs_backtracking = has_fancy_pattern(&source) || files.is_some() && has_outside_reference(&source);
         let (base, files) = files.unwrap_or_else(|| (load::NO_FILE.to_owned(), load::SharedStore::default()));
         let mut translated = source.clone();
-        ecma::translate(&mut translated);
-        formats::translate(&mut translated, draft);
-        contains::translate(&mut translated, draft, has_outside_reference(&source));
+        translate(&mut translated, draft, has_outside_reference(&source));
         let files = files.with_root(&base, &translated);
         let translated = (translated != source).then_some(translated);
         let (inner, warnings) = (Mutex::default(), Vec::new());
@@ -403,26 +402,22 @@ fn unlisted(document: Document<'_>, context: ValidationContext<'_>) -> Diagnosti
 
 /// True if a pattern cannot be matched in linear time. Its matching has a limit and may be aborted.
 fn has_fancy_pattern(schema: &Serde) -> bool {
-    match schema {
-        Serde::Object(members) => members.iter().any(|(name, value)| {
-            ecma::needs_backtracking(name)
-                || value.as_str().is_some_and(|text| name == "pattern" && ecma::needs_backtracking(text))
-                || has_fancy_pattern(value)
-        }),
-        Serde::Array(elements) => elements.iter().any(has_fancy_pattern),
-        _ => false,
-    }
+    any_keyword(schema, &|name, value| {
+        ecma::needs_backtracking(name)
+            || value.as_str().is_some_and(|text| name == "pattern" && ecma::needs_backtracking(text))
+    })
 }
 
 /// True if there are references to other files, whose patterns are not known yet.
 fn has_outside_reference(schema: &Serde) -> bool {
-    match schema {
-        Serde::Object(members) => members.iter().any(|(name, value)| {
-            value.as_str().is_some_and(|text| name == "$ref" && !text.starts_with('#')) || has_outside_reference(value)
-        }),
-        Serde::Array(elements) => elements.iter().any(has_outside_reference),
-        _ => false,
-    }
+    any_keyword(schema, &|name, value| value.as_str().is_some_and(|text| name == "$ref" && !text.starts_with('#')))
+}
+
+/// Rewrites a schema for `jsonschema`. `has_unevaluated`: another file can use `unevaluatedItems`.
+fn translate(schema: &mut Serde, draft: Draft, has_unevaluated: bool) {
+    ecma::translate(schema);
+    formats::translate(schema, draft);
+    contains::translate(schema, draft, has_unevaluated);
 }
 
 /// The location at which a validation begins. The default is the root.

@@ -11,8 +11,8 @@ pub(super) fn each_schema(schema: &mut Serde, draft: Draft, edit: &mut impl FnMu
         Serde::Object(keywords) => {
             for (keyword, value) in keywords.iter_mut() {
                 match (keyword.as_str(), value) {
-                    // These keywords contain data, not schemas.
-                    ("enum" | "const" | "default" | "example" | "examples", _) => {}
+                    // These keywords contain data. Others do too, but changes in annotations have no effect.
+                    ("enum" | "const", _) => {}
                     // The keys in these keywords are names, not keywords.
                     (
                         "properties" | "patternProperties" | "dependentSchemas" | "dependencies" | "$defs"
@@ -26,5 +26,16 @@ pub(super) fn each_schema(schema: &mut Serde, draft: Draft, edit: &mut impl FnMu
         }
         Serde::Array(schemas) => schemas.iter_mut().for_each(|schema| each_schema(schema, draft, edit)),
         _ => {}
+    }
+}
+
+/// True if a keyword is wanted. Data is searched, too.
+pub(super) fn any_keyword(schema: &Serde, is_wanted: &dyn Fn(&str, &Serde) -> bool) -> bool {
+    match schema {
+        Serde::Object(keywords) => {
+            keywords.iter().any(|(keyword, value)| is_wanted(keyword, value) || any_keyword(value, is_wanted))
+        }
+        Serde::Array(schemas) => schemas.iter().any(|schema| any_keyword(schema, is_wanted)),
+        _ => false,
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct FindingBuffer<'d> {
     pub sink: DocumentSink<'d>,
     pub fail_fast: bool,
     pub findings: Vec<Finding>,
-    /// Findings are no longer buffered.
+    /// Findings are emitted at once.
     pub is_flushed: bool,
 }
 

@@ -14,8 +14,10 @@ mod translator;
 
 use std::borrow::Cow;
 
+use jsonschema::Draft;
 use serde_json::Value as Serde;
 
+use super::walk::each_schema;
 use crate::json::push_token;
 use outline::Outline;
 pub(super) use translator::PatternError;
@@ -106,37 +108,25 @@ fn with_names<'p>(path: &'p str, rename: impl Fn(&str) -> Cow<'_, str>) -> Cow<'
 
 /// Translates the patterns of a schema, and the references to schemas in `patternProperties`.
 pub(super) fn translate(schema: &mut Serde) {
-    match schema {
-        Serde::Object(keywords) => {
-            for (keyword, value) in keywords {
-                match (keyword.as_str(), value) {
-                    // These keywords contain data, not schemas.
-                    ("enum" | "const" | "default" | "example" | "examples", _) => {}
-                    ("pattern", Serde::String(pattern)) => {
-                        if let Cow::Owned(translated) = for_rust(pattern) {
-                            *pattern = translated;
-                        }
+    each_schema(schema, Draft::default(), &mut |keywords, _| {
+        for (keyword, value) in keywords.iter_mut() {
+            match (keyword.as_str(), value) {
+                ("pattern", Serde::String(pattern)) => {
+                    if let Cow::Owned(translated) = for_rust(pattern) {
+                        *pattern = translated;
                     }
-                    ("$ref" | "$dynamicRef", Serde::String(reference)) => translate_reference(reference),
-                    (PATTERN_PROPERTIES, Serde::Object(schemas)) => {
-                        schemas.values_mut().for_each(translate);
-                        if schemas.keys().any(|pattern| matches!(for_rust(pattern), Cow::Owned(_))) {
-                            let entries = std::mem::take(schemas).into_iter();
-                            schemas.extend(entries.map(|(name, schema)| (for_rust(&name).into_owned(), schema)));
-                        }
-                    }
-                    // The keys in these keywords are names, not keywords.
-                    (
-                        "properties" | "dependentSchemas" | "dependencies" | "$defs" | "definitions",
-                        Serde::Object(schemas),
-                    ) => schemas.values_mut().for_each(translate),
-                    (_, value) => translate(value),
                 }
+                ("$ref" | "$dynamicRef", Serde::String(reference)) => translate_reference(reference),
+                (PATTERN_PROPERTIES, Serde::Object(schemas))
+                    if schemas.keys().any(|pattern| matches!(for_rust(pattern), Cow::Owned(_))) =>
+                {
+                    let entries = std::mem::take(schemas).into_iter();
+                    schemas.extend(entries.map(|(name, schema)| (for_rust(&name).into_owned(), schema)));
+                }
+                _ => {}
             }
         }
-        Serde::Array(schemas) => schemas.iter_mut().for_each(translate),
-        _ => {}
-    }
+    });
 }
 
 fn translate_reference(reference: &mut String) {

@@ -3,8 +3,11 @@
 
 use std::borrow::Cow;
 
+use jsonschema::Draft;
 use percent_encoding::{AsciiSet, CONTROLS};
 use serde_json::Value as Serde;
+
+use crate::schema::walk::each_schema;
 
 /// Characters that are not allowed in any part of a URI reference (RFC 3986, appendix A). All others, and those outside
 /// of ASCII, are encoded anyway.
@@ -52,28 +55,13 @@ pub(super) fn decoded_reference(reference: &str) -> Cow<'_, str> {
 
 /// Encodes all references of a schema.
 pub(super) fn encode_references(schema: &mut Serde) {
-    match schema {
-        Serde::Object(keywords) => {
-            for (keyword, value) in keywords {
-                match (keyword.as_str(), value) {
-                    // These values are compared.
-                    ("enum" | "const", _) => {}
-                    (name, Serde::String(reference)) if REFERENCES.contains(&name) => {
-                        if let Some(encoded) = encoded_reference(reference) {
-                            *reference = encoded;
-                        }
-                    }
-                    // The keys in these keywords are names, not keywords.
-                    (
-                        "properties" | "patternProperties" | "dependentSchemas" | "dependencies" | "$defs"
-                        | "definitions",
-                        Serde::Object(schemas),
-                    ) => schemas.values_mut().for_each(encode_references),
-                    (_, value) => encode_references(value),
-                }
+    each_schema(schema, Draft::default(), &mut |keywords, _| {
+        for keyword in REFERENCES {
+            if let Some(Serde::String(reference)) = keywords.get_mut(keyword)
+                && let Some(encoded) = encoded_reference(reference)
+            {
+                *reference = encoded;
             }
         }
-        Serde::Array(schemas) => schemas.iter_mut().for_each(encode_references),
-        _ => {}
-    }
+    });
 }

@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jsonschema::{Draft, Retrieve, Uri};
 use serde_json::Value as Serde;
 
-use super::super::{contains, ecma, formats};
+use super::super::translate;
+use super::super::walk::any_keyword;
 use super::directory::{SchemaDirectory, normalized};
 use super::survey::{self, Problems};
 use super::{SchemaFailure, text};
@@ -362,13 +363,11 @@ impl Retrieve for SharedStore {
             *locked(&self.store.refusal) = Some(reason.clone());
         })?;
         if !self.is_as_written {
-            ecma::translate(&mut schema);
-            formats::translate(&mut schema, self.store.draft);
             let is_used = self
                 .root
                 .as_ref()
-                .is_some_and(|(_, root)| contains::any_keyword(root, &|keyword, _| keyword == "unevaluatedItems"));
-            contains::translate(&mut schema, self.store.draft, is_used);
+                .is_some_and(|(_, root)| any_keyword(root, &|keyword, _| keyword == "unevaluatedItems"));
+            translate(&mut schema, self.store.draft, is_used);
         }
         Ok(schema)
     }
