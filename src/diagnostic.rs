@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::hash::{BASIS, fnv};
 use crate::span::{Pos, Span};
 use crate::text::{count, list};
 
@@ -223,16 +224,26 @@ impl<P> Diagnostic<P> {
         self
     }
 
+    /// Equal for findings that differ only in the item that they are about.
     pub fn group(&self) -> Group {
+        // A byte that UTF-8 does not contain separates the parts.
+        let part = |hash: u128, text: &str| fnv(fnv(hash, text.as_bytes()), &[0xff]);
+        let hash = fnv(BASIS, &[self.severity as u8]);
+        let hash = part(part(hash, self.rule.id), self.keyword_location.as_deref().unwrap_or_default());
+        // The label of a finding about the kind of a document is the same for all kinds of errors.
+        let hash = if self.rule.group() == "document" { part(hash, &self.message) } else { hash };
+        Group(self.shape().fold(part(hash, &self.label.text), |hash, token| fnv(fnv(hash, b"/"), token.as_bytes())))
+    }
+
+    /// The pointer with `*` for every number.
+    pub(crate) fn pointer_shape(&self) -> String {
+        self.shape().collect::<Vec<_>>().join("/")
+    }
+
+    fn shape(&self) -> impl Iterator<Item = &str> {
         let tokens = self.instance_location.split('/');
-        let shape: Vec<&str> =
-            tokens.map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) { "*" } else { token }).collect();
-        Group {
-            rule: self.rule,
-            keyword_location: self.keyword_location.clone(),
-            label: self.label.text.clone(),
-            shape: shape.join("/"),
-        }
+        tokens
+            .map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) && !token.is_empty() { "*" } else { token })
     }
 }
 
@@ -255,10 +266,14 @@ impl Counts {
 
     pub fn add<P>(&mut self, finding: &Diagnostic<P>) {
         self.undecided += u64::from(finding.rule.is_undecided);
-        match finding.severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warning => self.warnings += 1,
-            Severity::Note => self.notes += 1,
+        self.add_number(finding.severity, 1);
+    }
+
+    pub fn add_number(&mut self, severity: Severity, number: u64) {
+        match severity {
+            Severity::Error => self.errors += number,
+            Severity::Warning => self.warnings += number,
+            Severity::Note => self.notes += number,
         }
     }
 
@@ -305,11 +320,7 @@ impl std::ops::SubAssign for Counts {
 }
 
 /// Key of findings that differ only in the item that they are about. Repeats of a group are counted instead of drawn.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Group {
-    rule: &'static RuleInfo,
-    keyword_location: Option<String>,
-    label: String,
-    /// The pointer with `*` for every number.
-    shape: String,
-}
+/// It is a hash of the severity, the rule, the keyword, the label and the shape of the pointer, because it is computed
+/// for every finding, also for a million repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Group(u128);

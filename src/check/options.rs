@@ -1,12 +1,11 @@
 //! Settings of a check, and the buffers that a thread reuses.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Validator;
 use super::record::{ItemChecker, ItemKind};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::finding::{Event, ExcerptBudget, Finding, Masking, SourceView, WriteFinding};
+use crate::finding::{DrawnFindings, Event, ExcerptBudget, Finding, Masking, SourceView, WriteFinding};
 use crate::hubspot::classify::DocumentKind;
 use crate::hubspot::{Across, Failures, Field};
 use crate::input::{Buffer, Limits, Map};
@@ -25,10 +24,10 @@ pub struct CheckOptions<'s> {
     pub limits: Limits,
     /// Stop at the first error.
     pub fail_fast: bool,
-    /// Maximum number of findings per document that get an excerpt.
+    /// Maximum number of findings per document and severity that get an excerpt.
     pub drawn: usize,
-    /// Set when enough excerpts were printed. Later documents get none.
-    pub is_drawn: Option<Arc<AtomicBool>>,
+    /// Findings of the run that need no excerpt.
+    pub already_drawn: Option<Arc<DrawnFindings>>,
     /// None for the default severities.
     pub levels: Option<Arc<Levels>>,
     /// Formats findings on the thread that finds them.
@@ -63,7 +62,7 @@ impl<'s> CheckOptions<'s> {
             limits: Limits::DEFAULT,
             fail_fast: false,
             drawn: 0,
-            is_drawn: None,
+            already_drawn: None,
             levels: None,
             write: None,
             threads: 1,
@@ -81,8 +80,9 @@ impl<'s> CheckOptions<'s> {
 
     pub(super) fn budget(&self) -> ExcerptBudget {
         let default_masking = if self.validator.is_domain() { Masking::Everything } else { Masking::Responses };
-        let is_enough = self.is_drawn.as_ref().is_some_and(|is_drawn| is_drawn.load(Ordering::Relaxed));
+        let is_enough = self.already_drawn.as_ref().is_some_and(|drawn| drawn.is_all());
         ExcerptBudget::new(if is_enough { 0 } else { self.drawn }, self.write)
+            .without(self.already_drawn.as_ref().filter(|_| !is_enough).cloned())
             .leveled(self.levels.clone())
             .digesting(self.digests)
             .with_min_severity(self.min_severity)
@@ -193,11 +193,12 @@ impl ThreadState {
     /// Locates the findings of an accepted document.
     pub(super) fn locate(
         &mut self,
-        findings: Vec<Diagnostic>,
+        mut findings: Vec<Diagnostic>,
         text: &[u8],
         map: &mut Map,
         budget: &mut ExcerptBudget,
     ) -> Vec<Finding> {
+        budget.apply_levels(&mut findings);
         let mut view = SourceView::bare(text);
         // Only excerpts need a tape.
         if findings.iter().any(|finding| budget.is_new(finding))

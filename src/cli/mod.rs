@@ -297,10 +297,11 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "fail_fast", hide_short_help = true, help_heading = OUTPUT)]
     pub write_baseline: Option<PathBuf>,
 
-    /// Show at most N findings; 0 shows all
+    /// Show at most N findings of each severity; 0 shows all
     ///
-    /// Totals include all findings. In the full format, repeats of a finding are shown once and count once. The default
-    /// depends on the format: 50 for full, all for concise and json; docs/reference/output-formats.md lists the limits.
+    /// Totals include all findings. In the full format, repeats of a finding in a document are shown once and count
+    /// once. The default depends on the format: 50 errors, 20 warnings and 10 notes for full, all for concise and json;
+    /// docs/reference/output-formats.md lists the limits.
     #[arg(long, value_name = "N", value_parser = values::number, hide_short_help = true, help_heading = OUTPUT)]
     pub max_findings: Option<usize>,
 
@@ -447,7 +448,7 @@ pub struct FilterArgs {
 
     /// Findings per verdict [default: 10]
     ///
-    /// 0 shows none. `more` is the number of other findings.
+    /// 0 shows none. Errors take precedence over warnings and notes. `more` is the number of other findings.
     #[arg(long, value_name = "N", value_parser = values::number, default_value = "10", hide_default_value = true, help_heading = OUTPUT)]
     pub max_findings: usize,
 

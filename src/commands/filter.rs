@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::check::{CheckOptions, InputLine, LineText, ThreadState, Validator, for_each_line, is_blank_line};
 use crate::cli::settings::Environment;
 use crate::cli::{FilterArgs, GlobalArgs, PassedLines};
-use crate::diagnostic::Counts;
+use crate::diagnostic::{Counts, Severity};
 use crate::finding::summary::Outcome;
 use crate::finding::{Finding, Verdict};
 use crate::hubspot::AccountConfig;
@@ -196,7 +196,7 @@ impl Filter<'_, '_> {
         if is_blank {
             self.push_finding("json/blank-line", "note", "blank line").text("at", "").number("column", 1).end();
         }
-        for Finding { finding, location, .. } in findings.iter().take(self.args.max_findings) {
+        for Finding { finding, location, .. } in chosen(&findings, self.args.max_findings) {
             self.push_finding(finding.rule.id, finding.severity.as_str(), &finding.message)
                 .text("at", &finding.instance_location)
                 .number("column", location.0.column)
@@ -283,4 +283,21 @@ impl Filter<'_, '_> {
         self.out.write(self.text.as_bytes())?;
         if self.args.unbuffered { self.out.flush() } else { Ok(()) }
     }
+}
+
+/// At most `max` findings, in their order. Errors take precedence over warnings, and warnings over notes.
+fn chosen(findings: &[Finding], max: usize) -> impl Iterator<Item = &Finding> {
+    let counts = Counts::of(findings.iter().map(|found| &found.finding));
+    let mut left = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| counts.of_severity(severity));
+    let mut room = max as u64;
+    for number in &mut left {
+        *number = (*number).min(room);
+        room -= *number;
+    }
+    findings.iter().filter(move |found| {
+        let left = &mut left[found.finding.severity.pick([0, 1, 2])];
+        let is_chosen = *left > 0;
+        *left -= u64::from(is_chosen);
+        is_chosen
+    })
 }

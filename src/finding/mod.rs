@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
+mod drawn;
 mod excerpt;
 mod masking;
 pub(crate) mod summary;
 mod verdict;
 
+pub(crate) use drawn::DrawnFindings;
 pub(crate) use excerpt::Excerpt;
 pub(crate) use masking::Masking;
 pub(crate) use verdict::Verdict;
@@ -121,11 +123,18 @@ pub enum Event {
 }
 
 /// Decides how findings are reported, and which of them get an excerpt: the first of each group, up to a limit per
-/// document.
+/// document and severity.
+///
+/// The limit is that of the reporter, and it is enough: a group that the reporter does not draw again was drawn before,
+/// and that was part of the reporter's limit.
 #[derive(Debug, Default)]
 pub struct ExcerptBudget {
-    /// Groups.
+    /// Groups of each severity.
     limit: usize,
+    /// Errors, warnings and notes with an excerpt.
+    spent: [usize; 3],
+    /// Findings of the run that need no excerpt.
+    drawn: Option<Arc<DrawnFindings>>,
     /// None for the defaults.
     levels: Option<Arc<Levels>>,
     write: Option<WriteFinding>,
@@ -147,6 +156,10 @@ impl ExcerptBudget {
         ExcerptBudget { levels, ..self }
     }
 
+    pub fn without(self, drawn: Option<Arc<DrawnFindings>>) -> Self {
+        ExcerptBudget { drawn, ..self }
+    }
+
     pub fn digesting(self, digests: bool) -> Self {
         ExcerptBudget { digests, ..self }
     }
@@ -161,15 +174,36 @@ impl ExcerptBudget {
         ExcerptBudget { masking, verbatim, ..self }
     }
 
-    /// True if the finding may get an excerpt. Ignores the severity, which may still be the default of the rule.
+    /// Sets the severities of findings, and removes those of disabled rules.
+    pub fn apply_levels(&self, found: &mut Vec<Diagnostic>) {
+        if let Some(levels) = &self.levels {
+            found.retain_mut(|finding| levels.apply(finding));
+        }
+    }
+
+    /// True if the finding, which has its severity, may get an excerpt.
     pub fn is_new(&self, finding: &Diagnostic) -> bool {
-        self.seen.len() < self.limit && !self.seen.contains(&finding.group())
+        self.new_group(finding).is_some()
+    }
+
+    fn new_group(&self, finding: &Diagnostic) -> Option<Group> {
+        let severity = finding.severity;
+        let drawn = self.drawn.as_deref();
+        if self.spent[severity.pick([0, 1, 2])] >= self.limit
+            || self.min_severity.is_some_and(|min| severity < min)
+            || drawn.is_some_and(|drawn| drawn.is_exhausted(severity))
+        {
+            return None;
+        }
+        let group = finding.group();
+        let is_new = !self.seen.contains(&group) && drawn.is_none_or(|drawn| !drawn.is_complete(group));
+        is_new.then_some(group)
     }
 
     fn spend(&mut self, finding: &Diagnostic) -> bool {
-        self.seen.len() < self.limit
-            && self.min_severity.is_none_or(|severity| finding.severity >= severity)
-            && self.seen.insert(finding.group())
+        let Some(group) = self.new_group(finding) else { return false };
+        self.spent[finding.severity.pick([0, 1, 2])] += 1;
+        self.seen.insert(group)
     }
 }
 
@@ -235,9 +269,7 @@ impl SourceView<'_> {
     /// The findings of this view, independent of its text: with their locations, their offsets in the input and, within
     /// the budget, their excerpts.
     pub fn findings(&self, map: &mut Map, mut found: Vec<Diagnostic>, budget: &mut ExcerptBudget) -> Vec<Finding> {
-        if let Some(levels) = &budget.levels {
-            found.retain_mut(|finding| levels.apply(finding));
-        }
+        budget.apply_levels(&mut found);
         let locations = Locations::of(&found, self.bytes, map);
         let mut tape = Tape::default();
         let mut findings = Vec::with_capacity(found.len());

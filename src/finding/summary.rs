@@ -37,6 +37,13 @@ impl Statistics {
         *self.rules.entry((finding.severity, finding.rule.id)).or_default() += 1;
     }
 
+    /// Totals by severity.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        self.rules.iter().for_each(|(&(severity, _), &number)| counts.add_number(severity, number));
+        counts
+    }
+
     /// Severity, rule and number of findings. Sorted by descending number, then by descending severity, then by rule.
     pub fn sorted(&self) -> Vec<(Severity, &'static str, u64)> {
         let mut all: Vec<_> = self.rules.iter().map(|(&(severity, rule), &number)| (severity, rule, number)).collect();

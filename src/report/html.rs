@@ -10,7 +10,8 @@ use crate::stats::Figures;
 use crate::text::{count, span_of_time, thousands, visible};
 
 const STYLE: &str = include_str!("report.css");
-const MAX_FINDINGS_LISTED: usize = 500;
+/// Errors, warnings and notes.
+const MAX_FINDINGS_LISTED: [usize; 3] = [300, 150, 50];
 /// Findings are counted per this number of results, so that a document with millions of results needs little memory.
 const RESULTS_PER_CHUNK: u64 = 100;
 /// Bars of the chart of positions, if there are as many chunks.
@@ -33,6 +34,8 @@ pub struct ListedFinding {
 pub struct PageFindings {
     /// The first [`MAX_FINDINGS_LISTED`].
     pub listed: Vec<ListedFinding>,
+    /// Errors, warnings and notes among them.
+    pub numbers: [usize; 3],
     pub total: u64,
     /// Number of findings in each chunk of [`RESULTS_PER_CHUNK`] items of `results`, by the index of the chunk.
     pub chunks: BTreeMap<u64, u64>,
@@ -46,7 +49,9 @@ impl PageFindings {
         if let Some(index) = index.and_then(|index| index.parse::<u64>().ok()) {
             *self.chunks.entry(index / RESULTS_PER_CHUNK).or_default() += 1;
         }
-        if self.listed.len() < MAX_FINDINGS_LISTED {
+        let kind = finding.severity.pick([0, 1, 2]);
+        if self.numbers[kind] < MAX_FINDINGS_LISTED[kind] {
+            self.numbers[kind] += 1;
             let start = found.location.0;
             self.listed.push(ListedFinding {
                 severity: finding.severity.as_str(),
@@ -164,11 +169,7 @@ fn push_findings(findings: &PageFindings, out: &mut String) {
     out.push_str("<section>\n<h2>Findings</h2>\n");
     let shown = findings.listed.len() as u64;
     if shown < findings.total {
-        out.push_str(&format!(
-            "<p>Showing the first {} of {}.</p>\n",
-            thousands(shown),
-            count(findings.total, "finding")
-        ));
+        out.push_str(&format!("<p>Showing {} of {}.</p>\n", thousands(shown), count(findings.total, "finding")));
     }
     push_positions(&findings.chunks, out);
     out.push_str("<ol class=\"findings\">\n");

@@ -1,14 +1,15 @@
 //! Parts that the output formats share: limits, names of documents, texts below a finding, and the table of statistics.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Style;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::DocumentId;
 use crate::finding::summary::{Statistics, Summary};
 use crate::input::InputError;
 use crate::schema::LoadedSchema;
-use crate::text::{count, push_escape, shorten, thousands, visible};
+use crate::text::{push_escape, shorten, thousands, visible};
 
 /// The end of a run.
 #[derive(Clone, Copy)]
@@ -23,67 +24,98 @@ pub struct RunEnd<'r> {
     pub schemas: &'r [LoadedSchema],
 }
 
-/// The number of findings that may still be reported, and the number of those that were left out.
+/// The number of findings of each severity that may still be reported, and those that were left out. Severities do not
+/// share a limit: warnings and notes that come first would hide the errors.
 pub(super) struct Quota {
-    left: usize,
-    left_out: u64,
+    /// Errors, warnings, notes.
+    left: [usize; 3],
+    left_out: Statistics,
 }
 
 impl Quota {
-    pub(super) fn new(findings: usize) -> Quota {
-        Quota { left: findings, left_out: 0 }
+    /// Limits for errors, warnings and notes.
+    pub(super) fn new(limits: [usize; 3]) -> Quota {
+        Quota { left: limits, left_out: Statistics::default() }
     }
 
     /// For formats that have no default limit.
     pub(super) fn of(style: Style) -> Quota {
-        Quota::new(style.limit.unwrap_or(usize::MAX))
+        Quota::new([style.limit.unwrap_or(usize::MAX); 3])
     }
 
-    /// True if one more finding may be reported. Otherwise it is counted as left out.
-    pub(super) fn take(&mut self) -> bool {
-        if self.left == 0 {
-            self.left_out += 1;
+    /// For formats with a maximum, which `--max-findings` can lower.
+    pub(super) fn at_most(max: [usize; 3], style: Style) -> Quota {
+        Quota::new(max.map(|max| style.limit.map_or(max, |limit| limit.min(max))))
+    }
+
+    /// True if this finding may be reported. Otherwise it is counted as left out.
+    pub(super) fn take<P>(&mut self, finding: &Diagnostic<P>) -> bool {
+        let left = &mut self.left[finding.severity.pick([0, 1, 2])];
+        if *left == 0 {
+            self.left_out.add(finding);
             return false;
         }
-        self.left -= 1;
+        *left -= 1;
         true
     }
 
-    /// Leaves out all findings from here.
-    pub(super) fn exhaust(&mut self) {
-        self.left = 0;
+    /// Leaves out all findings of this severity from here.
+    pub(super) fn exhaust(&mut self, severity: Severity) {
+        self.left[severity.pick([0, 1, 2])] = 0;
     }
 
-    pub(super) fn is_exhausted(&self) -> bool {
-        self.left == 0
+    pub(super) fn is_exhausted(&self, severity: Severity) -> bool {
+        self.left[severity.pick([0, 1, 2])] == 0
     }
 
-    /// The note about findings that were left out.
+    pub(super) fn left_out(&self) -> &Statistics {
+        &self.left_out
+    }
+
+    /// `2 errors and 5 notes not shown`, or None if all findings were reported.
     pub(super) fn note(&self) -> Option<String> {
-        let number = count(self.left_out, "more finding");
-        (self.left_out > 0).then(|| format!("{number} not shown; use `--max-findings 0` to show all"))
+        let counts = self.left_out.counts();
+        (counts.total() > 0).then(|| format!("{} not shown", counts.in_words()))
+    }
+
+    /// The end of a text format: the number of findings that were left out by severity, then by rule.
+    pub(super) fn write_end(&self, end: &RunEnd<'_>, width: usize, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(note) = self.note() {
+            writeln!(out, "{note}; {SHOW_ALL}")?;
+        }
+        let rows = statistics_rows(end.statistics.unwrap_or(&self.left_out), width);
+        rows.iter().try_for_each(|row| writeln!(out, "{row}"))
     }
 }
+
+/// Follows the number of findings that were left out.
+pub(super) const SHOW_ALL: &str = "use `--max-findings 0` to show all";
 
 /// Returns `first` for the first call and `next` for later ones: an opening that is written once, or a separator.
 pub(super) fn once<T>(is_begun: &mut bool, first: T, next: T) -> T {
     if std::mem::replace(is_begun, true) { next } else { first }
 }
 
-/// The table of statistics, `width` cells wide.
-pub(super) fn write_statistics(statistics: Option<&Statistics>, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let rows = statistics.map(Statistics::sorted).unwrap_or_default();
-    let rows: Vec<_> =
-        rows.iter().map(|(severity, rule, number)| (thousands(*number), severity.as_str(), *rule)).collect();
-    let numbers = rows.iter().map(|(number, ..)| number.len()).max().unwrap_or(0);
-    let names = rows.iter().map(|(.., rule)| rule.len()).max().unwrap_or(0);
+/// The table of statistics: number, severity, rule and, as far as `width` allows, the summary of the rule.
+pub(super) fn statistics_rows(statistics: &Statistics, width: usize) -> Vec<String> {
+    let summary = |rule: &str| crate::rules::find(rule).map_or("", |rule| rule.info.summary);
+    let all = statistics.sorted();
+    let names = all.iter().map(|(_, rule, _)| rule.len()).max().unwrap_or(0);
+    let numbers = all.iter().map(|(.., number)| thousands(*number).len()).max().unwrap_or(0);
     let room = width.saturating_sub(numbers + "  warning  ".len() + names + "  ".len());
-    rows.iter().try_for_each(|(number, severity, rule)| {
-        let summary = crate::rules::find(rule).map_or("", |rule| rule.info.summary);
-        let summary = if room < 8 { "".into() } else { shorten(summary, room) };
-        let line = format!("{number:>numbers$}  {severity:<7}  {rule:<names$}  {summary}");
-        writeln!(out, "{}", line.trim_end())
-    })
+    let text = |rule| if room < 8 { "".into() } else { shorten(summary(rule), room) };
+    rows(all.into_iter().map(|(severity, rule, number)| (number, severity, rule, text(rule))).collect())
+}
+
+/// Aligned rows: number, severity, rule and text.
+pub(super) fn rows(rows: Vec<(u64, Severity, &'static str, Cow<'_, str>)>) -> Vec<String> {
+    let numbers = rows.iter().map(|(number, ..)| thousands(*number).len()).max().unwrap_or(0);
+    let names = rows.iter().map(|(_, _, rule, _)| rule.len()).max().unwrap_or(0);
+    let row = |(number, severity, rule, text): &(u64, Severity, &str, Cow<'_, str>)| {
+        let line = format!("{:>numbers$}  {:<7}  {rule:<names$}  {text}", thousands(*number), severity.as_str());
+        line.trim_end().to_owned()
+    };
+    rows.iter().map(row).collect()
 }
 
 /// The path of an input for services that resolve paths from the root of the repository: without the `./` of a search

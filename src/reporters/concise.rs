@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::base::{Quota, RunEnd, ascii, message_with_pointer, qualifiers, write_statistics};
+use super::base::{Quota, RunEnd, ascii, message_with_pointer, qualifiers};
 use super::{Paint, Reporter, Style};
 use crate::finding::{DocumentId, Finding};
 use crate::text::visible;
@@ -20,7 +20,7 @@ impl Concise {
 
 impl Reporter for Concise {
     fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        if !self.quota.take() {
+        if !self.quota.take(&found.finding) {
             return Ok(());
         }
         let (paint, finding, start) = (Paint::new(self.style.color), &found.finding, found.location.0);
@@ -34,9 +34,6 @@ impl Reporter for Concise {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        if let Some(note) = self.quota.note() {
-            writeln!(out, "{note}")?;
-        }
-        write_statistics(end.statistics, usize::MAX, out)
+        self.quota.write_end(end, usize::MAX, out)
     }
 }

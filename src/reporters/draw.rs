@@ -61,7 +61,7 @@ impl Handler {
             .wrap_algorithm(WrapAlgorithm::FirstFit)
             .break_words(true);
         for line in textwrap::wrap(&text, options) {
-            out.push_str(&line.trim_end().replace(TIED, " ").replace(BREAK, ""));
+            out.push_str(line.replace(TIED, " ").replace(BREAK, "").trim_end());
             out.push('\n');
         }
     }

@@ -1,15 +1,17 @@
-//! `full`: for people. A finding is drawn once per group; the locations of its repeats are listed below it.
+//! `full`: for people. A finding is drawn once per group and document; the locations of its repeats are listed below it.
+//! Repeats in other documents are drawn up to a limit, then counted (`repeats.rs`).
 
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::base::{Quota, RunEnd, write_statistics};
+use super::base::{Quota, RunEnd, SHOW_ALL, ascii, statistics_rows};
 use super::draw::Handler;
+use super::repeats::Repeats;
 use super::report::{Context, Report};
 use super::{Reporter, Style};
 use crate::diagnostic::Group;
-use crate::finding::{DocumentId, DocumentSummary, Finding};
+use crate::finding::{DocumentId, DocumentSummary, DrawnFindings, Finding};
 use crate::input::Location;
 
 pub(super) struct Full {
@@ -18,6 +20,8 @@ pub(super) struct Full {
     /// Groups of the current document, in the order of their first findings.
     groups: Vec<Drawing>,
     index_of: HashMap<Group, usize>,
+    repeats: Repeats,
+    drawn: Arc<DrawnFindings>,
     /// The last file with the note that locations are those of the decompressed data. Once per file is enough.
     noted: Option<Arc<str>>,
 }
@@ -32,8 +36,10 @@ struct Drawing {
 
 /// Locations listed per group, unless `--max-findings 0` removes the limits.
 const MAX_LOCATIONS_LISTED: usize = 20;
-/// Findings drawn without `--max-findings`.
-pub(super) const DEFAULT_MAX_FINDINGS: usize = 50;
+/// Errors, warnings and notes drawn without `--max-findings`. Warnings and notes are fewer, because they do not fail a
+/// run, and the end of the output has their numbers.
+pub(super) const DEFAULT_MAX_FINDINGS: [usize; 3] = [50, 20, 10];
+const CONCISE: &str = "`--output-format concise` for one line each";
 /// Groups of a document, or locations of a group, in memory. A document with more is drawn in parts.
 const MAX_BUFFERED: usize = 10_000;
 
@@ -41,9 +47,11 @@ impl Full {
     pub(super) fn new(style: Style) -> Self {
         Full {
             style,
-            quota: Quota::new(style.limit.unwrap_or(DEFAULT_MAX_FINDINGS)),
+            quota: Quota::new(style.limit.map_or(DEFAULT_MAX_FINDINGS, |limit| [limit; 3])),
             groups: Vec::new(),
             index_of: HashMap::new(),
+            repeats: Repeats::default(),
+            drawn: Arc::default(),
             noted: None,
         }
     }
@@ -68,7 +76,8 @@ impl Full {
 
 impl Reporter for Full {
     fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        let max_locations = if self.style.limit == Some(usize::MAX) { MAX_BUFFERED } else { MAX_LOCATIONS_LISTED };
+        let shows_all = self.style.limit == Some(usize::MAX);
+        let max_locations = if shows_all { MAX_BUFFERED } else { MAX_LOCATIONS_LISTED };
         let group = found.finding.group();
         if let Some(&index) = self.index_of.get(&group) {
             let drawing = &mut self.groups[index];
@@ -79,15 +88,21 @@ impl Reporter for Full {
             if drawing.others.len() == MAX_BUFFERED {
                 return self.draw(document, out);
             }
-        } else if self.quota.take() {
+        } else if !self.repeats.count(group) && self.quota.take(&found.finding) {
+            if !shows_all && self.repeats.draw(group, &found.finding) {
+                self.drawn.complete(group);
+            }
+            if self.quota.is_exhausted(found.finding.severity) {
+                self.drawn.exhaust(found.finding.severity);
+            }
             self.index_of.insert(group, self.groups.len());
             self.groups.push(Drawing { first: found, others: Vec::new(), more: 0 });
         }
         if self.groups.len() > MAX_BUFFERED { self.draw(document, out) } else { Ok(()) }
     }
 
-    fn draws_more(&self) -> bool {
-        !self.quota.is_exhausted()
+    fn drawn(&self) -> Option<Arc<DrawnFindings>> {
+        Some(self.drawn.clone())
     }
 
     fn document(&mut self, document: &DocumentId, _: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
@@ -95,11 +110,32 @@ impl Reporter for Full {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut text = String::new();
-        if let Some(note) = self.quota.note() {
-            Handler::new(self.style).wrap(&mut text, "", "  ", &note);
+        let (handler, mut text) = (Handler::new(self.style), String::new());
+        let mut write = |rows: &[String], indent: &str| {
+            let rest = format!("{indent}  ");
+            for row in rows {
+                let row = if self.style.plain { ascii(row) } else { row.clone() };
+                handler.wrap(&mut text, indent, &rest, &row);
+            }
+        };
+        let (left_out, width) = (self.quota.left_out(), self.style.width);
+        let (others, mut counts) = (left_out.counts(), self.repeats.counts());
+        counts += others;
+        if counts.total() > 0 {
+            let note = format!("{} not shown; {SHOW_ALL}, or {CONCISE}", counts.in_words());
+            write(&[note], "");
         }
-        out.write_all(text.as_bytes())?;
-        write_statistics(end.statistics, self.style.width, out)
+        let repeats = self.repeats.rows();
+        if !repeats.is_empty() {
+            write(&["Repeats of the findings above:".to_owned()], "");
+            write(&repeats, "  ");
+        }
+        // The statistics of all findings have the same rules.
+        if others.total() > 0 && end.statistics.is_none() {
+            write(&["Other findings:".to_owned()], "");
+            write(&statistics_rows(left_out, width - 2), "  ");
+        }
+        write(&end.statistics.map_or_else(Vec::new, |all| statistics_rows(all, width)), "");
+        out.write_all(text.as_bytes())
     }
 }

@@ -9,8 +9,9 @@ use super::object::Object;
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, Finding};
 
-/// GitLab compares two reports entry by entry, so the others are left out. One more entry counts them.
-const MAX_ENTRIES: usize = 25_000;
+/// Errors, warnings and notes. GitLab compares two reports entry by entry, so the others are left out. One more entry
+/// counts them.
+const MAX_ENTRIES: [usize; 3] = [15_000, 7_000, 3_000];
 
 pub(super) struct GitLab {
     quota: Quota,
@@ -20,8 +21,7 @@ pub(super) struct GitLab {
 
 impl GitLab {
     pub(super) fn new(style: Style) -> Self {
-        let quota = Quota::new(style.limit.unwrap_or(MAX_ENTRIES).min(MAX_ENTRIES));
-        GitLab { quota, is_begun: false, fingerprints: Fingerprints::default() }
+        GitLab { quota: Quota::at_most(MAX_ENTRIES, style), is_begun: false, fingerprints: Fingerprints::default() }
     }
 
     fn entry(&mut self, of: [&str; 5], line: u64, out: &mut dyn Write) -> io::Result<()> {
@@ -44,7 +44,7 @@ impl GitLab {
 
 impl Reporter for GitLab {
     fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        if !self.quota.take() {
+        if !self.quota.take(&found.finding) {
             return Ok(());
         }
         let finding = &found.finding;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::base::{Quota, RunEnd, ascii, message_with_pointer, qualifiers, write_statistics};
+use super::base::{Quota, RunEnd, ascii, message_with_pointer, qualifiers};
 use super::draw::Handler;
 use super::{Paint, Reporter, Style};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
@@ -27,7 +27,7 @@ impl Grouped {
 
 impl Reporter for Grouped {
     fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        if !self.quota.take() {
+        if !self.quota.take(&found.finding) {
             return Ok(());
         }
         let paint = Paint::new(self.style.color);
@@ -59,9 +59,6 @@ impl Reporter for Grouped {
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
-        if let Some(note) = self.quota.note() {
-            writeln!(out, "{note}")?;
-        }
-        write_statistics(end.statistics, self.style.width, out)
+        self.quota.write_end(end, self.style.width, out)
     }
 }

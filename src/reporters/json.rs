@@ -118,7 +118,7 @@ impl Reporter for Json {
         if is_first {
             self.open(document);
         }
-        if self.quota.take() {
+        if self.quota.take(&found.finding) {
             self.text.push_str(if is_first { "" } else { ",\n" });
             match &found.written {
                 Some(written) => self.text.push_str(written),

@@ -20,6 +20,8 @@ pub(super) struct JUnit {
     errors: Vec<String>,
     /// Warnings and notes.
     others: Vec<String>,
+    /// Errors, warnings and notes among the lines.
+    listed: [usize; 3],
     /// Rule and message.
     first: Option<(&'static str, String)>,
 }
@@ -31,6 +33,7 @@ impl JUnit {
             is_begun: false,
             errors: Vec::new(),
             others: Vec::new(),
+            listed: [0; 3],
             first: None,
         }
     }
@@ -59,7 +62,9 @@ impl Reporter for JUnit {
             self.first = Some((finding.rule.id, message.clone().into_owned()));
         }
         let lines = if is_error { &mut self.errors } else { &mut self.others };
-        if lines.len() < self.limit {
+        let listed = &mut self.listed[finding.severity.pick([0, 1, 2])];
+        if *listed < self.limit {
+            *listed += 1;
             let name = visible(&document.name);
             let at = pointer_suffix(finding);
             let head = format!("{}[{}]", finding.severity, finding.rule.id);
@@ -70,6 +75,7 @@ impl Reporter for JUnit {
 
     fn document(&mut self, document: &DocumentId, summary: &DocumentSummary, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
+        self.listed = [0; 3];
         let record = document.record.map_or(String::new(), |record| format!(" record {record}"));
         let name = attribute(&format!("{}{record}", document.name));
         let is_wrong = u64::from(summary.counts.errors > 0);

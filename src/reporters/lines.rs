@@ -29,7 +29,7 @@ impl JsonLines {
 
 impl Reporter for JsonLines {
     fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        if !self.quota.take() {
+        if !self.quota.take(&found.finding) {
             return Ok(());
         }
         let mut object = Object::begin(&mut self.text);

@@ -21,6 +21,7 @@ mod object;
 mod output;
 mod paint;
 mod rdjsonl;
+mod repeats;
 mod report;
 mod sarif;
 mod text;
@@ -39,8 +40,9 @@ pub use text::in_json;
 pub(crate) use text::in_text;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use crate::finding::{DocumentId, DocumentSummary, Finding, WriteFinding};
+use crate::finding::{DocumentId, DocumentSummary, DrawnFindings, Finding, WriteFinding};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
@@ -84,7 +86,7 @@ pub struct Style {
     pub plain: bool,
     /// Leaves out documents without findings.
     pub only_findings: bool,
-    /// Maximum number of findings; totals count them all. None for the default of the format.
+    /// Maximum number of findings of each severity; totals count them all. None for the default of the format.
     pub limit: Option<usize>,
 }
 
@@ -95,10 +97,10 @@ impl Style {
 }
 
 impl Format {
-    /// Maximum number of excerpts per document, one for each group.
+    /// Maximum number of excerpts per document and severity, one for each group.
     pub fn max_excerpts(self, style: Style) -> usize {
         match self {
-            Format::Full if !style.plain => style.limit.unwrap_or(full::DEFAULT_MAX_FINDINGS),
+            Format::Full if !style.plain => style.limit.unwrap_or(full::DEFAULT_MAX_FINDINGS[0]),
             _ => 0,
         }
     }
@@ -123,9 +125,9 @@ pub trait Reporter {
         Ok(())
     }
 
-    /// True if findings of the next document may still be drawn.
-    fn draws_more(&self) -> bool {
-        true
+    /// Findings that need no excerpt anymore, updated during the run. None if the format needs all or none.
+    fn drawn(&self) -> Option<Arc<DrawnFindings>> {
+        None
     }
 
     /// The end of the run.

@@ -34,7 +34,7 @@ fn push_location(out: &mut String, path: &str, (start, end): (Location, Location
 
 impl Reporter for RdJsonL {
     fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        if !self.quota.take() {
+        if !self.quota.take(&found.finding) {
             return Ok(());
         }
         let finding = &found.finding;

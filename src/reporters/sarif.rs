@@ -17,14 +17,16 @@ use crate::rules::RULES;
 use crate::span::{Offset, Span};
 use crate::text::{count, visible};
 
-/// GitHub's limit per run. A notification counts the results that are left out.
-const MAX_RESULTS: usize = 25_000;
-/// Bytes of results. GitHub accepts files of up to 10 MB after gzip.
-const MAX_BYTES: usize = 10_000_000;
+/// Errors, warnings and notes. GitHub's limit is 25,000 per run, and it shows errors first. A notification counts the
+/// results that are left out.
+const MAX_RESULTS: [usize; 3] = [15_000, 7_000, 3_000];
+/// Bytes of results with these severities. GitHub accepts files of up to 10 MB after gzip.
+const MAX_BYTES: [usize; 3] = [6_000_000, 3_000_000, 1_000_000];
 
 pub(super) struct Sarif {
     quota: Quota,
-    bytes: usize,
+    /// Bytes of errors, warnings and notes.
+    bytes: [usize; 3],
     is_begun: bool,
     any: bool,
     fingerprints: Fingerprints,
@@ -33,8 +35,8 @@ pub(super) struct Sarif {
 impl Sarif {
     pub(super) fn new(style: Style) -> Self {
         Sarif {
-            quota: Quota::new(style.limit.unwrap_or(MAX_RESULTS).min(MAX_RESULTS)),
-            bytes: 0,
+            quota: Quota::at_most(MAX_RESULTS, style),
+            bytes: [0; 3],
             is_begun: false,
             any: false,
             fingerprints: Fingerprints::default(),
@@ -105,10 +107,12 @@ fn physical(out: &mut String, path: &str, span: Span<Offset>, (start, end): (Loc
 
 impl Reporter for Sarif {
     fn finding(&mut self, document: &DocumentId, found: Finding, out: &mut dyn Write) -> io::Result<()> {
-        if self.bytes > MAX_BYTES {
-            self.quota.exhaust();
+        let severity = found.finding.severity;
+        let kind = severity.pick([0, 1, 2]);
+        if self.bytes[kind] > MAX_BYTES[kind] {
+            self.quota.exhaust(severity);
         }
-        if !self.quota.take() {
+        if !self.quota.take(&found.finding) {
             return Ok(());
         }
         self.begin(out)?;
@@ -143,7 +147,7 @@ impl Reporter for Sarif {
         let fingerprint = self.fingerprints.next(document, finding);
         Object::begin(result.name("partialFingerprints")).text("callcheck/v1", &fingerprint).end();
         result.end();
-        self.bytes += text.len();
+        self.bytes[kind] += text.len();
         out.write_all(text.as_bytes())
     }
 

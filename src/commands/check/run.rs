@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::inputs::{Inputs, NextInput};
 use super::super::schema::ChosenSchemas;
@@ -25,20 +24,16 @@ pub(super) fn run(plan: CheckPlan<'_>, out: &mut dyn Write, err: &mut dyn Write)
         return inputs.list(out, err, reporting.message_style);
     }
     let progress = reporting.shows_progress.then(|| Progress::start(inputs.is_single()));
-    let is_drawn = Arc::new(AtomicBool::new(false));
-    let options = CheckOptions { is_drawn: Some(is_drawn.clone()), watch: progress.clone(), ..validation.options() };
-    let progress = progress.as_deref();
-    let out = ProgressSafeStdout { out, progress: progress.filter(|_| reporting.stdout_is_terminal) };
+    let shown_progress = progress.as_deref();
+    let out = ProgressSafeStdout { out, progress: shown_progress.filter(|_| reporting.stdout_is_terminal) };
     let message_style = reporting.message_style;
     let mut report = RunReport::new(reporting, out, err);
+    let options = CheckOptions { already_drawn: report.drawn(), watch: progress.clone(), ..validation.options() };
     let mut written = Ok(());
     let mut consume = |event| {
         // After a failed write, later events are dropped: the first error is the one to report.
         if written.is_ok() {
             written = report.event(event);
-        }
-        if report.needs_no_more_excerpts() {
-            is_drawn.store(true, Ordering::Relaxed);
         }
         if written.is_ok() { Ok(()) } else { Err(Cancelled) }
     };
@@ -46,7 +41,7 @@ pub(super) fn run(plan: CheckPlan<'_>, out: &mut dyn Write, err: &mut dyn Write)
     let validator = &options.validator;
     let schemas = (validator.is_domain() && validator.request.is_none()).then(|| ChosenSchemas::new(message_style));
     check_all(&mut inputs, &options, schemas, &mut consume);
-    if let Some(progress) = progress {
+    if let Some(progress) = shown_progress {
         progress.end();
     }
     let is_unchanged = report.nothing_checked(&inputs);

@@ -1,6 +1,7 @@
 //! The report of a run of `callcheck check`, built from its events.
 
 use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
 
 use super::super::inputs::Inputs;
 use super::super::schema::explain_references;
@@ -8,7 +9,7 @@ use super::super::{config_error, error, message, report, unreadable, unreadable_
 use super::plan::ReportingPlan;
 use crate::diagnostic::Counts;
 use crate::finding::summary::{Statistics, Summary};
-use crate::finding::{DocumentId, DocumentSummary, Event, Finding};
+use crate::finding::{DocumentId, DocumentSummary, DrawnFindings, Event, Finding};
 use crate::input::InputError;
 use crate::report::PageFindings;
 use crate::reporters::{self, Reporter, RunEnd};
@@ -156,9 +157,9 @@ impl<'r, W: Write> RunReport<'r, W> {
         if ending.counts.total() > 0 { self.out.flush() } else { Ok(()) }
     }
 
-    /// True once the reporter has shown its maximum number of excerpts, and no report file needs others.
-    pub(super) fn needs_no_more_excerpts(&self) -> bool {
-        !self.reporter.draws_more() && self.plan.args.report.is_empty()
+    /// Findings that need no excerpt anymore. None if a report file may need them.
+    pub(super) fn drawn(&self) -> Option<Arc<DrawnFindings>> {
+        self.reporter.drawn().filter(|_| self.plan.args.report.is_empty())
     }
 
     /// Explains on standard error why no input was checked. Returns true if all inputs are unchanged
