@@ -1,8 +1,8 @@
 //! A finding as facts and texts, without layout.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use crate::hash::{BASIS, fnv};
 use crate::span::{Pos, Span};
 use crate::text::{count, list};
 
@@ -226,13 +226,15 @@ impl<P> Diagnostic<P> {
 
     /// Equal for findings that differ only in the item that they are about.
     pub fn group(&self) -> Group {
-        // A byte that UTF-8 does not contain separates the parts.
-        let part = |hash: u128, text: &str| fnv(fnv(hash, text.as_bytes()), &[0xff]);
-        let hash = fnv(BASIS, &[self.severity as u8]);
-        let hash = part(part(hash, self.rule.id), self.keyword_location.as_deref().unwrap_or_default());
-        // The label of a finding about the kind of a document is the same for all kinds of errors.
-        let hash = if self.rule.group() == "document" { part(hash, &self.message) } else { hash };
-        Group(self.shape().fold(part(hash, &self.label.text), |hash, token| fnv(fnv(hash, b"/"), token.as_bytes())))
+        // Its keys are fixed: equal findings have equal hashes on every thread.
+        let mut hash = DefaultHasher::new();
+        (self.severity, self.rule.id, &self.keyword_location, &self.label.text).hash(&mut hash);
+        if self.rule.group() == "document" {
+            // The label is the same for all kinds of errors.
+            self.message.hash(&mut hash);
+        }
+        self.shape().for_each(|token| token.hash(&mut hash));
+        Group(hash.finish())
     }
 
     /// The pointer with `*` for every number.
@@ -323,4 +325,4 @@ impl std::ops::SubAssign for Counts {
 /// It is a hash of the severity, the rule, the keyword, the label and the shape of the pointer, because it is computed
 /// for every finding, also for a million repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Group(u128);
+pub struct Group(u64);

@@ -146,7 +146,7 @@ fn repeats_in_other_files_are_counted() {
 
 /// Different errors of HubSpot have the same label.
 #[test]
-fn different_error_responses_are_no_repeats() {
+fn different_error_responses_are_not_repeats() {
     let response = |category: &str| {
         format!("{{\"status\":\"error\",\"message\":\"m\",\"correlationId\":\"c\",\"category\":\"{category}\"}}\n")
     };

@@ -1,5 +1,5 @@
-//! `full`: for people. A finding is drawn once per group and document; the locations of its repeats are listed below it.
-//! Repeats in other documents are drawn up to a limit, then counted (`repeats.rs`).
+//! `full`: for people. A finding is drawn once per group and document; the locations of its repeats are listed below
+//! it. Repeats in other documents are drawn up to a limit, then counted (`repeats.rs`).
 
 use std::collections::HashMap;
 use std::io::{self, Write};
