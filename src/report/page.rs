@@ -2,7 +2,9 @@
 //! calls, because figures do not contain them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::finding::summary::Outcome;
 use crate::hubspot::classify::advice;
 use crate::hubspot::{AccountConfig, names};
 use crate::rfc3339::{civil, utc};
@@ -40,14 +42,14 @@ pub struct PageTable {
     pub columns: Vec<&'static str>,
     pub rows: Vec<PageRow>,
     pub note: Option<String>,
+    /// Numbers of consecutive periods, also those without calls. Empty for categories.
+    pub columns_of_time: Vec<(String, u64)>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// One line without a full stop.
     pub verdict: String,
-    /// No document is invalid or unreadable, and no input failed.
-    pub is_good: bool,
     /// Empty without batch responses.
     pub batches: Vec<PageFact>,
     pub failures: Vec<FailureFacts>,
@@ -59,8 +61,65 @@ pub struct Page {
     pub findings: PageTable,
     /// The note about findings that a baseline suppresses.
     pub suppressed: Option<String>,
-    /// Names and reasons of unreadable inputs. `Page::of` leaves it empty.
-    pub unreadable: Vec<String>,
+    /// Headline figures.
+    pub tiles: Vec<PageTile>,
+    /// The first and the last time in the data, in milliseconds since 1970.
+    pub period: Option<(i64, i64)>,
+    /// `Page::of` leaves it empty.
+    pub run: PageRun,
+}
+
+/// A headline figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageTile {
+    /// That of the fact with the same figure, if there is one.
+    pub name: &'static str,
+    pub value: String,
+    /// May be empty.
+    pub note: String,
+}
+
+/// The run that a page is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRun {
+    /// The exit code.
+    pub outcome: Outcome,
+    /// The closing line of `check`.
+    pub line: Option<String>,
+    pub sources: PageSources,
+    /// Reasons why the run is incomplete: unreadable inputs, files that could not be written.
+    pub problems: Vec<String>,
+    /// Time at which the page was written, in milliseconds since 1970.
+    pub written: Option<i64>,
+}
+
+impl Default for PageRun {
+    fn default() -> Self {
+        PageRun {
+            outcome: Outcome::Clean,
+            line: None,
+            sources: PageSources::default(),
+            problems: Vec::new(),
+            written: None,
+        }
+    }
+}
+
+/// The inputs that were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageSources {
+    /// The first ones.
+    pub names: Vec<Arc<str>>,
+    pub total: u64,
+}
+
+impl PageSources {
+    /// Records the input of a document. Documents of the same input follow each other.
+    pub fn add(&mut self, name: &Arc<str>) {
+        if self.names.len() < MAX_SOURCES_LISTED && self.names.last() != Some(name) {
+            self.names.push(name.clone());
+        }
+    }
 }
 
 /// Rows of a table, except those of months and owners. A month of days fits.
@@ -68,6 +127,8 @@ const MAX_ROWS: usize = 31;
 const MAX_MONTHS: usize = 48;
 const MAX_OWNERS: usize = 10;
 const MAX_FAILURES: usize = 10;
+/// Names of inputs in the header of a page.
+const MAX_SOURCES_LISTED: usize = 5;
 /// Properties listed as always null.
 const MAX_PROPERTIES_LISTED: usize = 30;
 /// Different values listed in a fact.
@@ -81,7 +142,6 @@ impl Page {
     pub fn of(figures: &Figures, account: &AccountConfig) -> Page {
         Page {
             verdict: verdict(figures),
-            is_good: figures.bad() == 0 && figures.batches.failed == 0,
             batches: batches(figures),
             failures: failures(figures),
             calls: calls(figures),
@@ -92,9 +152,71 @@ impl Page {
                 1 => Some("1 finding is suppressed by the baseline.".to_owned()),
                 many => Some(format!("{} are suppressed by the baseline.", count(many, "finding"))),
             },
-            unreadable: Vec::new(),
+            tiles: tiles(figures),
+            period: period(figures),
+            run: PageRun::default(),
         }
     }
+
+    /// The first line: agrees with the exit code.
+    pub fn title(&self) -> &'static str {
+        match self.run.outcome {
+            Outcome::Failed => "Incomplete",
+            Outcome::Findings => "Problems found",
+            Outcome::Clean if !self.findings.rows.is_empty() => "Passed, with findings",
+            Outcome::Clean if self.suppressed.is_some() => "No new problems found",
+            Outcome::Clean => "No problems found",
+        }
+    }
+
+    /// The lines after the title: the totals of the run, its exit code and the documents.
+    pub fn totals(&self) -> Vec<String> {
+        let code = self.run.outcome.exit_code();
+        let line = self.run.line.iter().chain([&self.verdict]);
+        line.cloned().chain([format!("Exit code {code}")]).collect()
+    }
+}
+
+/// The times of the calls, otherwise those of the responses.
+fn period(figures: &Figures) -> Option<(i64, i64)> {
+    let (calls, batches) = (&figures.calls, &figures.batches);
+    calls.from.zip(calls.to).or(batches.from.zip(batches.to))
+}
+
+fn tile(name: &'static str, number: u64, note: impl Into<String>) -> PageTile {
+    PageTile { name, value: thousands(number), note: note.into() }
+}
+
+fn tiles(figures: &Figures) -> Vec<PageTile> {
+    let (responses, batches) = (figures.responses, &figures.batches);
+    let mut tiles = Vec::new();
+    if responses.valid + responses.invalid > 0 {
+        let note =
+            if responses.invalid > 0 { format!("{} invalid", thousands(responses.invalid)) } else { String::new() };
+        tiles.push(tile("batch responses", responses.valid + responses.invalid, note));
+    }
+    let others: u64 = figures.others.values().sum();
+    if others > 0 {
+        tiles.push(tile("other documents", others, ""));
+    }
+    if batches.count > 0 {
+        tiles.push(tile("results", batches.results, ""));
+        tiles.push(tile("failed inputs", batches.failed, ""));
+    }
+    let calls = &figures.calls;
+    if calls.all.calls > 0 {
+        tiles.push(tile("calls", calls.all.calls, ""));
+    }
+    if let Some(mean) = calls.durations.mean() {
+        let note = format!("avg {}", clock(mean));
+        tiles.push(PageTile { name: "talk time", value: clock(calls.durations.total), note });
+    }
+    if calls.all.rated > 0 {
+        let (connected, rated) = (calls.all.connected, calls.all.rated);
+        let note = format!("{} of {}", thousands(connected), thousands(rated));
+        tiles.push(PageTile { name: "connect rate", value: percent(connected, rated), note });
+    }
+    tiles
 }
 
 fn verdict(figures: &Figures) -> String {
@@ -333,6 +455,12 @@ impl PageTable {
         self.columns.last() == Some(&DESCRIPTION)
     }
 
+    /// The title of the first column: `direction` for `by direction`.
+    pub fn first_column(&self) -> &str {
+        let title = self.title.strip_prefix("by ").unwrap_or(&self.title);
+        if self.has_descriptions() { "rule" } else { title.split(' ').next().unwrap_or(title) }
+    }
+
     /// The length of the longest bar; at least 1.
     pub fn largest_number(&self) -> u64 {
         self.rows.iter().map(|row| row.number).max().unwrap_or(0).max(1)
@@ -343,7 +471,7 @@ impl PageTable {
         let more = (more > 0).then(|| format!("{} more not shown", thousands(more as u64)));
         let notes: Vec<String> = more.into_iter().chain(note.map(str::to_owned)).collect();
         let note = (!notes.is_empty()).then(|| notes.join("; "));
-        PageTable { title: title.to_owned(), columns: vec!["", "calls", "connected", "talk time"], rows, note }
+        PageTable::of_rows(title, vec!["", "calls", "connected", "talk time"], rows).with_note(note)
     }
 
     /// A table of numbers of calls, without the zeros at both ends.
@@ -352,7 +480,15 @@ impl PageTable {
         let last = rows.iter().rposition(|(_, number)| *number > 0).unwrap_or(0);
         let rows = rows.into_iter().take(last + 1).skip(first);
         let rows = rows.map(|(name, number)| PageRow { name, number, others: Vec::new() }).collect();
-        PageTable { title: title.to_owned(), columns: vec!["", "calls"], rows, note: None }
+        PageTable::of_rows(title, vec!["", "calls"], rows)
+    }
+
+    fn of_rows(title: &str, columns: Vec<&'static str>, rows: Vec<PageRow>) -> PageTable {
+        PageTable { title: title.to_owned(), columns, rows, note: None, columns_of_time: Vec::new() }
+    }
+
+    fn with_note(self, note: Option<String>) -> PageTable {
+        PageTable { note, ..self }
     }
 }
 
@@ -385,10 +521,13 @@ fn tables(figures: &Figures, account: &AccountConfig) -> Vec<PageTable> {
     if calls.days.len() == 1 {
         // A table with one row would be useless, so a single day is shown by its hours.
         let hours = calls.hours.iter().enumerate().map(|(hour, number)| (format!("{hour:02}:00"), *number));
-        tables.push(PageTable::of_numbers("by hour of hs_timestamp (UTC)", hours.collect()));
+        let table = PageTable::of_numbers("by hour of hs_timestamp (UTC)", hours.collect());
+        let columns_of_time = table.rows.iter().map(|row| (row.name.clone(), row.number)).collect();
+        tables.push(PageTable { columns_of_time, ..table });
     } else if !calls.days.is_empty() {
-        let (unit, rows) = periods(&calls.days);
-        tables.push(PageTable::of_groups(&format!("by {unit} of hs_timestamp (UTC)"), (rows, 0), None));
+        let (unit, rows, columns_of_time) = periods(&calls.days);
+        let table = PageTable::of_groups(&format!("by {unit} of hs_timestamp (UTC)"), (rows, 0), None);
+        tables.push(PageTable { columns_of_time, ..table });
     }
     tables.extend(by_duration(&calls.durations));
     let owner = |id: &str| match account.owners.get(id) {
@@ -411,8 +550,7 @@ fn tables(figures: &Figures, account: &AccountConfig) -> Vec<PageTable> {
         let share = percent(number, calls.all.calls);
         PageRow { name: name.to_owned(), number, others: vec![share] }
     });
-    let columns = vec!["", "calls", "share"];
-    tables.push(PageTable { title: "property coverage".to_owned(), columns, rows: rows.into(), note: None });
+    tables.push(PageTable::of_rows("property coverage", vec!["", "calls", "share"], rows.into()));
     tables
 }
 
@@ -440,30 +578,40 @@ fn by_duration(durations: &stats::Durations) -> Option<PageTable> {
     rows.iter().any(|(_, number)| *number > 0).then(|| PageTable::of_numbers("by duration", rows))
 }
 
-/// Groups by day, or by the smallest longer period with few enough groups; the latest ones if there are still too many.
-fn periods(days: &stats::Table<i64, CallGroup>) -> (&'static str, Vec<PageRow>) {
+/// Groups by day, or by the smallest longer period of which few enough are between the first and the last day; the
+/// latest ones if there are still too many. The second list has the numbers of all these periods, also those without
+/// calls, unless a wrong date makes them too many.
+fn periods(days: &stats::Table<i64, CallGroup>) -> (&'static str, Vec<PageRow>, Vec<(String, u64)>) {
     type FirstDay = fn(i64) -> i64;
-    // The first day of the period of a day, the length of the period's name (a prefix of that date), and the maximum
-    // number of rows.
-    let units: [(&'static str, FirstDay, usize, usize); 4] = [
-        ("day", |day| day, 10, MAX_ROWS),
+    // The first day of the period of a day, a number of days that reaches into the next period, the length of the
+    // period's name (a prefix of that date), and the maximum number of rows.
+    let units: [(&'static str, FirstDay, i64, usize, usize); 4] = [
+        ("day", |day| day, 1, 10, MAX_ROWS),
         // Weeks begin on Mondays: 1970-01-01 was a Thursday.
-        ("week", |day| (day + 3).div_euclid(7) * 7 - 3, 10, MAX_ROWS),
-        ("month", |day| day - civil(day)[2] + 1, 7, MAX_MONTHS),
-        ("year", |day| (day - 366..=day).rfind(|first| civil(*first)[1..] == [1, 1]).unwrap_or(day), 4, MAX_ROWS),
+        ("week", |day| (day + 3).div_euclid(7) * 7 - 3, 7, 10, MAX_ROWS),
+        ("month", |day| day - civil(day)[2] + 1, 31, 7, MAX_MONTHS),
+        ("year", |day| (day - 366..=day).rfind(|first| civil(*first)[1..] == [1, 1]).unwrap_or(day), 366, 4, MAX_ROWS),
     ];
-    for (unit, first_day, length, max) in units {
+    for (unit, first_day, next, length, max) in units {
         let mut groups: BTreeMap<i64, CallGroup> = BTreeMap::new();
         for (day, group) in days {
             groups.entry(first_day(*day)).or_default().merge(group);
         }
-        if groups.len() <= max || unit == "year" {
-            let name = |day: i64| day_name(day)[..length].to_owned() + if unit == "week" { " (week)" } else { "" };
-            let shown = groups.iter().skip(groups.len().saturating_sub(max));
-            return (unit, shown.map(|(day, group)| row(name(*day), group)).collect());
+        let (Some((&first, _)), Some((&last, _))) = (groups.first_key_value(), groups.last_key_value()) else { break };
+        let all = std::iter::successors(Some(first), |day| Some(first_day(day + next)).filter(|day| *day <= last));
+        let all: Vec<i64> = all.take(max + 1).collect();
+        if all.len() <= max || unit == "year" {
+            let name = |day: i64| day_name(day)[..length].to_owned();
+            let title = |day: i64| name(day) + if unit == "week" { " (week)" } else { "" };
+            let shown: Vec<_> = groups.iter().skip(groups.len().saturating_sub(max)).collect();
+            let of_time = match all.len() <= max {
+                true => all.iter().map(|day| (name(*day), groups.get(day).map_or(0, |group| group.calls))).collect(),
+                false => shown.iter().map(|(day, group)| (name(**day), group.calls)).collect(),
+            };
+            return (unit, shown.into_iter().map(|(day, group)| row(title(*day), group)).collect(), of_time);
         }
     }
-    unreachable!("years are always shown")
+    ("day", Vec::new(), Vec::new())
 }
 
 fn findings(figures: &Figures) -> PageTable {
@@ -473,10 +621,6 @@ fn findings(figures: &Figures) -> PageTable {
         let summary = crate::rules::find(rule).map_or("", |rule| rule.info.summary);
         PageRow { name: rule.clone(), number: *number, others: vec![summary.to_owned()] }
     });
-    PageTable {
-        title: "findings".to_owned(),
-        columns: vec!["", "count", DESCRIPTION],
-        rows: rows.collect(),
-        note: Some("run `callcheck check` to list the findings".to_owned()),
-    }
+    PageTable::of_rows("findings", vec!["", "count", DESCRIPTION], rows.collect())
+        .with_note(Some("run `callcheck check` to list the findings".to_owned()))
 }
