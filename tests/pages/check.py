@@ -41,7 +41,7 @@ def chromium():
 def call(number, **properties):
     """A call in a batch response. The first ones are at different hours, all of them in 30 months."""
     day, hour = number // 6, 8 + 2 * (number % 6)
-    month = (day // 28 * 7 + number % 3) % 30
+    month = day // 28 and (day // 28 * 7 + number % 3) % 30
     date = f"{2023 + month // 12}-{month % 12 + 1:02}-{day % 28 + 1:02}T{hour:02}:00:00Z"
     defaults = {
         "hs_timestamp": date, "hs_call_direction": ["INBOUND", "OUTBOUND", "OUTBOUND"][number % 3],

@@ -1,8 +1,11 @@
 //! Figures: tiles, a column chart for time, and tables with a bar in each row. All charts have text alternatives.
 
-use super::super::{Page, PageFindings, PageTable, PageTile};
+use super::super::{Page, PageFindings, PageRow, PageTable, PageTile};
 use super::escape::{escaped, with_code};
 use crate::text::{count, thousands};
+
+/// Further rules are collapsed.
+const MAX_RULES_SHOWN: usize = 10;
 
 pub(super) fn push_tiles(page: &Page, findings: Option<&PageFindings>, out: &mut String) {
     let of_findings = findings.map(|findings| {
@@ -31,8 +34,14 @@ pub(super) fn push_table(table: &PageTable, title: &str, out: &mut String) {
         push_columns(&table.columns_of_time, title, out);
         out.push_str("<details>\n<summary>Table</summary>\n");
     }
-    push_rows(table, !is_time, out);
-    if is_time {
+    let shown = if table.has_descriptions() { MAX_RULES_SHOWN } else { usize::MAX };
+    let (shown, rest) = table.rows.split_at(shown.min(table.rows.len()));
+    push_rows(table, shown, !is_time, out);
+    if !rest.is_empty() {
+        out.push_str(&format!("<details>\n<summary>{}</summary>\n", count(rest.len() as u64, "more rule")));
+        push_rows(table, rest, true, out);
+    }
+    if is_time || !rest.is_empty() {
         out.push_str("</details>\n");
     }
     if let Some(note) = &table.note {
@@ -82,8 +91,8 @@ fn push_columns(columns: &[(String, u64)], title: &str, out: &mut String) {
     ));
 }
 
-/// The table. A single row gets no bar.
-fn push_rows(table: &PageTable, has_bars: bool, out: &mut String) {
+/// Some rows of a table. A single row gets no bar.
+fn push_rows(table: &PageTable, rows: &[PageRow], has_bars: bool, out: &mut String) {
     let has_bars = has_bars && table.rows.len() > 1;
     let has_descriptions = table.has_descriptions();
     let largest = table.largest_number();
@@ -97,7 +106,7 @@ fn push_rows(table: &PageTable, has_bars: bool, out: &mut String) {
         }
     }
     out.push_str("</tr></thead>\n<tbody>\n");
-    for row in &table.rows {
+    for row in rows {
         let name = match has_descriptions {
             true => format!("<code class=\"rule\">{}</code>", escaped(&row.name)),
             false => format!("<bdi>{}</bdi>", escaped(&row.name)),

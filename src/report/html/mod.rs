@@ -33,10 +33,9 @@ pub fn html(page: &Page, findings: Option<&PageFindings>) -> String {
     if let Some(findings) = findings {
         findings::push_findings(findings, &mut out);
     }
-    push_facts(&page.batches, "Responses", page, &mut out);
+    push_responses(page, &mut out);
     push_failures(&page.failures, &mut out);
-    push_facts(&page.calls, "Calls", page, &mut out);
-    push_single_rows(&page.tables, &mut out);
+    push_calls(page, &mut out);
     for table in page.tables.iter().filter(|table| table.rows.len() > 1) {
         let is_grouping = table.title.starts_with("by ");
         let title = if is_grouping { format!("Calls {}", table.title) } else { capitalized(&table.title) };
@@ -83,52 +82,47 @@ fn time(milliseconds: i64) -> String {
 }
 
 fn push_rules(page: &Page, is_check: bool, out: &mut String) {
-    let suppressed = page.suppressed.as_deref();
-    match &page.findings.rows[..] {
-        [] if !is_check || suppressed.is_some() => {
-            let text = suppressed.unwrap_or("None.");
-            out.push_str(&format!("<section>\n<h2>Findings</h2>\n<p>{text}</p>\n</section>\n"));
-        }
-        [] => {}
-        _ => {
-            // A report of `check` lists them below.
-            let note = page.findings.note.clone().filter(|_| !is_check);
-            charts::push_table(&PageTable { note, ..page.findings.clone() }, "Findings by rule", out);
-            if let Some(note) = suppressed {
-                out.push_str(&format!("<p>{note}</p>\n"));
-            }
-        }
+    if !page.findings.rows.is_empty() {
+        // A report of `check` lists them below.
+        let note = page.findings.note.clone().filter(|_| !is_check);
+        charts::push_table(&PageTable { note, ..page.findings.clone() }, "Findings by rule", out);
+    }
+    if let Some(note) = &page.suppressed {
+        out.push_str(&format!("<p>{note}</p>\n"));
     }
 }
 
 /// Facts that are not tiles.
-fn push_facts(facts: &[PageFact], title: &str, page: &Page, out: &mut String) {
+fn facts<'p>(facts: &'p [PageFact], page: &Page) -> Vec<&'p PageFact> {
     let is_tile = |fact: &PageFact| page.tiles.iter().any(|tile| tile.name == fact.name);
-    let facts: Vec<&PageFact> = facts.iter().filter(|fact| !is_tile(fact)).collect();
-    if facts.is_empty() {
-        return;
+    facts.iter().filter(|fact| !is_tile(fact)).collect()
+}
+
+fn push_responses(page: &Page, out: &mut String) {
+    let facts = facts(&page.batches, page);
+    if !facts.is_empty() {
+        out.push_str("<section>\n<h2>Responses</h2>\n<dl>\n");
+        facts.iter().for_each(|fact| push_fact(fact.name, &fact.value, out));
+        out.push_str("</dl>\n</section>\n");
     }
-    out.push_str(&format!("<section>\n<h2>{title}</h2>\n<dl>\n"));
-    facts.iter().for_each(|fact| push_fact(fact.name, &fact.value, out));
-    out.push_str("</dl>\n</section>\n");
 }
 
 fn push_fact(name: &str, value: &str, out: &mut String) {
     out.push_str(&format!("<div><dt>{}</dt><dd>{}</dd></div>\n", escaped(name), escaped(value)));
 }
 
-/// Tables with one row, as facts: a bar without another one to compare shows nothing.
-fn push_single_rows(tables: &[PageTable], out: &mut String) {
-    let single: Vec<&PageTable> = tables.iter().filter(|table| table.rows.len() == 1).collect();
-    if single.is_empty() {
+/// Facts about calls. A table with one row is one as well: a bar without another one to compare shows nothing.
+fn push_calls(page: &Page, out: &mut String) {
+    let single: Vec<&PageTable> = page.tables.iter().filter(|table| table.rows.len() == 1).collect();
+    let facts = facts(&page.calls, page);
+    if facts.is_empty() && single.is_empty() {
         return;
     }
-    out.push_str("<section>\n<h2>All calls</h2>\n<dl>\n");
+    out.push_str("<section>\n<h2>Calls</h2>\n<dl>\n");
+    facts.iter().for_each(|fact| push_fact(fact.name, &fact.value, out));
     for table in &single {
         let row = &table.rows[0];
-        let others = table.columns[2..].iter().zip(&row.others).map(|(column, text)| format!(", {column} {text}"));
-        let value = format!("{}: {}{}", row.name, count(row.number, "call"), others.collect::<String>());
-        push_fact(&table.title, &value, out);
+        push_fact(table.first_column(), &format!("{} ({})", row.name, count(row.number, "call")), out);
     }
     out.push_str("</dl>\n");
     for note in single.iter().filter_map(|table| table.note.as_ref()) {
