@@ -7,6 +7,8 @@ use crate::reporters::Report;
 use crate::text::{count, shorten, thousands, visible};
 
 const MAX_FINDINGS_LISTED: usize = 10;
+/// Further rules are collapsed.
+const MAX_RULES_SHOWN: usize = 10;
 /// Reasons why the run is incomplete.
 const MAX_PROBLEMS_LISTED: usize = 10;
 /// Characters of a message.
@@ -88,7 +90,14 @@ fn counts(page: &Page, findings: Option<&PageFindings>) -> String {
     }
     if !page.findings.rows.is_empty() {
         let note = page.findings.note.clone().filter(|_| findings.is_none());
-        push_table(&PageTable { note, ..page.findings.clone() }, &mut out);
+        let (shown, rest) = page.findings.rows.split_at(MAX_RULES_SHOWN.min(page.findings.rows.len()));
+        push_table(&PageTable { note, rows: shown.to_vec(), ..page.findings.clone() }, &mut out);
+        if !rest.is_empty() {
+            let title = count(rest.len() as u64, "more rule");
+            out.push_str(&format!("\n<details><summary>{title}</summary>\n"));
+            push_table(&PageTable { note: None, rows: rest.to_vec(), ..page.findings.clone() }, &mut out);
+            out.push_str("\n</details>\n");
+        }
     }
     if let Some(note) = &page.suppressed {
         out.push_str(&format!("\n{note}\n"));
@@ -143,7 +152,9 @@ fn push_table(table: &PageTable, out: &mut String) {
     let text = if table.has_descriptions() { "---|" } else { "" };
     out.push_str(&format!("|---|{}{text}\n", "---:|".repeat(of_numbers)));
     for row in &table.rows {
-        let others: String = row.others.iter().map(|text| format!(" {} |", escaped(text))).collect();
+        // A code span would not escape a pipe, but ids and descriptions of rules do not come from the input.
+        let text = |text: &str| if table.has_descriptions() { with_code(text) } else { escaped(text) };
+        let others: String = row.others.iter().map(|other| format!(" {} |", text(other))).collect();
         let name = if table.has_descriptions() { code(&row.name) } else { escaped(&row.name) };
         out.push_str(&format!("| {name} | {} |{others}\n", thousands(row.number)));
     }

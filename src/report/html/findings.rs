@@ -74,12 +74,12 @@ fn push_excerpt(excerpt: &Excerpt, out: &mut String) {
         let number = excerpt.first_line.map_or(String::new(), |first| (first + index as u64).to_string());
         let end = start + text.len();
         let local = |range: &Range<usize>| range.start - start..range.end.min(end) - start;
-        let mut marks: Vec<Mark<'_>> = excerpt
+        let mut marks: Vec<MarkedSpan<'_>> = excerpt
             .marks
             .iter()
             .enumerate()
             .filter(|(_, (range, _))| (start..=end).contains(&range.start))
-            .map(|(index, (range, label))| Mark { range: local(range), label, is_primary: index == 0 })
+            .map(|(index, (range, label))| MarkedSpan { range: local(range), label, is_primary: index == 0 })
             .collect();
         out.push_str(&format!("<span class=\"row\"><span class=\"line\">{number}</span><span>"));
         push_marked(text, &mut marks, out);
@@ -100,7 +100,7 @@ fn push_excerpt(excerpt: &Excerpt, out: &mut String) {
     }
 }
 
-struct Mark<'m> {
+struct MarkedSpan<'m> {
     /// Bytes of the row.
     range: Range<usize>,
     label: &'m str,
@@ -108,7 +108,7 @@ struct Mark<'m> {
 }
 
 /// A row of an excerpt. Where marks overlap, the first one wins. An empty mark gets a space.
-fn push_marked(text: &str, marks: &mut [Mark<'_>], out: &mut String) {
+fn push_marked(text: &str, marks: &mut [MarkedSpan<'_>], out: &mut String) {
     marks.sort_by_key(|mark| (mark.range.start, mark.range.end));
     let mut at = 0;
     for mark in marks.iter() {
