@@ -103,15 +103,7 @@ fn print(
     // The names in the report come from the configuration of the current directory.
     let mut configs = new_configs();
     let account = configs.account(&environment.directory);
-    let mut problems = super::report::limited(run.problems, figures.unreadable);
-    problems.extend((figures.documents() == 0).then(|| "no documents were read".to_owned()));
-    problems.extend((run.undecided > 0).then(|| format!("{} could not be evaluated", count(run.undecided, "value"))));
-    let outcome = match problems.is_empty() {
-        false => Outcome::Failed,
-        true if args.strict && figures.bad() > 0 => Outcome::Findings,
-        true => Outcome::Clean,
-    };
-    let run = PageRun { outcome, line: None, sources: run.sources, problems, written };
+    let run = PageRun { written, ..run.page_run(&figures, args.strict) };
     let page = Page { run, ..Page::of(&figures, &account) };
     let mut contents =
         super::report::PageContents { page, findings: None, step_summary: environment.step_summary.as_deref() };
@@ -234,6 +226,20 @@ impl CollectedRun {
         if self.problems.len() < super::report::MAX_PROBLEMS_LISTED {
             self.problems.push(problem);
         }
+    }
+
+    /// The run with its outcome, without a date.
+    fn page_run(self, figures: &Figures, strict: bool) -> PageRun {
+        let mut problems = super::report::limited(self.problems, figures.unreadable);
+        problems.extend((figures.documents() == 0).then(|| "no documents were read".to_owned()));
+        problems
+            .extend((self.undecided > 0).then(|| format!("{} could not be evaluated", count(self.undecided, "value"))));
+        let outcome = match problems.is_empty() {
+            false => Outcome::Failed,
+            true if strict && figures.bad() > 0 => Outcome::Findings,
+            true => Outcome::Clean,
+        };
+        PageRun { outcome, sources: self.sources, problems, ..PageRun::default() }
     }
 }
 

@@ -61,7 +61,7 @@ HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>\u202e\u05d0
 
 
 def inputs(directory):
-    """Writes inputs that are no fixtures, because they are large or have unusual names."""
+    """Writes inputs that are not fixtures, because they are large or have unusual names."""
     def write(name, text):
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)

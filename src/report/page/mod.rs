@@ -3,7 +3,7 @@
 
 mod tables;
 
-pub use tables::{PageRow, PageTable};
+pub(crate) use tables::{PageRow, PageTable};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
