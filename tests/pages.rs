@@ -157,7 +157,10 @@ fn errors_come_first_and_the_number_is_limited() {
     let path = files.write("b.json", &response(repeated).to_string());
     let (_, html, markdown) = files.run(&["-q", &path]);
     assert_eq!(between(&html, "<li class=\"error\">", "</li>").len(), 1);
-    assert!(html.contains("<b>29 more occurrences:</b>") && markdown.contains("(and 29 more like it)"), "{markdown}");
+    assert!(
+        html.contains("<summary>29 more occurrences</summary>") && markdown.contains("(and 29 more like it)"),
+        "{markdown}"
+    );
 }
 
 /// `--min-severity` hides findings in pages as in other formats; the numbers include them.

@@ -58,7 +58,11 @@ fn push_report(report: &Report, out: &mut String) {
         for line in lines {
             let line = line.replace(TIED, " ");
             let (keyword, text) = line.split_once(": ").unwrap_or(("", &line));
-            out.push_str(&format!("<li><b>{}:</b> {}</li>\n", escaped(keyword), with_code(text)));
+            out.push_str(&match keyword.contains("more occurrence") {
+                // Up to 20 locations would be longer than the finding.
+                true => format!("<li><details><summary>{keyword}</summary>{}</details></li>\n", escaped(text)),
+                false => format!("<li><b>{}:</b> {}</li>\n", escaped(keyword), with_code(text)),
+            });
         }
         out.push_str("</ul>\n");
     }
