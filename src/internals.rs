@@ -48,7 +48,7 @@ pub mod json {
     pub use crate::json::{Document, Kind, MAX_DEPTH, PADDING, Tape, Value, scan};
 }
 pub mod report {
-    pub use crate::report::{By, Page, csv, html, markdown};
+    pub use crate::report::{By, MAX_JOB_SUMMARY, Page, PageFindings, PageRun, csv, html, markdown};
 }
 pub mod reporters {
     pub use crate::reporters::{Format, REPORT_SCHEMA, RunEnd, Style, in_json, reporter};

@@ -7,6 +7,7 @@ mod signals;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use callcheck::internals::cli::settings::Environment;
 use callcheck::internals::cli::{self, Cli};
@@ -75,5 +76,7 @@ fn environment() -> Environment {
         cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         config: env::var_os("CALLCHECK_CONFIG").filter(|path| !path.is_empty()).map(Into::into),
         output_format: variable("CALLCHECK_OUTPUT_FORMAT"),
+        source_date_epoch: variable("SOURCE_DATE_EPOCH"),
+        now: SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_millis() as i64),
     }
 }

@@ -40,6 +40,10 @@ pub struct Environment {
     pub config: Option<std::path::PathBuf>,
     /// `CALLCHECK_OUTPUT_FORMAT`: the format of `check`; `--output-format` takes precedence.
     pub output_format: Option<String>,
+    /// `SOURCE_DATE_EPOCH` (reproducible-builds.org): the date of HTML pages, in seconds since 1970.
+    pub source_date_epoch: Option<String>,
+    /// The time of the clock in milliseconds since 1970.
+    pub now: Option<i64>,
 }
 
 /// In columns.
@@ -77,6 +81,20 @@ impl Environment {
             When::Auto if on(&self.force_color) => true,
             When::Auto if set(&self.force_color) => false,
             When::Auto => is_terminal && self.clicolor.as_deref() != Some("0") && self.term.as_deref() != Some("dumb"),
+        }
+    }
+
+    /// The date of an HTML page, in milliseconds since 1970: `SOURCE_DATE_EPOCH`, otherwise that of the clock.
+    ///
+    /// # Errors
+    /// If `SOURCE_DATE_EPOCH` is not a number of seconds. Its users rely on reproducible output.
+    pub fn page_date(&self) -> Result<Option<i64>, String> {
+        /// The end of the year 9999.
+        const MAX_SECONDS: i64 = 253_402_300_799;
+        let Some(text) = self.source_date_epoch.as_deref().filter(|text| !text.is_empty()) else { return Ok(self.now) };
+        match text.parse() {
+            Ok(seconds @ 0..=MAX_SECONDS) => Ok(Some(seconds * 1000)),
+            _ => Err(format!("SOURCE_DATE_EPOCH: expected seconds since 1970, found `{text}`")),
         }
     }
 
@@ -158,6 +176,18 @@ mod tests {
         assert!(!dumb.colors(When::Auto, true));
         let off = Environment { clicolor: some("0"), ..Environment::default() };
         assert!(!off.colors(When::Auto, true));
+    }
+
+    #[test]
+    fn the_date_of_pages_is_source_date_epoch_or_now() {
+        let date = |epoch: &str| {
+            Environment { source_date_epoch: some(epoch), now: Some(7), ..Environment::default() }.page_date()
+        };
+        assert_eq!(date("1767605400"), Ok(Some(1_767_605_400_000)));
+        assert_eq!(date(""), Ok(Some(7)));
+        for wrong in ["yesterday", "-1", "1.5", "253402300800", "99999999999999999999"] {
+            assert!(date(wrong).is_err_and(|message| message.contains(wrong)), "{wrong}");
+        }
     }
 
     #[test]

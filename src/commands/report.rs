@@ -8,12 +8,10 @@ use crate::cli::{ReportFormat, ReportRequest};
 use crate::diagnostic::Severity;
 use crate::finding::summary::Outcome;
 use crate::format::{NewFile, append, put};
-use crate::hubspot::AccountConfig;
 use crate::input::InputError;
 use crate::report::{self, Page, PageFindings};
 use crate::reporters::{self, Format, Reporter, RunEnd, Style};
-use crate::stats::Figures;
-use crate::text::visible;
+use crate::text::{count, visible};
 
 /// Runs with a file instead of standard output (`--output-file`). An existing file is replaced at the end, and only if
 /// there is output or the run did not fail.
@@ -102,47 +100,70 @@ pub(super) fn is_free(path: &Path, needs_other_name: bool, paths: &[PathBuf], er
     false
 }
 
-/// Unreadable inputs that HTML and Markdown reports list. The total includes all.
-const MAX_UNREADABLE_LISTED: usize = 100;
+/// Reasons why a run is incomplete that HTML and Markdown reports list. The totals include all.
+pub(super) const MAX_PROBLEMS_LISTED: usize = 100;
+
+/// Limits a list of reasons. `total` includes those that are not in the list: unreadable inputs.
+pub(super) fn limited(mut problems: Vec<String>, total: u64) -> Vec<String> {
+    problems.truncate(MAX_PROBLEMS_LISTED);
+    let more = total.saturating_sub(problems.len() as u64);
+    if more > 0 {
+        let noun = if problems.is_empty() { "unreadable input" } else { "more unreadable input" };
+        problems.push(count(more, noun));
+    }
+    problems
+}
 
 /// Contents of HTML and Markdown reports.
 pub(super) struct PageContents<'c> {
-    pub(super) figures: &'c Figures,
-    pub(super) unreadable: &'c [InputError],
+    pub(super) page: Page,
     pub(super) findings: Option<&'c PageFindings>,
-    pub(super) account: &'c AccountConfig,
-    /// The file of GitHub's job summary: Markdown reports are appended to it as well.
+    /// The file of GitHub's job summary: a Markdown report is appended to it as well.
     pub(super) step_summary: Option<&'c Path>,
 }
 
 impl PageContents<'_> {
-    /// Returns the errors. The other files are written nevertheless.
-    pub(super) fn write(&self, reports: &[ReportRequest]) -> Vec<String> {
-        let mut failures = Vec::new();
-        let mut check = |path: &Path, result: Result<(), String>| {
-            if let Err(reason) = result {
+    /// Returns the errors. The other files are written nevertheless, and show them.
+    pub(super) fn write(&mut self, reports: &[ReportRequest]) -> Vec<String> {
+        let mut failures = self.put(reports);
+        self.fail(&failures);
+        let has_markdown = reports.iter().any(|report| report.format == ReportFormat::Markdown);
+        if let Some(path) = self.step_summary.filter(|_| has_markdown) {
+            let text = |size| {
+                let room = (report::MAX_JOB_SUMMARY as u64).saturating_sub(size);
+                report::markdown(&self.page, self.findings, room as usize)
+            };
+            if let Err(reason) = append(path, text) {
                 failures.push(format!("{}: {reason}", path.to_string_lossy()));
-            }
-        };
-        let unreadable = self.unreadable.iter().take(MAX_UNREADABLE_LISTED).map(super::unreadable);
-        let page = Page { unreadable: unreadable.collect(), ..Page::of(self.figures, self.account) };
-        for ReportRequest { format, path } in reports {
-            match format {
-                ReportFormat::Html => {
-                    check(path, put(path, report::html(&page, self.figures, self.findings).as_bytes()));
-                }
-                ReportFormat::Markdown => {
-                    let text = report::markdown(&page);
-                    check(path, put(path, text.as_bytes()));
-                    if let Some(summary) = self.step_summary {
-                        check(summary, append(summary, text.as_bytes()));
-                    }
-                }
-                // Written by `ReportFiles`.
-                ReportFormat::Findings(_) => {}
+                self.fail(&failures[failures.len() - 1..]);
             }
         }
+        if !failures.is_empty() {
+            // The exit code is 2 now, and the pages that were written must agree with it.
+            self.put(reports);
+        }
         failures
+    }
+
+    /// The exit code becomes 2 for these reasons.
+    fn fail(&mut self, failures: &[String]) {
+        if !failures.is_empty() {
+            self.page.run.outcome = Outcome::Failed;
+            self.page.run.problems.extend_from_slice(failures);
+        }
+    }
+
+    fn put(&self, reports: &[ReportRequest]) -> Vec<String> {
+        let pages = reports.iter().filter_map(|ReportRequest { format, path }| {
+            let text = match format {
+                ReportFormat::Html => report::html(&self.page, self.findings),
+                ReportFormat::Markdown => report::markdown(&self.page, self.findings, report::MAX_JOB_SUMMARY),
+                // Written by `ReportFiles`.
+                ReportFormat::Findings(_) => return None,
+            };
+            put(path, text.as_bytes()).err().map(|reason| format!("{}: {reason}", path.to_string_lossy()))
+        });
+        pages.collect()
     }
 }
 
@@ -204,6 +225,15 @@ impl ReportFiles {
             }
         }
         files
+    }
+
+    /// The errors so far, which pages show.
+    pub(super) fn failures(&self) -> impl Iterator<Item = String> {
+        let reports = self.reports.iter().filter_map(|report| {
+            let reason = report.failure.as_ref()?;
+            Some(format!("{}: {reason}", report.path.to_string_lossy()))
+        });
+        self.failures.iter().cloned().chain(reports)
     }
 
     /// Calls `write` for each report. `finish` returns the errors.

@@ -14,7 +14,7 @@ use crate::hubspot::AccountConfig;
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input, InputError, Limits};
 use crate::parallel::Cancelled;
-use crate::report::{self, By, Page};
+use crate::report::{self, By, Page, PageRun, PageSources};
 use crate::reporters::{Format, Style};
 use crate::rules::levels::Levels;
 use crate::schema::Schema;
@@ -59,6 +59,14 @@ fn print(
     if !super::report::is_possible(&files, &sources, err) {
         return Ok(Outcome::Failed);
     }
+    let has_page = args.output_format == SummaryFormat::Html || !args.report.is_empty();
+    let written = match environment.page_date() {
+        Err(problem) if has_page => {
+            super::error(err, &problem);
+            return Ok(Outcome::Failed);
+        }
+        date => date.unwrap_or_default(),
+    };
     let Some(search) = super::inputs::search(&args.discovery, &environment.directory, err) else {
         return Ok(Outcome::Failed);
     };
@@ -76,9 +84,12 @@ fn print(
     if is_rows {
         out.write_all(stats::COLUMNS.as_bytes())?;
     }
-    let (figures, is_decided) = if args.merge {
+    let Collected { figures, run } = if args.merge {
         let Some(figures) = read_summaries(paths, err) else { return Ok(Outcome::Failed) };
-        (figures, true)
+        let mut run = CollectedRun::default();
+        paths.iter().for_each(|path| run.sources.add(&path.to_string_lossy().into()));
+        run.sources.total = paths.len() as u64;
+        Collected { figures, run }
     } else {
         let levels = super::schema::levels(&args.schema, &mut new_configs());
         let schema = match super::schema::load(&args.schema, &args.paths, levels.as_deref(), message_style, err) {
@@ -92,44 +103,35 @@ fn print(
     // The names in the report come from the configuration of the current directory.
     let mut configs = new_configs();
     let account = configs.account(&environment.directory);
+    let run = PageRun { written, ..run.page_run(&figures, args.strict) };
+    let page = Page { run, ..Page::of(&figures, &account) };
+    let mut contents =
+        super::report::PageContents { page, findings: None, step_summary: environment.step_summary.as_deref() };
+    let failures = contents.write(&args.report);
+    let page = &contents.page;
     let text = match args.output_format {
-        SummaryFormat::Text => report::terminal(&Page::of(&figures, &account), style),
+        SummaryFormat::Text => report::terminal(page, style),
         SummaryFormat::Csv if is_rows => String::new(),
         SummaryFormat::Csv => report::csv(&figures, args.by.unwrap_or(By::Day), &account),
-        format => document(format, &figures, &account)?,
+        format => document(format, &figures, page)?,
     };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
         _ => {}
     }
-    let step_summary = environment.step_summary.as_deref();
-    let contents = super::report::PageContents {
-        figures: &figures,
-        unreadable: &[],
-        findings: None,
-        account: &account,
-        step_summary,
-    };
-    let failures = contents.write(&args.report);
     failures.iter().for_each(|failure| super::error(err, failure));
-    Ok(if !failures.is_empty() || !is_decided || figures.unreadable > 0 || figures.documents() == 0 {
-        Outcome::Failed
-    } else if args.strict && figures.bad() > 0 {
-        Outcome::Findings
-    } else {
-        Outcome::Clean
-    })
+    Ok(page.run.outcome)
 }
 
 /// A format that is a complete document even if there is nothing to summarize.
-fn document(format: SummaryFormat, figures: &Figures, account: &AccountConfig) -> io::Result<String> {
+fn document(format: SummaryFormat, figures: &Figures, page: &Page) -> io::Result<String> {
     Ok(match format {
         SummaryFormat::Json => {
             let text = serde_json::to_string_pretty(&figures.to_json()).map_err(io::Error::other)?;
             escape_for_terminal(&text) + "\n"
         }
-        SummaryFormat::Markdown => report::markdown(&Page::of(figures, account)),
-        SummaryFormat::Html => report::html(&Page::of(figures, account), figures, None),
+        SummaryFormat::Markdown => report::markdown(page, None, report::MAX_JOB_SUMMARY),
+        SummaryFormat::Html => report::html(page, None),
         SummaryFormat::Text | SummaryFormat::Csv => String::new(),
     })
 }
@@ -144,14 +146,16 @@ fn unusable(
 ) -> io::Result<Outcome> {
     if !args.discovery.files {
         let figures = Figures { unreadable: 1, ..Figures::default() };
-        out.write_all(document(args.output_format, &figures, &AccountConfig::default())?.as_bytes())?;
-        let contents = super::report::PageContents {
-            figures: &figures,
-            unreadable: &[problem],
-            findings: None,
-            account: &AccountConfig::default(),
-            step_summary: environment.step_summary.as_deref(),
+        let run = PageRun {
+            outcome: Outcome::Failed,
+            problems: vec![super::unreadable(&problem)],
+            written: environment.page_date().unwrap_or_default(),
+            ..PageRun::default()
         };
+        let page = Page { run, ..Page::of(&figures, &AccountConfig::default()) };
+        out.write_all(document(args.output_format, &figures, &page)?.as_bytes())?;
+        let mut contents =
+            super::report::PageContents { page, findings: None, step_summary: environment.step_summary.as_deref() };
         contents.write(&args.report).iter().for_each(|failure| super::error(err, failure));
     }
     Ok(Outcome::Failed)
@@ -194,7 +198,7 @@ fn read_documents(
         rows,
         written: Ok(()),
         err,
-        undecided: 0,
+        run: CollectedRun::default(),
         others: 0,
     };
     // Statistics are about responses, so schemas of configurations do not apply.
@@ -202,8 +206,42 @@ fn read_documents(
     collector.finish()
 }
 
-/// Figures, and true if all values could be evaluated.
-type Collected = (Figures, bool);
+struct Collected {
+    figures: Figures,
+    run: CollectedRun,
+}
+
+/// Facts about the run for pages.
+#[derive(Default)]
+struct CollectedRun {
+    sources: PageSources,
+    /// Inputs that could not be read, or not to their ends: at most the number that a page lists.
+    problems: Vec<String>,
+    /// Values that could not be evaluated.
+    undecided: u64,
+}
+
+impl CollectedRun {
+    fn unreadable(&mut self, problem: String) {
+        if self.problems.len() < super::report::MAX_PROBLEMS_LISTED {
+            self.problems.push(problem);
+        }
+    }
+
+    /// The run with its outcome, without a date.
+    fn page_run(self, figures: &Figures, strict: bool) -> PageRun {
+        let mut problems = super::report::limited(self.problems, figures.unreadable);
+        problems.extend((figures.documents() == 0).then(|| "no documents were read".to_owned()));
+        problems
+            .extend((self.undecided > 0).then(|| format!("{} could not be evaluated", count(self.undecided, "value"))));
+        let outcome = match problems.is_empty() {
+            false => Outcome::Failed,
+            true if strict && figures.bad() > 0 => Outcome::Findings,
+            true => Outcome::Clean,
+        };
+        PageRun { outcome, sources: self.sources, problems, ..PageRun::default() }
+    }
+}
 
 /// Collects figures from events, and writes rows and errors as they occur.
 struct Collector<'r, 'e> {
@@ -216,7 +254,7 @@ struct Collector<'r, 'e> {
     /// The first error of `rows`.
     written: io::Result<()>,
     err: &'e mut dyn Write,
-    undecided: u64,
+    run: CollectedRun,
     /// Documents that are not batch responses.
     others: u64,
 }
@@ -227,17 +265,20 @@ impl Collector<'_, '_> {
             Event::Finding(document, found) => {
                 let finding = &found.finding;
                 if finding.rule.is_undecided {
-                    self.undecided += 1;
+                    self.run.undecided += 1;
                 } else if finding.rule.id == "json/compression" {
                     self.figures.unreadable += 1;
                     let (name, message) = (visible(&document.name), visible(&finding.message));
-                    super::error(self.err, &format!("{name}: {message}; only the data before that is counted"));
+                    let problem = format!("{name}: {message}; only the data before that is counted");
+                    super::error(self.err, &problem);
+                    self.run.unreadable(problem);
                 } else if self.is_custom && !matches!(finding.rule.group(), "json" | "schema") {
                     return Ok(());
                 }
                 self.figures.finding(finding);
             }
-            Event::DocumentEnd(_, summary) => {
+            Event::DocumentEnd(document, summary) => {
+                self.run.sources.add(&document.name);
                 self.others += u64::from(summary.kind != DocumentKind::BatchResponse);
                 self.figures.document(summary.kind, summary.counts.errors);
             }
@@ -247,13 +288,16 @@ impl Collector<'_, '_> {
                 }
                 self.figures.merge(&part);
             }
-            Event::FileEnd | Event::Schema { .. } => {}
+            Event::FileEnd => self.run.sources.total += 1,
+            Event::Schema { .. } => {}
             Event::InputError(error) => {
                 self.figures.unreadable += 1;
                 super::error(self.err, &super::unreadable(&error));
+                self.run.unreadable(super::unreadable(&error));
             }
             Event::ConfigError(error) => {
                 self.figures.unreadable += 1;
+                self.run.unreadable(super::unreadable(&super::unreadable_config(&error)));
                 // There is no other stream to report a failure of stderr.
                 let _ = self.err.write_all(super::config_error(&error, self.style).as_bytes());
             }
@@ -272,10 +316,10 @@ impl Collector<'_, '_> {
             super::warning(self.err, &format!("{others}; {rows}"));
         }
         self.written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
-        if self.undecided > 0 {
-            super::error(self.err, &format!("{} could not be evaluated", count(self.undecided, "value")));
+        if self.run.undecided > 0 {
+            super::error(self.err, &format!("{} could not be evaluated", count(self.run.undecided, "value")));
         }
-        Ok((self.figures, self.undecided == 0))
+        Ok(Collected { figures: self.figures, run: self.run })
     }
 }
 

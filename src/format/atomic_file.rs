@@ -60,11 +60,12 @@ pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), String> {
     new.finish()
 }
 
-/// Appends to a file, or creates it.
+/// Appends to a file, or creates it. `text` receives the size of the file.
 #[expect(clippy::disallowed_methods, reason = "GitHub's job summary is a file that steps append to")]
-pub(crate) fn append(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn append(path: &Path, text: impl FnOnce(u64) -> String) -> Result<(), String> {
     let file = fs::OpenOptions::new().append(true).create(true).open(path);
-    file.and_then(|mut file| file.write_all(bytes)).map_err(|error| failed(&error))
+    let append = |mut file: File| file.write_all(text(file.metadata()?.len()).as_bytes());
+    file.and_then(append).map_err(|error| failed(&error))
 }
 
 /// A file that appears under its name only with [`NewFile::finish`].

@@ -15,18 +15,18 @@ use crate::text::visible;
 /// One finding with everything that is needed to draw it. All texts are escaped.
 #[derive(Debug, Clone)]
 pub(crate) struct Report {
-    pub(super) severity: Severity,
-    pub(super) rule: Cow<'static, str>,
-    pub(super) message: String,
-    pub(super) label: String,
+    pub(crate) severity: Severity,
+    pub(crate) rule: Cow<'static, str>,
+    pub(crate) message: String,
+    pub(crate) label: String,
     /// The lines below the excerpt, each with its keyword: `at: /results/0`.
-    pub(super) lines: Vec<String>,
-    pub(super) snippet: Snippet,
+    pub(crate) lines: Vec<String>,
+    pub(crate) snippet: Snippet,
 }
 
 /// The excerpt as source code of miette, with the name and the location in the document.
 #[derive(Debug, Clone)]
-pub(super) struct Snippet {
+pub(crate) struct Snippet {
     pub name: String,
     pub start: Location,
     pub excerpt: Excerpt,
@@ -38,7 +38,7 @@ impl Report {
         Report::new(document, found, Context::default())
     }
 
-    pub(super) fn new(document: &DocumentId, found: Finding, context: Context<'_>) -> Report {
+    pub(crate) fn new(document: &DocumentId, found: Finding, context: Context<'_>) -> Report {
         let Finding { finding, location, related, excerpt, .. } = found;
         let mut excerpt = excerpt.unwrap_or_default();
         excerpt.marks.iter_mut().for_each(|(_, label)| *label = visible(label).into_owned());
@@ -113,7 +113,7 @@ impl Report {
 
 /// Additions to a finding in its report.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Context<'c> {
+pub(crate) struct Context<'c> {
     /// Locations and pointers of the next findings of its group.
     pub others: &'c [(Location, String)],
     /// Number of the next findings.
@@ -123,7 +123,7 @@ pub(super) struct Context<'c> {
 }
 
 /// No-break space: keeps a keyword and its value on one line. `text::visible` escapes it in text from the input.
-pub(super) const TIED: char = '\u{A0}';
+pub(crate) const TIED: char = '\u{A0}';
 
 fn more_like_it(others: &[(Location, String)], more: u64) -> String {
     let locations: Vec<String> = others

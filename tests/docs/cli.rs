@@ -30,7 +30,8 @@ pub fn markdown() -> String {
          | `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`, `FORCE_COLOR`, `TERM` | Colors, unless `--color` is `always` or `never` |\n\
          | `COLUMNS` | The width of the output |\n\
          | `CI` | Hides the progress |\n\
-         | `GITHUB_STEP_SUMMARY` | The file that receives Markdown reports in GitHub Actions |\n\n\
+         | `GITHUB_STEP_SUMMARY` | The file that receives Markdown reports in GitHub Actions |\n\
+         | `SOURCE_DATE_EPOCH` | The date of HTML pages in seconds since 1970, instead of the current date |\n\n\
          Options take precedence over environment variables, and these over callcheck.toml.\n",
     );
     out

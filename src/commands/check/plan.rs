@@ -17,13 +17,11 @@ use crate::diagnostic::Severity;
 use crate::finding::summary::FailOn;
 use crate::hubspot::{AccountConfig, Request};
 use crate::input::{self, Input, InputError, Limits, Search};
+use crate::report::MAX_GROUPS_LISTED;
 use crate::reporters::{Format, Masking, Style};
 use crate::rules::Rules;
 use crate::schema::{LoadedSchema, Schema};
 use crate::text::list;
-
-/// Maximum number of findings per document that get an excerpt for an HTML or Markdown report.
-const MAX_PAGE_EXCERPTS: usize = 50;
 
 pub(super) struct CheckPlan<'a> {
     pub inputs: InputPlan<'a>,
@@ -63,6 +61,8 @@ pub(super) struct ReportingPlan<'a> {
     /// Names for the pages: those of the current directory's configuration.
     pub account: AccountConfig,
     pub step_summary: Option<PathBuf>,
+    /// The date of pages.
+    pub page_date: Option<i64>,
     pub shows_progress: bool,
     pub stdout_is_terminal: bool,
     pub stderr_is_terminal: bool,
@@ -96,6 +96,10 @@ impl<'a> CheckPlan<'a> {
             return Err(PlanError::Usage);
         }
         let mut reporting = ReportingPlan::new(args, format, environment);
+        if reporting.has_pages {
+            let date = environment.page_date().inspect_err(|problem| error(err, problem));
+            reporting.page_date = date.map_err(|_| PlanError::Usage)?;
+        }
         let sources = match RunSources::read(args, environment, reporting.message_style, err) {
             Ok(sources) => sources,
             Err(_) if args.discovery.files => return Err(PlanError::Usage),
@@ -138,6 +142,7 @@ impl<'a> ReportingPlan<'a> {
             min_severity: args.min_severity.map_or(Severity::Note, MinSeverity::severity),
             account: AccountConfig::default(),
             step_summary: environment.step_summary.clone(),
+            page_date: None,
             shows_progress: environment.shows_progress(&args.global),
             stdout_is_terminal: environment.stdout_is_terminal,
             stderr_is_terminal: environment.stderr_is_terminal,
@@ -194,7 +199,8 @@ fn options(reporting: &ReportingPlan<'_>, schema: Option<&'static Schema>, threa
     });
     let report_excerpts = args.report.iter().map(|report| match report.format {
         ReportFormat::Findings(format) => format.max_excerpts(style),
-        _ => MAX_PAGE_EXCERPTS,
+        ReportFormat::Html => MAX_GROUPS_LISTED,
+        ReportFormat::Markdown => 0,
     });
     let has_baseline = reporting.baseline.is_some();
     CheckOptions {

@@ -8,10 +8,10 @@ use super::super::schema::explain_references;
 use super::super::{config_error, error, message, report, unreadable, unreadable_config};
 use super::plan::ReportingPlan;
 use crate::diagnostic::Counts;
-use crate::finding::summary::{Statistics, Summary};
+use crate::finding::summary::{Outcome, Statistics, Summary};
 use crate::finding::{DocumentId, DocumentSummary, DrawnFindings, Event, Finding};
 use crate::input::InputError;
-use crate::report::PageFindings;
+use crate::report::{Page, PageFindings, PageRun, PageSources};
 use crate::reporters::{self, Reporter, RunEnd};
 use crate::stats::Figures;
 use crate::text::{count, thousands, visible};
@@ -27,6 +27,7 @@ pub(super) struct RunReport<'r, W: Write> {
     /// For HTML and Markdown reports.
     figures: Figures,
     page_findings: Option<PageFindings>,
+    page_sources: PageSources,
     /// Reports with the findings, written during the run.
     report_files: report::ReportFiles,
     /// Findings of the current document that the baseline contains.
@@ -63,6 +64,7 @@ impl<'r, W: Write> RunReport<'r, W> {
             err,
             figures: Figures::default(),
             page_findings: plan.has_pages.then(PageFindings::default),
+            page_sources: PageSources::default(),
             report_files: report::ReportFiles::begin(&plan.args.report, plan.style),
             known: Counts::default(),
             hidden: Counts::default(),
@@ -125,11 +127,16 @@ impl<'r, W: Write> RunReport<'r, W> {
         if let Some(statistics) = &mut self.statistics {
             statistics.add(finding);
         }
+        let is_hidden = finding.severity < self.plan.min_severity;
         if let Some(findings) = &mut self.page_findings {
-            findings.add(document, &found);
+            if is_hidden {
+                findings.hide(&found)
+            } else {
+                findings.add(document, &found)
+            }
             self.figures.finding(finding);
         }
-        if finding.severity < self.plan.min_severity {
+        if is_hidden {
             self.hidden.add(finding);
             return Ok(());
         }
@@ -148,6 +155,7 @@ impl<'r, W: Write> RunReport<'r, W> {
             ending.known = std::mem::take(&mut self.known);
             ending.counts -= ending.known;
         }
+        self.page_sources.add(&document.name);
         self.summary.add(&ending);
         self.figures.document(ending.kind, ending.all().errors);
         self.figures.known += ending.known.total();
@@ -186,17 +194,18 @@ impl<'r, W: Write> RunReport<'r, W> {
         if let Some(baseline) = &self.plan.baseline {
             failures.extend(baseline.finish(self.plan.args, &mut self.baseline_messages).err());
         }
-        let contents = report::PageContents {
-            figures: &self.figures,
-            unreadable: &self.unreadable,
-            findings: self.page_findings.as_ref(),
-            account: &self.plan.account,
-            step_summary: self.plan.step_summary.as_deref(),
-        };
-        failures.extend(contents.write(&self.plan.args.report));
         // Exit code 2 as well, but not the failure of a file.
         let is_empty = self.summary.documents + self.summary.unreadable == 0 && !is_unchanged;
         let mut reasons = Vec::from_iter(is_empty.then(|| "no documents were checked".to_owned()));
+        if self.plan.has_pages {
+            let known: Vec<String> =
+                reasons.iter().chain(&failures).cloned().chain(self.report_files.failures()).collect();
+            let page = Page { run: self.page_run(is_unchanged, known), ..Page::of(&self.figures, &self.plan.account) };
+            let findings = self.page_findings.as_ref();
+            let step_summary = self.plan.step_summary.as_deref();
+            let mut contents = report::PageContents { page, findings, step_summary };
+            failures.extend(contents.write(&self.plan.args.report));
+        }
         reasons.append(&mut failures);
         let end = RunEnd {
             summary: &self.summary,
@@ -212,6 +221,28 @@ impl<'r, W: Write> RunReport<'r, W> {
         }
         self.failed_files = reasons.split_off(usize::from(is_empty));
         self.out.flush()
+    }
+
+    /// The run for pages. `failures` of files make it fail.
+    fn page_run(&self, is_unchanged: bool, failures: Vec<String>) -> PageRun {
+        let undecided = self.summary.counts.undecided;
+        let outcome = match failures.is_empty() {
+            false => Outcome::Failed,
+            true if is_unchanged => Outcome::Clean,
+            true => self.summary.outcome(self.plan.args.fails_on()),
+        };
+        let mut problems = failures;
+        problems.extend((undecided > 0).then(|| format!("{} could not be evaluated", count(undecided, "value"))));
+        let total = problems.len() as u64 + self.summary.unreadable;
+        problems.extend(self.unreadable.iter().take(report::MAX_PROBLEMS_LISTED).map(unreadable));
+        let line = if is_unchanged { "Nothing to check: no file changed".to_owned() } else { self.summary.to_string() };
+        PageRun {
+            outcome,
+            line: Some(line),
+            sources: PageSources { total: self.summary.files, ..self.page_sources.clone() },
+            problems: report::limited(problems, total),
+            written: self.plan.page_date,
+        }
     }
 
     pub(super) fn has_failed_files(&self) -> bool {

@@ -1,12 +1,18 @@
 //! The page: facts and tables as text, without markup. It never has bodies, titles, phone numbers or recording URLs of
 //! calls, because figures do not contain them.
 
-use std::collections::BTreeMap;
+mod tables;
 
+pub(crate) use tables::{PageRow, PageTable};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::finding::summary::Outcome;
 use crate::hubspot::classify::advice;
 use crate::hubspot::{AccountConfig, names};
-use crate::rfc3339::{civil, utc};
-use crate::stats::{self, CallGroup, Figures, Operation, UNSET, day_name, rate};
+use crate::rfc3339::utc;
+use crate::stats::{self, Figures, Operation};
 use crate::text::{count, list, shorten, span_of_time, thousands};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,29 +31,9 @@ pub struct FailureFacts {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct PageRow {
-    pub name: String,
-    pub number: u64,
-    /// One cell for each column after the second. Empty in tables with two columns.
-    pub others: Vec<String>,
-}
-
-/// A table that formats may show with a bar for each row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PageTable {
-    pub title: String,
-    /// At least two: the name, which has no title, and the number.
-    pub columns: Vec<&'static str>,
-    pub rows: Vec<PageRow>,
-    pub note: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// One line without a full stop.
     pub verdict: String,
-    /// No document is invalid or unreadable, and no input failed.
-    pub is_good: bool,
     /// Empty without batch responses.
     pub batches: Vec<PageFact>,
     pub failures: Vec<FailureFacts>,
@@ -59,42 +45,155 @@ pub struct Page {
     pub findings: PageTable,
     /// The note about findings that a baseline suppresses.
     pub suppressed: Option<String>,
-    /// Names and reasons of unreadable inputs. `Page::of` leaves it empty.
-    pub unreadable: Vec<String>,
+    /// Headline figures.
+    pub tiles: Vec<PageTile>,
+    /// The first and the last time in the data, in milliseconds since 1970.
+    pub period: Option<(i64, i64)>,
+    /// `Page::of` leaves it empty.
+    pub run: PageRun,
 }
 
-/// Rows of a table, except those of months and owners. A month of days fits.
-const MAX_ROWS: usize = 31;
-const MAX_MONTHS: usize = 48;
-const MAX_OWNERS: usize = 10;
+/// A headline figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageTile {
+    /// That of the fact with the same figure, if there is one.
+    pub name: &'static str,
+    pub value: String,
+    /// May be empty.
+    pub note: String,
+}
+
+/// The run that a page is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRun {
+    /// The exit code.
+    pub outcome: Outcome,
+    /// The closing line of `check`.
+    pub line: Option<String>,
+    pub sources: PageSources,
+    /// Reasons why the run is incomplete: unreadable inputs, files that could not be written.
+    pub problems: Vec<String>,
+    /// Time at which the page was written, in milliseconds since 1970.
+    pub written: Option<i64>,
+}
+
+impl Default for PageRun {
+    fn default() -> Self {
+        PageRun {
+            outcome: Outcome::Clean,
+            line: None,
+            sources: PageSources::default(),
+            problems: Vec::new(),
+            written: None,
+        }
+    }
+}
+
+/// The inputs that were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageSources {
+    /// The first ones.
+    pub names: Vec<Arc<str>>,
+    pub total: u64,
+}
+
+impl PageSources {
+    /// Records the input of a document. Documents of the same input follow each other.
+    pub fn add(&mut self, name: &Arc<str>) {
+        if self.names.len() < MAX_SOURCES_LISTED && self.names.last() != Some(name) {
+            self.names.push(name.clone());
+        }
+    }
+}
+
 const MAX_FAILURES: usize = 10;
+/// Names of inputs in the header of a page.
+const MAX_SOURCES_LISTED: usize = 5;
 /// Properties listed as always null.
 const MAX_PROPERTIES_LISTED: usize = 30;
 /// Different values listed in a fact.
 const MAX_VALUES_LISTED: usize = 5;
-
-/// The definition of the connect rate.
-pub(super) const CONNECT_RATE: &str = "connected: calls with the outcome \"Connected\", as a share of calls with a known outcome (HubSpot default or callcheck.toml)";
 
 impl Page {
     /// `account`: names for the owners.
     pub fn of(figures: &Figures, account: &AccountConfig) -> Page {
         Page {
             verdict: verdict(figures),
-            is_good: figures.bad() == 0 && figures.batches.failed == 0,
             batches: batches(figures),
             failures: failures(figures),
             calls: calls(figures),
-            tables: tables(figures, account),
-            findings: findings(figures),
+            tables: tables::tables(figures, account),
+            findings: tables::findings(figures),
             suppressed: match figures.known {
                 0 => None,
                 1 => Some("1 finding is suppressed by the baseline.".to_owned()),
                 many => Some(format!("{} are suppressed by the baseline.", count(many, "finding"))),
             },
-            unreadable: Vec::new(),
+            tiles: tiles(figures),
+            period: period(figures),
+            run: PageRun::default(),
         }
     }
+
+    /// The first line: agrees with the exit code.
+    pub fn title(&self) -> &'static str {
+        match self.run.outcome {
+            Outcome::Failed => "Incomplete",
+            Outcome::Findings => "Problems found",
+            Outcome::Clean if !self.findings.rows.is_empty() => "Passed, with findings",
+            Outcome::Clean if self.suppressed.is_some() => "No new problems found",
+            Outcome::Clean => "No problems found",
+        }
+    }
+
+    /// The lines after the title: the totals of the run, its exit code and the documents.
+    pub fn totals(&self) -> Vec<String> {
+        let code = self.run.outcome.exit_code();
+        let line = self.run.line.iter().chain([&self.verdict]);
+        line.cloned().chain([format!("Exit code {code}")]).collect()
+    }
+}
+
+/// The times of the calls, otherwise those of the responses.
+fn period(figures: &Figures) -> Option<(i64, i64)> {
+    let (calls, batches) = (&figures.calls, &figures.batches);
+    calls.from.zip(calls.to).or(batches.from.zip(batches.to))
+}
+
+fn tile(name: &'static str, number: u64, note: impl Into<String>) -> PageTile {
+    PageTile { name, value: thousands(number), note: note.into() }
+}
+
+fn tiles(figures: &Figures) -> Vec<PageTile> {
+    let (responses, batches) = (figures.responses, &figures.batches);
+    let mut tiles = Vec::new();
+    if responses.valid + responses.invalid > 0 {
+        let note =
+            if responses.invalid > 0 { format!("{} invalid", thousands(responses.invalid)) } else { String::new() };
+        tiles.push(tile("batch responses", responses.valid + responses.invalid, note));
+    }
+    let others: u64 = figures.others.values().sum();
+    if others > 0 {
+        tiles.push(tile("other documents", others, ""));
+    }
+    if batches.count > 0 {
+        tiles.push(tile("results", batches.results, ""));
+        tiles.push(tile("failed inputs", batches.failed, ""));
+    }
+    let calls = &figures.calls;
+    if calls.all.calls > 0 {
+        tiles.push(tile("calls", calls.all.calls, ""));
+    }
+    if let Some(mean) = calls.durations.mean() {
+        let note = format!("avg {}", clock(mean));
+        tiles.push(PageTile { name: "talk time", value: clock(calls.durations.total), note });
+    }
+    if calls.all.rated > 0 {
+        let (connected, rated) = (calls.all.connected, calls.all.rated);
+        let note = format!("{} of {}", thousands(connected), thousands(rated));
+        tiles.push(PageTile { name: "connect rate", value: percent(connected, rated), note });
+    }
+    tiles
 }
 
 fn verdict(figures: &Figures) -> String {
@@ -322,161 +421,4 @@ fn calls(figures: &Figures) -> Vec<PageFact> {
             .push(fact("always null", format!("{}{more}", nulls[..nulls.len().min(MAX_PROPERTIES_LISTED)].join(", "))));
     }
     facts
-}
-
-/// The last column of a table of rules: its cells are texts.
-const DESCRIPTION: &str = "description";
-
-impl PageTable {
-    /// True if the last column has texts instead of numbers.
-    pub fn has_descriptions(&self) -> bool {
-        self.columns.last() == Some(&DESCRIPTION)
-    }
-
-    /// The length of the longest bar; at least 1.
-    pub fn largest_number(&self) -> u64 {
-        self.rows.iter().map(|row| row.number).max().unwrap_or(0).max(1)
-    }
-
-    /// A table of groups. `more`: the number of groups left out.
-    fn of_groups(title: &str, (rows, more): (Vec<PageRow>, usize), note: Option<&str>) -> PageTable {
-        let more = (more > 0).then(|| format!("{} more not shown", thousands(more as u64)));
-        let notes: Vec<String> = more.into_iter().chain(note.map(str::to_owned)).collect();
-        let note = (!notes.is_empty()).then(|| notes.join("; "));
-        PageTable { title: title.to_owned(), columns: vec!["", "calls", "connected", "talk time"], rows, note }
-    }
-
-    /// A table of numbers of calls, without the zeros at both ends.
-    fn of_numbers(title: &str, rows: Vec<(String, u64)>) -> PageTable {
-        let first = rows.iter().position(|(_, number)| *number > 0).unwrap_or(0);
-        let last = rows.iter().rposition(|(_, number)| *number > 0).unwrap_or(0);
-        let rows = rows.into_iter().take(last + 1).skip(first);
-        let rows = rows.map(|(name, number)| PageRow { name, number, others: Vec::new() }).collect();
-        PageTable { title: title.to_owned(), columns: vec!["", "calls"], rows, note: None }
-    }
-}
-
-fn row(name: String, group: &CallGroup) -> PageRow {
-    let connected = rate(group).map_or("-".to_owned(), |_| percent(group.connected, group.rated));
-    PageRow { name, number: group.calls, others: vec![connected, clock(group.talk)] }
-}
-
-/// The largest groups, at most `max`, then the one of unset values. Also returns the number of groups left out.
-fn grouped(
-    groups: &stats::Table<String, CallGroup>,
-    max: usize,
-    name: impl Fn(&str) -> String,
-) -> (Vec<PageRow>, usize) {
-    let mut all: Vec<(&String, &CallGroup)> = groups.iter().collect();
-    all.sort_by_key(|(key, group)| (key.is_empty(), std::cmp::Reverse(group.calls), (*key).clone()));
-    let (unset, mut shown): (Vec<_>, Vec<_>) = all.into_iter().partition(|(key, _)| key.as_str() == UNSET);
-    let more = shown.len().saturating_sub(max);
-    shown.truncate(max);
-    let rows = shown.into_iter().map(|(key, group)| row(name(key), group));
-    (rows.chain(unset.into_iter().map(|(_, group)| row("(unset)".to_owned(), group))).collect(), more)
-}
-
-fn tables(figures: &Figures, account: &AccountConfig) -> Vec<PageTable> {
-    let calls = &figures.calls;
-    if calls.all.calls == 0 {
-        return Vec::new();
-    }
-    let mut tables = Vec::new();
-    if calls.days.len() == 1 {
-        // A table with one row would be useless, so a single day is shown by its hours.
-        let hours = calls.hours.iter().enumerate().map(|(hour, number)| (format!("{hour:02}:00"), *number));
-        tables.push(PageTable::of_numbers("by hour of hs_timestamp (UTC)", hours.collect()));
-    } else if !calls.days.is_empty() {
-        let (unit, rows) = periods(&calls.days);
-        tables.push(PageTable::of_groups(&format!("by {unit} of hs_timestamp (UTC)"), (rows, 0), None));
-    }
-    tables.extend(by_duration(&calls.durations));
-    let owner = |id: &str| match account.owners.get(id) {
-        Some(name) => format!("{name} ({id})"),
-        None => id.to_owned(),
-    };
-    let groups = |groups| grouped(groups, MAX_ROWS, str::to_owned);
-    tables.push(PageTable::of_groups("by direction", groups(&calls.directions), None));
-    tables.push(PageTable::of_groups("by outcome", groups(&calls.outcomes), Some(CONNECT_RATE)));
-    tables.push(PageTable::of_groups("by status", groups(&calls.statuses), None));
-    tables.push(PageTable::of_groups("by owner", grouped(&calls.owners, MAX_OWNERS, owner), None));
-    let coverage = [
-        ("body", calls.coverage.body),
-        ("outcome", calls.coverage.disposition),
-        ("owner", calls.coverage.owner),
-        ("recording", calls.coverage.recording),
-        ("transcript", calls.coverage.transcript),
-    ];
-    let rows = coverage.map(|(name, number)| {
-        let share = percent(number, calls.all.calls);
-        PageRow { name: name.to_owned(), number, others: vec![share] }
-    });
-    let columns = vec!["", "calls", "share"];
-    tables.push(PageTable { title: "property coverage".to_owned(), columns, rows: rows.into(), note: None });
-    tables
-}
-
-fn by_duration(durations: &stats::Durations) -> Option<PageTable> {
-    const MINUTE: u64 = 60_000;
-    /// Exclusive upper limits in milliseconds.
-    const CLASSES: [(u64, &str); 8] = [
-        (MINUTE / 2, "under 30 s"),
-        (MINUTE, "30 s to 1 min"),
-        (2 * MINUTE, "1 to 2 min"),
-        (5 * MINUTE, "2 to 5 min"),
-        (10 * MINUTE, "5 to 10 min"),
-        (30 * MINUTE, "10 to 30 min"),
-        (60 * MINUTE, "30 to 60 min"),
-        (u64::MAX, "60 min or more"),
-    ];
-    let buckets: Vec<_> = durations.buckets().collect();
-    let mut rows = vec![("(unset)".to_owned(), durations.unset), ("0".to_owned(), durations.zero)];
-    let mut from = 0;
-    for (to, name) in CLASSES {
-        let in_class = buckets.iter().filter(|(bucket, _)| (from..to).contains(bucket));
-        rows.push((name.to_owned(), in_class.map(|(_, number)| number).sum()));
-        from = to;
-    }
-    rows.iter().any(|(_, number)| *number > 0).then(|| PageTable::of_numbers("by duration", rows))
-}
-
-/// Groups by day, or by the smallest longer period with few enough groups; the latest ones if there are still too many.
-fn periods(days: &stats::Table<i64, CallGroup>) -> (&'static str, Vec<PageRow>) {
-    type FirstDay = fn(i64) -> i64;
-    // The first day of the period of a day, the length of the period's name (a prefix of that date), and the maximum
-    // number of rows.
-    let units: [(&'static str, FirstDay, usize, usize); 4] = [
-        ("day", |day| day, 10, MAX_ROWS),
-        // Weeks begin on Mondays: 1970-01-01 was a Thursday.
-        ("week", |day| (day + 3).div_euclid(7) * 7 - 3, 10, MAX_ROWS),
-        ("month", |day| day - civil(day)[2] + 1, 7, MAX_MONTHS),
-        ("year", |day| (day - 366..=day).rfind(|first| civil(*first)[1..] == [1, 1]).unwrap_or(day), 4, MAX_ROWS),
-    ];
-    for (unit, first_day, length, max) in units {
-        let mut groups: BTreeMap<i64, CallGroup> = BTreeMap::new();
-        for (day, group) in days {
-            groups.entry(first_day(*day)).or_default().merge(group);
-        }
-        if groups.len() <= max || unit == "year" {
-            let name = |day: i64| day_name(day)[..length].to_owned() + if unit == "week" { " (week)" } else { "" };
-            let shown = groups.iter().skip(groups.len().saturating_sub(max));
-            return (unit, shown.map(|(day, group)| row(name(*day), group)).collect());
-        }
-    }
-    unreachable!("years are always shown")
-}
-
-fn findings(figures: &Figures) -> PageTable {
-    let mut all: Vec<(&String, &u64)> = figures.findings.iter().collect();
-    all.sort_by_key(|(rule, number)| (std::cmp::Reverse(**number), (*rule).clone()));
-    let rows = all.into_iter().map(|(rule, number)| {
-        let summary = crate::rules::find(rule).map_or("", |rule| rule.info.summary);
-        PageRow { name: rule.clone(), number: *number, others: vec![summary.to_owned()] }
-    });
-    PageTable {
-        title: "findings".to_owned(),
-        columns: vec!["", "count", DESCRIPTION],
-        rows: rows.collect(),
-        note: Some("run `callcheck check` to list the findings".to_owned()),
-    }
 }
