@@ -112,7 +112,8 @@ fn the_steps_of_the_action() {
     // callcheck is on the PATH, so the other steps do not run.
     let output = root.join("output");
     fs::write(&output, "").expect("a file");
-    let found = with_callcheck("bash").args(["-eo", "pipefail", "-c", &step("find")]).env("GITHUB_OUTPUT", output).output();
+    let found =
+        with_callcheck("bash").args(["-eo", "pipefail", "-c", &step("find")]).env("GITHUB_OUTPUT", output).output();
     assert!(found.expect("bash runs").status.success() && outputs().is_empty());
 }
 

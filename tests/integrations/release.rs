@@ -143,7 +143,9 @@ fn the_action_downloads_the_release_of_its_version() {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(release.binary().as_deref(), Some("binary\n"), "{output:?}");
     // Sources of a branch or of another commit are not those of the release, and a release can be incomplete.
-    for (reference, architecture) in [("main", "X64"), (&*"0123456789".repeat(4), "X64"), ("v1.2.3", "ARM64"), ("", "RISCV")] {
+    for (reference, architecture) in
+        [("main", "X64"), (&*"0123456789".repeat(4), "X64"), ("v1.2.3", "ARM64"), ("", "RISCV")]
+    {
         let output = release.install(reference, architecture);
         let out = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success() && out.contains("cargo install --locked --path"), "{reference}: {output:?}");
@@ -166,7 +168,8 @@ fn the_action_accepts_the_commit_of_a_tag() {
     let release = LocalRelease::new("action-commit");
     let git = |arguments: &[&str]| {
         let identity = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-        let output = Command::new("git").arg("-C").arg(release.root.join("server")).args(identity).args(arguments).output();
+        let output =
+            Command::new("git").arg("-C").arg(release.root.join("server")).args(identity).args(arguments).output();
         let output = output.expect("git runs");
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
