@@ -41,7 +41,7 @@ fn every_file_has_the_same_targets() {
     let action = read("action.yml");
     let cases = Regex::new(r"(?m)^ +(\w+-\w+)\) target=(\S+) ;;$").expect("a pattern");
     let mut systems = BTreeSet::new();
-    for case in cases.captures_iter(&action).map(|case| case.expect("no error")) {
+    for case in cases.captures_iter(action.as_str()).map(|case| case.expect("no error")) {
         assert!(targets.contains(&case[2]), "action.yml: {}", &case[2]);
         systems.insert(case[1].to_lowercase().replace("macos", "darwin").replace("windows", "win32"));
     }
