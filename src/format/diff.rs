@@ -59,10 +59,7 @@ mod tests {
     fn hunks_have_the_headers_of_diff() {
         let unified = |before: &str, after: &str| unified(before, after, ["a", "b"]);
         assert_eq!(unified("1\n", "1\n"), "");
-        assert_eq!(
-            unified("{}", "{\n}\n"),
-            "--- a\n+++ b\n@@ -1 +1,2 @@\n-{}\n\\ No newline at end of file\n+{\n+}\n"
-        );
+        assert_eq!(unified("{}", "{\n}\n"), "--- a\n+++ b\n@@ -1 +1,2 @@\n-{}\n\\ No newline at end of file\n+{\n+}\n");
         assert_eq!(unified("", "1\n"), "--- a\n+++ b\n@@ -0,0 +1 @@\n+1\n");
         let before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
         let after = before.replace("1\n", "0\n").replace("9\n", "");
