@@ -202,6 +202,7 @@ fn texts() -> Vec<Text> {
             ".ci/run",
             ".ci/suites",
             ".ci/scale",
+            ".ci/install",
             "action.yml",
             ".pre-commit-hooks.yaml",
             "pyproject.toml",

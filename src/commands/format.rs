@@ -359,14 +359,11 @@ impl FormatRun<'_> {
     fn diff(&mut self, name: &str, before: &[u8], after: &[u8]) -> io::Result<()> {
         let paint = Paint::new(self.color);
         let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
-        // As in `patch`, only LF ends a line.
-        let [old, new] = [&before, &after].map(|text| text.split_inclusive('\n').collect::<Vec<&str>>());
-        let difference = similar::TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
-        let mut unified = difference.unified_diff();
         let name = visible(name);
         // `patch` ignores the text after the tab.
-        unified.header(&format!("{name}\t(current)"), &format!("{name}\t(formatted)"));
-        for line in unified.to_string().split_inclusive('\n') {
+        let header = [format!("{name}\t(current)"), format!("{name}\t(formatted)")];
+        let unified = format::unified(&before, &after, header.each_ref().map(String::as_str));
+        for line in unified.split_inclusive('\n') {
             let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
             // Tabs are not escaped, because a change may be about them.
             let escaped = || text.split('\t').map(visible).collect::<Vec<_>>().join("\t");

@@ -5,12 +5,14 @@
 //! - [`ordered`]: sorted keys, one document in memory at a time
 //! - [`writer`]: the interface of these two
 //! - [`mod@documents`]: the documents of an input, one after another
+//! - [`diff`]: unified diffs of files before and after formatting
 //! - [`errors`]: the findings for text that cannot be formatted
 //! - [`atomic_file`], [`background_writer`]: destinations
 
 mod annotate;
 mod atomic_file;
 mod background_writer;
+mod diff;
 mod documents;
 mod errors;
 mod ink;
@@ -25,6 +27,7 @@ pub use crate::json::{Indent, LayoutStyle};
 pub(crate) use atomic_file::{Comparison, NewFile, append, put, replace};
 pub use atomic_file::{before_first_temporary_file, remove_temporary_files};
 pub(crate) use background_writer::format_concurrently;
+pub(crate) use diff::unified;
 
 use crate::check::{Validator, check};
 use crate::diagnostic::{Counts, Severity};
