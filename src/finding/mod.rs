@@ -14,7 +14,7 @@ pub(crate) use masking::Masking;
 pub(crate) use verdict::Verdict;
 
 use self::excerpt::Target;
-use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity};
+use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity, remove_repetitions};
 use crate::hash::{BASIS, fnv};
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{Compression, InputError, Location, Map, Source};
@@ -238,6 +238,7 @@ impl SourceView<'_> {
         if let Some(levels) = &budget.levels {
             found.retain_mut(|finding| levels.apply(finding));
         }
+        remove_repetitions(&mut found);
         let locations = Locations::of(&found, self.bytes, map);
         let mut tape = Tape::default();
         let mut findings = Vec::with_capacity(found.len());

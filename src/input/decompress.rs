@@ -275,13 +275,14 @@ impl<R: Read> Decompressor<R> {
     }
 }
 
-const TOO_EARLY: &str = "unexpected end of data";
+/// The beginning of the description of data that is incomplete, but correct up to there.
+pub(crate) const TRUNCATED: &str = "unexpected end of data";
 
 /// Translates the message of a decoder, which is mostly about its implementation.
 fn in_words(message: &str) -> String {
     let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
     if has(&["UnexpectedEof", "fill whole buffer", "EOF"]) {
-        TOO_EARLY.into()
+        TRUNCATED.into()
     } else if has(&["checksum", "incorrect data check", "incorrect length check"]) {
         "checksum mismatch".into()
     } else {
@@ -300,8 +301,8 @@ fn damaged(how: String) -> io::Error {
 /// Translates the message of the Zstandard decoder: the data need not be damaged.
 fn in_zstd(message: &str) -> io::Error {
     let has = |words: &[&str]| words.iter().any(|word| message.to_lowercase().contains(word));
-    if in_words(message) == TOO_EARLY {
-        damaged(TOO_EARLY.to_owned())
+    if in_words(message) == TRUNCATED {
+        damaged(TRUNCATED.to_owned())
     } else if has(&["window"]) {
         invalid(DecompressError::Demanding(
             "a larger window than callcheck supports",
@@ -347,7 +348,7 @@ impl Gunzip {
             self.ended = match status {
                 Ok(Status::StreamEnd) => Some(Ok(())),
                 Err(error) => Some(Err(in_words(error.message().unwrap_or_default()))),
-                Ok(_) if is_end && made == 0 => Some(Err(TOO_EARLY.to_owned())),
+                Ok(_) if is_end && made == 0 => Some(Err(TRUNCATED.to_owned())),
                 Ok(_) => None,
             };
             if made > 0 {

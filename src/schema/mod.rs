@@ -350,8 +350,10 @@ impl Schema {
             let errors = validator.iter_errors(document.root());
             let matching = &|pointer: &str, array: Value<'_>| self.matching(pointer, array);
             let last_name = explain::LastName::default();
-            let explainer = explain::Explainer { root: &self.source, document, context, last_name, matching };
-            errors.map(|error| explainer.diagnostic(&error)).collect::<Vec<Diagnostic>>()
+            let misspelled = Default::default();
+            let root = &self.source;
+            let explainer = explain::Explainer { root, document, context, last_name, matching, misspelled };
+            explainer.diagnostics(errors)
         };
         let levels = if self.custom_schema.is_some() { document.levels() } else { 0 };
         let Ok(mut findings) = self.within(document, levels, list) else {

@@ -1,6 +1,7 @@
 //! Classifies documents. A document that is not a batch response gets one finding instead of many schema errors.
 
 mod bytes;
+mod client;
 mod envelope;
 pub(crate) mod rules;
 mod shape;
@@ -9,6 +10,7 @@ mod wrapper;
 
 pub use bytes::not_json;
 pub(crate) use bytes::{is_chunked, refused};
+pub(crate) use client::is_client_output;
 pub(crate) use envelope::{advice, categories, message_parts};
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
@@ -255,6 +257,10 @@ fn unknown(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &
         (Json::Object, several) => format!("{} are missing", list(several, "and")),
         _ => format!("expected an object, found {what}"),
     };
-    finding(&rules::UNKNOWN, format!("this is {what}, not a batch response"), &label)
-        .help("save the response of a batch endpoint, or use `--schema FILE` to validate other JSON")
+    let is_status = root.kind() == Json::Number && root.number().parse().is_ok_and(|code| (100..600).contains(&code));
+    let finding = finding(&rules::UNKNOWN, format!("this is {what}, not a batch response"), &label);
+    if is_status {
+        return finding.help("if this is an HTTP status that `curl -w` wrote, use `curl -i` instead");
+    }
+    finding.help("save the response of a batch endpoint, or use `--schema FILE` to validate other JSON")
 }
