@@ -1763,7 +1763,7 @@ fn a_misspelled_property_has_one_finding() {
             &["--warn", "schema/required"],
             vec![required.replace("error", "warning"), unexpected("property `statuss`")],
         ),
-        // A similar name that the schema describes is not a misspelling.
+        // A different name is not a misspelling.
         (
             r#""additionalProperties":false"#,
             r#"{"zzz":1}"#,

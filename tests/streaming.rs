@@ -672,6 +672,12 @@ fn a_misspelled_array_is_recognized_in_any_document() {
     let options = CheckOptions::new(Validator::embedded());
     assert!(printed(&options, text.as_bytes(), usize::MAX, false).contains("rename `result` to `results`"));
     assert_same(&options, text.as_bytes(), &[1000, 70_000]);
+    let alone = format!(r#"{{"result":[{results}]}}"#);
+    let found = printed(&options, alone.as_bytes(), usize::MAX, false);
+    assert!(found.contains("did you mean `results` instead of `result`?"), "{found}");
+    assert_same(&options, alone.as_bytes(), &[70_000]);
+    let other = printed(&options, br#"{"jsonrpc":"2.0","result":[{"id":1}]}"#, usize::MAX, false);
+    assert!(!other.contains("did you mean"), "{other}");
 }
 
 /// The body after HTTP headers is decompressed like a file, and locations count the headers.

@@ -348,7 +348,8 @@ pub(super) fn add_damage(
 ) -> DocumentKind {
     let Some(damage) = damage else { return kind };
     findings.retain(|finding| finding.label.span.start < damage.label.span.start);
-    for finding in findings.iter_mut().filter(|finding| finding.rule.stops_reading) {
+    let is_cause = damage.notes.iter().any(|note| note == rules::MAY_BE_CONSEQUENCES);
+    for finding in findings.iter_mut().filter(|finding| is_cause && finding.rule.stops_reading) {
         finding.notes.push("the compressed data is damaged, which probably causes this".to_owned());
     }
     findings.insert(0, damage);

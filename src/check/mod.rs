@@ -270,14 +270,13 @@ fn name_input(help: &mut String, source: &Source<'_>) {
         return;
     }
     let Some((text, command)) = help.split_once('`') else { return };
-    let decompressor = source.compression.map(Compression::as_str);
-    *help = match (source.is_piped, decompressor) {
-        (true, _) => format!("{text}`... | {}", command.replace(" < FILE", "").replace(" FILE", "")),
-        (false, None) => format!("{text}`{}", command.replace("FILE", &shell_word(source.name))),
-        (false, Some(decompressor)) => {
-            let command = command.replace(" < FILE", "").replace(" FILE", "");
-            format!("{text}`{decompressor} -dc {} | {command}", shell_word(source.name))
-        }
+    let in_pipe = command.replace(" < FILE |", " |").replace(" FILE |", " |");
+    *help = match (source.is_piped, source.compression.map(Compression::as_str)) {
+        // unzip does not read standard input.
+        (true, _) if command.starts_with("unzip ") => return,
+        (true, _) => format!("{text}`... | {in_pipe}"),
+        (false, None) => format!("{text}`{}", command.replace(" FILE |", &format!(" {} |", shell_word(source.name)))),
+        (false, Some(decompressor)) => format!("{text}`{decompressor} -dc {} | {in_pipe}", shell_word(source.name)),
     };
     if source.headers.is_some() {
         help.push_str(if source.is_piped {

@@ -120,8 +120,8 @@ impl Inputs<'_> {
         Ok(outcome)
     }
 
-    /// True if an earlier path contains this one, or is the same. Symlinks to one file are different inputs. A file with
-    /// the name `-` is given as `./-`, so it differs from standard input.
+    /// True if an earlier path contains this one, or is the same. Symlinks to one file are different inputs. A file
+    /// with the name `-` is given as `./-`, so it differs from standard input.
     fn is_repeated(&mut self, path: &Path) -> bool {
         let Some(seen) = &mut self.seen else { return false };
         let path = if path.as_os_str() == "-" { path.to_owned() } else { self.configs.joined(path) };

@@ -263,7 +263,7 @@ impl<R: Read> Decompressor<R> {
                 Member::Zstd(decoder, reader) => {
                     let (promised, counted) = (decoder.get_checksum_from_data(), decoder.get_calculated_checksum());
                     if promised.is_some() && promised != counted {
-                        return Err(damaged("checksum mismatch".to_owned()));
+                        return Err(damaged(WRONG_CHECKSUM.to_owned()));
                     }
                     reader
                 }
@@ -275,8 +275,15 @@ impl<R: Read> Decompressor<R> {
     }
 }
 
-/// The beginning of the description of data that is incomplete, but correct up to there.
-pub(crate) const TRUNCATED: &str = "unexpected end of data";
+const TRUNCATED: &str = "unexpected end of data";
+
+const WRONG_CHECKSUM: &str = "checksum mismatch";
+const CORRUPT: &str = "corrupt data";
+
+/// True if the data before such damage can be wrong. Incomplete data is correct up to its end.
+pub(crate) fn may_be_wrong(damage: &str) -> bool {
+    [WRONG_CHECKSUM, CORRUPT].contains(&damage)
+}
 
 /// Translates the message of a decoder, which is mostly about its implementation.
 fn in_words(message: &str) -> String {
@@ -284,9 +291,9 @@ fn in_words(message: &str) -> String {
     if has(&["UnexpectedEof", "fill whole buffer", "EOF"]) {
         TRUNCATED.into()
     } else if has(&["checksum", "incorrect data check", "incorrect length check"]) {
-        "checksum mismatch".into()
+        WRONG_CHECKSUM.into()
     } else {
-        "corrupt data".into()
+        CORRUPT.into()
     }
 }
 

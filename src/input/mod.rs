@@ -7,7 +7,7 @@ mod window;
 
 pub(crate) use decompress::Compression;
 pub use decompress::Limits;
-pub(crate) use decompress::{DecompressError, Decompressor, TRUNCATED};
+pub(crate) use decompress::{DecompressError, Decompressor, may_be_wrong};
 pub(crate) use http::HttpHeaders;
 pub(crate) use walk::{Search, walk};
 pub(crate) use walk::{is_compressed, is_lines, is_plain_json, schema_files};

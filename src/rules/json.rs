@@ -59,14 +59,15 @@ pub(crate) const BLANK_LINE: RuleInfo = RuleInfo::new("json/blank-line",
         Note,
         "JSON Lines input contains a blank line",
         "JSON Lines requires a value on each line (jsonlines.org). Some parsers skip blank lines, others fail. callcheck skips them.").informational();
+pub(crate) const MAY_BE_CONSEQUENCES: &str = "all other findings of this input can be consequences of the damage";
+
 /// `at` is the length of the decompressed data before the error.
 pub(crate) fn compression(how: &str, compression: Option<Compression>, at: usize) -> Diagnostic {
     let name = compression.map_or("compressed", Compression::as_str);
     let message = format!("damaged or truncated {name} data: {}", shorten(how, 120));
-    let note = if how.starts_with(crate::input::TRUNCATED) {
-        "the decompressed data before this position was checked"
-    } else {
-        "all other findings of this input can be consequences of the damage"
+    let note = match crate::input::may_be_wrong(how) {
+        true => MAY_BE_CONSEQUENCES,
+        false => "the decompressed data before this position was checked",
     };
     Diagnostic::new(&COMPRESSION, message, Label::new(Span::new(at, at), "the decompressed data ends here"))
         .note(note)

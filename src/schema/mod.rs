@@ -36,6 +36,7 @@ pub(crate) use load::{SchemaFailure, SchemaWarnings, encoded, url_scheme};
 use plan::Plan;
 pub(crate) use plan::StreamableArray;
 use walk::any_keyword;
+pub(crate) use words::is_similar;
 
 /// The embedded JSON Schema of a batch response (`BatchCallsResponse`, draft 2020-12).
 pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schema.json");

@@ -57,7 +57,7 @@ impl MessageParts {
 
 /// Returns true if `written` is probably a typo of `expected`: equal except for case, `_`, `-` and spaces, or with a
 /// Damerau-Levenshtein distance of at most 2.
-pub(super) fn is_similar(written: &str, expected: &str) -> bool {
+pub(crate) fn is_similar(written: &str, expected: &str) -> bool {
     if written.len() > 4 * expected.len() + 8 {
         return false;
     }

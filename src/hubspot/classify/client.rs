@@ -30,14 +30,10 @@ fn of_line(line: &[u8]) -> Option<(String, &'static str)> {
     if is_verbose {
         return Some(("this is the verbose output of curl (`-v`), not a response".to_owned(), NO_STDERR));
     }
-    if (has("% Total") && has("% Received"))
-        || has("--:--:--")
-        || (starts("#") && has("%") && has("##"))
-        || starts("#=#")
-    {
+    if (has("% Total") && has("% Received")) || has("--:--:--") || is_progress_bar(line) {
         return Some(("this is the progress meter of curl, not a response".to_owned(), NO_STDERR));
     }
-    if starts("curl: ") {
+    if ["curl: (", "curl: option ", "curl: try ", "curl: no URL"].iter().any(|start| starts(start)) {
         let reason = visible_bytes(line["curl: ".len()..].trim_ascii());
         let message = format!("curl failed and did not write a response: {}", shorten(&reason, 100));
         return Some((message, "correct the cause of the error, then repeat the request"));
@@ -61,22 +57,25 @@ fn of_line(line: &[u8]) -> Option<(String, &'static str)> {
     })
 }
 
+/// True for the progress bar of `curl -#`: `####   40.0%`, `#=#=#`.
+fn is_progress_bar(line: &[u8]) -> bool {
+    let bar = line.split(|&byte| byte == b'\r').next().unwrap_or_default().trim_ascii_end();
+    let is_bar = bar.starts_with(b"#") && bar.iter().all(|byte| b"#=O- .%0123456789".contains(byte));
+    is_bar && (bar.starts_with(b"#=#") || (bar.ends_with(b"%") && bar.contains(&b'.')))
+}
+
 /// In lines of `curl -v` that begin with `* `. Lists in Markdown begin like this as well.
-const VERBOSE: [&str; 14] = [
-    "Trying",
-    "Connected to",
+const VERBOSE: [&str; 10] = [
+    "  Trying ",
+    " was resolved.",
+    " processing: ",
+    "Connected to ",
     "Connection #",
     "Closing connection",
-    "Could not resolve",
-    "Host ",
-    "host ",
+    "Could not resolve ",
+    "Re-using existing ",
+    "Uses proxy ",
     "connect to ",
-    "Re-using",
-    "Uses proxy",
-    "ALPN",
-    "TLS",
-    "SSL",
-    "HTTP",
 ];
 
 const METHODS: [&[u8]; 7] = [b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ", b"OPTIONS "];
@@ -164,4 +163,63 @@ pub(super) fn redirect(source: &Source, label: Label) -> Option<Diagnostic> {
         Some(location) => diagnostic.note(format!("`Location` is {}", shorten(location, 100))),
         None => diagnostic,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_clients_are_recognized() {
+        for line in [
+            "*   Trying 192.0.2.7:443...\r",
+            "* Host example.com:443 was resolved.",
+            "* Could not resolve host: example.com",
+            "* Connection #0 to host example.com left intact",
+            "* Closing connection 0",
+            "> POST /crm HTTP/2",
+            "< HTTP/1.1 200 OK",
+            "{ [106 bytes data]",
+            "Note: Unnecessary use of -X or --request, POST is already inferred.",
+            "% Total    % Received % Xferd  Average Speed   Time    Time     Time  Current",
+            "0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0",
+            "#=#=#  \r",
+            "####################  40.0%\r",
+            "curl: (7) Failed to connect to example.com port 443",
+            "000",
+            "--2026-01-05 09:30:00--  https://example.com/",
+            "POST /crm HTTP/1.1",
+        ] {
+            assert!(is_client_output(line.as_bytes()), "{line}");
+        }
+        for line in [
+            "* a list with HTTP",
+            "> a quote",
+            "<html>",
+            "## 100 % of it",
+            "# 40.0 of 100",
+            "curl: an introduction",
+            "--- # YAML",
+            "-1",
+            "POST it",
+            "{ [1] }",
+            "0",
+            "200",
+            "",
+        ] {
+            assert!(!is_client_output(line.as_bytes()), "{line}");
+        }
+    }
+
+    #[test]
+    fn output_of_curl_after_a_document_is_recognized() {
+        for text in
+            ["200", "\n200\n", "HTTPSTATUS:200", "status=200 time=0.3", "|404|", "http_code: 201, 0.31 s", "000"]
+        {
+            assert!(is_written_out(text.as_bytes()), "{text}");
+        }
+        for text in ["x", "2000", "12 pages", "{\"a\":200}", "]", "600", "time=0.3"] {
+            assert!(!is_written_out(text.as_bytes()), "{text}");
+        }
+    }
 }

@@ -15,6 +15,7 @@ pub(crate) use envelope::{advice, categories, message_parts};
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::Document;
+use crate::schema::is_similar;
 use crate::text::{count, list, shorten};
 use shape::Shape;
 
@@ -217,6 +218,9 @@ fn array(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &st
     finding(&rules::ARRAY, message, "expected an object, found an array").help(help)
 }
 
+/// Maximum number of keys that are compared with `results`.
+const MAX_COMPARED_KEYS: usize = 1000;
+
 fn unknown(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &str) -> Diagnostic) -> Diagnostic {
     use crate::json::Kind as Json;
     let root = document.root();
@@ -259,6 +263,15 @@ fn unknown(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &
     };
     let is_status = root.kind() == Json::Number && root.number().parse().is_ok_and(|code| (100..600).contains(&code));
     let finding = finding(&rules::UNKNOWN, format!("this is {what}, not a batch response"), &label);
+    let misspelled = root.members().take(MAX_COMPARED_KEYS).find(|(name, value)| {
+        let name = name.string();
+        name != "results" && is_similar(&name, "results") && value.elements().next().is_some_and(shape::may_be_result)
+    });
+    if let Some((name, _)) = misspelled {
+        return finding
+            .related(name.span(), "similar name here")
+            .help(format!("did you mean `results` instead of `{}`?", shorten(&name.string(), 30)));
+    }
     if is_status {
         return finding.help("if this is an HTTP status that `curl -w` wrote, use `curl -i` instead");
     }

@@ -45,8 +45,8 @@ pub(super) struct Explainer<'a, 'e> {
 }
 
 impl<'a> Explainer<'a, '_> {
-    /// Creates the findings for all violations of the document. A misspelled property is both missing and unexpected, so
-    /// violations of keywords for unexpected properties are explained last.
+    /// Creates the findings for all violations of the document. A misspelled property is both missing and unexpected,
+    /// so violations of keywords for unexpected properties are explained last.
     pub(super) fn diagnostics<'i>(&self, errors: impl Iterator<Item = ValidationError<'i>>) -> Vec<Diagnostic> {
         let (mut findings, mut unexpected) = (Vec::new(), Vec::new());
         for error in errors {
