@@ -1,5 +1,6 @@
 //! A finding as facts and texts, without layout.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -161,6 +162,27 @@ pub struct Diagnostic<P = Pos> {
     pub instance_location: String,
     /// JSON Pointer of the keyword in the schema, `$ref`s followed (JSON Schema 2020-12, section 12.3.1).
     pub keyword_location: Option<String>,
+    /// A related label of another finding marks the same span and explains more. If that finding is reported, and at
+    /// least as severe, this one is not.
+    pub is_repetition: bool,
+}
+
+/// Removes findings that repeat others.
+pub(crate) fn remove_repetitions(findings: &mut Vec<Diagnostic>) {
+    if !findings.iter().any(|finding| finding.is_repetition) {
+        return;
+    }
+    let mut explained: HashMap<Span, Severity> = HashMap::new();
+    for finding in findings.iter() {
+        for label in &finding.related {
+            let severity = explained.entry(label.span).or_insert(finding.severity);
+            *severity = finding.severity.max(*severity);
+        }
+    }
+    findings.retain(|finding| {
+        let by = explained.get(&finding.label.span).filter(|_| finding.is_repetition);
+        by.is_none_or(|severity| *severity < finding.severity)
+    });
 }
 
 impl<P> Diagnostic<P> {
@@ -177,6 +199,7 @@ impl<P> Diagnostic<P> {
             identity: 0,
             instance_location: String::new(),
             keyword_location: None,
+            is_repetition: false,
         }
     }
 
@@ -194,6 +217,7 @@ impl<P> Diagnostic<P> {
             identity: self.identity,
             instance_location: self.instance_location,
             keyword_location: self.keyword_location,
+            is_repetition: self.is_repetition,
         }
     }
 

@@ -74,6 +74,17 @@ pub fn cells(character: char) -> usize {
     character.width().unwrap_or(0)
 }
 
+/// True if a shell takes the word as it is.
+pub(crate) fn is_plain_word(word: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@%+=,".contains(&byte);
+    !word.is_empty() && !word.starts_with('-') && word.bytes().all(is_plain)
+}
+
+/// A word of a POSIX shell command.
+pub(crate) fn shell_word(text: &str) -> String {
+    if is_plain_word(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
 /// `1 result`, `2 results`, `250,000 results`.
 pub(crate) fn count(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", thousands(number), if number == 1 { "" } else { "s" })

@@ -118,12 +118,12 @@ fn options_of_the_directory_search() {
     ];
     let root = directory("search", &files);
     for (arguments, expected) in [
-        (&["--files", "."][..], &["./a.json", "./old/b.json", "./sub/old/c.jsonl"][..]),
-        (&["--files", "--exclude", "old/", "."], &["./a.json"]),
-        (&["--files", "--exclude", "/old", "."], &["./a.json", "./sub/old/c.jsonl"]),
-        (&["--files", "--exclude", "*.jsonl", "--exclude", "a.*", "."], &["./old/b.json"]),
-        (&["--files", "--no-ignore", "--exclude", "old", "."], &["./a.json", "./ignored.json"]),
-        (&["--files", "--hidden", "--exclude", "old", "."], &["./.hidden/d.json", "./a.json"]),
+        (&["--files", "."][..], &["a.json", "old/b.json", "sub/old/c.jsonl"][..]),
+        (&["--files", "--exclude", "old/", "."], &["a.json"]),
+        (&["--files", "--exclude", "/old", "."], &["a.json", "sub/old/c.jsonl"]),
+        (&["--files", "--exclude", "*.jsonl", "--exclude", "a.*", "."], &["old/b.json"]),
+        (&["--files", "--no-ignore", "--exclude", "old", "."], &["a.json", "ignored.json"]),
+        (&["--files", "--hidden", "--exclude", "old", "."], &[".hidden/d.json", "a.json"]),
         // A file that is named is read in any case.
         (&["--files", "--exclude", "*.json", "a.json", "ignored.json"], &["a.json", "ignored.json"]),
     ] {
@@ -142,6 +142,59 @@ fn options_of_the_directory_search() {
     for pattern in ["[a", "!a"] {
         let (code, _, err) = run(&root, &["--exclude", pattern, "."]);
         assert!(code == 2 && err.starts_with(&format!("error: --exclude: invalid pattern `{pattern}`: ")), "{err}");
+    }
+}
+
+/// A file is checked once, in the order of the first path that contains it.
+#[test]
+fn a_path_given_twice_is_checked_once() {
+    let root = directory("twice", &[("a.json", VALID), ("d/b.json", VALID), ("d/c.json", VALID), ("empty/x", "")]);
+    std::os::unix::fs::symlink("a.json", root.join("link.json")).expect("a link");
+    let absolute = root.join("a.json").to_string_lossy().into_owned();
+    for (arguments, expected) in [
+        (&["a.json", "a.json"][..], "a.json\n"),
+        (&["a.json", "./a.json", "d/../a.json", "d/./b.json"], "a.json\nd/../a.json\nd/./b.json\n"),
+        (&["./a.json", "a.json", &absolute], "a.json\n"),
+        (&["d", "d/b.json", "./d", "d/"], "d/b.json\nd/c.json\n"),
+        (&["d/c.json", "d"], "d/c.json\nd/b.json\n"),
+        (&["a.json", "link.json"], "a.json\nlink.json\n"),
+        (&["-", "a.json", "-", "./-"], "<stdin>\na.json\n./-\n"),
+    ] {
+        fs::write(root.join("-"), VALID).expect("a file");
+        let (code, out, _) = run(&root, &[&["check", "--files"], arguments].concat());
+        assert_eq!((code, &*out), (0, expected), "{arguments:?}");
+    }
+    let (_, _, err) = run(&root, &["check", "empty", "./empty"]);
+    assert_eq!(err.matches("no *.json").count(), 1, "{err}");
+    // A path that a configuration excludes is checked if it is given itself, also after its directory.
+    fs::write(root.join("callcheck.toml"), "exclude = [\"d/\"]\n").expect("a file");
+    let (_, out, _) = run(&root, &["check", "--files", ".", "./d/b.json"]);
+    assert_eq!(out, "a.json\nd/b.json\nlink.json\n");
+}
+
+#[test]
+fn names_are_the_same_in_all_formats() {
+    let root = directory("dot", &[("a.json", INVALID), ("other/x", "")]);
+    for format in [
+        "full",
+        "concise",
+        "grouped",
+        "json",
+        "json-lines",
+        "github",
+        "gitlab",
+        "sarif",
+        "junit",
+        "rdjsonl",
+        "checkstyle",
+        "list",
+        "hierarchical",
+    ] {
+        for path in ["./a.json", ".", "./missing.json"] {
+            let (_, out, err) = run(&root, &["check", "--output-format", format, path]);
+            let all = out + &err;
+            assert!(all.contains(".json") && !all.contains("./"), "{format} {path}: {all}");
+        }
     }
 }
 
@@ -388,4 +441,36 @@ fn rules_are_found_by_their_last_part() {
     assert!(code == 2 && err.contains("several rules have this name: batch/status and call/status"), "{err}");
     let (code, _, err) = run(&root, &["explain", "partial-failur"]);
     assert!(code == 2 && err.contains("did you mean `batch/partial-failure`?"), "{err}");
+}
+
+/// Without a file name, help for empty input and commands in help refer to the pipe.
+#[test]
+fn help_fits_the_source_of_the_input() {
+    let array = format!("[{}]", VALID.trim());
+    let root = directory("pipe", &[("a b.json", &array)]);
+    let (_, out, _) = run(&root, &["check", "a b.json", "--output-format", "json"]);
+    assert!(out.contains("check each item: `jq -c '.[]' 'a b.json' | callcheck --lines`"), "{out}");
+    let piped = |arguments: &[&str], text: &str| {
+        fs::write(root.join("input"), text).expect("a file");
+        let output = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .current_dir(&root)
+            .args(arguments)
+            .stdin(fs::File::open(root.join("input")).expect("a file"))
+            .output()
+            .expect("it runs");
+        let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
+        (output.status.code(), out, err)
+    };
+    let (_, out, _) = piped(&["--output-format", "json"], &array);
+    assert!(out.contains("check each item: `... | jq -c '.[]' | callcheck --lines`"), "{out}");
+    let (code, out, _) = piped(&["--output-format", "json"], "");
+    assert!(code == Some(1) && out.contains("run the command before the pipe alone"), "{out}");
+    let (code, _, err) = piped(&["--lines"], "");
+    assert!(code == Some(2) && err.contains("run the command before the pipe alone"), "{err}");
+    let (code, _, err) = run(&root, &["check", "https://example.com/a?b"]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("callcheck downloads nothing") && err.contains("'https://example.com/a?b' | callcheck"),
+        "{err}"
+    );
 }

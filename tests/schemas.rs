@@ -1280,7 +1280,8 @@ fn messages_are_right() {
 #[test]
 fn messages_of_conditions() {
     let root = directory("conditions");
-    let then = "the `then` schema applies because `if` matches";
+    let if_kind = r#"{"properties":{"kind":{"const":"customer"}},"required":["kind","since"]}"#;
+    let if_kind = format!(r##"{{"$ref":"#/$defs/a","$defs":{{"a":{{"if":{if_kind},"then":{{"required":["y"]}}}}}}}}"##);
     for (schema, instance, message, note) in [
         (
             r#"{"dependentRequired":{"z":["a"],"x":["y"]}}"#,
@@ -1306,12 +1307,36 @@ fn messages_of_conditions() {
             "the document is not allowed",
             "the `dependentSchemas` schema for `x` applies because `x` is present",
         ),
-        (r#"{"if":{"required":["x"]},"then":{"required":["y"]}}"#, r#"{"x":1}"#, "missing required property `y`", then),
+        (
+            r#"{"if":{"required":["x"]},"then":{"required":["y"]}}"#,
+            r#"{"x":1}"#,
+            "missing required property `y`",
+            "the `then` schema applies because `/if` matches: `x` is present",
+        ),
+        (
+            &if_kind,
+            r#"{"kind":"customer","since":1}"#,
+            "missing required property `y`",
+            "the `then` schema applies because `/$ref/if` matches: `kind` is \"customer\" and `since` is present",
+        ),
+        (
+            r#"{"allOf":[{"if":{"properties":{"a":{"enum":[1,"b"]},"c":{"type":"array"}}},"then":{"required":["y"]}}]}"#,
+            r#"{"a":1}"#,
+            "missing required property `y`",
+            "the `then` schema applies because `/allOf/0/if` matches: `a` is 1 or \"b\" or missing and `c` is an array \
+             or missing",
+        ),
+        (
+            r#"{"if":{"not":{"required":["x"]}},"then":{"required":["y"]}}"#,
+            "{}",
+            "missing required property `y`",
+            "the `then` schema applies because `/if` matches",
+        ),
         (
             r#"{"items":{"if":{"type":"string"},"else":{"minimum":2}}}"#,
             "[1]",
             "item 0 must be at least 2",
-            "the `else` schema applies because `if` does not match",
+            "the `else` schema applies because `/items/if` does not match; it requires that the value is a string",
         ),
         (r#"{"properties":{"then":{"type":"string"}}}"#, r#"{"then":1}"#, "`then` must be a string", ""),
     ] {
@@ -1706,5 +1731,49 @@ fn frequent_mistakes_in_schemas_have_a_help() {
         let is_named =
             words.contains("`type` must be \"array\", \"boolean\", ") && words.contains(&format!("found {found}"));
         assert!(code == 2 && is_named && !err.contains("anyOf"), "{schema}: {err}");
+    }
+}
+
+/// A misspelled property is missing and unexpected. One finding reports both, unless its severity is lower.
+#[test]
+fn a_misspelled_property_has_one_finding() {
+    let root = directory("misspelled");
+    let properties = r#""required":["status"],"properties":{"status":{}}"#;
+    let required = "1:1: error[schema/required] missing required property `status`";
+    let unexpected = |names: &str| format!("1:2: error[schema/additionalProperties] unexpected {names}");
+    for (keyword, instance, options, expected) in [
+        (r#""additionalProperties":false"#, r#"{"statuss":1}"#, &[][..], vec![required.to_owned()]),
+        (r#""unevaluatedProperties":false"#, r#"{"statuss":1}"#, &[], vec![required.to_owned()]),
+        (r#""propertyNames":{"enum":["status"]}"#, r#"{"statuss":1}"#, &[], vec![required.to_owned()]),
+        (
+            r#""additionalProperties":false"#,
+            r#"{"other":2,"statuss":1}"#,
+            &[],
+            vec![required.to_owned(), unexpected("property `other`")],
+        ),
+        (
+            r#""additionalProperties":false"#,
+            r#"{"statuss":1}"#,
+            &["--allow", "schema/required"],
+            vec![unexpected("property `statuss`")],
+        ),
+        (
+            r#""additionalProperties":false"#,
+            r#"{"statuss":1}"#,
+            &["--warn", "schema/required"],
+            vec![required.replace("error", "warning"), unexpected("property `statuss`")],
+        ),
+        // A different name is not a misspelling.
+        (
+            r#""additionalProperties":false"#,
+            r#"{"zzz":1}"#,
+            &[],
+            vec![required.to_owned(), unexpected("property `zzz`")],
+        ),
+    ] {
+        write(&root, "main.json", &format!("{{{properties},{keyword}}}"));
+        let (_, out, err) = run(&root, options, instance);
+        let expected: String = expected.iter().map(|line| format!("instance.json:{line}\n")).collect();
+        assert_eq!(out, expected, "{keyword} {instance}: {err}");
     }
 }

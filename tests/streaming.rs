@@ -661,3 +661,144 @@ fn damage_at_many_positions_is_the_same_in_chunks() {
         compare(&flipped);
     }
 }
+
+/// The size of a document does not matter for the hint about a misspelled property.
+#[test]
+fn a_misspelled_array_is_recognized_in_any_document() {
+    let results = vec![r#"{"id":"50100000000","properties":{"hs_call_title":"t"}}"#; 3000].join(",");
+    let text = format!(
+        r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:00Z","result":[{results}]}}"#
+    );
+    let options = CheckOptions::new(Validator::embedded());
+    assert!(printed(&options, text.as_bytes(), usize::MAX, false).contains("rename `result` to `results`"));
+    assert_same(&options, text.as_bytes(), &[1000, 70_000]);
+    let alone = format!(r#"{{"result":[{results}]}}"#);
+    let found = printed(&options, alone.as_bytes(), usize::MAX, false);
+    assert!(found.contains("did you mean `results` instead of `result`?"), "{found}");
+    assert_same(&options, alone.as_bytes(), &[70_000]);
+    let other = printed(&options, br#"{"jsonrpc":"2.0","result":[{"id":1}]}"#, usize::MAX, false);
+    assert!(!other.contains("did you mean"), "{other}");
+}
+
+/// The body after HTTP headers is decompressed like a file, and locations count the headers.
+#[test]
+fn compressed_bodies_after_headers_are_the_same_in_chunks() {
+    let text = format!(
+        r#"{{"status":"DONE","startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:00Z","results":[{}]}}"#,
+        vec![r#"{"id":"50100000000"}"#; 20].join(",\n")
+    );
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut encoder, text.as_bytes()).expect("memory");
+    let gzip = encoder.finish().expect("memory");
+    let headers =
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n";
+    let whole = [&headers[..], &gzip].concat();
+    let options = CheckOptions::new(Validator::embedded());
+    let plain = [&headers[..], text.as_bytes()].concat();
+    let locations = |bytes: &[u8]| {
+        let found = common::events(&options, "x.http", &mut &*bytes, false);
+        let found = found.into_iter().filter_map(|event| match event {
+            Event::Finding(_, found) => Some((found.finding.rule.id, found.finding.label.span, found.location)),
+            _ => None,
+        });
+        found.collect::<Vec<_>>()
+    };
+    assert_eq!(locations(&whole), locations(&plain));
+    assert!(locations(&whole).len() > 2);
+    for damaged in [whole.clone(), whole[..whole.len() - 9].to_vec()] {
+        for chunk in [1, 7, 100] {
+            let printed = |chunk| printed(&CheckOptions { window: 1 << 20, ..options.clone() }, &damaged, chunk, false);
+            assert_eq!(printed(chunk), printed(usize::MAX), "{chunk}");
+        }
+    }
+}
+
+/// A wrong checksum is reported first, because it explains the other findings.
+#[test]
+fn damage_is_reported_before_its_consequences() {
+    let text = format!(
+        r#"{{"status":"DONE","startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:00Z","results":[{}]}}"#,
+        vec![r#"{"id":"50100000000"}"#; 20].join(",")
+    );
+    for text in [text.clone(), text.replacen("\"id\"", "id", 1)] {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, text.as_bytes()).expect("memory");
+        let mut gzip = encoder.finish().expect("memory");
+        let checksum = gzip.len() - 8;
+        gzip[checksum] ^= 1;
+        let options = CheckOptions::new(Validator::embedded());
+        let found = common::events(&options, "x.json.gz", &mut &gzip[..], false);
+        let mut rules = found.iter().filter_map(|event| match event {
+            Event::Finding(_, found) => Some((found.finding.rule.id, &found.finding.notes)),
+            _ => None,
+        });
+        assert_eq!(rules.next().expect("a finding").0, "json/compression");
+        if let Some((_, notes)) = rules.find(|(rule, _)| *rule == "json/syntax") {
+            assert!(notes.iter().any(|note| note.contains("damaged")), "{notes:?}");
+        }
+        assert_same(&options, &gzip, &[1, 50, 400]);
+    }
+}
+
+/// Text of HTTP clients is recognized for any size of the chunks, also with `--lines`, and never in a document.
+#[test]
+fn messages_of_clients_are_the_same_in_chunks() {
+    let document =
+        r#"{"status":"COMPLETE","startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:00Z","results":[]}"#;
+    let verbose = "* Connected to x\n> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n{ [5 bytes data]\n";
+    for (before, after) in [
+        (verbose, ""),
+        ("  % Total    % Received\r  0     0 --:--:--\n", ""),
+        ("curl: (6) Could not resolve host: x\n", ""),
+        ("< HTTP/2 200\n", ""),
+        ("", "200"),
+        ("", "\n200\n"),
+        ("", "\nHTTPSTATUS:200"),
+        ("", "\nstatus=200 time=0.3"),
+        ("", "\n* Connection #0 to host x left intact\n"),
+    ] {
+        let text = format!("{before}{document}{after}");
+        for lines in [false, true] {
+            if lines && before.is_empty() {
+                continue;
+            }
+            let options = CheckOptions { lines, ..CheckOptions::new(Validator::embedded()) };
+            assert_same(&options, text.as_bytes(), &[1, 7, 61, 400]);
+            let events = common::events(&options, "x", &mut text.as_bytes(), false);
+            let rules = events.iter().filter_map(|event| match event {
+                Event::Finding(_, found) => Some(found.finding.rule.id),
+                _ => None,
+            });
+            assert_eq!(rules.collect::<Vec<_>>(), ["document/client-output"], "{text}");
+        }
+    }
+    for other in ["* a list\n", "> a quote\n", "# 100 %\n", "POST it\n", "{\"a\":1}\nsee 12 pages\n"] {
+        let events = common::events(&CheckOptions::new(Validator::embedded()), "x", &mut other.as_bytes(), false);
+        assert!(!format!("{events:?}").contains("client-output"), "{other}");
+    }
+}
+
+/// HTTP headers before JSON Lines are skipped, and locations count them.
+#[test]
+fn headers_before_lines_are_the_same_in_chunks() {
+    let headers = "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n\r\n";
+    let line =
+        r#"{"status":"DONE","startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:00Z","results":[]}"#;
+    let text = format!("{headers}{line}\n\n{line}\n");
+    let options = CheckOptions { lines: true, ..CheckOptions::new(Validator::embedded()) };
+    assert_same(&options, text.as_bytes(), &[1, 7, 61, 400]);
+    let events = common::events(&options, "x", &mut text.as_bytes(), false);
+    let lines = events.iter().filter_map(|event| match event {
+        Event::Finding(document, found) if found.finding.rule.id == "schema/enum" => {
+            Some((document.record, document.http_status, found.location.0.line))
+        }
+        _ => None,
+    });
+    assert_eq!(lines.collect::<Vec<_>>(), [(Some(1), Some(200), 4), (Some(2), Some(200), 6)]);
+    for body in ["", "<html></html>\n<p>\n"] {
+        let text = format!("{headers}{body}");
+        let events = common::events(&options, "x", &mut text.as_bytes(), false);
+        assert_eq!(events.iter().filter(|event| matches!(event, Event::DocumentEnd(..))).count(), 1, "{events:?}");
+        assert_same(&options, text.as_bytes(), &[1, 7, 61, 400]);
+    }
+}

@@ -150,7 +150,7 @@ impl<'c, 's> InputCheck<'c, 's> {
         if window.is_complete() {
             return self.buffered(window, sink);
         }
-        let source = Source::new(&self.name, window.text());
+        let source = self.source(window.text());
         let first = source.body().iter().find(|byte| !is_blank(**byte)).copied();
         let may_be_json = source.may_be_json() && classify::not_json(&source).is_none();
         let is_container = may_be_json && matches!(first, Some(b'{' | b'['));
@@ -219,7 +219,8 @@ impl<'c, 's> InputCheck<'c, 's> {
         };
         let shift = window.offset(window.text().len()) - window.text().len() as u64;
         let (map, text) = window.map();
-        let source = Source { shift, ..Source::new(&self.name, text) };
+        // The tape is borrowed separately.
+        let source = Source { shift, ..Source::new(&self.name, text).with_origin(self.may_be_lines, self.compression) };
         map.mark = source.mark;
         let mut checked = check(&source, &mut self.state.tape, self.options.validator);
         let damage = damage.map(|how| rules::compression(&how, self.compression, source.bytes.len()));
@@ -241,7 +242,7 @@ impl<'c, 's> InputCheck<'c, 's> {
             return self.buffered(window, sink);
         }
         let (map, text) = window.map();
-        let source = Source::new(&self.name, text);
+        let source = self.source(text);
         map.mark = source.mark;
         let start = source.start + source.body().iter().take_while(|byte| is_blank(**byte)).count();
         let limit = thousands(MAX_NUMBER_BYTES as u64);
@@ -276,7 +277,7 @@ impl<'c, 's> InputCheck<'c, 's> {
             StreamOutcome::Buffer(why) => Ok(Some(why)),
             StreamOutcome::Lines(start) => {
                 let (text, reader) = window.lend();
-                let lines = lines::LinesReader { text, reader, start, notices: Vec::new() };
+                let lines = lines::LinesReader { text, reader, start, notices: Vec::new(), is_piped: true };
                 lines.check(self.options, self.state, &self.document_id(), sink).map(|()| None)
             }
         }
@@ -289,14 +290,16 @@ impl<'c, 's> InputCheck<'c, 's> {
             let reason = "--request needs exactly one response, but this input is JSON Lines";
             return sink.fail(&self.name, reason.to_owned());
         }
+        input::fill_headers(window);
         // The excerpts of notices show the text after them.
         while !window.is_complete() && window.text().len() < BEFORE && !window.text().contains(&b'\n') {
             window.fill(1);
         }
-        let mut source = Source::line("", window.text());
-        if source.bytes.starts_with(input::MARK) {
-            (source.mark, source.start) = (Some(0), input::MARK.len());
+        let source = self.source(window.text());
+        if !may_be_lines(&source) {
+            return self.document(window, sink);
         }
+        let http_status = source.headers.as_ref().map(|headers| headers.status);
         let mut notices: Vec<Diagnostic> = rules::byte_order_mark(&source).into_iter().collect();
         if is_guess {
             notices.push(rules::lines(source.bytes, source.start));
@@ -304,18 +307,25 @@ impl<'c, 's> InputCheck<'c, 's> {
         let mut map = Map::whole(source.mark);
         let notices = SourceView::bare(source.bytes).findings(&mut map, notices, &mut self.options.budget());
         let notices = sink.notice.take().into_iter().chain(notices).collect();
-        let start = lines::LinesStart { at: source.start, offset: source.start as u64, line: 1, records: 0 };
+        let line = 1 + memchr::memchr_iter(b'\n', &source.bytes[..source.start]).count() as u64;
+        let start = lines::LinesStart { at: source.start, offset: source.start as u64, line, records: 0 };
         // Complete input is checked without the cost of threads. A thread that waits for more input could not be
         // stopped by `fail_fast`.
         let is_alone = window.is_complete() || (self.may_be_lines && self.options.fail_fast);
         let options = CheckOptions { threads: if is_alone { 1 } else { self.options.threads }, ..self.options.clone() };
-        let document = self.document_id();
+        let document = DocumentId { http_status, ..self.document_id() };
+        let is_piped = self.may_be_lines;
         let mut failed = FailedReader(window.take_failure());
         let (text, reader): (_, &mut (dyn Read + Send)) = match &failed.0 {
             None => window.lend(),
             Some(_) => (window.text(), &mut failed),
         };
-        lines::LinesReader { text, reader, start, notices }.check(&options, self.state, &document, sink)
+        lines::LinesReader { text, reader, start, notices, is_piped }.check(&options, self.state, &document, sink)
+    }
+
+    /// The document in a text that begins with the input.
+    fn source<'t>(&'t self, text: &'t [u8]) -> Source<'t> {
+        Source::new(&self.name, text).with_origin(self.may_be_lines, self.compression)
     }
 
     fn document_id(&self) -> DocumentId {
@@ -338,7 +348,11 @@ pub(super) fn add_damage(
 ) -> DocumentKind {
     let Some(damage) = damage else { return kind };
     findings.retain(|finding| finding.label.span.start < damage.label.span.start);
-    findings.push(damage);
+    let is_cause = damage.notes.iter().any(|note| note == rules::MAY_BE_CONSEQUENCES);
+    for finding in findings.iter_mut().filter(|finding| is_cause && finding.rule.stops_reading) {
+        finding.notes.push("the compressed data is damaged, which probably causes this".to_owned());
+    }
+    findings.insert(0, damage);
     if kind == DocumentKind::BatchResponse { kind } else { DocumentKind::BrokenJson }
 }
 
@@ -378,6 +392,15 @@ const MAX_NUMBER_BYTES: usize = 64 << 20;
 
 /// Maximum bytes that are read of an input that is not JSON. They are enough to classify it, and it may be endless.
 const MAX_NON_JSON_BYTES: usize = 64 * 1024;
+
+/// False if an input that should be JSON Lines begins with messages of an HTTP client, or if the body after its headers
+/// is empty or cannot be JSON. Depends only on the first line.
+fn may_be_lines(source: &Source<'_>) -> bool {
+    let first = source.body().split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let is_empty = source.body().iter().all(|byte| is_blank(*byte));
+    let may_be_body = source.headers.is_none() || (!is_empty && source.may_be_json());
+    may_be_body && !classify::is_client_output(first)
+}
 
 /// True if the first line is an object or an array and the text after it begins like one, which identifies JSON Lines.
 /// None if the text is too short to decide.

@@ -35,6 +35,8 @@ pub(super) struct LinesReader<'r> {
     pub start: LinesStart,
     /// Findings about the input. They are reported for its first document.
     pub notices: Vec<Finding>,
+    /// True for standard input.
+    pub is_piped: bool,
 }
 
 /// A chunk of whole lines.
@@ -60,7 +62,7 @@ impl LinesReader<'_> {
         document: &DocumentId,
         sink: &mut InputSink<'_>,
     ) -> Result<(), Cancelled> {
-        let LinesReader { text, reader, start, notices } = self;
+        let LinesReader { text, reader, start, notices, is_piped } = self;
         let mut notices = Some(notices);
         let mut chunks = ChunkReader::new(reader, text, start.at, start.offset, options.block);
         let (mut line, mut records) = (start.line, start.records);
@@ -99,7 +101,8 @@ impl LinesReader<'_> {
             if records > 0 {
                 return Ok(());
             }
-            let warning = format!("{}: no documents found", document.name);
+            let why = if is_piped { "; run the command before the pipe alone to see whether it failed" } else { "" };
+            let warning = format!("{}: no documents found{why}", document.name);
             return sink.emit(Event::Message(Severity::Warning, warning));
         };
         let Some(DecompressError::Damaged(how)) = error.get_ref().and_then(|inner| inner.downcast_ref()) else {

@@ -21,16 +21,16 @@ pub use options::{CheckOptions, ThreadState};
 
 use record::RunningState;
 
-use crate::diagnostic::{Counts, Diagnostic, Severity};
+use crate::diagnostic::{Counts, Diagnostic, RuleInfo, Severity};
 use crate::finding::{ExcerptBudget, Finding, SourceView, Verdict};
 use crate::hubspot;
 use crate::hubspot::Request;
 use crate::hubspot::classify::{self, DocumentKind};
-use crate::input::{Map, Source};
+use crate::input::{Compression, Map, Source};
 use crate::json::{Document, SyntaxError, Tape, Value};
 use crate::rules::{self, Rules};
 use crate::schema::{CaptureSpec, Schema};
-use crate::text::{count, shorten};
+use crate::text::{count, shell_word, shorten};
 
 /// The requirements that documents are checked against.
 #[derive(Clone, Copy)]
@@ -216,7 +216,11 @@ fn rule_findings(rules: &Rules, document: Document<'_>, kind: DocumentKind) -> V
 /// Removes references to HubSpot from the findings about input that is not JSON, if documents need not be HubSpot's.
 fn without_hubspot_wording(finding: &mut Diagnostic) {
     let (plain, help) = match finding.rule.id {
-        "document/empty" => ("the input does not contain a JSON document", None),
+        "document/empty" => {
+            finding.message = "the input does not contain a JSON document".to_owned();
+            finding.help.retain(|help| !help.contains("batch"));
+            return;
+        }
         "document/multiple" if finding.message.starts_with("the input") => {
             ("the input contains several JSON documents, expected one", finding.help.first())
         }
@@ -234,14 +238,52 @@ fn without_hubspot_wording(finding: &mut Diagnostic) {
     *finding = Diagnostic { message: plain.to_owned(), notes: Vec::new(), help, ..finding.clone() };
 }
 
+/// The first part of the order of findings: damage, which can cause the others, then the kind of the document. The
+/// others are sorted by position.
+fn rank(rule: &RuleInfo) -> u8 {
+    match rule.id {
+        "json/compression" => 0,
+        _ if rule.group() == "document" => 1,
+        _ => 2,
+    }
+}
+
 /// Sorts the finding about the kind of the document first, then the others by position.
 fn sort_findings(findings: &mut [Diagnostic], source: &Source<'_>) {
-    findings.sort_by_key(|finding| (finding.rule.group() != "document", finding.label.span.start));
+    findings.sort_by_key(|finding| (rank(finding.rule), finding.label.span.start));
+    findings.iter_mut().filter(|finding| finding.rule.group() == "document").for_each(|finding| {
+        finding.help.iter_mut().for_each(|help| name_input(help, source));
+    });
     let wait = source.headers.as_ref().and_then(|headers| headers.retry_after.as_deref());
     if let (Some(wait), Some(finding)) =
         (wait, findings.first_mut().filter(|finding| finding.rule.group() == "document"))
     {
         retry_after(wait, finding);
+    }
+}
+
+/// Replaces FILE in a pipe to callcheck, so that the command works as it is.
+fn name_input(help: &mut String, source: &Source<'_>) {
+    /// Longer names do not fit into a command.
+    const MAX_NAME: usize = 200;
+    if !help.contains(" FILE | callcheck") || (!source.is_piped && !(1..=MAX_NAME).contains(&source.name.len())) {
+        return;
+    }
+    let Some((text, command)) = help.split_once('`') else { return };
+    let in_pipe = command.replace(" < FILE |", " |").replace(" FILE |", " |");
+    *help = match (source.is_piped, source.compression.map(Compression::as_str)) {
+        // unzip does not read standard input.
+        (true, _) if command.starts_with("unzip ") => return,
+        (true, _) => format!("{text}`... | {in_pipe}"),
+        (false, None) => format!("{text}`{}", command.replace(" FILE |", &format!(" {} |", shell_word(source.name)))),
+        (false, Some(decompressor)) => format!("{text}`{decompressor} -dc {} | {in_pipe}", shell_word(source.name)),
+    };
+    if source.headers.is_some() {
+        help.push_str(if source.is_piped {
+            " (with `curl -sS`, without `-i`)"
+        } else {
+            " (after you removed the HTTP headers)"
+        });
     }
 }
 

@@ -34,7 +34,10 @@ impl NextInput {
 /// Iterates over the files of the given paths.
 pub(super) struct Inputs<'p> {
     found: Box<dyn Iterator<Item = Result<Input, InputError>> + Send + 'p>,
-    named: HashSet<&'p Path>,
+    /// The given paths. Paths are absolute, so that `a` and `./a` are the same.
+    named: HashSet<PathBuf>,
+    /// The inputs so far, if there are several paths that can contain the same one.
+    seen: Option<HashSet<PathBuf>>,
     configs: Configs,
     /// Invalid configurations that were reported.
     reported: HashSet<PathBuf>,
@@ -68,11 +71,12 @@ pub(super) fn search(args: &DiscoveryArgs, current_dir: &Path, err: &mut dyn Wri
 
 impl<'p> Inputs<'p> {
     pub(super) fn new(paths: &'p [PathBuf], stdin_name: &'p str, search: &'p Search, configs: Configs) -> Self {
-        let named = paths.iter().map(PathBuf::as_path).collect();
+        let named = paths.iter().map(|path| configs.joined(path)).collect();
         let found = Box::new(input::walk(paths, stdin_name, search));
         Inputs {
             found,
             named,
+            seen: (paths.len() > 1).then(HashSet::new),
             configs,
             reported: HashSet::new(),
             excluded: 0,
@@ -114,6 +118,14 @@ impl Inputs<'_> {
         }
         out.flush()?;
         Ok(outcome)
+    }
+
+    /// True if an earlier path contains this one, or is the same. Symlinks to one file are different inputs. A file
+    /// with the name `-` is given as `./-`, so it differs from standard input.
+    fn is_repeated(&mut self, path: &Path) -> bool {
+        let Some(seen) = &mut self.seen else { return false };
+        let path = if path.as_os_str() == "-" { path.to_owned() } else { self.configs.joined(path) };
+        !seen.insert(path)
     }
 
     pub(super) fn is_at_end(&mut self) -> bool {
@@ -158,6 +170,7 @@ impl Iterator for Inputs<'_> {
         loop {
             let input = match self.found.next()? {
                 Ok(input) => input,
+                Err(problem) if self.is_repeated(Path::new(&problem.name)) => continue,
                 Err(problem) => return Some(NextInput::InputError(problem)),
             };
             if let (Input::File(path), Some(changed)) = (&input, &self.changed)
@@ -176,10 +189,17 @@ impl Iterator for Inputs<'_> {
             };
             let is_named = match &input {
                 Input::Stdin(_) => true,
-                Input::File(path) => self.named.contains(path.as_path()),
+                Input::File(path) => self.named.contains(&self.configs.joined(path)),
             };
             if !is_named && config.as_ref().is_some_and(|config| config.excludes(&path)) {
                 self.excluded += 1;
+                continue;
+            }
+            let given = match &input {
+                Input::Stdin(_) => Path::new("-"),
+                Input::File(path) => path,
+            };
+            if self.is_repeated(given) {
                 continue;
             }
             let config = self.configs.effective(config.as_ref(), &path);

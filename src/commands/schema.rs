@@ -191,5 +191,5 @@ pub fn print_schema(which: SchemaName, out: &mut dyn Write) -> io::Result<Outcom
         SchemaName::Summary => crate::stats::SCHEMA,
         SchemaName::Config => crate::config::SCHEMA,
     };
-    super::print(text.as_bytes(), out).map(|()| Outcome::Clean)
+    super::print(format!("{}\n", text.trim_end()).as_bytes(), out).map(|()| Outcome::Clean)
 }

@@ -70,7 +70,7 @@ impl Configs {
     pub fn absolute(&self, input: &Input) -> PathBuf {
         let path = match input {
             Input::Stdin(name) => self.current_dir.join(name.trim_matches(['<', '>'])),
-            Input::File(path) => self.current_dir.join(path),
+            Input::File(path) => self.joined(path),
         };
         // `a/../b` is not below `a`. Symlinks are not resolved, because patterns match the names that the user sees.
         let mut plain = PathBuf::new();
@@ -84,6 +84,11 @@ impl Configs {
             }
         }
         plain
+    }
+
+    /// The absolute path with its `..`, which can follow a symlink.
+    pub fn joined(&self, path: &Path) -> PathBuf {
+        self.current_dir.join(path)
     }
 
     /// Reads the configuration of `--config` or CALLCHECK_CONFIG, if there is one.

@@ -16,7 +16,7 @@ pub(crate) use masking::Masking;
 pub(crate) use verdict::Verdict;
 
 use self::excerpt::Target;
-use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity};
+use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity, remove_repetitions};
 use crate::hash::{BASIS, fnv};
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{Compression, InputError, Location, Map, Source};
@@ -270,6 +270,7 @@ impl SourceView<'_> {
     /// the budget, their excerpts.
     pub fn findings(&self, map: &mut Map, mut found: Vec<Diagnostic>, budget: &mut ExcerptBudget) -> Vec<Finding> {
         budget.apply_levels(&mut found);
+        remove_repetitions(&mut found);
         let locations = Locations::of(&found, self.bytes, map);
         let mut tape = Tape::default();
         let mut findings = Vec::with_capacity(found.len());

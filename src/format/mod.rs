@@ -148,7 +148,7 @@ impl Formatter<'_> {
         } else if input::MARK.starts_with(window.text().get(..1).unwrap_or_default()) {
             window.fill(input::MARK.len().saturating_sub(window.text().len()));
         }
-        let mut source = Source::new(self.name, window.text());
+        let mut source = Source::new(self.name, window.text()).with_origin(self.may_be_lines, self.compression);
         if self.is_lines {
             // In JSON Lines, text that looks like HTTP headers is an invalid line.
             let mark = source.bytes.starts_with(input::MARK).then_some(0);
@@ -219,7 +219,7 @@ impl Formatter<'_> {
         if self.has_failed(streams, &document) {
             return;
         }
-        let source = Source::new(self.name, streams.window.text());
+        let source = Source::new(self.name, streams.window.text()).with_origin(self.may_be_lines, self.compression);
         let mut tape = Tape::default();
         let checked = check(&source, &mut tape, Validator::embedded());
         let document = DocumentId { compression: self.compression, ..DocumentId::of(&source) };

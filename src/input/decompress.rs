@@ -263,7 +263,7 @@ impl<R: Read> Decompressor<R> {
                 Member::Zstd(decoder, reader) => {
                     let (promised, counted) = (decoder.get_checksum_from_data(), decoder.get_calculated_checksum());
                     if promised.is_some() && promised != counted {
-                        return Err(damaged("checksum mismatch".to_owned()));
+                        return Err(damaged(WRONG_CHECKSUM.to_owned()));
                     }
                     reader
                 }
@@ -275,17 +275,25 @@ impl<R: Read> Decompressor<R> {
     }
 }
 
-const TOO_EARLY: &str = "unexpected end of data";
+const TRUNCATED: &str = "unexpected end of data";
+
+const WRONG_CHECKSUM: &str = "checksum mismatch";
+const CORRUPT: &str = "corrupt data";
+
+/// True if the data before such damage can be wrong. Incomplete data is correct up to its end.
+pub(crate) fn may_be_wrong(damage: &str) -> bool {
+    [WRONG_CHECKSUM, CORRUPT].contains(&damage)
+}
 
 /// Translates the message of a decoder, which is mostly about its implementation.
 fn in_words(message: &str) -> String {
     let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
     if has(&["UnexpectedEof", "fill whole buffer", "EOF"]) {
-        TOO_EARLY.into()
+        TRUNCATED.into()
     } else if has(&["checksum", "incorrect data check", "incorrect length check"]) {
-        "checksum mismatch".into()
+        WRONG_CHECKSUM.into()
     } else {
-        "corrupt data".into()
+        CORRUPT.into()
     }
 }
 
@@ -300,8 +308,8 @@ fn damaged(how: String) -> io::Error {
 /// Translates the message of the Zstandard decoder: the data need not be damaged.
 fn in_zstd(message: &str) -> io::Error {
     let has = |words: &[&str]| words.iter().any(|word| message.to_lowercase().contains(word));
-    if in_words(message) == TOO_EARLY {
-        damaged(TOO_EARLY.to_owned())
+    if in_words(message) == TRUNCATED {
+        damaged(TRUNCATED.to_owned())
     } else if has(&["window"]) {
         invalid(DecompressError::Demanding(
             "a larger window than callcheck supports",
@@ -347,7 +355,7 @@ impl Gunzip {
             self.ended = match status {
                 Ok(Status::StreamEnd) => Some(Ok(())),
                 Err(error) => Some(Err(in_words(error.message().unwrap_or_default()))),
-                Ok(_) if is_end && made == 0 => Some(Err(TOO_EARLY.to_owned())),
+                Ok(_) if is_end && made == 0 => Some(Err(TRUNCATED.to_owned())),
                 Ok(_) => None,
             };
             if made > 0 {

@@ -18,6 +18,8 @@ pub struct HttpHeaders {
     pub chunked: bool,
     /// `Retry-After`: seconds or a date.
     pub retry_after: Option<String>,
+    /// `Location`, the target of a redirect.
+    pub location: Option<String>,
     /// Position after the empty line.
     pub end: usize,
 }
@@ -72,6 +74,7 @@ fn headers(bytes: &[u8], from: usize) -> Option<HttpHeaders> {
                     }
                     "transfer-encoding" => headers.chunked = value.to_ascii_lowercase().ends_with("chunked"),
                     "retry-after" => headers.retry_after = Some(value.to_owned()),
+                    "location" => headers.location = Some(value.to_owned()),
                     _ => {}
                 }
             }

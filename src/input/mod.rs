@@ -7,7 +7,7 @@ mod window;
 
 pub(crate) use decompress::Compression;
 pub use decompress::Limits;
-pub(crate) use decompress::{DecompressError, Decompressor};
+pub(crate) use decompress::{DecompressError, Decompressor, may_be_wrong};
 pub(crate) use http::HttpHeaders;
 pub(crate) use walk::{Search, walk};
 pub(crate) use walk::{is_compressed, is_lines, is_plain_json, schema_files};
@@ -18,6 +18,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, Cursor, Read};
 
 use crate::json::is_blank;
+use crate::text::shell_word;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +30,11 @@ pub enum Input {
 }
 
 impl Input {
-    /// The name that findings show, with hostile characters: the path as it was given or found.
+    /// The name that findings show, with hostile characters: the path as it was given or found, without `./`.
     pub fn name(&self) -> String {
         match self {
-            Input::Stdin(name) => name.clone(),
-            Input::File(path) => path.to_string_lossy().into_owned(),
+            Input::Stdin(name) => name_of(Path::new(name)),
+            Input::File(path) => name_of(path),
         }
     }
 
@@ -63,8 +64,18 @@ pub struct InputError {
 
 impl InputError {
     fn new(path: &Path, error: &io::Error) -> Self {
-        InputError { name: path.to_string_lossy().into_owned(), reason: reason(error) }
+        InputError { name: name_of(path), reason: reason(error) }
     }
+}
+
+/// A path without the `./` of a search in `.`. Services resolve such names from the root of a repository.
+fn name_of(path: &Path) -> String {
+    let plain = path.strip_prefix(".").ok().filter(|plain| {
+        let name = plain.to_string_lossy();
+        // `./-` is not standard input.
+        !name.is_empty() && !name.starts_with('-')
+    });
+    plain.unwrap_or(path).to_string_lossy().into_owned()
 }
 
 /// The description of a system error, without its number.
@@ -101,6 +112,10 @@ pub struct Source<'a> {
     pub shift: u64,
     /// The name of what ends where `bytes` do: "input" or "line".
     pub unit: &'static str,
+    /// True for standard input, which has no path.
+    pub is_piped: bool,
+    /// The format from which the document was decompressed.
+    pub compression: Option<Compression>,
 }
 
 /// The UTF-8 byte order mark.
@@ -109,7 +124,7 @@ pub(crate) const MARK: &[u8] = b"\xEF\xBB\xBF";
 impl<'a> Source<'a> {
     /// Finds the start of the document.
     pub fn new(name: &'a str, bytes: &'a [u8]) -> Self {
-        let mut source = Source { name, bytes, start: 0, headers: None, mark: None, shift: 0, unit: "input" };
+        let mut source = Source { unit: "input", ..Source::line(name, bytes) };
         source.skip_mark();
         source.headers = http::last_headers(source.bytes, source.start);
         if let Some(headers) = &source.headers {
@@ -121,7 +136,26 @@ impl<'a> Source<'a> {
 
     /// A line of JSON Lines.
     pub fn line(name: &'a str, bytes: &'a [u8]) -> Self {
-        Source { name, bytes, start: 0, headers: None, mark: None, shift: 0, unit: "line" }
+        Source {
+            name,
+            bytes,
+            start: 0,
+            headers: None,
+            mark: None,
+            shift: 0,
+            unit: "line",
+            is_piped: false,
+            compression: None,
+        }
+    }
+
+    /// Sets where the document comes from. Headers about the compressed body do not apply to decompressed data.
+    pub(crate) fn with_origin(mut self, is_piped: bool, compression: Option<Compression>) -> Self {
+        (self.is_piped, self.compression) = (is_piped, compression);
+        if let Some(headers) = self.headers.as_mut().filter(|_| compression.is_some()) {
+            (headers.encoding, headers.length) = (None, None);
+        }
+        self
     }
 
     fn skip_mark(&mut self) {
@@ -154,24 +188,57 @@ pub(crate) struct Opened {
     pub size: Option<u64>,
 }
 
+/// The reason why a path cannot be opened, if it is a URL.
+fn url(path: &Path) -> Option<String> {
+    let url = path.to_str().filter(|path| path.starts_with("https://") || path.starts_with("http://"))?;
+    let url = shell_word(url);
+    Some(format!("this is a URL, and callcheck downloads nothing; pipe the response: `curl -sSi {url} | callcheck`"))
+}
+
 #[expect(clippy::disallowed_methods, reason = "only this function opens inputs, see clippy.toml")]
 pub(crate) fn open(input: &Input) -> Result<Opened, InputError> {
     match input {
         Input::Stdin(_) => Ok(Opened { reader: Box::new(io::stdin()), size: None }),
         Input::File(path) => {
-            let file = File::open(path).map_err(|error| InputError::new(path, &error))?;
+            let file = File::open(path).map_err(|error| match url(path) {
+                Some(reason) => InputError { name: name_of(path), reason },
+                None => InputError::new(path, &error),
+            })?;
             let size = file.metadata().ok().filter(Metadata::is_file).map(|found| found.len());
             Ok(Opened { reader: Box::new(file), size })
         }
     }
 }
 
+/// Bytes of the document that identify it.
+const MIN_BODY: usize = 16;
+/// Maximum number of bytes of headers.
+const MAX_FRONT: usize = 8 << 20;
+
+/// Reads until the text after HTTP headers is in the window, and leaves the text as it is. Reads nothing if the text
+/// does not begin with HTTP headers.
+pub(crate) fn fill_headers(window: &mut Window<'_>) {
+    const START: &[u8] = b"HTTP/";
+    loop {
+        let text = window.text();
+        let text = text.strip_prefix(MARK).unwrap_or(text).trim_ascii_start();
+        let start = Source::new("", window.text()).start;
+        let length = window.text().len();
+        let is_header = match text {
+            [] => length < BEFORE,
+            // The headers may continue, until there is a body.
+            _ if start > MARK.len() => start + MIN_BODY > length && length <= MAX_FRONT,
+            _ => START.starts_with(text) || text.starts_with(START) && !text.contains(&b'\n'),
+        };
+        if !is_header || window.is_complete() || length > MAX_FRONT {
+            return;
+        }
+        window.fill(length.max(MIN_BODY));
+    }
+}
+
 /// Reads until the start of the document is in the window. Removes most of the whitespace before it.
 pub(crate) fn fill_front(window: &mut Window<'_>) {
-    /// Bytes of the document that identify it.
-    const MIN_BODY: usize = 16;
-    /// Maximum number of bytes of headers.
-    const MAX_FRONT: usize = 8 << 20;
     loop {
         let source = Source::new("", window.text());
         let (start, mark, end) = (source.start, source.mark, source.bytes.len());
@@ -196,14 +263,18 @@ pub(crate) fn with_window<R>(
     let mut window = Window::new(reader, buffer, chunk);
     // The length of the magic bytes.
     window.fill(4);
-    let done = match Compression::of(window.text()) {
+    fill_headers(&mut window);
+    let start = Source::new("", window.text()).start;
+    let compression = Compression::of(&window.text()[start..]).filter(|_| window.failure().is_none());
+    let done = match compression {
         None => with(&mut window, None),
         Some(compression) => {
-            let first = window.text().to_vec();
-            window.fill(0);
+            let mut headers = window.text().to_vec();
+            let first = headers.split_off(start);
             let (_, reader) = window.lend();
-            let mut decompressor = Decompressor::new(Cursor::new(first).chain(reader), compression, limits);
-            with(&mut Window::new(&mut decompressor, Buffer::default(), chunk), Some(compression))
+            let decompressor = Decompressor::new(Cursor::new(first).chain(reader), compression, limits);
+            let mut reader = Cursor::new(headers).chain(decompressor);
+            with(&mut Window::new(&mut reader, Buffer::default(), chunk), Some(compression))
         }
     };
     (done, window.into_buffer())

@@ -64,10 +64,7 @@ pub(crate) fn walk<'a>(
                 let reason =
                     "no *.json, *.jsonl or *.ndjson files found (hidden, ignored and excluded files are skipped)"
                         .to_owned();
-                return Box::new(std::iter::once(Err(InputError {
-                    name: path.to_string_lossy().into_owned(),
-                    reason,
-                })));
+                return Box::new(std::iter::once(Err(InputError { name: super::name_of(path), reason })));
             }
             Box::new(found)
         } else {
@@ -141,6 +138,6 @@ fn unreadable(path: &Path, error: &ignore::Error) -> InputError {
     match error.io_error() {
         // The rest of the message is about the walker.
         Some(io) => InputError::new(at, &io.kind().into()),
-        None => InputError { name: at.to_string_lossy().into_owned(), reason: error.to_string() },
+        None => InputError { name: super::name_of(at), reason: error.to_string() },
     }
 }

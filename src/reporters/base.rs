@@ -118,12 +118,6 @@ pub(super) fn rows(rows: Vec<(u64, Severity, &'static str, Cow<'_, str>)>) -> Ve
     rows.iter().map(row).collect()
 }
 
-/// The path of an input for services that resolve paths from the root of the repository: without the `./` of a search
-/// in `.`.
-pub(super) fn repository_path(name: &str) -> &str {
-    name.strip_prefix("./").filter(|name| !name.is_empty()).unwrap_or(name)
-}
-
 /// ` (record 2) (decompressed)`: follows the name of the document, or the message.
 pub(super) fn qualifiers(document: &DocumentId) -> String {
     let record = document.record.map_or(String::new(), |record| format!(" (record {record})"));

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::base::{Quota, RunEnd, once, pointer_suffix, repository_path};
+use super::base::{Quota, RunEnd, once, pointer_suffix};
 use super::xml::attribute;
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
@@ -33,7 +33,7 @@ impl Reporter for Checkstyle {
         }
         self.begin(out)?;
         if !std::mem::replace(&mut self.is_inside, true) {
-            writeln!(out, "<file name=\"{}\">", attribute(repository_path(&document.name)))?;
+            writeln!(out, "<file name=\"{}\">", attribute(&document.name))?;
         }
         let (finding, start) = (&found.finding, found.location.0);
         let severity = finding.severity.pick(["error", "warning", "info"]);
@@ -54,7 +54,7 @@ impl Reporter for Checkstyle {
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
         self.begin(out)?;
         for input in end.unreadable {
-            let (name, reason) = (attribute(repository_path(&input.name)), attribute(&input.reason));
+            let (name, reason) = (attribute(&input.name), attribute(&input.reason));
             writeln!(out, "<file name=\"{name}\"><exception>{reason}</exception></file>")?;
         }
         if let Some(note) = self.quota.note() {

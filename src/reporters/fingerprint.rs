@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use super::base::repository_path;
 use crate::diagnostic::Diagnostic;
 use crate::finding::DocumentId;
 use crate::hash::{BASIS, fnv};
@@ -19,13 +18,7 @@ impl Fingerprints {
     /// value, and of the number of earlier findings with the same hash.
     pub(super) fn next<P>(&mut self, document: &DocumentId, finding: &Diagnostic<P>) -> String {
         let record = document.record.map_or(String::new(), |record| record.to_string());
-        let parts = [
-            repository_path(&document.name),
-            &record,
-            finding.rule.id,
-            &finding.instance_location,
-            &finding.label.text,
-        ];
+        let parts = [&*document.name, &record, finding.rule.id, &finding.instance_location, &finding.label.text];
         let print = parts.iter().fold(BASIS, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0]));
         let times = self.seen.entry(print).or_default();
         *times += 1;

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::base::{RunEnd, advice, message_with_pointer, repository_path};
+use super::base::{RunEnd, advice, message_with_pointer};
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, Finding};
 use crate::text::visible;
@@ -50,7 +50,7 @@ impl Reporter for GitHub {
         };
         let message = format!("{}{}", message_with_pointer(finding), advice(finding));
         let title = property(finding.rule.id);
-        let (file, message) = (property(&visible(repository_path(&document.name))), data(&message));
+        let (file, message) = (property(&visible(&document.name)), data(&message));
         let line = format!("line={},endLine={}{columns}", start.line, end.line);
         self.annotations[list].push(format!("::{command} file={file},{line},title={title}::{message}"));
         Ok(())
@@ -59,7 +59,7 @@ impl Reporter for GitHub {
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
         let RunEnd { summary, unreadable, .. } = *end;
         for input in unreadable.iter().take(MAX_ANNOTATIONS) {
-            let (file, reason) = (property(&visible(repository_path(&input.name))), data(&visible(&input.reason)));
+            let (file, reason) = (property(&visible(&input.name)), data(&visible(&input.reason)));
             writeln!(out, "::error file={file},title=unreadable::{reason}")?;
         }
         for line in self.annotations.iter().flatten() {

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::base::{Quota, RunEnd, message_with_pointer, once, repository_path};
+use super::base::{Quota, RunEnd, message_with_pointer, once};
 use super::fingerprint::Fingerprints;
 use super::object::Object;
 use super::{Reporter, Style};
@@ -51,17 +51,13 @@ impl Reporter for GitLab {
         let severity = finding.severity.pick(["major", "minor", "info"]);
         let fingerprint = self.fingerprints.next(document, finding);
         let description = message_with_pointer(finding);
-        self.entry(
-            [&description, finding.rule.id, &fingerprint, severity, repository_path(&document.name)],
-            found.location.0.line,
-            out,
-        )
+        self.entry([&description, finding.rule.id, &fingerprint, severity, &document.name], found.location.0.line, out)
     }
 
     fn finish(&mut self, end: &RunEnd<'_>, out: &mut dyn Write) -> io::Result<()> {
         for input in end.unreadable {
             let fingerprint = format!("unreadable {}", input.name);
-            let entry = [&*input.reason, "unreadable", &*fingerprint, "critical", repository_path(&input.name)];
+            let entry = [&*input.reason, "unreadable", &*fingerprint, "critical", &input.name];
             self.entry(entry, 1, out)?;
         }
         if let Some(note) = self.quota.note() {

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::base::{Quota, RunEnd, advice, message_with_pointer, repository_path};
+use super::base::{Quota, RunEnd, advice, message_with_pointer};
 use super::object::Object;
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, Finding};
@@ -25,7 +25,7 @@ fn push_position(out: &mut String, position: Location) {
 
 fn push_location(out: &mut String, path: &str, (start, end): (Location, Location)) {
     let mut location = Object::begin(out);
-    let mut range = Object::begin(location.text("path", repository_path(path)).name("range"));
+    let mut range = Object::begin(location.text("path", path).name("range"));
     push_position(range.name("start"), start);
     push_position(range.name("end"), end);
     range.end();

@@ -1,19 +1,18 @@
-//! `sarif`: SARIF 2.1.0 (OASIS), which GitHub code scanning and many viewers read. The rules are first, then the
-//! results as they are found, then the invocation.
+//! `sarif`: SARIF 2.1.0 (OASIS), which GitHub code scanning and many viewers read. The results are first, as they are
+//! found, then the rules that occurred, then the invocation.
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::base::{Quota, RunEnd, advice, once, repository_path};
+use super::base::{Quota, RunEnd, advice, once};
 use super::fingerprint::Fingerprints;
 use super::object::Object;
 use super::{Reporter, Style};
-use crate::diagnostic::Label;
+use crate::diagnostic::{Label, RuleInfo};
 use crate::finding::{DocumentId, Finding};
 use crate::input::Location;
-use crate::rules::RULES;
 use crate::span::{Offset, Span};
 use crate::text::{count, visible};
 
@@ -29,6 +28,8 @@ pub(super) struct Sarif {
     bytes: [usize; 3],
     is_begun: bool,
     any: bool,
+    /// The rules of the results so far, in the order of their first result.
+    rules: Vec<&'static RuleInfo>,
     fingerprints: Fingerprints,
 }
 
@@ -39,6 +40,7 @@ impl Sarif {
             bytes: [0; 3],
             is_begun: false,
             any: false,
+            rules: Vec::new(),
             fingerprints: Fingerprints::default(),
         }
     }
@@ -51,28 +53,40 @@ impl Sarif {
             "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[",
         );
         let mut run = Object::begin(&mut text);
-        let mut tool = Object::begin(run.name("tool"));
-        let mut driver = Object::begin(tool.name("driver"));
-        driver
-            .text("name", "callcheck")
-            .text("semanticVersion", env!("CARGO_PKG_VERSION"))
-            .array("rules", RULES.iter().flat_map(|group| group.iter()), |out, rule| {
-                out.push('\n');
-                let mut object = Object::begin(out);
-                object.text("id", rule.info.id);
-                message(object.name("shortDescription"), rule.info.summary);
-                message(object.name("fullDescription"), rule.info.explanation);
-                message(
-                    object.name("help"),
-                    &format!("{} Run `callcheck explain {}` for an example.", rule.info.explanation, rule.info.id),
-                );
-                Object::begin(object.name("defaultConfiguration")).text("level", rule.info.severity.as_str()).end();
-                object.end();
-            })
-            .end();
-        tool.end();
         run.text("columnKind", "unicodeCodePoints").name("results").push('[');
         out.write_all(text.as_bytes())
+    }
+
+    /// The index of a rule in the list of rules, which is written at the end.
+    fn rule_index(&mut self, rule: &'static RuleInfo) -> usize {
+        self.rules.iter().position(|known| *known == rule).unwrap_or_else(|| {
+            self.rules.push(rule);
+            self.rules.len() - 1
+        })
+    }
+
+    fn push_tool(&self, out: &mut String) {
+        let mut tool = Object::begin(out);
+        let mut driver = Object::begin(tool.name("driver"));
+        driver.text("name", "callcheck").text("semanticVersion", env!("CARGO_PKG_VERSION")).array(
+            "rules",
+            &self.rules,
+            |out, rule| {
+                out.push('\n');
+                let mut object = Object::begin(out);
+                object.text("id", rule.id);
+                message(object.name("shortDescription"), rule.summary);
+                message(object.name("fullDescription"), rule.explanation);
+                message(
+                    object.name("help"),
+                    &format!("{} Run `callcheck explain {}` for an example.", rule.explanation, rule.id),
+                );
+                Object::begin(object.name("defaultConfiguration")).text("level", rule.severity.as_str()).end();
+                object.end();
+            },
+        );
+        driver.end();
+        tool.end();
     }
 }
 
@@ -82,7 +96,6 @@ fn message(out: &mut String, text: &str) {
 
 /// A path as a URI reference (RFC 3986). A relative path stays relative, so that services find it in the repository.
 fn uri(path: &str) -> String {
-    let path = path.strip_prefix("./").unwrap_or(path);
     let is_absolute = Path::new(path).is_absolute();
     // On Unix, a backslash is a character of a name.
     let path: Cow<'_, str> =
@@ -93,7 +106,7 @@ fn uri(path: &str) -> String {
 
 fn physical(out: &mut String, path: &str, span: Span<Offset>, (start, end): (Location, Location)) {
     let mut physical = Object::begin(out);
-    Object::begin(physical.name("artifactLocation")).text("uri", &uri(repository_path(path))).end();
+    Object::begin(physical.name("artifactLocation")).text("uri", &uri(path)).end();
     Object::begin(physical.name("region"))
         .number("startLine", start.line)
         .number("startColumn", start.column)
@@ -119,10 +132,10 @@ impl Reporter for Sarif {
         let finding = &found.finding;
         let mut text = String::from(once(&mut self.any, "\n", ",\n"));
         let mut result = Object::begin(&mut text);
-        let index = RULES.iter().flat_map(|group| group.iter()).position(|rule| rule.info == finding.rule);
+        let index = self.rule_index(finding.rule);
         result
             .text("ruleId", finding.rule.id)
-            .number_or_null("ruleIndex", index.map(|index| index as u64))
+            .number("ruleIndex", index as u64)
             .text("level", finding.severity.as_str());
         message(result.name("message"), &format!("{}{}", visible(&finding.message), advice(finding)));
         let (label, range) = (&finding.label, found.location);
@@ -156,6 +169,7 @@ impl Reporter for Sarif {
         self.begin(out)?;
         let mut text = String::from("\n]");
         let mut run = Object::resume(&mut text);
+        self.push_tool(run.name("tool"));
         let mut notifications: Vec<(&str, String)> = unreadable
             .iter()
             .map(|input| ("error", format!("{}: {}", visible(&input.name), visible(&input.reason))))

@@ -9,6 +9,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule::of(&rules::EMPTY, example!("invalid/document-empty.503.http", create)),
     Rule::of(&rules::HTML, example!("invalid/document-html.502.html", create)),
     Rule::of(&rules::TEXT, example!("invalid/document-text.429.http", create)),
+    Rule::of(
+        &rules::CLIENT_OUTPUT,
+        example!("invalid/document-client-output.verbose.txt", "valid/proxy-continue-201.http"),
+    ),
+    Rule::of(&rules::REDIRECT, example!("invalid/document-redirect.301.http", create)),
     Rule::of(&rules::BINARY, example!("invalid/document-binary.brotli.http", "valid/compressed.json.gz")),
     Rule::of(&rules::COMPRESSED, example!("invalid/document-compressed.json", "valid/compressed.json.gz")),
     Rule::of(&rules::MASKED, example!("invalid/document-masked.angle.pretty.json", create)),

@@ -44,7 +44,7 @@ pub(crate) const CANONICAL: RuleInfo = RuleInfo::new(
 pub(crate) const COMPRESSION: RuleInfo = RuleInfo::new("json/compression",
         Error,
         "compressed input is damaged or truncated",
-        "gzip (RFC 1952) and Zstandard (RFC 8878) contain lengths and checksums. callcheck checks the data that it decompressed before the error. The data after it cannot be decompressed.").stopping();
+        "gzip (RFC 1952) and Zstandard (RFC 8878) contain lengths and checksums. callcheck checks the data that it decompressed before the error. The data after it cannot be decompressed. This finding is the first one of a document, because damage can cause all others.").stopping();
 pub(crate) const LINES: RuleInfo = RuleInfo::new("json/lines",
         Note,
         "the input was detected as JSON Lines",
@@ -59,12 +59,18 @@ pub(crate) const BLANK_LINE: RuleInfo = RuleInfo::new("json/blank-line",
         Note,
         "JSON Lines input contains a blank line",
         "JSON Lines requires a value on each line (jsonlines.org). Some parsers skip blank lines, others fail. callcheck skips them.").informational();
+pub(crate) const MAY_BE_CONSEQUENCES: &str = "all other findings of this input can be consequences of the damage";
+
 /// `at` is the length of the decompressed data before the error.
 pub(crate) fn compression(how: &str, compression: Option<Compression>, at: usize) -> Diagnostic {
     let name = compression.map_or("compressed", Compression::as_str);
     let message = format!("damaged or truncated {name} data: {}", shorten(how, 120));
+    let note = match crate::input::may_be_wrong(how) {
+        true => MAY_BE_CONSEQUENCES,
+        false => "the decompressed data before this position was checked",
+    };
     Diagnostic::new(&COMPRESSION, message, Label::new(Span::new(at, at), "the decompressed data ends here"))
-        .note("the decompressed data before this position was checked")
+        .note(note)
         .help("download the file again, or compress the original again")
 }
 

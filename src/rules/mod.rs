@@ -24,7 +24,8 @@ pub(crate) use batch::http_status;
 pub(crate) use example::{Example, ExampleFile};
 pub(crate) use json::CANONICAL;
 pub(crate) use json::{
-    blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates, without_extension,
+    MAY_BE_CONSEQUENCES, blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates,
+    without_extension,
 };
 pub(crate) use request::reconcile;
 

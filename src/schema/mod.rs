@@ -36,6 +36,7 @@ pub(crate) use load::{SchemaFailure, SchemaWarnings, encoded, url_scheme};
 use plan::Plan;
 pub(crate) use plan::StreamableArray;
 use walk::any_keyword;
+pub(crate) use words::is_similar;
 
 /// The embedded JSON Schema of a batch response (`BatchCallsResponse`, draft 2020-12).
 pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schema.json");
@@ -350,8 +351,10 @@ impl Schema {
             let errors = validator.iter_errors(document.root());
             let matching = &|pointer: &str, array: Value<'_>| self.matching(pointer, array);
             let last_name = explain::LastName::default();
-            let explainer = explain::Explainer { root: &self.source, document, context, last_name, matching };
-            errors.map(|error| explainer.diagnostic(&error)).collect::<Vec<Diagnostic>>()
+            let misspelled = Default::default();
+            let root = &self.source;
+            let explainer = explain::Explainer { root, document, context, last_name, matching, misspelled };
+            explainer.diagnostics(errors)
         };
         let levels = if self.custom_schema.is_some() { document.levels() } else { 0 };
         let Ok(mut findings) = self.within(document, levels, list) else {

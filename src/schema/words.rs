@@ -22,6 +22,8 @@ pub(super) struct MessageParts {
     pub(super) related: Vec<Label>,
     pub(super) notes: Vec<String>,
     pub(super) help: Vec<String>,
+    /// As [`crate::diagnostic::Diagnostic::is_repetition`].
+    pub(super) is_repetition: bool,
 }
 
 pub(super) fn words(message: impl Into<String>, label: impl Into<String>) -> MessageParts {
@@ -32,6 +34,7 @@ pub(super) fn words(message: impl Into<String>, label: impl Into<String>) -> Mes
         related: Vec::new(),
         notes: Vec::new(),
         help: Vec::new(),
+        is_repetition: false,
     }
 }
 
@@ -54,7 +57,7 @@ impl MessageParts {
 
 /// Returns true if `written` is probably a typo of `expected`: equal except for case, `_`, `-` and spaces, or with a
 /// Damerau-Levenshtein distance of at most 2.
-pub(super) fn is_similar(written: &str, expected: &str) -> bool {
+pub(crate) fn is_similar(written: &str, expected: &str) -> bool {
     if written.len() > 4 * expected.len() + 8 {
         return false;
     }

@@ -2,7 +2,7 @@
 
 use super::super::input::add_damage;
 use super::super::record::RunningState;
-use super::super::{identify, seems_checked, sort_findings};
+use super::super::{identify, rank, seems_checked, sort_findings};
 use super::{Stream, StreamOutcome, StreamedArray};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
@@ -100,7 +100,7 @@ impl Stream<'_, '_, '_> {
         let mut findings = notices;
         findings.append(&mut self.buffer.findings);
         findings.extend(of_skeleton);
-        findings.sort_by_key(|Finding { finding, .. }| (finding.rule.group() != "document", finding.label.span.start));
+        findings.sort_by_key(|Finding { finding, .. }| (rank(finding.rule), finding.label.span.start));
         self.buffer.sink.kind = kind;
         self.buffer.sink.findings(findings)?;
         self.buffer.sink.end().map(|()| StreamOutcome::Done)

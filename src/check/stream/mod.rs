@@ -175,9 +175,10 @@ impl Stream<'_, '_, '_> {
     }
 
     fn source(&self) -> Source<'_> {
-        let Source { start, headers, mark, unit, .. } = &self.front;
+        let Source { start, headers, mark, unit, is_piped, compression, .. } = self.front.clone();
         let (bytes, shift) = (self.window.text(), self.window.offset(self.at) - self.at as u64);
-        Source { name: "", bytes, start: *start, headers: headers.clone(), mark: *mark, shift, unit }
+        let name = &*self.buffer.sink.document.name;
+        Source { name, bytes, start, headers, mark, shift, unit, is_piped, compression }
     }
 
     /// Locates findings of the skeleton.

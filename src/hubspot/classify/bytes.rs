@@ -2,8 +2,7 @@
 
 use super::DocumentKind;
 use super::envelope::advice_by_status;
-use super::rules;
-use super::text;
+use super::{client, rules, text};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::Source;
 use crate::json::{Expected, Span, SyntaxError, Tape, is_blank};
@@ -40,7 +39,8 @@ pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
     let body = source.body();
     let at = |from: usize, to: usize| Span::new(source.start + from, source.start + to.min(body.len()));
     let Some(first) = body.iter().position(|byte| !is_blank(*byte)) else {
-        return Some((DocumentKind::Empty, empty(source)));
+        let redirect = client::redirect(source, no_content(source));
+        return Some((DocumentKind::Empty, redirect.unwrap_or_else(|| empty(source))));
     };
     let binary = |what: &str, label: Label, help: &str| {
         let finding = Diagnostic::new(&rules::BINARY, format!("this is {what} data, not JSON"), label);
@@ -70,8 +70,12 @@ pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
         return Some((DocumentKind::BrokenJson, diagnostic));
     }
     let start = &body[first..body.len().min(first + 4096)];
+    if let Some(finding) = client::before(source, first) {
+        return Some((DocumentKind::Text, finding));
+    }
     if start[0] == b'<' {
-        return Some(page(source, first));
+        let (kind, finding) = page(source, first);
+        return Some((kind, client::redirect(source, finding.label.clone()).unwrap_or(finding)));
     }
     let begins_json = matches!(start[0], b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n');
     if let Some((from, to)) = chunk_size(source) {
@@ -99,13 +103,15 @@ pub fn not_json(source: &Source) -> Option<(DocumentKind, Diagnostic)> {
     binary("binary", Label::new(at(first + nul, first + nul + 1), "NUL byte"), "save the response body unchanged")
 }
 
-/// Start and end of the size of the first chunk in a raw chunked body (RFC 9112, section 7.1).
+/// Start and end of the size of the first chunk in a raw chunked body (RFC 9112, section 7.1). Without headers, JSON
+/// must follow it.
 fn chunk_size(source: &Source) -> Option<(usize, usize)> {
-    source.headers.as_ref().filter(|head| head.chunked)?;
+    let is_chunked = source.headers.as_ref().is_some_and(|head| head.chunked);
     let body = source.body();
     let from = body.iter().position(|byte| !is_blank(*byte))?;
     let size = body[from..].iter().take(16).take_while(|byte| byte.is_ascii_hexdigit()).count();
-    (size > 0 && body[from + size..].starts_with(b"\r\n")).then_some((from, from + size))
+    let after = body[from + size..].strip_prefix(b"\r\n")?;
+    (size > 0 && (is_chunked || matches!(after, [b'{' | b'[', ..]))).then_some((from, from + size))
 }
 
 /// True if the body has the framing of `Transfer-Encoding: chunked`.
@@ -116,6 +122,7 @@ pub(crate) fn is_chunked(source: &Source) -> bool {
 fn empty(source: &Source) -> Diagnostic {
     let end = source.bytes.len();
     let archive = "record the response again: only batch/archive responds with an empty body (HTTP 204)";
+    let announced = source.headers.as_ref().and_then(|head| head.length).filter(|&length| length > 0);
     let (message, help) = match source.headers.as_ref().map(|head| head.status) {
         Some(204) => (
             "expected a batch response, found an empty body (HTTP 204)".to_owned(),
@@ -128,9 +135,23 @@ fn empty(source: &Source) -> Diagnostic {
         None if end == 0 => ("expected a batch response, found empty input".to_owned(), archive),
         None => ("expected a batch response, found only whitespace".to_owned(), archive),
     };
-    let diagnostic = Diagnostic::new(&rules::EMPTY, message, Label::new(Span::new(end, end), "no content"));
-    let diagnostic = diagnostic.help(help);
-    if source.headers.is_none() { diagnostic.help("use `curl -i` to include the HTTP status") } else { diagnostic }
+    let diagnostic = Diagnostic::new(&rules::EMPTY, message, no_content(source));
+    match announced {
+        Some(length) => diagnostic
+            .note(format!("the headers announce a body of {}", count(length, "byte")))
+            .help("use `curl -i`, not `curl -I` or `-o`, to include the body"),
+        None if source.headers.is_some() => diagnostic.help(help),
+        None if source.is_piped => diagnostic
+            .help("run the command before the pipe alone: it wrote nothing, probably because it failed")
+            .help("use `curl -sSi`, which shows errors and the HTTP status; replace `-f` by `--fail-with-body`")
+            .help("ignore this for batch/archive, which responds with an empty body (HTTP 204)"),
+        None => diagnostic.help(help).help("use `curl -i` to include the HTTP status"),
+    }
+}
+
+fn no_content(source: &Source) -> Label {
+    let end = source.bytes.len();
+    Label::new(Span::new(end, end), "no content")
 }
 
 /// UTF-16 and UTF-32 by their byte order marks (Unicode 16, section 23.8) or by the NUL bytes around a first ASCII
@@ -221,12 +242,17 @@ pub(crate) fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Doc
     if let Some(diagnostic) = text_sequence(source, tape, error).or_else(|| lines(source, error)) {
         return (DocumentKind::Lines, diagnostic);
     }
+    if let Some(diagnostic) = client::after(source, tape, error) {
+        return (DocumentKind::BrokenJson, diagnostic);
+    }
     if let Some(placeholder) = error.placeholder(source.bytes) {
         return (DocumentKind::Masked, masked(source, tape, error, placeholder));
     }
     let diagnostic = error.diagnostic(source.bytes, tape, source.shift, source.unit);
     match text::finding(source, error) {
-        Some(diagnostic) => (DocumentKind::Text, diagnostic),
+        Some(diagnostic) => {
+            (DocumentKind::Text, client::redirect(source, diagnostic.label.clone()).unwrap_or(diagnostic))
+        }
         None => {
             let missing = source
                 .headers

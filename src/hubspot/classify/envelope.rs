@@ -148,6 +148,7 @@ const CONFLICTS: &str = "do not retry: the request conflicts with an existing re
 /// Advice by HTTP status, for error responses without a category.
 pub(super) fn advice_by_status(status: u16) -> Option<&'static str> {
     Some(match status {
+        304 => "send the request without `If-None-Match` and `If-Modified-Since`: the cached response is current",
         400 => "do not retry: correct the request first",
         401 => "use a valid access token, then retry",
         403 => "do not retry: the app is missing a permission or a scope",

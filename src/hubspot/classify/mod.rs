@@ -1,6 +1,7 @@
 //! Classifies documents. A document that is not a batch response gets one finding instead of many schema errors.
 
 mod bytes;
+mod client;
 mod envelope;
 pub(crate) mod rules;
 mod shape;
@@ -9,10 +10,12 @@ mod wrapper;
 
 pub use bytes::not_json;
 pub(crate) use bytes::{is_chunked, refused};
+pub(crate) use client::is_client_output;
 pub(crate) use envelope::{advice, categories, message_parts};
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::Document;
+use crate::schema::is_similar;
 use crate::text::{count, list, shorten};
 use shape::Shape;
 
@@ -215,6 +218,9 @@ fn array(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &st
     finding(&rules::ARRAY, message, "expected an object, found an array").help(help)
 }
 
+/// Maximum number of keys that are compared with `results`.
+const MAX_COMPARED_KEYS: usize = 1000;
+
 fn unknown(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &str) -> Diagnostic) -> Diagnostic {
     use crate::json::Kind as Json;
     let root = document.root();
@@ -255,6 +261,19 @@ fn unknown(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &
         (Json::Object, several) => format!("{} are missing", list(several, "and")),
         _ => format!("expected an object, found {what}"),
     };
-    finding(&rules::UNKNOWN, format!("this is {what}, not a batch response"), &label)
-        .help("save the response of a batch endpoint, or use `--schema FILE` to validate other JSON")
+    let is_status = root.kind() == Json::Number && root.number().parse().is_ok_and(|code| (100..600).contains(&code));
+    let finding = finding(&rules::UNKNOWN, format!("this is {what}, not a batch response"), &label);
+    let misspelled = root.members().take(MAX_COMPARED_KEYS).find(|(name, value)| {
+        let name = name.string();
+        name != "results" && is_similar(&name, "results") && value.elements().next().is_some_and(shape::may_be_result)
+    });
+    if let Some((name, _)) = misspelled {
+        return finding
+            .related(name.span(), "similar name here")
+            .help(format!("did you mean `results` instead of `{}`?", shorten(&name.string(), 30)));
+    }
+    if is_status {
+        return finding.help("if this is an HTTP status that `curl -w` wrote, use `curl -i` instead");
+    }
+    finding.help("save the response of a batch endpoint, or use `--schema FILE` to validate other JSON")
 }

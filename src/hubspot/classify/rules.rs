@@ -21,6 +21,14 @@ pub(crate) const TEXT: RuleInfo = RuleInfo::new("document/text",
         Error,
         "plain text",
         "Proxies and gateways return error messages in plain text. Other tools write log files or recordings, for example VCR cassettes.").stopping();
+pub(crate) const CLIENT_OUTPUT: RuleInfo = RuleInfo::new("document/client-output",
+        Error,
+        "messages of curl or another HTTP client before or after a response",
+        "`2>&1` sends the messages of `curl -v`, its progress meter and its errors into the pipe. `curl -w` writes the status after the body. wget and HTTPie write logs and requests. `curl -sSi` writes only the headers and the body to standard output, and only errors to standard error.").stopping();
+pub(crate) const REDIRECT: RuleInfo = RuleInfo::new("document/redirect",
+        Error,
+        "a redirect that was not followed",
+        "HTTP 301, 302, 303, 307 and 308 refer to another URL (RFC 9110, section 15.4). curl follows redirects only with `-L`. After 301, 302 and 303, it repeats a POST request as GET, unless `--post301`, `--post302` or `--post303` is used.").stopping();
 pub(crate) const BINARY: RuleInfo = RuleInfo::new(
     "document/binary",
     Error,

@@ -55,6 +55,11 @@ fn has_any(value: Value<'_>, names: &[&str]) -> bool {
     names.iter().any(|name| value.get(name).is_some())
 }
 
+/// True if an item of a list looks like a CRM object.
+pub(super) fn may_be_result(item: Value<'_>) -> bool {
+    item.kind() == Kind::Object && has_any(item, &["id"]) && has_kind(item, "properties", Kind::Object)
+}
+
 fn has_kind(value: Value<'_>, name: &str, kind: Kind) -> bool {
     value.get(name).is_some_and(|property| property.kind() == kind)
 }

@@ -371,9 +371,6 @@ impl SyntaxContext<'_> {
             _ if is_response => {
                 diagnostic.help("save one response per file; `curl --retry` and several URLs write several responses")
             }
-            b'0'..=b'9' if self.rest().trim_ascii_end().len() == 3 => {
-                diagnostic.help("use `curl -i` instead of `curl -w`, which seems to have written this HTTP status")
-            }
             b']' | b'}' => diagnostic.help("remove the extra closing bracket"),
             b'{' | b'[' => diagnostic.help("save one document per file, or one per line in a `.jsonl` file"),
             0 => diagnostic.help("remove the NUL bytes after the document: a buffer was saved with its unused part"),

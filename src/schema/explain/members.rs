@@ -13,6 +13,9 @@ use crate::schema::json::{is_named, to_display};
 use crate::schema::words::{MessageParts, got, is_similar, properties, quoted, words};
 use crate::text::{list, shorten, thousands};
 
+/// Maximum number of keys of an object that are compared with the name of a missing property.
+const MAX_COMPARED_KEYS: usize = 1000;
+
 impl<'a, 'e> ViolationContext<'a, 'e> {
     pub(super) fn property_count(&self, limit_kind: &str, limit: u64) -> MessageParts {
         self.counted(self.value.last_members().count() as u64, limit_kind, limit, properties)
@@ -26,9 +29,8 @@ impl<'a, 'e> ViolationContext<'a, 'e> {
         let mut words =
             words(message, ["`", &*shown, "` is missing here"].concat()).span(self.value.span().first_byte());
         let known = self.sibling("properties").and_then(Serde::as_object);
-        // The search for similar names takes the product of present and missing properties.
-        let is_small = self.value.next_index() - self.value.index() < 2000;
-        let twin = self.value.members().map(|(key, _)| key).filter(|_| is_small).find(|key| {
+        // The search takes the product of present and missing properties. The size of their values does not matter.
+        let twin = self.value.members().map(|(key, _)| key).take(MAX_COMPARED_KEYS).find(|key| {
             let key = key.string();
             known.is_none_or(|known| !known.contains_key(key.as_ref())) && is_similar(&key, name)
         });
@@ -55,18 +57,34 @@ impl<'a, 'e> ViolationContext<'a, 'e> {
     }
 
     pub(super) fn unexpected(&self, names: &[String]) -> MessageParts {
-        let words = words(format!("unexpected {}", self.list_properties(names)), "unexpected property");
-        self.at_the_first(names, words)
+        let (names, is_repetition) = self.without_misspelled(names);
+        let words = words(format!("unexpected {}", self.list_properties(&names)), "unexpected property");
+        MessageParts { is_repetition, ..self.at_the_first(&names, words) }
+    }
+
+    /// The names without those that a finding about a missing property reports already, because they are similar. All
+    /// names and true if no other name is left.
+    fn without_misspelled<'n>(&self, names: &'n [String]) -> (Cow<'n, [String]>, bool) {
+        let misspelled = self.explainer.misspelled.borrow();
+        if misspelled.is_empty() {
+            return (names.into(), false);
+        }
+        let is_reported = |name: &String| self.named(name).is_some_and(|name| misspelled.contains(&name.span()));
+        let others: Vec<String> = names.iter().filter(|name| !is_reported(name)).cloned().collect();
+        if others.is_empty() { (names.into(), true) } else { (others.into(), false) }
     }
 
     pub(super) fn unevaluated(&self, names: &[String]) -> MessageParts {
+        let (names, is_repetition) =
+            if self.has_a_schema() { (names.into(), false) } else { self.without_misspelled(names) };
+        let names = &*names;
         let properties = self.list_properties(names);
         let words = if self.has_a_schema() {
             self.does_not_match(&properties, names.len() > 1)
         } else {
             words(format!("unexpected {properties}: not described by the schema"), "unexpected property")
         };
-        self.at_the_first(names, words)
+        MessageParts { is_repetition, ..self.at_the_first(names, words) }
     }
 
     fn at_the_first(&self, names: &[String], words: MessageParts) -> MessageParts {
@@ -106,7 +124,9 @@ impl<'a, 'e> ViolationContext<'a, 'e> {
             (why.clone(), why, Vec::new())
         });
         let words = words(format!("invalid property name{shown}{}: {why}", self.inside()), label);
-        MessageParts { span: name.map(|name| name.span()), help, ..words }
+        let span = name.map(|name| name.span());
+        let is_repetition = span.is_some_and(|span| self.explainer.misspelled.borrow().contains(&span));
+        MessageParts { span, help, is_repetition, ..words }
     }
 
     /// Explains the violation of a property name like one of a value: the message without the name, a label and helps.

@@ -10,14 +10,15 @@ mod strings;
 mod values;
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Violation;
 use serde_json::Value as Serde;
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
-use crate::json::{Document, Value, bounded};
+use crate::json::{Document, Span, Value, bounded};
 use crate::schema::json::to_display;
 use crate::schema::rules;
 use crate::schema::words::{MessageParts, words};
@@ -39,9 +40,37 @@ pub(super) struct Explainer<'a, 'e> {
     pub context: ValidationContext<'e>,
     pub last_name: LastName,
     pub matching: &'e Matching<'e>,
+    /// The keys that are similar to a missing property, which a finding reports.
+    pub misspelled: RefCell<HashSet<Span>>,
 }
 
 impl<'a> Explainer<'a, '_> {
+    /// Creates the findings for all violations of the document. A misspelled property is both missing and unexpected,
+    /// so violations of keywords for unexpected properties are explained last.
+    pub(super) fn diagnostics<'i>(&self, errors: impl Iterator<Item = ValidationError<'i>>) -> Vec<Diagnostic> {
+        let (mut findings, mut unexpected) = (Vec::new(), Vec::new());
+        for error in errors {
+            let is_about_keys = matches!(
+                error.kind(),
+                Violation::AdditionalProperties { .. }
+                    | Violation::UnevaluatedProperties { .. }
+                    | Violation::PropertyNames { .. }
+            );
+            if is_about_keys {
+                unexpected.push(error);
+            } else {
+                findings.push(self.diagnostic(&error));
+            }
+        }
+        if !unexpected.is_empty() {
+            let missing = findings.iter().filter(|finding| *finding.rule == rules::REQUIRED);
+            let similar = missing.flat_map(|finding| finding.related.iter().map(|label| label.span));
+            *self.misspelled.borrow_mut() = similar.collect();
+            findings.extend(unexpected.iter().map(|error| self.diagnostic(error)));
+        }
+        findings
+    }
+
     /// Creates the finding for one violation. The instance in `error` is an index on the tape (see [`super::json`]).
     pub(super) fn diagnostic(&self, error: &ValidationError<'_>) -> Diagnostic {
         let &Explainer { document, context, .. } = self;
@@ -74,6 +103,7 @@ impl<'a> Explainer<'a, '_> {
         diagnostic.notes = words.notes;
         diagnostic.help = words.help;
         diagnostic.keyword_location = Some(bounded(keyword));
+        diagnostic.is_repetition = words.is_repetition;
         diagnostic
     }
 }

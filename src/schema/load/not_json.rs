@@ -5,6 +5,7 @@ use std::path::Path;
 use super::directory::url_scheme;
 use super::store::path_of;
 use crate::input::{Compression, MARK, Source};
+use crate::text::{is_plain_word, shell_word};
 
 /// The reason why an argument cannot be read as a file, if it is a URL.
 pub(super) fn url(argument: &str) -> Option<String> {
@@ -14,7 +15,7 @@ pub(super) fn url(argument: &str) -> Option<String> {
         return Some(format!("this is a URL; use the path {}", path.to_string_lossy()));
     }
     let path = argument.split(['?', '#']).next().unwrap_or_default();
-    let name = path.rsplit('/').next().filter(|name| name.ends_with(".json") && is_plain(name));
+    let name = path.rsplit('/').next().filter(|name| name.ends_with(".json") && is_plain_word(name));
     let name = name.unwrap_or("schema.json");
     let url = shell_word(argument);
     Some(format!(
@@ -68,14 +69,4 @@ fn is_yaml(text: &[u8]) -> bool {
     let (key, rest) = (&line[..colon], &line[colon + 1..]);
     let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'$' | b'_' | b'-' | b'"' | b'\'');
     !key.is_empty() && key.iter().all(is_key) && (rest.is_empty() || rest.starts_with(b" "))
-}
-
-fn is_plain(word: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@%+=,".contains(&byte);
-    !word.is_empty() && !word.starts_with('-') && word.bytes().all(is_plain)
-}
-
-/// A word of a POSIX shell command.
-fn shell_word(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
