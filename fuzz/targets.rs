@@ -365,6 +365,7 @@ pub fn lines(bytes: &[u8]) {
 fn formatted(bytes: &[u8], style: format::LayoutStyle, piece: usize, window: usize) -> Option<Vec<u8>> {
     let task = format::FormatOptions {
         style,
+        line_ending: format::LineEnding::Auto,
         order: Order::Kept,
         painted: None,
         lines: false,
@@ -376,7 +377,7 @@ fn formatted(bytes: &[u8], style: format::LayoutStyle, piece: usize, window: usi
     };
     let mut out = Vec::new();
     let reader = &mut ChunkedReader(bytes, piece);
-    let input = format::FormatInput { name: "generated.json", reader, may_be_lines: false };
+    let input = format::FormatInput { name: "generated.json", reader, may_be_lines: false, is_file: true };
     let done = format::format(&task, input, &mut out, &mut |_| {});
     done.expect("memory can be written").is_whole.then_some(out)
 }
@@ -393,12 +394,12 @@ pub fn formatting(bytes: &[u8]) {
         matches!(bytes.first(), Some(b'[' | b'{' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b' ' | b'\n'));
     let is_json = scan_text(bytes, 0, &mut tape).is_ok();
     if !is_plain || !is_json {
-        let _ = formatted(bytes, format::LayoutStyle::PRETTY, 7, 16);
+        let _ = formatted(bytes, format::LayoutStyle::PRETTIER, 7, 16);
         return;
     }
     let all = |style| formatted(bytes, style, usize::MAX, 1 << 17).expect("it is JSON");
     let compact = all(format::LayoutStyle::COMPACT);
-    for style in [format::LayoutStyle::PRETTY, format::LayoutStyle { indent: Some(Indent::Tab), width: 30 }] {
+    for style in [format::LayoutStyle::PRETTIER, format::LayoutStyle { indent: Some(Indent::Tab), width: 30 }] {
         let out = all(style);
         assert_eq!(tokens(&out), tokens(bytes), "tokens change");
         assert_eq!(formatted(&out, style, usize::MAX, 1 << 17).as_ref(), Some(&out), "not the same again");

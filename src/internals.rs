@@ -31,8 +31,8 @@ pub mod finding {
 }
 pub mod format {
     pub use crate::format::{
-        FormatInput, FormatOptions, Indent, LayoutStyle, Order, before_first_temporary_file, format,
-        remove_temporary_files,
+        FormatInput, FormatOptions, FormatSettings, FormatStyle, Indent, LayoutStyle, LineEnding, Order,
+        before_first_temporary_file, format, remove_temporary_files,
     };
 }
 pub mod hubspot {
@@ -45,7 +45,7 @@ pub mod input {
     pub use crate::input::{Limits, Source};
 }
 pub mod json {
-    pub use crate::json::{Document, Kind, MAX_DEPTH, PADDING, Tape, Value, scan};
+    pub use crate::json::{Document, Kind, MAX_DEPTH, PADDING, Tape, Value, columns, scan};
 }
 pub mod report {
     pub use crate::report::{By, MAX_JOB_SUMMARY, Page, PageFindings, PageRun, csv, html, markdown};

@@ -123,7 +123,8 @@ fn a_reader_that_fails_anywhere_is_never_clean() {
 fn formatting_truncated_input_is_never_complete() {
     for (bytes, lines) in inputs() {
         let task = format::FormatOptions {
-            style: LayoutStyle::PRETTY,
+            style: LayoutStyle::PRETTIER,
+            line_ending: format::LineEnding::Auto,
             order: Order::Kept,
             painted: None,
             lines,
@@ -137,7 +138,7 @@ fn formatting_truncated_input_is_never_complete() {
         let run = |fault| {
             let (mut out, mut event_count) = (Vec::new(), 0);
             let mut reader = Reader { bytes: &bytes, piece, calls: 0, fault };
-            let input = format::FormatInput { name: "made", reader: &mut reader, may_be_lines: false };
+            let input = format::FormatInput { name: "made", reader: &mut reader, may_be_lines: false, is_file: true };
             let done = format::format(&task, input, &mut out, &mut |event| {
                 event_count += usize::from(!matches!(event, Event::DocumentEnd(..) | Event::FileEnd));
             });

@@ -5,16 +5,18 @@ mod common;
 
 use callcheck::internals::check::{Validator, check};
 use callcheck::internals::finding::Event;
-use callcheck::internals::format::{FormatInput, FormatOptions, Indent, LayoutStyle, Order, format};
+use callcheck::internals::format::{FormatInput, FormatOptions, Indent, LayoutStyle, LineEnding, Order, format};
 use callcheck::internals::input::{Limits, Source};
 use callcheck::internals::json::{Document, Kind, Tape};
 use common::chunking::{ChunkedReader, tokens};
 use common::generated::{mutated_response, noise, text, value};
+use common::layout::layout;
 use proptest::prelude::*;
 
 fn task(style: LayoutStyle, order: Order) -> FormatOptions<'static> {
     FormatOptions {
         style,
+        line_ending: LineEnding::Lf,
         order,
         painted: None,
         lines: false,
@@ -32,7 +34,7 @@ fn run(task: &FormatOptions<'_>, bytes: &[u8], piece: usize) -> (Vec<u8>, bool, 
     let mut reader = ChunkedReader(bytes, piece);
     let done = format(
         task,
-        FormatInput { name: "made.json", reader: &mut reader, may_be_lines: false },
+        FormatInput { name: "made.json", reader: &mut reader, may_be_lines: false, is_file: true },
         &mut out,
         &mut |event| events.push(event),
     );
@@ -46,7 +48,7 @@ fn formatted(task: &FormatOptions<'_>, bytes: &[u8]) -> Vec<u8> {
 }
 
 const STYLES: [LayoutStyle; 6] = [
-    LayoutStyle::PRETTY,
+    LayoutStyle::PRETTIER,
     LayoutStyle::COMPACT,
     LayoutStyle { indent: Some(Indent::Spaces(4)), width: 0 },
     LayoutStyle { indent: Some(Indent::Tab), width: 30 },
@@ -90,14 +92,8 @@ fn assert_layout_properties(bytes: &[u8]) {
         assert_eq!(tokens(&out), tokens(bytes), "tokens change: {shown}");
         assert_eq!(formatted(&task, &out), out, "formatting is not the same again: {shown}");
         assert_eq!(formatted(&self::task(LayoutStyle::COMPACT, Order::Kept), &out), compact);
-        for line in shown.lines() {
-            assert!(!line.ends_with([' ', '\t']), "{line:?}");
-            // A key, a colon, an empty container and a comma may be on any line. More tokens are a container that does
-            // not fit.
-            if style.indent.is_some() && tokens(line.as_bytes()).len() > 5 {
-                let columns = line.chars().map(|character| if character == '\t' { 4 } else { 1 }).sum::<usize>();
-                assert!(columns <= style.width, "{line:?} is {columns} wide");
-            }
+        if style.indent.is_some() {
+            assert_eq!(shown, String::from_utf8_lossy(&layout(bytes, style)), "{style:?}");
         }
         for (window, piece) in [(1, 1), (7, 3), (64, 64), (200, 33)] {
             let (pieces, is_whole, _) = run(&FormatOptions { window, ..task.clone() }, bytes, piece);
@@ -138,7 +134,7 @@ proptest! {
         let is_reason = |rule: &str| matches!(rule, "json/syntax" | "json/encoding") || rule.starts_with("document/");
         let expected = checked.found(1).into_iter().find(|found| is_reason(found.finding.rule.id)).filter(|_| !parses);
         for (window, piece) in [(100_000, usize::MAX), (window, window), (1, 1)] {
-            let (out, is_whole, events) = run(&FormatOptions { window, ..task(LayoutStyle::PRETTY, Order::Kept) }, &bytes, piece);
+            let (out, is_whole, events) = run(&FormatOptions { window, ..task(LayoutStyle::PRETTIER, Order::Kept) }, &bytes, piece);
             prop_assert_eq!(is_whole, parses);
             let found = events.iter().find_map(|event| match event {
                 Event::Finding(_, found) => Some(found),
@@ -229,49 +225,107 @@ fn as_doubles(value: &serde_json::Value) -> serde_json::Value {
 }
 
 #[test]
-fn containers_of_scalars_stay_on_one_line_up_to_the_width() {
+fn lines_break_where_prettier_breaks_them() {
     let style = |width| task(LayoutStyle { indent: Some(Indent::Spaces(2)), width }, Order::Kept);
-    let text = r#"{"ids":["1","22"],"none":[],"of":{"a":{},"b":[null]}}"#;
-    for (width, expected) in [
-        (
-            0,
-            "{\n  \"ids\": [\n    \"1\",\n    \"22\"\n  ],\n  \"none\": [],\n  \"of\": {\n    \"a\": {},\n    \"b\": [\n      null\n    ]\n  }\n}\n",
-        ),
-        // `  "ids": ["1", "22"],` has 21 characters.
-        (
-            20,
-            "{\n  \"ids\": [\n    \"1\",\n    \"22\"\n  ],\n  \"none\": [],\n  \"of\": {\n    \"a\": {},\n    \"b\": [null]\n  }\n}\n",
-        ),
-        (
-            21,
-            "{\n  \"ids\": [\"1\", \"22\"],\n  \"none\": [],\n  \"of\": {\n    \"a\": {},\n    \"b\": [null]\n  }\n}\n",
-        ),
+    for (width, text, expected) in [
+        (80, r#"{"a":[1,"2",null,{},[]],"b":{}}"#, "{\n  \"a\": [1, \"2\", null, {}, []],\n  \"b\": {}\n}\n"),
+        // JSON.stringify(value, null, 2).
+        (0, r#"{"a":[1,[],["2"]]}"#, "{\n  \"a\": [\n    1,\n    [],\n    [\n      \"2\"\n    ]\n  ]\n}\n"),
+        // `  "a": ["1", "22"],` has 19 columns, and no comma follows the last one.
+        (18, r#"{"a":["1","22"]}"#, "{\n  \"a\": [\"1\", \"22\"]\n}\n"),
+        (18, r#"{"a":["1","22"],"b":0}"#, "{\n  \"a\": [\n    \"1\",\n    \"22\"\n  ],\n  \"b\": 0\n}\n"),
+        (19, r#"{"a":["1","22"],"b":0}"#, "{\n  \"a\": [\"1\", \"22\"],\n  \"b\": 0\n}\n"),
+        // Numbers fill the lines; the comma counts.
+        (9, "[1,2,3,4,5]", "[\n  1, 2,\n  3, 4, 5\n]\n"),
+        (8, "[1,2,3,44]", "[\n  1, 2,\n  3, 44\n]\n"),
+        // One other item gives all their own lines.
+        (8, "[1,2,3,4,5,\"\"]", "[\n  1,\n  2,\n  3,\n  4,\n  5,\n  \"\"\n]\n"),
+        (8, "[1,2,3,4,5,[]]", "[\n  1,\n  2,\n  3,\n  4,\n  5,\n  []\n]\n"),
+        // A matrix has one row per line, in any array.
+        (80, "[0,[[1,2],[3,4]]]", "[\n  0,\n  [\n    [1, 2],\n    [3, 4]\n  ]\n]\n"),
+        (80, "[[1,2],[3]]", "[[1, 2], [3]]\n"),
+        (80, "[[[1,2]]]", "[[[1, 2]]]\n"),
+        // So does an array with an object.
+        (80, "[[1],[{\"a\":1}]]", "[\n  [1],\n  [\n    {\n      \"a\": 1\n    }\n  ]\n]\n"),
+        // Columns, not characters.
+        (8, "[\"电话\"]", "[\"电话\"]\n"),
+        (7, "[\"电话\"]", "[\n  \"电话\"\n]\n"),
+        // An inner array that fits on the next line, but not with its comma.
+        (8, "{\"a\":[[1,22],[3]]}", "{\n  \"a\": [\n    [\n      1,\n      22\n    ],\n    [3]\n  ]\n}\n"),
     ] {
-        assert_eq!(String::from_utf8_lossy(&formatted(&style(width), text.as_bytes())), expected, "{width}");
+        assert_eq!(String::from_utf8_lossy(&formatted(&style(width), text.as_bytes())), expected, "{width} {text}");
     }
+}
+
+/// More numbers than are kept until their layout is known: they are final, and other items after them have own lines.
+#[test]
+fn many_numbers_are_final_before_the_end_of_their_array() {
+    let options = task(LayoutStyle::PRETTIER, Order::Kept);
+    for (count, is_final) in [(10_000, false), (200_000, true)] {
+        let numbers = "123456, ".repeat(count);
+        let text = format!("[{numbers}\"last\"]");
+        let out = formatted(&options, text.as_bytes());
+        assert_eq!(tokens(&out), tokens(text.as_bytes()));
+        assert_eq!(out.split(|byte| *byte == b'\n').count() > count, !is_final);
+        assert!(out.ends_with(b",\n  \"last\"\n]\n"));
+        assert!(formatted(&options, &out) == out);
+        let (pieces, ..) = run(&FormatOptions { window: 1000, ..options.clone() }, text.as_bytes(), 777);
+        assert!(pieces == out);
+    }
+}
+
+#[test]
+fn line_endings_are_those_of_the_first_line() {
+    let with = |line_ending| FormatOptions { line_ending, ..task(LayoutStyle::PRETTIER, Order::Kept) };
+    let lf = "{\n  \"a\": [\n    [1, 2],\n    [3, 4]\n  ]\n}\n";
+    let crlf = lf.replace('\n', "\r\n");
+    for window in [1, 5, 1000] {
+        for (line_ending, text, expected) in [
+            (LineEnding::Auto, lf, lf),
+            (LineEnding::Auto, &crlf, &crlf),
+            (LineEnding::Auto, &crlf.replace("],\r\n", "],\n"), &crlf),
+            (LineEnding::Auto, &lf.replace("],\n", "],\r\n"), lf),
+            (LineEnding::Auto, &format!("{}\r\n", lf.replace('\n', "")), &crlf),
+            (LineEnding::Auto, "[1, 2]\r\n", "[1, 2]\r\n"),
+            (LineEnding::Auto, "[1, 2]", "[1, 2]\n"),
+            (LineEnding::Lf, &crlf, lf),
+            (LineEnding::Crlf, lf, &crlf),
+        ] {
+            let (out, ..) = run(&FormatOptions { window, ..with(line_ending) }, text.as_bytes(), window);
+            assert_eq!(String::from_utf8_lossy(&out), expected, "{line_ending:?} {text:?}");
+        }
+        let lines = FormatOptions { window, lines: true, keeps_lines: true, ..with(LineEnding::Auto) };
+        let (out, ..) = run(&lines, b"{ }\r\n[1, 2]\n", window);
+        assert_eq!(String::from_utf8_lossy(&out), "{}\r\n[1,2]\r\n");
+    }
+    // Numbers fill lines until another item follows.
+    let numbers = format!("[\r\n{}null]", "1234567, ".repeat(30));
+    let out = formatted(&with(LineEnding::Auto), numbers.as_bytes());
+    let expected = String::from_utf8(layout(numbers.as_bytes(), LayoutStyle::PRETTIER)).expect("UTF-8");
+    assert_eq!(String::from_utf8_lossy(&out), expected.replace('\n', "\r\n"));
 }
 
 #[test]
 fn documents_follow_each_other_line_by_line() {
     let lines = |style| FormatOptions { lines: true, ..task(style, Order::Kept) };
     let text = b"{\"a\": [1]}\r\n\n [{}]\n7\n\"x\"";
-    let pretty = formatted(&lines(LayoutStyle::PRETTY), text);
-    assert_eq!(String::from_utf8_lossy(&pretty), "{\n  \"a\": [1]\n}\n\n[\n  {}\n]\n\n7\n\n\"x\"\n");
+    let pretty = formatted(&lines(LayoutStyle::PRETTIER), text);
+    assert_eq!(String::from_utf8_lossy(&pretty), "{\n  \"a\": [1]\n}\n\n[{}]\n\n7\n\n\"x\"\n");
     // From a pipe, where documents may span several lines.
     let again = |style, text: &[u8]| {
         let mut out = Vec::new();
-        let input = FormatInput { name: "-", reader: &mut &text[..], may_be_lines: true };
+        let input = FormatInput { name: "-", reader: &mut &text[..], may_be_lines: true, is_file: false };
         format(&task(style, Order::Kept), input, &mut out, &mut |_| {}).expect("memory can be written");
         out
     };
     let objects = b"{\"a\": [1]}\n[{}]\n{}";
-    let pretty_objects = formatted(&lines(LayoutStyle::PRETTY), objects);
-    assert_eq!(again(LayoutStyle::PRETTY, &pretty_objects), pretty_objects);
+    let pretty_objects = formatted(&lines(LayoutStyle::PRETTIER), objects);
+    assert_eq!(again(LayoutStyle::PRETTIER, &pretty_objects), pretty_objects);
     assert_eq!(again(LayoutStyle::COMPACT, &pretty_objects), formatted(&lines(LayoutStyle::COMPACT), objects));
     let compact = formatted(&lines(LayoutStyle::COMPACT), text);
     assert_eq!(String::from_utf8_lossy(&compact), "{\"a\":[1]}\n[{}]\n7\n\"x\"\n");
     for window in [1, 3, 10] {
-        assert_eq!(run(&FormatOptions { window, ..lines(LayoutStyle::PRETTY) }, text, window).0, pretty);
+        assert_eq!(run(&FormatOptions { window, ..lines(LayoutStyle::PRETTIER) }, text, window).0, pretty);
     }
     // Each line is a document. Broken ones are reported and do not stop the rest.
     let text = b"{\"a\":1}\n[1\n,2]\n{\"b\":\n01\n{}\nx\n{\"c\":[2]}";
@@ -296,10 +350,10 @@ fn documents_follow_each_other_line_by_line() {
         }
     }
     // Two documents on one line are an error.
-    let (_, is_whole, events) = run(&lines(LayoutStyle::PRETTY), b"{} {}\n", usize::MAX);
+    let (_, is_whole, events) = run(&lines(LayoutStyle::PRETTIER), b"{} {}\n", usize::MAX);
     assert!(!is_whole && events.iter().any(|event| matches!(event, Event::Finding(..))), "{events:?}");
     // Without documents, there is no output.
-    assert_eq!(formatted(&lines(LayoutStyle::PRETTY), b"\n \n"), b"");
+    assert_eq!(formatted(&lines(LayoutStyle::PRETTIER), b"\n \n"), b"");
     let canonical = FormatOptions { lines: true, ..task(LayoutStyle::COMPACT, Order::Canonical) };
     assert_eq!(formatted(&canonical, b"{\"b\":1.0,\"a\":2}\n{}\n"), b"{\"a\":2,\"b\":1}\n{}\n");
 }
@@ -326,7 +380,7 @@ fn values_without_canonical_form_are_reported_at_their_position() {
 fn text_that_begins_with_a_part_of_a_character_is_refused() {
     for text in [&b"\xA9"[..], b"\x80\x80{}", b"\xE9 = 1"] {
         let (out, is_whole, events) =
-            run(&FormatOptions { window: 1, ..task(LayoutStyle::PRETTY, Order::Kept) }, text, 1);
+            run(&FormatOptions { window: 1, ..task(LayoutStyle::PRETTIER, Order::Kept) }, text, 1);
         assert!(
             !is_whole && out.is_empty() && matches!(events[..], [Event::Finding(..), Event::DocumentEnd(..)]),
             "{events:?}"

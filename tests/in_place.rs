@@ -48,7 +48,10 @@ fn files_are_rewritten_with_their_permissions_and_only_where_they_change() {
     fs::write(&pretty, PRETTY).expect("a file");
     fs::set_permissions(&ugly, fs::Permissions::from_mode(0o640)).expect("permissions");
     let before = fs::metadata(&pretty).expect("a file");
-    assert_eq!(format(&root, &["--write", "."]), (0, String::new(), String::new()));
+    let (code, out, err) = format(&root, &["--write", "."]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "./ugly.json\n", "1 of 2 files was reformatted\n"));
+    let (code, out, err) = format(&root, &["--write", "--quiet", "."]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
     assert_eq!((read(&ugly), read(&pretty)), (PRETTY.into(), PRETTY.into()));
     assert_eq!(fs::metadata(&ugly).expect("a file").permissions().mode() & 0o777, 0o640);
     let after = fs::metadata(&pretty).expect("a file");
@@ -65,15 +68,17 @@ fn symlinks_are_preserved() {
     let target = root.join("elsewhere/target.json");
     fs::write(&target, UGLY).expect("a file");
     symlink("elsewhere/target.json", root.join("link.json")).expect("a link");
-    assert_eq!(format(&root, &["--write", "link.json"]), (0, String::new(), String::new()));
+    let (code, out, err) = format(&root, &["--write", "link.json"]);
+    assert_eq!((code, &*out, &*err), (0, "link.json\n", "1 of 1 file was reformatted\n"));
     assert_eq!(read(&target), PRETTY);
     assert!(fs::symlink_metadata(root.join("link.json")).expect("a link").is_symlink());
     // The other hard link of a file keeps the old text, and a warning reports it.
     fs::write(&target, UGLY).expect("a file");
     fs::hard_link(&target, root.join("other.json")).expect("a link");
     let (code, out, err) = format(&root, &["--write", "elsewhere/target.json"]);
-    assert_eq!((code, &*out), (0, ""));
-    assert_eq!(err, "warning: elsewhere/target.json: other hard links to this file still have the old contents\n");
+    assert_eq!((code, &*out), (0, "elsewhere/target.json\n"));
+    let warning = "warning: elsewhere/target.json: other hard links to this file still have the old contents\n";
+    assert_eq!(err, format!("{warning}1 of 1 file was reformatted\n"));
     assert_eq!((read(&target), read(&root.join("other.json"))), (PRETTY.into(), UGLY.into()));
 }
 
@@ -104,7 +109,9 @@ fn files_that_cannot_be_rewritten_stay_unchanged() {
     fs::write(&path, UGLY).expect("a file");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("permissions");
     let (code, out, err) = format(&root, &["--write", "a.json"]);
-    assert_eq!((code, &*out, &*err), (2, "", "error: a.json: the file is read-only; it was not changed\n"));
+    let expected =
+        "error: a.json: the file is read-only; it was not changed\nChecked 1 file: some could not be formatted\n";
+    assert_eq!((code, &*out, &*err), (2, "", expected));
     assert_eq!(read(&path), UGLY);
     // Compressed text can be formatted to standard output.
     fs::remove_file(&path).expect("a file");
@@ -176,6 +183,111 @@ fn checking_and_differences_write_nothing() {
     assert_eq!(format(&root, &["--check", "."]), (0, String::new(), "Checked 3 files: all formatted\n".into()));
 }
 
+/// Only files that are named must be rewritten.
+#[test]
+fn files_in_directories_that_cannot_be_rewritten_are_skipped_with_a_note() {
+    let root = directory("skipped");
+    let mut compressed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut compressed, UGLY.as_bytes()).expect("memory");
+    fs::write(root.join("a.json.gz"), compressed.finish().expect("memory")).expect("a file");
+    fs::write(root.join("b.json"), format!("HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{UGLY}")).expect("a file");
+    fs::write(root.join("c.json"), UGLY).expect("a file");
+    let notes =
+        "note: ./a.json.gz: skipped: compressed with gzip\nnote: ./b.json: skipped: HTTP headers precede the JSON\n";
+    for (arguments, expected, message) in [
+        (["--check", "."], 1, "1 of 1 file would be reformatted\n"),
+        (["--write", "."], 0, "1 of 1 file was reformatted\n"),
+        (["--check", "."], 0, "Checked 1 file: all formatted\n"),
+    ] {
+        let (code, _, err) = format(&root, &arguments);
+        assert_eq!((code, err), (expected, format!("{notes}{message}")), "{arguments:?}");
+    }
+    assert_eq!(format(&root, &["--check", "a.json.gz"]).0, 2);
+    // Nothing is left to rewrite.
+    fs::remove_file(root.join("c.json")).expect("a file");
+    assert_eq!(format(&root, &["--write", "."]).0, 0);
+}
+
+#[test]
+fn excluded_files_are_formatted_only_if_they_are_named() {
+    let root = directory("exclude");
+    fs::create_dir(root.join("gen")).expect("a directory");
+    fs::write(root.join("callcheck.toml"), "exclude = [\"gen/\"]\n").expect("a file");
+    fs::write(root.join("gen/a.json"), UGLY).expect("a file");
+    fs::write(root.join("b.json"), UGLY).expect("a file");
+    let listed = |arguments: &[&str]| format(&root, &[&["--check"], arguments].concat());
+    assert_eq!(listed(&["."]).1, "./b.json\n");
+    assert_eq!(listed(&["gen/a.json", "b.json"]).1, "gen/a.json\nb.json\n");
+    assert_eq!(listed(&["--force-exclude", "gen/a.json", "b.json"]).1, "b.json\n");
+    assert_eq!(listed(&["--force-exclude", "--exclude", "b.*", "gen/a.json", "b.json"]).1, "");
+    assert_eq!(listed(&["--force-exclude", "--exclude", "gen/", "--no-config", "gen/a.json", "b.json"]).1, "b.json\n");
+    let (code, _, err) = listed(&["gen"]);
+    assert_eq!((code, &*err), (2, "error: nothing to format: callcheck.toml excludes 1 file\n"));
+    let (code, _, err) = listed(&["--force-exclude", "gen/a.json"]);
+    assert_eq!((code, &*err), (0, "Nothing to format: skipped 1 file because of --force-exclude\n"));
+    assert_eq!(read(&root.join("gen/a.json")), UGLY);
+}
+
+#[test]
+fn the_configuration_sets_the_layout_of_its_directory() {
+    let root = directory("configured");
+    let text = "{\"a\":[1,2,[3]]}\r\n";
+    fs::create_dir(root.join("other")).expect("a directory");
+    for name in ["a.json", "other/b.json"] {
+        fs::write(root.join(name), text).expect("a file");
+    }
+    let config = "[format]\nstyle = \"expanded\"\nindent = \"tab\"\nline-ending = \"lf\"\n";
+    fs::write(root.join("callcheck.toml"), config).expect("a file");
+    fs::write(root.join("other/callcheck.toml"), "[format]\nwidth = 8\nindent = 1\n").expect("a file");
+    let formatted = |arguments: &[&str]| format(&root, arguments).1;
+    assert_eq!(formatted(&["a.json"]), "{\n\t\"a\": [\n\t\t1,\n\t\t2,\n\t\t[\n\t\t\t3\n\t\t]\n\t]\n}\n");
+    let other = "{\r\n \"a\": [\r\n  1,\r\n  2,\r\n  [3]\r\n ]\r\n}\r\n";
+    assert_eq!(formatted(&["other/b.json"]), other);
+    // The command line takes precedence; a width is for the style that has one.
+    assert_eq!(formatted(&["--width", "80", "--indent", "0", "a.json"]), "{\n\"a\": [1, 2, [3]]\n}\n");
+    assert_eq!(formatted(&["--style", "prettier", "a.json"]), "{\n\t\"a\": [1, 2, [3]]\n}\n");
+    let expanded = "{\n \"a\": [\n  1,\n  2,\n  [\n   3\n  ]\n ]\n}\n";
+    assert_eq!(formatted(&["--style", "expanded", "--line-ending", "lf", "other/b.json"]), expanded);
+    assert_eq!(formatted(&["--no-config", "a.json"]), "{\r\n  \"a\": [1, 2, [3]]\r\n}\r\n");
+}
+
+/// `--annotate` has the lines of the layout, and the marks are below the tokens that they refer to.
+#[test]
+fn annotated_text_has_the_lines_of_the_layout() {
+    let root = directory("annotated");
+    let schema = r#"{"items":{"items":{"type":["integer","array"],"items":{"maximum":9}}}}"#;
+    fs::write(root.join("schema.json"), schema).expect("a file");
+    let overrides = "[[overrides]]\npaths = [\"a.json\"]\nschema = \"schema.json\"\n";
+    fs::write(root.join("callcheck.toml"), overrides).expect("a file");
+    let numbers = "1234567, ".repeat(20);
+    let text = format!("[[1,\"电\",\"b\"],[[1,10],[2,3]],[\"c\"],[{numbers}true],[{numbers}[77]],[[{numbers}8]]]");
+    fs::write(root.join("a.json"), text).expect("a file");
+    for style in [&[][..], &["--width", "20"], &["--style", "expanded"], &["--line-ending", "crlf"]] {
+        let (_, plain, _) = format(&root, &[&["a.json"], style].concat());
+        let (code, annotated, err) = format(&root, &[&["--annotate", "a.json"], style].concat());
+        assert_eq!(code, 1, "{err}");
+        // Notes are the lines between those of the plain text.
+        let mut lines = annotated.lines();
+        for line in plain.lines() {
+            assert!(lines.any(|found| found == line), "{line:?} is missing in {annotated}");
+        }
+        let mut marks = 0;
+        let lines: Vec<&str> = annotated.lines().collect();
+        for (line, below) in lines.iter().zip(&lines[1..]) {
+            let text = below.trim_start();
+            let length = text.bytes().take_while(|byte| *byte == b'^').count();
+            if length > 0 && plain.lines().any(|known| known == *line) {
+                // A wide character has two cells.
+                let marked = &line.replace('电', "##")[below.len() - text.len()..][..length];
+                let expected = ["\"##\"", "\"b\"", "\"c\"", "10", "true", "77", "1234567"];
+                assert!(expected.contains(&marked), "{marked:?} in {annotated}");
+                marks += 1;
+            }
+        }
+        assert!(marks > 4, "{annotated}");
+    }
+}
+
 /// A named pipe is read once and never replaced.
 #[test]
 fn named_pipes_are_read_once() {
@@ -183,7 +295,8 @@ fn named_pipes_are_read_once() {
     let fifo = root.join("fifo.json");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
     let (code, out, err) = format(&root, &["--write", "fifo.json"]);
-    assert_eq!((code, &*out, &*err), (2, "", "error: fifo.json: not a regular file; cannot rewrite it in place\n"));
+    let expected = "error: fifo.json: not a regular file; cannot rewrite it in place\nChecked 1 file: some could not be formatted\n";
+    assert_eq!((code, &*out, &*err), (2, "", expected));
     for (arguments, expected, message) in [
         (&["fifo.json"][..], 0, PRETTY),
         (&["--check", "fifo.json"], 1, "fifo.json\n"),

@@ -384,7 +384,7 @@ fn a_missing_path_is_an_error_also_with_changed_since() {
 
 #[test]
 fn format_check_with_errors_does_not_report_formatted_files() {
-    let root = directory("format", &[("a.json", "{\"a\": 1}\n"), ("b.json", "{x")]);
+    let root = directory("format", &[("a.json", "{\n  \"a\": 1\n}\n"), ("b.json", "{x")]);
     let (code, _, err) = run(&root, &["format", "--check", "a.json"]);
     assert_eq!((code, err.as_str()), (0, "Checked 1 file: all formatted\n"));
     let (code, _, err) = run(&root, &["format", "--check", "b.json"]);

@@ -63,6 +63,12 @@ pub struct DiscoveryArgs {
     #[arg(long, value_name = "GLOB", help_heading = INPUT)]
     pub exclude: Vec<String>,
 
+    /// Skip excluded files also if they are named on the command line
+    ///
+    /// For hooks such as those of pre-commit, which name every file. If nothing is left, that is a success.
+    #[arg(long, hide_short_help = true, help_heading = INPUT)]
+    pub force_exclude: bool,
+
     /// Include files that .gitignore or .ignore exclude
     #[arg(long, hide_short_help = true, help_heading = INPUT)]
     pub no_ignore: bool,

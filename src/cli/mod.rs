@@ -17,7 +17,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 pub(crate) use crate::finding::summary::FailOn;
-use crate::format::Indent;
+use crate::format::{FormatStyle, Indent, LineEnding};
 use crate::report::By;
 use crate::reporters::Format;
 use crate::rules::levels::{Levels, Selector};
@@ -530,7 +530,7 @@ pub struct FormatArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Rewrite files in place
+    /// Rewrite files in place, and list them
     ///
     /// Files that are already formatted are not touched.
     #[arg(short, long, help_heading = OUTPUT)]
@@ -547,21 +547,34 @@ pub struct FormatArgs {
     /// Show findings below the lines they refer to
     ///
     /// Shows at most 10,000 findings. The exit code is that of `callcheck check`.
-    #[arg(long, conflicts_with_all = ["width", "compact", "sort_keys", "canonical", "write", "check", "diff"], help_heading = OUTPUT)]
+    #[arg(long, conflicts_with_all = ["compact", "sort_keys", "canonical", "write", "check", "diff"], help_heading = OUTPUT)]
     pub annotate: bool,
+
+    /// Layout: prettier or expanded [default: prettier]
+    ///
+    /// `prettier` breaks lines where Prettier 3 does. `expanded` is the layout of JSON.stringify(value, null, 2): every
+    /// item and every property has its own line.
+    #[arg(long, value_name = "STYLE", value_parser = values::format_style(), hide_possible_values = true, conflicts_with = "width", help_heading = STYLE)]
+    pub style: Option<FormatStyle>,
 
     /// Spaces per level, or `tab` [default: 2]
     #[arg(long, value_name = "N", value_parser = values::indent, help_heading = STYLE)]
     pub indent: Option<Indent>,
 
-    /// Maximum width of flat arrays and objects [default: 80]
+    /// Maximum width of a one-line array [default: 80]
     ///
-    /// Flat arrays and objects stay on one line if they fit in N columns. Use 0 to always break.
-    #[arg(long, value_name = "N", value_parser = values::number, help_heading = STYLE)]
+    /// An array stays on one line if it fits in N columns (at most 320) and contains no object with properties.
+    #[arg(long, value_name = "N", value_parser = values::width, help_heading = STYLE)]
     pub width: Option<usize>,
 
+    /// Line endings: auto, lf or crlf [default: auto]
+    ///
+    /// `auto` keeps the line ending of the first line of each file.
+    #[arg(long, value_name = "ENDING", value_parser = values::line_ending(), hide_possible_values = true, help_heading = STYLE)]
+    pub line_ending: Option<LineEnding>,
+
     /// Print each document on one line
-    #[arg(short, long, conflicts_with_all = ["indent", "width"], help_heading = STYLE)]
+    #[arg(short, long, conflicts_with_all = ["style", "indent", "width"], help_heading = STYLE)]
     pub compact: bool,
 
     /// Sort object keys
@@ -571,7 +584,7 @@ pub struct FormatArgs {
     /// Print the canonical form of RFC 8785
     ///
     /// For hashes and signatures: sorted keys, no whitespace, one spelling of numbers and strings.
-    #[arg(long, conflicts_with_all = ["indent", "width", "compact", "sort_keys"], help_heading = STYLE)]
+    #[arg(long, conflicts_with_all = ["style", "indent", "width", "line_ending", "compact", "sort_keys"], help_heading = STYLE)]
     pub canonical: bool,
 
     #[command(flatten)]

@@ -4,8 +4,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::format::Indent;
+use crate::format::{FormatStyle, Indent, LayoutStyle, LineEnding};
 use crate::reporters::Format;
 use crate::schema::SchemaDirectory;
 
@@ -77,6 +78,20 @@ pub(super) fn indent(text: &str) -> Result<Indent, String> {
             _ => Err("expected a number from 0 to 16, or `tab`".into()),
         },
     }
+}
+
+pub(super) fn format_style() -> impl TypedValueParser<Value = FormatStyle> {
+    PossibleValuesParser::new(FormatStyle::NAMES).map(|name| FormatStyle::of(&name).unwrap_or(FormatStyle::Prettier))
+}
+
+pub(super) fn line_ending() -> impl TypedValueParser<Value = LineEnding> {
+    PossibleValuesParser::new(LineEnding::NAMES).map(|name| LineEnding::of(&name).unwrap_or_default())
+}
+
+/// A number of columns.
+pub(super) fn width(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|width| *width <= LayoutStyle::MAX_WIDTH);
+    number.ok_or_else(|| format!("expected a number from 0 to {}", LayoutStyle::MAX_WIDTH))
 }
 
 /// A JSON Pointer (RFC 6901).

@@ -83,10 +83,11 @@ pub(super) fn annotate(run: &mut FormatRun<'_>, input: &Input) -> io::Result<()>
     findings.sort_by_key(|found| found.finding.label.span.start);
 
     let Some(mut reader) = read(run, input, buffered.as_deref()) else { return Ok(()) };
-    // Markers are aligned with cells, and the width of a tab depends on the terminal.
-    let indent = run.options.style.indent.map(|indent| if indent == Indent::Tab { Indent::Spaces(4) } else { indent });
+    // Marks are aligned with cells, and the width of a tab depends on the terminal.
+    let LayoutStyle { indent, width } = run.options.style;
+    let indent = indent.map(|indent| if indent == Indent::Tab { Indent::Spaces(2) } else { indent });
     let shown = Some((&findings[..], run.finding_style));
-    let options = FormatOptions { findings: shown, style: LayoutStyle { width: 0, indent }, ..run.options.clone() };
+    let options = FormatOptions { findings: shown, style: LayoutStyle { indent, width }, ..run.options.clone() };
     let FormatRun { messages, out, .. } = run;
     format(&options, input, &mut *reader, *out, &mut |event| messages.event(event))?;
     if !is_json && summary.documents == before.documents + 1 {

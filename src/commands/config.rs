@@ -8,6 +8,7 @@ use crate::cli::settings::Environment;
 use crate::config::{Config, RuleLevels, SchemaChoice};
 use crate::diagnostic::Severity;
 use crate::finding::summary::Outcome;
+use crate::format::{FormatSettings, Indent};
 use crate::input::Input;
 use crate::reporters::Style;
 use crate::rules::levels::{Levels, Profile, Selector};
@@ -108,6 +109,7 @@ fn effective(path: &Path, absolute: &Path, is_directory: bool, config: Option<&C
             out.push_str(&format!("{} = {}\n", quoted(key), quoted(value)));
         }
     }
+    out.push_str(&format_lines(config.format));
     if is_directory && !config.overrides.is_empty() {
         out.push_str("\n# Overrides for some files (run `callcheck config FILE` to see the settings of a file):\n");
         for (index, part) in config.overrides.iter().enumerate() {
@@ -119,6 +121,25 @@ fn effective(path: &Path, absolute: &Path, is_directory: bool, config: Option<&C
         }
     }
     out
+}
+
+/// The `[format]` table.
+fn format_lines(format: FormatSettings) -> String {
+    let FormatSettings { style, width, indent, line_ending } = format;
+    let indent = indent.map(|indent| match indent {
+        Indent::Spaces(spaces) => spaces.to_string(),
+        Indent::Tab => "\"tab\"".to_owned(),
+    });
+    let lines: String = [
+        ("style", style.map(|style| quoted(style.name()))),
+        ("width", width.map(|width| width.to_string())),
+        ("indent", indent),
+        ("line-ending", line_ending.map(|ending| quoted(ending.name()))),
+    ]
+    .into_iter()
+    .filter_map(|(key, value)| Some(format!("{key} = {}\n", value?)))
+    .collect();
+    if lines.is_empty() { lines } else { format!("\n[format]\n{lines}") }
 }
 
 /// The schema of a file and the override that chooses it, as comments: they have no key at the top of a configuration.

@@ -10,10 +10,12 @@ use super::schema::ChosenSchemas;
 use crate::cli::settings::Environment;
 use crate::cli::{FormatArgs, When};
 use crate::config::Configs;
-use crate::diagnostic::Counts;
+use crate::diagnostic::{Counts, Severity};
 use crate::finding::summary::{Outcome, Summary};
 use crate::finding::{DocumentSummary, Event};
-use crate::format::{self, Comparison, FormatInput, FormatOptions, Formatted, LayoutStyle, Order, replace};
+use crate::format::{
+    self, Comparison, FormatInput, FormatOptions, FormatSettings, Formatted, LayoutStyle, LineEnding, Order, replace,
+};
 use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input, InputError, Limits};
 use crate::reporters::{self, Paint};
@@ -44,7 +46,9 @@ pub fn format_inputs(
         (is_terminal, when) => environment.colors(when, is_terminal),
     };
     let options = FormatOptions {
-        style: args.style(),
+        // Both depend on the configuration of each input.
+        style: LayoutStyle::PRETTIER,
+        line_ending: LineEnding::Auto,
         order: args.order(),
         painted: ((environment.stdout_is_terminal || color) && !in_place).then_some(color),
         lines: args.input.lines,
@@ -78,11 +82,12 @@ pub fn format_inputs(
         messages: FormatMessages { err, style, is_in_place: in_place, summary: Summary::default() },
         changed: 0,
         files: 0,
+        skipped: 0,
         configs: new_configs(),
         schemas: ChosenSchemas::new(style),
     };
-    let done = inputs.try_for_each(|next| match next {
-        NextInput::Input(input, _) => run.input(&input),
+    let done = inputs.by_ref().try_for_each(|next| match next {
+        NextInput::Input(input, config) => run.input(&input, config.format),
         NextInput::InputError(unreadable) => {
             run.messages.event(Event::InputError(unreadable));
             Ok(())
@@ -96,16 +101,13 @@ pub fn format_inputs(
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         other => other?,
     }
-    Ok(run.outcome())
+    Ok(run.outcome(&inputs))
 }
 
 impl FormatArgs {
-    fn style(&self) -> LayoutStyle {
-        if self.compact || self.canonical {
-            return LayoutStyle::COMPACT;
-        }
-        let LayoutStyle { indent, width } = LayoutStyle::PRETTY;
-        LayoutStyle { indent: self.indent.or(indent), width: self.width.unwrap_or(width) }
+    fn settings(&self) -> FormatSettings {
+        let &FormatArgs { style, width, indent, line_ending, .. } = self;
+        FormatSettings { style, width, indent, line_ending }
     }
 
     fn order(&self) -> Order {
@@ -191,6 +193,8 @@ pub(super) struct FormatRun<'w> {
     changed: u64,
     /// Inputs that were read or refused.
     files: u64,
+    /// Files in directories that cannot be rewritten in place.
+    skipped: u64,
     /// For `--annotate`, which checks inputs.
     pub(super) configs: Configs,
     pub(super) schemas: ChosenSchemas,
@@ -241,8 +245,12 @@ impl FormatMessages<'_> {
 }
 
 impl FormatRun<'_> {
-    fn input(&mut self, input: &Input) -> io::Result<()> {
+    fn input(&mut self, input: &Input, configured: FormatSettings) -> io::Result<()> {
         self.files += 1;
+        let settings = self.args.settings().or(configured);
+        let is_compact = self.args.compact || self.args.canonical;
+        self.options.style = if is_compact { LayoutStyle::COMPACT } else { settings.layout() };
+        self.options.line_ending = settings.line_ending.unwrap_or_default();
         let can_overlap = self.environment.stdout_is_file && self.threads > 1;
         match read_plan(self.args, InputFacts::of(input), can_overlap) {
             ReadPlan::Annotate => {
@@ -273,7 +281,7 @@ impl FormatRun<'_> {
         let format = if concurrent { format::format_concurrently } else { format::format };
         let FormatRun { options, messages, out, .. } = self;
         let (name, may_be_lines) = (input.name(), matches!(input, Input::Stdin(_)));
-        let input = FormatInput { name: &name, reader: &mut *reader, may_be_lines };
+        let input = FormatInput { name: &name, reader: &mut *reader, may_be_lines, is_file: input.is_file() };
         format(options, input, *out, &mut |event| messages.event(event)).map(|_| ())
     }
 
@@ -284,19 +292,33 @@ impl FormatRun<'_> {
             return Ok(());
         }
         if let Some(reason) = refusal(formatted).filter(|_| self.args.write || self.args.check) {
-            self.unreadable(input, reason);
+            if self.is_named(input) {
+                self.unreadable(input, format!("{reason}; cannot rewrite it in place"));
+            } else {
+                (self.files, self.skipped) = (self.files - 1, self.skipped + 1);
+                super::message(self.messages.err, Severity::Note, &format!("{}: skipped: {reason}", input.name()));
+            }
             return Ok(());
         }
-        self.changed += 1;
         let name = input.name();
-        match change {
-            Change::To { before, after } if self.args.diff => self.diff(&name, &before, &after)?,
-            _ if self.args.check => writeln!(self.out, "{}", visible(&name))?,
-            _ => {}
+        if let (Change::To { before, after }, true) = (&change, self.args.diff) {
+            self.diff(&name, before, after)?;
         }
         match input {
-            Input::File(path) if self.args.write => self.replace(input, path),
-            _ => Ok(()),
+            Input::File(path) if self.args.write && !self.replace(input, path) => return Ok(()),
+            _ => self.changed += 1,
+        }
+        if (self.args.check || self.args.write) && !self.args.diff {
+            writeln!(self.out, "{}", visible(&name))?;
+        }
+        Ok(())
+    }
+
+    /// True if the command line names the input; false if it was found in a directory.
+    fn is_named(&self, input: &Input) -> bool {
+        match input {
+            Input::Stdin(_) => true,
+            Input::File(path) => self.args.paths.contains(path),
         }
     }
 
@@ -338,8 +360,9 @@ impl FormatRun<'_> {
         Ok(Some((change, formatted)))
     }
 
-    fn replace(&mut self, input: &Input, path: &Path) -> io::Result<()> {
-        let Some(mut reader) = self.open(input) else { return Ok(()) };
+    /// Returns false if the file could not be replaced, and reports it.
+    fn replace(&mut self, input: &Input, path: &Path) -> bool {
+        let Some(mut reader) = self.open(input) else { return false };
         // The comparison has already reported findings and messages.
         let replaced = replace(path, |out| {
             format(&self.options, input, &mut *reader, out, &mut |_| {}).map(|formatted| formatted.is_whole)
@@ -347,9 +370,12 @@ impl FormatRun<'_> {
         match replaced {
             Ok(None) => {}
             Ok(Some(note)) => super::warning(self.messages.err, &format!("{}: {note}", input.name())),
-            Err(reason) => self.unreadable(input, reason),
+            Err(reason) => {
+                self.unreadable(input, reason);
+                return false;
+            }
         }
-        Ok(())
+        true
     }
 
     pub(super) fn unreadable(&mut self, input: &Input, reason: String) {
@@ -373,17 +399,32 @@ impl FormatRun<'_> {
         Ok(())
     }
 
-    fn outcome(&mut self) -> Outcome {
+    fn outcome(&mut self, inputs: &Inputs<'_>) -> Outcome {
         let Summary { counts, unreadable, .. } = self.messages.summary;
-        if self.args.check && !self.args.global.quiet {
+        let is_empty = self.files + unreadable + self.skipped == 0;
+        if is_empty {
+            let excluded = count(inputs.excluded(), "file");
+            if self.args.discovery.force_exclude {
+                self.messages.line(&format!("Nothing to format: skipped {excluded} because of --force-exclude"));
+                return Outcome::Clean;
+            }
+            super::error(self.messages.err, &format!("nothing to format: callcheck.toml excludes {excluded}"));
+            return Outcome::Failed;
+        }
+        if (self.args.check || self.args.write) && !self.args.global.quiet {
             let files = count(self.files, "file");
+            let verb = match (self.args.write, self.changed) {
+                (false, _) => "would be reformatted",
+                (true, 1) => "was reformatted",
+                (true, _) => "were reformatted",
+            };
             self.messages.line(&match self.changed {
                 0 if counts.errors > 0 || unreadable > 0 => format!("Checked {files}: some could not be formatted"),
                 0 => format!("Checked {files}: all formatted"),
-                changed => format!("{} of {files} would be reformatted", thousands(changed)),
+                changed => format!("{} of {files} {verb}", thousands(changed)),
             });
         }
-        if unreadable > 0 || self.files == 0 {
+        if unreadable > 0 {
             Outcome::Failed
         } else if counts.errors > 0 || (self.args.check && self.changed > 0) {
             Outcome::Findings
@@ -396,12 +437,8 @@ impl FormatRun<'_> {
 /// The reason why the formatted text cannot replace the input.
 fn refusal(formatted: Formatted) -> Option<String> {
     match formatted {
-        Formatted { compression: Some(compression), .. } => {
-            Some(format!("compressed with {}; cannot rewrite it in place", compression.as_str()))
-        }
-        Formatted { had_headers: true, .. } => {
-            Some("HTTP headers precede the JSON; cannot rewrite it in place".to_owned())
-        }
+        Formatted { compression: Some(compression), .. } => Some(format!("compressed with {}", compression.as_str())),
+        Formatted { had_headers: true, .. } => Some("HTTP headers precede the JSON".to_owned()),
         _ => None,
     }
 }
@@ -422,7 +459,7 @@ pub(super) fn format(
     sink: &mut dyn FnMut(Event),
 ) -> io::Result<Formatted> {
     let (name, may_be_lines) = (input.name(), matches!(input, Input::Stdin(_)));
-    format::format(options, FormatInput { name: &name, reader, may_be_lines }, out, sink)
+    format::format(options, FormatInput { name: &name, reader, may_be_lines, is_file: input.is_file() }, out, sink)
 }
 
 #[cfg(test)]

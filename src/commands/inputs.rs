@@ -38,6 +38,7 @@ pub(super) struct Inputs<'p> {
     named: HashSet<PathBuf>,
     /// The inputs so far, if there are several paths that can contain the same one.
     seen: Option<HashSet<PathBuf>>,
+    search: &'p Search,
     configs: Configs,
     /// Invalid configurations that were reported.
     reported: HashSet<PathBuf>,
@@ -61,7 +62,7 @@ pub(super) fn is_configured(configs: &mut Configs, style: Style, err: &mut dyn W
 /// Returns `None` if a pattern of `--exclude` is invalid, and reports it on `err`.
 pub(super) fn search(args: &DiscoveryArgs, current_dir: &Path, err: &mut dyn Write) -> Option<Search> {
     match Search::new(args.hidden, args.no_ignore, &args.exclude, current_dir) {
-        Ok(search) => Some(search),
+        Ok(search) => Some(search.forced(args.force_exclude)),
         Err(reason) => {
             super::error(err, &format!("--exclude: {reason}"));
             None
@@ -77,6 +78,7 @@ impl<'p> Inputs<'p> {
             found,
             named,
             seen: (paths.len() > 1).then(HashSet::new),
+            search,
             configs,
             reported: HashSet::new(),
             excluded: 0,
@@ -154,7 +156,7 @@ impl Inputs<'_> {
         self.unchanged
     }
 
-    /// Number of files that were skipped because a configuration excludes them.
+    /// Number of files that were skipped because a configuration, or a pattern of `--force-exclude`, excludes them.
     pub(super) fn excluded(&self) -> u64 {
         self.excluded
     }
@@ -187,11 +189,13 @@ impl Iterator for Inputs<'_> {
                 }
                 Err(_) => continue,
             };
-            let is_named = match &input {
+            let is_kept = match &input {
                 Input::Stdin(_) => true,
-                Input::File(path) => self.named.contains(&self.configs.joined(path)),
+                Input::File(path) => !self.search.force_exclude && self.named.contains(&self.configs.joined(path)),
             };
-            if !is_named && config.as_ref().is_some_and(|config| config.excludes(&path)) {
+            let is_excluded = config.as_ref().is_some_and(|config| config.excludes(&path))
+                || self.search.force_exclude && self.search.excludes(&path);
+            if !is_kept && is_excluded {
                 self.excluded += 1;
                 continue;
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{Config, NAME, SchemaChoice, SchemaSelection, read};
 use crate::finding::ConfigError;
+use crate::format::FormatSettings;
 use crate::hubspot::AccountConfig;
 use crate::input::{self, Input};
 use crate::rules::Rules;
@@ -18,6 +19,7 @@ pub struct EffectiveConfig {
     pub levels: Option<Arc<Levels>>,
     pub rules: Rules,
     pub account: AccountConfig,
+    pub format: FormatSettings,
     /// Paths below the current directory are relative to it.
     pub schema: SchemaSelection,
 }
@@ -165,7 +167,8 @@ impl Configs {
             let levels = (!levels.is_default()).then(|| Arc::new(levels));
             let schema =
                 config.map_or_else(SchemaSelection::default, |config| selection(config, &overrides, current_dir));
-            Arc::new(EffectiveConfig { levels, rules, account, schema })
+            let format = config.map(|config| config.format).unwrap_or_default();
+            Arc::new(EffectiveConfig { levels, rules, account, format, schema })
         };
         self.effective.entry((file, overrides.clone())).or_insert_with(make).clone()
     }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 
 use crate::diagnostic::Severity;
+use crate::format::FormatSettings;
 use crate::hubspot::AccountConfig;
 use crate::rules::levels::{Levels, Profile, Selector};
 use crate::schema::SchemaDirectory;
@@ -27,6 +28,7 @@ pub struct Config {
     /// The last override that matches a file wins.
     pub overrides: Vec<Override>,
     pub account: AccountConfig,
+    pub format: FormatSettings,
 }
 
 /// The rule severities of the file, or of one override.

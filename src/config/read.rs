@@ -13,6 +13,7 @@ use toml::Spanned;
 use super::{Config, ConfiguredValue, Override, Patterns, RuleLevels, SchemaChoice};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::finding::ConfigError;
+use crate::format::{FormatSettings, FormatStyle, Indent, LayoutStyle, LineEnding};
 use crate::hubspot::{AccountConfig, names};
 use crate::rules::levels::{Profile, Selector};
 use crate::schema::{SchemaDirectory, url_scheme};
@@ -41,7 +42,18 @@ struct ConfigFile {
     #[serde(default)]
     owners: BTreeMap<Spanned<String>, String>,
     #[serde(default)]
+    format: FormatTable,
+    #[serde(default)]
     overrides: Vec<OverrideTable>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FormatTable {
+    style: Option<Spanned<toml::Value>>,
+    width: Option<Spanned<toml::Value>>,
+    indent: Option<Spanned<toml::Value>>,
+    line_ending: Option<Spanned<toml::Value>>,
 }
 
 #[derive(Deserialize)]
@@ -88,8 +100,10 @@ impl serde::de::Visitor<'_> for SchemaValueVisitor {
     }
 }
 
+const MAX_WIDTH: usize = LayoutStyle::MAX_WIDTH;
+
 /// The keys of a configuration, for suggestions.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 15] = [
     "profile",
     "rules",
     "exclude",
@@ -100,6 +114,11 @@ const KEYS: [&str; 10] = [
     "paths",
     "schema",
     "schema-dir",
+    "format",
+    "style",
+    "width",
+    "indent",
+    "line-ending",
 ];
 
 /// Reads a configuration. `path` is absolute; patterns are relative to its directory.
@@ -156,11 +175,14 @@ fn toml_problem(error: &toml::de::Error, text: &str) -> Diagnostic {
             Some((0, name @ ("paths" | "schema" | "schema-dir"))) => {
                 finding.help(format!("move `{name}` into an [[overrides]] table"))
             }
+            Some((0, name @ ("style" | "width" | "indent" | "line-ending"))) => {
+                finding.help(format!("move `{name}` into the [format] table"))
+            }
             Some((0, name)) => {
                 finding.help(format!("move `{name}` out of this table, before the first table of the file"))
             }
             Some((_, name)) => finding.help(format!("did you mean `{name}`?")),
-            None => finding.help("use profile, rules, exclude, properties, dispositions, owners or overrides"),
+            None => finding.help("use profile, rules, exclude, properties, dispositions, owners, format or overrides"),
         };
     }
     // The parser uses the names of serde's types.
@@ -252,6 +274,7 @@ impl ConfigReader<'_> {
             let schema_dirs = table.schema_dir.map(|directories| self.schema_dirs(directories));
             overrides.push(Override { paths: self.patterns(table.paths)?, rules, schema, schema_dirs });
         }
+        let format = self.format(file.format);
         let account = AccountConfig {
             dispositions: self.dispositions(file.dispositions),
             owners: self.owners(file.owners),
@@ -264,7 +287,46 @@ impl ConfigReader<'_> {
             exclude: exclude?,
             overrides,
             account,
+            format,
         })
+    }
+
+    fn format(&mut self, table: FormatTable) -> FormatSettings {
+        let (indents, widths) = ("an integer from 0 to 16 or \"tab\"", format!("an integer from 0 to {MAX_WIDTH}"));
+        let integer = |value: &toml::Value, max: usize| {
+            value.as_integer().and_then(|number| usize::try_from(number).ok()).filter(|number| *number <= max)
+        };
+        FormatSettings {
+            style: self.one("style", table.style, "\"prettier\" or \"expanded\"", |value| {
+                value.as_str().and_then(FormatStyle::of)
+            }),
+            width: self.one("width", table.width, &widths, |value| integer(value, MAX_WIDTH)),
+            indent: self.one("indent", table.indent, indents, |value| match value.as_str() {
+                Some("tab") => Some(Indent::Tab),
+                _ => integer(value, 16).and_then(|spaces| u8::try_from(spaces).ok()).map(Indent::Spaces),
+            }),
+            line_ending: self.one("line-ending", table.line_ending, "\"auto\", \"lf\" or \"crlf\"", |value| {
+                value.as_str().and_then(LineEnding::of)
+            }),
+        }
+    }
+
+    /// The value of a key in `[format]`.
+    fn one<T>(
+        &mut self,
+        key: &str,
+        value: Option<Spanned<toml::Value>>,
+        expected: &str,
+        read: impl FnOnce(&toml::Value) -> Option<T>,
+    ) -> Option<T> {
+        let value = value?;
+        let known = read(value.get_ref());
+        if known.is_none() {
+            let text = self.text.get(value.span()).and_then(|text| text.lines().next()).unwrap_or_default();
+            let message = format!("`{key}` must be {expected}, found {}", shorten(text, 40));
+            self.wrong(value.span(), message, &format!("expected {expected}"), None);
+        }
+        known
     }
 
     fn line(&self, span: &Range<usize>) -> u64 {

@@ -69,7 +69,7 @@ impl Target<'_> {
     fn writer(&self, masks: bool) -> Writer<'_> {
         Writer {
             out: Excerpt { related: vec![false; self.related.len()], ..Excerpt::default() },
-            layout: Layout::new(LayoutStyle { width: 0, ..LayoutStyle::PRETTY }),
+            layout: Layout::new(LayoutStyle::EXPANDED),
             labels: std::iter::once(self.label).chain(self.related).collect(),
             masks,
         }

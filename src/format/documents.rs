@@ -206,7 +206,7 @@ impl<W: DocumentWriter> Documents<'_, '_, '_, W> {
 
     /// Reports the error at `wrong` or shortly after it.
     fn error(&mut self, wrong: usize) -> io::Result<()> {
-        if self.writer.layout().column() > 0 {
+        if !self.writer.layout().is_at_line_start() {
             self.writer.layout().trim();
             self.writer.layout().end();
         }

@@ -25,7 +25,6 @@ impl TokenStyle for Painted {
             TokenKind::Number => self.paint.number(&shown),
             TokenKind::Word => self.paint.word(&shown),
         };
-        // The number of characters in the input, so that lines break at the same tokens as in a pipe.
-        layout.token(painted.as_bytes(), painted.len(), bytecount::num_chars(token.bytes()));
+        token.lay_out(layout, painted.as_bytes(), painted.len());
     }
 }

@@ -6,7 +6,9 @@
 //! - [`writer`]: the interface of these two
 //! - [`mod@documents`]: the documents of an input, one after another
 //! - [`diff`]: unified diffs of files before and after formatting
+//! - [`annotate`]: findings below their lines
 //! - [`errors`]: the findings for text that cannot be formatted
+//! - [`settings`]: the layout that the user chooses
 //! - [`atomic_file`], [`background_writer`]: destinations
 
 mod annotate;
@@ -18,6 +20,7 @@ mod errors;
 mod ink;
 mod ordered;
 mod rewrite;
+mod settings;
 mod writer;
 
 use std::io::{self, Read, Write};
@@ -28,15 +31,16 @@ pub(crate) use atomic_file::{Comparison, NewFile, append, put, replace};
 pub use atomic_file::{before_first_temporary_file, remove_temporary_files};
 pub(crate) use background_writer::format_concurrently;
 pub(crate) use diff::unified;
+pub use settings::{FormatSettings, FormatStyle, LineEnding};
 
 use crate::check::{Validator, check};
 use crate::diagnostic::{Counts, Severity};
 use crate::finding::{DocumentId, DocumentSummary, Event, Finding};
 use crate::hubspot::classify::{self, DocumentKind};
 use crate::input::{self, Buffer, Compression, DecompressError, InputError, Limits, Source, Window, reason};
-use crate::json::Tape;
+use crate::json::{Tape, is_blank};
 use crate::reporters;
-use annotate::Annotated;
+use annotate::{Annotated, AnnotatedLines};
 use documents::documents;
 use ink::Painted;
 use rewrite::{Rewriter, TokenStyle, Verbatim};
@@ -51,9 +55,13 @@ pub enum Order {
     Canonical,
 }
 
+/// Bytes in which [`LineEnding::Auto`] searches for a line break.
+const MAX_FIRST_LINE: usize = 64 * 1024;
+
 #[derive(Debug, Clone)]
 pub struct FormatOptions<'f> {
     pub style: LayoutStyle,
+    pub line_ending: LineEnding,
     pub order: Order,
     /// For a terminal: escape hostile characters; true: with colors.
     pub painted: Option<bool>,
@@ -75,6 +83,8 @@ pub struct FormatInput<'i> {
     pub reader: &'i mut (dyn Read + Send),
     /// Accept several documents, even if the name is not that of a JSON Lines file.
     pub may_be_lines: bool,
+    /// Reading never waits for a program that waits for the output.
+    pub is_file: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,11 +110,23 @@ pub fn format(
     out: &mut dyn Write,
     sink: &mut EventSink<'_>,
 ) -> io::Result<Formatted> {
-    let FormatInput { name, reader, may_be_lines } = input;
+    let Some((findings, style)) = options.findings else { return write_formatted(options, input, out, sink) };
+    let mut lines = AnnotatedLines::new(out, findings, style);
+    let formatted = write_formatted(options, input, &mut lines, sink)?;
+    lines.finish().map(|()| formatted)
+}
+
+fn write_formatted(
+    options: &FormatOptions<'_>,
+    input: FormatInput<'_>,
+    out: &mut dyn Write,
+    sink: &mut EventSink<'_>,
+) -> io::Result<Formatted> {
+    let FormatInput { name, reader, may_be_lines, is_file } = input;
     let is_lines = options.lines || input::is_lines(name);
     let (done, _) =
         input::with_window(reader, Buffer::default(), options.window, options.limits, &mut |window, compression| {
-            let formatter = Formatter { options, name, compression, is_lines, may_be_lines };
+            let formatter = Formatter { options, name, compression, is_lines, may_be_lines, is_file };
             formatter.run(&mut Streams { window, out, sink })
         });
     done
@@ -135,6 +157,7 @@ struct Formatter<'c> {
     compression: Option<Compression>,
     is_lines: bool,
     may_be_lines: bool,
+    is_file: bool,
 }
 
 impl Formatter<'_> {
@@ -180,14 +203,37 @@ impl Formatter<'_> {
         ink: impl TokenStyle,
     ) -> io::Result<bool> {
         let FormatOptions { style, order, painted, findings, keeps_lines, .. } = *self.options;
-        let layout = Layout::new(if self.is_lines && keeps_lines { LayoutStyle::COMPACT } else { style });
+        let style = if self.is_lines && keeps_lines { LayoutStyle::COMPACT } else { style };
+        let layout = Layout::new(style).with_crlf(self.is_crlf(streams.window, front.start));
         match (order, findings) {
             (Order::Kept, None) => documents(self, streams, front, Rewriter::new(layout, ink)),
-            (Order::Kept, Some((findings, style))) => {
-                let ink = Annotated { ink, findings, style, is_visible: painted.is_some(), shift: 0 };
+            (Order::Kept, Some((findings, _))) => {
+                let ink = Annotated::new(ink, findings, painted.is_some());
                 documents(self, streams, front, Rewriter::new(layout, ink))
             }
             _ => documents(self, streams, front, Ordered::new(layout, ink, order == Order::Canonical)),
+        }
+    }
+
+    /// True if lines end with CRLF. `start`: the position of the first document.
+    fn is_crlf(&self, window: &mut Window<'_>, start: usize) -> bool {
+        match (self.options.line_ending, self.options.order) {
+            (LineEnding::Lf, _) | (_, Order::Canonical) => return false,
+            (LineEnding::Crlf, _) => return true,
+            (LineEnding::Auto, _) => {}
+        }
+        loop {
+            let text = &window.text()[start..];
+            let text = &text[..text.len().min(MAX_FIRST_LINE)];
+            // In a pipe, the rest of the line may arrive only after the output of its begin is read.
+            let front = if self.is_file { text } else { &text[..front_length(text)] };
+            if let Some(at) = memchr::memchr(b'\n', front) {
+                return front[..at].ends_with(b"\r");
+            }
+            if front.len() < text.len() || text.len() == MAX_FIRST_LINE || window.is_complete() {
+                return false;
+            }
+            window.fill(1);
         }
     }
 
@@ -227,6 +273,16 @@ impl Formatter<'_> {
         let mut findings = checked.found(self.options.drawn);
         findings.retain(|found| found.finding.severity == Severity::Error);
         streams.report(&document, kind, findings);
+    }
+}
+
+/// Bytes of the first bracket and the whitespace around it.
+fn front_length(text: &[u8]) -> usize {
+    let blanks = |text: &[u8]| text.iter().take_while(|byte| is_blank(**byte)).count();
+    let before = blanks(text);
+    match text.get(before) {
+        Some(b'{' | b'[') => before + 1 + blanks(&text[before + 1..]),
+        _ => before,
     }
 }
 

@@ -12,9 +12,8 @@
 //! the base of the processor. That gives 1.3 to 1.6 GB/s in 6 MiB (docs/performance.md), 1/35 to 1/43 of the processor
 //! time of `jq .` (dev/benchmarks.md).
 
-use crate::json::Layout;
 use crate::json::token::{blank, number, string, word};
-use crate::json::{PADDING, Simd, Work, fastest};
+use crate::json::{Layout, PADDING, Simd, Work, columns, fastest};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NextToken {
@@ -70,6 +69,16 @@ impl Token<'_> {
     pub(super) fn bytes(&self) -> &[u8] {
         &self.text[..self.length]
     }
+
+    /// Writes `shown[..length]` for this token. Lines break at the same tokens for any text.
+    #[inline(always)]
+    pub(super) fn lay_out(&self, layout: &mut Layout, shown: &[u8], length: usize) {
+        let columns = || if self.is_wide { columns(self.bytes()) } else { self.length };
+        match self.kind {
+            TokenKind::Name => layout.name(shown, length, columns()),
+            kind => layout.scalar(shown, length, kind == TokenKind::Number, columns),
+        }
+    }
 }
 
 /// Writes tokens: as they are, or for a terminal.
@@ -90,8 +99,7 @@ pub(super) struct Verbatim;
 impl TokenStyle for Verbatim {
     #[inline(always)]
     fn write(&mut self, layout: &mut Layout, token: &Token<'_>) {
-        let characters = if token.is_wide { bytecount::num_chars(token.bytes()) } else { token.length };
-        layout.token(token.text, token.length, characters);
+        token.lay_out(layout, token.text, token.length);
     }
 }
 

@@ -14,11 +14,13 @@ pub(crate) struct Search {
     hidden: bool,
     no_ignore: bool,
     exclude: Override,
+    /// Excluded files are skipped even if they are named.
+    pub(crate) force_exclude: bool,
 }
 
 impl Default for Search {
     fn default() -> Self {
-        Search { hidden: false, no_ignore: false, exclude: Override::empty() }
+        Search { hidden: false, no_ignore: false, exclude: Override::empty(), force_exclude: false }
     }
 }
 
@@ -43,7 +45,21 @@ impl Search {
             })?;
         }
         let exclude = builder.build().map_err(|error| error.to_string())?;
-        Ok(Search { hidden, no_ignore, exclude })
+        Ok(Search { hidden, no_ignore, exclude, force_exclude: false })
+    }
+
+    pub(crate) fn forced(self, force_exclude: bool) -> Self {
+        Search { force_exclude, ..self }
+    }
+
+    /// True if a pattern of `exclude` matches the file or a directory that contains it. `path` is absolute.
+    pub(crate) fn excludes(&self, path: &Path) -> bool {
+        let mut parts = path.ancestors();
+        let is_file = parts.next().is_some_and(|file| self.exclude.matched(file, false).is_ignore());
+        is_file
+            || parts
+                .take_while(|directory| directory.starts_with(self.exclude.path()))
+                .any(|directory| self.exclude.matched(directory, true).is_ignore())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reads JSON into a [`Document`]: a flat tape of spans over the source. Text is not copied, and numbers are not parsed
 //! until a caller needs them.
 
+mod columns;
 mod decimal;
 mod digest;
 mod layout;
@@ -14,6 +15,7 @@ pub(crate) mod token;
 mod unique;
 
 pub(crate) use crate::span::Span;
+pub use columns::columns;
 pub(crate) use decimal::{Decimal, MAX_DIVISOR_DIGITS};
 pub(crate) use digest::Digester;
 pub(crate) use layout::Layout;

@@ -48,9 +48,9 @@ impl Paint {
         self.apply(text, Color::Magenta, false)
     }
 
-    /// `true`, `false` or `null`.
+    /// `true`, `false` or `null`. Not red, which means an error.
     pub(crate) fn word(self, text: &str) -> String {
-        self.apply(text, Color::Red, false)
+        self.apply(text, Color::Cyan, false)
     }
 
     /// A line of a unified diff.

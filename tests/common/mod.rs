@@ -5,6 +5,7 @@
 pub mod chunking;
 pub mod differential;
 pub mod generated;
+pub mod layout;
 
 use std::path::{Path, PathBuf};
 

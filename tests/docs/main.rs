@@ -79,6 +79,7 @@ fn keys() -> String {
             (Some("array"), Some("object")) => "array of tables".to_owned(),
             (Some("array"), _) => "array of strings".to_owned(),
             (Some("object"), _) => "table".to_owned(),
+            (Some("integer"), _) => "integer".to_owned(),
             _ if value["type"].is_array() => {
                 let types = value["type"].as_array().into_iter().flatten();
                 types.filter_map(serde_json::Value::as_str).collect::<Vec<_>>().join(" or ")
@@ -94,8 +95,11 @@ fn keys() -> String {
     for (key, value) in schema["properties"].as_object().into_iter().flatten() {
         out.push_str(&row(key, value));
     }
-    for (key, value) in schema["properties"]["overrides"]["items"]["properties"].as_object().into_iter().flatten() {
-        out.push_str(&row(&format!("overrides.{key}"), value));
+    let properties = &schema["properties"];
+    for (table, keys) in [("format", &properties["format"]), ("overrides", &properties["overrides"]["items"])] {
+        for (key, value) in keys["properties"].as_object().into_iter().flatten() {
+            out.push_str(&row(&format!("{table}.{key}"), value));
+        }
     }
     out + "\n"
 }
@@ -177,6 +181,14 @@ fn the_configuration_schema_agrees_with_the_parser() {
             "[dispositions]\n'1F0B3C1E-7a52-4a67-9d2e-2f6c0a1b9d10' = 'Demo'\n[owners]\n7 = 'A'\n[[overrides]]\npaths = ['a/*']\nprofile = 'lenient'\n",
             true,
         ),
+        ("[format]\nstyle = 'expanded'\nwidth = 100\nindent = 4\nline-ending = 'crlf'\n", true),
+        ("[format]\nindent = 'tab'\nwidth = 0\n", true),
+        ("[format]\nstyle = 'compact'\n", false),
+        ("[format]\nwidth = 321\n", false),
+        ("[format]\nwidth = '80'\n", false),
+        ("[format]\nindent = 17\n", false),
+        ("[format]\nline-ending = 'cr'\n", false),
+        ("[format]\nline_ending = 'lf'\n", false),
         ("profile = 'loose'", false),
         ("[rules]\n'batch/size' = 'fatal'", false),
         ("[dispositions]\nConnected = 'x'", false),

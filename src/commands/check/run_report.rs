@@ -171,10 +171,15 @@ impl<'r, W: Write> RunReport<'r, W> {
     }
 
     /// Explains on standard error why no input was checked. Returns true if all inputs are unchanged
-    /// (`--changed-since`), which is a success.
+    /// (`--changed-since`) or excluded (`--force-exclude`), which is a success.
     pub(super) fn nothing_checked(&mut self, inputs: &Inputs<'_>) -> bool {
         if self.summary.documents > 0 || self.summary.unreadable > 0 {
             return false;
+        }
+        if inputs.excluded() > 0 && self.plan.args.discovery.force_exclude {
+            let excluded = count(inputs.excluded(), "file");
+            let _ = writeln!(self.err, "Nothing to check: skipped {excluded} because of --force-exclude");
+            return true;
         }
         if inputs.excluded() > 0 {
             let excluded = count(inputs.excluded(), "file");
