@@ -104,11 +104,12 @@ pub(super) fn statistics_rows(statistics: &Statistics, width: usize) -> Vec<Stri
     let numbers = all.iter().map(|(.., number)| thousands(*number).len()).max().unwrap_or(0);
     let room = width.saturating_sub(numbers + "  warning  ".len() + names + "  ".len());
     let text = |rule| if room < 8 { "".into() } else { shorten(summary(rule), room) };
-    rows(all.into_iter().map(|(severity, rule, number)| (number, severity, rule, text(rule))).collect())
+    let all = all.into_iter().map(|(severity, rule, number)| (number, severity, rule, text(rule)));
+    rows(&all.collect::<Vec<_>>())
 }
 
 /// Aligned rows: number, severity, rule and text.
-pub(super) fn rows(rows: Vec<(u64, Severity, &'static str, Cow<'_, str>)>) -> Vec<String> {
+pub(super) fn rows(rows: &[(u64, Severity, &'static str, Cow<'_, str>)]) -> Vec<String> {
     let numbers = rows.iter().map(|(number, ..)| thousands(*number).len()).max().unwrap_or(0);
     let names = rows.iter().map(|(_, _, rule, _)| rule.len()).max().unwrap_or(0);
     let row = |(number, severity, rule, text): &(u64, Severity, &str, Cow<'_, str>)| {

@@ -76,7 +76,7 @@ impl Repeats {
         all.sort_by_key(|group| (Reverse(group.severity), Reverse(group.more), group.number));
         let rest = all.split_off(all.len().min(MAX_GROUPS_LISTED));
         let row = |group: &DrawnGroup| (group.more, group.severity, group.rule, group.text.clone().into());
-        let mut rows = rows(all.into_iter().map(row).collect());
+        let mut rows = rows(&all.into_iter().map(row).collect::<Vec<_>>());
         if !rest.is_empty() {
             let more = rest.iter().map(|group| group.more).sum();
             rows.push(format!("and {} of {} other kinds", thousands(more), thousands(rest.len() as u64)));
