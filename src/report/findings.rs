@@ -1,5 +1,5 @@
-//! The findings that a page lists: the most severe ones first, and each group once per file. Bounded, however many there
-//! are: a page with more is not read anyway.
+//! The findings that a page lists: the most severe ones first, and each group once per file. Their number is limited,
+//! because a longer page is not read to its end.
 
 use std::collections::HashMap;
 use std::sync::Arc;
