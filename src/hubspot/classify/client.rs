@@ -138,7 +138,7 @@ fn is_written_out(text: &[u8]) -> bool {
         text.split(|character: char| !character.is_ascii_alphanumeric() && character != '.').collect();
     let is_status =
         |word: &&str| word.len() == 3 && word.parse::<u16>().is_ok_and(|code| (100..600).contains(&code) || code == 0);
-    text.chars().all(is_plain) && !is_json && words.len() <= MAX_WORDS && words.iter().any(|word| is_status(word))
+    text.chars().all(is_plain) && !is_json && words.len() <= MAX_WORDS && words.iter().any(is_status)
 }
 
 /// The finding for a redirect, which has no useful body.
