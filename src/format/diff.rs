@@ -21,11 +21,11 @@ pub(crate) fn unified(before: &str, after: &str, header: [&str; 2]) -> String {
     let hunks = changes.into_inner().into_inner().into_grouped_ops(CONTEXT);
     for hunk in hunks.iter().filter(|hunk| !hunk.is_empty()) {
         if out.is_empty() {
-            let _ = write!(out, "--- {}\n+++ {}\n", header[0], header[1]);
+            let _ = writeln!(out, "--- {}\n+++ {}", header[0], header[1]);
         }
         let (first, last) = (hunk[0], hunk[hunk.len() - 1]);
-        let old_lines = lines(first.old_range().start..last.old_range().end);
-        let new_lines = lines(first.new_range().start..last.new_range().end);
+        let old_lines = lines(&(first.old_range().start..last.old_range().end));
+        let new_lines = lines(&(first.new_range().start..last.new_range().end));
         let _ = writeln!(out, "@@ -{old_lines} +{new_lines} @@");
         for change in hunk.iter().flat_map(|operation| operation.iter_changes(&old, &new)) {
             out.push(match change.tag() {
@@ -43,7 +43,7 @@ pub(crate) fn unified(before: &str, after: &str, header: [&str; 2]) -> String {
 }
 
 /// Line numbers of a hunk. An empty range is that of the line before it.
-fn lines(range: Range<usize>) -> String {
+fn lines(range: &Range<usize>) -> String {
     match range.len() {
         0 => format!("{},0", range.start),
         1 => (range.start + 1).to_string(),
