@@ -74,7 +74,7 @@ fn print(
     let message_style = environment.stderr_style(&args.global);
     if let Err(problem) = new_configs().read_named() {
         let _ = err.write_all(super::config_error(&problem, message_style).as_bytes());
-        return unusable(args, super::unreadable_config(&problem), environment, out, err);
+        return unusable(args, &super::unreadable_config(&problem), environment, out, err);
     }
     if args.discovery.files {
         let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
@@ -94,7 +94,7 @@ fn print(
         let levels = super::schema::levels(&args.schema, &mut new_configs());
         let schema = match super::schema::load(&args.schema, &args.paths, levels.as_deref(), message_style, err) {
             Ok(schema) => schema,
-            Err(problem) => return unusable(args, problem, environment, out, err),
+            Err(problem) => return unusable(args, &problem, environment, out, err),
         };
         let inputs = Inputs::new(paths, &args.input.stdin_filename, &search, new_configs());
         let options = options(args, schema, is_rows, environment);
@@ -139,7 +139,7 @@ fn document(format: SummaryFormat, figures: &Figures, page: &Page) -> io::Result
 /// The reports of a run that cannot begin. The problem was already reported on `err`.
 fn unusable(
     args: &SummaryArgs,
-    problem: InputError,
+    problem: &InputError,
     environment: &Environment,
     out: &mut dyn Write,
     err: &mut dyn Write,
@@ -148,7 +148,7 @@ fn unusable(
         let figures = Figures { unreadable: 1, ..Figures::default() };
         let run = PageRun {
             outcome: Outcome::Failed,
-            problems: vec![super::unreadable(&problem)],
+            problems: vec![super::unreadable(problem)],
             written: environment.page_date().unwrap_or_default(),
             ..PageRun::default()
         };

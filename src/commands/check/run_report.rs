@@ -130,9 +130,9 @@ impl<'r, W: Write> RunReport<'r, W> {
         let is_hidden = finding.severity < self.plan.min_severity;
         if let Some(findings) = &mut self.page_findings {
             if is_hidden {
-                findings.hide(&found)
+                findings.hide(&found);
             } else {
-                findings.add(document, &found)
+                findings.add(document, &found);
             }
             self.figures.finding(finding);
         }
