@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::hubspot::classify::advice;
-use crate::hubspot::{AccountConfig, names};
+use crate::hubspot::{AccountConfig, ObjectType};
 use crate::rfc3339::{civil, utc};
 use crate::stats::{self, CallGroup, Figures, Operation, UNSET, day_name, rate};
 use crate::text::{count, list, shorten, span_of_time, thousands};
@@ -207,7 +207,8 @@ fn batches(figures: &Figures) -> Vec<PageFact> {
             .objects
             .iter()
             .map(|(kind, number)| {
-                let name = names::object_name(kind).map_or(kind.clone(), |name| format!("{kind} {name}"));
+                let name = ObjectType::of_id(kind).and_then(ObjectType::name);
+                let name = name.map_or(kind.clone(), |name| format!("{kind} {name}"));
                 (name, *number)
             })
             .collect();
@@ -275,6 +276,9 @@ fn calls(figures: &Figures) -> Vec<PageFact> {
     let mut facts = vec![fact("calls", thousands(calls.all.calls))];
     if calls.other_objects > 0 {
         facts.push(fact("other objects", thousands(calls.other_objects)));
+    }
+    if calls.unidentified > 0 {
+        facts.push(fact("unidentified objects", thousands(calls.unidentified)));
     }
     if calls.archived > 0 {
         facts.push(fact("archived", thousands(calls.archived)));
