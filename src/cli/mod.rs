@@ -222,9 +222,9 @@ pub struct CheckArgs {
 
     /// Expect these CRM objects: calls, contacts, ... or type ids
     ///
-    /// Names are those of HubSpot's API, for example line_items; a type id is for example 0-48 or, for custom objects,
-    /// 2-123456. Other objects are a warning. Without this option and without `objects` in callcheck.toml, objects other
-    /// than calls are a note. Objects that callcheck cannot identify are not reported.
+    /// Names are those of HubSpot's API, for example line_items. A type id is for example 0-48 or, for custom objects,
+    /// 2-123456. Other objects are a warning. Without this option and `objects` in callcheck.toml, objects other than
+    /// calls are a note. Objects that callcheck cannot identify are not reported.
     #[arg(long = "object", value_name = "OBJECT", value_delimiter = ',', conflicts_with = "schema", help_heading = RULES)]
     pub objects: Vec<ObjectType>,
 
@@ -475,9 +475,9 @@ pub struct FilterArgs {
 
     /// Expect these CRM objects: calls, contacts, ... or type ids
     ///
-    /// Names are those of HubSpot's API, for example line_items; a type id is for example 0-48 or, for custom objects,
-    /// 2-123456. Other objects are a warning. Without this option and without `objects` in callcheck.toml, objects other
-    /// than calls are a note. Objects that callcheck cannot identify are not reported.
+    /// Names are those of HubSpot's API, for example line_items. A type id is for example 0-48 or, for custom objects,
+    /// 2-123456. Other objects are a warning. Without this option and `objects` in callcheck.toml, objects other than
+    /// calls are a note. Objects that callcheck cannot identify are not reported.
     #[arg(long = "object", value_name = "OBJECT", value_delimiter = ',', conflicts_with = "schema", help_heading = RULES)]
     pub objects: Vec<ObjectType>,
 

@@ -199,7 +199,8 @@ fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<u
     plain.set_input(None);
     let plain = plain.to_string();
     let key = plain.trim_end().rsplit_once("\nin `")?.1.strip_suffix('`')?;
-    let is_list = matches!(key, "exclude" | "properties" | "objects" | "overrides" | "overrides.paths" | "overrides.schema-dir");
+    let is_list =
+        matches!(key, "exclude" | "properties" | "objects" | "overrides" | "overrides.paths" | "overrides.schema-dir");
     let shown = shorten(key, 60);
     let message = if is_list && one != "an array" {
         format!("items of `{shown}` must be {many}, found {found}")

@@ -119,7 +119,7 @@ pub struct Across {
     /// The first object whose type is sure, and the first one of another type.
     pub objects: (Option<ResponseObject>, Option<ResponseObject>),
     /// The same for objects that were identified by a property that accounts can define as well.
-    usual: (Option<ResponseObject>, Option<ResponseObject>),
+    by_default: (Option<ResponseObject>, Option<ResponseObject>),
     /// The earliest `createdAt`, in milliseconds since 1970, and the index of its result.
     pub oldest: Option<(i64, u64)>,
     /// The latest `updatedAt`, in the same form.
@@ -143,7 +143,7 @@ impl Across {
         self.is_new += u64::from(fact.is_new == Some(true));
         self.with_history += u64::from(fact.has_history);
         if let Some(Identified { kind, evidence }) = fact.object {
-            let seen = if evidence.is_sure() { &mut self.objects } else { &mut self.usual };
+            let seen = if evidence.is_sure() { &mut self.objects } else { &mut self.by_default };
             let object = ResponseObject { kind, evidence, index };
             match seen.0 {
                 None => seen.0 = Some(object),
@@ -184,7 +184,7 @@ impl Across {
     /// The type of the objects. `of_message` is the one that an error names. Unidentified results count as the others,
     /// because a batch endpoint returns objects of one type.
     pub fn object(&self, of_message: Option<ResponseObject>) -> Option<ResponseObject> {
-        match (self.objects, self.usual) {
+        match (self.objects, self.by_default) {
             ((_, Some(_)), _) => None,
             ((Some(object), None), _) if !matches!(object.evidence, Evidence::Property(_)) => Some(object),
             ((object, None), _) if of_message.is_some() || object.is_some() => of_message.or(object),

@@ -53,13 +53,13 @@ impl ObjectType {
         name.map_or_else(|| self.to_string(), |name| name.replace(' ', "-"))
     }
 
-    /// The type in HubSpot's sentences: `CONTACT`, `LINE_ITEM`, or a type id.
+    /// The type in HubSpot's messages: `CONTACT`, `LINE_ITEM`, or a type id.
     fn of_singular(text: &str) -> Option<ObjectType> {
         let known = OBJECTS.iter().find(|object| object.singular == text).map(|object| object.kind);
         known.or_else(|| ObjectType::of_id(text))
     }
 
-    /// The type that a message of HubSpot names: "Could not get some CONTACT objects, they may be deleted or not exist."
+    /// The type that a message of HubSpot names: "Could not get some CONTACT objects, they may be deleted or not ...".
     pub fn of_message(message: &str) -> Option<ObjectType> {
         let (_, rest) = message.split_once("Could not get some ")?;
         ObjectType::of_singular(rest.split_once(" objects")?.0)
@@ -89,7 +89,7 @@ impl FromStr for ObjectType {
         }
         let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '-'], " ");
         let name = plain(text);
-        let is_named = |object: &&Object| object.name == name || plain(object.singular) == name;
+        let is_named = |object: &&ObjectInfo| object.name == name || plain(object.singular) == name;
         if let Some(object) = OBJECTS.iter().find(is_named) {
             return Ok(object.kind);
         }
@@ -101,7 +101,7 @@ impl FromStr for ObjectType {
     }
 }
 
-struct Object {
+struct ObjectInfo {
     kind: ObjectType,
     /// The plural, in lower case.
     name: &'static str,
@@ -109,11 +109,11 @@ struct Object {
     singular: &'static str,
 }
 
-const fn object(kind: (u32, u32), name: &'static str, singular: &'static str) -> Object {
-    Object { kind: ObjectType(kind.0, kind.1), name, singular }
+const fn object(kind: (u32, u32), name: &'static str, singular: &'static str) -> ObjectInfo {
+    ObjectInfo { kind: ObjectType(kind.0, kind.1), name, singular }
 }
 
-static OBJECTS: [Object; 32] = [
+static OBJECTS: [ObjectInfo; 32] = [
     object((0, 1), "contacts", "CONTACT"),
     object((0, 2), "companies", "COMPANY"),
     object((0, 3), "deals", "DEAL"),
@@ -199,7 +199,7 @@ pub(crate) fn owner_of(property: &str) -> Option<(&'static str, ObjectType)> {
     Some(OWN[found])
 }
 
-/// How the type of an object was found.
+/// Evidence for the type of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
     Url,
@@ -212,13 +212,13 @@ pub enum Evidence {
     /// A property that only these objects have.
     Property(&'static str),
     /// A property that these objects have. Accounts can define one with the same name for other objects.
-    UsualProperty(&'static str),
+    DefaultProperty(&'static str),
 }
 
 impl Evidence {
     /// False if other evidence takes precedence, because accounts can define such a property for any object.
     pub fn is_sure(self) -> bool {
-        !matches!(self, Evidence::UsualProperty(_))
+        !matches!(self, Evidence::DefaultProperty(_))
     }
 }
 
@@ -246,7 +246,7 @@ impl ResponseObject {
             Evidence::Url => format!("by the url of results[{index}]"),
             Evidence::Message => format!("by the message of errors[{index}]"),
             Evidence::CallProperties => format!("by the `hs_call_` properties of results[{index}]"),
-            Evidence::Coordinates(name) | Evidence::Property(name) | Evidence::UsualProperty(name) => {
+            Evidence::Coordinates(name) | Evidence::Property(name) | Evidence::DefaultProperty(name) => {
                 format!("by `{name}` of results[{index}]")
             }
         }

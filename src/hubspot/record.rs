@@ -164,7 +164,7 @@ impl<'a> Record<'a> {
     }
 
     /// Like [`Record::object`], without the coordinates of the object.
-    pub fn object_beside_coordinates(&self) -> Option<Identified> {
+    pub fn object_without_coordinates(&self) -> Option<Identified> {
         let of_url = self.url(|url| Identified { kind: url.kind, evidence: Evidence::Url });
         of_url.or_else(|| self.by_properties().filter(|object| object.evidence.is_sure()))
     }
@@ -173,7 +173,7 @@ impl<'a> Record<'a> {
     fn by_properties(&self) -> Option<Identified> {
         let (kind, evidence) = match self.has_call_property() {
             true => (ObjectType::CALLS, Evidence::CallProperties),
-            false => self.by_own_property().or_else(|| self.by_usual_property())?,
+            false => self.by_own_property().or_else(|| self.by_default_property())?,
         };
         Some(Identified { kind, evidence })
     }
@@ -213,7 +213,7 @@ impl<'a> Record<'a> {
     /// The type of objects that have a property by default. Accounts can define the same for other objects, so nothing
     /// may contradict it: custom objects and activities have `hs_createdate`, and only contacts have `lastmodifieddate`
     /// instead of `hs_lastmodifieddate`.
-    fn by_usual_property(&self) -> Option<(ObjectType, Evidence)> {
+    fn by_default_property(&self) -> Option<(ObjectType, Evidence)> {
         if self.fields.has(Field::CreateDate) {
             return None;
         }
@@ -229,7 +229,7 @@ impl<'a> Record<'a> {
         let is_deal = first(&[Field::DealName, Field::DealStage]).map(|field| (ObjectType::DEALS, field));
         let mut all = [is_contact, is_company, is_deal].into_iter().flatten();
         match (all.next(), all.next()) {
-            (Some((kind, field)), None) => Some((kind, Evidence::UsualProperty(field.name()))),
+            (Some((kind, field)), None) => Some((kind, Evidence::DefaultProperty(field.name()))),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! Names of properties of objects other than calls: which known name an unusual one refers to.
 //!
 //! **Idea.** Names are compared only with those of the object that a result was identified as. Hardly any name is
-//! unusual, so [`is_odd`] first asks for all objects at once: names with capitals go through a Bloom filter of
+//! unusual, so [`is_odd`] first decides for all objects at once: names with capitals go through a Bloom filter of
 //! [`folded`] names, other names are compared with the known names of nearly the same length and the same characters.
 //! **Invariant.** `is_odd` is true for each name that [`canonical`] or [`misspelled`] finds for any object.
 //! **Cost.** About 100 ns for a name that occurs for the first time.
@@ -214,7 +214,7 @@ mod tests {
         }
     }
 
-    /// `is_odd` finds whatever the comparison with one object finds.
+    /// `is_odd` is true for each name that the comparison with one object finds.
     #[test]
     fn every_typo_is_odd() {
         for (kind, names) in LISTS {

@@ -34,7 +34,7 @@ fn check(record: &Record<'_>, field: Field) -> Option<Diagnostic> {
         let message = format!("`{name}` contains the id {}, but `id` is {}", shorten(other, 40), shorten(&own, 40));
         return Some(finding(message, "contains a different id").related(id.span(), "`id` is here").help(INFO.fix));
     }
-    let object = record.object_beside_coordinates().filter(|object| object.kind != kind)?;
+    let object = record.object_without_coordinates().filter(|object| object.kind != kind)?;
     let (named, reason) = (object.kind.named(), reason(object.evidence));
     let message = format!("`{name}` is that of {}, but {reason} that of {named}", kind.named());
     let help = format!("use \"{}-{}\"", object.kind, shorten(&own, 40));
@@ -44,7 +44,7 @@ fn check(record: &Record<'_>, field: Field) -> Option<Diagnostic> {
 fn reason(evidence: Evidence) -> String {
     match evidence {
         Evidence::Url => "`url` is".to_owned(),
-        Evidence::Coordinates(name) | Evidence::Property(name) | Evidence::UsualProperty(name) => {
+        Evidence::Coordinates(name) | Evidence::Property(name) | Evidence::DefaultProperty(name) => {
             format!("`{name}` is")
         }
         Evidence::CallProperties | Evidence::Message => "the prefix `hs_call_` is".to_owned(),
