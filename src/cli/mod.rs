@@ -225,7 +225,7 @@ pub struct CheckArgs {
     /// Names are those of HubSpot's API, for example line_items. A type id is for example 0-48 or, for custom objects,
     /// 2-123456. Other objects are a warning. Without this option and `objects` in callcheck.toml, objects other than
     /// calls are a note. Objects that callcheck cannot identify are not reported.
-    #[arg(long = "object", value_name = "OBJECT", value_delimiter = ',', conflicts_with = "schema", help_heading = RULES)]
+    #[arg(long = "object", value_name = "OBJECT", value_delimiter = ',', conflicts_with = "schema", hide_short_help = true, help_heading = RULES)]
     pub objects: Vec<ObjectType>,
 
     #[command(flatten)]
@@ -478,7 +478,7 @@ pub struct FilterArgs {
     /// Names are those of HubSpot's API, for example line_items. A type id is for example 0-48 or, for custom objects,
     /// 2-123456. Other objects are a warning. Without this option and `objects` in callcheck.toml, objects other than
     /// calls are a note. Objects that callcheck cannot identify are not reported.
-    #[arg(long = "object", value_name = "OBJECT", value_delimiter = ',', conflicts_with = "schema", help_heading = RULES)]
+    #[arg(long = "object", value_name = "OBJECT", value_delimiter = ',', conflicts_with = "schema", hide_short_help = true, help_heading = RULES)]
     pub objects: Vec<ObjectType>,
 
     #[command(flatten)]

@@ -156,6 +156,9 @@ impl<'a> Record<'a> {
     pub(super) fn object_with(&self, of_url: Option<ObjectType>) -> Option<Identified> {
         if let Some(kind) = of_url {
             Some(Identified { kind, evidence: Evidence::Url })
+        } else if self.has_call_property() {
+            // Wrong coordinates do not make another object of a call.
+            Some(Identified { kind: ObjectType::CALLS, evidence: Evidence::CallProperties })
         } else if let Some((kind, name)) = self.coordinates() {
             Some(Identified { kind, evidence: Evidence::Coordinates(name) })
         } else {
