@@ -6,7 +6,8 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use callcheck::internals::check::{Validator, check};
+use callcheck::internals::check::{CheckOptions, Validator, check};
+use callcheck::internals::finding::Event;
 use callcheck::internals::hubspot::classify::{DocumentKind, not_json};
 use callcheck::internals::input::Source;
 use callcheck::internals::json::{Tape, scan};
@@ -198,6 +199,48 @@ fn recorded_bodies_are_classified() {
         seen += 1;
     }
     assert_eq!(seen, 50);
+}
+
+/// The objects of recorded responses are those of their endpoints, or not identified, in pieces of any size.
+#[test]
+fn recorded_objects_are_identified() {
+    let Some(shared) = common::shared() else { return };
+    let directory = shared.join("corpus/hubspot");
+    let table = fs::read_to_string(directory.join("SOURCES.tsv")).expect("a table");
+    let mut identified = 0;
+    for row in table.lines().skip(1) {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let (file, endpoint) = (columns[0], columns[5]);
+        let endpoint = endpoint.split_once("/objects/").map_or("", |(_, rest)| rest).to_lowercase();
+        let expected = match endpoint.split('/').next().expect("a first part") {
+            "contacts" | "contact" => "contacts",
+            "companies" | "company" => "companies",
+            "tickets" => "tickets",
+            // Custom objects without `url`.
+            _ => "",
+        };
+        let bytes = fs::read(directory.join(file)).expect("a body can be read");
+        for window in [1, 100, bytes.len() + 1] {
+            let options =
+                CheckOptions { window, threads_from: 0, block: window, ..CheckOptions::new(Validator::embedded()) };
+            let mut notes = Vec::new();
+            for event in common::events(&options, file, &mut &bytes[..], false) {
+                let Event::Finding(_, found) = event else { continue };
+                if found.finding.rule.id == "batch/unexpected-object" {
+                    notes.push(found.finding.message.clone());
+                }
+            }
+            let is_batch = columns[1] == "batch-ok" || columns[1] == "batch-207";
+            let is_expected = is_batch && !expected.is_empty();
+            assert_eq!(notes.len(), usize::from(is_expected), "{file}, window {window}: {notes:?}");
+            assert!(
+                notes.iter().all(|note| note.contains(&format!(" {expected}, not calls (by "))),
+                "{file}: {notes:?}"
+            );
+            identified += notes.len();
+        }
+    }
+    assert_eq!(identified, 3 * 16);
 }
 
 /// The public losslessness cases and the vectors of RFC 8785, with the suite's runner.

@@ -18,6 +18,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use crate::diagnostic::Severity;
 pub(crate) use crate::finding::summary::FailOn;
 use crate::format::{FormatStyle, Indent, LineEnding};
+use crate::hubspot::ObjectType;
 use crate::report::By;
 use crate::reporters::Format;
 use crate::rules::levels::{Levels, Selector};
@@ -218,6 +219,14 @@ pub struct CheckArgs {
 
     #[command(flatten)]
     pub levels: Levels,
+
+    /// Expect these CRM objects: calls, contacts, ... or type ids
+    ///
+    /// Names are those of HubSpot's API, for example line_items. A type id is for example 0-48 or, for custom objects,
+    /// 2-123456. Other objects are a warning. Without this option and `objects` in callcheck.toml, objects other than
+    /// calls are a note. Objects that callcheck cannot identify are not reported.
+    #[arg(long = "object", value_name = "OBJECT", value_delimiter = ',', conflicts_with = "schema", hide_short_help = true, help_heading = RULES)]
+    pub objects: Vec<ObjectType>,
 
     #[command(flatten)]
     pub discovery: DiscoveryArgs,
@@ -464,6 +473,14 @@ pub struct FilterArgs {
 
     #[command(flatten)]
     pub levels: Levels,
+
+    /// Expect these CRM objects: calls, contacts, ... or type ids
+    ///
+    /// Names are those of HubSpot's API, for example line_items. A type id is for example 0-48 or, for custom objects,
+    /// 2-123456. Other objects are a warning. Without this option and `objects` in callcheck.toml, objects other than
+    /// calls are a note. Objects that callcheck cannot identify are not reported.
+    #[arg(long = "object", value_name = "OBJECT", value_delimiter = ',', conflicts_with = "schema", hide_short_help = true, help_heading = RULES)]
+    pub objects: Vec<ObjectType>,
 
     #[command(flatten)]
     pub schema: SchemaArgs,

@@ -94,6 +94,7 @@ fn effective(path: &Path, absolute: &Path, is_directory: bool, config: Option<&C
     };
     out.push_str(&list("exclude", &mut config.exclude.written.iter().cloned()));
     out.push_str(&list("properties", &mut config.account.properties.iter().cloned()));
+    out.push_str(&list("objects", &mut config.account.objects.iter().map(|kind| kind.spelled())));
     if !levels.is_empty() {
         out.push_str("\n[rules]  # a rule takes precedence over its group, a group over `all`\n");
     }

@@ -211,7 +211,7 @@ fn report(rule: &Rule, example: &Example, style: Style) -> ExampleReport {
     }
     let mut levels = Levels::default();
     levels.set(Selector::Rule(rule.info.id), Some(rule.info.severity));
-    let rules = Rules::of(&levels, AccountConfig::default());
+    let rules = Rules::of(&levels, AccountConfig { objects: example.objects.to_vec(), ..AccountConfig::default() });
     let request = example.request.as_ref().and_then(|request| Request::read(request.bytes).ok());
     let validator = Validator { rules: Some(&rules), request: request.as_ref(), ..Validator::embedded() };
     let options = CheckOptions { drawn: reporters::Format::Full.max_excerpts(style), ..CheckOptions::new(validator) };

@@ -88,7 +88,7 @@ fn explicit(args: &FilterArgs, environment: &Environment, err: &mut dyn Write) -
         no_config: args.global.no_config || args.global.config.is_none() && environment.config.is_none(),
         ..args.global.clone()
     };
-    let mut configs = environment.configs(&global, args.levels.clone());
+    let mut configs = environment.configs(&global, args.levels.clone()).expecting(&args.objects);
     let path = environment.directory.join("*");
     match configs.config(&path) {
         Ok(config) => {

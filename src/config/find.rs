@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Config, NAME, SchemaChoice, SchemaSelection, read};
 use crate::finding::ConfigError;
 use crate::format::FormatSettings;
-use crate::hubspot::AccountConfig;
+use crate::hubspot::{AccountConfig, ObjectType};
 use crate::input::{self, Input};
 use crate::rules::Rules;
 use crate::rules::levels::Levels;
@@ -43,6 +43,8 @@ pub struct Configs {
     current_dir: PathBuf,
     /// The severities of the command line, which take precedence.
     typed: Levels,
+    /// The objects of the command line, which take precedence.
+    typed_objects: Vec<ObjectType>,
     directories: HashMap<PathBuf, Option<LoadedConfig>>,
     files: HashMap<PathBuf, LoadedConfig>,
     /// By configuration file and the indexes of the matching overrides.
@@ -62,10 +64,16 @@ impl Configs {
             origin,
             current_dir: current_dir.to_owned(),
             typed,
+            typed_objects: Vec::new(),
             directories: HashMap::new(),
             files: HashMap::new(),
             effective: HashMap::new(),
         }
+    }
+
+    /// Expects these objects in all files; if there are none, those of the configurations.
+    pub fn expecting(self, objects: &[ObjectType]) -> Self {
+        Configs { typed_objects: objects.to_vec(), ..self }
     }
 
     /// The absolute path of an input. Standard input is treated as a file with its name in the current directory.
@@ -158,11 +166,15 @@ impl Configs {
             Some(config) => (config.path.clone(), config.overrides_of(path)),
             None => (PathBuf::new(), Vec::new()),
         };
-        let (typed, current_dir) = (&self.typed, self.current_dir.as_path());
+        let (typed, typed_objects) = (&self.typed, &self.typed_objects);
+        let current_dir = self.current_dir.as_path();
         let make = || {
             let mut levels = config.map_or_else(Levels::default, |config| config.levels(&overrides));
             levels.extend(typed);
-            let account = config.map_or_else(AccountConfig::default, |config| config.account.clone());
+            let mut account = config.map_or_else(AccountConfig::default, |config| config.account.clone());
+            if !typed_objects.is_empty() {
+                account.objects.clone_from(typed_objects);
+            }
             let rules = Rules::of(&levels, account.clone());
             let levels = (!levels.is_default()).then(|| Arc::new(levels));
             let schema =

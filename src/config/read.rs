@@ -14,7 +14,7 @@ use super::{Config, ConfiguredValue, Override, Patterns, RuleLevels, SchemaChoic
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::finding::ConfigError;
 use crate::format::{FormatSettings, FormatStyle, Indent, LayoutStyle, LineEnding};
-use crate::hubspot::{AccountConfig, names};
+use crate::hubspot::{AccountConfig, ObjectType, names};
 use crate::rules::levels::{Profile, Selector};
 use crate::schema::{SchemaDirectory, url_scheme};
 use crate::span::Span;
@@ -37,6 +37,8 @@ struct ConfigFile {
     exclude: Vec<Spanned<String>>,
     #[serde(default)]
     properties: Vec<String>,
+    #[serde(default)]
+    objects: Vec<Spanned<String>>,
     #[serde(default)]
     dispositions: BTreeMap<Spanned<String>, String>,
     #[serde(default)]
@@ -103,11 +105,12 @@ impl serde::de::Visitor<'_> for SchemaValueVisitor {
 const MAX_WIDTH: usize = LayoutStyle::MAX_WIDTH;
 
 /// The keys of a configuration, for suggestions.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "profile",
     "rules",
     "exclude",
     "properties",
+    "objects",
     "dispositions",
     "owners",
     "overrides",
@@ -182,7 +185,9 @@ fn toml_problem(error: &toml::de::Error, text: &str) -> Diagnostic {
                 finding.help(format!("move `{name}` out of this table, before the first table of the file"))
             }
             Some((_, name)) => finding.help(format!("did you mean `{name}`?")),
-            None => finding.help("use profile, rules, exclude, properties, dispositions, owners, format or overrides"),
+            None => {
+                finding.help("use profile, rules, exclude, properties, objects, dispositions, owners, format or overrides")
+            }
         };
     }
     // The parser uses the names of serde's types.
@@ -218,7 +223,8 @@ fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<u
     plain.set_input(None);
     let plain = plain.to_string();
     let key = plain.trim_end().rsplit_once("\nin `")?.1.strip_suffix('`')?;
-    let is_list = matches!(key, "exclude" | "properties" | "overrides" | "overrides.paths" | "overrides.schema-dir");
+    let is_list =
+        matches!(key, "exclude" | "properties" | "objects" | "overrides" | "overrides.paths" | "overrides.schema-dir");
     let shown = shorten(key, 60);
     let message = if is_list && one != "an array" {
         format!("items of `{shown}` must be {many}, found {found}")
@@ -279,6 +285,7 @@ impl ConfigReader<'_> {
             dispositions: self.dispositions(file.dispositions),
             owners: self.owners(file.owners),
             properties: file.properties.into_iter().collect(),
+            objects: self.objects(file.objects),
         };
         Some(Config {
             path: path.to_owned(),
@@ -481,6 +488,22 @@ impl ConfigReader<'_> {
                 self.wrong(guid.span(), message, "default outcome", Some("remove this entry".to_owned()));
             }
             known.insert(guid.get_ref().to_ascii_lowercase(), label);
+        }
+        known
+    }
+
+    fn objects(&mut self, names: Vec<Spanned<String>>) -> Vec<ObjectType> {
+        let mut known = Vec::new();
+        for name in names {
+            match ObjectType::from_str(name.get_ref()) {
+                Ok(kind) => known.push(kind),
+                Err(problem) => {
+                    let (problem, help) = problem.split_once("; ").unwrap_or((&problem, ""));
+                    let message = format!("{problem} `{}`", shorten(name.get_ref(), 40));
+                    let label = "expected the name or the type id of an object";
+                    self.wrong(name.span(), message, label, Some(help.replace('`', "\"")));
+                }
+            }
         }
         known
     }

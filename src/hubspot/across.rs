@@ -1,7 +1,7 @@
 //! Facts that span the results of a response: a few numbers, and about 16 bytes per id.
 
-use super::record::RecordUrl;
-use super::{Field, Ids, Record, names};
+use super::objects::{Identified, ResponseObject};
+use super::{Evidence, Field, Ids, Record, names};
 
 /// Contribution of one result to [`Across`].
 #[derive(Debug, Clone, Copy)]
@@ -12,13 +12,10 @@ pub struct Fact {
     pub id_at: usize,
     archived: Option<bool>,
     portal: Option<u64>,
-    kind: Option<(u32, u32)>,
+    object: Option<Identified>,
     is_new: Option<bool>,
     has_new: bool,
     has_history: bool,
-    is_call: bool,
-    /// Name of the other objects that its property names belong to.
-    foreign: Option<&'static str>,
     created: Option<i64>,
     updated: Option<i64>,
     /// Its outcome if it is a custom GUID, otherwise 0.
@@ -29,22 +26,16 @@ impl Fact {
     #[inline]
     pub fn of(record: &Record<'_>) -> Fact {
         let id = record.string(Field::Id);
-        let number = |text: &str| text.parse().ok();
-        let url = record.url(|RecordUrl { portal, kind, .. }| {
-            let kind = kind.split_once('-').and_then(|(one, two)| Some((number(one)?, number(two)?)));
-            (portal.parse().ok(), kind)
-        });
+        let url = record.url(|url| (url.portal, url.kind));
         Fact {
             id: record.id.unwrap_or_else(|| id.map_or(0, |id| Ids::key(&id.value()))),
             id_at: id.map_or(0, |id| id.at),
             archived: record.boolean(Field::Archived),
-            portal: url.and_then(|(portal, _)| portal),
-            kind: url.and_then(|(_, kind)| kind),
+            portal: url.map(|(portal, _)| portal),
+            object: record.object_with(url.map(|(_, kind)| kind)),
             is_new: record.boolean(Field::New),
             has_new: record.fields.has(Field::New),
             has_history: record.has(Field::History),
-            is_call: record.is_call(),
-            foreign: record.foreign(),
             created: record.created,
             updated: record.updated,
             disposition: if record.outcome.is_some() { 0 } else { custom_disposition(record) },
@@ -123,14 +114,12 @@ pub struct Across {
     pub is_new: u64,
     /// Number of results with `propertiesWithHistory`.
     pub with_history: u64,
-    /// Number of results that are certainly calls.
-    pub calls: u64,
-    /// Name of the other objects and index of the first result with a property that only they have.
-    pub foreign: Option<(&'static str, u64)>,
     /// Accounts in the `url` properties.
     pub portals: Different<u64>,
-    /// Object types in the `url` properties.
-    pub kinds: Different<(u32, u32)>,
+    /// The first object whose type is sure, and the first one of another type.
+    pub objects: (Option<ResponseObject>, Option<ResponseObject>),
+    /// The same for objects that were identified by a property that accounts can define as well.
+    by_default: (Option<ResponseObject>, Option<ResponseObject>),
     /// The earliest `createdAt`, in milliseconds since 1970, and the index of its result.
     pub oldest: Option<(i64, u64)>,
     /// The latest `updatedAt`, in the same form.
@@ -153,15 +142,17 @@ impl Across {
         self.new.add(fact.has_new, index);
         self.is_new += u64::from(fact.is_new == Some(true));
         self.with_history += u64::from(fact.has_history);
-        self.calls += u64::from(fact.is_call);
-        if let Some(objects) = fact.foreign {
-            self.foreign.get_or_insert((objects, index));
+        if let Some(Identified { kind, evidence }) = fact.object {
+            let seen = if evidence.is_sure() { &mut self.objects } else { &mut self.by_default };
+            let object = ResponseObject { kind, evidence, index };
+            match seen.0 {
+                None => seen.0 = Some(object),
+                Some(first) if first.kind != kind && seen.1.is_none() => seen.1 = Some(object),
+                Some(_) => {}
+            }
         }
         if let Some(portal) = fact.portal {
             self.portals.add(portal, index);
-        }
-        if let Some(kind) = fact.kind {
-            self.kinds.add(kind, index);
         }
         if let Some(created) = fact.created.filter(|created| self.oldest.is_none_or(|(oldest, _)| *created < oldest)) {
             self.oldest = Some((created, index));
@@ -190,11 +181,20 @@ impl Across {
         })
     }
 
-    /// Name of the objects if all `url` properties have the same type.
-    pub fn object(&self) -> Option<&'static str> {
-        match (self.kinds.first, self.kinds.other) {
-            (Some(((one, two), _)), None) => names::object_name(&format!("{one}-{two}")),
+    /// The type of the objects. `of_message` is the one that an error names. Unidentified results count as the others,
+    /// because a batch endpoint returns objects of one type.
+    pub fn object(&self, of_message: Option<ResponseObject>) -> Option<ResponseObject> {
+        match (self.objects, self.by_default) {
+            ((_, Some(_)), _) => None,
+            ((Some(object), None), _) if !matches!(object.evidence, Evidence::Property(_)) => Some(object),
+            ((object, None), _) if of_message.is_some() || object.is_some() => of_message.or(object),
+            (_, (object, None)) => object,
             _ => None,
         }
+    }
+
+    /// True if results have different types.
+    pub fn is_mixed(&self) -> bool {
+        self.objects.1.is_some()
     }
 }

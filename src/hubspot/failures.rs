@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Ids;
+use super::objects::{Evidence, ObjectType, ResponseObject};
 use crate::hash::fnv;
 use crate::hubspot::classify::message_parts;
 use crate::json::{Kind, Value};
@@ -44,6 +45,8 @@ pub struct Failures {
     pub ids: Vec<u64>,
     /// Digest of all items, without the ids that differ in each response.
     pub digest: u128,
+    /// The objects that a message names.
+    pub object: Option<ResponseObject>,
     /// True if errors name inputs by `objectWriteTraceId`, as only creates and updates do.
     pub has_trace_ids: bool,
     seen: Ids,
@@ -63,9 +66,18 @@ pub(super) fn strings<'a>(value: Value<'a>) -> impl Iterator<Item = std::borrow:
     value.elements().filter_map(text).chain(text(value))
 }
 
+/// The objects that the message of an error names.
+fn object_of(item: Value<'_>, index: u64) -> Option<ResponseObject> {
+    // In errors about associations, the objects are the ends of an association.
+    let is_of_associations = item.get_string("subCategory").is_some_and(|sub| sub.starts_with("crm.associations."));
+    let kind = ObjectType::of_message(&item.get_string("message")?).filter(|_| !is_of_associations)?;
+    Some(ResponseObject { kind, evidence: Evidence::Message, index })
+}
+
 impl Failures {
     /// Adds an item of `errors`.
     pub fn add(&mut self, item: Value<'_>) {
+        self.object = self.object.or_else(|| object_of(item, self.items));
         self.items += 1;
         for (name, value) in item.last_members() {
             if !matches!(&*name.string(), "id" | "correlationId" | "links") {

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::names;
+use super::{names, objects};
 use crate::json::{Kind, Value, decode};
 use crate::rfc3339;
 use crate::schema::{CaptureSpec, SLOTS};
@@ -25,7 +25,7 @@ macro_rules! fields {
             Result,
             /// Any other name that begins with `hs_call_`.
             Call,
-            /// A property of contacts, companies, ..., but not of calls.
+            /// A property that only one other type of objects has ([`objects::owner_of`]).
             Foreign,
             /// A name that is misspelled or unknown ([`names::is_odd`]).
             Odd,
@@ -94,16 +94,33 @@ fields! {
     ToNumber = Properties "hs_call_to_number",
     Title = Properties "hs_call_title",
     Body = Properties "hs_call_body",
+    ObjCoords = Properties "hs_obj_coords",
+    ObjectCoordinates = Properties "hs_object_coordinates",
+    LastModified = Properties "lastmodifieddate",
+    Email = Properties "email",
+    FirstName = Properties "firstname",
+    LastName = Properties "lastname",
+    Domain = Properties "domain",
+    Employees = Properties "numberofemployees",
+    DealName = Properties "dealname",
+    DealStage = Properties "dealstage",
+    MeetingStart = Properties "hs_meeting_start_time",
+    MeetingEnd = Properties "hs_meeting_end_time",
+    EmailDirection = Properties "hs_email_direction",
+    EmailStatus = Properties "hs_email_status",
+    TaskStatus = Properties "hs_task_status",
+    TaskPriority = Properties "hs_task_priority",
+    ChannelType = Properties "hs_communication_channel_type",
 }
 
 fn other(name: &[u8]) -> Field {
     let Ok(name) = std::str::from_utf8(name) else { return Field::None };
-    if names::is_odd(name) {
+    if objects::owner_of(name).is_some() {
+        Field::Foreign
+    } else if names::is_odd(name) {
         Field::Odd
     } else if name.starts_with("hs_call_") {
         Field::Call
-    } else if names::object_of(name).is_some() {
-        Field::Foreign
     } else {
         Field::None
     }

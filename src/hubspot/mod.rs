@@ -10,9 +10,12 @@ mod failures;
 mod field;
 mod ids;
 pub(crate) mod names;
+mod objects;
+pub(crate) mod properties;
 mod record;
 mod request;
 mod response;
+mod url;
 
 pub(crate) use across::{Across, Fact};
 pub(crate) use failures::Failures;
@@ -21,11 +24,13 @@ pub use field::CAPTURES;
 pub(crate) use field::{Field, Fields, JsonScalar, JsonString};
 pub(crate) use ids::CEILING;
 pub(crate) use ids::Ids;
-pub(crate) use record::{Record, RecordUrl, TimeFormat};
+pub(crate) use objects::{Evidence, ObjectType, ResponseObject};
+pub(crate) use record::{Record, TimeFormat};
 pub(crate) use request::{ChangedValue, DuplicateResult, Reconciled, Request};
 pub(crate) use response::Response;
+pub(crate) use url::RecordUrl;
 
-/// Settings of one HubSpot account in `callcheck.toml`.
+/// Settings of one HubSpot account in `callcheck.toml`, and the objects that are expected.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountConfig {
     /// Labels of custom call outcomes by GUID in lower case.
@@ -34,6 +39,9 @@ pub struct AccountConfig {
     pub owners: std::collections::BTreeMap<String, String>,
     /// Property names to accept as known.
     pub properties: std::collections::BTreeSet<String>,
+    /// The types of objects that responses should contain. If there are none, all are allowed, and types other than
+    /// calls are noted.
+    pub objects: Vec<ObjectType>,
 }
 
 /// Additions to the embedded schema for the fast pass, from HubSpot's type definitions. A value that does not match

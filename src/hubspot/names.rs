@@ -1,8 +1,10 @@
-//! Names and values that HubSpot defines: properties of calls, dispositions, call statuses, object types. Sources:
+//! Names and values that HubSpot defines: properties of calls, dispositions, call statuses. Sources:
 //! HubSpot's guide "Activities | Calls", its command-line skills (`activity-properties-reference`), the columns of
 //! Airbyte's connector.
 
 use std::sync::LazyLock;
+
+use super::properties;
 
 /// Properties of calls that begin with `hs_call`, sorted.
 pub(crate) const CALL_PROPERTIES: &[&str] = &[
@@ -182,35 +184,6 @@ pub(crate) fn direction(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// Types of CRM objects (`/record/{type}/{id}` in `url`), their names, and properties that only they have.
-pub(crate) const OBJECTS: &[(&str, &str, &[&str])] = &[
-    ("0-1", "contacts", &["email", "firstname", "lastname", "lifecyclestage", "hs_is_unworked"]),
-    ("0-2", "companies", &["domain", "numberofemployees", "hs_num_child_companies"]),
-    ("0-3", "deals", &["dealname", "dealstage", "hs_deal_stage_probability"]),
-    ("0-5", "tickets", &["hs_ticket_priority", "hs_ticket_category", "hs_pipeline_stage"]),
-    ("0-7", "products", &["hs_sku"]),
-    ("0-8", "line items", &["hs_line_item_currency_code"]),
-    ("0-46", "notes", &["hs_note_body"]),
-    ("0-27", "tasks", &["hs_task_body", "hs_task_status", "hs_task_subject"]),
-    ("0-47", "meetings", &["hs_meeting_title", "hs_meeting_outcome", "hs_meeting_start_time"]),
-    ("0-49", "emails", &["hs_email_direction", "hs_email_subject", "hs_email_status"]),
-    (CALLS, "calls", &[]),
-];
-
-pub(crate) const CALLS: &str = "0-48";
-
-pub(crate) fn object_name(kind: &str) -> Option<&'static str> {
-    match OBJECTS.iter().find(|(known, ..)| *known == kind) {
-        Some((_, name, _)) => Some(name),
-        None => kind.starts_with("2-").then_some("custom objects"),
-    }
-}
-
-/// Name of the only objects that have this property.
-pub(crate) fn object_of(property: &str) -> Option<&'static str> {
-    OBJECTS.iter().find(|(_, _, properties)| properties.contains(&property)).map(|(_, name, _)| *name)
-}
-
 /// True if calls have a property with this name.
 pub(crate) fn is_known(property: &str) -> bool {
     // Both lists are in order.
@@ -237,6 +210,7 @@ pub(crate) fn is_odd(property: &str) -> bool {
         || EXAMPLE_PROPERTIES.contains(&property)
         || property.starts_with("additionalProp")
         || property.starts_with('<')
+        || properties::is_odd(property)
 }
 
 /// The property of calls to which a name in camel case or without the prefix of HubSpot refers.
@@ -283,7 +257,7 @@ pub(crate) fn is_unknown(property: &str) -> bool {
 }
 
 /// A set of the characters in a name: one bit per letter (regardless of case) or digit.
-fn characters(name: &str) -> u64 {
+pub(super) fn characters(name: &str) -> u64 {
     name.bytes().fold(0, |set, byte| set | 1 << ((byte & 0x1F) | (byte & 0x40) >> 1))
 }
 

@@ -1,6 +1,7 @@
 //! One result, with the values that several rules read.
 
-use super::{AccountConfig, Field, Fields, Ids, JsonScalar, JsonString, names};
+use super::objects::{self, Evidence, Identified, ObjectType};
+use super::{AccountConfig, Field, Fields, Ids, JsonScalar, JsonString, RecordUrl, names};
 use crate::json::decode;
 use crate::rfc3339;
 use crate::span::Span;
@@ -117,9 +118,18 @@ impl<'a> Record<'a> {
         !matches!(self.fields.scalar(field, self.text), None | Some(JsonScalar::Null))
     }
 
-    /// True if the result is certainly a call: it has a property that only calls have, or the URL of a call.
+    /// True if the result is certainly a call: it has a property that only calls have, or the URL or the coordinates
+    /// of a call.
     #[inline]
     pub fn is_call(&self) -> bool {
+        let is_call = |kind| kind == ObjectType::CALLS;
+        self.has_call_property()
+            || self.url(|url| url.kind).is_some_and(is_call)
+            || self.coordinates().is_some_and(|(kind, _)| is_call(kind))
+    }
+
+    #[inline]
+    fn has_call_property(&self) -> bool {
         const PROPERTIES_OF_CALLS: [Field; 11] = [
             Field::Call,
             Field::Title,
@@ -134,16 +144,97 @@ impl<'a> Record<'a> {
             Field::HasVoicemail,
         ];
         PROPERTIES_OF_CALLS.iter().any(|field| self.fields.has(*field))
-            || self.url(|url| url.kind == names::CALLS) == Some(true)
     }
 
-    /// The type of object that the result appears to be, if it has a property that calls do not have.
-    pub fn foreign(&self) -> Option<&'static str> {
-        // Only the value is captured; its name precedes it.
-        let before = self.text[..self.fields.at(Field::Foreign)?].trim_ascii_end();
-        let before = before.strip_suffix(b":")?.trim_ascii_end().strip_suffix(b"\"")?;
-        let name = before.rsplit(|byte| *byte == b'"').next()?;
-        names::object_of(&decode(name))
+    /// The type of the object, by the best evidence in the result.
+    pub fn object(&self) -> Option<Identified> {
+        self.object_with(self.url(|url| url.kind))
+    }
+
+    /// Like [`Record::object`], with the type in `url`.
+    #[inline]
+    pub(super) fn object_with(&self, of_url: Option<ObjectType>) -> Option<Identified> {
+        if let Some(kind) = of_url {
+            Some(Identified { kind, evidence: Evidence::Url })
+        } else if self.has_call_property() {
+            // Wrong coordinates do not make another object of a call.
+            Some(Identified { kind: ObjectType::CALLS, evidence: Evidence::CallProperties })
+        } else if let Some((kind, name)) = self.coordinates() {
+            Some(Identified { kind, evidence: Evidence::Coordinates(name) })
+        } else {
+            self.by_properties()
+        }
+    }
+
+    /// Like [`Record::object`], without the coordinates of the object.
+    pub fn object_without_coordinates(&self) -> Option<Identified> {
+        let of_url = self.url(|url| Identified { kind: url.kind, evidence: Evidence::Url });
+        of_url.or_else(|| self.by_properties().filter(|object| object.evidence.is_sure()))
+    }
+
+    #[inline]
+    fn by_properties(&self) -> Option<Identified> {
+        let (kind, evidence) = match self.has_call_property() {
+            true => (ObjectType::CALLS, Evidence::CallProperties),
+            false => self.by_own_property().or_else(|| self.by_default_property())?,
+        };
+        Some(Identified { kind, evidence })
+    }
+
+    /// The type in the coordinates of the object, if they are those of this record.
+    #[inline]
+    fn coordinates(&self) -> Option<(ObjectType, &'static str)> {
+        let own = |field: Field| {
+            let coordinates = self.set(field)?.value();
+            let (kind, id) = ObjectType::of_coordinates(&coordinates)?;
+            (self.string(Field::Id)?.value() == id).then_some((kind, field.name()))
+        };
+        [Field::ObjCoords, Field::ObjectCoordinates].into_iter().filter(|field| self.fields.has(*field)).find_map(own)
+    }
+
+    /// The type of objects that have a property that no other objects have.
+    fn by_own_property(&self) -> Option<(ObjectType, Evidence)> {
+        const OWN: [(Field, ObjectType); 7] = [
+            (Field::MeetingStart, ObjectType::MEETINGS),
+            (Field::MeetingEnd, ObjectType::MEETINGS),
+            (Field::EmailDirection, ObjectType::EMAILS),
+            (Field::EmailStatus, ObjectType::EMAILS),
+            (Field::TaskStatus, ObjectType::TASKS),
+            (Field::TaskPriority, ObjectType::TASKS),
+            (Field::ChannelType, ObjectType::COMMUNICATIONS),
+        ];
+        if let Some(at) = self.fields.at(Field::Foreign) {
+            // Only the value is captured; its name precedes it.
+            let before = self.text[..at].trim_ascii_end().strip_suffix(b":")?.trim_ascii_end().strip_suffix(b"\"")?;
+            let (name, kind) = objects::owner_of(&decode(before.rsplit(|byte| *byte == b'"').next()?))?;
+            return Some((kind, Evidence::Property(name)));
+        }
+        let (field, kind) = OWN.into_iter().find(|(field, _)| self.fields.has(*field))?;
+        Some((kind, Evidence::Property(field.name())))
+    }
+
+    /// The type of objects that have a property by default. Accounts can define the same for other objects, so nothing
+    /// may contradict it: custom objects and activities have `hs_createdate`, and only contacts have `lastmodifieddate`
+    /// instead of `hs_lastmodifieddate`.
+    fn by_default_property(&self) -> Option<(ObjectType, Evidence)> {
+        if self.fields.has(Field::CreateDate) {
+            return None;
+        }
+        let first = |fields: &[Field]| fields.iter().copied().find(|field| self.fields.has(*field));
+        let has_own_date = self.fields.has(Field::LastModified) && !self.fields.has(Field::ModifiedDate);
+        if has_own_date {
+            return Some((ObjectType::CONTACTS, Evidence::Property(Field::LastModified.name())));
+        }
+        let is_contact = first(&[Field::Email, Field::FirstName, Field::LastName])
+            .filter(|_| !self.fields.has(Field::ModifiedDate))
+            .map(|field| (ObjectType::CONTACTS, field));
+        let is_company = first(&[Field::Domain, Field::Employees]).map(|field| (ObjectType::COMPANIES, field));
+        let is_deal = first(&[Field::DealName, Field::DealStage]).map(|field| (ObjectType::DEALS, field));
+        let mut all = [is_contact, is_company, is_deal].into_iter().flatten();
+        match (all.next(), all.next()) {
+            (Some((kind, field)), None) => Some((kind, Evidence::DefaultProperty(field.name()))),
+            _ => None,
+        }
     }
 
     pub fn url<T>(&self, with: impl Fn(RecordUrl<'_>) -> T) -> Option<T> {
@@ -178,28 +269,6 @@ fn number(digits: &[u8]) -> Option<u64> {
     (!digits.is_empty()).then_some(number)
 }
 
-/// The parts of a record's URL: `https://app.hubspot.com/contacts/{portal}/record/{kind}/{id}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RecordUrl<'a> {
-    /// The id of the account.
-    pub portal: &'a str,
-    /// The object type id, such as `0-48`.
-    pub kind: &'a str,
-    pub id: &'a str,
-}
-
-impl<'a> RecordUrl<'a> {
-    pub fn of(url: &'a str) -> Option<RecordUrl<'a>> {
-        let (before, record) = url.split_once("/record/")?;
-        let portal = before.rsplit('/').next()?;
-        let (kind, rest) = record.split_once('/')?;
-        let id = rest.split(['/', '?', '#']).next()?;
-        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let is_kind = kind.split_once('-').is_some_and(|(one, two)| is_number(one) && is_number(two));
-        (is_number(portal) && is_kind && !id.is_empty()).then_some(RecordUrl { portal, kind, id })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,15 +281,5 @@ mod tests {
             let expected = is_number.then(|| text.parse().unwrap_or(u64::MAX));
             assert_eq!(number(text.as_bytes()), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn urls_have_a_portal_a_type_and_an_id() {
-        let url = |url| RecordUrl::of(url).map(|url| (url.portal, url.kind, url.id));
-        assert_eq!(url("https://app.hubspot.com/contacts/44/record/0-1/17"), Some(("44", "0-1", "17")));
-        assert_eq!(url("https://app-eu1.hubspot.com/contacts/44/record/2-35/17?x=1"), Some(("44", "2-35", "17")));
-        assert_eq!(url("https://app.hubspot.com/contacts/44/contact/17"), None);
-        assert_eq!(url("https://app.hubspot.com/contacts/x/record/0-1/17"), None);
-        assert_eq!(url(""), None);
     }
 }

@@ -1,6 +1,6 @@
 //! A response without its results.
 
-use super::{AccountConfig, Across, Failures, Field, Fields, JsonScalar, JsonString};
+use super::{AccountConfig, Across, Failures, Field, Fields, JsonScalar, JsonString, ResponseObject};
 use crate::hubspot::classify::DocumentKind;
 use crate::json::{Span, Value};
 
@@ -57,6 +57,11 @@ impl<'a> Response<'a> {
     pub fn brace(&self) -> Span {
         let at = self.value.map_or(0, |value| value.span().start.0);
         Span::new(at, at + 1)
+    }
+
+    /// The type of the objects.
+    pub fn object(&self) -> Option<ResponseObject> {
+        self.results.object(self.failures.object).filter(|_| self.has_objects())
     }
 
     /// True if the results are objects with `id` and `properties`.

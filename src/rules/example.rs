@@ -1,5 +1,7 @@
 //! Examples of rules. They are fixtures, compiled into the binary for `callcheck explain`.
 
+use crate::hubspot::ObjectType;
+
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
     /// A document with a finding of the rule.
@@ -8,6 +10,8 @@ pub struct Example {
     pub right: Option<ExampleFile>,
     /// The request of both.
     pub request: Option<ExampleFile>,
+    /// The objects that `--object` lists.
+    pub objects: &'static [ObjectType],
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +35,7 @@ macro_rules! example_file {
 /// - `example!("path", create)`, `example!("path", partial)`: the right fixture is a common response without or with
 ///   errors
 /// - `example!(wrong "path")`: only a wrong fixture
+/// - `example!(objects "name")`: `objects/name.json`, with `--object calls`
 /// - `example!(request "name")`: `request/name.json` with its request, `request/name.request.json`
 macro_rules! example {
     ($name:literal) => {
@@ -41,6 +46,15 @@ macro_rules! example {
             wrong: $crate::rules::example::example_file!($wrong),
             right: None,
             request: None,
+            objects: &[],
+        })
+    };
+    (objects $name:literal) => {
+        Some($crate::rules::Example {
+            wrong: $crate::rules::example::example_file!(concat!("objects/", $name, ".json")),
+            right: Some($crate::rules::example::example_file!("valid/create.pretty.json")),
+            request: None,
+            objects: &[$crate::hubspot::ObjectType::CALLS],
         })
     };
     (request $name:literal) => {
@@ -48,6 +62,7 @@ macro_rules! example {
             wrong: $crate::rules::example::example_file!(concat!("request/", $name, ".json")),
             right: None,
             request: Some($crate::rules::example::example_file!(concat!("request/", $name, ".request.json"))),
+            objects: &[],
         })
     };
     ($wrong:literal, create) => {
@@ -61,6 +76,7 @@ macro_rules! example {
             wrong: $crate::rules::example::example_file!($wrong),
             right: Some($crate::rules::example::example_file!($right)),
             request: None,
+            objects: &[],
         })
     };
 }

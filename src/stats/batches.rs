@@ -110,7 +110,7 @@ pub struct Batches {
     pub operations: BTreeMap<String, u64>,
     /// Number of responses by account, according to `url`.
     pub portals: BTreeMap<String, u64>,
-    /// Number of responses by object type, according to `url`.
+    /// Number of responses by the type of their objects, [`MIXED`] or [`UNIDENTIFIED`].
     pub objects: BTreeMap<String, u64>,
     /// The earliest `startedAt`, in milliseconds since 1970.
     #[serde(rename = "started_at", with = "json::instant")]
@@ -129,6 +129,11 @@ pub struct Batches {
 }
 
 const MAX_FAILURES: usize = 1000;
+
+/// Key of responses with objects of several types.
+const MIXED: &str = "mixed";
+/// Key of responses whose objects cannot be identified.
+const UNIDENTIFIED: &str = "unidentified";
 
 impl Batches {
     /// Adds a response.
@@ -150,9 +155,12 @@ impl Batches {
         if let Some((portal, _)) = results.portals.first {
             count(&mut self.portals, &portal.to_string(), 1);
         }
-        if let Some(((one, two), _)) = results.kinds.first {
-            count(&mut self.objects, &format!("{one}-{two}"), 1);
-        }
+        let object = match results.object(failures.object) {
+            Some(object) => object.kind.to_string(),
+            None if results.is_mixed() => MIXED.to_owned(),
+            None => UNIDENTIFIED.to_owned(),
+        };
+        count(&mut self.objects, &object, 1);
         self.from = [self.from, started].into_iter().flatten().min();
         self.to = [self.to, completed].into_iter().flatten().max();
         if let (Some(requested), Some(started)) = (requested, started) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Aggregate, Durations, MAX_KEYS, Table, UNSET, add, json, limit_keys};
-use crate::hubspot::{Field, Ids, Record, TimeFormat, names};
+use crate::hubspot::{Field, Ids, ObjectType, Record, TimeFormat, names};
 use crate::rfc3339;
 use crate::text::{shorten, visible};
 
@@ -66,8 +66,11 @@ pub struct Calls {
     pub properties: Table<String, bool>,
     pub all: CallGroup,
     pub archived: u64,
-    /// Results that are not calls, according to their URL or their properties. They are not part of `all`.
+    /// Results that are other objects. They are not part of `all`.
     pub other_objects: u64,
+    /// Results that cannot be identified. They are not part of `all`.
+    #[serde(default)]
+    pub unidentified: u64,
     /// Results without an id. They are not part of `all`.
     pub without_id: u64,
     /// The earliest `hs_timestamp`, in milliseconds since 1970.
@@ -139,12 +142,6 @@ fn outcome_label<'r>(outcome: &str, record: &Record<'r>) -> Option<&'r str> {
     }
 }
 
-/// True if a result is not a call.
-#[inline]
-fn is_other(record: &Record<'_>) -> bool {
-    record.url(|url| url.kind != names::CALLS) == Some(true) || (record.fields.has(Field::Foreign) && !record.is_call())
-}
-
 const MILLISECONDS_PER_DAY: i64 = 86_400_000;
 
 impl Calls {
@@ -154,9 +151,16 @@ impl Calls {
             self.without_id += 1;
             return;
         }
-        if is_other(record) {
-            self.other_objects += 1;
-            return;
+        match record.object().map(|object| object.kind) {
+            Some(ObjectType::CALLS) => {}
+            Some(_) => {
+                self.other_objects += 1;
+                return;
+            }
+            None => {
+                self.unidentified += 1;
+                return;
+            }
         }
         let text = |field| record.set(field).map(|text| text.value());
         let (rated, is_connected, other_outcome) = match record.outcome {
@@ -220,7 +224,8 @@ impl Calls {
 
     /// Appends a line for a result to [`Calls::rows`]. The line has no free text.
     pub fn row(&mut self, record: &Record<'_>) {
-        if !record.fields.has(Field::Id) || is_other(record) {
+        let is_call = record.object().is_some_and(|object| object.kind == ObjectType::CALLS);
+        if !record.fields.has(Field::Id) || !is_call {
             return;
         }
         let cells = [
@@ -295,6 +300,7 @@ impl Calls {
         self.all.merge(&other.all);
         self.archived += other.archived;
         self.other_objects += other.other_objects;
+        self.unidentified += other.unidentified;
         self.without_id += other.without_id;
         self.undated += other.undated;
         self.from = [self.from, other.from].into_iter().flatten().min();

@@ -171,7 +171,7 @@ impl RunSources {
             read.inspect_err(|problem| error(err, &unreadable(problem)))
         }
         let directory = environment.directory.as_path();
-        let mut configs = environment.configs(&args.global, args.levels.clone());
+        let mut configs = environment.configs(&args.global, args.levels.clone()).expecting(&args.objects);
         let levels = schema::levels(&args.schema, &mut configs);
         let schema = schema::load(&args.schema, &args.paths, levels.as_deref(), style, err)?;
         let request = reported(args.request.as_ref().map(|path| read_request(path, args)).transpose(), err)?;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::finding::summary::Outcome;
 use crate::hubspot::classify::advice;
-use crate::hubspot::{AccountConfig, names};
+use crate::hubspot::{AccountConfig, ObjectType};
 use crate::rfc3339::utc;
 use crate::stats::{self, Figures, Operation};
 use crate::text::{count, list, shorten, span_of_time, thousands};
@@ -306,7 +306,8 @@ fn batches(figures: &Figures) -> Vec<PageFact> {
             .objects
             .iter()
             .map(|(kind, number)| {
-                let name = names::object_name(kind).map_or(kind.clone(), |name| format!("{kind} {name}"));
+                let name = ObjectType::of_id(kind).and_then(ObjectType::name);
+                let name = name.map_or(kind.clone(), |name| format!("{kind} {name}"));
                 (name, *number)
             })
             .collect();
@@ -374,6 +375,9 @@ fn calls(figures: &Figures) -> Vec<PageFact> {
     let mut facts = vec![fact("calls", thousands(calls.all.calls))];
     if calls.other_objects > 0 {
         facts.push(fact("other objects", thousands(calls.other_objects)));
+    }
+    if calls.unidentified > 0 {
+        facts.push(fact("unidentified objects", thousands(calls.unidentified)));
     }
     if calls.archived > 0 {
         facts.push(fact("archived", thousands(calls.archived)));

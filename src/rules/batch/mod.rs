@@ -21,5 +21,6 @@ super::rules! {
     mixed_portals,
     mixed_objects,
     unexpected_object,
+    unlisted_object,
     links,
 }

@@ -1,3 +1,4 @@
+use crate::hubspot::ObjectType;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -5,8 +6,8 @@ const INFO: RuleInfo = RuleInfo {
     severity: Note,
     is_informational: true,
     summary: "the response contains CRM objects other than calls",
-    explanation: "916 of the 917 batch types in HubSpot's API have the same required properties, so a response of contacts satisfies the schema for calls. callcheck recognizes the object type by `url`, or by properties that calls do not have. Rules for call properties do not apply to the response.",
-    fix: "if you expected calls, check the response of /crm/v3/objects/calls/batch/... instead",
+    explanation: "916 of the 917 batch types in HubSpot's API have the same required properties, so a response of contacts satisfies the schema for calls. The note names the evidence for the object. In this order, it is the type in `url`, `hs_obj_coords`, the message of an error (\"Could not get some CONTACT objects\"), or a property that only one type of objects has. `lifecyclestage`, `hs_pipeline_stage` and `hs_sku` belong to several types, so they identify none. Objects that callcheck cannot identify have no note. Rules for call properties apply only to calls, all other rules to every object. With `--object` or `objects` in callcheck.toml, batch/unlisted-object replaces this note.",
+    fix: "if the objects are right, list them with `--object` or with `objects` in callcheck.toml",
     ..RuleInfo::DEFAULT
 };
 
@@ -14,21 +15,11 @@ pub(super) const RULE: Rule =
     Rule::new(&INFO, example!("invalid/batch-unexpected-object.json", create), &[Check::Response(check)]);
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
-    let results = response.results;
-    if !response.has_objects() || results.kinds.other.is_some() {
+    let object = response.object()?;
+    if object.kind == ObjectType::CALLS || !response.portal.objects.is_empty() {
         return None;
     }
-    let what = match (results.kinds.first, results.object()) {
-        (Some(_), Some("calls")) => return None,
-        (Some(((one, two), _)), None) => format!("objects of type {one}-{two}"),
-        (Some(_), Some(name)) => name.to_owned(),
-        (None, _) if results.calls > 0 => return None,
-        (None, _) => {
-            let (objects, index) = results.foreign?;
-            format!("{objects} (recognized by the properties of /results/{index})")
-        }
-    };
-    let message = format!("response contains {what}, not calls");
+    let message = format!("response contains {}, not calls ({})", object.kind.named(), object.reason());
     let label = Label::new(response.bracket(Field::Results)?, "not calls");
     Some(Diagnostic::new(&INFO, message, label).at(Field::Results.pointer()).help(INFO.fix))
 }

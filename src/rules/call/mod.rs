@@ -11,11 +11,13 @@ super::rules! {
     archive_date_without_archive,
     archived_before_updated,
     url,
+    object_coordinates,
     field_type,
     associations,
     history,
     property_type,
     property_name,
+    misspelled_property,
     unknown_property,
     timestamp,
     timestamp_seconds,
@@ -29,6 +31,8 @@ super::rules! {
     recording_url,
     attachment_ids,
     boolean,
+    meeting_times,
+    enumeration,
 }
 
 use crate::hubspot::{Field, JsonString, Record, TimeFormat};
