@@ -16,6 +16,7 @@ pub struct Fact {
     is_new: Option<bool>,
     has_new: bool,
     has_history: bool,
+    has_paging: bool,
     is_call: bool,
     /// Name of the other objects that its property names belong to.
     foreign: Option<&'static str>,
@@ -43,6 +44,7 @@ impl Fact {
             is_new: record.boolean(Field::New),
             has_new: record.fields.has(Field::New),
             has_history: record.has(Field::History),
+            has_paging: record.has(Field::Paging),
             is_call: record.is_call(),
             foreign: record.foreign(),
             created: record.created,
@@ -123,6 +125,8 @@ pub struct Across {
     pub is_new: u64,
     /// Number of results with `propertiesWithHistory`.
     pub with_history: u64,
+    /// Number of results with `paging`, and the index of the first one.
+    pub with_paging: (u64, u64),
     /// Number of results that are certainly calls.
     pub calls: u64,
     /// Name of the other objects and index of the first result with a property that only they have.
@@ -153,6 +157,10 @@ impl Across {
         self.new.add(fact.has_new, index);
         self.is_new += u64::from(fact.is_new == Some(true));
         self.with_history += u64::from(fact.has_history);
+        if fact.has_paging {
+            let (number, first) = self.with_paging;
+            self.with_paging = (number + 1, if number == 0 { index } else { first });
+        }
         self.calls += u64::from(fact.is_call);
         if let Some(objects) = fact.foreign {
             self.foreign.get_or_insert((objects, index));
