@@ -18,7 +18,7 @@ pub(super) enum Relevance {
     Likely,
     /// The first results have not been read. At most eight items have this relevance.
     Undecided,
-    /// Results of another API than that for CRM objects: only JSON rules count.
+    /// The results are not CRM objects: only JSON rules count.
     ResultsOfOtherApi,
     /// Errors in such a response: rules count, the schema does not.
     ErrorsOfOtherApi,

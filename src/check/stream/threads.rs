@@ -161,7 +161,7 @@ struct ChunkJob<'j> {
     options: &'j CheckOptions<'j>,
     /// Number of the array.
     array: usize,
-    /// Of the findings about its items.
+    /// The relevance of findings about its items.
     relevance: Relevance,
     merge: OrderedMerge,
 }

@@ -268,8 +268,7 @@ fn engagement(value: Value<'_>, number: Option<u64>) -> Diagnostic {
     };
     let message = format!("this is {named} of HubSpot's legacy API, not a batch response");
     let label = Label::new(value.document().root().span().first_byte(), "engagements v1");
-    Diagnostic::new(&rules::ENGAGEMENT, message, label)
-        .help("read the calls with POST .../crm/v3/objects/calls/batch/read: their ids are the same")
+    Diagnostic::new(&rules::ENGAGEMENT, message, label).help("read calls with POST .../crm/v3/objects/calls/batch/read")
 }
 
 /// The finding about events of webhooks. `value` is one of the `number` items of an array, or the document.
