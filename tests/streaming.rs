@@ -802,3 +802,88 @@ fn headers_before_lines_are_the_same_in_chunks() {
         assert_same(&options, text.as_bytes(), &[1, 7, 61, 400]);
     }
 }
+
+/// A batch response of another API has one finding about its kind, for any number of results and any order of the other
+/// properties. It is the first one, also with `--fail-fast`.
+#[test]
+fn a_response_of_another_api_has_one_finding_in_chunks() {
+    const TIMES: &str = r#""startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:01Z""#;
+    for (rule, result) in [
+        (
+            "document/property-batch",
+            r#"{"name":"n","fieldType":"text","label":"L","createdAt":"2026-01-05T09:30:00Z"}"#,
+        ),
+        ("document/association-batch", r#"{"from":{"id":"1"},"to":[{"toObjectId":2,"associationTypes":[]}]}"#),
+        ("document/other-batch", r#"{"objectTypeId":"0-1","recordId":"1","recordListMemberships":[]}"#),
+        ("document/other-batch", r#"{"id":"1","name":"n","slug":"s","createdAt":"2026-01-05T09:30:00Z"}"#),
+        ("document/other-batch", r#"{"score":1}"#),
+        ("document/client-library", r#"{"id":"1","properties":{},"created_at":"x","updated_at":"x","url":null}"#),
+        ("document/placeholder", r#"{"id":"<string>","properties":{},"createdAt":"<dateTime>"}"#),
+    ] {
+        // More than the number of findings that are buffered, and fewer results than decide.
+        for number in [3, 1_500] {
+            let results = vec![result; number].join(",");
+            let marks = format!(r#""status":"COMPLETE",{TIMES}"#);
+            let results = format!(r#""results":[null,{results}]"#);
+            for text in [format!("{{{results},{marks}}}"), format!("{{{marks},{results}}}")] {
+                for fail_fast in [false, true] {
+                    let task = CheckOptions { fail_fast, ..CheckOptions::new(Validator::embedded()) };
+                    for (window, threads) in [(text.len() + 1, 1), (150, 1), (5_000, 3)] {
+                        let parts = CheckOptions { window, block: window, threads, threads_from: 0, ..task.clone() };
+                        let events = common::events(&parts, "generated.json", &mut text.as_bytes(), false);
+                        let found: Vec<&str> = events
+                            .iter()
+                            .filter_map(|event| match event {
+                                Event::Finding(_, found) => Some(found.finding.rule.id),
+                                _ => None,
+                            })
+                            .collect();
+                        assert_eq!(found, [rule], "{number} results, window {window}: {result}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The kind of a document does not depend on chunks if few results, odd results or large results decide about it.
+#[test]
+fn odd_results_are_the_same_in_chunks() {
+    let call = r#"{"id":"1","properties":{},"createdAt":"2026-01-05T09:30:00Z","archived":false}"#;
+    let large = format!(r#"{{"from":{{"id":"{}"}},"to":[]}}"#, "7".repeat(70_000));
+    let association = r#"{"from":{"id":"1"},"to":[],"paging":{"next":{"after":"1"}}}"#;
+    let error = r#"{"status":"error","category":"X","subCategory":"crm.associations.X","message":"m"}"#;
+    let missing = r#"{"status":"error","category":"X","message":"Could not get some CALL objects"}"#;
+    for (results, errors) in [
+        (vec![], vec![]),
+        (vec!["null", "7", "\"x\"", "[]"], vec![]),
+        (vec!["null"; 12], vec![]),
+        (["null"; 8].into_iter().chain([association; 8]).collect(), vec![]),
+        (vec!["{}", association, "null", r#"{"id":"1"}"#], vec![]),
+        (vec![&*large, &*large, call], vec![]),
+        (vec![&*large, r#"{"score":1}"#, association], vec![error]),
+        ([association; 9].into_iter().chain([call; 3]).collect(), vec![error, missing]),
+        (vec![r#"{"score":1}"#; 9], vec![]),
+        (vec![r#"{"score":1}"#, r#"{"id":"1"}"#], vec![]),
+        (vec![r#"{"id":"1","createdAt":"x"}"#; 9], vec![]),
+        (vec![], vec![error; 12]),
+        (vec![], vec![error, missing]),
+        (vec!["null"], vec![error]),
+    ] {
+        let (results, errors) = (results.join(","), errors.join(","));
+        for text in [
+            format!(r#"{{"status":"COMPLETE","startedAt":"x","results":[{results}],"errors":[{errors}]}}"#),
+            format!(r#"{{"errors":[{errors}],"results":[{results}],"completedAt":"x"}}"#),
+            format!(r#"{{"results":[{results}],"errors":[{errors}]}}"#),
+            format!(r#"{{"results":[{call}],"status":"COMPLETE","results":[{results}],"errors":[{errors}]}}"#),
+        ] {
+            let cut = (0..=4).map(|part| text.len() - part * text.len() / 5);
+            for end in cut.chain([text.len() - 1, text.len() - 3]) {
+                for verbose in [false, true] {
+                    let validator = Validator { verbose, ..Validator::embedded() };
+                    assert_same(&CheckOptions::new(validator), &text.as_bytes()[..end], &[1, 70, 1000]);
+                }
+            }
+        }
+    }
+}

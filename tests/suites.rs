@@ -133,8 +133,7 @@ fn recorded_bodies_are_classified() {
         let expected = match class {
             "batch-ok" => DocumentKind::BatchResponse,
             "batch-207" if endpoint.contains("/campaigns/") => DocumentKind::CampaignBatch,
-            // Without results, the object types cannot be distinguished.
-            "batch-207" if associations && !file.starts_with("028") => DocumentKind::AssociationBatch,
+            "batch-207" if associations => DocumentKind::AssociationBatch,
             "batch-207" => DocumentKind::BatchResponse,
             "batch-ok-association" => DocumentKind::AssociationBatch,
             "batch-ok-other-object" => DocumentKind::PropertyBatch,

@@ -25,7 +25,7 @@ use crate::diagnostic::{Counts, Diagnostic, RuleInfo, Severity};
 use crate::finding::{ExcerptBudget, Finding, SourceView, Verdict};
 use crate::hubspot;
 use crate::hubspot::Request;
-use crate::hubspot::classify::{self, DocumentKind};
+use crate::hubspot::classify::{self, DocumentKind, Evidence};
 use crate::input::{Compression, Map, Source};
 use crate::json::{Document, SyntaxError, Tape, Value};
 use crate::rules::{self, Rules};
@@ -160,7 +160,7 @@ fn check_json(
 ) -> DocumentKind {
     findings.extend(rules::duplicate_names(document));
     findings.extend(rules::lone_surrogates(document));
-    let (kind, finding) = identify(document, source, validator);
+    let (kind, finding) = identify(document, source, validator, &Evidence::of(document.root()));
     if finding.is_none() || validator.verbose {
         findings.extend(validator.schema.check(document));
     }
@@ -179,17 +179,18 @@ fn identify(
     document: Document<'_>,
     source: &Source<'_>,
     validator: Validator<'_>,
+    evidence: &Evidence,
 ) -> (DocumentKind, Option<Diagnostic>) {
     if validator.is_domain() {
-        classify::identify(document, source.headers.as_ref().map(|headers| headers.status))
+        classify::identify(document, source.headers.as_ref().map(|headers| headers.status), evidence)
     } else {
         (DocumentKind::Json, None)
     }
 }
 
 /// True if a document of which only the beginning was read is checked as what it seems to be.
-fn seems_checked(beginning: Document<'_>, validator: Validator<'_>) -> bool {
-    !validator.is_domain() || validator.verbose || classify::seems_batch(beginning)
+fn seems_checked(beginning: Document<'_>, validator: Validator<'_>, evidence: &Evidence) -> bool {
+    !validator.is_domain() || validator.verbose || classify::seems_batch(beginning, evidence)
 }
 
 /// Findings of the rules about a buffered response.
@@ -304,12 +305,17 @@ fn retry_after(wait: &str, finding: &mut Diagnostic) {
 
 /// Findings of the array items before a syntax error. They do not depend on the rest of the document.
 fn findings_before_error(beginning: Document<'_>, error: &SyntaxError, validator: Validator<'_>) -> Vec<Diagnostic> {
-    if beginning.is_empty() || !seems_checked(beginning, validator) {
+    if beginning.is_empty() {
+        return Vec::new();
+    }
+    let evidence = Evidence::of(beginning.root());
+    if !seems_checked(beginning, validator, &evidence) {
         return Vec::new();
     }
     let mut tape = Tape::default();
     let mut findings = Vec::new();
-    let validator = Validator { rules: validator.rules.filter(|_| classify::seems_batch(beginning)), ..validator };
+    let validator =
+        Validator { rules: validator.rules.filter(|_| classify::seems_batch(beginning, &evidence)), ..validator };
     let mut state = RunningState::default();
     for array in validator.schema.parts() {
         let value = match &array.name {

@@ -16,6 +16,7 @@ pub struct Fact {
     is_new: Option<bool>,
     has_new: bool,
     has_history: bool,
+    has_paging: bool,
     created: Option<i64>,
     updated: Option<i64>,
     /// Its outcome if it is a custom GUID, otherwise 0.
@@ -36,6 +37,7 @@ impl Fact {
             is_new: record.boolean(Field::New),
             has_new: record.fields.has(Field::New),
             has_history: record.has(Field::History),
+            has_paging: record.has(Field::Paging),
             created: record.created,
             updated: record.updated,
             disposition: if record.outcome.is_some() { 0 } else { custom_disposition(record) },
@@ -114,6 +116,8 @@ pub struct Across {
     pub is_new: u64,
     /// Number of results with `propertiesWithHistory`.
     pub with_history: u64,
+    /// Number of results with `paging`, and the index of the first one.
+    pub with_paging: (u64, u64),
     /// Accounts in the `url` properties.
     pub portals: Different<u64>,
     /// The first object whose type is sure, and the first one of another type.
@@ -142,6 +146,10 @@ impl Across {
         self.new.add(fact.has_new, index);
         self.is_new += u64::from(fact.is_new == Some(true));
         self.with_history += u64::from(fact.has_history);
+        if fact.has_paging {
+            let (number, first) = self.with_paging;
+            self.with_paging = (number + 1, if number == 0 { index } else { first });
+        }
         if let Some(Identified { kind, evidence }) = fact.object {
             let seen = if evidence.is_sure() { &mut self.objects } else { &mut self.by_default };
             let object = ResponseObject { kind, evidence, index };

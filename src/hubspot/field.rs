@@ -75,6 +75,7 @@ fields! {
     New = Item "new",
     TraceId = Item "objectWriteTraceId",
     History = Item "propertiesWithHistory",
+    Paging = Item "paging",
     ObjectId = Properties "hs_object_id",
     CreateDate = Properties "hs_createdate",
     ModifiedDate = Properties "hs_lastmodifieddate",

@@ -10,33 +10,62 @@ use crate::stats::{Calls, Figures};
 /// once.
 const MAX_BUFFERED_FINDINGS: usize = 1000;
 
+/// The chance that findings about the items of an array count at the end of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relevance {
+    /// They count, regardless of the rest. `fail_fast` need not wait for the end.
+    Certain,
+    Likely,
+    /// The first results have not been read. At most eight items have this relevance.
+    Undecided,
+    /// The results are not CRM objects: only JSON rules count.
+    ResultsOfOtherApi,
+    /// Errors in such a response: rules count, the schema does not.
+    ErrorsOfOtherApi,
+}
+
+impl Relevance {
+    fn counts(self, finding: &Finding) -> bool {
+        let group = finding.finding.rule.group();
+        match self {
+            Relevance::Certain | Relevance::Likely | Relevance::Undecided => true,
+            Relevance::ResultsOfOtherApi => group == "json",
+            Relevance::ErrorsOfOtherApi => group != "schema",
+        }
+    }
+}
+
 pub(super) struct FindingBuffer<'d> {
     pub sink: DocumentSink<'d>,
     pub fail_fast: bool,
     pub findings: Vec<Finding>,
     /// Findings are emitted at once.
     pub is_flushed: bool,
+    /// There is an error in the buffer.
+    has_error: bool,
 }
 
 impl<'d> FindingBuffer<'d> {
     pub(super) fn new(sink: DocumentSink<'d>, fail_fast: bool) -> Self {
-        FindingBuffer { sink, fail_fast, findings: Vec::new(), is_flushed: false }
+        FindingBuffer { sink, fail_fast, findings: Vec::new(), is_flushed: false, has_error: false }
     }
 
-    /// Buffers or emits findings. `seems_checked` is true if the text so far looks like a document that is checked:
-    /// then `fail_fast` need not wait for its end.
+    /// Buffers or emits findings.
     pub(super) fn push(
         &mut self,
         findings: impl IntoIterator<Item = Finding>,
-        seems_checked: bool,
+        relevance: Relevance,
     ) -> Result<(), Cancelled> {
         if self.is_flushed {
             return self.sink.findings(findings);
         }
-        let before = self.findings.len();
-        self.findings.extend(findings);
-        let has_error = self.findings[before..].iter().any(|finding| finding.finding.severity == Severity::Error);
-        if self.fail_fast && has_error && seems_checked || self.findings.len() > MAX_BUFFERED_FINDINGS {
+        for finding in findings.into_iter().filter(|finding| relevance.counts(finding)) {
+            self.has_error |= finding.finding.severity == Severity::Error;
+            self.findings.push(finding);
+        }
+        let is_full = self.findings.len() > MAX_BUFFERED_FINDINGS && relevance != Relevance::Undecided;
+        let is_first_error = self.fail_fast && self.has_error && relevance == Relevance::Certain;
+        if is_full || is_first_error {
             self.is_flushed = true;
             self.sink.findings(std::mem::take(&mut self.findings))?;
         }

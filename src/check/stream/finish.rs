@@ -7,7 +7,7 @@ use super::{Stream, StreamOutcome, StreamedArray};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 use crate::hubspot::Fields;
-use crate::hubspot::classify::{self, DocumentKind};
+use crate::hubspot::classify::{self, DocumentKind, Evidence};
 use crate::input::{DecompressError, reason};
 use crate::json::{Document, SyntaxError};
 use crate::parallel::Cancelled;
@@ -26,11 +26,12 @@ impl Stream<'_, '_, '_> {
             return self.unread();
         }
         let (results, errors) = (self.take_state("results"), self.take_state("errors"));
+        let evidence = self.evidence(Document::of(self.window.text(), &self.tape));
         let (validator, source) = (self.options.validator, self.source());
         let document = Document::of(source.bytes, &self.tape);
         let mut findings = rules::duplicate_names(document);
         findings.extend(rules::lone_surrogates(document));
-        let (kind, finding) = identify(document, &source, validator);
+        let (kind, finding) = identify(document, &source, validator, &evidence);
         let is_validated = finding.is_none() || validator.verbose;
         if is_validated {
             findings.extend(validator.schema.check(document));
@@ -141,9 +142,10 @@ impl Stream<'_, '_, '_> {
     fn retain_before_error(&mut self, kind: DocumentKind) {
         let document = Document::of(self.window.text(), &self.tape);
         let validator = self.options.validator;
-        if kind != DocumentKind::BrokenJson || document.is_empty() || !seems_checked(document, validator) {
+        let evidence = if document.is_empty() { Evidence::default() } else { self.evidence(document) };
+        if kind != DocumentKind::BrokenJson || document.is_empty() || !seems_checked(document, validator, &evidence) {
             self.buffer.findings.clear();
-        } else if !classify::seems_batch(document) {
+        } else if !classify::seems_batch(document, &evidence) {
             self.buffer.findings.retain(|finding| !rules::is_of_domain(finding.finding.rule.id));
         }
         let overridden = self.overridden();

@@ -1,8 +1,9 @@
 //! Reads and checks the items of an array one by one.
 
 use super::super::record::{ItemRead, PendingChecks};
+use super::buffer::Relevance;
 use super::{LOOKAHEAD_BYTES, MAX_RETAINED_ITEMS, Stream, StreamResult, StreamedArray};
-use crate::hubspot::classify;
+use crate::hubspot::classify::{self, Evidence};
 use crate::json::{Document, Expected, Kind as Json, Scanner, is_blank};
 
 /// Items stay in the skeleton only while they have no more bytes together.
@@ -39,6 +40,7 @@ impl Stream<'_, '_, '_> {
             last_length: 0,
             offsets: (offset, u64::MAX),
             was_on_threads: false,
+            evidence: Default::default(),
             state: Default::default(),
         });
         self.retained_to = Some(self.at);
@@ -70,6 +72,7 @@ impl Stream<'_, '_, '_> {
         let is_retained = retained == count && count < MAX_RETAINED_ITEMS && self.at - start < MAX_RETAINED_BYTES;
         let ItemInWindow { read, next, is_separated } = self.read_item(count == 0)?;
         let (end, text_end) = (read.end, self.window.text().len());
+        self.sample(count);
         // Without a separator, a number or a word can be longer than it seems.
         if is_separated || end < next.unwrap_or(text_end) {
             self.check_item(read, count)?;
@@ -156,7 +159,17 @@ impl Stream<'_, '_, '_> {
         if array.state.calls.rows.len() > CSV_FLUSH_BYTES {
             self.buffer.emit_rows(&mut array.state.calls)?;
         }
-        if !read.pending.is_none() { self.validate(index, &read.pending) } else { Ok(()) }
+        if !read.pending.is_none() && self.relevance() == Relevance::ResultsOfOtherApi {
+            read.pending.retain_json();
+        }
+        if !read.pending.is_none() {
+            self.validate(index, &read.pending)
+        } else if self.options.fail_fast && index < MAX_RETAINED_ITEMS {
+            // An error in an earlier item counts once the kind of the document is certain.
+            Ok(self.buffer.push([], self.relevance())?)
+        } else {
+            Ok(())
+        }
     }
 
     fn validate(&mut self, index: u64, pending: &PendingChecks) -> StreamResult<()> {
@@ -164,18 +177,74 @@ impl Stream<'_, '_, '_> {
         let (map, text) = self.window.map();
         let mut checker = self.state.item_checker(self.options.validator, number);
         let findings = checker.validate(pending, (text, self.at, index), map, &mut self.budget);
-        let seems_checked = self.options.fail_fast && self.seems_checked();
-        Ok(self.buffer.push(findings, seems_checked)?)
+        let relevance = self.relevance();
+        Ok(self.buffer.push(findings, relevance)?)
     }
 
-    /// True if the text so far looks like a document that is checked, so that its findings will count.
-    pub(super) fn seems_checked(&self) -> bool {
+    /// Adds the item at the current position to the evidence of what the document is.
+    fn sample(&mut self, index: u64) {
+        if index >= MAX_RETAINED_ITEMS || !self.options.validator.is_domain() {
+            return;
+        }
+        let array = self.arrays.last_mut().expect("an array is open");
+        let Ok(item) = Document::parse_value(self.window.text(), self.at, &mut self.state.tape) else { return };
+        match self.streamable[array.number].name.as_deref() {
+            Some("results") => array.evidence.results.add(item.root()),
+            Some("errors") => array.evidence.errors.add(item.root()),
+            _ => {}
+        }
+    }
+
+    /// The evidence in the arrays of a document, of which only the skeleton is on a tape.
+    pub(super) fn evidence(&self, skeleton: Document<'_>) -> Evidence {
+        let root = skeleton.root();
+        let mut evidence = Evidence::of(root);
+        for name in ["results", "errors"] {
+            let Some(value) = root.get(name) else { continue };
+            let Some(array) = self.arrays.iter().find(|array| array.index == value.index()) else { continue };
+            // An item that a syntax error has cut off is on the tape only.
+            let cut_off = value.elements().skip(array.retained as usize);
+            if name == "results" {
+                evidence.results = array.evidence.results.clone();
+                cut_off.for_each(|item| evidence.results.add(item));
+            } else {
+                evidence.errors = array.evidence.errors.clone();
+                cut_off.for_each(|item| evidence.errors.add(item));
+            }
+        }
+        evidence
+    }
+
+    /// The relevance of the findings about the items of the open array.
+    pub(super) fn relevance(&self) -> Relevance {
+        let validator = self.options.validator;
+        if !validator.is_domain() {
+            return Relevance::Certain;
+        }
+        let array = self.arrays.last().expect("an array is open");
+        let is_results = self.streamable[array.number].name.as_deref() == Some("results");
+        let mut arrays = self.arrays.iter().rev();
+        let results = arrays.find(|array| self.streamable[array.number].name.as_deref() == Some("results"));
+        match results.map(|array| &array.evidence.results) {
+            Some(sample) if is_results && !sample.is_decided() => Relevance::Undecided,
+            Some(sample) if !sample.is_batch() && !validator.verbose => match is_results {
+                true => Relevance::ResultsOfOtherApi,
+                false => Relevance::ErrorsOfOtherApi,
+            },
+            _ if self.options.fail_fast && self.is_surely_checked() => Relevance::Certain,
+            _ => Relevance::Likely,
+        }
+    }
+
+    /// True if the text so far shows that the document is checked, so that its findings will count.
+    fn is_surely_checked(&self) -> bool {
         let mut tape = self.tape.clone();
         let text = self.window.text();
         let scanner = Scanner::new(text, self.at, &mut tape).inside(self.open);
         if let Err(error) = scanner.fail::<()>(Expected::CommaOrClose) {
             tape.close(&error);
         }
-        !self.options.validator.is_domain() || classify::seems_batch(Document::of(text, &tape))
+        let skeleton = Document::of(text, &tape);
+        classify::is_surely_checked(skeleton, &self.evidence(skeleton))
     }
 }

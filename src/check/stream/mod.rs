@@ -27,6 +27,7 @@ use super::sink::DocumentSink;
 use super::{CheckOptions, ThreadState, lines};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{ExcerptBudget, Finding, SourceView};
+use crate::hubspot::classify::Evidence;
 use crate::input::{Source, Window};
 use crate::json::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
 use crate::parallel::Cancelled;
@@ -88,6 +89,8 @@ struct StreamedArray {
     /// Offsets in the input of its opening bracket and after its closing one.
     offsets: (u64, u64),
     was_on_threads: bool,
+    /// The kind of its first items.
+    evidence: Evidence,
     state: RunningState,
 }
 

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::super::chunks::{Chunk, ChunkReader, ChunkStart, ChunkTotals, Cut, DuplicateId, OrderedMerge};
 use super::super::record::{ItemKind, ItemRead, PendingChecks};
 use super::super::{CheckOptions, ThreadState};
-use super::buffer::FindingBuffer;
+use super::buffer::{FindingBuffer, Relevance};
 use super::{LOOKAHEAD_BYTES, MAX_RETAINED_ITEMS, Stream, StreamResult};
 use crate::finding::Finding;
 use crate::hubspot::Fact;
@@ -51,9 +51,9 @@ impl Stream<'_, '_, '_> {
         let offset = self.offset(self.at);
         let (map, text) = self.window.map();
         let start = ChunkStart { count, location: map.location(text, Pos(self.at)) };
-        let seems_checked = self.options.fail_fast && self.seems_checked();
+        let relevance = self.relevance();
         let options = self.options;
-        let job = ChunkJob { options, array: number, merge: OrderedMerge::new(start, across) };
+        let job = ChunkJob { options, array: number, relevance, merge: OrderedMerge::new(start, across) };
 
         let retained = self.retained_end(self.at).unwrap_or(0);
         let after_retained = if retained > 0 { self.offset(retained - 1) + 1 } else { 0 };
@@ -80,7 +80,7 @@ impl Stream<'_, '_, '_> {
             chunks.next(std::mem::take(&mut state.chunk_buffer), |text, searched, _| pattern.last_in(text, searched))
         };
         let buffer = &mut self.buffer;
-        let mut merged = MergedChunks { buffer, seems_checked, items: 0, calls: Calls::default(), wrong: Vec::new() };
+        let mut merged = MergedChunks { buffer, relevance, items: 0, calls: Calls::default(), wrong: Vec::new() };
         pool.in_order(next, &mut |event| {
             stop.fetch_or(matches!(event, ChunkEvent::WrongCut(_)), Ordering::Relaxed);
             merged.add(event)
@@ -161,6 +161,8 @@ struct ChunkJob<'j> {
     options: &'j CheckOptions<'j>,
     /// Number of the array.
     array: usize,
+    /// The relevance of findings about its items.
+    relevance: Relevance,
     merge: OrderedMerge,
 }
 
@@ -178,7 +180,7 @@ enum ChunkEvent {
 /// Consumes the results of chunks in their order.
 struct MergedChunks<'m, 'd> {
     buffer: &'m mut FindingBuffer<'d>,
-    seems_checked: bool,
+    relevance: Relevance,
     items: u64,
     calls: Calls,
     /// The chunks from the first wrong boundary on. They are read again.
@@ -188,7 +190,7 @@ struct MergedChunks<'m, 'd> {
 impl MergedChunks<'_, '_> {
     fn add(&mut self, event: ChunkEvent) -> Result<(), Cancelled> {
         match event {
-            ChunkEvent::Finding(finding) => self.buffer.push([finding], self.seems_checked)?,
+            ChunkEvent::Finding(finding) => self.buffer.push([finding], self.relevance)?,
             ChunkEvent::Calls(mut calls) => {
                 self.buffer.emit_rows(&mut calls)?;
                 self.calls.merge(&calls);
@@ -229,7 +231,7 @@ impl ThreadState {
         chunk: Chunk,
         sink: &mut Sink<'_, ChunkEvent>,
     ) -> Result<(), Cancelled> {
-        let ChunkJob { options, array, merge } = job;
+        let ChunkJob { options, array, relevance, merge } = job;
         let ChunkItems { count, mut pending, facts, starts, mut calls, is_complete } =
             self.read_chunk(options, *array, &chunk);
         let mut checker = self.item_checker(options.validator, *array);
@@ -247,7 +249,10 @@ impl ThreadState {
         }
         let mut budget = options.budget();
         let mut map = Map::at(chunk.from, chunk.offset, start.location);
-        for PendingItem { index, at, pending } in pending {
+        for PendingItem { index, at, mut pending } in pending {
+            if *relevance == Relevance::ResultsOfOtherApi {
+                pending.retain_json();
+            }
             let findings = checker.validate(&pending, (text, at, start.count + index), &mut map, &mut budget);
             findings.into_iter().try_for_each(|finding| sink(ChunkEvent::Finding(finding)))?;
         }

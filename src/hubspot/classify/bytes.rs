@@ -2,7 +2,7 @@
 
 use super::DocumentKind;
 use super::envelope::advice_by_status;
-use super::{client, rules, text};
+use super::{client, client_library, rules, text};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::Source;
 use crate::json::{Expected, Span, SyntaxError, Tape, is_blank};
@@ -201,7 +201,9 @@ fn page(source: &Source, first: usize) -> (DocumentKind, Diagnostic) {
         None => format!("this is an HTML page, not JSON{shown}"),
     };
     let help = match http.or_else(|| title.as_deref().and_then(status_in)) {
-        Some(404) => "correct the URL or the record id in it before you retry",
+        Some(404) => {
+            "do not retry: the URL is wrong or the record does not exist; HubSpot returns this page also for a correct URL"
+        }
         Some(401 | 403) => "do not retry: a firewall, a proxy or a login page may be blocking access to the API",
         status => advice_on_text(status),
     };
@@ -244,6 +246,9 @@ pub(crate) fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Doc
     }
     if let Some(diagnostic) = client::after(source, tape, error) {
         return (DocumentKind::BrokenJson, diagnostic);
+    }
+    if let Some(diagnostic) = client_library::printed(source) {
+        return (DocumentKind::Text, diagnostic);
     }
     if let Some(placeholder) = error.placeholder(source.bytes) {
         return (DocumentKind::Masked, masked(source, tape, error, placeholder));

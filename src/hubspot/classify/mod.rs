@@ -2,8 +2,12 @@
 
 mod bytes;
 mod client;
+mod client_library;
 mod envelope;
+mod families;
+mod placeholder;
 pub(crate) mod rules;
+mod sample;
 mod shape;
 mod text;
 mod wrapper;
@@ -12,11 +16,13 @@ pub use bytes::not_json;
 pub(crate) use bytes::{is_chunked, refused};
 pub(crate) use client::is_client_output;
 pub(crate) use envelope::{advice, categories, message_parts};
+pub(crate) use sample::Evidence;
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
-use crate::json::Document;
+use crate::json::{Document, Value};
 use crate::schema::is_similar;
 use crate::text::{count, list, shorten};
+use families::Family;
 use shape::Shape;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,6 +48,15 @@ pub enum DocumentKind {
     AssociationBatch,
     PropertyBatch,
     CampaignBatch,
+    /// A batch response of any other API.
+    OtherBatch,
+    /// An object as a client library writes it.
+    ClientLibrary,
+    /// An example with types instead of values.
+    Placeholder,
+    /// Calls and other activities before the CRM objects API.
+    Engagement,
+    WebhookEvent,
     Request,
     /// An array of responses or of objects.
     Array,
@@ -73,6 +88,11 @@ impl DocumentKind {
             DocumentKind::AssociationBatch => "association-batch",
             DocumentKind::PropertyBatch => "property-batch",
             DocumentKind::CampaignBatch => "campaign-batch",
+            DocumentKind::OtherBatch => "other-batch",
+            DocumentKind::ClientLibrary => "client-library",
+            DocumentKind::Placeholder => "placeholder",
+            DocumentKind::Engagement => "engagement",
+            DocumentKind::WebhookEvent => "webhook-event",
             DocumentKind::Request => "request",
             DocumentKind::Array => "array",
             DocumentKind::Lines => "multiple",
@@ -105,6 +125,7 @@ impl DocumentKind {
                 | DocumentKind::AssociationBatch
                 | DocumentKind::PropertyBatch
                 | DocumentKind::CampaignBatch
+                | DocumentKind::OtherBatch
         )
     }
 }
@@ -113,49 +134,42 @@ impl DocumentKind {
 const EACH: &str = "check each item: `jq -c '.[]' FILE | callcheck --lines`";
 
 /// True if a document looks like a batch response. The beginning of the document is sufficient.
-pub(crate) fn seems_batch(document: Document<'_>) -> bool {
-    shape::of(document.root()) == Shape::Batch
+pub(crate) fn seems_batch(document: Document<'_>, evidence: &Evidence) -> bool {
+    shape::with_evidence(document.root(), evidence) == Shape::Batch
+}
+
+/// True if a document will be checked as a batch response, regardless of the text after this beginning.
+pub(crate) fn is_surely_checked(beginning: Document<'_>, evidence: &Evidence) -> bool {
+    shape::is_surely_checked(beginning.root(), evidence)
 }
 
 /// Classifies a JSON document. Returns a finding unless it is a batch response. `http` is the status code.
-pub(crate) fn identify(document: Document<'_>, http: Option<u16>) -> (DocumentKind, Option<Diagnostic>) {
+pub(crate) fn identify(
+    document: Document<'_>,
+    http: Option<u16>,
+    evidence: &Evidence,
+) -> (DocumentKind, Option<Diagnostic>) {
     let root = document.root();
     let brace = root.span().first_byte();
     let finding = |rule: &'static RuleInfo, message: String, label: &str| {
         Diagnostic::new(rule, message, Label::new(brace, label))
     };
-    let batch = |rule, api: &str, results: &str| {
-        let message = format!("this is a batch response of the {api} API, not of the calls API: {results}");
-        finding(rule, message, "batch response of a different API")
-            .help("exclude the file in callcheck.toml, or validate it against its own schema with `--schema FILE`")
-    };
-    match shape::of(root) {
+    match shape::with_evidence(root, evidence) {
         Shape::Batch => (DocumentKind::BatchResponse, None),
         Shape::Envelope => (DocumentKind::ErrorEnvelope, Some(envelope::finding(root, http))),
-        Shape::AssociationBatch => (
-            DocumentKind::AssociationBatch,
-            Some(batch(
-                &rules::ASSOCIATION_BATCH,
-                "associations",
-                "its results have `from` and `to` instead of `id` and `properties`",
-            )),
-        ),
-        Shape::PropertyBatch => (
-            DocumentKind::PropertyBatch,
-            Some(batch(
-                &rules::PROPERTY_BATCH,
-                "properties",
-                "its results are property definitions (`name`, `fieldType`)",
-            )),
-        ),
-        Shape::CampaignBatch => (
-            DocumentKind::CampaignBatch,
-            Some(batch(
-                &rules::CAMPAIGN_BATCH,
-                "campaigns",
-                "its results have a GUID as `id` and do not have `archived`",
-            )),
-        ),
+        Shape::Family(family) => {
+            let (rule, api, results) = of_family(family, evidence);
+            (family.kind, Some(of_another_api(root, rule, api, &results)))
+        }
+        Shape::OtherBatch => {
+            let keys = list(evidence.results.keys(), "and");
+            let results = format!("its results have neither `id` nor `properties`, but {keys}");
+            (DocumentKind::OtherBatch, Some(of_another_api(root, &rules::OTHER_BATCH, None, &results)))
+        }
+        Shape::Client => (DocumentKind::ClientLibrary, Some(client_object(root))),
+        Shape::Placeholders => (DocumentKind::Placeholder, Some(placeholders(root))),
+        Shape::Engagement => (DocumentKind::Engagement, Some(engagement(root, None))),
+        Shape::WebhookEvent => (DocumentKind::WebhookEvent, Some(webhook_event(root, None))),
         Shape::List => {
             let results = root.get("results").map_or(0, |results| results.element_count());
             let what = if root.get("total").is_some() { "search response" } else { "list response" };
@@ -191,7 +205,7 @@ pub(crate) fn identify(document: Document<'_>, http: Option<u16>) -> (DocumentKi
                 )),
             )
         }
-        Shape::Array => (DocumentKind::Array, Some(array(document, &finding))),
+        Shape::Array => array(document, &finding),
         Shape::Unknown => match wrapper::find(document) {
             Some(found) => (DocumentKind::Wrapper, Some(found)),
             None => (DocumentKind::Unknown, Some(unknown(document, &finding))),
@@ -199,23 +213,106 @@ pub(crate) fn identify(document: Document<'_>, http: Option<u16>) -> (DocumentKi
     }
 }
 
-fn array(document: Document<'_>, finding: &dyn Fn(&'static RuleInfo, String, &str) -> Diagnostic) -> Diagnostic {
-    let (items, first) = (
-        document.root().element_count(),
-        document.root().elements().map(shape::of).find(|shape| *shape != Shape::Unknown),
-    );
-    let (what, help) = match first {
-        Some(Shape::Object) => (
+/// The rule about a batch response of this API, the name of the API unless the results name it, and its results.
+fn of_family(family: &Family, evidence: &Evidence) -> (&'static RuleInfo, Option<&'static str>, String) {
+    let keys: Vec<String> = family.keys.iter().map(|key| format!("`{key}`")).collect();
+    let (rule, api, results) = match family.kind {
+        DocumentKind::AssociationBatch if evidence.results.is_empty() => {
+            (&rules::ASSOCIATION_BATCH, "associations", "all inputs failed with errors of that API".to_owned())
+        }
+        DocumentKind::AssociationBatch => (
+            &rules::ASSOCIATION_BATCH,
+            "associations",
+            "its results have `from` and `to` instead of `id` and `properties`".to_owned(),
+        ),
+        DocumentKind::PropertyBatch => (
+            &rules::PROPERTY_BATCH,
+            "properties",
+            "its results are property definitions (`name`, `fieldType`)".to_owned(),
+        ),
+        DocumentKind::CampaignBatch => (
+            &rules::CAMPAIGN_BATCH,
+            "campaigns",
+            "its results have a GUID as `id` and do not have `archived`".to_owned(),
+        ),
+        _ => return (&rules::OTHER_BATCH, None, format!("its results are {} ({})", family.results, keys.join(", "))),
+    };
+    (rule, Some(api), results)
+}
+
+/// The finding about a batch response of another API.
+fn of_another_api(root: Value<'_>, rule: &'static RuleInfo, api: Option<&str>, results: &str) -> Diagnostic {
+    let api = api.map_or_else(|| "another HubSpot API".to_owned(), |api| format!("the {api} API"));
+    let message = format!("this is a batch response of {api}, not of the calls API: {results}");
+    Diagnostic::new(rule, message, Label::new(root.span().first_byte(), "batch response of a different API"))
+        .help("exclude the file in callcheck.toml, or validate it against its own schema with `--schema FILE`")
+}
+
+fn client_object(value: Value<'_>) -> Diagnostic {
+    let key = if value.get("completed_at").is_some() { "completed_at" } else { "created_at" };
+    let message =
+        format!("this was written by a client library, not by HubSpot: its keys are in snake case, such as `{key}`");
+    let label = Label::new(value.span().first_byte(), "object of a client library");
+    Diagnostic::new(&rules::CLIENT_LIBRARY, message, label).help(client_library::RAW_BODY)
+}
+
+fn placeholders(value: Value<'_>) -> Diagnostic {
+    let message = "this is an example from HubSpot's Postman collection, not a recorded response: its values are placeholders such as `<dateTime>`";
+    let label = Label::new(value.span().first_byte(), "example with placeholders");
+    Diagnostic::new(&rules::PLACEHOLDER, message, label).help("record a real response instead")
+}
+
+/// The finding about engagements of the legacy API. `value` is one of the `number` items of an array, or the document.
+fn engagement(value: Value<'_>, number: Option<u64>) -> Diagnostic {
+    let kind = value.get("engagement").and_then(|engagement| engagement.get_string("type")).unwrap_or_default();
+    let named = match number {
+        None => format!("an engagement (`type` is {})", shorten(&kind, 20)),
+        Some(number) => format!("an array of {}", count(number, "engagement")),
+    };
+    let message = format!("this is {named} of HubSpot's legacy API, not a batch response");
+    let label = Label::new(value.document().root().span().first_byte(), "engagements v1");
+    Diagnostic::new(&rules::ENGAGEMENT, message, label).help("read calls with POST .../crm/v3/objects/calls/batch/read")
+}
+
+/// The finding about events of webhooks. `value` is one of the `number` items of an array, or the document.
+fn webhook_event(value: Value<'_>, number: Option<u64>) -> Diagnostic {
+    let kind = value.get_string("subscriptionType").unwrap_or_default();
+    let named = match number {
+        None => format!("a webhook event (`subscriptionType` is {})", shorten(&kind, 40)),
+        Some(number) => format!("an array of {}", count(number, "webhook event")),
+    };
+    let message = format!("this is {named}, not a batch response");
+    let label = Label::new(value.document().root().span().first_byte(), "webhook");
+    Diagnostic::new(&rules::WEBHOOK_EVENT, message, label)
+        .help("read the objects with POST .../batch/read: an event contains only the `objectId` of its object")
+}
+
+fn array(
+    document: Document<'_>,
+    finding: &dyn Fn(&'static RuleInfo, String, &str) -> Diagnostic,
+) -> (DocumentKind, Option<Diagnostic>) {
+    let root = document.root();
+    let known =
+        root.elements().find_map(|item| Some((item, shape::of(item))).filter(|(_, shape)| *shape != Shape::Unknown));
+    let items = root.element_count();
+    let (what, help) = match known {
+        Some((item, Shape::Engagement)) => return (DocumentKind::Engagement, Some(engagement(item, Some(items)))),
+        Some((item, Shape::WebhookEvent)) => {
+            return (DocumentKind::WebhookEvent, Some(webhook_event(item, Some(items))));
+        }
+        Some((_, Shape::Client)) => return (DocumentKind::ClientLibrary, Some(client_object(root))),
+        Some((_, Shape::Placeholders)) => return (DocumentKind::Placeholder, Some(placeholders(root))),
+        Some((_, Shape::Object)) => (
             "CRM object",
             "if these are the `results` of a batch response, save the whole response with `status`, `startedAt` and `completedAt`",
         ),
-        Some(Shape::Envelope) => ("error response", EACH),
+        Some((_, Shape::Envelope)) => ("error response", EACH),
         Some(_) => ("response", EACH),
         None => ("item", "save the whole response, a single object"),
     };
     let found = if items == 0 { "an empty array".into() } else { format!("an array of {}", count(items, what)) };
     let message = format!("expected one batch response, found {found}");
-    finding(&rules::ARRAY, message, "expected an object, found an array").help(help)
+    (DocumentKind::Array, Some(finding(&rules::ARRAY, message, "expected an object, found an array").help(help)))
 }
 
 /// Maximum number of keys that are compared with `results`.

@@ -16,7 +16,7 @@ pub(crate) const EMPTY: RuleInfo = RuleInfo::new("document/empty",
 pub(crate) const HTML: RuleInfo = RuleInfo::new("document/html",
         Error,
         "an HTML page",
-        "HubSpot returns an HTML page for HTTP 404, and its edge servers do so for HTTP 502 and 52x. Proxies between the client and HubSpot return HTML pages as well.").stopping();
+        "HubSpot returns an HTML page for HTTP 404. In 8 of 8 recordings, the URL is that of a record that does not exist. Its edge servers return one for HTTP 502 and 52x. Proxies between the client and HubSpot return HTML pages as well.").stopping();
 pub(crate) const TEXT: RuleInfo = RuleInfo::new("document/text",
         Error,
         "plain text",
@@ -75,6 +75,36 @@ pub(crate) const CAMPAIGN_BATCH: RuleInfo = RuleInfo::new(
     Error,
     "a batch response of the campaigns API",
     "It has the same top-level properties as a batch response of calls. Its results have a GUID as `id` and do not have `archived`.",
+);
+pub(crate) const OTHER_BATCH: RuleInfo = RuleInfo::new(
+    "document/other-batch",
+    Error,
+    "a batch response of another HubSpot API",
+    "All batch endpoints of HubSpot have the same top-level properties: 916 of the 917 batch responses in its OpenAPI files of November 2026. Of the 41 shapes of their results, 33 do not have both `id` and `properties`, for example list memberships, subscription statuses, HubDB rows and pages. The first eight results show which API sent the response. A result with `properties`, or with the times of a CRM object and no other evidence, is a CRM object.",
+);
+pub(crate) const CLIENT_LIBRARY: RuleInfo = RuleInfo::new(
+    "document/client-library",
+    Error,
+    "an object written by a client library",
+    "HubSpot's Python client has its own names: `to_dict()` has keys in snake case, such as `completed_at`, and None for each property that the response does not have. `print` and `str` write text that is not JSON (`document/text`). So the file shows how the client library reads a response, not what HubSpot sent.",
+);
+pub(crate) const PLACEHOLDER: RuleInfo = RuleInfo::new(
+    "document/placeholder",
+    Error,
+    "an example with placeholders",
+    "The examples in HubSpot's Postman collection have types instead of values: \"<dateTime>\", \"<boolean>\", \"<integer>\", \"<string>\". HubSpot never sends them. If all times of the response or of its first eight results are such placeholders, one finding reports the example.",
+);
+pub(crate) const ENGAGEMENT: RuleInfo = RuleInfo::new(
+    "document/engagement",
+    Error,
+    "an engagement of the legacy API",
+    "Before the CRM objects API, calls were engagements: GET /engagements/v1/engagements returns `engagement` with a `type`, and the properties of the call in `metadata`. Its names and units are not those of the calls API.",
+);
+pub(crate) const WEBHOOK_EVENT: RuleInfo = RuleInfo::new(
+    "document/webhook-event",
+    Error,
+    "a webhook event",
+    "HubSpot sends events with `subscriptionType` and `objectId` to webhooks, in arrays of up to 100. An event reports that an object changed and does not contain the object.",
 );
 pub(crate) const REQUEST: RuleInfo = RuleInfo::new(
     "document/request",

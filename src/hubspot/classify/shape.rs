@@ -1,28 +1,41 @@
 //! The shape of one value, inferred from its property names (evidence: HubSpot's specification and recorded responses).
 
-use crate::hubspot::names::is_guid;
+use super::families::{ASSOCIATIONS, Family, has_kind};
+use super::placeholder::is_example;
+use super::sample::{Evidence, MAX_ITEMS};
 use crate::json::{Kind, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     Batch,
-    AssociationBatch,
-    PropertyBatch,
-    CampaignBatch,
+    /// A batch response of another API.
+    Family(&'static Family),
+    /// A batch response of an API that is not in the table.
+    OtherBatch,
     Envelope,
     List,
     Object,
     Request,
     Array,
+    /// An engagement of the first version of the API.
+    Engagement,
+    WebhookEvent,
+    /// Written by a client library, with keys in snake case.
+    Client,
+    /// An example with types instead of values.
+    Placeholders,
     Unknown,
 }
 
-/// Number of items that are examined in an array.
-const MAX_ITEMS: usize = 8;
-
+/// The shape of a value that is in memory as a whole.
 pub(super) fn of(value: Value<'_>) -> Shape {
+    with_evidence(value, &Evidence::of(value))
+}
+
+/// The shape of a value whose `results` and `errors` may be streamed.
+pub(super) fn with_evidence(value: Value<'_>, evidence: &Evidence) -> Shape {
     match value.kind() {
-        Kind::Object => object(value),
+        Kind::Object => object(value, evidence),
         Kind::Array if value.elements().next().is_none() => Shape::Array,
         // Items of requests are not responses. Nested arrays are not a known shape.
         Kind::Array
@@ -30,7 +43,7 @@ pub(super) fn of(value: Value<'_>) -> Shape {
                 .elements()
                 .take(MAX_ITEMS)
                 .filter(|item| item.kind() == Kind::Object)
-                .any(|item| !matches!(object(item), Shape::Unknown | Shape::Request)) =>
+                .any(|item| !matches!(of(item), Shape::Unknown | Shape::Request)) =>
         {
             Shape::Array
         }
@@ -48,9 +61,6 @@ const ENVELOPE: [&str; 5] = ["correlationId", "correlationID", "policyName", "va
 /// have them.
 const FOREIGN: [&str; 3] = ["data", "level", "file"];
 
-/// Properties of items of `results` in any batch response.
-const RESULT_PROPERTIES: [&str; 5] = ["id", "properties", "from", "fromObjectId", "fieldType"];
-
 fn has_any(value: Value<'_>, names: &[&str]) -> bool {
     names.iter().any(|name| value.get(name).is_some())
 }
@@ -60,20 +70,16 @@ pub(super) fn may_be_result(item: Value<'_>) -> bool {
     item.kind() == Kind::Object && has_any(item, &["id"]) && has_kind(item, "properties", Kind::Object)
 }
 
-fn has_kind(value: Value<'_>, name: &str, kind: Kind) -> bool {
-    value.get(name).is_some_and(|property| property.kind() == kind)
-}
-
 /// The order of the checks matters: a value can match several of them.
-fn object(value: Value<'_>) -> Shape {
+fn object(value: Value<'_>, evidence: &Evidence) -> Shape {
     let results = value.get("results").filter(|results| results.kind() == Kind::Array);
     let marks = batch_marks(value);
     if results.is_none() && value.get_string("status").as_deref() == Some("error") && !has_any(value, &FOREIGN) {
         Shape::Envelope
     } else if let Some(results) = results {
-        with_results(value, results, &marks)
+        with_results(value, results.element_count() == 0, &marks, evidence)
     } else if marks.times == 0 && is_envelope(value) {
-        Shape::Envelope
+        if is_example(value) { Shape::Placeholders } else { Shape::Envelope }
     } else if has_kind(value, "inputs", Kind::Array) {
         Shape::Request
     } else if marks.times == 0
@@ -81,17 +87,27 @@ fn object(value: Value<'_>) -> Shape {
         && has_any(value, &["id"])
         && has_kind(value, "properties", Kind::Object)
     {
-        Shape::Object
+        match () {
+            () if is_example(value) => Shape::Placeholders,
+            () if has_any(value, &["created_at", "updated_at"]) && !has_any(value, &["createdAt", "updatedAt"]) => {
+                Shape::Client
+            }
+            () => Shape::Object,
+        }
     } else if is_damaged_batch(value, &marks) {
         Shape::Batch
+    } else if is_engagement(value) {
+        Shape::Engagement
+    } else if is_webhook_event(value) {
+        Shape::WebhookEvent
     } else {
         Shape::Unknown
     }
 }
 
 /// The shape of an object with an array `results`.
-fn with_results(value: Value<'_>, results: Value<'_>, marks: &BatchMarks) -> Shape {
-    let is_marked = marks.status || marks.times > 0;
+fn with_results(value: Value<'_>, is_empty: bool, marks: &BatchMarks, evidence: &Evidence) -> Shape {
+    let is_marked = marks.is_sure();
     let is_response = is_marked || has_any(value, &["status", "numErrors", "errors"]);
     let is_paged = has_any(value, &["paging", "total"]);
     if !is_response || (is_paged && !is_marked) {
@@ -99,11 +115,56 @@ fn with_results(value: Value<'_>, results: Value<'_>, marks: &BatchMarks) -> Sha
     }
     // The output of many test runners has a status and results. Without other evidence of a batch response, a result
     // must look like a record.
-    let is_batch = is_marked
-        || has_any(value, &["numErrors", "errors"])
-        || results.elements().next().is_none()
-        || results.elements().take(MAX_ITEMS).any(|result| has_any(result, &RESULT_PROPERTIES));
-    if is_batch { batch(results) } else { Shape::Unknown }
+    let is_batch = is_marked || has_any(value, &["numErrors", "errors"]) || is_empty || evidence.results.is_record_like;
+    match evidence.results.shape() {
+        _ if !is_batch => Shape::Unknown,
+        Shape::OtherBatch if !is_marked => Shape::Unknown,
+        Shape::Batch if is_empty => without_results(value, marks, evidence),
+        Shape::Family(_) | Shape::OtherBatch if marks.times > 0 && is_example(value) => Shape::Placeholders,
+        shape => shape,
+    }
+}
+
+/// The shape of a batch response with an empty `results`. Only its errors and its spelling remain.
+fn without_results(value: Value<'_>, marks: &BatchMarks, evidence: &Evidence) -> Shape {
+    if marks.times > 0 && is_example(value) {
+        Shape::Placeholders
+    } else if marks.times > 0 && has_any(value, &SNAKE_CASE_TIMES) && !has_any(value, &TIMES) {
+        Shape::Client
+    } else if evidence.errors.has_associations() {
+        Shape::Family(&ASSOCIATIONS)
+    } else {
+        Shape::Batch
+    }
+}
+
+const TIMES: [&str; 3] = ["startedAt", "completedAt", "requestedAt"];
+const SNAKE_CASE_TIMES: [&str; 3] = ["started_at", "completed_at", "requested_at"];
+
+/// True if the beginning of a document shows that it will be checked as a batch response, regardless of the rest.
+pub(super) fn is_surely_checked(value: Value<'_>, evidence: &Evidence) -> bool {
+    let results = value.get("results").filter(|results| results.kind() == Kind::Array);
+    results.is_some_and(|results| {
+        let is_decided = match results.element_count() {
+            0 => evidence.errors.is_decided(),
+            _ => evidence.results.is_decided(),
+        };
+        is_decided && with_evidence(value, evidence) == Shape::Batch && batch_marks(value).is_sure()
+    })
+}
+
+/// True for an engagement: HubSpot's name of calls, emails, meetings, notes and tasks before the third version of the
+/// API.
+fn is_engagement(value: Value<'_>) -> bool {
+    value.get("engagement").is_some_and(|engagement| {
+        has_kind(engagement, "type", Kind::String) && has_any(engagement, &["id", "portalId", "timestamp", "createdAt"])
+    })
+}
+
+/// True for an event that HubSpot sends to a webhook.
+fn is_webhook_event(value: Value<'_>) -> bool {
+    has_kind(value, "subscriptionType", Kind::String)
+        && has_any(value, &["objectId", "subscriptionId", "eventId", "fromObjectId"])
 }
 
 /// True for an error response, including those without `status: "error"`.
@@ -128,9 +189,8 @@ fn is_damaged_batch(value: Value<'_>, marks: &BatchMarks) -> bool {
 pub(super) fn is_surely(value: Value<'_>, shape: Shape) -> bool {
     match shape {
         Shape::Envelope => value.get_string("message").is_some(),
-        Shape::Batch | Shape::AssociationBatch | Shape::PropertyBatch | Shape::CampaignBatch => {
-            let marks = batch_marks(value);
-            has_kind(value, "results", Kind::Array) && (marks.status || marks.times > 0)
+        Shape::Batch | Shape::Family(_) | Shape::OtherBatch | Shape::Client | Shape::Placeholders => {
+            has_kind(value, "results", Kind::Array) && batch_marks(value).is_sure()
         }
         _ => false,
     }
@@ -143,6 +203,13 @@ struct BatchMarks {
     status: bool,
     /// Number of `startedAt`, `completedAt`, `requestedAt`.
     times: usize,
+}
+
+impl BatchMarks {
+    /// True if the property is not found in other formats.
+    fn is_sure(&self) -> bool {
+        self.status || self.times > 0
+    }
 }
 
 fn batch_marks(value: Value<'_>) -> BatchMarks {
@@ -160,31 +227,4 @@ fn batch_marks(value: Value<'_>) -> BatchMarks {
         }
     }
     marks
-}
-
-/// The API of a batch response, inferred from its first results. A single CRM object among them is enough to validate
-/// the response.
-fn batch(results: Value<'_>) -> Shape {
-    let mut found = Shape::Batch;
-    for result in results.elements().filter(|result| result.kind() == Kind::Object).take(MAX_ITEMS) {
-        let has = |name: &str| result.get(name).is_some();
-        let kind = if has("id") && has("properties") {
-            let guid = result.get_string("id").is_some_and(|id| is_guid(&id));
-            let call = result
-                .get("properties")
-                .is_some_and(|all| all.members().any(|(name, _)| name.string().starts_with("hs_call_")));
-            if guid && !call && !has("archived") { Shape::CampaignBatch } else { Shape::Batch }
-        } else if (has("from") && has("to")) || has("fromObjectId") || has("toObjectId") {
-            Shape::AssociationBatch
-        } else if has("name") && has("fieldType") {
-            Shape::PropertyBatch
-        } else {
-            continue;
-        };
-        if kind == Shape::Batch {
-            return Shape::Batch;
-        }
-        found = kind;
-    }
-    found
 }

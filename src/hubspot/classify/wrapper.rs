@@ -1,7 +1,7 @@
 //! A response inside another document, such as a recording, an error object of a client, or a JSON string.
 
-use super::rules;
 use super::shape::{self, Shape};
+use super::{DocumentKind, rules};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Kind, Tape, Value};
 
@@ -36,10 +36,14 @@ fn what(value: Value<'_>) -> Option<&'static str> {
     let shape = shape::of(value);
     match shape {
         _ if !shape::is_surely(value, shape) => None,
-        Shape::Batch => Some("a batch response"),
-        Shape::AssociationBatch => Some("a batch response of the associations API"),
-        Shape::PropertyBatch => Some("a batch response of the properties API"),
-        Shape::CampaignBatch => Some("a batch response of the campaigns API"),
+        Shape::Batch | Shape::Client | Shape::Placeholders => Some("a batch response"),
+        Shape::Family(family) => Some(match family.kind {
+            DocumentKind::AssociationBatch => "a batch response of the associations API",
+            DocumentKind::PropertyBatch => "a batch response of the properties API",
+            DocumentKind::CampaignBatch => "a batch response of the campaigns API",
+            _ => "a batch response of another API",
+        }),
+        Shape::OtherBatch => Some("a batch response of another API"),
         Shape::Envelope => Some("an error response"),
         _ => None,
     }

@@ -16,6 +16,7 @@ super::rules! {
     error_category,
     result_and_error,
     size,
+    incomplete_associations,
     mixed_archived,
     mixed_new,
     mixed_portals,

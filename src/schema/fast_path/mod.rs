@@ -191,6 +191,10 @@ impl FastValidator {
         }
         self.is_unusual = false;
         let captures = self.captures;
+        if self.nodes[ROOT].holder == Some(Holder::Item) && buffer[at] != b'{' {
+            // An item that is not an object does not have the fields of the previous one.
+            self.fields = Captures::default();
+        }
         let FastValidator { nodes, open, condition_states, misses, fields, records, is_unusual, .. } = self;
         fastest(FastWalk {
             buffer,
