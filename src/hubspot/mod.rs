@@ -11,8 +11,11 @@ mod field;
 mod ids;
 pub(crate) mod names;
 mod record;
+mod refused;
 mod request;
 mod response;
+pub(crate) mod retry;
+mod warnings;
 
 pub(crate) use across::{Across, Fact};
 pub(crate) use failures::Failures;
