@@ -120,7 +120,7 @@ impl<'a> Record<'a> {
     /// True if the result is certainly a call: it has a property that only calls have, or the URL of a call.
     #[inline]
     pub fn is_call(&self) -> bool {
-        const PROPERTIES_OF_CALLS: [Field; 11] = [
+        const PROPERTIES_OF_CALLS: [Field; 10] = [
             Field::Call,
             Field::Title,
             Field::Body,
@@ -131,7 +131,6 @@ impl<'a> Record<'a> {
             Field::CallStatus,
             Field::Disposition,
             Field::RecordingUrl,
-            Field::HasVoicemail,
         ];
         PROPERTIES_OF_CALLS.iter().any(|field| self.fields.has(*field))
             || self.url(|url| url.kind == names::CALLS) == Some(true)
