@@ -121,12 +121,12 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validato
     let mut is_json = false;
     tape.clear();
     let kind = if let Some((kind, finding)) = classify::not_json(source) {
-        // The response to an archive request is empty, with status 204.
-        let is_no_content = source.headers.as_ref().is_some_and(|headers| headers.status == 204);
-        let is_expected =
-            kind == DocumentKind::Empty && is_no_content && validator.request.is_some_and(Request::may_archive);
-        findings.extend((!is_expected).then_some(finding));
-        kind
+        if kind == DocumentKind::Empty && is_archived(source, validator) {
+            DocumentKind::NoContent
+        } else {
+            findings.push(finding);
+            kind
+        }
     } else if let Err(error) = crate::json::scan(source.bytes, source.start, tape) {
         let (kind, finding) = classify::refused(source, tape, &error);
         findings.push(finding);
@@ -151,6 +151,12 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validato
     Checked { source, scanned, document, kind, findings }
 }
 
+/// True if an empty input is the response to a batch/archive request: its status is 204.
+fn is_archived(source: &Source<'_>, validator: Validator<'_>) -> bool {
+    let is_no_content = source.headers.as_ref().is_some_and(|headers| headers.status == 204);
+    is_no_content && validator.is_domain() && validator.request.is_none_or(Request::may_archive)
+}
+
 /// Adds the findings of a document that is JSON. Returns its kind.
 fn check_json(
     document: Document<'_>,
@@ -162,7 +168,7 @@ fn check_json(
     findings.extend(rules::lone_surrogates(document));
     let (kind, finding) = identify(document, source, validator, &Evidence::of(document.root()));
     if finding.is_none() || validator.verbose {
-        findings.extend(validator.schema.check(document));
+        findings.extend(schema_findings(document, validator));
     }
     findings.extend(finding);
     if let Some(rules) = validator.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
@@ -171,7 +177,23 @@ fn check_json(
     if let Some(request) = validator.request.filter(|_| kind == DocumentKind::BatchResponse) {
         findings.extend(rules::reconcile(request, document));
     }
+    if let Some(request) = validator.request {
+        rules::name_inputs(request, document, findings);
+    }
     kind
+}
+
+/// Violations of the schema, except for `"requestedAt": null`: HubSpot sends it, although its types do not allow it.
+fn schema_findings(document: Document<'_>, validator: Validator<'_>) -> Vec<Diagnostic> {
+    let mut findings = validator.schema.check(document);
+    if let Some(captures) = validator.captures().filter(|_| validator.schema.is_embedded()) {
+        findings.retain(|finding| {
+            let at = finding.keyword_location.as_deref().and_then(|keyword| keyword.strip_suffix("/type"));
+            let is_nullable = at.is_some_and(|at| captures.nullable.contains(&at));
+            !(is_nullable && finding.label.span.of(document.source()) == b"null")
+        });
+    }
+    findings
 }
 
 /// The kind of a JSON document, and the finding that reports it if it is not a batch response.
@@ -252,14 +274,22 @@ fn rank(rule: &RuleInfo) -> u8 {
 /// Sorts the finding about the kind of the document first, then the others by position.
 fn sort_findings(findings: &mut [Diagnostic], source: &Source<'_>) {
     findings.sort_by_key(|finding| (rank(finding.rule), finding.label.span.start));
-    findings.iter_mut().filter(|finding| finding.rule.group() == "document").for_each(|finding| {
+    let is_failure = |finding: &Diagnostic| finding.rule.group() == "document";
+    findings.iter_mut().filter(|finding| is_failure(finding)).for_each(|finding| {
         finding.help.iter_mut().for_each(|help| name_input(help, source));
     });
-    let wait = source.headers.as_ref().and_then(|headers| headers.retry_after.as_deref());
-    if let (Some(wait), Some(finding)) =
-        (wait, findings.first_mut().filter(|finding| finding.rule.group() == "document"))
+    let Some(headers) = &source.headers else { return };
+    if let (Some(wait), Some(finding)) = (&headers.retry_after, findings.first_mut().filter(|first| is_failure(first)))
     {
         retry_after(wait, finding);
+    }
+    if let Some(id) = &headers.correlation_id {
+        let failures = findings.iter_mut().filter(|finding| {
+            (is_failure(finding) && headers.status >= 400) || finding.rule.id == "batch/partial-failure"
+        });
+        let note = classify::correlation_id(id);
+        let has_id = |finding: &Diagnostic| finding.notes.iter().any(|note| note.starts_with(classify::CORRELATION_ID));
+        failures.filter(|finding| !has_id(finding)).for_each(|finding| finding.notes.push(note.clone()));
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) fn annotate(run: &mut FormatRun<'_>, input: &Input) -> io::Result<()>
                         | DocumentKind::Text
                         | DocumentKind::Binary
                         | DocumentKind::Empty
+                        | DocumentKind::NoContent
                         | DocumentKind::Masked
                 );
                 summary.add(&ending);

@@ -18,7 +18,7 @@ pub(crate) use verdict::Verdict;
 use self::excerpt::Target;
 use crate::diagnostic::{Counts, Diagnostic, Group, OFFSET, Severity, remove_repetitions};
 use crate::hash::{BASIS, fnv};
-use crate::hubspot::classify::DocumentKind;
+use crate::hubspot::classify::{CORRELATION_ID, DocumentKind};
 use crate::input::{Compression, InputError, Location, Map, Source};
 use crate::json::{Document, Kind as Json, Tape, Value};
 use crate::rules::levels::Levels;
@@ -341,7 +341,7 @@ impl Locations {
 /// marked text without whitespace, but not byte offsets or correlation ids, which change from run to run.
 fn digest(finding: &Diagnostic, marked: &[u8]) -> u128 {
     let texts = [&finding.message, &finding.label.text].into_iter().chain(&finding.notes);
-    let stable = texts.filter(|text| !text.starts_with("correlation id: "));
+    let stable = texts.filter(|text| !text.starts_with(CORRELATION_ID));
     let digest = stable.fold(finding.identity ^ BASIS, |digest, text| match text.split_once(OFFSET) {
         None => fnv(fnv(digest, &[0]), text.as_bytes()),
         Some((before, after)) => {

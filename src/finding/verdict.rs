@@ -6,7 +6,7 @@ use crate::hubspot::classify::DocumentKind;
 /// The result of validating a document as a batch response, or against a custom schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// No errors.
+    /// No errors. Also an empty response with status 204.
     Valid,
     /// At least one error, or invalid JSON.
     Invalid,
@@ -28,6 +28,7 @@ impl Verdict {
 
     pub fn of(kind: DocumentKind, counts: Counts) -> Verdict {
         match kind {
+            DocumentKind::NoContent if counts.errors == 0 => Verdict::Valid,
             DocumentKind::BatchResponse | DocumentKind::Json if counts.errors == 0 => Verdict::Valid,
             DocumentKind::BatchResponse | DocumentKind::Json if counts.errors == counts.undecided => Verdict::Undecided,
             DocumentKind::BatchResponse | DocumentKind::Json | DocumentKind::BrokenJson => Verdict::Invalid,

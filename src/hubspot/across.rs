@@ -1,10 +1,11 @@
 //! Facts that span the results of a response: a few numbers, and about 16 bytes per id.
 
 use super::objects::{Identified, ResponseObject};
+use super::warnings::{ResultWarning, Warnings};
 use super::{Evidence, Field, Ids, Record, names};
 
 /// Contribution of one result to [`Across`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Fact {
     /// See [`Ids::key`].
     pub id: u64,
@@ -21,6 +22,8 @@ pub struct Fact {
     updated: Option<i64>,
     /// Its outcome if it is a custom GUID, otherwise 0.
     disposition: u128,
+    /// None if there are none, as in almost all results.
+    warnings: Option<Box<[ResultWarning]>>,
 }
 
 impl Fact {
@@ -41,6 +44,7 @@ impl Fact {
             created: record.created,
             updated: record.updated,
             disposition: if record.outcome.is_some() { 0 } else { custom_disposition(record) },
+            warnings: record.fields.at(Field::Warnings).and_then(|at| ResultWarning::list(record.text, at)),
         }
     }
 }
@@ -131,6 +135,7 @@ pub struct Across {
     /// Custom outcomes as numbers, the number of calls with them, and the index of the first one. At most
     /// [`MAX_DISPOSITIONS`].
     dispositions: Vec<(u128, u64, u64)>,
+    pub warnings: Warnings,
 }
 
 const MAX_DISPOSITIONS: usize = 32;
@@ -167,6 +172,9 @@ impl Across {
         }
         if let Some(updated) = fact.updated.filter(|updated| self.newest.is_none_or(|(newest, _)| *updated > newest)) {
             self.newest = Some((updated, index));
+        }
+        if let Some(warnings) = &fact.warnings {
+            self.warnings.add(warnings, index);
         }
         if fact.disposition != 0 {
             match self.dispositions.iter().position(|(guid, ..)| *guid == fact.disposition) {

@@ -20,6 +20,8 @@ pub struct FailureGroup {
     pub category: String,
     /// HubSpot's message, shortened, without embedded JSON and with `…` instead of ids.
     pub message: String,
+    /// The message with ids, if it is the same in all items.
+    pub message_with_ids: String,
     /// Number of inputs.
     pub inputs: u64,
     /// Ids of the first inputs.
@@ -102,17 +104,24 @@ impl Failures {
         let room = super::CEILING.saturating_sub(self.ids.len());
         self.ids.extend(ids.iter().map(|id| Ids::key(id)).take(room));
         let category = item.get_string("category").map(|text| shorten(&text, 60).into_owned()).unwrap_or_default();
-        let parts = message_parts(item);
+        let parts = message_parts(item, &ids);
         let existing = context.into_iter().filter_map(|context| context.get("existingId")).flat_map(strings);
         let existing: BTreeSet<String> =
             existing.map(|id| shorten(&id, 60).into_owned()).chain(parts.existing).take(NAMED).collect();
         let found = self.groups.iter().position(|group| group.category == category && group.message == parts.message);
         let group = match found {
-            Some(found) => &mut self.groups[found],
+            Some(found) => {
+                let group = &mut self.groups[found];
+                if group.message_with_ids != parts.message_with_ids {
+                    group.message_with_ids.clone_from(&group.message);
+                }
+                group
+            }
             None if self.groups.len() < MAX_GROUPS => {
                 self.groups.push(FailureGroup {
                     category,
                     message: parts.message,
+                    message_with_ids: parts.message_with_ids,
                     inputs: 0,
                     ids: Vec::new(),
                     traces: Vec::new(),

@@ -13,9 +13,12 @@ pub(crate) mod names;
 mod objects;
 pub(crate) mod properties;
 mod record;
+mod refused;
 mod request;
 mod response;
+pub(crate) mod retry;
 mod url;
+mod warnings;
 
 pub(crate) use across::{Across, Fact};
 pub(crate) use failures::Failures;

@@ -130,7 +130,7 @@ impl<'a> Record<'a> {
 
     #[inline]
     fn has_call_property(&self) -> bool {
-        const PROPERTIES_OF_CALLS: [Field; 11] = [
+        const PROPERTIES_OF_CALLS: [Field; 10] = [
             Field::Call,
             Field::Title,
             Field::Body,
@@ -141,7 +141,6 @@ impl<'a> Record<'a> {
             Field::CallStatus,
             Field::Disposition,
             Field::RecordingUrl,
-            Field::HasVoicemail,
         ];
         PROPERTIES_OF_CALLS.iter().any(|field| self.fields.has(*field))
     }

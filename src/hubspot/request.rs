@@ -5,22 +5,21 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value as Serde;
 
-use super::failures::strings;
 use crate::json::{Document, Kind, Value};
 use crate::rfc3339;
 
 #[derive(Debug, Clone, Default)]
-struct RequestInput {
-    id: Option<String>,
-    id_property: Option<String>,
-    trace_id: Option<String>,
+pub(super) struct RequestInput {
+    pub id: Option<String>,
+    pub id_property: Option<String>,
+    pub trace_id: Option<String>,
     /// Values as HubSpot returns them: strings, or `None` for null.
-    properties: BTreeMap<String, Option<String>>,
+    pub properties: BTreeMap<String, Option<String>>,
 }
 
 #[derive(Debug, Clone)]
 pub struct Request {
-    inputs: Vec<RequestInput>,
+    pub(super) inputs: Vec<RequestInput>,
     /// True if the request names the properties to return, as only reads do.
     is_read: bool,
 }
@@ -221,25 +220,6 @@ impl Request {
         (unidentified, unexpected)
     }
 
-    /// The inputs that an item of `errors` names; `None` if it does not name any.
-    fn inputs_of_error(&self, error: Value<'_>) -> Option<Vec<usize>> {
-        let context = error.get("context")?;
-        let all = |names: &[&str]| -> Vec<String> {
-            let values = names.iter().filter_map(|name| context.get(name)).flat_map(strings);
-            values.map(std::borrow::Cow::into_owned).collect()
-        };
-        let (traces, ids) = (all(&["objectWriteTraceId", "objectWriteTraceIds"]), all(&["ids", "id"]));
-        if traces.is_empty() && ids.is_empty() {
-            return None;
-        }
-        let is_named = |input: &RequestInput| {
-            let property = input.id_property.as_deref();
-            input.trace_id.as_ref().is_some_and(|trace| traces.contains(trace))
-                || input.id.as_ref().is_some_and(|id| ids.iter().any(|other| key(property, other) == key(property, id)))
-        };
-        Some((0..self.inputs.len()).filter(|index| is_named(&self.inputs[*index])).collect())
-    }
-
     /// Pairs inputs with results by equal property values, the most similar ones first. Removes the pairs from `inputs`
     /// and `unmatched`.
     fn pair_by_value(
@@ -391,7 +371,7 @@ fn plain(value: &Serde) -> Option<String> {
 }
 
 /// Normalizes an id for comparison. Values of an `idProperty`, such as email addresses, are case-insensitive.
-fn key(property: Option<&str>, id: &str) -> String {
+pub(super) fn key(property: Option<&str>, id: &str) -> String {
     match property {
         None => id.to_owned(),
         Some(_) => id.trim().to_lowercase(),

@@ -20,6 +20,8 @@ pub struct HttpHeaders {
     pub retry_after: Option<String>,
     /// `Location`, the target of a redirect.
     pub location: Option<String>,
+    /// `X-HubSpot-Correlation-Id`.
+    pub correlation_id: Option<String>,
     /// Position after the empty line.
     pub end: usize,
 }
@@ -75,6 +77,9 @@ fn headers(bytes: &[u8], from: usize) -> Option<HttpHeaders> {
                     "transfer-encoding" => headers.chunked = value.to_ascii_lowercase().ends_with("chunked"),
                     "retry-after" => headers.retry_after = Some(value.to_owned()),
                     "location" => headers.location = Some(value.to_owned()),
+                    "x-hubspot-correlation-id" if !value.is_empty() => {
+                        headers.correlation_id = Some(value.to_owned());
+                    }
                     _ => {}
                 }
             }
@@ -123,6 +128,19 @@ mod tests {
             assert_eq!((headers.status, &text[headers.end..]), (status, body), "{text}");
             assert_eq!(&text[headers.status_at.clone()], status.to_string());
         }
+    }
+
+    #[test]
+    fn headers_are_case_insensitive() {
+        for name in ["X-HubSpot-Correlation-Id", "x-hubspot-correlation-id"] {
+            let text = format!("HTTP/2 207 \r\n{name}: 019c \r\nRETRY-AFTER: 7\r\n\r\n{{}}");
+            let headers = last_headers(text.as_bytes(), 0).expect("headers");
+            assert_eq!((headers.correlation_id.as_deref(), headers.retry_after.as_deref()), (Some("019c"), Some("7")));
+        }
+        assert_eq!(
+            last_headers(b"HTTP/2 207\nx-hubspot-correlation-id:\n\n", 0).and_then(|head| head.correlation_id),
+            None
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(crate) use json::{
     MAY_BE_CONSEQUENCES, blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates,
     without_extension,
 };
-pub(crate) use request::reconcile;
+pub(crate) use request::{name_inputs, reconcile};
 
 use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::hubspot::{Field, Record, Response};

@@ -9,7 +9,7 @@
 pub(super) const NO_SLOT: u8 = 0;
 
 /// Number of slots.
-pub(crate) const SLOTS: usize = 58;
+pub(crate) const SLOTS: usize = 59;
 
 /// An object with properties that are captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Holder {
 pub struct CaptureSpec {
     /// A schema that is validated together with the compiled one. Values that violate only this schema are marked.
     pub types: &'static str,
+    /// JSON Pointers into the embedded schema: properties that may also be null.
+    pub nullable: &'static [&'static str],
     /// JSON Pointer into the schema: the items, and the object in them. The root is at the empty pointer.
     pub item: &'static str,
     /// See `item`.

@@ -276,7 +276,7 @@ impl Schema {
             Some(_) => return FastValidator::compile(&Serde::Bool(true), ""),
         };
         match captures {
-            Some(captures) => FastValidator::compile_with(captures, &self.source, location),
+            Some(captures) => FastValidator::compile_with(captures, &self.source, location, self.is_embedded()),
             None => FastValidator::compile(&self.source, location),
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::{Value, json};
 
 use super::{BatchFailure, CallGroup, Durations, Figures, Responses, Table};
-use crate::hubspot::classify;
+use crate::hubspot::retry;
 use crate::rfc3339;
 
 pub const SCHEMA: &str = include_str!("../../schema/summary.schema.json");
@@ -215,19 +215,37 @@ pub(super) mod failures {
         problems: BTreeSet<String>,
         #[serde(skip_deserializing)]
         advice: Option<&'static str>,
+        #[serde(skip_deserializing)]
+        retry: Option<RetryEntry>,
+    }
+
+    /// `advice` in a form for programs.
+    #[derive(Serialize)]
+    struct RetryEntry {
+        retryable: bool,
+        after_seconds: Option<u32>,
+        action: &'static str,
     }
 
     type Failures = BTreeMap<(String, String), BatchFailure>;
 
     pub(crate) fn serialize<S: Serializer>(failures: &Failures, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(failures.iter().map(|((category, message), failure)| FailureEntry {
-            category: category.clone(),
-            message: message.clone(),
-            inputs: failure.inputs,
-            ids: failure.ids.clone(),
-            existing_ids: failure.existing.clone(),
-            problems: failure.problems.clone(),
-            advice: classify::advice(category),
+        serializer.collect_seq(failures.iter().map(|((category, message), failure)| {
+            let retry = retry::of_inputs(category, message);
+            FailureEntry {
+                category: category.clone(),
+                message: message.clone(),
+                inputs: failure.inputs,
+                ids: failure.ids.clone(),
+                existing_ids: failure.existing.clone(),
+                problems: failure.problems.clone(),
+                advice: retry.map(|retry| retry.action),
+                retry: retry.map(|retry| RetryEntry {
+                    retryable: retry.is_retryable,
+                    after_seconds: retry.after_seconds,
+                    action: retry.action,
+                }),
+            }
         }))
     }
 

@@ -84,9 +84,11 @@ impl Figures {
         self.calls.merge(&other.calls);
     }
 
-    /// Number of documents that are not valid batch responses, and of unreadable inputs.
+    /// Number of documents that are neither valid batch responses nor empty responses with status 204, and of
+    /// unreadable inputs.
     pub fn bad(&self) -> u64 {
-        self.responses.invalid + self.others.values().sum::<u64>() + self.unreadable
+        let archived = self.others.get(DocumentKind::NoContent.as_str()).copied().unwrap_or(0);
+        self.responses.invalid + self.others.values().sum::<u64>() - archived + self.unreadable
     }
 
     pub fn documents(&self) -> u64 {

@@ -2,7 +2,7 @@
 
 use super::super::input::add_damage;
 use super::super::record::RunningState;
-use super::super::{identify, rank, seems_checked, sort_findings};
+use super::super::{identify, rank, schema_findings, seems_checked, sort_findings};
 use super::{Stream, StreamOutcome, StreamedArray};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
@@ -34,7 +34,7 @@ impl Stream<'_, '_, '_> {
         let (kind, finding) = identify(document, &source, validator, &evidence);
         let is_validated = finding.is_none() || validator.verbose;
         if is_validated {
-            findings.extend(validator.schema.check(document));
+            findings.extend(schema_findings(document, validator));
         }
         findings.extend(finding);
         if let Some(rules) = validator.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {

@@ -147,7 +147,7 @@ impl Stream<'_, '_, '_> {
     fn has_lookahead(&self, read: &ItemRead, next: Option<usize>, is_separated: bool) -> bool {
         let length = self.window.text().len();
         let ids = &self.arrays.last().expect("an array is open").state.results.ids;
-        let is_clean = || read.pending.is_none() && read.fact.is_none_or(|fact| ids.find(fact.id).is_none());
+        let is_clean = || read.pending.is_none() && read.fact.as_ref().is_none_or(|fact| ids.find(fact.id).is_none());
         next.is_some_and(|next| next + LOOKAHEAD_BYTES <= length || (is_separated && is_clean()))
     }
 

@@ -1,9 +1,9 @@
 //! Input that is not JSON, recognized by its first bytes or by the position of the syntax error.
 
 use super::DocumentKind;
-use super::envelope::advice_by_status;
 use super::{client, client_library, rules, text};
 use crate::diagnostic::{Diagnostic, Label};
+use crate::hubspot::retry;
 use crate::input::Source;
 use crate::json::{Expected, Span, SyntaxError, Tape, is_blank};
 use crate::text::{count, shorten, visible_bytes};
@@ -14,8 +14,9 @@ pub(super) const NOT_JSON: &str = "not the start of a JSON document";
 pub(super) fn advice_on_text(status: Option<u16>) -> &'static str {
     match status {
         Some(500..=599) => "retry with exponential backoff: a gateway or a proxy may have responded instead of the API",
-        _ => status.and_then(advice_by_status).unwrap_or(
+        _ => status.and_then(retry::of_status).map_or(
             "check the URL and the HTTP status (`curl -i`): a gateway or a proxy may have responded instead of the API",
+            |retry| retry.action,
         ),
     }
 }
@@ -126,11 +127,11 @@ fn empty(source: &Source) -> Diagnostic {
     let (message, help) = match source.headers.as_ref().map(|head| head.status) {
         Some(204) => (
             "expected a batch response, found an empty body (HTTP 204)".to_owned(),
-            "ignore this for batch/archive, which responds with HTTP 204 on success; for other endpoints, record the response again",
+            "record the response again, or use the request of this response: HTTP 204 is the response to batch/archive",
         ),
         Some(status) => (
             format!("expected a batch response, found an empty body (HTTP {status})"),
-            advice_by_status(status).unwrap_or(archive),
+            retry::of_status(status).map_or(archive, |retry| retry.action),
         ),
         None if end == 0 => ("expected a batch response, found empty input".to_owned(), archive),
         None => ("expected a batch response, found only whitespace".to_owned(), archive),

@@ -5,55 +5,14 @@ use std::collections::HashSet;
 
 use super::rules;
 use crate::diagnostic::{Diagnostic, Label};
+use crate::hubspot::{names, retry};
 use crate::json::{Document, Expected, Kind, Tape, Value, scan};
 use crate::text::{count, shorten};
 
-/// Advice by category, from HubSpot's "Error handling" page and recorded responses.
-const ADVICE: &[(&str, &str)] = &[
-    (
-        "VALIDATION_ERROR",
-        "do not retry: correct the request first; one invalid input fails the whole batch unless each input has a unique `objectWriteTraceId`",
-    ),
-    ("CONFLICT", "do not retry: the record already exists; update it or use batch/upsert"),
-    ("OBJECT_NOT_FOUND", "do not retry: the ids do not exist, or the records were deleted or merged"),
-    ("MISSING_SCOPES", "do not retry: add the missing scopes to the app and reauthorize it"),
-    ("INVALID_AUTHENTICATION", "use a valid access token, then retry"),
-    ("EXPIRED_AUTHENTICATION", "refresh the access token, then retry"),
-    ("BAD_REFRESH_TOKEN", "do not retry: the refresh token is invalid or revoked; reauthorize the app"),
-    ("RATE_LIMITS", "retry with exponential backoff, starting at 1 second"),
-    ("RATE_LIMIT", "retry with exponential backoff, starting at 1 second"),
-    ("SECONDLY", "retry after 1 second"),
-    ("TEN_SECONDLY_ROLLING", "retry after 10 seconds"),
-    ("DAILY", "retry tomorrow: the daily limit is exhausted"),
-];
-
-/// Advice for inputs that failed with a category.
-pub(crate) fn advice(category: &str) -> Option<&'static str> {
-    match category {
-        // The advice for a rejected request does not apply to some of its inputs.
-        "VALIDATION_ERROR" => Some("correct the inputs with VALIDATION_ERROR before you retry"),
-        "OBJECT_NOT_FOUND" => Some(
-            "do not retry the inputs with OBJECT_NOT_FOUND: the ids do not exist, or the records were deleted or merged",
-        ),
-        "CONFLICT" => {
-            Some("do not retry the inputs with CONFLICT: the records already exist; update them or use batch/upsert")
-        }
-        _ => ADVICE.iter().find(|(name, _)| *name == category).map(|(_, advice)| *advice),
-    }
-}
-
-pub(crate) fn categories() -> impl Iterator<Item = &'static str> {
-    ADVICE.iter().map(|(name, _)| *name).chain([
-        "OBJECT_ALREADY_EXISTS",
-        "INTERNAL_ERROR",
-        "BANNED",
-        "METHOD_NOT_ALLOWED",
-    ])
-}
-
 /// Replaces potentially private parts of a message by `…`: long numbers, phone numbers, email and web addresses, quoted
-/// text. Messages that differ in these parts only become equal.
-fn without_values(message: &str) -> String {
+/// text. Messages that differ in these parts only become equal. `is_public` is true for a word, given after the word
+/// before it, that is not replaced.
+pub(crate) fn without_values(message: &str, is_public: &dyn Fn(&str, &str) -> bool) -> String {
     let mut quoted = String::new();
     let mut rest = message;
     // A single quoted word is a name, not a value.
@@ -71,17 +30,62 @@ fn without_values(message: &str) -> String {
         rest = &rest[at + length + 2..];
     }
     quoted.push_str(rest);
-    let word = |word: &str| -> String {
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let mut before = "";
+    let word = |word| {
+        let digits = str::bytes(word).filter(u8::is_ascii_digit).count();
         let is_number = digits >= 3 && word.contains(['+', '(', ')', '-', '/']);
-        if word.contains('@') || word.contains("://") || word.starts_with("www.") || is_number || digits > 4 {
-            // Punctuation at the end is not part of the value.
-            let end = word.trim_end_matches(['.', ',', ';', ':', '!', '?']).len();
-            return format!("…{}", &word[end..]);
-        }
-        word.to_owned()
+        let is_value = word.contains('@')
+            || word.contains("://")
+            || word.starts_with("www.")
+            || ((is_number || digits > 4) && !is_public(before, word));
+        before = word;
+        // Punctuation at the end is not part of the value.
+        let end = word.trim_end_matches(['.', ',', ';', ':', '!', '?']).len();
+        if is_value { format!("…{}", &word[end..]) } else { word.to_owned() }
     };
     quoted.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// True if `word` is the id of a record or of an object type, and not a phone number: digits after a word such as
+/// "contact" or "ID", a GUID, `CONTACT=7`, `0-48`. `before` is the word before it.
+pub(crate) fn is_id(before: &str, word: &str) -> bool {
+    const BEFORE_IDS: [&str; 15] = [
+        "associations",
+        "call",
+        "company",
+        "contact",
+        "deal",
+        "id",
+        "ids",
+        "input",
+        "inputs",
+        "item",
+        "meeting",
+        "note",
+        "object",
+        "record",
+        "ticket",
+    ];
+    let is_number = |text: &str| (1..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let names_object = |text: &str| {
+        let lower = text.trim_matches(PUNCTUATION).to_ascii_lowercase();
+        BEFORE_IDS.contains(&&*lower)
+    };
+    let word = word.trim_matches(PUNCTUATION);
+    match word.split_once(['=', '-']) {
+        None => is_number(word) && names_object(before),
+        Some((name, id)) if word.contains('=') => is_number(id) && names_object(name),
+        Some(_) => is_object_type(word) || names::is_guid(word),
+    }
+}
+
+/// Punctuation around an id.
+const PUNCTUATION: [char; 10] = ['[', ']', '(', ')', '.', ',', ':', ';', '#', '!'];
+
+/// True for the id of an object type: `0-48`, `2-1234567`.
+fn is_object_type(word: &str) -> bool {
+    let id = word.trim_matches(PUNCTUATION).split_once('-').filter(|(kind, _)| matches!(*kind, "0" | "2"));
+    id.is_some_and(|(_, id)| (1..=10).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Replaces unquoted values in a message by `…`: everything before "was not", and the text after "email address".
@@ -95,7 +99,11 @@ fn without_unquoted_values(message: &str) -> String {
     const ADDRESS: &str = "email address";
     let mut text = message.to_owned();
     if let Some(end) = text.rfind(" was not ") {
-        let is_plain = text[..end].split(' ').all(|word| PLAIN.contains(&word.to_ascii_lowercase().as_str()));
+        let mut before = "";
+        let is_plain = text[..end].split(' ').all(|word| {
+            let is_id = is_id(std::mem::replace(&mut before, word), word);
+            is_id || PLAIN.contains(&word.to_ascii_lowercase().as_str())
+        });
         if !is_plain {
             text.replace_range(..end, "…");
         }
@@ -116,14 +124,17 @@ fn without_unquoted_values(message: &str) -> String {
 
 /// Content of an item of `errors`, without values.
 pub(crate) struct ErrorMessageParts {
-    /// Shortened, without embedded JSON.
+    /// Shortened, without embedded JSON. Messages that differ in ids only are equal.
     pub message: String,
+    /// The same with ids of records.
+    pub message_with_ids: String,
     /// Ids of existing records in the message.
     pub existing: Vec<String>,
     pub problems: Vec<String>,
 }
 
-pub(crate) fn message_parts(item: Value<'_>) -> ErrorMessageParts {
+/// `ids`: words that are ids of inputs.
+pub(crate) fn message_parts(item: Value<'_>, ids: &[String]) -> ErrorMessageParts {
     let message = item.get_string("message").unwrap_or_default();
     let mut tape = Tape::default();
     let embedded = embedded_json(&message, &mut tape);
@@ -137,31 +148,24 @@ pub(crate) fn message_parts(item: Value<'_>) -> ErrorMessageParts {
     let text = without_unquoted_values(&text);
     let roots: Vec<Value<'_>> = std::iter::once(item).chain(inner).collect();
     let problems = problems(&roots, embedded.as_ref().map(|(_, inside)| inside.root()), &text);
-    let problems = problems.into_iter().map(|problem| without_values(&problem)).collect();
-    let without_ids = without_values(text.trim());
-    ErrorMessageParts { message: shorten(&without_ids, 240).into_owned(), existing, problems }
+    let problems = problems.into_iter().map(|problem| without_values(&problem, &is_id)).collect();
+    let is_public = |before: &str, word: &str| is_id(before, word) || ids.iter().any(|id| is_word(id, word));
+    let shown = |is_public| shorten(&without_values(text.trim(), is_public), 240).into_owned();
+    ErrorMessageParts { message: shown(&|_, word| is_object_type(word)), message_with_ids: shown(&is_public), existing, problems }
 }
 
-/// Advice for conflicts in general. A record that already exists is only one kind.
-const CONFLICTS: &str = "do not retry: the request conflicts with an existing record";
+/// True if a word of a message is `id`, apart from punctuation around it.
+fn is_word(id: &str, word: &str) -> bool {
+    id.bytes().all(|byte| byte.is_ascii_digit())
+        && word.trim_matches(|character: char| !character.is_ascii_digit()) == id
+}
 
-/// Advice by HTTP status, for error responses without a category.
-pub(super) fn advice_by_status(status: u16) -> Option<&'static str> {
-    Some(match status {
-        304 => "send the request without `If-None-Match` and `If-Modified-Since`: the cached response is current",
-        400 => "do not retry: correct the request first",
-        401 => "use a valid access token, then retry",
-        403 => "do not retry: the app is missing a permission or a scope",
-        404 => "do not retry: the endpoint or the object does not exist",
-        409 => CONFLICTS,
-        414 => "do not retry: the URL is too long",
-        408 => "retry with exponential backoff: the request timed out",
-        423 => "retry after 2 seconds: the object is locked",
-        429 => "retry with exponential backoff: a rate limit was exceeded",
-        477 => "retry after the time in the `Retry-After` header: the account is being migrated",
-        500..=599 => "retry with exponential backoff: the failure is on HubSpot's side",
-        _ => return None,
-    })
+/// The beginning of the note with the correlation id.
+pub(crate) const CORRELATION_ID: &str = "correlation id: ";
+
+/// The note with the correlation id.
+pub(crate) fn correlation_id(id: &str) -> String {
+    format!("{CORRELATION_ID}{} (include it in support requests)", shorten(id, 60))
 }
 
 pub(super) fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
@@ -174,6 +178,9 @@ pub(super) fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     let inner = embedded.as_ref().map(|(_, inside)| inside.root()).filter(|inside| inside.kind() == Kind::Object);
     let inner_category = inner.and_then(|inner| inner.get_string("category")).map(Cow::into_owned);
     let category = property("category").or_else(|| property("errorType")).or_else(|| status.clone());
+    // An error code is as good. Other APIs have texts in `error`.
+    let code = property("error").filter(|code| retry::codes().any(|known| known == code));
+    let category = category.or(code);
     let named = category.as_ref().or(inner_category.as_ref());
     let named = named.map_or(String::new(), |category| format!(": {}", shorten(category, 60)));
     let mut facts: Vec<String> = http.map(|status| format!("HTTP {status}")).into_iter().collect();
@@ -204,20 +211,24 @@ pub(super) fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
         diagnostic = diagnostic.note(note);
     }
     if let Some(id) = property("correlationId").or_else(|| property("correlationID")) {
-        diagnostic = diagnostic.note(format!("correlation id: {} (include it in support requests)", shorten(&id, 60)));
+        diagnostic = diagnostic.note(correlation_id(&id));
     }
-    let known = [property("policyName"), property("category"), property("errorType"), status, inner_category]
-        .into_iter()
-        .flatten()
-        .find_map(|kind| ADVICE.iter().find(|(name, _)| *name == kind).copied());
-    diagnostic.help(match known {
-        Some(("CONFLICT", _)) if !text.to_lowercase().contains("already exists") => CONFLICTS,
-        Some((_, advice)) => advice,
-        None if root.get("validationResults").is_some() => "do not retry: correct the request first",
-        None => http
-            .and_then(advice_by_status)
-            .unwrap_or("do not retry before you check the request: it is probably invalid"),
-    })
+    let codes = [
+        property("policyName"),
+        property("category"),
+        property("errorType"),
+        property("error"),
+        status,
+        inner_category,
+    ];
+    // Property errors of the first version of the API do not have a category.
+    let http = http.or_else(|| root.get("validationResults").map(|_| 400));
+    let retry = retry::of_request(codes.iter().flatten().map(String::as_str), &text, http);
+    let diagnostic = match retry.note {
+        Some(note) => diagnostic.note(note),
+        None => diagnostic,
+    };
+    diagnostic.help(retry.action)
 }
 
 /// A message without the embedded JSON at this offset. If that is an error response (`inner`), its message.
@@ -230,7 +241,7 @@ fn message_text(message: &str, embedded: Option<usize>, inner: Option<Value<'_>>
 }
 
 /// JSON in a message, and its offset: a list of property errors, or an error response. Text may follow it.
-fn embedded_json<'a>(message: &'a str, tape: &'a mut Tape) -> Option<(usize, Document<'a>)> {
+pub(crate) fn embedded_json<'a>(message: &'a str, tape: &'a mut Tape) -> Option<(usize, Document<'a>)> {
     let at = message.match_indices(['[', '{']).map(|(at, _)| at).take(8).find(|&at| {
         let complete = match scan(message.as_bytes(), at, tape) {
             Ok(()) => true,
@@ -334,4 +345,31 @@ fn context(roots: &[Value<'_>]) -> Vec<String> {
         }
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_shown_and_other_numbers_are_not() {
+        for (message, shown) in [
+            ("Existing ID: 50100000001", "Existing ID: 50100000001"),
+            ("CONTACT=50100000001 is not valid", "CONTACT=50100000001 is not valid"),
+            ("Contact 50100000001 (0-1) is merged", "Contact 50100000001 (0-1) is merged"),
+            ("ids: [50100000001]", "ids: [50100000001]"),
+            ("GUID 430318c4-abb7-4bf7-a75e-9c5fa8f475a6.", "GUID 430318c4-abb7-4bf7-a75e-9c5fa8f475a6."),
+            ("15550199000 is not valid", "… is not valid"),
+            ("phone 15550199000.", "phone …."),
+            ("PHONE=15550199000", "…"),
+            ("call +15550199000", "call …"),
+            ("call (555)019-9000", "call …"),
+            ("contact someone@example.com", "contact …"),
+        ] {
+            assert_eq!(without_values(message, &is_id), shown, "{message}");
+        }
+        assert_eq!(without_values("Contact 50100000001", &|_, _| false), "Contact …");
+        assert_eq!(without_unquoted_values("Call 50100000001 was not found"), "Call 50100000001 was not found");
+        assert_eq!(without_unquoted_values("15550199000 was not valid"), "… was not valid");
+    }
 }

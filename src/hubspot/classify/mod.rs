@@ -15,7 +15,7 @@ mod wrapper;
 pub use bytes::not_json;
 pub(crate) use bytes::{is_chunked, refused};
 pub(crate) use client::is_client_output;
-pub(crate) use envelope::{advice, categories, message_parts};
+pub(crate) use envelope::{CORRELATION_ID, correlation_id, embedded_json, is_id, message_parts, without_values};
 pub(crate) use sample::Evidence;
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
@@ -31,8 +31,10 @@ pub enum DocumentKind {
     BatchResponse,
     /// HubSpot rejected the whole request.
     ErrorEnvelope,
-    /// No content, as in responses to archive requests.
+    /// No content.
     Empty,
+    /// No content after HTTP 204, the success of an archive request.
+    NoContent,
     /// An HTML page.
     Html,
     /// Plain text, YAML, XML.
@@ -79,6 +81,7 @@ impl DocumentKind {
             DocumentKind::BatchResponse => "batch-response",
             DocumentKind::ErrorEnvelope => "error-response",
             DocumentKind::Empty => "empty",
+            DocumentKind::NoContent => "no-content",
             DocumentKind::Html => "html",
             DocumentKind::Text => "text",
             DocumentKind::Binary => "binary",
@@ -108,6 +111,7 @@ impl DocumentKind {
         !matches!(
             self,
             DocumentKind::Empty
+                | DocumentKind::NoContent
                 | DocumentKind::Html
                 | DocumentKind::Text
                 | DocumentKind::Binary

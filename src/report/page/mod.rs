@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::finding::summary::Outcome;
-use crate::hubspot::classify::advice;
-use crate::hubspot::{AccountConfig, ObjectType};
+use crate::hubspot::{AccountConfig, ObjectType, retry};
 use crate::rfc3339::utc;
 use crate::stats::{self, Figures, Operation};
 use crate::text::{count, list, shorten, span_of_time, thousands};
@@ -325,6 +324,7 @@ fn failures(figures: &Figures) -> Vec<FailureFacts> {
         .take(MAX_FAILURES)
         .map(|((category, message), failure)| {
             let name = if category.is_empty() { "no category" } else { category };
+            let advice = retry::of_inputs(category, message).map(|retry| retry.action.to_owned());
             let message = if message.is_empty() { String::new() } else { format!(": {message}") };
             let mut lines: Vec<String> = failure.problems.iter().cloned().collect();
             let ids: Vec<&String> = failure.ids.iter().collect();
@@ -335,7 +335,7 @@ fn failures(figures: &Figures) -> Vec<FailureFacts> {
             if !existing.is_empty() {
                 lines.push(format!("existing ids: {}", list(&existing, "and")));
             }
-            lines.extend(advice(category).map(str::to_owned));
+            lines.extend(advice);
             FailureFacts { title: format!("{name}, {}{message}", count(failure.inputs, "input")), lines }
         })
         .collect();

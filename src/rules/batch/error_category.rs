@@ -1,4 +1,4 @@
-use crate::hubspot::classify::categories;
+use crate::hubspot::retry;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -22,7 +22,7 @@ fn check(item: Value<'_>) -> Vec<Diagnostic> {
 
 fn unknown(category: Value<'_>) -> Option<Diagnostic> {
     let text = category.string();
-    if categories().any(|known| known == text) {
+    if retry::codes().any(|known| known == text) {
         return None;
     }
     let normalized = text.to_uppercase().replace(['-', ' '], "_");

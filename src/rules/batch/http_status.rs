@@ -39,7 +39,7 @@ pub(crate) fn http_status(
             format!("HTTP status {status} indicates success, but the body contains {}", count(failures, "error")),
             "preserve status 207 in proxies and mocks: clients that check only the status do not detect the failures",
         ),
-        (204, DocumentKind::Empty) => return None,
+        (204, DocumentKind::Empty | DocumentKind::NoContent) => return None,
         (204, _) => (
             "HTTP status 204 indicates an empty body, but the body is not empty".to_owned(),
             "save the headers and the body of the same response",

@@ -5,6 +5,7 @@ pub(crate) use http_status::http_status;
 super::rules! {
     http_status,
     partial_failure,
+    warnings,
     completed_before_started,
     requested_after_started,
     updated_after_completed,

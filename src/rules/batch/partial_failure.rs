@@ -1,5 +1,5 @@
 use crate::hubspot::NAMED;
-use crate::hubspot::classify::advice;
+use crate::hubspot::retry;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
@@ -16,8 +16,6 @@ pub(super) const RULE: Rule =
     Rule::new(&INFO, example!("invalid/batch-partial-failure.json", create), &[Check::Response(check)]);
 
 const MAX_GROUPS_LISTED: usize = 5;
-/// [`crate::hubspot::Failures`] replaces the id in HubSpot's messages, so that the messages of a group are equal.
-const EXISTING: &str = "Existing ID: …";
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let failures = response.failures;
@@ -42,12 +40,8 @@ fn check(response: &Response<'_>) -> Option<Diagnostic> {
             category => (category, category),
         };
         let existing: Vec<&str> = group.existing.iter().map(String::as_str).collect();
-        let (message, is_named) = match existing.as_slice() {
-            [id] if group.message.contains(EXISTING) => {
-                (group.message.replacen(EXISTING, &format!("Existing ID: {id}"), 1), true)
-            }
-            _ => (group.message.clone(), false),
-        };
+        let message = &group.message_with_ids;
+        let is_named = matches!(existing.as_slice(), [id] if message.contains(id));
         let message = if message.is_empty() { String::new() } else { format!(": {message}") };
         finding.notes.push(format!("{title}, {}{message}", count(group.inputs, "input")));
         let id = if group.ids.len() == 1 { "id" } else { "ids" };
@@ -68,10 +62,14 @@ fn check(response: &Response<'_>) -> Option<Diagnostic> {
             let what = if existing.len() == 1 { "existing id" } else { "existing ids" };
             finding.notes.push(format!("{kind} {what}: {}", existing.join(", ")));
         }
-        if let Some(advice) = advice(&group.category).filter(|advice| !advised.contains(advice)) {
-            advised.push(advice);
-            let is_named = advice.contains(&group.category);
-            finding.help.push(if is_named { advice.to_owned() } else { format!("{kind}: {advice}") });
+        if let Some(retry) = retry::of_inputs(&group.category, &group.message) {
+            let action = retry.action;
+            if !advised.contains(&action) {
+                // Each note and help names the category, because some formats show them separately.
+                let is_named = action.contains(&group.category);
+                finding.help.push(if is_named { action.to_owned() } else { format!("{kind}: {action}") });
+                advised.push(action);
+            }
         }
     }
     let others = failures.groups.len().saturating_sub(MAX_GROUPS_LISTED) as u64;

@@ -4,7 +4,7 @@ const INFO: RuleInfo = RuleInfo {
     id: "call/field-type",
     severity: Warning,
     summary: "a property of a result has an unexpected type",
-    explanation: "HubSpot's types contain properties that the embedded schema does not describe. `url` and `objectWriteTraceId` are strings, and `new` (upsert) is a boolean. `warnings` (since June 2026) is an array of objects. Each of them has the strings `category` and `message`, and `context`, a map of strings.",
+    explanation: "HubSpot's types contain properties that the embedded schema does not describe. `url` and `objectWriteTraceId` are strings, and `new` (upsert) is a boolean. `warnings` (since June 2026) is an array of objects. Each of them has the strings `category` and `message`, and `context`, a map of strings. batch/warnings reports their content.",
     fix: "save the raw response; client libraries may convert values",
     ..RuleInfo::DEFAULT
 };

@@ -5,8 +5,8 @@ const INFO: RuleInfo = RuleInfo {
     id: "call/status",
     severity: Warning,
     summary: "`hs_call_status` is not a known call status",
-    explanation: "HubSpot's guide \"Activities | Calls\" lists ten values. HubSpot's command-line tool adds MISSED, which the guide spells in lower case. All values are in upper case.",
-    fix: "use one of BUSY, CALLING_CRM_USER, CANCELED, COMPLETED, CONNECTING, FAILED, IN_PROGRESS, MISSED, NO_ANSWER, QUEUED, RINGING",
+    explanation: "HubSpot's guide \"Activities | Calls\" lists ten values. HubSpot's command-line tool adds MISSED, which the guide spells in lower case, and its OpenAPI files add HOLD and UNKNOWN (`finalCallStatus`). All values are in upper case.",
+    fix: "use one of BUSY, CALLING_CRM_USER, CANCELED, COMPLETED, CONNECTING, FAILED, HOLD, IN_PROGRESS, MISSED, NO_ANSWER, QUEUED, RINGING, UNKNOWN",
     ..RuleInfo::DEFAULT
 };
 

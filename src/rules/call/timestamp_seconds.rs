@@ -1,24 +1,57 @@
+use crate::rfc3339;
 use crate::rules::prelude::*;
 
 const INFO: RuleInfo = RuleInfo {
     id: "call/timestamp-seconds",
     severity: Warning,
-    summary: "`hs_timestamp` is in seconds instead of milliseconds",
-    explanation: "HubSpot expects Unix time in milliseconds (HubSpot's guide \"Activities | Calls\"). Ten digits are a time in seconds. Read as milliseconds, they are a date in January 1970.",
+    summary: "a time is in seconds instead of milliseconds",
+    explanation: "HubSpot expects Unix time in milliseconds (HubSpot's guide \"Activities | Calls\"). Ten digits are a time in seconds. HubSpot reads them as milliseconds and returns a time in January 1970, for example 1970-01-21T04:50:24.368Z (recorded). callcheck reads `hs_timestamp`, `hs_meeting_start_time`, `hs_meeting_end_time` and `closedate`.",
     fix: "multiply the value by 1000",
     ..RuleInfo::DEFAULT
 };
 
-pub(super) const RULE: Rule =
-    Rule::new(&INFO, example!("call-timestamp-seconds"), &[Check::Result(Field::Timestamp, check)]);
+pub(super) const RULE: Rule = Rule::new(
+    &INFO,
+    example!("call-timestamp-seconds"),
+    &[
+        Check::Result(Field::Timestamp, |record| check(record, Field::Timestamp)),
+        Check::Result(Field::MeetingStart, |record| check(record, Field::MeetingStart)),
+        Check::Result(Field::MeetingEnd, |record| check(record, Field::MeetingEnd)),
+        Check::Result(Field::CloseDate, |record| check(record, Field::CloseDate)),
+    ],
+);
 
-fn check(record: &Record<'_>) -> Option<Diagnostic> {
-    if record.timestamp != TimeFormat::Seconds {
-        return None;
-    }
-    let time = record.set(Field::Timestamp)?;
-    let label = Label::new(time.span(), "10 digits are Unix seconds");
-    let message = "`hs_timestamp` must be in milliseconds, found seconds";
-    let help = format!("use \"{}000\"", time.value());
-    Some(Diagnostic::new(&INFO, message, label).at(Field::Timestamp.pointer()).help(help))
+/// Times from 2001 to 2100 in seconds, which are times from 12 January to 17 February 1970 in milliseconds.
+const SECONDS: std::ops::Range<i64> = 1_000_000_000..4_102_444_800;
+
+fn check(record: &Record<'_>, field: Field) -> Option<Diagnostic> {
+    let (format, time) = match field {
+        Field::Timestamp => (record.timestamp, record.time),
+        field => TimeFormat::and_time(record.string(field)?),
+    };
+    let seconds = match format {
+        TimeFormat::Seconds => None,
+        TimeFormat::DateTime => Some(time.filter(|time| SECONDS.contains(time))?),
+        _ => return None,
+    };
+    let text = record.set(field)?;
+    let (label, message, help) = match seconds {
+        None => (
+            "10 digits are Unix seconds",
+            format!("`{}` must be in milliseconds, found seconds", field.name()),
+            format!("use \"{}000\"", text.value()),
+        ),
+        Some(seconds) => {
+            let milliseconds = seconds * 1000;
+            (
+                "Unix seconds that were read as milliseconds",
+                format!("`{}` must be in milliseconds, found a time in early 1970", field.name()),
+                format!(
+                    "multiply the value by 1000 before you send it: {milliseconds} ({})",
+                    rfc3339::utc(milliseconds)
+                ),
+            )
+        }
+    };
+    Some(Diagnostic::new(&INFO, message, Label::new(text.span(), label)).at(field.pointer()).help(help))
 }

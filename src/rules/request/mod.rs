@@ -10,6 +10,7 @@ super::rules! {
 use crate::diagnostic::Diagnostic;
 use crate::hubspot::Request;
 use crate::json::Document;
+use crate::text::list;
 
 /// Compares a response with its request.
 pub(crate) fn reconcile(request: &Request, response: Document<'_>) -> Vec<Diagnostic> {
@@ -33,4 +34,29 @@ pub(crate) fn reconcile(request: &Request, response: Document<'_>) -> Vec<Diagno
     }
     findings.extend(reconciled.changed.iter().map(|changed| changed_value::finding(request, changed)));
     findings
+}
+
+/// Adds the inputs that failed to the finding about an error response or a partial failure.
+pub(crate) fn name_inputs(request: &Request, response: Document<'_>, findings: &mut [Diagnostic]) {
+    const MAX_INPUTS_NAMED: usize = 10;
+    let root = response.root();
+    for finding in findings {
+        let mut inputs = match finding.rule.id {
+            "document/error-response" => request.refused(root),
+            "batch/partial-failure" => {
+                let errors = root.get("errors").into_iter().flat_map(|errors| errors.elements());
+                errors.flat_map(|error| request.refused(error)).collect()
+            }
+            _ => continue,
+        };
+        inputs.sort_unstable();
+        inputs.dedup();
+        let mut names: Vec<String> = inputs.iter().take(MAX_INPUTS_NAMED).map(|input| request.name(*input)).collect();
+        if inputs.len() > MAX_INPUTS_NAMED {
+            names.push(format!("{} more", inputs.len() - MAX_INPUTS_NAMED));
+        }
+        if !names.is_empty() {
+            finding.notes.push(format!("failed in the request: {}", list(&names, "and")));
+        }
+    }
 }

@@ -53,9 +53,6 @@ impl<'a, 'e> ViolationContext<'a, 'e> {
         let is_date =
             || self.explainer.context.is_ours && self.sibling("format").and_then(Serde::as_str) == Some("date-time");
         match (self.value.kind(), types) {
-            (Kind::Null, [JsonType::String]) if self.instance == "/requestedAt" && is_date() => words
-                .note("HubSpot sometimes returns null for `requestedAt`, although its schema requires a string")
-                .help("omit `requestedAt` if it has no value"),
             (Kind::Null, _) if self.is_member() => {
                 let replacement = match self.sibling("enum") {
                     Some(_) => "one of the allowed values",

@@ -238,7 +238,12 @@ impl FastValidator {
 
     /// Like [`FastValidator::compile`], with the types and the captured fields of a specification. For values that only
     /// these types do not accept, [`FastValidator::is_of_types`] is true.
-    pub fn compile_with(captures: &'static CaptureSpec, schema: &Serde, pointer: &str) -> FastValidator {
+    pub fn compile_with(
+        captures: &'static CaptureSpec,
+        schema: &Serde,
+        pointer: &str,
+        is_embedded: bool,
+    ) -> FastValidator {
         let types: Serde = serde_json::from_str(captures.types).expect("the types are JSON");
         let (mut all, mut added) = (schema.clone(), Vec::new());
         add_members(&mut all, types, &mut String::new(), &mut added);
@@ -246,6 +251,9 @@ impl FastValidator {
         acceptor.captures = Some(captures);
         for node in &mut acceptor.nodes[ROOT..] {
             let location = [pointer, &node.location].concat();
+            if is_embedded && captures.nullable.contains(&location.as_str()) {
+                node.types |= types::NULL;
+            }
             node.is_of_types = added.iter().any(|added| location.starts_with(added));
             node.holder = match location.as_str() {
                 "" => Some(Holder::Root),
