@@ -46,8 +46,8 @@ fn call(id: impl Into<Serde>, date: &str) -> Serde {
     json!({"id": id.into(), "properties": properties, "createdAt": date, "updatedAt": date, "archived": false})
 }
 
-fn response(results: Vec<Serde>) -> Serde {
-    json!({"status": "COMPLETE", "results": results, "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:01Z"})
+fn response(results: impl Into<Serde>) -> Serde {
+    json!({"status": "COMPLETE", "results": results.into(), "startedAt": "2026-01-05T09:30:00Z", "completedAt": "2026-01-05T09:30:01Z"})
 }
 
 /// The texts between two strings.
@@ -141,7 +141,7 @@ fn errors_come_first_and_the_number_is_limited() {
     many["properties"].as_object_mut().expect("an object").extend(properties);
     // Warnings come first in the input.
     let odd = (0..30).map(|number| call(format!("x{number}"), "2026-01-05T09:10:00Z"));
-    let path = files.write("a.json", &response(odd.chain([many]).collect()).to_string());
+    let path = files.write("a.json", &response(odd.chain([many]).collect::<Vec<_>>()).to_string());
     let (_, html, markdown) = files.run(&["-q", &path]);
     let listed =
         between(&html, "<li class=\"error\">", "</li>").len() + between(&html, "<li class=\"warning\">", "</li>").len();
@@ -153,7 +153,7 @@ fn errors_come_first_and_the_number_is_limited() {
     assert!(lines[0].starts_with(&format!("- `{path}:1:")), "{lines:?}");
     assert!(markdown.contains("more findings not shown here."), "{markdown}");
 
-    let repeated = (0..30).map(|number| call(number, "2026-01-05T09:10:00Z")).collect();
+    let repeated: Vec<_> = (0..30).map(|number| call(number, "2026-01-05T09:10:00Z")).collect();
     let path = files.write("b.json", &response(repeated).to_string());
     let (_, html, markdown) = files.run(&["-q", &path]);
     assert_eq!(between(&html, "<li class=\"error\">", "</li>").len(), 1);
@@ -178,7 +178,7 @@ fn time_is_a_column_chart() {
     let files = Files::new("time");
     let calls = |dates: &[&str]| {
         let results = dates.iter().zip(50_100_000_000u64..).map(|(date, id)| call(id.to_string(), date));
-        response(results.collect()).to_string()
+        response(results.collect::<Vec<_>>()).to_string()
     };
     let page = |dates: &[&str]| files.run(&["summary", "-q", &files.write("a.json", &calls(dates))]).1;
     let columns = |page: &str| between(page, "<svg class=\"columns\"", "</svg>").concat().matches("<rect").count();
