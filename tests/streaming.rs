@@ -861,7 +861,7 @@ fn odd_results_are_the_same_in_chunks() {
         (["null"; 8].into_iter().chain([association; 8]).collect(), vec![]),
         (vec!["{}", association, "null", r#"{"id":"1"}"#], vec![]),
         (vec![&*large, &*large, call], vec![]),
-        (vec![&*large, r#"{"score":1}"#, association], vec![error]),
+        (vec![&*large, r#"{"score":1}"#, r#"{"fromObjectId":1}"#], vec![error]),
         ([association; 9].into_iter().chain([call; 3]).collect(), vec![error, missing]),
         (vec![r#"{"score":1}"#; 9], vec![]),
         (vec![r#"{"score":1}"#, r#"{"id":"1"}"#], vec![]),

@@ -40,7 +40,8 @@ impl PendingChecks {
         matches!(self.schema, SchemaOutcome::Valid) && !self.rules && self.duplicate_of.is_none()
     }
 
-    /// Drops the checks of the schema and of HubSpot rules. Only an item that needs a full check can violate JSON rules.
+    /// Drops the checks of the schema and of HubSpot rules. Only an item that needs a full check can violate JSON
+    /// rules.
     pub(super) fn retain_json(&mut self) {
         if !matches!(self.schema, SchemaOutcome::NeedsFullCheck) {
             *self = PendingChecks::default();

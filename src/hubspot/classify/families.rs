@@ -5,13 +5,14 @@
 //!
 //! | Evidence in a result | Reading |
 //! |---|---|
-//! | `properties`, `propertiesWithHistory`, `objectWriteTraceId`, a key that begins with `hs_` or `hubspot_` | CRM |
+//! | `properties`, `propertiesWithHistory`, `objectWriteTraceId`, keys that begin with `hs_` or `hubspot_` | CRM |
 //! | the keys of a line in [`FAMILIES`] | that API, also if there is an `id` |
 //! | `createdAt`, `updatedAt`, `archived`, `archivedAt` or `url` | CRM, without its `properties` |
 //! | `id` and other keys, or no keys | unclear, could be either |
 //! | other keys only | an API that is not in the table |
 //!
-//! `businessUnits` (campaigns) and `eventTypeName` (event occurrences) take precedence over `properties`. Lines that are
+//! `businessUnits` (campaigns) and `eventTypeName` (event occurrences) take precedence over `properties`. Lines that
+//! are
 //! not `dated` do not match a result with times, because their API does not send any: a call with `from`, `to` and
 //! `createdAt` is not an association.
 
