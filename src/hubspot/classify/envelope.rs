@@ -151,7 +151,12 @@ pub(crate) fn message_parts(item: Value<'_>, ids: &[String]) -> ErrorMessagePart
     let problems = problems.into_iter().map(|problem| without_values(&problem, &is_id)).collect();
     let is_public = |before: &str, word: &str| is_id(before, word) || ids.iter().any(|id| is_word(id, word));
     let shown = |is_public| shorten(&without_values(text.trim(), is_public), 240).into_owned();
-    ErrorMessageParts { message: shown(&|_, word| is_object_type(word)), message_with_ids: shown(&is_public), existing, problems }
+    ErrorMessageParts {
+        message: shown(&|_, word| is_object_type(word)),
+        message_with_ids: shown(&is_public),
+        existing,
+        problems,
+    }
 }
 
 /// True if a word of a message is `id`, apart from punctuation around it.

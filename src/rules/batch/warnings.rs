@@ -5,7 +5,7 @@ const INFO: RuleInfo = RuleInfo {
     severity: Warning,
     is_informational: true,
     summary: "HubSpot returned warnings about results",
-    explanation: "Since June 2026, a result can have `warnings` (HubSpot's OpenAPI files for v3 and 2026-03). HubSpot has processed such an input, but something about it is not as it should be. callcheck reports every category and message once, with the number of warnings and the properties that they name. call/field-type reports `warnings` that do not have the structure of HubSpot's types.",
+    explanation: "Since June 2026, a result can have `warnings` (HubSpot's OpenAPI files for v3 and 2026-03; no recorded response has them). HubSpot has processed such an input, but something about it is not as it should be. callcheck reports every category and message once, with the number of warnings and the properties that they name. call/field-type reports `warnings` that do not have the structure of HubSpot's types.",
     fix: "correct the inputs before you send them again",
     ..RuleInfo::DEFAULT
 };

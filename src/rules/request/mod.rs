@@ -56,7 +56,7 @@ pub(crate) fn name_inputs(request: &Request, response: Document<'_>, findings: &
             names.push(format!("{} more", inputs.len() - MAX_INPUTS_NAMED));
         }
         if !names.is_empty() {
-            finding.notes.push(format!("failed in the request: {}", list(&names, "and")));
+            finding.notes.push(format!("failed inputs of the request: {}", list(&names, "and")));
         }
     }
 }
