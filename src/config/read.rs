@@ -185,9 +185,8 @@ fn toml_problem(error: &toml::de::Error, text: &str) -> Diagnostic {
                 finding.help(format!("move `{name}` out of this table, before the first table of the file"))
             }
             Some((_, name)) => finding.help(format!("did you mean `{name}`?")),
-            None => {
-                finding.help("use profile, rules, exclude, properties, objects, dispositions, owners, format or overrides")
-            }
+            None => finding
+                .help("use profile, rules, exclude, properties, objects, dispositions, owners, format or overrides"),
         };
     }
     // The parser uses the names of serde's types.

@@ -106,8 +106,6 @@ fields! {
     Employees = Properties "numberofemployees",
     DealName = Properties "dealname",
     DealStage = Properties "dealstage",
-    MeetingStart = Properties "hs_meeting_start_time",
-    MeetingEnd = Properties "hs_meeting_end_time",
     EmailDirection = Properties "hs_email_direction",
     EmailStatus = Properties "hs_email_status",
     TaskStatus = Properties "hs_task_status",

@@ -9,7 +9,7 @@
 pub(super) const NO_SLOT: u8 = 0;
 
 /// Number of slots.
-pub(crate) const SLOTS: usize = 59;
+pub(crate) const SLOTS: usize = 57;
 
 /// An object with properties that are captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
