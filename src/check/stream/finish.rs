@@ -52,11 +52,13 @@ impl Stream<'_, '_, '_> {
         sort_findings(&mut findings, &source);
         let reported_kind = add_damage(damage, &mut findings, kind);
         self.state.figures.merge(&figures);
+        let of_errors = self.offsets_of("errors");
         let counts = |finding: &Finding| match finding.finding.rule.group() {
             "json" => true,
             "schema" => is_validated,
             _ if kind == DocumentKind::BatchResponse => true,
-            _ => kind.is_batch() && finding.finding.instance_location.starts_with("/errors"),
+            // By its offset, because a finding that is already formatted does not have its pointer.
+            _ => kind.is_batch() && is_inside(&of_errors, finding),
         };
         let overridden = self.overridden();
         self.buffer.findings.retain(|finding| {
@@ -158,6 +160,12 @@ impl Stream<'_, '_, '_> {
         let index = root.get(name).map(|value| value.index());
         let array = self.arrays.iter_mut().find(|array| Some(array.index) == index);
         array.map(|array| std::mem::take(&mut array.state)).unwrap_or_default()
+    }
+
+    /// Offsets of the streamed arrays with this name.
+    fn offsets_of(&self, name: &str) -> Vec<(u64, u64)> {
+        let has_name = |array: &&StreamedArray| self.streamable[array.number].name.as_deref() == Some(name);
+        self.arrays.iter().filter(has_name).map(|array| array.offsets).collect()
     }
 
     /// Offsets of the arrays that a later property with the same name overrides.
