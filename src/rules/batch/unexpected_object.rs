@@ -5,7 +5,7 @@ const INFO: RuleInfo = RuleInfo {
     severity: Note,
     is_informational: true,
     summary: "the response contains CRM objects other than calls",
-    explanation: "916 of the 917 batch types in HubSpot's API have the same required properties, so a response of contacts satisfies the schema for calls. callcheck recognizes the object type by `url`, or by properties that calls do not have. Rules for call properties do not apply to the response.",
+    explanation: "916 of the 917 batch types in HubSpot's API have the same required properties, so a response of contacts satisfies the schema for calls. All recorded batch responses of CRM objects are of objects other than calls, for example contacts, companies, emails, tasks and custom objects. callcheck recognizes the object type by `url`, or by properties that calls do not have. Rules for call properties do not apply to the response.",
     fix: "if you expected calls, check the response of /crm/v3/objects/calls/batch/... instead",
     ..RuleInfo::DEFAULT
 };
