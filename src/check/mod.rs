@@ -28,7 +28,7 @@ use crate::hubspot::Request;
 use crate::hubspot::classify::{self, DocumentKind};
 use crate::input::{Map, Source};
 use crate::json::{Document, SyntaxError, Tape, Value};
-use crate::rules::{self, Rules};
+use crate::rules::{self, Expectation, Rules};
 use crate::schema::{CaptureSpec, Schema};
 use crate::text::{count, shorten};
 
@@ -40,6 +40,8 @@ pub struct Validator<'s> {
     pub rules: Option<&'s Rules>,
     /// The request of the responses.
     pub request: Option<&'s Request>,
+    /// The kinds that a configuration expects. Only for documents that need to be HubSpot's.
+    pub expected: Option<&'s Expectation>,
     /// Collect statistics.
     pub counts: bool,
     /// Collect a row of CSV for each result.
@@ -55,6 +57,7 @@ impl Validator<'static> {
             schema: Schema::embedded(),
             rules: Some(Rules::defaults()),
             request: None,
+            expected: None,
             counts: false,
             rows: false,
             verbose: false,
@@ -66,6 +69,29 @@ impl Validator<'_> {
     /// True if documents should be HubSpot's responses.
     pub fn is_domain(&self) -> bool {
         self.rules.is_some()
+    }
+
+    /// False if the configuration expects other kinds.
+    fn allows(&self, kind: DocumentKind) -> bool {
+        self.expected.is_none_or(|expected| expected.allows(kind))
+    }
+
+    /// True if the configuration lists this kind.
+    pub(crate) fn expects(&self, kind: DocumentKind) -> bool {
+        self.expected.is_some_and(|expected| expected.includes(kind))
+    }
+
+    /// The finding about the kind of a document: `finding`, unless the configuration expects certain kinds.
+    fn finding_of_kind(
+        &self,
+        kind: DocumentKind,
+        finding: Option<Diagnostic>,
+        scanned: Document<'_>,
+    ) -> Option<Diagnostic> {
+        match self.expected {
+            Some(expected) => expected.apply(kind, finding, scanned),
+            None => finding,
+        }
     }
 
     /// The properties that the fast path captures for rules.
@@ -82,6 +108,8 @@ pub struct Checked<'a> {
     /// None if the input is not JSON.
     pub document: Option<Document<'a>>,
     pub kind: DocumentKind,
+    /// True if the configuration expects this kind.
+    pub is_expected: bool,
     /// The finding about the kind of the document first, then the others by position. Positions are those of
     /// [`Source::bytes`].
     pub findings: Vec<Diagnostic>,
@@ -111,7 +139,7 @@ impl<'a> Checked<'a> {
     }
 
     pub fn verdict(&self) -> Verdict {
-        Verdict::of(self.kind, Counts::of(&self.findings))
+        Verdict::of(self.kind, self.is_expected, Counts::of(&self.findings))
     }
 }
 
@@ -123,14 +151,16 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validato
     let kind = if let Some((kind, finding)) = classify::not_json(source) {
         // The response to an archive request is empty, with status 204.
         let is_no_content = source.headers.as_ref().is_some_and(|headers| headers.status == 204);
-        let is_expected =
+        let is_archive =
             kind == DocumentKind::Empty && is_no_content && validator.request.is_some_and(Request::may_archive);
-        findings.extend((!is_expected).then_some(finding));
+        if !is_archive {
+            findings.extend(validator.finding_of_kind(kind, Some(finding), Document::of(source.bytes, tape)));
+        }
         kind
     } else if let Err(error) = crate::json::scan(source.bytes, source.start, tape) {
         let (kind, finding) = classify::refused(source, tape, &error);
-        findings.push(finding);
         tape.close(&error);
+        findings.extend(validator.finding_of_kind(kind, Some(finding), Document::of(source.bytes, tape)));
         if kind == DocumentKind::BrokenJson {
             findings.extend(findings_before_error(Document::of(source.bytes, tape), &error, validator));
         }
@@ -141,14 +171,14 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validato
     };
     let scanned = Document::of(source.bytes, tape);
     let document = is_json.then_some(scanned);
-    if validator.is_domain() {
+    if validator.is_domain() && validator.allows(kind) {
         findings.extend(rules::http_status(source, kind, document));
     }
     sort_findings(&mut findings, source);
     if !validator.is_domain() {
         findings.iter_mut().for_each(without_hubspot_wording);
     }
-    Checked { source, scanned, document, kind, findings }
+    Checked { source, scanned, document, kind, is_expected: validator.expects(kind), findings }
 }
 
 /// Adds the findings of a document that is JSON. Returns its kind.
@@ -160,36 +190,47 @@ fn check_json(
 ) -> DocumentKind {
     findings.extend(rules::duplicate_names(document));
     findings.extend(rules::lone_surrogates(document));
-    let (kind, finding) = identify(document, source, validator);
-    if finding.is_none() || validator.verbose {
+    let Identity { kind, finding, is_validated, is_allowed } = identify(document, source, validator);
+    if is_validated {
         findings.extend(validator.schema.check(document));
     }
     findings.extend(finding);
-    if let Some(rules) = validator.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
+    if let Some(rules) = validator.rules.filter(|rules| is_allowed && kind.is_batch() && !rules.is_empty()) {
         findings.extend(rule_findings(rules, document, kind));
     }
-    if let Some(request) = validator.request.filter(|_| kind == DocumentKind::BatchResponse) {
+    if let Some(request) = validator.request.filter(|_| is_allowed && kind == DocumentKind::BatchResponse) {
         findings.extend(rules::reconcile(request, document));
     }
     kind
 }
 
-/// The kind of a JSON document, and the finding that reports it if it is not a batch response.
-fn identify(
-    document: Document<'_>,
-    source: &Source<'_>,
-    validator: Validator<'_>,
-) -> (DocumentKind, Option<Diagnostic>) {
-    if validator.is_domain() {
+/// The kind of a JSON document, and the checks that apply to it.
+struct Identity {
+    kind: DocumentKind,
+    /// Reports the kind if it is neither a batch response nor expected.
+    finding: Option<Diagnostic>,
+    /// The document is validated against the schema.
+    is_validated: bool,
+    /// The configuration does not expect other kinds. Otherwise only JSON rules apply.
+    is_allowed: bool,
+}
+
+fn identify(document: Document<'_>, source: &Source<'_>, validator: Validator<'_>) -> Identity {
+    let (kind, finding) = if validator.is_domain() {
         classify::identify(document, source.headers.as_ref().map(|headers| headers.status))
     } else {
         (DocumentKind::Json, None)
-    }
+    };
+    let is_allowed = validator.allows(kind);
+    let is_validated = is_allowed && finding.is_none() || validator.verbose && validator.expected.is_none();
+    let finding = validator.finding_of_kind(kind, finding, document);
+    Identity { kind, finding, is_validated, is_allowed }
 }
 
 /// True if a document of which only the beginning was read is checked as what it seems to be.
 fn seems_checked(beginning: Document<'_>, validator: Validator<'_>) -> bool {
-    !validator.is_domain() || validator.verbose || classify::seems_batch(beginning)
+    let may_be_checked = validator.allows(DocumentKind::BatchResponse);
+    may_be_checked && (!validator.is_domain() || validator.verbose || classify::seems_batch(beginning))
 }
 
 /// Findings of the rules about a buffered response.
@@ -240,6 +281,7 @@ fn sort_findings(findings: &mut [Diagnostic], source: &Source<'_>) {
     let wait = source.headers.as_ref().and_then(|headers| headers.retry_after.as_deref());
     if let (Some(wait), Some(finding)) =
         (wait, findings.first_mut().filter(|finding| finding.rule.group() == "document"))
+        && finding.rule.id != "document/unexpected-kind"
     {
         retry_after(wait, finding);
     }

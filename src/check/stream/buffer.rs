@@ -1,8 +1,10 @@
 //! Findings of a streamed document, until its kind is known.
 
+use super::super::CheckOptions;
 use super::super::sink::DocumentSink;
 use crate::diagnostic::Severity;
 use crate::finding::{Event, Finding};
+use crate::hubspot::classify::DocumentKind;
 use crate::parallel::Cancelled;
 use crate::stats::{Calls, Figures};
 
@@ -16,11 +18,15 @@ pub(super) struct FindingBuffer<'d> {
     pub findings: Vec<Finding>,
     /// Findings are emitted at once.
     pub is_flushed: bool,
+    /// Findings of the schema and of rules about results count only in a batch response. False if the configuration
+    /// expects other kinds, so that they are not even buffered.
+    may_be_response: bool,
 }
 
 impl<'d> FindingBuffer<'d> {
-    pub(super) fn new(sink: DocumentSink<'d>, fail_fast: bool) -> Self {
-        FindingBuffer { sink, fail_fast, findings: Vec::new(), is_flushed: false }
+    pub(super) fn new(sink: DocumentSink<'d>, options: &CheckOptions<'_>) -> Self {
+        let may_be_response = options.validator.allows(DocumentKind::BatchResponse);
+        FindingBuffer { sink, fail_fast: options.fail_fast, findings: Vec::new(), is_flushed: false, may_be_response }
     }
 
     /// Buffers or emits findings. `seems_checked` is true if the text so far looks like a document that is checked:
@@ -30,6 +36,10 @@ impl<'d> FindingBuffer<'d> {
         findings: impl IntoIterator<Item = Finding>,
         seems_checked: bool,
     ) -> Result<(), Cancelled> {
+        let may_be_response = self.may_be_response;
+        let findings = findings.into_iter().filter(|Finding { finding, .. }| {
+            may_be_response || finding.rule.group() == "json" || finding.instance_location.starts_with("/errors")
+        });
         if self.is_flushed {
             return self.sink.findings(findings);
         }

@@ -2,7 +2,7 @@
 
 use super::super::input::add_damage;
 use super::super::record::RunningState;
-use super::super::{identify, seems_checked, sort_findings};
+use super::super::{Identity, identify, seems_checked, sort_findings};
 use super::{Stream, StreamOutcome, StreamedArray};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
@@ -30,13 +30,12 @@ impl Stream<'_, '_, '_> {
         let document = Document::of(source.bytes, &self.tape);
         let mut findings = rules::duplicate_names(document);
         findings.extend(rules::lone_surrogates(document));
-        let (kind, finding) = identify(document, &source, validator);
-        let is_validated = finding.is_none() || validator.verbose;
+        let Identity { kind, finding, is_validated, is_allowed } = identify(document, &source, validator);
         if is_validated {
             findings.extend(validator.schema.check(document));
         }
         findings.extend(finding);
-        if let Some(rules) = validator.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
+        if let Some(rules) = validator.rules.filter(|rules| is_allowed && kind.is_batch() && !rules.is_empty()) {
             findings.extend(rules.response(document, kind, &results.results, &errors.failures));
         }
         let mut figures = Figures::default();
@@ -45,7 +44,7 @@ impl Stream<'_, '_, '_> {
             figures.batches.add(text, &fields, &results.results, &errors.failures);
             figures.calls = results.calls;
         }
-        if validator.is_domain() {
+        if validator.is_domain() && is_allowed {
             findings.extend(rules::http_status(&source, kind, Some(document)));
         }
         sort_findings(&mut findings, &source);
@@ -54,8 +53,8 @@ impl Stream<'_, '_, '_> {
         let counts = |finding: &Finding| match finding.finding.rule.group() {
             "json" => true,
             "schema" => is_validated,
-            _ if kind == DocumentKind::BatchResponse => true,
-            _ => kind.is_batch() && finding.finding.instance_location.starts_with("/errors"),
+            _ if kind == DocumentKind::BatchResponse => is_allowed,
+            _ => is_allowed && kind.is_batch() && finding.finding.instance_location.starts_with("/errors"),
         };
         let overridden = self.overridden();
         self.buffer.findings.retain(|finding| {
@@ -77,10 +76,12 @@ impl Stream<'_, '_, '_> {
         if damage.is_none() && self.window.failure().is_some() {
             return self.unread();
         }
-        let source = self.source();
+        let (validator, source) = (self.options.validator, self.source());
         let (kind, finding) = classify::refused(&source, &self.tape, error);
-        let mut findings = vec![finding];
-        if self.options.validator.is_domain() {
+        let scanned = Document::of(source.bytes, &self.tape);
+        let mut findings: Vec<Diagnostic> =
+            validator.finding_of_kind(kind, Some(finding), scanned).into_iter().collect();
+        if validator.is_domain() && validator.allows(kind) {
             findings.extend(rules::http_status(&source, kind, None));
         }
         sort_findings(&mut findings, &source);

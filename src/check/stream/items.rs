@@ -2,7 +2,7 @@
 
 use super::super::record::{ItemRead, PendingChecks};
 use super::{LOOKAHEAD_BYTES, MAX_RETAINED_ITEMS, Stream, StreamResult, StreamedArray};
-use crate::hubspot::classify;
+use crate::hubspot::classify::{self, DocumentKind};
 use crate::json::{Document, Expected, Kind as Json, Scanner, is_blank};
 
 /// Items stay in the skeleton only while they have no more bytes together.
@@ -176,6 +176,8 @@ impl Stream<'_, '_, '_> {
         if let Err(error) = scanner.fail::<()>(Expected::CommaOrClose) {
             tape.close(&error);
         }
-        !self.options.validator.is_domain() || classify::seems_batch(Document::of(text, &tape))
+        let validator = self.options.validator;
+        validator.allows(DocumentKind::BatchResponse)
+            && (!validator.is_domain() || classify::seems_batch(Document::of(text, &tape)))
     }
 }

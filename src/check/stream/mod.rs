@@ -145,7 +145,7 @@ pub(super) fn document<'d>(
         retained_to: None,
         comma: None,
         why_buffer: None,
-        buffer: FindingBuffer::new(sink, options.fail_fast),
+        buffer: FindingBuffer::new(sink, options),
         budget: options.budget(),
     };
     stream.run()
