@@ -328,8 +328,15 @@ pub fn validate(bytes: &[u8]) {
         let mut other = String::new();
         respelled(&instance, &mut Choices(choices.0), &mut other);
         assert_eq!(marked_findings(&ours, other.as_bytes()), marked_findings(&ours, &text), "{}: {other}", context());
-        let validator =
-            Validator { schema: &ours, rules: None, request: None, counts: false, rows: false, verbose: false };
+        let validator = Validator {
+            schema: &ours,
+            rules: None,
+            request: None,
+            expected: None,
+            counts: false,
+            rows: false,
+            verbose: false,
+        };
         let task = CheckOptions::new(validator);
         assert_same_in_chunks(&task, &text, &[1, 5, 64]);
     }

@@ -221,10 +221,16 @@ impl<P> Diagnostic<P> {
         }
     }
 
-    /// Drops the texts, which have been written already, and keeps what is counted.
+    /// Drops the texts, which have been written already, and keeps what is counted. Findings about `errors` keep their
+    /// location, because only they count in some documents.
     pub(crate) fn without_texts(self) -> Self {
         let label = Label { span: self.label.span, text: String::new() };
-        Diagnostic { severity: self.severity, ..Diagnostic::new(self.rule, String::new(), label) }
+        let mut instance_location = self.instance_location;
+        if !instance_location.starts_with("/errors") {
+            instance_location = String::new();
+        }
+        let severity = self.severity;
+        Diagnostic { severity, instance_location, ..Diagnostic::new(self.rule, String::new(), label) }
     }
 
     /// Sets the JSON Pointer of the checked value.

@@ -57,7 +57,7 @@ pub mod rfc3339 {
     pub use crate::rfc3339::*;
 }
 pub mod rules {
-    pub use crate::rules::{RULES, Rule, all, find, is_of_domain};
+    pub use crate::rules::{Expectation, RULES, Rule, all, expectable_kinds, find, is_of_domain};
     pub mod levels {
         pub use crate::rules::levels::{Levels, Profile};
     }

@@ -31,7 +31,7 @@ pub fn summarize_bytes(name: &str, bytes: &[u8]) -> Summary {
     let mut figures = Figures::default();
     run(&CheckOptions::new(validator), name, bytes, &mut |event| match event {
         Event::Finding(_, found) => figures.finding(&found.finding),
-        Event::DocumentEnd(_, end) => figures.document(end.kind, end.counts.errors),
+        Event::DocumentEnd(_, end) => figures.document(end.kind, end.is_expected, end.counts.errors),
         Event::Figures(more) => figures.merge(&more),
         Event::InputError(_) => figures.unreadable += 1,
         _ => {}

@@ -14,6 +14,7 @@ use callcheck::internals::hubspot::classify::DocumentKind;
 use callcheck::internals::input::Source;
 use callcheck::internals::json::{Document, PADDING, Tape};
 use callcheck::internals::reporters::Format;
+use callcheck::internals::rules::Expectation;
 use callcheck::internals::rules::levels::Levels;
 use callcheck::internals::schema::Schema;
 use common::differential::{ChunkedInput, STYLE, assert_chunks_do_not_matter, render};
@@ -61,6 +62,7 @@ fn locations_after_blocks_are_right() {
         schema: &schema,
         rules: None,
         request: None,
+        expected: None,
         counts: false,
         rows: false,
         verbose: false,
@@ -116,6 +118,72 @@ fn syntax_errors_at_every_position_are_the_same_in_chunks() {
             assert_same(&task, [&text[..at], odd, &text[at + removed..]].concat().as_bytes(), &[1, 20]);
         }
         assert_same(&task, &text.as_bytes()[..at], &[1, 20]);
+    }
+}
+
+/// A configuration can expect some kinds of documents. Findings about items then count only if their document has one
+/// of these kinds, which is known at its end.
+#[test]
+fn expected_kinds_are_the_same_in_chunks() {
+    let item = |id: usize| match id {
+        3 | 11 => format!(r#"{{"id":{id},"id":{id},"properties":{{"hs_call_status":"X"}}}}"#),
+        _ => format!(r#"{{"id":{id},"properties":{{"hs_call_status":"X"}}}}"#),
+    };
+    let items: Vec<String> = (0..14).map(item).collect();
+    let times = r#""startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:01Z""#;
+    let association = r#"{"from":{"id":"1"},"to":[{"toObjectId":2}]}"#;
+    let failure = r#"{"status":"failed","category":"odd","message":"m"}"#;
+    let documents = [
+        format!(r#"{{"status":"COMPLETE","results":[{}],{times}}}"#, items.join(",")),
+        format!(r#"{{"status":"error","message":"m","errors":[{}]}}"#, items.join(",")),
+        format!(r#"{{"results":[{}],"paging":{{"next":{{"after":"1"}}}}}}"#, items.join(",")),
+        format!(
+            r#"{{"status":"COMPLETE","results":[{}],"errors":[{}],{times}}}"#,
+            vec![association; 14].join(","),
+            vec![failure; 14].join(",")
+        ),
+        format!(r#"{{"results":[{}],"x":<PORTAL_ID>}}"#, items.join(",")),
+        format!(r#"{{"status":"COMPLETE","results":[{}],"x":,{times}}}"#, items.join(",")),
+        format!(r#"{{"results":[{}]}} {{"results":[]}}"#, items.join(",")),
+        format!(r#"[{}]"#, items.join(",")),
+        "<html><head><title>502 Bad Gateway</title></head></html>".to_owned(),
+        " ".to_owned(),
+    ];
+    let all = ["batch-response", "error-response", "list", "association-batch", "masked", "multiple", "array", "html"];
+    for text in &documents {
+        for head in ["", "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\n\r\n"] {
+            for kinds in all.iter().map(|kind| vec![*kind]).chain([all.to_vec()]) {
+                let expected = Expectation::new(kinds, "callcheck.toml:3".to_owned());
+                for verbose in [false, true] {
+                    let validator = Validator { expected: Some(&expected), verbose, ..Validator::embedded() };
+                    let text = [head, text].concat();
+                    assert_same(&CheckOptions::new(validator), text.as_bytes(), &[1, 50, 400]);
+                }
+            }
+        }
+    }
+}
+
+/// With `fail_fast`, the finding about an unexpected kind is the first error, however many items are invalid.
+#[test]
+fn an_unexpected_kind_is_found_before_its_items() {
+    let item = r#"{"id":7,"properties":{"hs_call_status":7}}"#;
+    let expected = Expectation::new(vec!["error-response"], "callcheck.toml:3".to_owned());
+    let validator = Validator { expected: Some(&expected), ..Validator::embedded() };
+    let (start, end) = (r#"{"status":"COMPLETE","results":["#, r#"],"startedAt":"2026-01-05T09:00:00Z"}"#);
+    let text = [start, &vec![item; 2000].join(","), end].concat();
+    for fail_fast in [false, true] {
+        let options = CheckOptions { fail_fast, ..CheckOptions::new(validator) };
+        assert_same(&options, text.as_bytes(), &[100, 5000]);
+        let events = common::events(&CheckOptions { window: 100, ..options }, "a.json", &mut text.as_bytes(), false);
+        let rules: Vec<&str> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Finding(_, found) => Some(found.finding.rule.id),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(rules, ["document/unexpected-kind"]);
     }
 }
 
@@ -296,7 +364,7 @@ proptest! {
     #[test]
     fn other_schemas_are_the_same_in_chunks(response in mutated_response_of(0..20), schema in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = Schema::compile(schema).expect("a schema");
-        let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
+        let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, expected: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&response, style, &noise).as_bytes(), &[1, 13, 200, size]);
     }
 
@@ -304,7 +372,7 @@ proptest! {
     fn arrays_at_the_root_are_the_same_in_chunks(response in mutated_response_of(0..20), elements in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = json!({"type": "array", "items": elements["properties"]["errors"]["items"].clone(), "$defs": elements["$defs"].clone()});
         let schema = Schema::compile(schema).expect("a schema");
-        let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false });
+        let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, expected: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&response["results"], style, &noise).as_bytes(), &[1, 13, 200, size]);
         // With the embedded schema, it is not a batch response, and its items are not validated.
         assert_same(&CheckOptions::new(Validator::embedded()), written(&response["results"], style, &noise).as_bytes(), &[1, size]);
@@ -340,7 +408,7 @@ proptest! {
             prop_assert!(schema.is_valid(document), "{}", String::from_utf8_lossy(&bytes));
             // A batch response, and nothing else.
             let source = Source::new("generated", &bytes[..end]);
-            let findings = check(&source, &mut Tape::default(), Validator { schema: &schema, rules: None, request: None, counts: false, rows: false, verbose: false }).findings;
+            let findings = check(&source, &mut Tape::default(), Validator { schema: &schema, rules: None, request: None, expected: None, counts: false, rows: false, verbose: false }).findings;
             prop_assert_eq!(findings.len(), 0);
         }
     }

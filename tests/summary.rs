@@ -26,7 +26,7 @@ fn figures_of(task: &CheckOptions<'_>, name: &str, bytes: &[u8]) -> Figures {
     for event in common::events(task, name, &mut &bytes[..], false) {
         match event {
             Event::Finding(_, found) => figures.finding(&found.finding),
-            Event::DocumentEnd(_, ending) => figures.document(ending.kind, ending.counts.errors),
+            Event::DocumentEnd(_, ending) => figures.document(ending.kind, ending.is_expected, ending.counts.errors),
             Event::Figures(part) => figures.merge(&part),
             _ => {}
         }

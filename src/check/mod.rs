@@ -28,7 +28,7 @@ use crate::hubspot::Request;
 use crate::hubspot::classify::{self, DocumentKind, Evidence};
 use crate::input::{Compression, Map, Source};
 use crate::json::{Document, SyntaxError, Tape, Value};
-use crate::rules::{self, Rules};
+use crate::rules::{self, Expectation, Rules};
 use crate::schema::{CaptureSpec, Schema};
 use crate::text::{count, shell_word, shorten};
 
@@ -40,6 +40,8 @@ pub struct Validator<'s> {
     pub rules: Option<&'s Rules>,
     /// The request of the responses.
     pub request: Option<&'s Request>,
+    /// The kinds that a configuration expects. Only for documents that need to be HubSpot's.
+    pub expected: Option<&'s Expectation>,
     /// Collect statistics.
     pub counts: bool,
     /// Collect a row of CSV for each result.
@@ -55,6 +57,7 @@ impl Validator<'static> {
             schema: Schema::embedded(),
             rules: Some(Rules::defaults()),
             request: None,
+            expected: None,
             counts: false,
             rows: false,
             verbose: false,
@@ -66,6 +69,29 @@ impl Validator<'_> {
     /// True if documents should be HubSpot's responses.
     pub fn is_domain(&self) -> bool {
         self.rules.is_some()
+    }
+
+    /// False if the configuration expects other kinds.
+    fn allows(&self, kind: DocumentKind) -> bool {
+        self.expected.is_none_or(|expected| expected.allows(kind))
+    }
+
+    /// True if the configuration lists this kind.
+    pub(crate) fn expects(&self, kind: DocumentKind) -> bool {
+        self.expected.is_some_and(|expected| expected.includes(kind))
+    }
+
+    /// The finding about the kind of a document: `finding`, unless the configuration expects certain kinds.
+    fn finding_of_kind(
+        &self,
+        kind: DocumentKind,
+        finding: Option<Diagnostic>,
+        scanned: Document<'_>,
+    ) -> Option<Diagnostic> {
+        match self.expected {
+            Some(expected) => expected.apply(kind, finding, scanned),
+            None => finding,
+        }
     }
 
     /// The properties that the fast path captures for rules.
@@ -82,6 +108,8 @@ pub struct Checked<'a> {
     /// None if the input is not JSON.
     pub document: Option<Document<'a>>,
     pub kind: DocumentKind,
+    /// True if the configuration expects this kind.
+    pub is_expected: bool,
     /// The finding about the kind of the document first, then the others by position. Positions are those of
     /// [`Source::bytes`].
     pub findings: Vec<Diagnostic>,
@@ -111,7 +139,7 @@ impl<'a> Checked<'a> {
     }
 
     pub fn verdict(&self) -> Verdict {
-        Verdict::of(self.kind, Counts::of(&self.findings))
+        Verdict::of(self.kind, self.is_expected, Counts::of(&self.findings))
     }
 }
 
@@ -121,16 +149,17 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validato
     let mut is_json = false;
     tape.clear();
     let kind = if let Some((kind, finding)) = classify::not_json(source) {
-        if kind == DocumentKind::Empty && is_archived(source, validator) {
-            DocumentKind::NoContent
-        } else {
-            findings.push(finding);
-            kind
-        }
+        // The response to an archive request is empty, with status 204.
+        let (kind, finding) = match is_archived(source, validator) && kind == DocumentKind::Empty {
+            true => (DocumentKind::NoContent, None),
+            false => (kind, Some(finding)),
+        };
+        findings.extend(validator.finding_of_kind(kind, finding, Document::of(source.bytes, tape)));
+        kind
     } else if let Err(error) = crate::json::scan(source.bytes, source.start, tape) {
         let (kind, finding) = classify::refused(source, tape, &error);
-        findings.push(finding);
         tape.close(&error);
+        findings.extend(validator.finding_of_kind(kind, Some(finding), Document::of(source.bytes, tape)));
         if kind == DocumentKind::BrokenJson {
             findings.extend(findings_before_error(Document::of(source.bytes, tape), &error, validator));
         }
@@ -141,14 +170,14 @@ pub fn check<'a>(source: &'a Source<'a>, tape: &'a mut Tape, validator: Validato
     };
     let scanned = Document::of(source.bytes, tape);
     let document = is_json.then_some(scanned);
-    if validator.is_domain() {
+    if validator.is_domain() && validator.allows(kind) {
         findings.extend(rules::http_status(source, kind, document));
     }
     sort_findings(&mut findings, source);
     if !validator.is_domain() {
         findings.iter_mut().for_each(without_hubspot_wording);
     }
-    Checked { source, scanned, document, kind, findings }
+    Checked { source, scanned, document, kind, is_expected: validator.expects(kind), findings }
 }
 
 /// True if an empty input is the response to a batch/archive request: its status is 204.
@@ -166,15 +195,16 @@ fn check_json(
 ) -> DocumentKind {
     findings.extend(rules::duplicate_names(document));
     findings.extend(rules::lone_surrogates(document));
-    let (kind, finding) = identify(document, source, validator, &Evidence::of(document.root()));
-    if finding.is_none() || validator.verbose {
+    let Identity { kind, finding, is_validated, is_allowed } =
+        identify(document, source, validator, &Evidence::of(document.root()));
+    if is_validated {
         findings.extend(schema_findings(document, validator));
     }
     findings.extend(finding);
-    if let Some(rules) = validator.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
+    if let Some(rules) = validator.rules.filter(|rules| is_allowed && kind.is_batch() && !rules.is_empty()) {
         findings.extend(rule_findings(rules, document, kind));
     }
-    if let Some(request) = validator.request.filter(|_| kind == DocumentKind::BatchResponse) {
+    if let Some(request) = validator.request.filter(|_| is_allowed && kind == DocumentKind::BatchResponse) {
         findings.extend(rules::reconcile(request, document));
     }
     if let Some(request) = validator.request {
@@ -196,23 +226,38 @@ fn schema_findings(document: Document<'_>, validator: Validator<'_>) -> Vec<Diag
     findings
 }
 
-/// The kind of a JSON document, and the finding that reports it if it is not a batch response.
+/// The kind of a JSON document, and the checks that apply to it.
+struct Identity {
+    kind: DocumentKind,
+    /// Reports the kind if it is neither a batch response nor expected.
+    finding: Option<Diagnostic>,
+    /// The document is validated against the schema.
+    is_validated: bool,
+    /// The configuration does not expect other kinds. Otherwise only JSON rules apply.
+    is_allowed: bool,
+}
+
 fn identify(
     document: Document<'_>,
     source: &Source<'_>,
     validator: Validator<'_>,
     evidence: &Evidence,
-) -> (DocumentKind, Option<Diagnostic>) {
-    if validator.is_domain() {
+) -> Identity {
+    let (kind, finding) = if validator.is_domain() {
         classify::identify(document, source.headers.as_ref().map(|headers| headers.status), evidence)
     } else {
         (DocumentKind::Json, None)
-    }
+    };
+    let is_allowed = validator.allows(kind);
+    let is_validated = is_allowed && finding.is_none() || validator.verbose && validator.expected.is_none();
+    let finding = validator.finding_of_kind(kind, finding, document);
+    Identity { kind, finding, is_validated, is_allowed }
 }
 
 /// True if a document of which only the beginning was read is checked as what it seems to be.
 fn seems_checked(beginning: Document<'_>, validator: Validator<'_>, evidence: &Evidence) -> bool {
-    !validator.is_domain() || validator.verbose || classify::seems_batch(beginning, evidence)
+    let may_be_checked = validator.allows(DocumentKind::BatchResponse);
+    may_be_checked && (!validator.is_domain() || validator.verbose || classify::seems_batch(beginning, evidence))
 }
 
 /// Findings of the rules about a buffered response.
@@ -274,7 +319,8 @@ fn rank(rule: &RuleInfo) -> u8 {
 /// Sorts the finding about the kind of the document first, then the others by position.
 fn sort_findings(findings: &mut [Diagnostic], source: &Source<'_>) {
     findings.sort_by_key(|finding| (rank(finding.rule), finding.label.span.start));
-    let is_failure = |finding: &Diagnostic| finding.rule.group() == "document";
+    let is_failure =
+        |finding: &Diagnostic| finding.rule.group() == "document" && finding.rule.id != "document/unexpected-kind";
     findings.iter_mut().filter(|finding| is_failure(finding)).for_each(|finding| {
         finding.help.iter_mut().for_each(|help| name_input(help, source));
     });

@@ -150,6 +150,9 @@ impl ThreadState {
         if validator.request.is_some() || validator.is_domain() && !validator.schema.is_embedded() {
             return None;
         }
+        if !validator.allows(DocumentKind::BatchResponse) {
+            return None;
+        }
         self.root.accept(padded, 0).filter(|end| is_all(*end))?;
         let Some(rules) = validator.rules.filter(|rules| validator.counts || !rules.is_empty()) else {
             return Some(Vec::new());

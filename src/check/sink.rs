@@ -91,6 +91,8 @@ impl DocumentSink<'_> {
     }
 
     fn emit_end(&mut self) -> Result<(), Cancelled> {
-        (self.emit)(Event::DocumentEnd(self.document.clone(), DocumentSummary::new(self.kind, self.counts)))
+        let is_expected = self.options.validator.expects(self.kind);
+        let summary = DocumentSummary { is_expected, ..DocumentSummary::new(self.kind, self.counts) };
+        (self.emit)(Event::DocumentEnd(self.document.clone(), summary))
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn annotate(run: &mut FormatRun<'_>, input: &Input) -> io::Result<()>
     events.into_iter().for_each(|event| run.messages.event(event));
     let Some(schema) = chosen else { return Ok(()) };
     let validator = match schema {
-        None => Validator { rules: Some(&setting.rules), ..Validator::embedded() },
+        None => Validator { rules: Some(&setting.rules), expected: setting.expected.as_ref(), ..Validator::embedded() },
         Some(schema) => Validator { schema, rules: None, ..Validator::embedded() },
     };
     let levels = setting.levels.clone();

@@ -66,6 +66,7 @@ fn effective(path: &Path, absolute: &Path, is_directory: bool, config: Option<&C
     let chosen = if is_directory { Vec::new() } else { config.overrides_of(absolute) };
     if !is_directory {
         out.push_str(&schema_lines(config, &chosen, current_dir));
+        out.push_str(&expect_line(config, &chosen));
     }
     // A later source replaces the values of earlier ones.
     let mut profile: Option<(Profile, String)> = None;
@@ -116,8 +117,10 @@ fn effective(path: &Path, absolute: &Path, is_directory: bool, config: Option<&C
         for (index, part) in config.overrides.iter().enumerate() {
             let schema =
                 part.schema.as_ref().map(|schema| format!("; schema: {}", described(&schema.value, current_dir)));
+            let expect = part.expect.as_ref().map(|expect| format!("; expect: {}", expect.value.join(", ")));
             let patterns = part.paths.written.join(" ");
-            let text = format!("override {}: {patterns}{}", index + 1, schema.unwrap_or_default());
+            let (schema, expect) = (schema.unwrap_or_default(), expect.unwrap_or_default());
+            let text = format!("override {}: {patterns}{schema}{expect}", index + 1);
             out.push_str(&format!("# {}\n", visible(&text)));
         }
     }
@@ -145,10 +148,7 @@ fn format_lines(format: FormatSettings) -> String {
 
 /// The schema of a file and the override that chooses it, as comments: they have no key at the top of a configuration.
 fn schema_lines(config: &Config, overrides: &[usize], current_dir: &Path) -> String {
-    let from = |index: usize, line: u64| {
-        let patterns = config.overrides[index].paths.written.join(" ");
-        format!("override {}, line {line}: {patterns}", index + 1)
-    };
+    let from = |index: usize, line: u64| origin(config, index, line);
     let Some((index, schema)) = config.schema(overrides) else {
         return format!("# schema: {}\n", described(&SchemaChoice::BuiltIn, current_dir));
     };
@@ -162,6 +162,19 @@ fn schema_lines(config: &Config, overrides: &[usize], current_dir: &Path) -> Str
         }));
     }
     lines.iter().map(|line| format!("# {}\n", visible(line))).collect()
+}
+
+/// The expected kinds of a file and the override that sets them, as a comment.
+fn expect_line(config: &Config, overrides: &[usize]) -> String {
+    let Some((index, expect)) = config.expect(overrides) else { return String::new() };
+    let line = format!("expect: {}  # {}", expect.value.join(", "), origin(config, index, expect.line));
+    format!("# {}\n", visible(&line))
+}
+
+/// An override and the line of one of its values.
+fn origin(config: &Config, index: usize, line: u64) -> String {
+    let patterns = config.overrides[index].paths.written.join(" ");
+    format!("override {}, line {line}: {patterns}", index + 1)
 }
 
 fn described(choice: &SchemaChoice, current_dir: &Path) -> String {

@@ -7,15 +7,14 @@ use std::sync::Arc;
 use crate::check::{CheckOptions, InputLine, LineText, ThreadState, Validator, for_each_line, is_blank_line};
 use crate::cli::settings::Environment;
 use crate::cli::{FilterArgs, GlobalArgs, PassedLines};
+use crate::config::EffectiveConfig;
 use crate::diagnostic::{Counts, Severity};
 use crate::finding::summary::Outcome;
 use crate::finding::{Finding, Verdict};
-use crate::hubspot::AccountConfig;
+use crate::hubspot::classify::DocumentKind;
 use crate::input::{self, Input, Limits, Map};
 use crate::json::{Document, Kind, Tape};
 use crate::reporters::{Object, push_string};
-use crate::rules::Rules;
-use crate::rules::levels::Levels;
 use crate::schema::Schema;
 use crate::text::thousands;
 
@@ -30,27 +29,27 @@ pub fn filter(
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let style = environment.stderr_style(&args.global);
-    let Some((levels, account)) = explicit(args, environment, err) else { return Ok(Outcome::Failed) };
-    let paths = args.path.as_slice();
-    let Ok(custom) = super::schema::load(&args.schema, paths, Some(&levels), style, err) else {
-        return Ok(Outcome::Failed);
-    };
-    let rules = Rules::of(&levels, account);
-    let validator = Validator {
-        schema: custom.unwrap_or_else(|| Schema::embedded()),
-        rules: custom.is_none().then_some(&rules),
-        request: None,
-        counts: false,
-        rows: false,
-        verbose: false,
-    };
-    let levels = (!levels.is_default()).then(|| Arc::new(levels));
-    let options = CheckOptions { lines: true, levels, ..CheckOptions::new(validator) };
     let input = match args.path.as_deref() {
         None => Input::Stdin("<stdin>".into()),
         Some(path) if path.as_os_str() == "-" => Input::Stdin("<stdin>".into()),
         Some(path) => Input::File(path.to_owned()),
     };
+    let Some(config) = explicit(args, &input, environment, err) else { return Ok(Outcome::Failed) };
+    let levels = config.levels.as_deref().cloned().unwrap_or_default();
+    let paths = args.path.as_slice();
+    let Ok(custom) = super::schema::load(&args.schema, paths, Some(&levels), style, err) else {
+        return Ok(Outcome::Failed);
+    };
+    let validator = Validator {
+        schema: custom.unwrap_or_else(|| Schema::embedded()),
+        rules: custom.is_none().then_some(&config.rules),
+        request: None,
+        expected: config.expected.as_ref().filter(|_| custom.is_none()),
+        counts: false,
+        rows: false,
+        verbose: false,
+    };
+    let options = CheckOptions { lines: true, levels: config.levels.clone(), ..CheckOptions::new(validator) };
     let mut reader = match input::open(&input) {
         // Standard input consists of lines, even if it begins like compressed data.
         Ok(opened) if input::is_compressed(&input.name()) => input::decompressed(opened.reader, Limits::DEFAULT),
@@ -81,21 +80,22 @@ pub fn filter(
     }
 }
 
-/// Severities and account of the command line and of the configuration that it names. No configuration is searched for,
-/// so that a line has the same verdict in every directory.
-fn explicit(args: &FilterArgs, environment: &Environment, err: &mut dyn Write) -> Option<(Levels, AccountConfig)> {
+/// The settings of the command line and of the configuration that it names. No configuration is searched for, so that a
+/// line has the same verdict in every directory.
+fn explicit(
+    args: &FilterArgs,
+    input: &Input,
+    environment: &Environment,
+    err: &mut dyn Write,
+) -> Option<Arc<EffectiveConfig>> {
     let global = GlobalArgs {
         no_config: args.global.no_config || args.global.config.is_none() && environment.config.is_none(),
         ..args.global.clone()
     };
     let mut configs = environment.configs(&global, args.levels.clone()).expecting(&args.objects);
-    let path = environment.directory.join("*");
+    let path = configs.absolute(input);
     match configs.config(&path) {
-        Ok(config) => {
-            let config = configs.effective(config.as_ref(), &path);
-            let levels = config.levels.as_deref().cloned().unwrap_or_default();
-            Some((levels, config.account.clone()))
-        }
+        Ok(config) => Some(configs.effective(config.as_ref(), &path)),
         Err(problem) => {
             let style = environment.stderr_style(&args.global);
             let _ = err.write_all(super::config_error(&problem, style).as_bytes());
@@ -176,7 +176,7 @@ impl Filter<'_, '_> {
         } else {
             // Every line begins at offset 0, so its verdict does not depend on the lines before it.
             let (kind, findings) = self.state.check_line(self.options, text, Map::default());
-            let verdict = match Verdict::of(kind, Counts::of(findings.iter().map(|found| &found.finding))) {
+            let verdict = match self.verdict(kind, &findings) {
                 Verdict::Valid => "valid",
                 Verdict::Undecided => "error",
                 Verdict::Invalid | Verdict::Other if !kind.is_json() => "error",
@@ -203,6 +203,11 @@ impl Filter<'_, '_> {
                 .end();
         }
         self.end(findings.len().saturating_sub(self.args.max_findings) as u64)
+    }
+
+    fn verdict(&self, kind: DocumentKind, findings: &[Finding]) -> Verdict {
+        let counts = Counts::of(findings.iter().map(|found| &found.finding));
+        Verdict::of(kind, self.options.validator.expects(kind), counts)
     }
 
     /// Rejects a line without checking it. `line` is complete if lines are passed through.

@@ -280,7 +280,7 @@ impl Collector<'_, '_> {
             Event::DocumentEnd(document, summary) => {
                 self.run.sources.add(&document.name);
                 self.others += u64::from(summary.kind != DocumentKind::BatchResponse);
-                self.figures.document(summary.kind, summary.counts.errors);
+                self.figures.document(summary.kind, summary.is_expected, summary.counts.errors);
             }
             Event::Figures(mut part) => {
                 if let (Some(out), Ok(())) = (&mut self.rows, &self.written) {

@@ -9,8 +9,8 @@ use crate::finding::ConfigError;
 use crate::format::FormatSettings;
 use crate::hubspot::{AccountConfig, ObjectType};
 use crate::input::{self, Input};
-use crate::rules::Rules;
 use crate::rules::levels::Levels;
+use crate::rules::{Expectation, Rules};
 
 /// The settings for a file: its configuration, the matching overrides and the command line combined.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct EffectiveConfig {
     pub format: FormatSettings,
     /// Paths below the current directory are relative to it.
     pub schema: SchemaSelection,
+    /// None if a file must be a batch response.
+    pub expected: Option<Expectation>,
 }
 
 #[derive(Debug, Clone)]
@@ -180,19 +182,32 @@ impl Configs {
             let schema =
                 config.map_or_else(SchemaSelection::default, |config| selection(config, &overrides, current_dir));
             let format = config.map(|config| config.format).unwrap_or_default();
-            Arc::new(EffectiveConfig { levels, rules, account, format, schema })
+            let expected = config.and_then(|config| expectation(config, &overrides, current_dir));
+            Arc::new(EffectiveConfig { levels, rules, account, format, schema, expected })
         };
         self.effective.entry((file, overrides.clone())).or_insert_with(make).clone()
     }
 }
 
-/// The schema for files that these overrides match.
-fn selection(config: &Config, overrides: &[usize], current_dir: &Path) -> SchemaSelection {
-    let short = |path: &Path| match path.strip_prefix(current_dir) {
+/// Paths below the current directory are relative to it.
+fn relative(path: &Path, current_dir: &Path) -> PathBuf {
+    match path.strip_prefix(current_dir) {
         // `-` would be standard input.
         Ok(below) if !matches!(below.to_str(), Some("" | "-")) => below.to_owned(),
         _ => path.to_owned(),
-    };
+    }
+}
+
+/// The kinds of documents that files have which these overrides match.
+fn expectation(config: &Config, overrides: &[usize], current_dir: &Path) -> Option<Expectation> {
+    let (_, expect) = config.expect(overrides)?;
+    let file = relative(&config.path, current_dir);
+    Some(Expectation::new(expect.value.clone(), format!("{}:{}", file.display(), expect.line)))
+}
+
+/// The schema for files that these overrides match.
+fn selection(config: &Config, overrides: &[usize], current_dir: &Path) -> SchemaSelection {
+    let short = |path: &Path| relative(path, current_dir);
     let choice = config.schema(overrides).map(|(_, choice)| choice.value.clone()).unwrap_or_default();
     let SchemaChoice::File(path) = choice else { return SchemaSelection { choice, directories: Vec::new() } };
     let directories = config.schema_dirs(overrides).map(|(_, directories)| directories.value.clone());

@@ -46,6 +46,8 @@ pub struct Override {
     pub rules: RuleLevels,
     pub schema: Option<ConfiguredValue<SchemaChoice>>,
     pub schema_dirs: Option<ConfiguredValue<Vec<SchemaDirectory>>>,
+    /// Names of the kinds of documents that these files have.
+    pub expect: Option<ConfiguredValue<Vec<&'static str>>>,
 }
 
 /// A value and its location in the configuration.
@@ -113,6 +115,11 @@ impl Config {
         overrides: &[usize],
     ) -> Option<(usize, &'c ConfiguredValue<Vec<SchemaDirectory>>)> {
         overrides.iter().rev().find_map(|&index| Some((index, self.overrides[index].schema_dirs.as_ref()?)))
+    }
+
+    /// The override that sets the expected kinds of a file that these overrides match.
+    pub(crate) fn expect<'c>(&'c self, overrides: &[usize]) -> Option<(usize, &'c ConfiguredValue<Vec<&'static str>>)> {
+        overrides.iter().rev().find_map(|&index| Some((index, self.overrides[index].expect.as_ref()?)))
     }
 
     /// The severities for a file that these overrides match.

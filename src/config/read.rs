@@ -15,6 +15,7 @@ use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::finding::ConfigError;
 use crate::format::{FormatSettings, FormatStyle, Indent, LayoutStyle, LineEnding};
 use crate::hubspot::{AccountConfig, ObjectType, names};
+use crate::rules::expectable_kinds;
 use crate::rules::levels::{Profile, Selector};
 use crate::schema::{SchemaDirectory, url_scheme};
 use crate::span::Span;
@@ -68,6 +69,7 @@ struct OverrideTable {
     schema: Option<Spanned<SchemaValue>>,
     #[serde(rename = "schema-dir")]
     schema_dir: Option<Spanned<Vec<Spanned<String>>>>,
+    expect: Option<Spanned<Vec<Spanned<String>>>>,
 }
 
 enum SchemaValue {
@@ -105,7 +107,7 @@ impl serde::de::Visitor<'_> for SchemaValueVisitor {
 const MAX_WIDTH: usize = LayoutStyle::MAX_WIDTH;
 
 /// The keys of a configuration, for suggestions.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "profile",
     "rules",
     "exclude",
@@ -122,6 +124,7 @@ const KEYS: [&str; 16] = [
     "width",
     "indent",
     "line-ending",
+    "expect",
 ];
 
 /// Reads a configuration. `path` is absolute; patterns are relative to its directory.
@@ -175,7 +178,7 @@ fn toml_problem(error: &toml::de::Error, text: &str) -> Diagnostic {
         let near = KEYS.iter().map(|name| (strsim::damerau_levenshtein(&unknown, name), *name)).min();
         let finding = Diagnostic::new(rule, format!("unknown key `{}`", shorten(&unknown, 40)), label);
         return match near.filter(|(distance, _)| *distance <= 3) {
-            Some((0, name @ ("paths" | "schema" | "schema-dir"))) => {
+            Some((0, name @ ("paths" | "schema" | "schema-dir" | "expect"))) => {
                 finding.help(format!("move `{name}` into an [[overrides]] table"))
             }
             Some((0, name @ ("style" | "width" | "indent" | "line-ending"))) => {
@@ -222,8 +225,9 @@ fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<u
     plain.set_input(None);
     let plain = plain.to_string();
     let key = plain.trim_end().rsplit_once("\nin `")?.1.strip_suffix('`')?;
-    let is_list =
-        matches!(key, "exclude" | "properties" | "objects" | "overrides" | "overrides.paths" | "overrides.schema-dir");
+    const LISTS: [&str; 7] =
+        ["exclude", "properties", "objects", "overrides", "overrides.paths", "overrides.schema-dir", "overrides.expect"];
+    let is_list = LISTS.contains(&key);
     let shown = shorten(key, 60);
     let message = if is_list && one != "an array" {
         format!("items of `{shown}` must be {many}, found {found}")
@@ -277,7 +281,8 @@ impl ConfigReader<'_> {
             let rules = self.rule_levels(table.profile, table.rules);
             let schema = table.schema.and_then(|value| self.schema(value));
             let schema_dirs = table.schema_dir.map(|directories| self.schema_dirs(directories));
-            overrides.push(Override { paths: self.patterns(table.paths)?, rules, schema, schema_dirs });
+            let expect = table.expect.map(|kinds| self.expect(kinds));
+            overrides.push(Override { paths: self.patterns(table.paths)?, rules, schema, schema_dirs, expect });
         }
         let format = self.format(file.format);
         let account = AccountConfig {
@@ -374,6 +379,33 @@ impl ConfigReader<'_> {
             }
         }
         ConfiguredValue { value: known, line }
+    }
+
+    fn expect(&mut self, kinds: Spanned<Vec<Spanned<String>>>) -> ConfiguredValue<Vec<&'static str>> {
+        let (span, line) = (kinds.span(), self.line(&kinds.span()));
+        let kinds = kinds.into_inner();
+        if kinds.is_empty() {
+            let help = "list at least one kind, for example \"error-response\", or remove the key".to_owned();
+            self.wrong(span, "`expect` is empty".to_owned(), "expected a kind of document", Some(help));
+        }
+        let known = kinds.iter().filter_map(|kind| self.kind(kind)).collect();
+        ConfiguredValue { value: known, line }
+    }
+
+    fn kind(&mut self, name: &Spanned<String>) -> Option<&'static str> {
+        let known = expectable_kinds().find(|known| known == name.get_ref());
+        if known.is_none() {
+            let message = format!("unknown kind of document `{}`", shorten(name.get_ref(), 40));
+            let lower = name.get_ref().to_lowercase();
+            let plain = lower.strip_prefix("document/").unwrap_or(&lower);
+            let near = expectable_kinds().map(|known| (strsim::damerau_levenshtein(plain, known), known)).min();
+            let help = match near.filter(|(distance, _)| *distance <= 3.min(plain.len() / 3)) {
+                Some((_, near)) => format!("did you mean \"{near}\"?"),
+                None => format!("use {}", list(&expectable_kinds().collect::<Vec<_>>(), "or")),
+            };
+            self.wrong(name.span(), message, "expected a kind of document", Some(help));
+        }
+        known
     }
 
     fn rule_levels(

@@ -77,6 +77,8 @@ pub(crate) type WriteFinding = fn(&Finding) -> String;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DocumentSummary {
     pub kind: DocumentKind,
+    /// True if callcheck.toml expects this kind.
+    pub is_expected: bool,
     pub counts: Counts,
     /// Suppressed by the baseline; not part of `counts`.
     pub known: Counts,
@@ -84,7 +86,7 @@ pub struct DocumentSummary {
 
 impl DocumentSummary {
     pub fn new(kind: DocumentKind, counts: Counts) -> DocumentSummary {
-        DocumentSummary { kind, counts, known: Counts::default() }
+        DocumentSummary { kind, is_expected: false, counts, known: Counts::default() }
     }
 
     /// All findings, suppressed or not.
@@ -96,7 +98,7 @@ impl DocumentSummary {
 
     /// Suppressed findings count: a baseline does not make a document valid.
     pub fn verdict(&self) -> Verdict {
-        Verdict::of(self.kind, self.all())
+        Verdict::of(self.kind, self.is_expected, self.all())
     }
 }
 

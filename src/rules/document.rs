@@ -32,4 +32,5 @@ pub(super) const RULES: &[Rule] = &[
     Rule::of(&rules::MULTIPLE, example!("invalid/document-multiple.pretty.json", "valid/log.jsonl")),
     Rule::of(&rules::NESTED, example!("invalid/document-nested.recorder.pretty.json", create)),
     Rule::of(&rules::UNKNOWN, example!("invalid/document-unknown.job.json", create)),
+    Rule::of(&rules::UNEXPECTED_KIND, None),
 ];

@@ -13,6 +13,7 @@ mod call;
 pub(crate) mod config;
 mod document;
 mod example;
+mod expect;
 mod fixture;
 mod json;
 pub(crate) mod levels;
@@ -22,6 +23,7 @@ mod schema;
 pub(crate) use active::Rules;
 pub(crate) use batch::http_status;
 pub(crate) use example::{Example, ExampleFile};
+pub use expect::{Expectation, expectable_kinds};
 pub(crate) use json::CANONICAL;
 pub(crate) use json::{
     MAY_BE_CONSEQUENCES, blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates,

@@ -19,10 +19,10 @@ const MILLISECONDS_PER_DAY: i64 = 86_400_000;
 impl Figures {
     /// Converts the figures to JSON. Derived values (rates, quantiles, advice) are for readers; [`read`] ignores them.
     pub fn to_json(&self) -> Value {
-        let Figures { responses, others, unreadable, batches, calls, findings, known: _ } = self;
+        let Figures { responses, others, expected, unreadable, batches, calls, findings, known: _ } = self;
         let mut json = json!({
             "version": VERSION,
-            "documents": {"valid": responses.valid, "invalid": responses.invalid, "others": others, "unreadable": unreadable},
+            "documents": {"valid": responses.valid, "invalid": responses.invalid, "others": others, "expected": expected, "unreadable": unreadable},
             "batches": batches,
             "calls": calls,
             "findings": findings,
@@ -59,6 +59,7 @@ pub fn read(text: &[u8]) -> Result<Figures, String> {
         valid: u64,
         invalid: u64,
         others: BTreeMap<String, u64>,
+        expected: u64,
         unreadable: u64,
     }
     let summary: Value = serde_json::from_slice(text).map_err(|error| format!("invalid JSON: {error}"))?;
@@ -67,10 +68,11 @@ pub fn read(text: &[u8]) -> Result<Figures, String> {
         Some(version) => return Err(format!("unsupported summary version {version}, expected version {VERSION}")),
         None => return Err("not a JSON summary; create one with `callcheck summary --output-format json`".into()),
     }
-    let DocumentCounts { valid, invalid, others, unreadable } = section(&summary, "documents")?;
+    let DocumentCounts { valid, invalid, others, expected, unreadable } = section(&summary, "documents")?;
     Ok(Figures {
         responses: Responses { valid, invalid },
         others,
+        expected,
         unreadable,
         batches: section(&summary, "batches")?,
         calls: section(&summary, "calls")?,

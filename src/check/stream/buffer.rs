@@ -18,7 +18,7 @@ pub(super) enum Relevance {
     Likely,
     /// The first results have not been read. At most eight items have this relevance.
     Undecided,
-    /// The results are not CRM objects: only JSON rules count.
+    /// The results are not CRM objects, or the configuration does not expect a batch response: only JSON rules count.
     ResultsOfOtherApi,
     /// Errors in such a response: rules count, the schema does not.
     ErrorsOfOtherApi,

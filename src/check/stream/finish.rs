@@ -2,7 +2,7 @@
 
 use super::super::input::add_damage;
 use super::super::record::RunningState;
-use super::super::{identify, rank, schema_findings, seems_checked, sort_findings};
+use super::super::{Identity, identify, rank, schema_findings, seems_checked, sort_findings};
 use super::{Stream, StreamOutcome, StreamedArray};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
@@ -31,13 +31,12 @@ impl Stream<'_, '_, '_> {
         let document = Document::of(source.bytes, &self.tape);
         let mut findings = rules::duplicate_names(document);
         findings.extend(rules::lone_surrogates(document));
-        let (kind, finding) = identify(document, &source, validator, &evidence);
-        let is_validated = finding.is_none() || validator.verbose;
+        let Identity { kind, finding, is_validated, is_allowed } = identify(document, &source, validator, &evidence);
         if is_validated {
             findings.extend(schema_findings(document, validator));
         }
         findings.extend(finding);
-        if let Some(rules) = validator.rules.filter(|rules| kind.is_batch() && !rules.is_empty()) {
+        if let Some(rules) = validator.rules.filter(|rules| is_allowed && kind.is_batch() && !rules.is_empty()) {
             findings.extend(rules.response(document, kind, &results.results, &errors.failures));
         }
         let mut figures = Figures::default();
@@ -46,7 +45,7 @@ impl Stream<'_, '_, '_> {
             figures.batches.add(text, &fields, &results.results, &errors.failures);
             figures.calls = results.calls;
         }
-        if validator.is_domain() {
+        if validator.is_domain() && is_allowed {
             findings.extend(rules::http_status(&source, kind, Some(document)));
         }
         sort_findings(&mut findings, &source);
@@ -56,9 +55,9 @@ impl Stream<'_, '_, '_> {
         let counts = |finding: &Finding| match finding.finding.rule.group() {
             "json" => true,
             "schema" => is_validated,
-            _ if kind == DocumentKind::BatchResponse => true,
+            _ if kind == DocumentKind::BatchResponse => is_allowed,
             // By its offset, because a finding that is already formatted does not have its pointer.
-            _ => kind.is_batch() && is_inside(&of_errors, finding),
+            _ => is_allowed && kind.is_batch() && is_inside(&of_errors, finding),
         };
         let overridden = self.overridden();
         self.buffer.findings.retain(|finding| {
@@ -80,10 +79,12 @@ impl Stream<'_, '_, '_> {
         if damage.is_none() && self.window.failure().is_some() {
             return self.unread();
         }
-        let source = self.source();
+        let (validator, source) = (self.options.validator, self.source());
         let (kind, finding) = classify::refused(&source, &self.tape, error);
-        let mut findings = vec![finding];
-        if self.options.validator.is_domain() {
+        let scanned = Document::of(source.bytes, &self.tape);
+        let mut findings: Vec<Diagnostic> =
+            validator.finding_of_kind(kind, Some(finding), scanned).into_iter().collect();
+        if validator.is_domain() && validator.allows(kind) {
             findings.extend(rules::http_status(&source, kind, None));
         }
         sort_findings(&mut findings, &source);

@@ -3,7 +3,7 @@
 use super::super::record::{ItemRead, PendingChecks};
 use super::buffer::Relevance;
 use super::{LOOKAHEAD_BYTES, MAX_RETAINED_ITEMS, Stream, StreamResult, StreamedArray};
-use crate::hubspot::classify::{self, Evidence};
+use crate::hubspot::classify::{self, DocumentKind, Evidence};
 use crate::json::{Document, Expected, Kind as Json, Scanner, is_blank};
 
 /// Items stay in the skeleton only while they have no more bytes together.
@@ -225,6 +225,9 @@ impl Stream<'_, '_, '_> {
         let is_results = self.streamable[array.number].name.as_deref() == Some("results");
         let mut arrays = self.arrays.iter().rev();
         let results = arrays.find(|array| self.streamable[array.number].name.as_deref() == Some("results"));
+        if !validator.allows(DocumentKind::BatchResponse) {
+            return if is_results { Relevance::ResultsOfOtherApi } else { Relevance::ErrorsOfOtherApi };
+        }
         match results.map(|array| &array.evidence.results) {
             Some(sample) if is_results && !sample.is_decided() => Relevance::Undecided,
             Some(sample) if !sample.is_batch() && !validator.verbose => match is_results {

@@ -96,7 +96,9 @@ pub(in super::super) fn check_all(
             CheckJob::Input(input, config, schema) => {
                 let rules = options.validator.rules.filter(|_| schema.is_none()).map(|_| &config.rules);
                 let schema = schema.unwrap_or(options.validator.schema);
-                let validator = Validator { schema, rules, ..options.validator };
+                // Kinds are those of HubSpot's responses.
+                let expected = config.expected.as_ref().filter(|_| rules.is_some() && schema.is_embedded());
+                let validator = Validator { schema, rules, expected, ..options.validator };
                 let options = CheckOptions { validator, levels: config.levels.clone(), ..options.clone() };
                 check_input(&options, states.of(&options), &input, sink)
             }

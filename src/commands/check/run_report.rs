@@ -157,7 +157,7 @@ impl<'r, W: Write> RunReport<'r, W> {
         }
         self.page_sources.add(&document.name);
         self.summary.add(&ending);
-        self.figures.document(ending.kind, ending.all().errors);
+        self.figures.document(ending.kind, ending.is_expected, ending.all().errors);
         self.figures.known += ending.known.total();
         self.report_files.each(|reporter, out| reporter.document(document, &ending, out));
         self.reporter.document(document, &ending, &mut self.out)?;

@@ -131,3 +131,9 @@ pub(crate) const UNKNOWN: RuleInfo = RuleInfo::new(
     "JSON that callcheck does not recognize",
     "The document does not have any of the properties of a batch response. It does not match any other kind of document that callcheck recognizes.",
 );
+pub(crate) const UNEXPECTED_KIND: RuleInfo = RuleInfo::new(
+    "document/unexpected-kind",
+    Error,
+    "a document of a kind that callcheck.toml does not expect",
+    "An override in callcheck.toml can list the kinds of its files, for example `expect = [\"error-response\"]` for saved error responses. These kinds are valid then. Any other kind has this finding instead of the one that identifies it, and no other checks are made. Invalid JSON keeps its own findings.",
+);

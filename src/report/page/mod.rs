@@ -212,7 +212,11 @@ fn verdict(figures: &Figures) -> String {
     } else if others > 0 {
         let kinds: Vec<String> =
             figures.others.iter().map(|(kind, number)| format!("{} {kind}", thousands(*number))).collect();
-        parts.push(format!("{} ({})", count(others, "other document"), kinds.join(", ")));
+        let expected = match figures.expected {
+            0 => String::new(),
+            expected => format!(", {} expected", thousands(expected)),
+        };
+        parts.push(format!("{} ({}){expected}", count(others, "other document"), kinds.join(", ")));
     }
     if figures.unreadable > 0 {
         parts.push(format!("{} unreadable", thousands(figures.unreadable)));

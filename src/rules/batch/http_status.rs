@@ -7,7 +7,7 @@ const INFO: RuleInfo = RuleInfo {
     id: "batch/http-status",
     severity: Warning,
     summary: "the HTTP status contradicts the body",
-    explanation: "HubSpot returns 207 if some inputs failed (10 of 10 recorded partial failures), and 200 or 201 if all inputs succeeded. It returns 204 without a body for batch/archive, and 4xx or 5xx with an error response. callcheck knows the status only if the input contains the HTTP headers (`curl -i`).",
+    explanation: "HubSpot returns 207 if some inputs failed (10 of 10 recorded partial failures), and 200 or 201 if all inputs succeeded. It returns 204 without a body for batch/archive, and 4xx or 5xx with an error response (a batch response with such a status is batch/http-failure). callcheck knows the status only if the input contains the HTTP headers (`curl -i`).",
     fix: "save the headers and the body of the same response; configure proxies and mocks to preserve the HTTP status",
     ..RuleInfo::DEFAULT
 };
@@ -30,6 +30,10 @@ pub(crate) fn http_status(
     let failures =
         document.and_then(|document| document.root().get("errors")).map_or(0, |errors| errors.element_count());
     let status = head.status;
+    let label = Label::new(Span::new(head.status_at.start, head.status_at.end), "contradicts the body");
+    if kind.is_batch() && (400..=599).contains(&status) {
+        return Some(super::http_failure::finding(status, label));
+    }
     let (message, help) = match (status, kind) {
         (207, kind) if kind.is_batch() && failures == 0 => (
             "HTTP status 207 indicates a partial failure, but the body contains no errors".to_owned(),
@@ -44,11 +48,8 @@ pub(crate) fn http_status(
             "HTTP status 204 indicates an empty body, but the body is not empty".to_owned(),
             "save the headers and the body of the same response",
         ),
-        (300..=599, kind) if kind.is_batch() => (
-            format!(
-                "HTTP status {status} indicates {}, but the body is a batch response",
-                if status < 400 { "a redirect" } else { "failure" }
-            ),
+        (300..=399, kind) if kind.is_batch() => (
+            format!("HTTP status {status} indicates a redirect, but the body is a batch response"),
             "save the headers and the body of the same response, or correct the status in the mock",
         ),
         (207, DocumentKind::ErrorEnvelope | DocumentKind::Html | DocumentKind::Text) => (
@@ -69,6 +70,5 @@ pub(crate) fn http_status(
         ),
         _ => return None,
     };
-    let label = Label::new(Span::new(head.status_at.start, head.status_at.end), "contradicts the body");
     Some(Diagnostic::new(&INFO, message, label).help(help))
 }

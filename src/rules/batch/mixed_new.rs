@@ -4,7 +4,7 @@ const INFO: RuleInfo = RuleInfo {
     id: "batch/mixed-new",
     severity: Warning,
     summary: "only some results have `new`",
-    explanation: "HubSpot's types require `new` on every result of batch/upsert, and recorded upserts conform to that. The other batch endpoints do not return it.",
+    explanation: "HubSpot's types require `new` on every result of batch/upsert, and recorded upserts have it on every result. The other batch endpoints do not return it.",
     fix: "split merged responses: one per file, or one per line of a .jsonl file",
     ..RuleInfo::DEFAULT
 };

@@ -4,6 +4,7 @@ pub(crate) use http_status::http_status;
 
 super::rules! {
     http_status,
+    http_failure,
     partial_failure,
     warnings,
     completed_before_started,

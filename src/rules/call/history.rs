@@ -4,7 +4,7 @@ const INFO: RuleInfo = RuleInfo {
     id: "call/history",
     severity: Warning,
     summary: "`propertiesWithHistory` does not have the expected structure",
-    explanation: "In HubSpot's types, `propertiesWithHistory` contains an array of versions for each property. A version has `value`, `timestamp` and `sourceType`, and optionally `sourceId`, `sourceLabel` and `updatedByUserId`. The embedded schema accepts any object, and its example contains a string instead of an array.",
+    explanation: "In HubSpot's types, `propertiesWithHistory` contains an array of versions for each property. A version has `value`, `timestamp` and `sourceType`, and optionally `sourceId`, `sourceLabel` and `updatedByUserId`. Recorded versions have `value`, `timestamp`, `sourceType` and `sourceId`. The embedded schema accepts any object, and its example contains a string instead of an array.",
     fix: "use an array of versions per property: {\"hs_call_title\": [{\"value\": \"...\", \"timestamp\": \"...\", \"sourceType\": \"CRM_UI\"}]}",
     ..RuleInfo::DEFAULT
 };

@@ -6,7 +6,7 @@ const INFO: RuleInfo = RuleInfo {
     id: "call/modified-date",
     severity: Warning,
     summary: "`hs_lastmodifieddate` or `lastmodifieddate` differs from `updatedAt`",
-    explanation: "`hs_lastmodifieddate` is the same time as `updatedAt` in all recorded objects: 370 of 370 in one set, 147 of 147 in another. Contacts have `lastmodifieddate` instead (160 of 160). The same is true for 5 of 5 engagements from a live account.",
+    explanation: "`hs_lastmodifieddate` is the same time as `updatedAt` in all recorded objects: 370 of 370 in one set, 147 of 147 in another, 28 of 28 in a third. Contacts have `lastmodifieddate` instead (160 of 160). The same is true for 5 of 5 engagements from a live account.",
     fix: "set this property and `updatedAt` to the same time",
     ..RuleInfo::DEFAULT
 };

@@ -3,7 +3,7 @@ use crate::rules::prelude::*;
 const INFO: RuleInfo = RuleInfo {
     id: "call/property-type",
     summary: "a property value is neither a string nor null",
-    explanation: "HubSpot sends every property value as a string or null, including numbers and booleans. This is true for 2,766 of 2,766 values in one set of recordings and for all values in the others. Any other type means that a tool converted the response.",
+    explanation: "HubSpot sends every property value as a string or null, including numbers and booleans. This is true for 2,766 of 2,766 values in one set of recordings and for all values in the others. A requested property without a value is null (25 of 25 recorded), not missing. Any other type means that a tool converted the response.",
     fix: "put the value in quotes, as HubSpot sends it",
     ..RuleInfo::DEFAULT
 };
