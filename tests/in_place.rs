@@ -49,7 +49,7 @@ fn files_are_rewritten_with_their_permissions_and_only_where_they_change() {
     fs::set_permissions(&ugly, fs::Permissions::from_mode(0o640)).expect("permissions");
     let before = fs::metadata(&pretty).expect("a file");
     let (code, out, err) = format(&root, &["--write", "."]);
-    assert_eq!((code, out.as_str(), err.as_str()), (0, "./ugly.json\n", "1 of 2 files was reformatted\n"));
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "ugly.json\n", "1 of 2 files was reformatted\n"));
     let (code, out, err) = format(&root, &["--write", "--quiet", "."]);
     assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
     assert_eq!((read(&ugly), read(&pretty)), (PRETTY.into(), PRETTY.into()));
@@ -193,7 +193,7 @@ fn files_in_directories_that_cannot_be_rewritten_are_skipped_with_a_note() {
     fs::write(root.join("b.json"), format!("HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{UGLY}")).expect("a file");
     fs::write(root.join("c.json"), UGLY).expect("a file");
     let notes =
-        "note: ./a.json.gz: skipped: compressed with gzip\nnote: ./b.json: skipped: HTTP headers precede the JSON\n";
+        "note: a.json.gz: skipped: compressed with gzip\nnote: b.json: skipped: HTTP headers precede the JSON\n";
     for (arguments, expected, message) in [
         (["--check", "."], 1, "1 of 1 file would be reformatted\n"),
         (["--write", "."], 0, "1 of 1 file was reformatted\n"),
@@ -216,7 +216,7 @@ fn excluded_files_are_formatted_only_if_they_are_named() {
     fs::write(root.join("gen/a.json"), UGLY).expect("a file");
     fs::write(root.join("b.json"), UGLY).expect("a file");
     let listed = |arguments: &[&str]| format(&root, &[&["--check"], arguments].concat());
-    assert_eq!(listed(&["."]).1, "./b.json\n");
+    assert_eq!(listed(&["."]).1, "b.json\n");
     assert_eq!(listed(&["gen/a.json", "b.json"]).1, "gen/a.json\nb.json\n");
     assert_eq!(listed(&["--force-exclude", "gen/a.json", "b.json"]).1, "b.json\n");
     assert_eq!(listed(&["--force-exclude", "--exclude", "b.*", "gen/a.json", "b.json"]).1, "");

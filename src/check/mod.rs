@@ -25,7 +25,7 @@ use crate::diagnostic::{Counts, Diagnostic, RuleInfo, Severity};
 use crate::finding::{ExcerptBudget, Finding, SourceView, Verdict};
 use crate::hubspot;
 use crate::hubspot::Request;
-use crate::hubspot::classify::{self, DocumentKind, Evidence};
+use crate::hubspot::classify::{self, DocumentKind, FirstItems};
 use crate::input::{Compression, Map, Source};
 use crate::json::{Document, SyntaxError, Tape, Value};
 use crate::rules::{self, Expectation, Rules};
@@ -196,7 +196,7 @@ fn check_json(
     findings.extend(rules::duplicate_names(document));
     findings.extend(rules::lone_surrogates(document));
     let Identity { kind, finding, is_validated, is_allowed } =
-        identify(document, source, validator, &Evidence::of(document.root()));
+        identify(document, source, validator, &FirstItems::of(document.root()));
     if is_validated {
         findings.extend(schema_findings(document, validator));
     }
@@ -237,12 +237,7 @@ struct Identity {
     is_allowed: bool,
 }
 
-fn identify(
-    document: Document<'_>,
-    source: &Source<'_>,
-    validator: Validator<'_>,
-    evidence: &Evidence,
-) -> Identity {
+fn identify(document: Document<'_>, source: &Source<'_>, validator: Validator<'_>, evidence: &FirstItems) -> Identity {
     let (kind, finding) = if validator.is_domain() {
         classify::identify(document, source.headers.as_ref().map(|headers| headers.status), evidence)
     } else {
@@ -255,7 +250,7 @@ fn identify(
 }
 
 /// True if a document of which only the beginning was read is checked as what it seems to be.
-fn seems_checked(beginning: Document<'_>, validator: Validator<'_>, evidence: &Evidence) -> bool {
+fn seems_checked(beginning: Document<'_>, validator: Validator<'_>, evidence: &FirstItems) -> bool {
     let may_be_checked = validator.allows(DocumentKind::BatchResponse);
     may_be_checked && (!validator.is_domain() || validator.verbose || classify::seems_batch(beginning, evidence))
 }
@@ -384,7 +379,7 @@ fn findings_before_error(beginning: Document<'_>, error: &SyntaxError, validator
     if beginning.is_empty() {
         return Vec::new();
     }
-    let evidence = Evidence::of(beginning.root());
+    let evidence = FirstItems::of(beginning.root());
     if !seems_checked(beginning, validator, &evidence) {
         return Vec::new();
     }

@@ -225,8 +225,15 @@ fn wrong_type(error: &toml::de::Error, problem: &str, text: &str, span: &Range<u
     plain.set_input(None);
     let plain = plain.to_string();
     let key = plain.trim_end().rsplit_once("\nin `")?.1.strip_suffix('`')?;
-    const LISTS: [&str; 7] =
-        ["exclude", "properties", "objects", "overrides", "overrides.paths", "overrides.schema-dir", "overrides.expect"];
+    const LISTS: [&str; 7] = [
+        "exclude",
+        "properties",
+        "objects",
+        "overrides",
+        "overrides.paths",
+        "overrides.schema-dir",
+        "overrides.expect",
+    ];
     let is_list = LISTS.contains(&key);
     let shown = shorten(key, 60);
     let message = if is_list && one != "an array" {

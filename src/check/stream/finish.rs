@@ -7,7 +7,7 @@ use super::{Stream, StreamOutcome, StreamedArray};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 use crate::hubspot::Fields;
-use crate::hubspot::classify::{self, DocumentKind, Evidence};
+use crate::hubspot::classify::{self, DocumentKind, FirstItems};
 use crate::input::{DecompressError, reason};
 use crate::json::{Document, SyntaxError};
 use crate::parallel::Cancelled;
@@ -145,7 +145,7 @@ impl Stream<'_, '_, '_> {
     fn retain_before_error(&mut self, kind: DocumentKind) {
         let document = Document::of(self.window.text(), &self.tape);
         let validator = self.options.validator;
-        let evidence = if document.is_empty() { Evidence::default() } else { self.evidence(document) };
+        let evidence = if document.is_empty() { FirstItems::default() } else { self.evidence(document) };
         if kind != DocumentKind::BrokenJson || document.is_empty() || !seems_checked(document, validator, &evidence) {
             self.buffer.findings.clear();
         } else if !classify::seems_batch(document, &evidence) {

@@ -3,7 +3,7 @@
 use super::super::record::{ItemRead, PendingChecks};
 use super::buffer::Relevance;
 use super::{LOOKAHEAD_BYTES, MAX_RETAINED_ITEMS, Stream, StreamResult, StreamedArray};
-use crate::hubspot::classify::{self, DocumentKind, Evidence};
+use crate::hubspot::classify::{self, DocumentKind, FirstItems};
 use crate::json::{Document, Expected, Kind as Json, Scanner, is_blank};
 
 /// Items stay in the skeleton only while they have no more bytes together.
@@ -196,9 +196,9 @@ impl Stream<'_, '_, '_> {
     }
 
     /// The evidence in the arrays of a document, of which only the skeleton is on a tape.
-    pub(super) fn evidence(&self, skeleton: Document<'_>) -> Evidence {
+    pub(super) fn evidence(&self, skeleton: Document<'_>) -> FirstItems {
         let root = skeleton.root();
-        let mut evidence = Evidence::of(root);
+        let mut evidence = FirstItems::of(root);
         for name in ["results", "errors"] {
             let Some(value) = root.get(name) else { continue };
             let Some(array) = self.arrays.iter().find(|array| array.index == value.index()) else { continue };

@@ -27,7 +27,7 @@ use super::sink::DocumentSink;
 use super::{CheckOptions, ThreadState, lines};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{ExcerptBudget, Finding, SourceView};
-use crate::hubspot::classify::Evidence;
+use crate::hubspot::classify::FirstItems;
 use crate::input::{Source, Window};
 use crate::json::{Document, Expected, Kind as Json, Scan, Scanner, SyntaxError, Tape, is_blank};
 use crate::parallel::Cancelled;
@@ -90,7 +90,7 @@ struct StreamedArray {
     offsets: (u64, u64),
     was_on_threads: bool,
     /// The kind of its first items.
-    evidence: Evidence,
+    evidence: FirstItems,
     state: RunningState,
 }
 

@@ -16,7 +16,7 @@ pub use bytes::not_json;
 pub(crate) use bytes::{is_chunked, refused};
 pub(crate) use client::is_client_output;
 pub(crate) use envelope::{CORRELATION_ID, correlation_id, embedded_json, is_id, message_parts, without_values};
-pub(crate) use sample::Evidence;
+pub(crate) use sample::FirstItems;
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
 use crate::json::{Document, Value};
@@ -138,12 +138,12 @@ impl DocumentKind {
 const EACH: &str = "check each item: `jq -c '.[]' FILE | callcheck --lines`";
 
 /// True if a document looks like a batch response. The beginning of the document is sufficient.
-pub(crate) fn seems_batch(document: Document<'_>, evidence: &Evidence) -> bool {
+pub(crate) fn seems_batch(document: Document<'_>, evidence: &FirstItems) -> bool {
     shape::with_evidence(document.root(), evidence) == Shape::Batch
 }
 
 /// True if a document will be checked as a batch response, regardless of the text after this beginning.
-pub(crate) fn is_surely_checked(beginning: Document<'_>, evidence: &Evidence) -> bool {
+pub(crate) fn is_surely_checked(beginning: Document<'_>, evidence: &FirstItems) -> bool {
     shape::is_surely_checked(beginning.root(), evidence)
 }
 
@@ -151,7 +151,7 @@ pub(crate) fn is_surely_checked(beginning: Document<'_>, evidence: &Evidence) ->
 pub(crate) fn identify(
     document: Document<'_>,
     http: Option<u16>,
-    evidence: &Evidence,
+    evidence: &FirstItems,
 ) -> (DocumentKind, Option<Diagnostic>) {
     let root = document.root();
     let brace = root.span().first_byte();
@@ -218,7 +218,7 @@ pub(crate) fn identify(
 }
 
 /// The rule about a batch response of this API, the name of the API unless the results name it, and its results.
-fn of_family(family: &Family, evidence: &Evidence) -> (&'static RuleInfo, Option<&'static str>, String) {
+fn of_family(family: &Family, evidence: &FirstItems) -> (&'static RuleInfo, Option<&'static str>, String) {
     let keys: Vec<String> = family.keys.iter().map(|key| format!("`{key}`")).collect();
     let (rule, api, results) = match family.kind {
         DocumentKind::AssociationBatch if evidence.results.is_empty() => {

@@ -17,14 +17,14 @@ pub(super) const MAX_ITEMS: usize = 8;
 
 /// The first items of `results` and of `errors`.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Evidence {
+pub(crate) struct FirstItems {
     pub results: Sample,
     pub errors: ErrorSample,
 }
 
-impl Evidence {
-    pub(crate) fn of(response: Value<'_>) -> Evidence {
-        let mut evidence = Evidence::default();
+impl FirstItems {
+    pub(crate) fn of(response: Value<'_>) -> FirstItems {
+        let mut evidence = FirstItems::default();
         if response.kind() != Kind::Object {
             return evidence;
         }

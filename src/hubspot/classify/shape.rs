@@ -2,7 +2,7 @@
 
 use super::families::{ASSOCIATIONS, Family, has_kind};
 use super::placeholder::is_example;
-use super::sample::{Evidence, MAX_ITEMS};
+use super::sample::{FirstItems, MAX_ITEMS};
 use crate::json::{Kind, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +29,11 @@ pub(super) enum Shape {
 
 /// The shape of a value that is in memory as a whole.
 pub(super) fn of(value: Value<'_>) -> Shape {
-    with_evidence(value, &Evidence::of(value))
+    with_evidence(value, &FirstItems::of(value))
 }
 
 /// The shape of a value whose `results` and `errors` may be streamed.
-pub(super) fn with_evidence(value: Value<'_>, evidence: &Evidence) -> Shape {
+pub(super) fn with_evidence(value: Value<'_>, evidence: &FirstItems) -> Shape {
     match value.kind() {
         Kind::Object => object(value, evidence),
         Kind::Array if value.elements().next().is_none() => Shape::Array,
@@ -71,7 +71,7 @@ pub(super) fn may_be_result(item: Value<'_>) -> bool {
 }
 
 /// The order of the checks matters: a value can match several of them.
-fn object(value: Value<'_>, evidence: &Evidence) -> Shape {
+fn object(value: Value<'_>, evidence: &FirstItems) -> Shape {
     let results = value.get("results").filter(|results| results.kind() == Kind::Array);
     let marks = batch_marks(value);
     if results.is_none() && value.get_string("status").as_deref() == Some("error") && !has_any(value, &FOREIGN) {
@@ -106,7 +106,7 @@ fn object(value: Value<'_>, evidence: &Evidence) -> Shape {
 }
 
 /// The shape of an object with an array `results`.
-fn with_results(value: Value<'_>, is_empty: bool, marks: &BatchMarks, evidence: &Evidence) -> Shape {
+fn with_results(value: Value<'_>, is_empty: bool, marks: &BatchMarks, evidence: &FirstItems) -> Shape {
     let is_marked = marks.is_sure();
     let is_response = is_marked || has_any(value, &["status", "numErrors", "errors"]);
     let is_paged = has_any(value, &["paging", "total"]);
@@ -126,7 +126,7 @@ fn with_results(value: Value<'_>, is_empty: bool, marks: &BatchMarks, evidence: 
 }
 
 /// The shape of a batch response with an empty `results`. Only its errors and its spelling remain.
-fn without_results(value: Value<'_>, marks: &BatchMarks, evidence: &Evidence) -> Shape {
+fn without_results(value: Value<'_>, marks: &BatchMarks, evidence: &FirstItems) -> Shape {
     if marks.times > 0 && is_example(value) {
         Shape::Placeholders
     } else if marks.times > 0 && has_any(value, &SNAKE_CASE_TIMES) && !has_any(value, &TIMES) {
@@ -142,7 +142,7 @@ const TIMES: [&str; 3] = ["startedAt", "completedAt", "requestedAt"];
 const SNAKE_CASE_TIMES: [&str; 3] = ["started_at", "completed_at", "requested_at"];
 
 /// True if the beginning of a document shows that it will be checked as a batch response, regardless of the rest.
-pub(super) fn is_surely_checked(value: Value<'_>, evidence: &Evidence) -> bool {
+pub(super) fn is_surely_checked(value: Value<'_>, evidence: &FirstItems) -> bool {
     let results = value.get("results").filter(|results| results.kind() == Kind::Array);
     results.is_some_and(|results| {
         let is_decided = match results.element_count() {
