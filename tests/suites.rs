@@ -11,6 +11,9 @@ use callcheck::internals::finding::Event;
 use callcheck::internals::hubspot::classify::{DocumentKind, not_json};
 use callcheck::internals::input::Source;
 use callcheck::internals::json::{Tape, scan};
+use callcheck::internals::reporters::Format;
+use callcheck::internals::rules::Expectation;
+use common::differential::assert_chunks_do_not_matter;
 
 /// True if callcheck accepts the text as JSON.
 fn accepts(path: &Path) -> bool {
@@ -117,6 +120,22 @@ fn date_time_of_the_json_schema_test_suite() {
         }
     }
     assert!(compared > 60, "{compared}");
+}
+
+/// Recorded bodies have the same findings if they arrive in small chunks, with and without expected kinds.
+#[test]
+fn recorded_bodies_are_the_same_in_chunks() {
+    let Some(shared) = common::shared() else { return };
+    let expected =
+        Expectation::new(vec!["error-response", "empty", "association-batch"], "callcheck.toml:3".to_owned());
+    let entries = fs::read_dir(shared.join("corpus/hubspot")).expect("a directory of bodies");
+    for path in entries.map(|entry| entry.expect("a directory entry").path()) {
+        let bytes = fs::read(&path).expect("a body can be read");
+        for expected in [None, Some(&expected)] {
+            let options = CheckOptions::new(Validator { expected, ..Validator::embedded() });
+            assert_chunks_do_not_matter(&options, &bytes, &[1, 64, 1000], &[Format::Full, Format::Json], 2);
+        }
+    }
 }
 
 /// Recorded bodies have the class and the findings that `SOURCES.tsv` lists.

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule::of(
     example!("invalid/batch-http-failure.400-with-response.http", "invalid/batch-partial-failure.207.http"),
 );
 
-/// For a batch response with this status. [`super::http_status`] reports it.
+/// For a batch response with this status. The rule `batch/http-status` finds it.
 pub(super) fn finding(status: u16, label: Label) -> Diagnostic {
     let message = format!("HTTP status {status} indicates failure, but the body is a batch response");
     Diagnostic::new(&INFO, message, label).help(INFO.fix)
