@@ -65,7 +65,7 @@ fn is_wide_emoji(first: char) -> bool {
 }
 
 /// The text after the emoji that begins with `first`, if one does.
-fn emoji<'t>(first: char, rest: &'t str) -> Option<&'t str> {
+fn emoji(first: char, rest: &str) -> Option<&str> {
     // Two regional indicators are a flag; each of them counts as one column.
     if first.is_ascii() || !Emoji::for_char(first) || RegionalIndicator::for_char(first) {
         return None;
