@@ -176,7 +176,7 @@ fn checking_and_differences_write_nothing() {
     assert_eq!(format(&root, &["--check", "--diff", "a.json"]).0, 1);
     assert_eq!(read(&root.join("a.json")), UGLY);
     let (code, out, _) = format(&root, &["--write", "--diff", "."]);
-    assert_eq!((code, &*out), (0, &*diff));
+    assert_eq!((code, &*out), (0, diff));
     assert_eq!(read(&root.join("a.json")), PRETTY);
     // JSON Lines keep their lines.
     assert_eq!(read(&root.join("c.jsonl")), "{\"a\":1}\n{\"a\":2}\n");

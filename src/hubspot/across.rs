@@ -1,8 +1,11 @@
 //! Facts that span the results of a response: a few numbers, and about 16 bytes per id.
 
 use super::objects::{Identified, ResponseObject};
-use super::warnings::{ResultWarning, Warnings};
+use super::warnings::{ResultWarnings, Warnings};
 use super::{Evidence, Field, Ids, Record, names};
+
+/// Facts of more bytes are copied by calls of memcpy, several for each result.
+const _: () = assert!(size_of::<Fact>() <= 128);
 
 /// Contribution of one result to [`Across`].
 #[derive(Debug, Clone)]
@@ -23,7 +26,7 @@ pub struct Fact {
     /// Its outcome if it is a custom GUID, otherwise 0.
     disposition: u128,
     /// None if there are none, as in almost all results.
-    warnings: Option<Box<[ResultWarning]>>,
+    warnings: Option<Box<ResultWarnings>>,
 }
 
 impl Fact {
@@ -44,7 +47,7 @@ impl Fact {
             created: record.created,
             updated: record.updated,
             disposition: if record.outcome.is_some() { 0 } else { custom_disposition(record) },
-            warnings: record.fields.at(Field::Warnings).and_then(|at| ResultWarning::list(record.text, at)),
+            warnings: record.fields.at(Field::Warnings).and_then(|at| ResultWarnings::at(record.text, at)),
         }
     }
 }

@@ -12,15 +12,19 @@ const MAX_PROPERTIES: usize = 10;
 
 /// A warning of a result, without values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResultWarning {
+struct ResultWarning {
     category: String,
     message: String,
     properties: Vec<String>,
 }
 
-impl ResultWarning {
+/// The warnings of one result. A struct, so that a pointer to it has one word in every [`super::Fact`].
+#[derive(Debug, Clone)]
+pub struct ResultWarnings(Vec<ResultWarning>);
+
+impl ResultWarnings {
     /// The warnings in the array at `at`. `call/field-type` reports those without the properties of HubSpot's types.
-    pub fn list(text: &[u8], at: usize) -> Option<Box<[ResultWarning]>> {
+    pub fn at(text: &[u8], at: usize) -> Option<Box<ResultWarnings>> {
         let inside = text.get(at + 1..)?.trim_ascii_start();
         if text[at] != b'[' || inside.starts_with(b"]") {
             return None;
@@ -40,7 +44,7 @@ impl ResultWarning {
         };
         let all: Vec<ResultWarning> =
             array.root().elements().filter(|value| value.kind() == Kind::Object).filter_map(warning).collect();
-        (!all.is_empty()).then(|| all.into())
+        (!all.is_empty()).then(|| Box::new(ResultWarnings(all)))
     }
 }
 
@@ -68,9 +72,9 @@ pub struct Warnings {
 
 impl Warnings {
     /// Adds the warnings of the result with this index.
-    pub fn add(&mut self, warnings: &[ResultWarning], index: u64) {
-        self.results += u64::from(!warnings.is_empty());
-        for ResultWarning { category, message, properties } in warnings {
+    pub fn add(&mut self, warnings: &ResultWarnings, index: u64) {
+        self.results += 1;
+        for ResultWarning { category, message, properties } in &warnings.0 {
             self.count += 1;
             let found = self.kinds.iter().position(|kind| kind.category == *category && kind.message == *message);
             let kind = match found {

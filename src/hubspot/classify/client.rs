@@ -87,9 +87,9 @@ pub(crate) fn is_client_output(line: &[u8]) -> bool {
 
 /// The finding for an input that begins with such a line. `first`: position of its first byte in the body.
 pub(super) fn before(source: &Source, first: usize) -> Option<Diagnostic> {
-    let body = source.body();
-    // The progress meter is indented.
-    let line = body[first..].split(|&byte| byte == b'\n').next().unwrap_or_default();
+    // The progress meter is indented. A document of one line can be long.
+    let line = &source.body()[first..];
+    let line = line[..line.len().min(MAX_LINE)].split(|&byte| byte == b'\n').next().unwrap_or_default();
     let (message, help) = of_line(line)?;
     let start = source.start + first;
     let label = Label::new(Span::new(start, start + 1), "written by the HTTP client");
