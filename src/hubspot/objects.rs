@@ -239,7 +239,7 @@ pub struct ResponseObject {
 }
 
 impl ResponseObject {
-    /// The evidence in words: "by the url of results[0]".
+    /// The evidence in words: "by the url of results\[0\]".
     pub fn reason(&self) -> String {
         let index = self.index;
         match self.evidence {
