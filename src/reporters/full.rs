@@ -88,8 +88,8 @@ impl Reporter for Full {
             if drawing.others.len() == MAX_BUFFERED {
                 return self.draw(document, out);
             }
-        } else if !self.repeats.count(group) && self.quota.take(&found.finding) {
-            if !shows_all && self.repeats.draw(group, &found.finding) {
+        } else if !self.repeats.count(group, &document.name) && self.quota.take(&found.finding) {
+            if !shows_all && self.repeats.draw(group, &found.finding, &document.name) {
                 self.drawn.complete(group);
             }
             if self.quota.is_exhausted(found.finding.severity) {
@@ -128,7 +128,10 @@ impl Reporter for Full {
         let repeats = self.repeats.rows();
         if !repeats.is_empty() {
             write(&["Repeats of the findings above:".to_owned()], "");
-            write(&repeats, "  ");
+            for (row, files) in repeats {
+                write(&[row], "  ");
+                write(files.as_slice(), "     ");
+            }
         }
         // The statistics of all findings have the same rules.
         if others.total() > 0 && end.statistics.is_none() {
