@@ -846,6 +846,28 @@ fn messages_of_clients_are_the_same_in_chunks() {
     }
 }
 
+/// A pretty-printed document that is read line by line is explained once.
+#[test]
+fn a_pretty_document_is_explained_at_its_first_line() {
+    let options = CheckOptions { lines: true, ..CheckOptions::new(Validator::embedded()) };
+    let help_of = |text: &str| {
+        let events = common::events(&options, "x", &mut text.as_bytes(), false);
+        let help = events.iter().filter_map(|event| match event {
+            Event::Finding(_, found) => Some(found.finding.help.join("\n").contains("one JSON document")),
+            _ => None,
+        });
+        help.collect::<Vec<_>>()
+    };
+    for text in ["{\n  \"a\": 1\n}\n", "\u{FEFF}[ \r\n  1,\r\n  {\r\n  }]"] {
+        let helps = help_of(text);
+        assert_eq!(helps.iter().filter(|help| **help).count(), 1, "{text}");
+        assert_same(&options, text.as_bytes(), &[1, 3, 61]);
+    }
+    for text in ["{}\n{\n", "[1\n", "1\n[\n"] {
+        assert!(!help_of(text).contains(&true), "{text}");
+    }
+}
+
 /// HTTP headers before JSON Lines are skipped, and locations count them.
 #[test]
 fn headers_before_lines_are_the_same_in_chunks() {
