@@ -76,6 +76,29 @@ fn findings_have_excerpts_with_marks() {
     assert!(header.contains(&path) && header.contains("2026-01-05 09:30 UTC"), "{header}");
 }
 
+/// With `--fail-fast`, the document at which the run stopped has no figures, so the totals have none either.
+#[test]
+fn totals_of_a_run_that_stopped_have_no_results() {
+    let files = Files::new("stopped");
+    let date = "2026-01-05T09:30:00Z";
+    let paths = [("a.json", "5"), ("b.json", "yesterday"), ("c.json", "6")].map(|(name, text)| {
+        let date = if text == "yesterday" { text } else { date };
+        files.write(name, &response(vec![call("50100000000", date)]).to_string())
+    });
+    for threads in ["1", "2"] {
+        let arguments: Vec<&str> =
+            ["--fail-fast", "--threads", threads].into_iter().chain(paths.iter().map(|path| &**path)).collect();
+        let (_, html, markdown) = files.run(&arguments);
+        for page in [&html, &markdown] {
+            assert!(page.contains("2 batch responses, 1 invalid"), "{page}");
+            assert!(!page.contains("failed input") && !page.contains("0 results"), "{page}");
+        }
+    }
+    let paths: Vec<&str> = paths.iter().map(|path| &**path).collect();
+    let (_, _, markdown) = files.run(&paths);
+    assert!(markdown.contains("3 batch responses, 1 invalid\\: 3 results, no failed inputs"), "{markdown}");
+}
+
 /// The title, the exit code in the text and the exit code of the process agree.
 #[test]
 fn the_verdict_agrees_with_the_exit_code() {

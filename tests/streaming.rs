@@ -818,6 +818,7 @@ fn messages_of_clients_are_the_same_in_chunks() {
         (verbose, ""),
         ("  % Total    % Received\r  0     0 --:--:--\n", ""),
         ("curl: (6) Could not resolve host: x\n", ""),
+        ("Warning: Transient problem: HTTP error Will retry in 1 seconds. 3 retries left.\n", ""),
         ("< HTTP/2 200\n", ""),
         ("", "200"),
         ("", "\n200\n"),
@@ -843,6 +844,84 @@ fn messages_of_clients_are_the_same_in_chunks() {
     for other in ["* a list\n", "> a quote\n", "# 100 %\n", "POST it\n", "{\"a\":1}\nsee 12 pages\n"] {
         let events = common::events(&CheckOptions::new(Validator::embedded()), "x", &mut other.as_bytes(), false);
         assert!(!format!("{events:?}").contains("client-output"), "{other}");
+    }
+}
+
+/// The error of curl after an interrupted transfer is recognized wherever the document ends.
+#[test]
+fn interrupted_transfers_are_recognized_in_chunks() {
+    let item =
+        r#"{"id":"50100000000","properties":{"hs_call_title":"a\u00e9é b","n":-1.5e3,"x":null},"archived":false}"#;
+    let document = format!(
+        r#"{{"status":"COMPLETE","startedAt":"2026-01-05T09:00:00Z","completedAt":"2026-01-05T09:00:00Z","results":[{item},{item}]}}"#
+    );
+    let options = CheckOptions::new(Validator::embedded());
+    let rules_of = |text: &[u8]| {
+        let events = common::events(&options, "x", &mut &text[..], false);
+        let rules = events.iter().filter_map(|event| match event {
+            Event::Finding(_, found) if found.finding.rule.stops_reading => Some(found.finding.rule.id),
+            _ => None,
+        });
+        rules.collect::<Vec<_>>()
+    };
+    for cut in 1..document.len() {
+        for after in [
+            "\ncurl: (18) transfer closed with 316 bytes remaining to read\n",
+            "curl: (28) Operation timed out after 30001 milliseconds with 1 bytes received",
+            "curl: (56) Recv failure\n* Closing connection\n",
+        ] {
+            let text = [&document.as_bytes()[..cut], after.as_bytes()].concat();
+            assert_eq!(rules_of(&text), ["document/client-output"], "{}", String::from_utf8_lossy(&text));
+            if cut % 11 == 0 {
+                assert_same(&options, &text, &[1, 7, 61, 400]);
+            }
+        }
+    }
+    // Text of a string is not quoted, and neither is text that other text follows.
+    for after in ["\ncurl: (18) note\",\"b\":1}", "\ncurl: (18) note\nmore", "\ncurl: (x) note", "\ncurl: 18"] {
+        let text = format!("{{\"status\":\"COMPLETE\",\"a\":\"b{after}");
+        assert_eq!(rules_of(text.as_bytes()), ["json/syntax"], "{text}");
+        assert_same(&options, text.as_bytes(), &[1, 7, 61]);
+    }
+}
+
+/// A pretty-printed document that is read line by line is explained once.
+#[test]
+fn a_pretty_document_is_explained_at_its_first_line() {
+    let options = CheckOptions { lines: true, ..CheckOptions::new(Validator::embedded()) };
+    let help_of = |text: &str| {
+        let events = common::events(&options, "x", &mut text.as_bytes(), false);
+        let help = events.iter().filter_map(|event| match event {
+            Event::Finding(_, found) => Some(found.finding.help.join("\n").contains("one JSON document")),
+            _ => None,
+        });
+        help.collect::<Vec<_>>()
+    };
+    for text in ["{\n  \"a\": 1\n}\n", "\u{FEFF}[ \r\n  1,\r\n  {\r\n  }]"] {
+        let helps = help_of(text);
+        assert_eq!(helps.iter().filter(|help| **help).count(), 1, "{text}");
+        assert_same(&options, text.as_bytes(), &[1, 3, 61]);
+    }
+    for text in ["{}\n{\n", "[1\n", "1\n[\n"] {
+        assert!(!help_of(text).contains(&true), "{text}");
+    }
+}
+
+/// A second response with its headers has the same message in lines.
+#[test]
+fn a_second_response_in_lines_is_recognized() {
+    let options = CheckOptions { lines: true, ..CheckOptions::new(Validator::embedded()) };
+    let headers = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
+    for separator in ["", "\n"] {
+        let text = format!("{headers}{{}}{separator}{headers}{{}}");
+        let events = common::events(&options, "x", &mut text.as_bytes(), false);
+        let messages = events.iter().filter_map(|event| match event {
+            Event::Finding(_, found) => Some(&*found.finding.message),
+            _ => None,
+        });
+        let number = messages.filter(|message| *message == "unexpected second HTTP response").count();
+        assert_eq!(number, 1, "{text} {events:?}");
+        assert_same(&options, text.as_bytes(), &[1, 7, 61, 400]);
     }
 }
 

@@ -13,6 +13,9 @@ use crate::input::{BEFORE, Buffer, DecompressError, LINE, Location, Map, Source,
 use crate::parallel::{Cancelled, Pool, Sink};
 use crate::rules;
 
+/// Help for a first line that is only a bracket: the first line of a pretty-printed document.
+const ONE_DOCUMENT: &str =
+    "the lines together are one JSON document: omit `--lines`, or rename the file so that it ends with .json";
 /// Bytes per read of [`for_each_line`].
 const FILTER_READ_BYTES: usize = 256 * 1024;
 
@@ -164,7 +167,12 @@ pub(crate) fn for_each_line<E>(
             let mut at = chunk.from;
             while at < text.len() {
                 let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
-                visit(InputLine::Complete(LineText { line: &text[at..end], padded: &padded[at..], offset: 0 }))?;
+                visit(InputLine::Complete(LineText {
+                    line: &text[at..end],
+                    padded: &padded[at..],
+                    offset: 0,
+                    is_first: false,
+                }))?;
                 at = end + 1;
             }
             free = chunk.buffer;
@@ -224,7 +232,7 @@ impl ThreadState {
             if let Some(blank) = blank.take() {
                 blank.report(options, &mut document)?;
             }
-            let text = LineText { line: &text[start..end], padded: &padded[start..], offset };
+            let text = LineText { line: &text[start..end], padded: &padded[start..], offset, is_first: record == 1 };
             let (kind, findings) = self.check_line(options, text, map);
             document.kind = kind;
             document.findings(findings)?;
@@ -245,6 +253,8 @@ pub(crate) struct LineText<'l> {
     /// The text from its first byte on, with NUL bytes after the end.
     pub padded: &'l [u8],
     pub offset: u64,
+    /// The first document of an input.
+    pub is_first: bool,
 }
 
 impl ThreadState {
@@ -255,7 +265,7 @@ impl ThreadState {
         text: LineText<'_>,
         mut map: Map,
     ) -> (DocumentKind, Vec<Finding>) {
-        let LineText { line, padded, offset } = text;
+        let LineText { line, padded, offset, is_first } = text;
         let is_all = |end: usize| end <= line.len() && is_blank_line(&line[end..]);
         let accepted = self.accept(options.validator, padded, is_all);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -264,7 +274,10 @@ impl ThreadState {
             return (options.valid_kind(), self.locate(findings, line, &mut map, &mut budget));
         }
         let source = Source { shift: offset, ..Source::line("", line) };
-        let checked = check(&source, &mut self.tape, options.validator);
+        let mut checked = check(&source, &mut self.tape, options.validator);
+        if is_first && matches!(line.trim_ascii(), b"{" | b"[") {
+            checked.findings.iter_mut().take(1).for_each(|finding| finding.help = vec![ONE_DOCUMENT.to_owned()]);
+        }
         let (view, kind) = (checked.view(), checked.kind);
         let figures = figures_of(options.validator, checked.document, kind);
         let findings = view.findings(&mut map, checked.findings, &mut budget);

@@ -277,7 +277,7 @@ fn rule_findings(rules: &Rules, document: Document<'_>, kind: DocumentKind) -> V
 }
 
 /// Removes references to HubSpot from the findings about input that is not JSON, if documents need not be HubSpot's.
-fn without_hubspot_wording(finding: &mut Diagnostic) {
+pub(crate) fn without_hubspot_wording(finding: &mut Diagnostic) {
     let (plain, help) = match finding.rule.id {
         "document/empty" => {
             finding.message = "the input does not contain a JSON document".to_owned();

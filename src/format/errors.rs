@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::rewrite::{NextToken, OpenContainer};
-use crate::check::{Validator, check};
+use crate::check::{Validator, check, without_hubspot_wording};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{ExcerptBudget, Finding, SourceView};
 use crate::hubspot::classify::{self, DocumentKind};
@@ -25,6 +25,18 @@ impl Checkpoint {
     /// The start of a document.
     pub(super) fn new(at: usize) -> Self {
         Checkpoint { at, open: Vec::new(), next: NextToken::Value }
+    }
+}
+
+/// Removes the expectation of a batch response, because any JSON can be formatted. Advice about other responses remains.
+pub(super) fn neutral(finding: &mut Diagnostic, source: &Source<'_>) {
+    let is_empty = finding.rule.id == "document/empty";
+    if is_empty || finding.rule.id == "document/multiple" {
+        without_hubspot_wording(finding);
+    }
+    if is_empty && source.bytes.is_empty() && !source.is_piped {
+        let why = "the shell empties a file before `callcheck format FILE > FILE` reads it";
+        finding.help = vec![format!("restore the file, then use `callcheck format --write FILE`: {why}")];
     }
 }
 
@@ -53,6 +65,7 @@ pub(super) fn syntax(
         tape.skip(array, items);
     }
     let (kind, mut finding) = classify::refused(&source, &tape, &error);
+    neutral(&mut finding, &source);
     tape.close(&error);
     // The replacement has no location in the input.
     finding.related.retain(|label| label.span.start.0 >= before.len());
@@ -80,7 +93,8 @@ pub(super) fn line(window: &mut Window<'_>, line: Range<usize>, drawn: usize) ->
     let text = &whole[line];
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let source = Source { shift: offset, ..Source::line("", text) };
-    let checked = check(&source, &mut tape, Validator::embedded());
+    let mut checked = check(&source, &mut tape, Validator::embedded());
+    checked.findings.iter_mut().for_each(|finding| neutral(finding, &source));
     let view = checked.view();
     let findings = checked.findings.into_iter().filter(|finding| finding.rule.stops_reading).collect();
     (checked.kind, view.findings(&mut Map::new(offset, location), findings, &mut ExcerptBudget::new(drawn, None)))

@@ -267,7 +267,8 @@ impl Formatter<'_> {
         }
         let source = Source::new(self.name, streams.window.text()).with_origin(self.may_be_lines, self.compression);
         let mut tape = Tape::default();
-        let checked = check(&source, &mut tape, Validator::embedded());
+        let mut checked = check(&source, &mut tape, Validator::embedded());
+        checked.findings.iter_mut().for_each(|finding| errors::neutral(finding, &source));
         let document = DocumentId { compression: self.compression, ..DocumentId::of(&source) };
         let kind = checked.kind;
         let mut findings = checked.found(self.options.drawn);

@@ -245,7 +245,8 @@ pub(crate) fn refused(source: &Source, tape: &Tape, error: &SyntaxError) -> (Doc
     if let Some(diagnostic) = text_sequence(source, tape, error).or_else(|| lines(source, error)) {
         return (DocumentKind::Lines, diagnostic);
     }
-    if let Some(diagnostic) = client::after(source, tape, error) {
+    let of_client = || client::interrupted(source, tape, error).or_else(|| client::second_response(source));
+    if let Some(diagnostic) = client::after(source, tape, error).or_else(of_client) {
         return (DocumentKind::BrokenJson, diagnostic);
     }
     if let Some(diagnostic) = client_library::printed(source) {

@@ -15,6 +15,11 @@ const MAX_LINE: usize = 256;
 /// Maximum bytes of the output of `curl -w` after a document.
 const MAX_AFTER: usize = 200;
 
+/// Maximum bytes between a syntax error and a message of curl in the same string.
+const MAX_BEFORE: usize = 200;
+
+const CURL: &[u8] = b"curl: (";
+const WRITTEN_BY_CLIENT: &str = "written by the HTTP client";
 const NO_STDERR: &str = "use `curl -sSi`, and do not redirect standard error into the pipe (`2>&1`)";
 
 /// The message and the help if a line is from a client.
@@ -32,6 +37,9 @@ fn of_line(line: &[u8]) -> Option<(String, &'static str)> {
     }
     if (has("% Total") && has("% Received")) || has("--:--:--") || is_progress_bar(line) {
         return Some(("this is the progress meter of curl, not a response".to_owned(), NO_STDERR));
+    }
+    if starts("Warning: ") && has(" Will retry in ") {
+        return Some(("this is a warning of curl (`--retry`), not a response".to_owned(), NO_STDERR));
     }
     if ["curl: (", "curl: option ", "curl: try ", "curl: no URL"].iter().any(|start| starts(start)) {
         let reason = visible_bytes(line["curl: ".len()..].trim_ascii());
@@ -92,8 +100,64 @@ pub(super) fn before(source: &Source, first: usize) -> Option<Diagnostic> {
     let line = line[..line.len().min(MAX_LINE)].split(|&byte| byte == b'\n').next().unwrap_or_default();
     let (message, help) = of_line(line)?;
     let start = source.start + first;
-    let label = Label::new(Span::new(start, start + 1), "written by the HTTP client");
-    Some(Diagnostic::new(&rules::CLIENT_OUTPUT, message, label).help(help))
+    let label = Label::new(Span::new(start, start + 1), WRITTEN_BY_CLIENT);
+    let finding = Diagnostic::new(&rules::CLIENT_OUTPUT, message, label).help(help);
+    // The exit code of `-f` for a status from 400 on.
+    Some(match line.starts_with(b"curl: (22)") {
+        true => {
+            finding.help("replace `-f` by `--fail-with-body`: then curl writes the response, which explains the error")
+        }
+        false => finding,
+    })
+}
+
+/// The finding for a document that ends early, followed by the error of curl: the transfer was interrupted.
+pub(super) fn interrupted(source: &Source, tape: &Tape, error: &SyntaxError) -> Option<Diagnostic> {
+    let is_begun = !Document::of(source.bytes, tape).is_empty();
+    let start = curl_error(source.bytes, error).filter(|_| is_begun)?;
+    let rest = &source.bytes[start..];
+    let mut lines = rest.split(|&byte| byte == b'\n');
+    let line = lines.next().unwrap_or_default();
+    let is_rest = |line: &[u8]| line.iter().all(|byte| byte.is_ascii_whitespace()) || is_client_output(line);
+    // A quote follows if the message is part of a string, which may be private.
+    if line.contains(&b'"') || !lines.all(is_rest) {
+        return None;
+    }
+    let reason = visible_bytes(line["curl: ".len()..].trim_ascii());
+    let message = format!("curl failed and did not write the whole response: {}", shorten(&reason, 100));
+    let label = Label::new(Span::new(start, start + 1), WRITTEN_BY_CLIENT);
+    Some(Diagnostic::new(&rules::CLIENT_OUTPUT, message, label).help("repeat the request").help(NO_STDERR))
+}
+
+/// The finding for a line of JSON Lines with the first header of another response.
+pub(super) fn second_response(source: &Source) -> Option<Diagnostic> {
+    // The headers before the first line are not part of a line.
+    if source.unit != "line" || source.shift == 0 || !source.body().starts_with(b"HTTP/") {
+        return None;
+    }
+    let start = source.start;
+    let label = Label::new(Span::new(start, start + 1), "second response starts here");
+    let finding = Diagnostic::new(&crate::json::rules::SYNTAX, "unexpected second HTTP response", label);
+    Some(finding.help("save one response per file; `curl --retry` and several URLs write several responses"))
+}
+
+/// Position of `curl: (18) ` close to a syntax error. It can follow any part of a token, because the transfer can be
+/// interrupted anywhere. Text before the error belongs to the same string, so it is in every window.
+fn curl_error(text: &[u8], error: &SyntaxError) -> Option<usize> {
+    /// A line break, or the begin of an escape sequence or of a character.
+    const MAX_REST: usize = 8;
+    if matches!(error.expected, Expected::End) {
+        return None;
+    }
+    let from = match error.expected {
+        Expected::NoControl { string } | Expected::Quote { string } => string.max(error.at.saturating_sub(MAX_BEFORE)),
+        _ => error.at,
+    };
+    let before = text.get(from..text.len().min(error.at + MAX_REST + CURL.len()))?;
+    let start = from + memchr::memmem::rfind(before, CURL)?;
+    let code = text[start + CURL.len()..].split(|&byte| byte == b')').next()?;
+    let is_at_end = text.len() <= error.at + MAX_AFTER;
+    (is_at_end && (1..=3).contains(&code.len()) && code.iter().all(u8::is_ascii_digit)).then_some(start)
 }
 
 /// The finding for such text after a complete document.
@@ -133,12 +197,13 @@ fn is_written_out(text: &[u8]) -> bool {
     const MAX_WORDS: usize = 24;
     let Ok(text) = std::str::from_utf8(text) else { return false };
     let is_plain = |character: char| character.is_ascii_graphic() || character.is_ascii_whitespace();
-    let is_json = text.starts_with(['{', '[', '"', '}', ']', ',']);
+    // The next response begins with `HTTP/`.
+    let is_other = text.starts_with(['{', '[', '"', '}', ']', ',']) || text.starts_with("HTTP/");
     let words: Vec<&str> =
         text.split(|character: char| !character.is_ascii_alphanumeric() && character != '.').collect();
     let is_status =
         |word: &&str| word.len() == 3 && word.parse::<u16>().is_ok_and(|code| (100..600).contains(&code) || code == 0);
-    text.chars().all(is_plain) && !is_json && words.len() <= MAX_WORDS && words.iter().any(is_status)
+    text.chars().all(is_plain) && !is_other && words.len() <= MAX_WORDS && words.iter().any(is_status)
 }
 
 /// The finding for a redirect, which has no useful body.
@@ -186,6 +251,7 @@ mod tests {
             "#=#=#  \r",
             "####################  40.0%\r",
             "curl: (7) Failed to connect to example.com port 443",
+            "Warning: Transient problem: HTTP error Will retry in 1 seconds. 3 retries left.",
             "000",
             "--2026-01-05 09:30:00--  https://example.com/",
             "POST /crm HTTP/1.1",
@@ -199,6 +265,7 @@ mod tests {
             "## 100 % of it",
             "# 40.0 of 100",
             "curl: an introduction",
+            "Warning: a retry",
             "--- # YAML",
             "-1",
             "POST it",
@@ -218,7 +285,7 @@ mod tests {
         {
             assert!(is_written_out(text.as_bytes()), "{text}");
         }
-        for text in ["x", "2000", "12 pages", "{\"a\":200}", "]", "600", "time=0.3"] {
+        for text in ["x", "2000", "12 pages", "{\"a\":200}", "]", "600", "time=0.3", "HTTP/1.1 200 OK\r\n"] {
             assert!(!is_written_out(text.as_bytes()), "{text}");
         }
     }

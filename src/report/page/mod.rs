@@ -163,6 +163,11 @@ fn tile(name: &'static str, number: u64, note: impl Into<String>) -> PageTile {
     PageTile { name, value: thousands(number), note: note.into() }
 }
 
+/// False if the run stopped early: the documents at which it stopped have no figures.
+fn has_all_figures(figures: &Figures) -> bool {
+    figures.batches.count >= figures.responses.valid + figures.responses.invalid
+}
+
 fn tiles(figures: &Figures) -> Vec<PageTile> {
     let (responses, batches) = (figures.responses, &figures.batches);
     let mut tiles = Vec::new();
@@ -174,6 +179,9 @@ fn tiles(figures: &Figures) -> Vec<PageTile> {
     let others: u64 = figures.others.values().sum();
     if others > 0 {
         tiles.push(tile("other documents", others, ""));
+    }
+    if !has_all_figures(figures) {
+        return tiles;
     }
     if batches.count > 0 {
         tiles.push(tile("results", batches.results, ""));
@@ -223,7 +231,7 @@ fn verdict(figures: &Figures) -> String {
     }
     let documents = parts.join(", ");
     match (batches.failed, batches.results) {
-        _ if responses == 0 => documents,
+        _ if responses == 0 || !has_all_figures(figures) => documents,
         (0, results) => format!("{documents}: {}, no failed inputs", count(results, "result")),
         (failed, results) => format!("{documents}: {}, {}", count(results, "result"), count(failed, "failed input")),
     }
