@@ -76,7 +76,7 @@ fn findings_have_excerpts_with_marks() {
     assert!(header.contains(&path) && header.contains("2026-01-05 09:30 UTC"), "{header}");
 }
 
-/// With `--fail-fast`, the document at which the run stopped has no figures, so the totals have none either.
+/// With `--fail-fast`, the document at which the run stopped has no figures, so the report has no totals of results.
 #[test]
 fn totals_of_a_run_that_stopped_have_no_results() {
     let files = Files::new("stopped");

@@ -847,7 +847,7 @@ fn messages_of_clients_are_the_same_in_chunks() {
     }
 }
 
-/// The error of curl after an interrupted transfer is recognized wherever the document ends.
+/// The error of curl after an interrupted transfer is recognized at each position of the cut.
 #[test]
 fn interrupted_transfers_are_recognized_in_chunks() {
     let item =

@@ -28,7 +28,7 @@ impl Checkpoint {
     }
 }
 
-/// Removes the expectation of a batch response, because any JSON can be formatted. Advice about other responses remains.
+/// Removes the expectation of a batch response, because any JSON can be formatted. Advice about other inputs stays.
 pub(super) fn neutral(finding: &mut Diagnostic, source: &Source<'_>) {
     let is_empty = finding.rule.id == "document/empty";
     if is_empty || finding.rule.id == "document/multiple" {
