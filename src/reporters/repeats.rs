@@ -31,10 +31,11 @@ struct DrawnGroup {
 }
 
 impl Repeats {
-    /// True if findings of this group were drawn often enough. Then this one is counted.
-    pub(super) fn count(&mut self, group: Group) -> bool {
+    /// True if findings of this group were drawn often enough, or once and `is_exhausted`: no more findings are drawn.
+    /// Then this one is counted.
+    pub(super) fn count(&mut self, group: Group, is_exhausted: bool) -> bool {
         match self.0.get_mut(&group) {
-            Some(known) if known.drawings >= MAX_DRAWINGS => {
+            Some(known) if known.drawings >= MAX_DRAWINGS || is_exhausted => {
                 known.more += 1;
                 true
             }
