@@ -36,9 +36,9 @@ fn run(environment: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> i
             return Ok(Outcome::Failed);
         }
     };
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(usage) => return Ok(commands::print_usage(&usage, environment, out, err)),
+        Err(usage) => return Ok(commands::print_usage(usage, &arguments, environment, out, err)),
     };
     commands::run(cli, environment, out, err)
 }

@@ -63,6 +63,30 @@ fn only_changed_files_are_checked() {
     assert_eq!(code(&output), Some(1), "{output:?}");
 }
 
+/// Files that are excluded are not counted as unchanged, and the configuration of unchanged files does not matter.
+#[test]
+fn unchanged_files_are_counted_after_the_exclusion() {
+    let Some(root) = repository("excluded") else { return };
+    fs::write(root.join("callcheck.toml"), "exclude = [\"in ner/\"]\n").expect("a file");
+    let run = || {
+        Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .current_dir(&root)
+            .args(["--changed-since", "HEAD", "old.json", "."])
+            .output()
+            .expect("it runs")
+    };
+    fs::write(root.join("new.json"), response()).expect("a file");
+    let output = run();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    fs::remove_file(root.join("new.json")).expect("a file");
+    fs::write(root.join("callcheck.toml"), "").expect("a file");
+    let output = run();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Nothing to check: 2 files did not change"), "{output:?}");
+    fs::write(root.join("callcheck.toml"), "wrong").expect("a file");
+    let output = run();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
 #[test]
 fn errors_of_git_are_reported() {
     let Some(root) = repository("told") else { return };

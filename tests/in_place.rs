@@ -202,10 +202,50 @@ fn files_in_directories_that_cannot_be_rewritten_are_skipped_with_a_note() {
         let (code, _, err) = format(&root, &arguments);
         assert_eq!((code, err), (expected, format!("{notes}{message}")), "{arguments:?}");
     }
-    assert_eq!(format(&root, &["--check", "a.json.gz"]).0, 2);
+    let (code, _, err) = format(&root, &["--check", "a.json.gz"]);
+    let expected = "error: a.json.gz: compressed with gzip; `format --check` is only for files that `format --write` can rewrite\n\
+        Checked 1 file: some could not be formatted\n";
+    // The line is wrapped.
+    assert_eq!((code, &*err.replace("\n  ", " ")), (2, expected));
     // Nothing is left to rewrite.
     fs::remove_file(root.join("c.json")).expect("a file");
-    assert_eq!(format(&root, &["--write", "."]).0, 0);
+    for option in ["--check", "--write"] {
+        let (code, _, err) = format(&root, &[option, "."]);
+        assert_eq!((code, err), (2, format!("{notes}error: nothing to format: skipped 2 files\n")), "{option}");
+    }
+    fs::write(root.join("callcheck.toml"), "exclude = [\"a.*\"]\n").expect("a file");
+    let (code, _, err) = format(&root, &["--check", "."]);
+    let reason = "nothing to format: callcheck.toml excludes 1 file, and 1 file cannot be rewritten in place\n";
+    assert!(code == 2 && err.ends_with(reason), "{err}");
+}
+
+/// Editors pass the text of a file, and replace it with the output.
+#[test]
+fn the_name_of_standard_input_can_be_excluded() {
+    let root = directory("exclude-stdin");
+    fs::write(root.join("callcheck.toml"), "exclude = [\"old/\", \"stdin\"]\n").expect("a file");
+    let run = |arguments: &[&str]| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_callcheck"))
+            .current_dir(&root)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        // An excluded text is not read by all commands.
+        let _ = std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), UGLY.as_bytes());
+        let output = child.wait_with_output().expect("it ends");
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    let old = ["--force-exclude", "--stdin-filename", "old/x.json"];
+    assert_eq!(run(&[&["format"], &old[..]].concat()), (Some(0), UGLY.to_owned()));
+    assert_eq!(run(&[&["format", "--check"], &old[..]].concat()), (Some(0), String::new()));
+    assert_eq!(run(&[&["check"], &old[..]].concat()), (Some(0), String::new()));
+    // Only with `--force-exclude`, and only with a name.
+    assert_eq!(run(&["format", "--stdin-filename", "old/x.json"]), (Some(0), PRETTY.to_owned()));
+    assert_eq!(run(&["format", "--force-exclude"]), (Some(0), PRETTY.to_owned()));
+    assert_eq!(run(&["format", "--force-exclude", "--stdin-filename", "new.json"]), (Some(0), PRETTY.to_owned()));
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn print_all(bytes: &[u8], width: usize) {
     for (format, plain) in
         [(Format::Full, false), (Format::Full, true), (Format::Concise, false), (Format::Json, false)]
     {
-        let style = Style { width, color: false, plain, only_findings: false, limit: None };
+        let style = Style { plain, ..Style::new(width) };
         let out = common::print(
             &CheckOptions { drawn: format.max_excerpts(style), ..CheckOptions::new(validator) },
             name,
@@ -74,7 +74,7 @@ fn print_all(bytes: &[u8], width: usize) {
         }
     }
     for &format in Format::value_variants() {
-        let style = Style { width, color: false, plain: false, only_findings: false, limit: None };
+        let style = Style::new(width);
         let out = common::print(
             &CheckOptions { drawn: format.max_excerpts(style), ..CheckOptions::new(validator) },
             name,

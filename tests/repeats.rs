@@ -148,6 +148,18 @@ fn repeats_in_other_files_are_counted() {
     }
 }
 
+/// A low limit leaves out other drawings of a finding, but its repeats are still repeats.
+#[test]
+fn repeats_of_a_drawn_finding_are_not_other_findings() {
+    let log = "{\"id\":\"a\",\"key\":1}\n".repeat(9) + "{\"id\":\"a\",\"other\":1}\n{}\n";
+    let root = directory("repeats-limited", &[("log.jsonl", log)]);
+    let out = checked(&root, &["--max-findings", "1", "log.jsonl"]);
+    assert_eq!((drawn(&out, "warning[schema/type]"), drawn(&out, "error[schema/required]")), (1, 1), "{out}");
+    assert!(out.contains("\n9 warnings not shown; "), "{out}");
+    assert!(out.contains("\nRepeats of the findings above:\n  8  warning  schema/type  /key\n"), "{out}");
+    assert!(out.contains("\nOther findings:\n  1  warning  schema/type  "), "{out}");
+}
+
 /// Different errors of HubSpot have the same label.
 #[test]
 fn different_error_responses_are_not_repeats() {

@@ -287,6 +287,38 @@ fn schemas_that_are_false_are_units() {
     }
 }
 
+/// JUnit agrees with the exit code.
+#[test]
+fn failures_of_junit_are_the_findings_that_fail_a_run() {
+    const ERROR: &str = "fixtures/invalid/json-syntax.trailing-comma.pretty.json";
+    const WARNING: &str = "fixtures/invalid/json-duplicate-key.pretty.json";
+    for (file, options, expected) in [
+        (ERROR, &[][..], true),
+        (ERROR, &["--fail-on", "never"], false),
+        (ERROR, &["--exit-zero"], false),
+        (WARNING, &[], false),
+        (WARNING, &["--fail-on", "warning"], true),
+        (WARNING, &["--fail-on", "note"], true),
+        (WARNING, &["--deny-warnings"], true),
+        // Hidden findings count.
+        (WARNING, &["--fail-on", "warning", "--min-severity", "error"], true),
+    ] {
+        let output = run(&[&["--output-format", "junit", file], options].concat());
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let junit = roxmltree::Document::parse(&text).expect("XML");
+        let number = |name: &str| junit.descendants().filter(|node| node.has_tag_name(name)).count();
+        let suite = junit.descendants().find(|node| node.has_tag_name("testsuite")).expect("a suite");
+        let failures = suite.attribute("failures").expect("an attribute");
+        let (code, has_failure) = (output.status.code(), number("failure") == 1);
+        assert_eq!(
+            (code, failures, has_failure),
+            (Some(i32::from(expected)), if expected { "1" } else { "0" }, expected),
+            "{options:?}: {text}"
+        );
+        assert_eq!(number("system-out"), usize::from(!expected), "{options:?}: {text}");
+    }
+}
+
 /// Undecided documents are neither valid nor invalid.
 #[test]
 fn undecided_is_not_a_failure() {
@@ -373,7 +405,8 @@ fn reports_go_to_files() {
         (format!("sarif={}", at("no/where.sarif")), "cannot write"),
         (format!("json={}", directory.parent().expect("a directory").display()), "not a regular file"),
         ("yaml=a.yaml".to_owned(), "the formats html, markdown, full"),
-        ("sarif=".to_owned(), "expected a path"),
+        ("sarif=".to_owned(), "expected sarif=PATH"),
+        ("sarif".to_owned(), "expected sarif=PATH"),
     ] {
         for input in [page.as_str(), directory.to_str().expect("UTF-8")] {
             let output = run(&["--report", &report, input]);

@@ -65,7 +65,8 @@ pub struct DiscoveryArgs {
 
     /// Skip excluded files also if they are named on the command line
     ///
-    /// For hooks such as those of pre-commit, which name every file. If nothing is left, that is a success.
+    /// For hooks such as those of pre-commit, which name every file. If nothing is left, that is a success. `format`
+    /// prints standard input unchanged if --stdin-filename is excluded.
     #[arg(long, hide_short_help = true, help_heading = INPUT)]
     pub force_exclude: bool,
 

@@ -308,10 +308,10 @@ pub struct CheckArgs {
 
     /// Show at most N findings of each severity; 0 shows all
     ///
-    /// Totals include all findings. In the full format, repeats of a finding in a document are shown once and count
-    /// once. The default depends on the format: 50 errors, 20 warnings and 10 notes for full, all for concise and json;
+    /// Totals include all findings. In the full format, N limits excerpts: repeats of a finding in a document share one,
+    /// and repeats in other documents are drawn at most 3 times, then counted. The default depends on the format: 50 errors, 20 warnings and 10 notes for full, all for concise and json;
     /// docs/reference/output-formats.md lists the limits.
-    #[arg(long, value_name = "N", value_parser = values::number, hide_short_help = true, help_heading = OUTPUT)]
+    #[arg(long, value_name = "N", value_parser = values::number, allow_negative_numbers = true, hide_short_help = true, help_heading = OUTPUT)]
     pub max_findings: Option<usize>,
 
     /// Omit documents without findings from reports
@@ -320,8 +320,9 @@ pub struct CheckArgs {
 
     /// Show all values in excerpts
     ///
-    /// By default, excerpts of HubSpot responses show strings and numbers only of ids, states and times, because
-    /// responses contain call notes, names and phone numbers. Excerpts of other documents show all values.
+    /// By default, excerpts show strings and numbers only of ids, states and times, because responses contain call
+    /// notes, names and phone numbers. With --schema, excerpts of documents that are not HubSpot responses show all
+    /// values.
     #[arg(long, conflicts_with = "hide_values", hide_short_help = true, help_heading = OUTPUT)]
     pub show_values: bool,
 
@@ -458,7 +459,7 @@ pub struct FilterArgs {
     /// Findings per verdict [default: 10]
     ///
     /// 0 shows none. Errors take precedence over warnings and notes. `more` is the number of other findings.
-    #[arg(long, value_name = "N", value_parser = values::number, default_value = "10", hide_default_value = true, help_heading = OUTPUT)]
+    #[arg(long, value_name = "N", value_parser = values::number, allow_negative_numbers = true, default_value = "10", hide_default_value = true, help_heading = OUTPUT)]
     pub max_findings: usize,
 
     /// Maximum length of a line [default: 256MiB]

@@ -131,6 +131,7 @@ impl Environment {
         Style {
             only_findings: args.only_findings,
             limit: args.max_findings.map(|max| if max == 0 { usize::MAX } else { max }),
+            fail_on: args.fails_on(),
             ..self.plain_style(&args.global)
         }
     }

@@ -97,6 +97,8 @@ pub fn format_inputs(
             Ok(())
         }
     });
+    let is_excluded_stdin = inputs.excluded() > 0 && paths.iter().all(is_stdin);
+    let done = if is_excluded_stdin && !in_place { done.and_then(|()| run.copy_stdin()) } else { done };
     match done.and_then(|()| run.out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         other => other?,
@@ -276,6 +278,13 @@ impl FormatRun<'_> {
         writeln!(self.out, "{separator}==> {} <==", visible(&input.name()))
     }
 
+    /// Prints standard input as it is. Editors replace their text with the output, also that of an excluded file.
+    fn copy_stdin(&mut self) -> io::Result<()> {
+        let input = Input::Stdin(self.args.input.stdin_filename.clone());
+        let Some(mut reader) = self.open(&input) else { return Ok(()) };
+        io::copy(&mut reader, self.out).map(|_| ())
+    }
+
     fn stream(&mut self, input: &Input, concurrent: bool) -> io::Result<()> {
         let Some(mut reader) = self.open(input) else { return Ok(()) };
         let format = if concurrent { format::format_concurrently } else { format::format };
@@ -293,7 +302,11 @@ impl FormatRun<'_> {
         }
         if let Some(reason) = refusal(formatted).filter(|_| self.args.write || self.args.check) {
             if self.is_named(input) {
-                self.unreadable(input, format!("{reason}; cannot rewrite it in place"));
+                let problem = match self.args.write {
+                    true => "cannot rewrite it in place",
+                    false => "`format --check` is only for files that `format --write` can rewrite",
+                };
+                self.unreadable(input, format!("{reason}; {problem}"));
             } else {
                 (self.files, self.skipped) = (self.files - 1, self.skipped + 1);
                 super::message(self.messages.err, Severity::Note, &format!("{}: skipped: {reason}", input.name()));
@@ -399,17 +412,26 @@ impl FormatRun<'_> {
         Ok(())
     }
 
+    /// Explains why no input was formatted.
+    fn nothing_formatted(&mut self, excluded: u64) -> Outcome {
+        let (files, skipped) = (count(excluded, "file"), count(self.skipped, "file"));
+        if self.args.discovery.force_exclude && excluded > 0 {
+            self.messages.line(&format!("Nothing to format: skipped {files} because of --force-exclude"));
+            return Outcome::Clean;
+        }
+        let reason = match (excluded, self.skipped) {
+            (_, 0) => format!("callcheck.toml excludes {files}"),
+            (0, _) => format!("skipped {skipped}"),
+            _ => format!("callcheck.toml excludes {files}, and {skipped} cannot be rewritten in place"),
+        };
+        super::error(self.messages.err, &format!("nothing to format: {reason}"));
+        Outcome::Failed
+    }
+
     fn outcome(&mut self, inputs: &Inputs<'_>) -> Outcome {
         let Summary { counts, unreadable, .. } = self.messages.summary;
-        let is_empty = self.files + unreadable + self.skipped == 0;
-        if is_empty {
-            let excluded = count(inputs.excluded(), "file");
-            if self.args.discovery.force_exclude {
-                self.messages.line(&format!("Nothing to format: skipped {excluded} because of --force-exclude"));
-                return Outcome::Clean;
-            }
-            super::error(self.messages.err, &format!("nothing to format: callcheck.toml excludes {excluded}"));
-            return Outcome::Failed;
+        if self.files + unreadable == 0 {
+            return self.nothing_formatted(inputs.excluded());
         }
         if (self.args.check || self.args.write) && !self.args.global.quiet {
             let files = count(self.files, "file");

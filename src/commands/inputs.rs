@@ -175,22 +175,25 @@ impl Iterator for Inputs<'_> {
                 Err(problem) if self.is_repeated(Path::new(&problem.name)) => continue,
                 Err(problem) => return Some(NextInput::InputError(problem)),
             };
-            if let (Input::File(path), Some(changed)) = (&input, &self.changed)
-                && !changed.has(path)
-            {
-                self.unchanged += 1;
-                continue;
-            }
+            let is_unchanged = matches!(
+                (&input, &self.changed), (Input::File(path), Some(changed)) if !changed.has(path)
+            );
             let path = self.configs.absolute(&input);
             let config = match self.configs.config(&path) {
                 Ok(config) => config,
+                // The configuration of files that are not checked does not matter.
+                Err(_) if is_unchanged => {
+                    self.unchanged += 1;
+                    continue;
+                }
                 Err(problem) if self.reported.insert(problem.path.clone()) => {
                     return Some(NextInput::ConfigError(problem));
                 }
                 Err(_) => continue,
             };
             let is_kept = match &input {
-                Input::Stdin(_) => true,
+                // Editors name the file whose text they pass. Without a name, no pattern is about standard input.
+                Input::Stdin(name) => !self.search.force_exclude || name == "<stdin>",
                 Input::File(path) => !self.search.force_exclude && self.named.contains(&self.configs.joined(path)),
             };
             let is_excluded = config.as_ref().is_some_and(|config| config.excludes(&path))
@@ -204,6 +207,10 @@ impl Iterator for Inputs<'_> {
                 Input::File(path) => path,
             };
             if self.is_repeated(given) {
+                continue;
+            }
+            if is_unchanged {
+                self.unchanged += 1;
                 continue;
             }
             let config = self.configs.effective(config.as_ref(), &path);

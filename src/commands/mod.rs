@@ -13,6 +13,7 @@ mod inputs;
 mod report;
 mod schema;
 mod summary;
+mod usage;
 mod wrap;
 
 pub use check::check_inputs;
@@ -23,6 +24,7 @@ pub use filter::filter;
 pub use format::format_inputs;
 pub use schema::print_schema;
 pub use summary::summarize;
+pub use usage::print_usage;
 pub use wrap::WrappedWriter;
 
 use std::borrow::Cow;
@@ -32,7 +34,7 @@ use std::path::PathBuf;
 use clap::CommandFactory as _;
 
 use crate::cli::settings::Environment;
-use crate::cli::{Cli, Command, When};
+use crate::cli::{Cli, Command};
 use crate::diagnostic::Severity;
 use crate::finding::ConfigError;
 use crate::finding::summary::Outcome;
@@ -115,26 +117,6 @@ fn print(text: &[u8], out: &mut dyn Write) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
-}
-
-/// Prints help and the version, or the usage error.
-pub fn print_usage(
-    usage: &clap::Error,
-    environment: &Environment,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Outcome {
-    let show = |color: bool| {
-        let text = usage.render();
-        if color { text.ansi().to_string() } else { text.to_string() }
-    };
-    if usage.use_stderr() {
-        // clap quotes the arguments, which may contain control characters.
-        let _ = show(false).lines().try_for_each(|line| writeln!(err, "{}", visible(line)));
-        return Outcome::Failed;
-    }
-    let color = environment.colors(When::Auto, environment.stdout_is_terminal);
-    print(show(color).as_bytes(), out).map_or_else(|error| write_failed(&error, err), |()| Outcome::Clean)
 }
 
 /// Reports that the output could not be written.

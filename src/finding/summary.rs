@@ -63,6 +63,18 @@ pub enum FailOn {
     Never,
 }
 
+impl FailOn {
+    /// True if a finding of this severity makes a run fail.
+    pub fn includes(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Error => severity == Severity::Error,
+            FailOn::Warning => severity != Severity::Note,
+            FailOn::Note => true,
+            FailOn::Never => false,
+        }
+    }
+}
+
 /// The result of a run, which decides the exit code. It does not depend on the output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -94,17 +106,13 @@ impl Summary {
 
     pub fn outcome(&self, fail_on: FailOn) -> Outcome {
         let Counts { errors, warnings, notes, undecided } = self.counts;
-        let bad = match fail_on {
-            FailOn::Error => errors,
-            FailOn::Warning => errors + warnings,
-            FailOn::Note => errors + warnings + notes,
-            FailOn::Never => 0,
-        };
+        let all = [(Severity::Error, errors), (Severity::Warning, warnings), (Severity::Note, notes)];
+        let is_bad = all.iter().any(|&(severity, number)| number > 0 && fail_on.includes(severity));
         match self {
             Summary { unreadable: 1.., .. } | Summary { documents: 0, .. } => Outcome::Failed,
             // A value that could not be evaluated is neither valid nor invalid.
             _ if undecided > 0 => Outcome::Failed,
-            _ if bad > 0 => Outcome::Findings,
+            _ if is_bad => Outcome::Findings,
             _ => Outcome::Clean,
         }
     }

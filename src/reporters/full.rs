@@ -88,7 +88,9 @@ impl Reporter for Full {
             if drawing.others.len() == MAX_BUFFERED {
                 return self.draw(document, out);
             }
-        } else if !self.repeats.count(group, &document.name) && self.quota.take(&found.finding) {
+        } else if !self.repeats.count(group, &document.name, self.quota.is_exhausted(found.finding.severity))
+            && self.quota.take(&found.finding)
+        {
             if !shows_all && self.repeats.draw(group, &found.finding, &document.name) {
                 self.drawn.complete(group);
             }

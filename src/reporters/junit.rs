@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use super::base::{RunEnd, once, pointer_suffix};
 use super::xml::attribute;
 use super::{Reporter, Style};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Counts, Severity};
+use crate::finding::summary::FailOn;
 use crate::finding::{DocumentId, DocumentSummary, Finding, Verdict};
 use crate::text::{count, visible};
 
@@ -16,14 +17,20 @@ const MAX_FINDINGS_PER_DOCUMENT: usize = 200;
 pub(super) struct JUnit {
     limit: usize,
     is_begun: bool,
-    /// Lines about the current document.
-    errors: Vec<String>,
-    /// Warnings and notes.
-    others: Vec<String>,
+    /// Findings of these severities are failures. Others are output, so that the report agrees with the exit code.
+    fail_on: FailOn,
+    /// Those of the current document.
+    lines: Vec<Line>,
     /// Errors, warnings and notes among the lines.
     listed: [usize; 3],
-    /// Rule and message.
-    first: Option<(&'static str, String)>,
+}
+
+/// A finding.
+struct Line {
+    severity: Severity,
+    rule: &'static str,
+    message: String,
+    text: String,
 }
 
 impl JUnit {
@@ -31,10 +38,9 @@ impl JUnit {
         JUnit {
             limit: style.limit.unwrap_or(MAX_FINDINGS_PER_DOCUMENT).min(MAX_FINDINGS_PER_DOCUMENT),
             is_begun: false,
-            errors: Vec::new(),
-            others: Vec::new(),
+            fail_on: style.fail_on,
+            lines: Vec::new(),
             listed: [0; 3],
-            first: None,
         }
     }
 
@@ -45,30 +51,25 @@ impl JUnit {
 }
 
 /// The lines, and the number of those that were not kept.
-fn listed(lines: &mut Vec<String>, total: u64) -> String {
+fn listed(lines: &[Line], total: u64) -> String {
     let more = total - lines.len() as u64;
-    if more > 0 {
-        lines.push(format!("... and {more} more"));
-    }
-    std::mem::take(lines).iter().map(|line| attribute(line)).collect::<Vec<String>>().join("\n")
+    let more = (more > 0).then(|| format!("... and {more} more"));
+    lines.iter().map(|line| attribute(&line.text)).chain(more).collect::<Vec<String>>().join("\n")
 }
 
 impl Reporter for JUnit {
     fn finding(&mut self, document: &DocumentId, found: Finding, _: &mut dyn Write) -> io::Result<()> {
         let (finding, start) = (&found.finding, found.location.0);
-        let is_error = finding.severity == Severity::Error;
         let message = visible(&finding.message);
-        if is_error && self.first.is_none() {
-            self.first = Some((finding.rule.id, message.clone().into_owned()));
-        }
-        let lines = if is_error { &mut self.errors } else { &mut self.others };
         let listed = &mut self.listed[finding.severity.pick([0, 1, 2])];
         if *listed < self.limit {
             *listed += 1;
             let name = visible(&document.name);
             let at = pointer_suffix(finding);
             let head = format!("{}[{}]", finding.severity, finding.rule.id);
-            lines.push(format!("{name}:{}:{}: {head} {message}{at}", start.line, start.column));
+            let text = format!("{name}:{}:{}: {head} {message}{at}", start.line, start.column);
+            let (severity, rule) = (finding.severity, finding.rule.id);
+            self.lines.push(Line { severity, rule, message: message.into_owned(), text });
         }
         Ok(())
     }
@@ -78,29 +79,37 @@ impl Reporter for JUnit {
         self.listed = [0; 3];
         let record = document.record.map_or(String::new(), |record| format!(" record {record}"));
         let name = attribute(&format!("{}{record}", document.name));
-        let is_wrong = u64::from(summary.counts.errors > 0);
+        let is_undecided = summary.verdict() == Verdict::Undecided;
+        // A run with undecided values fails with any `--fail-on`.
+        let has_undecided = summary.counts.undecided > 0;
+        let fails = |severity| self.fail_on.includes(severity) || has_undecided && severity == Severity::Error;
+        let (failing, others): (Vec<Line>, Vec<Line>) =
+            std::mem::take(&mut self.lines).into_iter().partition(|line| fails(line.severity));
+        let Counts { errors, warnings, notes, .. } = summary.counts;
+        let all = [(Severity::Error, errors), (Severity::Warning, warnings), (Severity::Note, notes)];
+        let failed: u64 = all.iter().filter(|(severity, _)| fails(*severity)).map(|(_, number)| number).sum();
+        let is_wrong = u64::from(failed > 0);
         // In JUnit, a failure is a failed assertion, and an error a test that could not run.
-        let (element, failures, errors) = match summary.verdict() {
-            Verdict::Undecided => ("error", 0, is_wrong),
-            _ => ("failure", is_wrong, 0),
-        };
+        let (element, failures, errors) = if is_undecided { ("error", 0, is_wrong) } else { ("failure", is_wrong, 0) };
         writeln!(
             out,
             "<testsuite name=\"{name}\" tests=\"1\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"0\" time=\"0\">"
         )?;
         writeln!(out, "<testcase name=\"{name}\" classname=\"callcheck\" time=\"0\">")?;
-        if let Some((rule, message)) = self.first.take() {
-            let more = match summary.counts.errors - 1 {
-                0 => String::new(),
-                more => format!(" (and {})", count(more, "more error")),
+        if failed > 0 {
+            let noun = if fails(Severity::Warning) { "more finding" } else { "more error" };
+            let (rule, message) = match (failing.first(), failed - 1) {
+                // `--min-severity` hides them, but they count.
+                (None, _) => ("hidden", format!("{} not shown", count(failed, "finding"))),
+                (Some(first), 0) => (first.rule, first.message.clone()),
+                (Some(first), more) => (first.rule, format!("{} (and {})", first.message, count(more, noun))),
             };
-            let text = listed(&mut self.errors, summary.counts.errors);
-            let message = attribute(&format!("{message}{more}"));
+            let (message, text) = (attribute(&message), listed(&failing, failed));
             writeln!(out, "<{element} type=\"{rule}\" message=\"{message}\">{text}</{element}>")?;
         }
-        let others = summary.counts.warnings + summary.counts.notes;
-        if others > 0 {
-            writeln!(out, "<system-out>{}</system-out>", listed(&mut self.others, others))?;
+        let rest = summary.counts.total() - failed;
+        if rest > 0 {
+            writeln!(out, "<system-out>{}</system-out>", listed(&others, rest))?;
         }
         out.write_all(b"</testcase>\n</testsuite>\n")
     }

@@ -42,6 +42,7 @@ pub(crate) use text::in_text;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::finding::summary::FailOn;
 use crate::finding::{DocumentId, DocumentSummary, DrawnFindings, Finding, WriteFinding};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,11 +89,13 @@ pub struct Style {
     pub only_findings: bool,
     /// Maximum number of findings of each severity; totals count them all. None for the default of the format.
     pub limit: Option<usize>,
+    /// The severities that `junit` reports as failures.
+    pub fail_on: FailOn,
 }
 
 impl Style {
     pub const fn new(width: usize) -> Style {
-        Style { width, color: false, plain: false, only_findings: false, limit: None }
+        Style { width, color: false, plain: false, only_findings: false, limit: None, fail_on: FailOn::Error }
     }
 }
 

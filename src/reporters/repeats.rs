@@ -66,10 +66,11 @@ impl DrawnGroup {
 }
 
 impl Repeats {
-    /// True if findings of this group were drawn often enough. Then this one is counted.
-    pub(super) fn count(&mut self, group: Group, file: &Arc<str>) -> bool {
+    /// True if findings of this group were drawn often enough, or once and `is_exhausted`: no more findings are drawn.
+    /// Then this one is counted.
+    pub(super) fn count(&mut self, group: Group, file: &Arc<str>, is_exhausted: bool) -> bool {
         match self.0.get_mut(&group) {
-            Some(known) if known.drawings >= MAX_DRAWINGS => {
+            Some(known) if known.drawings >= MAX_DRAWINGS || is_exhausted => {
                 known.count(file);
                 true
             }

@@ -10,8 +10,7 @@ use callcheck::internals::reporters::{self, Format, RunEnd, Style};
 
 use super::chunking::ChunkedReader;
 
-pub const STYLE: Style =
-    Style { width: 100, color: false, plain: false, only_findings: false, limit: Some(usize::MAX) };
+pub const STYLE: Style = Style { limit: Some(usize::MAX), ..Style::new(100) };
 
 /// Input that arrives in chunks of at most `chunk` bytes.
 #[derive(Clone, Copy)]
