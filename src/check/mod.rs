@@ -324,11 +324,10 @@ fn sort_findings(findings: &mut [Diagnostic], source: &Source<'_>) {
     {
         retry_after(wait, finding);
     }
-    if let Some(id) = &headers.correlation_id {
+    if let Some(note) = headers.correlation_id.as_deref().and_then(classify::correlation_id) {
         let failures = findings.iter_mut().filter(|finding| {
             (is_failure(finding) && headers.status >= 400) || finding.rule.id == "batch/partial-failure"
         });
-        let note = classify::correlation_id(id);
         let has_id = |finding: &Diagnostic| finding.notes.iter().any(|note| note.starts_with(classify::CORRELATION_ID));
         failures.filter(|finding| !has_id(finding)).for_each(|finding| finding.notes.push(note.clone()));
     }
@@ -367,7 +366,9 @@ fn retry_after(wait: &str, finding: &mut Diagnostic) {
     };
     match finding.help.iter_mut().find(|help| help.starts_with("retry ")) {
         Some(help) => {
-            let reason = help.find(": ").map_or("", |at| &help[at..]);
+            // The header contradicts "retry tomorrow" and its reason.
+            let reason = help.find(": ").filter(|_| !help.starts_with("retry tomorrow"));
+            let reason = reason.map_or("", |at| &help[at..]);
             *help = format!("retry after {wait} (`Retry-After`){reason}");
         }
         None => finding.notes.push(format!("the `Retry-After` header is {wait}")),

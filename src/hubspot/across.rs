@@ -128,7 +128,7 @@ pub struct Across {
     /// Accounts in the `url` properties.
     pub portals: Different<u64>,
     /// The first object whose type is sure, and the first one of another type.
-    pub objects: (Option<ResponseObject>, Option<ResponseObject>),
+    objects: (Option<ResponseObject>, Option<ResponseObject>),
     /// The same for objects that were identified by a property that accounts can define as well.
     by_default: (Option<ResponseObject>, Option<ResponseObject>),
     /// The earliest `createdAt`, in milliseconds since 1970, and the index of its result.
@@ -204,7 +204,7 @@ impl Across {
     /// because a batch endpoint returns objects of one type.
     pub fn object(&self, of_message: Option<ResponseObject>) -> Option<ResponseObject> {
         match (self.objects, self.by_default) {
-            ((_, Some(_)), _) => None,
+            _ if self.is_mixed() => None,
             ((Some(object), None), _) if !matches!(object.evidence, Evidence::Property(_)) => Some(object),
             ((object, None), _) if of_message.is_some() || object.is_some() => of_message.or(object),
             (_, (object, None)) => object,
@@ -212,8 +212,17 @@ impl Across {
         }
     }
 
+    /// The first result and the first one of another type, in the order of the results. Sure types take precedence.
+    pub fn mixed(&self) -> Option<(ResponseObject, ResponseObject)> {
+        let (sure, by_default) = (self.objects, self.by_default);
+        let mut all = [sure.0, sure.1, by_default.0, by_default.1].into_iter().flatten();
+        let first = all.next()?;
+        let other = all.find(|object| object.kind != first.kind)?;
+        Some(if first.index < other.index { (first, other) } else { (other, first) })
+    }
+
     /// True if results have different types.
     pub fn is_mixed(&self) -> bool {
-        self.objects.1.is_some()
+        self.mixed().is_some()
     }
 }

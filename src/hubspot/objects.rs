@@ -84,8 +84,12 @@ impl FromStr for ObjectType {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
         if let Some(kind) = ObjectType::of_id(text) {
             return Ok(kind);
+        }
+        if is_qualified_name(text) {
+            return Err("unknown type id of this custom object; use its type id, such as `2-123456`".to_owned());
         }
         let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '-'], " ");
         let name = plain(text);
@@ -99,6 +103,12 @@ impl FromStr for ObjectType {
             None => "unknown object; use a name such as `calls`, or a type id such as `0-48`".to_owned(),
         })
     }
+}
+
+/// True for the fully qualified name of a custom object: `p{account}_{name}`. Only its account knows the type id.
+fn is_qualified_name(text: &str) -> bool {
+    let account = text.strip_prefix('p').and_then(|rest| rest.split_once('_')).map_or("", |(account, _)| account);
+    !account.is_empty() && account.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 struct ObjectInfo {
@@ -274,6 +284,8 @@ mod tests {
             ("LINE_ITEM", (0, 8)),
             ("meetings", (0, 47)),
             ("2-3604285", (2, 3_604_285)),
+            (" contacts", (0, 1)),
+            ("0-48 ", (0, 48)),
         ] {
             assert_eq!(text.parse(), Ok(ObjectType(kind.0, kind.1)), "{text}");
             assert_eq!(ObjectType(kind.0, kind.1).spelled().parse(), Ok(ObjectType(kind.0, kind.1)), "{text}");
@@ -289,6 +301,8 @@ mod tests {
         ] {
             assert_eq!(text.parse::<ObjectType>(), Err(format!("unknown object; {message}")), "{text}");
         }
+        let message = "p123_pets".parse::<ObjectType>().expect_err("only its account knows the type id");
+        assert!(message.contains("use its type id"), "{message}");
     }
 
     #[test]

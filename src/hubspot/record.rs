@@ -37,7 +37,7 @@ pub enum TimeFormat {
     /// Absent or empty.
     Missing,
     DateTime,
-    /// Milliseconds since 1970: 13 digits, or 11 or 12 for times before 2001.
+    /// Milliseconds since 1970: 13 digits, 11 or 12 for times before 2001, or "0".
     Milliseconds,
     /// Seconds since 1970: 10 digits.
     Seconds,
@@ -58,6 +58,7 @@ impl TimeFormat {
         let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
         match value.len() {
             0 => (TimeFormat::Missing, None),
+            1 if value == "0" => (TimeFormat::Milliseconds, Some(0)),
             10 if is_number => (TimeFormat::Seconds, None),
             11..=14 if is_number => (TimeFormat::Milliseconds, value.parse().ok()),
             _ => match rfc3339::instant(value) {
@@ -213,15 +214,13 @@ impl<'a> Record<'a> {
     }
 
     /// The type of objects that have a property by default. Accounts can define the same for other objects, so nothing
-    /// may contradict it: custom objects and activities have `hs_createdate`, and only contacts have `lastmodifieddate`
-    /// instead of `hs_lastmodifieddate`.
+    /// may contradict it: custom objects, activities and deals have `hs_createdate`, contacts and companies do not. Only
+    /// contacts have `lastmodifieddate` instead of `hs_lastmodifieddate`.
     fn by_default_property(&self) -> Option<(ObjectType, Evidence)> {
-        if self.fields.has(Field::CreateDate) {
-            return None;
-        }
+        let may_be = |kind| kind == ObjectType::DEALS || !self.fields.has(Field::CreateDate);
         let first = |fields: &[Field]| fields.iter().copied().find(|field| self.fields.has(*field));
         let has_own_date = self.fields.has(Field::LastModified) && !self.fields.has(Field::ModifiedDate);
-        if has_own_date {
+        if has_own_date && may_be(ObjectType::CONTACTS) {
             return Some((ObjectType::CONTACTS, Evidence::Property(Field::LastModified.name())));
         }
         let is_contact = first(&[Field::Email, Field::FirstName, Field::LastName])
@@ -231,7 +230,7 @@ impl<'a> Record<'a> {
         let is_deal = first(&[Field::DealName, Field::DealStage]).map(|field| (ObjectType::DEALS, field));
         let mut all = [is_contact, is_company, is_deal].into_iter().flatten();
         match (all.next(), all.next()) {
-            (Some((kind, field)), None) => Some((kind, Evidence::DefaultProperty(field.name()))),
+            (Some((kind, field)), None) if may_be(kind) => Some((kind, Evidence::DefaultProperty(field.name()))),
             _ => None,
         }
     }

@@ -50,7 +50,7 @@ const CODES: &[Row] = &[
     Row {
         codes: &["VALIDATION_ERROR"],
         request: Retry::never(
-            "do not retry: correct the request first; one invalid input fails the whole batch unless each input has a unique `objectWriteTraceId`",
+            "do not retry: correct the request first; in a batch, one invalid input fails all others unless each input has a unique `objectWriteTraceId`",
         ),
         // One input does not fail the others here.
         inputs: "correct the inputs with VALIDATION_ERROR before you retry",
@@ -190,6 +190,7 @@ pub(crate) fn of_status(status: u16) -> Option<Retry> {
         404 => Retry::never("do not retry: the endpoint or the object does not exist"),
         408 => Retry::after(1, "retry with exponential backoff: the request timed out"),
         409 => CONFLICTS,
+        413 => Retry::never("do not retry: split the batch; the request is too large"),
         414 => Retry::never("do not retry: the URL is too long"),
         423 => Retry::after(2, "retry after 2 seconds: the object is locked"),
         429 => Retry::after(1, "retry with exponential backoff: a rate limit was exceeded"),

@@ -3,124 +3,12 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::private::{is_id, is_object_type, without_unquoted_values, without_values};
 use super::rules;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::hubspot::{names, retry};
+use crate::hubspot::retry;
 use crate::json::{Document, Expected, Kind, Tape, Value, scan};
 use crate::text::{count, shorten};
-
-/// Replaces potentially private parts of a message by `…`: long numbers, phone numbers, email and web addresses, quoted
-/// text. Messages that differ in these parts only become equal. `is_public` is true for a word, given after the word
-/// before it, that is not replaced.
-pub(crate) fn without_values(message: &str, is_public: &dyn Fn(&str, &str) -> bool) -> String {
-    let mut quoted = String::new();
-    let mut rest = message;
-    // A single quoted word is a name, not a value.
-    while let Some(at) = rest.find(['\'', '"']) {
-        let quote = &rest[at..=at];
-        let Some(length) = rest[at + 1..].find(quote) else { break };
-        let inside = &rest[at + 1..at + 1 + length];
-        quoted.push_str(&rest[..at]);
-        let is_name = inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-        if is_name && !inside.bytes().all(|byte| byte.is_ascii_digit()) {
-            quoted.push_str(&rest[at..at + length + 2]);
-        } else {
-            quoted.push('…');
-        }
-        rest = &rest[at + length + 2..];
-    }
-    quoted.push_str(rest);
-    let mut before = "";
-    let word = |word| {
-        let digits = str::bytes(word).filter(u8::is_ascii_digit).count();
-        let is_number = digits >= 3 && word.contains(['+', '(', ')', '-', '/']);
-        let is_value = word.contains('@')
-            || word.contains("://")
-            || word.starts_with("www.")
-            || ((is_number || digits > 4) && !is_public(before, word));
-        before = word;
-        // Punctuation at the end is not part of the value.
-        let end = word.trim_end_matches(['.', ',', ';', ':', '!', '?']).len();
-        if is_value { format!("…{}", &word[end..]) } else { word.to_owned() }
-    };
-    quoted.split(' ').map(word).collect::<Vec<_>>().join(" ")
-}
-
-/// True if `word` is the id of a record or of an object type, and not a phone number: digits after a word such as
-/// "contact" or "ID", a GUID, `CONTACT=7`, `0-48`. `before` is the word before it.
-pub(crate) fn is_id(before: &str, word: &str) -> bool {
-    const BEFORE_IDS: [&str; 15] = [
-        "associations",
-        "call",
-        "company",
-        "contact",
-        "deal",
-        "id",
-        "ids",
-        "input",
-        "inputs",
-        "item",
-        "meeting",
-        "note",
-        "object",
-        "record",
-        "ticket",
-    ];
-    let is_number = |text: &str| (1..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    let names_object = |text: &str| {
-        let lower = text.trim_matches(PUNCTUATION).to_ascii_lowercase();
-        BEFORE_IDS.contains(&&*lower)
-    };
-    let word = word.trim_matches(PUNCTUATION);
-    match word.split_once(['=', '-']) {
-        None => is_number(word) && names_object(before),
-        Some((name, id)) if word.contains('=') => is_number(id) && names_object(name),
-        Some(_) => is_object_type(word) || names::is_guid(word),
-    }
-}
-
-/// Punctuation around an id.
-const PUNCTUATION: [char; 10] = ['[', ']', '(', ')', '.', ',', ':', ';', '#', '!'];
-
-/// True for the id of an object type: `0-48`, `2-1234567`.
-fn is_object_type(word: &str) -> bool {
-    let id = word.trim_matches(PUNCTUATION).split_once('-').filter(|(kind, _)| matches!(*kind, "0" | "2"));
-    id.is_some_and(|(_, id)| (1..=10).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// Replaces unquoted values in a message by `…`: everything before "was not", and the text after "email address".
-fn without_unquoted_values(message: &str) -> String {
-    /// A message that begins with these words only does not contain a value.
-    const PLAIN: [&str; 23] = [
-        "a", "access", "account", "an", "app", "batch", "body", "call", "company", "contact", "deal", "id", "input",
-        "object", "property", "record", "request", "the", "this", "ticket", "token", "url", "your",
-    ];
-    const VERBS: [&str; 6] = [" is ", " was ", " must ", " already ", " does ", " cannot "];
-    const ADDRESS: &str = "email address";
-    let mut text = message.to_owned();
-    if let Some(end) = text.rfind(" was not ") {
-        let mut before = "";
-        let is_plain = text[..end].split(' ').all(|word| {
-            let is_id = is_id(std::mem::replace(&mut before, word), word);
-            is_id || PLAIN.contains(&word.to_ascii_lowercase().as_str())
-        });
-        if !is_plain {
-            text.replace_range(..end, "…");
-        }
-    }
-    if let Some(at) = text.to_ascii_lowercase().find(ADDRESS) {
-        let from = at + ADDRESS.len();
-        let rest = &text[from..];
-        // The last verb counts, because the value may contain verbs as well.
-        let end = VERBS.iter().filter_map(|verb| rest.rfind(*verb)).max();
-        let masked = if rest.starts_with(':') { ": …" } else { " …" };
-        if rest.starts_with([' ', ':']) && end != Some(0) {
-            let to = from + end.unwrap_or(rest.len());
-            text.replace_range(from..to, masked);
-        }
-    }
-    text
-}
 
 /// Content of an item of `errors`, without values.
 pub(crate) struct ErrorMessageParts {
@@ -148,7 +36,6 @@ pub(crate) fn message_parts(item: Value<'_>, ids: &[String]) -> ErrorMessagePart
     let text = without_unquoted_values(&text);
     let roots: Vec<Value<'_>> = std::iter::once(item).chain(inner).collect();
     let problems = problems(&roots, embedded.as_ref().map(|(_, inside)| inside.root()), &text);
-    let problems = problems.into_iter().map(|problem| without_values(&problem, &is_id)).collect();
     let is_public = |before: &str, word: &str| is_id(before, word) || ids.iter().any(|id| is_word(id, word));
     let shown = |is_public| shorten(&without_values(text.trim(), is_public), 240).into_owned();
     ErrorMessageParts {
@@ -168,9 +55,11 @@ fn is_word(id: &str, word: &str) -> bool {
 /// The beginning of the note with the correlation id.
 pub(crate) const CORRELATION_ID: &str = "correlation id: ";
 
-/// The note with the correlation id.
-pub(crate) fn correlation_id(id: &str) -> String {
-    format!("{CORRELATION_ID}{} (include it in support requests)", shorten(id, 60))
+/// The note with the correlation id. None if it is masked, as in `<redacted>`: HubSpot's ids are GUIDs.
+pub(crate) fn correlation_id(id: &str) -> Option<String> {
+    let is_id = id.bytes().any(|byte| byte.is_ascii_digit())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    is_id.then(|| format!("{CORRELATION_ID}{} (include it in support requests)", shorten(id, 60)))
 }
 
 pub(super) fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
@@ -206,7 +95,7 @@ pub(super) fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(&rules::ERROR_RESPONSE, title, label);
     let text = without_unquoted_values(&message_text(&message, embedded.as_ref().map(|(at, _)| *at), inner));
     if !text.trim().is_empty() {
-        diagnostic = diagnostic.note(format!("message: {}", shorten(text.trim(), 240)));
+        diagnostic = diagnostic.note(format!("message: {}", shorten(&without_values(text.trim(), &is_id), 240)));
     }
     let roots: Vec<Value<'_>> = std::iter::once(root).chain(inner).collect();
     for note in problems(&roots, embedded.as_ref().map(|(_, inside)| inside.root()), &text) {
@@ -215,8 +104,9 @@ pub(super) fn finding(root: Value<'_>, http: Option<u16>) -> Diagnostic {
     for note in context(&roots) {
         diagnostic = diagnostic.note(note);
     }
-    if let Some(id) = property("correlationId").or_else(|| property("correlationID")) {
-        diagnostic = diagnostic.note(correlation_id(&id));
+    let id = property("correlationId").or_else(|| property("correlationID"));
+    if let Some(note) = id.as_deref().and_then(correlation_id) {
+        diagnostic = diagnostic.note(note);
     }
     let codes = [
         property("policyName"),
@@ -278,7 +168,9 @@ fn problems(roots: &[Value<'_>], embedded: Option<Value<'_>>, message: &str) -> 
     let (mut seen, mut notes) = (HashSet::new(), Vec::new());
     for item in embedded.into_iter().chain(lists.flatten()).flat_map(|list| list.elements()) {
         let problem = problem(item);
-        if !problem.is_empty() && problem != message && seen.insert(problem.clone()) && notes.len() < MAX_PROBLEMS {
+        let is_new = problem != message;
+        let problem = without_values(&problem, &is_id);
+        if !problem.is_empty() && is_new && seen.insert(problem.clone()) && notes.len() < MAX_PROBLEMS {
             notes.push(format!("problem: {}", shorten(&problem, 200)));
         }
     }
@@ -350,31 +242,4 @@ fn context(roots: &[Value<'_>]) -> Vec<String> {
         }
     }
     notes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_shown_and_other_numbers_are_not() {
-        for (message, shown) in [
-            ("Existing ID: 50100000001", "Existing ID: 50100000001"),
-            ("CONTACT=50100000001 is not valid", "CONTACT=50100000001 is not valid"),
-            ("Contact 50100000001 (0-1) is merged", "Contact 50100000001 (0-1) is merged"),
-            ("ids: [50100000001]", "ids: [50100000001]"),
-            ("GUID 430318c4-abb7-4bf7-a75e-9c5fa8f475a6.", "GUID 430318c4-abb7-4bf7-a75e-9c5fa8f475a6."),
-            ("15550199000 is not valid", "… is not valid"),
-            ("phone 15550199000.", "phone …."),
-            ("PHONE=15550199000", "…"),
-            ("call +15550199000", "call …"),
-            ("call (555)019-9000", "call …"),
-            ("contact someone@example.com", "contact …"),
-        ] {
-            assert_eq!(without_values(message, &is_id), shown, "{message}");
-        }
-        assert_eq!(without_values("Contact 50100000001", &|_, _| false), "Contact …");
-        assert_eq!(without_unquoted_values("Call 50100000001 was not found"), "Call 50100000001 was not found");
-        assert_eq!(without_unquoted_values("15550199000 was not valid"), "… was not valid");
-    }
 }

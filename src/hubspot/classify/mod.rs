@@ -6,6 +6,7 @@ mod client_library;
 mod envelope;
 mod families;
 mod placeholder;
+mod private;
 pub(crate) mod rules;
 mod sample;
 mod shape;
@@ -15,7 +16,8 @@ mod wrapper;
 pub use bytes::not_json;
 pub(crate) use bytes::{is_chunked, refused};
 pub(crate) use client::is_client_output;
-pub(crate) use envelope::{CORRELATION_ID, correlation_id, embedded_json, is_id, message_parts, without_values};
+pub(crate) use envelope::{CORRELATION_ID, correlation_id, embedded_json, message_parts};
+pub(crate) use private::{is_id, without_values};
 pub(crate) use sample::FirstItems;
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};

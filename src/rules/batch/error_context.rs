@@ -32,12 +32,15 @@ fn not_strings(pointer: &str, name: &str, value: Value<'_>) -> Option<Diagnostic
         Some((index, item)) => {
             at.push_str(&format!("/{index}"));
             let property = format!("`{name}[{index}]` in the `context` of an error must be a string");
-            (format!("{property}, found {}", kind_of(item)), Label::new(value_or_bracket(item), "expected a string"))
+            let found = kind_of(item);
+            let label = format!("expected a string, found {found}");
+            (format!("{property}, found {found}"), Label::new(value_or_bracket(item), label))
         }
         None => {
             let property = format!("`{name}` in the `context` of an error must be an array of strings");
-            let label = Label::new(value_or_bracket(value), "expected an array of strings");
-            (format!("{property}, found {}", kind_of(value)), label)
+            let found = kind_of(value);
+            let label = format!("expected an array of strings, found {found}");
+            (format!("{property}, found {found}"), Label::new(value_or_bracket(value), label))
         }
     };
     let finding = Diagnostic::new(&INFO, message, label).at(at).help(INFO.fix);

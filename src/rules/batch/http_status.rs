@@ -39,7 +39,7 @@ pub(crate) fn http_status(
             "HTTP status 207 indicates a partial failure, but the body contains no errors".to_owned(),
             "if `errors` was removed from the body, restore it; otherwise save the headers and the body of the same response",
         ),
-        (200 | 201, kind) if kind.is_batch() && failures > 0 => (
+        (200..=203, kind) if kind.is_batch() && failures > 0 => (
             format!("HTTP status {status} indicates success, but the body contains {}", count(failures, "error")),
             "preserve status 207 in proxies and mocks: clients that check only the status do not detect the failures",
         ),
@@ -51,6 +51,10 @@ pub(crate) fn http_status(
         (300..=399, kind) if kind.is_batch() => (
             format!("HTTP status {status} indicates a redirect, but the body is a batch response"),
             "save the headers and the body of the same response, or correct the status in the mock",
+        ),
+        (300..=303 | 307 | 308, DocumentKind::ErrorEnvelope) => (
+            format!("HTTP status {status} indicates a redirect, but the body is an error response"),
+            "follow the redirect with `curl -L`, or correct the status in the mock",
         ),
         (207, DocumentKind::ErrorEnvelope | DocumentKind::Html | DocumentKind::Text) => (
             "HTTP status 207 indicates a batch response, but the body is not one".to_owned(),

@@ -67,7 +67,9 @@ fn check_warning(index: usize, warning: Value<'_>) -> Option<Diagnostic> {
 }
 
 fn wrong_type(value: Value<'_>, name: &str, at: String, expected: &str, help: &str) -> Diagnostic {
-    let message = format!("`{name}` must be {expected}, found {}", kind_of(value));
-    let label = Label::new(value_or_bracket(value), format!("expected {expected}"));
+    let found = kind_of(value);
+    let message = format!("`{name}` must be {expected}, found {found}");
+    // Findings with equal labels are grouped, and only the first message is shown.
+    let label = Label::new(value_or_bracket(value), format!("expected {expected}, found {found}"));
     Diagnostic::new(&INFO, message, label).at(at).help(help)
 }

@@ -18,8 +18,9 @@ fn check(result: Value<'_>) -> Vec<Diagnostic> {
         let at = pointer_to("/propertiesWithHistory", &name);
         let name = shorten(&name, 60);
         if versions.kind() != Kind::Array {
-            let message = format!("the history of `{name}` must be an array of versions, found {}", kind_of(versions));
-            found.push(finding(versions, at, message, "expected an array".to_owned()).help(INFO.fix));
+            let kind = kind_of(versions);
+            let message = format!("the history of `{name}` must be an array of versions, found {kind}");
+            found.push(finding(versions, at, message, format!("expected an array, found {kind}")).help(INFO.fix));
             continue;
         }
         for (index, version) in versions.elements().enumerate() {
@@ -36,8 +37,9 @@ fn finding(value: Value<'_>, at: String, message: String, label: String) -> Diag
 
 fn check_version(version: Value<'_>, name: &str, at: String) -> Option<Diagnostic> {
     if version.kind() != Kind::Object {
-        let message = format!("{name} must be an object, found {}", kind_of(version));
-        return Some(finding(version, at, message, "expected an object".to_owned()).help(INFO.fix));
+        let found = kind_of(version);
+        let message = format!("{name} must be an object, found {found}");
+        return Some(finding(version, at, message, format!("expected an object, found {found}")).help(INFO.fix));
     }
     let is_string = |value: &Value<'_>| value.kind() == Kind::String;
     let is_date_time = |value: &Value<'_>| crate::rfc3339::check(&value.string()).is_ok();
@@ -60,16 +62,18 @@ fn check_version(version: Value<'_>, name: &str, at: String) -> Option<Diagnosti
             Some(finding(version, at.clone(), message, label).help(INFO.fix))
         }
         Some(value) if !is_valid(&value) => {
-            let mut message = format!("`{property}` of {name} must be {expected}");
+            let (mut message, mut label) =
+                (format!("`{property}` of {name} must be {expected}"), format!("expected {expected}"));
             // The type is right for a string that is not a date-time, and for a number that is not an integer.
             if !matches!((value.kind(), property), (Kind::String, "timestamp") | (Kind::Number, "updatedByUserId")) {
-                message = format!("{message}, found {}", kind_of(value));
+                let found = kind_of(value);
+                (message, label) = (format!("{message}, found {found}"), format!("{label}, found {found}"));
             }
             let help = match property {
                 "timestamp" => "use a date-time, for example \"2026-01-05T09:10:00Z\"",
                 _ => INFO.fix,
             };
-            Some(finding(value, format!("{at}/{property}"), message, format!("expected {expected}")).help(help))
+            Some(finding(value, format!("{at}/{property}"), message, label).help(help))
         }
         _ => None,
     })

@@ -24,6 +24,9 @@ pub(super) const RULE: Rule = Rule::new(
 /// Times from 2001 to 2100 in seconds, which are times from 12 January to 17 February 1970 in milliseconds.
 const SECONDS: std::ops::Range<i64> = 1_000_000_000..4_102_444_800;
 
+/// 365 days in milliseconds. A correction that is later than the last update by more is probably wrong as well.
+const YEAR: i64 = 365 * 86_400_000;
+
 fn check(record: &Record<'_>, field: Field) -> Option<Diagnostic> {
     let (format, time) = match field {
         Field::Timestamp => (record.timestamp, record.time),
@@ -35,23 +38,24 @@ fn check(record: &Record<'_>, field: Field) -> Option<Diagnostic> {
         _ => return None,
     };
     let text = record.set(field)?;
+    let milliseconds = seconds.or_else(|| text.value().parse().ok()).map(|seconds: i64| seconds * 1000);
+    let is_plausible = |time: &i64| record.updated.is_none_or(|updated| *time <= updated + YEAR);
+    let corrected = milliseconds.filter(is_plausible);
     let (label, message, help) = match seconds {
         None => (
             "10 digits are Unix seconds",
             format!("`{}` must be in milliseconds, found seconds", field.name()),
-            format!("use \"{}000\"", text.value()),
+            corrected.map(|milliseconds| format!("use \"{milliseconds}\"")),
         ),
-        Some(seconds) => {
-            let milliseconds = seconds * 1000;
-            (
-                "Unix seconds that were read as milliseconds",
-                format!("`{}` must be in milliseconds, found a time in early 1970", field.name()),
-                format!(
-                    "multiply the value by 1000 before you send it: {milliseconds} ({})",
-                    rfc3339::utc(milliseconds)
-                ),
-            )
-        }
+        Some(_) => (
+            "Unix seconds that were read as milliseconds",
+            format!("`{}` must be in milliseconds, found a time in early 1970", field.name()),
+            corrected.map(|milliseconds| {
+                let time = rfc3339::utc(milliseconds);
+                format!("multiply the value by 1000 before you send it: {milliseconds} ({time})")
+            }),
+        ),
     };
+    let help = help.unwrap_or_else(|| "use a date-time, or Unix milliseconds".to_owned());
     Some(Diagnostic::new(&INFO, message, Label::new(text.span(), label)).at(field.pointer()).help(help))
 }
