@@ -142,7 +142,10 @@ fn repeats_in_other_files_are_counted() {
     assert!(out.contains("above:\n  27  error    schema/required  missing required property `id`\n"), "{out}");
     // The files that were not drawn.
     assert_eq!(out.matches("     in file03.json, file04.json,").count(), 2, "{out}");
-    assert_eq!(out.split_whitespace().collect::<Vec<_>>().join(" ").matches("file12.json and 17 more files").count(), 2);
+    assert_eq!(
+        out.split_whitespace().collect::<Vec<_>>().join(" ").matches("file12.json and 17 more files").count(),
+        2
+    );
     for threads in ["2", "3", "16"] {
         assert_eq!(run(threads), out, "{threads} threads");
     }

@@ -118,7 +118,7 @@ pub(super) fn interrupted(source: &Source, tape: &Tape, error: &SyntaxError) -> 
     let rest = &source.bytes[start..];
     let mut lines = rest.split(|&byte| byte == b'\n');
     let line = lines.next().unwrap_or_default();
-    let is_rest = |line: &[u8]| line.iter().all(|byte| byte.is_ascii_whitespace()) || is_client_output(line);
+    let is_rest = |line: &[u8]| line.iter().all(u8::is_ascii_whitespace) || is_client_output(line);
     // A quote follows if the message is part of a string, which may be private.
     if line.contains(&b'"') || !lines.all(is_rest) {
         return None;
