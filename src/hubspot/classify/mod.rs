@@ -281,7 +281,8 @@ fn placeholders(value: Value<'_>) -> Diagnostic {
     Diagnostic::new(&rules::PLACEHOLDER, message, label).help("record a real response instead")
 }
 
-/// The finding about engagements of the legacy API. `value` is one of them, or `several` has their container and number.
+/// The finding about engagements of the legacy API. `value` is one of them, or `several` names their container and
+/// their number.
 fn engagement(value: Value<'_>, several: Option<(&str, u64)>) -> Diagnostic {
     let kind = value.get("engagement").and_then(|engagement| engagement.get_string("type")).unwrap_or_default();
     let named = match several {
