@@ -963,6 +963,14 @@ fn a_response_of_another_api_has_one_finding_in_chunks() {
         ("document/association-batch", r#"{"from":{"id":"1"},"to":[{"toObjectId":2,"associationTypes":[]}]}"#),
         ("document/other-batch", r#"{"objectTypeId":"0-1","recordId":"1","recordListMemberships":[]}"#),
         ("document/other-batch", r#"{"id":"1","name":"n","slug":"s","createdAt":"2026-01-05T09:30:00Z"}"#),
+        (
+            "document/other-batch",
+            r#"{"id":"1","name":"n","language":"en","translatedFromId":null,"created":"2026-01-05T09:30:00Z","updated":"2026-01-05T09:30:00Z","deletedAt":"1970-01-01T00:00:00Z"}"#,
+        ),
+        (
+            "document/other-batch",
+            r#"{"id":"1","name":"n","deletedAt":"x","createdAt":"2026-01-05T09:30:00Z","updatedAt":"2026-01-05T09:30:00Z"}"#,
+        ),
         ("document/other-batch", r#"{"score":1}"#),
         ("document/client-library", r#"{"id":"1","properties":{},"created_at":"x","updated_at":"x","url":null}"#),
         ("document/placeholder", r#"{"id":"<string>","properties":{},"createdAt":"<dateTime>"}"#),
@@ -987,6 +995,44 @@ fn a_response_of_another_api_has_one_finding_in_chunks() {
                             .collect();
                         assert_eq!(found, [rule], "{number} results, window {window}: {result}");
                     }
+                }
+            }
+        }
+    }
+}
+
+/// With `--schema-errors`, the finding about the kind of a response of another API precedes any number of schema
+/// errors. HubSpot rules do not apply to its results.
+#[test]
+fn schema_errors_of_another_api_follow_its_kind_in_chunks() {
+    const MARKS: &str =
+        r#""status":"COMPLETE","startedAt":"2026-01-05T09:30:00Z","completedAt":"2026-01-05T09:30:01Z""#;
+    let url = "https://app.hubspot.com/contacts/44/record/0-1/17";
+    let tag = format!(r#"{{"id":"1","name":"n","slug":"s","url":"{url}","archivedAt":"2026-01-05T09:30:00Z"}}"#);
+    for result in [&*tag, r#"{"score":1}"#, r#"{"from":{"id":"1"},"to":[]}"#] {
+        for number in [3, 1_500] {
+            let text = format!(r#"{{{MARKS},"results":[{}]}}"#, vec![result; number].join(","));
+            for fail_fast in [false, true] {
+                let task = CheckOptions {
+                    fail_fast,
+                    ..CheckOptions::new(Validator { verbose: true, ..Validator::embedded() })
+                };
+                let found = |window: usize, threads: usize| -> Vec<(&str, u64)> {
+                    let parts = CheckOptions { window, block: window, threads, threads_from: 0, ..task.clone() };
+                    let events = common::events(&parts, "generated.json", &mut text.as_bytes(), false);
+                    let rule = |event: &Event| match event {
+                        Event::Finding(_, found) => Some((found.finding.rule.id, found.finding.label.span.start.0)),
+                        _ => None,
+                    };
+                    events.iter().filter_map(rule).collect()
+                };
+                let whole = found(text.len() + 1, 1);
+                assert!(
+                    whole[0].0.ends_with("-batch") && whole[1..].iter().all(|(rule, _)| rule.starts_with("schema/"))
+                );
+                assert_eq!(whole.len() == 1, fail_fast);
+                for (window, threads) in [(150, 1), (5_000, 3)] {
+                    assert_eq!(found(window, threads), whole, "{number} results, window {window}: {result}");
                 }
             }
         }

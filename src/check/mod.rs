@@ -81,6 +81,11 @@ impl Validator<'_> {
         self.expected.is_some_and(|expected| expected.includes(kind))
     }
 
+    /// True if documents that are not batch responses are validated against the schema as well.
+    fn validates_other_kinds(&self) -> bool {
+        self.verbose && self.expected.is_none()
+    }
+
     /// The finding about the kind of a document: `finding`, unless the configuration expects certain kinds.
     fn finding_of_kind(
         &self,
@@ -204,7 +209,8 @@ fn check_json(
     if let Some(rules) = validator.rules.filter(|rules| is_allowed && kind.is_batch() && !rules.is_empty()) {
         findings.extend(rule_findings(rules, document, kind));
     }
-    if let Some(request) = validator.request.filter(|_| is_allowed && kind == DocumentKind::BatchResponse) {
+    let is_compared = is_allowed && kind == DocumentKind::BatchResponse;
+    if let Some(request) = validator.request.filter(|request| is_compared && !request.is_of_associations) {
         findings.extend(rules::reconcile(request, document));
     }
     if let Some(request) = validator.request {
@@ -244,7 +250,7 @@ fn identify(document: Document<'_>, source: &Source<'_>, validator: Validator<'_
         (DocumentKind::Json, None)
     };
     let is_allowed = validator.allows(kind);
-    let is_validated = is_allowed && finding.is_none() || validator.verbose && validator.expected.is_none();
+    let is_validated = is_allowed && finding.is_none() || validator.validates_other_kinds();
     let finding = validator.finding_of_kind(kind, finding, document);
     Identity { kind, finding, is_validated, is_allowed }
 }

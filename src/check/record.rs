@@ -47,6 +47,11 @@ impl PendingChecks {
             *self = PendingChecks::default();
         }
     }
+
+    /// Drops the checks of HubSpot rules.
+    pub(super) fn drop_rules(&mut self) {
+        (self.rules, self.duplicate_of) = (false, None);
+    }
 }
 
 #[derive(Default)]

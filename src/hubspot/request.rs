@@ -22,6 +22,8 @@ pub struct Request {
     pub(super) inputs: Vec<RequestInput>,
     /// True if the request names the properties to return, as only reads do.
     is_read: bool,
+    /// True for the request of an association batch. It has no inputs to compare.
+    pub(crate) is_of_associations: bool,
 }
 
 /// Differences between a request and its response. Inputs, results and errors are indexes, counted from 0.
@@ -105,6 +107,10 @@ impl Request {
         let Some(inputs) = inputs.as_array() else {
             return Err("not a batch request: `inputs` must be an array".into());
         };
+        let is_association = |input: &Serde| ["from", "to"].iter().all(|end| input.get(end).is_some());
+        if !inputs.is_empty() && inputs.iter().all(is_association) {
+            return Ok(Request { inputs: Vec::new(), is_read: false, is_of_associations: true });
+        }
         let all = request.get("idProperty").and_then(Serde::as_str);
         let mut read = Vec::with_capacity(inputs.len());
         for (index, input) in inputs.iter().enumerate() {
@@ -125,14 +131,14 @@ impl Request {
             });
         }
         let is_read = request.get("properties").is_some() || request.get("propertiesWithHistory").is_some();
-        Ok(Request { inputs: read, is_read })
+        Ok(Request { inputs: read, is_read, is_of_associations: false })
     }
 
     /// True if this may be a request to archive records. The response to it has an empty body.
     pub fn may_archive(&self) -> bool {
-        !self.is_read
-            && !self.inputs.is_empty()
-            && self.inputs.iter().all(|input| input.id.is_some() && input.properties.is_empty())
+        let is_id = |input: &RequestInput| input.id.is_some() && input.properties.is_empty();
+        let is_of_records = !self.is_read && !self.inputs.is_empty() && self.inputs.iter().all(is_id);
+        self.is_of_associations || is_of_records
     }
 
     /// Name of an input in messages: its pointer, and the record id or trace id. Other ids (`idProperty`) may be

@@ -1,8 +1,10 @@
 //! Findings of a streamed document, until its kind is known.
 
+use super::super::record::PendingChecks;
 use super::super::sink::DocumentSink;
 use crate::diagnostic::Severity;
 use crate::finding::{Event, Finding};
+use crate::hubspot::classify::DocumentKind;
 use crate::parallel::Cancelled;
 use crate::stats::{Calls, Figures};
 
@@ -20,17 +22,29 @@ pub(super) enum Relevance {
     Undecided,
     /// The results are not CRM objects, or the configuration does not expect a batch response: only JSON rules count.
     ResultsOfOtherApi,
+    /// Such results, with `--schema-errors`: only the schema and JSON rules count.
+    SchemaOfOtherApi,
     /// Errors in such a response: rules count, the schema does not.
     ErrorsOfOtherApi,
 }
 
 impl Relevance {
-    fn counts(self, finding: &Finding) -> bool {
+    pub(super) fn counts(self, finding: &Finding) -> bool {
         let group = finding.finding.rule.group();
         match self {
             Relevance::Certain | Relevance::Likely | Relevance::Undecided => true,
             Relevance::ResultsOfOtherApi => group == "json",
+            Relevance::SchemaOfOtherApi => matches!(group, "json" | "schema"),
             Relevance::ErrorsOfOtherApi => group != "schema",
+        }
+    }
+
+    /// Drops checks of which no finding counts.
+    pub(super) fn restrict(self, pending: &mut PendingChecks) {
+        match self {
+            Relevance::ResultsOfOtherApi => pending.retain_json(),
+            Relevance::SchemaOfOtherApi => pending.drop_rules(),
+            _ => {}
         }
     }
 }
@@ -41,13 +55,25 @@ pub(super) struct FindingBuffer<'d> {
     pub findings: Vec<Finding>,
     /// Findings are emitted at once.
     pub is_flushed: bool,
+    /// The kind of a document of another API, and the finding about it.
+    pub kind: Option<(DocumentKind, Vec<Finding>)>,
+    /// The rule of that finding, once it is emitted.
+    pub emitted_kind: Option<&'static str>,
     /// There is an error in the buffer.
     has_error: bool,
 }
 
 impl<'d> FindingBuffer<'d> {
     pub(super) fn new(sink: DocumentSink<'d>, fail_fast: bool) -> Self {
-        FindingBuffer { sink, fail_fast, findings: Vec::new(), is_flushed: false, has_error: false }
+        FindingBuffer {
+            sink,
+            fail_fast,
+            findings: Vec::new(),
+            is_flushed: false,
+            kind: None,
+            emitted_kind: None,
+            has_error: false,
+        }
     }
 
     /// Buffers or emits findings.
@@ -67,6 +93,11 @@ impl<'d> FindingBuffer<'d> {
         let is_first_error = self.fail_fast && self.has_error && relevance == Relevance::Certain;
         if is_full || is_first_error {
             self.is_flushed = true;
+            if let Some((kind, findings)) = self.kind.take() {
+                self.sink.kind = kind;
+                self.emitted_kind = findings.first().map(|found| found.finding.rule.id);
+                self.sink.findings(findings)?;
+            }
             self.sink.findings(std::mem::take(&mut self.findings))?;
         }
         Ok(())

@@ -103,7 +103,8 @@ impl Stream<'_, '_, '_> {
     ) -> Result<StreamOutcome, Cancelled> {
         let mut findings = notices;
         findings.append(&mut self.buffer.findings);
-        findings.extend(of_skeleton);
+        let emitted = self.buffer.emitted_kind;
+        findings.extend(of_skeleton.into_iter().filter(|found| Some(found.finding.rule.id) != emitted));
         findings.sort_by_key(|Finding { finding, .. }| (rank(finding.rule), finding.label.span.start));
         self.buffer.sink.kind = kind;
         self.buffer.sink.findings(findings)?;

@@ -1,10 +1,11 @@
 //! Reads and checks the items of an array one by one.
 
 use super::super::record::{ItemRead, PendingChecks};
+use super::super::{Identity, identify, sort_findings};
 use super::buffer::Relevance;
 use super::{LOOKAHEAD_BYTES, MAX_RETAINED_ITEMS, Stream, StreamResult, StreamedArray};
 use crate::hubspot::classify::{self, DocumentKind, FirstItems};
-use crate::json::{Document, Expected, Kind as Json, Scanner, is_blank};
+use crate::json::{Document, Expected, Kind as Json, Scanner, Tape, is_blank};
 
 /// Items stay in the skeleton only while they have no more bytes together.
 const MAX_RETAINED_BYTES: usize = 64 * 1024;
@@ -40,6 +41,7 @@ impl Stream<'_, '_, '_> {
             last_length: 0,
             offsets: (offset, u64::MAX),
             was_on_threads: false,
+            is_identified: false,
             evidence: Default::default(),
             state: Default::default(),
         });
@@ -59,6 +61,7 @@ impl Stream<'_, '_, '_> {
         // Outside of the array all text stays in the window.
         (self.retained_to, self.comma) = (None, None);
         self.array_mut().offsets.1 = self.offset(self.at);
+        self.forget_irrelevant();
         Ok(())
     }
 
@@ -70,12 +73,13 @@ impl Stream<'_, '_, '_> {
     fn item(&mut self) -> StreamResult<bool> {
         let &mut StreamedArray { start, count, retained, .. } = self.array_mut();
         let is_retained = retained == count && count < MAX_RETAINED_ITEMS && self.at - start < MAX_RETAINED_BYTES;
-        let ItemInWindow { read, next, is_separated } = self.read_item(count == 0)?;
-        let (end, text_end) = (read.end, self.window.text().len());
+        let mut item = self.read_item(count == 0)?;
+        let (end, next, is_separated) = (item.read.end, item.next, item.is_separated);
+        let text_end = self.window.text().len();
         self.sample(count);
         // Without a separator, a number or a word can be longer than it seems.
         if is_separated || end < next.unwrap_or(text_end) {
-            self.check_item(read, count)?;
+            self.check_item(&mut item.read, count)?;
         }
         let index = self.array_mut().index;
         if is_retained || !is_separated {
@@ -152,15 +156,15 @@ impl Stream<'_, '_, '_> {
     }
 
     /// Checks the item at the current position.
-    fn check_item(&mut self, mut read: ItemRead, index: u64) -> StreamResult<()> {
+    fn check_item(&mut self, read: &mut ItemRead, index: u64) -> StreamResult<()> {
         let array = self.arrays.last_mut().expect("an array is open");
         let mut checker = self.state.item_checker(self.options.validator, array.number);
-        checker.add(&mut read, &mut array.state, self.window.text(), self.at);
+        checker.add(read, &mut array.state, self.window.text(), self.at);
         if array.state.calls.rows.len() > CSV_FLUSH_BYTES {
             self.buffer.emit_rows(&mut array.state.calls)?;
         }
-        if !read.pending.is_none() && self.relevance() == Relevance::ResultsOfOtherApi {
-            read.pending.retain_json();
+        if !read.pending.is_none() {
+            self.relevance().restrict(&mut read.pending);
         }
         if !read.pending.is_none() {
             self.validate(index, &read.pending)
@@ -173,6 +177,7 @@ impl Stream<'_, '_, '_> {
     }
 
     fn validate(&mut self, index: u64, pending: &PendingChecks) -> StreamResult<()> {
+        self.identify_early();
         let number = self.array_mut().number;
         let (map, text) = self.window.map();
         let mut checker = self.state.item_checker(self.options.validator, number);
@@ -193,6 +198,54 @@ impl Stream<'_, '_, '_> {
             Some("errors") => array.evidence.errors.add(item.root()),
             _ => {}
         }
+        if index + 1 == MAX_RETAINED_ITEMS {
+            self.forget_irrelevant();
+        }
+    }
+
+    /// Drops the buffered findings about the first items of the last array, if its sample shows that they do not count.
+    fn forget_irrelevant(&mut self) {
+        let relevance = self.relevance();
+        let start = self.array_mut().offsets.0;
+        let is_before = |position: u64| position < start;
+        self.buffer.findings.retain(|found| is_before(found.finding.label.span.start.0) || relevance.counts(found));
+    }
+
+    /// Once the results are known to be those of another API, prepares the finding about the kind of the document. It
+    /// precedes the others if these are emitted before the end. Only properties of a batch response before the results
+    /// make the kind certain.
+    pub(super) fn identify_early(&mut self) {
+        let is_identified = self.array_mut().is_identified || self.buffer.is_flushed;
+        if is_identified || !self.options.validator.is_domain() || !self.is_of_other_api() {
+            return;
+        }
+        self.array_mut().is_identified = true;
+        let tape = self.closed_tape();
+        let (document, source) = (Document::of(self.window.text(), &tape), self.source());
+        let Identity { kind, finding, .. } =
+            identify(document, &source, self.options.validator, &self.evidence(document));
+        if !kind.is_batch() && !matches!(kind, DocumentKind::ClientLibrary | DocumentKind::Placeholder) {
+            return;
+        }
+        let mut findings: Vec<_> = finding.into_iter().collect();
+        sort_findings(&mut findings, &source);
+        let open = std::mem::replace(&mut self.tape, tape);
+        // If the finding is not emitted early, it is located again at the end, with its excerpt.
+        let budget = std::mem::replace(&mut self.budget, self.options.budget());
+        let findings = self.locate(findings, true);
+        (self.tape, self.budget) = (open, budget);
+        self.buffer.kind = Some((kind, findings));
+    }
+
+    /// The last array with results, if there is one.
+    fn results(&self) -> Option<&StreamedArray> {
+        let mut arrays = self.arrays.iter().rev();
+        arrays.find(|array| self.streamable[array.number].name.as_deref() == Some("results"))
+    }
+
+    /// True if the sample of the results is complete, and they are not CRM objects.
+    fn is_of_other_api(&self) -> bool {
+        self.results().is_some_and(|results| results.is_sampled() && !results.evidence.results.is_batch())
     }
 
     /// The evidence in the arrays of a document, of which only the skeleton is on a tape.
@@ -223,17 +276,14 @@ impl Stream<'_, '_, '_> {
         }
         let array = self.arrays.last().expect("an array is open");
         let is_results = self.streamable[array.number].name.as_deref() == Some("results");
-        let mut arrays = self.arrays.iter().rev();
-        let results = arrays.find(|array| self.streamable[array.number].name.as_deref() == Some("results"));
         if !validator.allows(DocumentKind::BatchResponse) {
             return if is_results { Relevance::ResultsOfOtherApi } else { Relevance::ErrorsOfOtherApi };
         }
-        match results.map(|array| &array.evidence.results) {
-            Some(sample) if is_results && !sample.is_decided() => Relevance::Undecided,
-            Some(sample) if !sample.is_batch() && !validator.verbose => match is_results {
-                true => Relevance::ResultsOfOtherApi,
-                false => Relevance::ErrorsOfOtherApi,
-            },
+        match (is_results, validator.validates_other_kinds()) {
+            (true, _) if !array.is_sampled() => Relevance::Undecided,
+            (true, true) if self.is_of_other_api() => Relevance::SchemaOfOtherApi,
+            (true, false) if self.is_of_other_api() => Relevance::ResultsOfOtherApi,
+            (false, false) if self.is_of_other_api() => Relevance::ErrorsOfOtherApi,
             _ if self.options.fail_fast && self.is_surely_checked() => Relevance::Certain,
             _ => Relevance::Likely,
         }
@@ -241,13 +291,18 @@ impl Stream<'_, '_, '_> {
 
     /// True if the text so far shows that the document is checked, so that its findings will count.
     fn is_surely_checked(&self) -> bool {
+        let tape = self.closed_tape();
+        let skeleton = Document::of(self.window.text(), &tape);
+        classify::is_surely_checked(skeleton, &self.evidence(skeleton))
+    }
+
+    /// The skeleton so far, as if the document ended here.
+    fn closed_tape(&self) -> Tape {
         let mut tape = self.tape.clone();
-        let text = self.window.text();
-        let scanner = Scanner::new(text, self.at, &mut tape).inside(self.open);
+        let scanner = Scanner::new(self.window.text(), self.at, &mut tape).inside(self.open);
         if let Err(error) = scanner.fail::<()>(Expected::CommaOrClose) {
             tape.close(&error);
         }
-        let skeleton = Document::of(text, &tape);
-        classify::is_surely_checked(skeleton, &self.evidence(skeleton))
+        tape
     }
 }

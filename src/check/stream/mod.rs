@@ -89,9 +89,18 @@ struct StreamedArray {
     /// Offsets in the input of its opening bracket and after its closing one.
     offsets: (u64, u64),
     was_on_threads: bool,
+    /// The finding about the kind of the document was prepared, if the kind is certain.
+    is_identified: bool,
     /// The kind of its first items.
     evidence: FirstItems,
     state: RunningState,
+}
+
+impl StreamedArray {
+    /// True if the items that are still unread do not change the kind of the array.
+    fn is_sampled(&self) -> bool {
+        self.evidence.results.is_decided() || self.offsets.1 != u64::MAX
+    }
 }
 
 /// The next step of the caller.

@@ -49,6 +49,7 @@ impl Stream<'_, '_, '_> {
         let (number, index, count) = (array.number, array.index, array.count);
         let across = std::mem::take(&mut array.state.results);
         let offset = self.offset(self.at);
+        self.identify_early();
         let (map, text) = self.window.map();
         let start = ChunkStart { count, location: map.location(text, Pos(self.at)) };
         let relevance = self.relevance();
@@ -250,9 +251,7 @@ impl ThreadState {
         let mut budget = options.budget();
         let mut map = Map::at(chunk.from, chunk.offset, start.location);
         for PendingItem { index, at, mut pending } in pending {
-            if *relevance == Relevance::ResultsOfOtherApi {
-                pending.retain_json();
-            }
+            relevance.restrict(&mut pending);
             let findings = checker.validate(&pending, (text, at, start.count + index), &mut map, &mut budget);
             findings.into_iter().try_for_each(|finding| sink(ChunkEvent::Finding(finding)))?;
         }

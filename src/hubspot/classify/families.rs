@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `properties`, `propertiesWithHistory`, `objectWriteTraceId`, keys that begin with `hs_` or `hubspot_` | CRM |
 //! | the keys of a line in [`FAMILIES`] | that API, also if there is an `id` |
+//! | `deletedAt`, or `created` and `updated`, without `archived` and `url` | website content, such as blog tags |
 //! | `createdAt`, `updatedAt`, `archived`, `archivedAt` or `url` | CRM, without its `properties` |
 //! | `id` and other keys, or no keys | unclear, could be either |
 //! | other keys only | an API that is not in the table |
@@ -93,6 +94,14 @@ static FAMILIES: [Family; 35] = [
     family("participants of a conversation", &["type", "integrationName"], false),
 ];
 
+/// Models without `slug`. CRM objects do not have these times. Results with `archived` or `url` do not match.
+static CONTENT: [Family; 4] = [
+    family("blog tags", &["translatedFromId", "created", "updated"], true),
+    family("blog tags", &["name", "deletedAt"], true),
+    family("website content", &["deletedAt"], true),
+    family("website content", &["created", "updated"], true),
+];
+
 /// The reading of one result.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reading {
@@ -121,7 +130,9 @@ pub(super) fn read(result: Value<'_>) -> Reading {
     if has_crm_key(result) {
         return Reading::CrmObject;
     }
-    let family = FAMILIES.iter().filter(|family| family.is_dated || !is_dated).find(has_all);
+    let may_be_content = !has(&"archived") && !has(&"url");
+    let content = CONTENT.iter().filter(|_| may_be_content);
+    let family = FAMILIES.iter().filter(|family| family.is_dated || !is_dated).chain(content).find(has_all);
     match family {
         Some(family) => Reading::Family(family),
         None if is_dated || has(&"url") => Reading::CrmObject,

@@ -21,6 +21,8 @@ pub(crate) use private::{is_id, without_values};
 pub(crate) use sample::FirstItems;
 
 use crate::diagnostic::{Diagnostic, Label, RuleInfo};
+use crate::hubspot::objects::{ObjectType, owner_of};
+use crate::hubspot::url::RecordUrl;
 use crate::json::{Document, Value};
 use crate::schema::is_similar;
 use crate::text::{count, list, shorten};
@@ -169,12 +171,16 @@ pub(crate) fn identify(
         }
         Shape::OtherBatch => {
             let keys = list(evidence.results.keys(), "and");
-            let results = format!("its results have neither `id` nor `properties`, but {keys}");
+            let first = if evidence.results.is_full() { "first " } else { "" };
+            let results = format!("its {first}results have neither `id` nor `properties`, but {keys}");
             (DocumentKind::OtherBatch, Some(of_another_api(root, &rules::OTHER_BATCH, None, &results)))
         }
         Shape::Client => (DocumentKind::ClientLibrary, Some(client_object(root))),
         Shape::Placeholders => (DocumentKind::Placeholder, Some(placeholders(root))),
-        Shape::Engagement => (DocumentKind::Engagement, Some(engagement(root, None))),
+        Shape::Engagement => {
+            let listed = root.get("results").map(|results| ("a list", results.element_count()));
+            (DocumentKind::Engagement, Some(engagement(root, listed)))
+        }
         Shape::WebhookEvent => (DocumentKind::WebhookEvent, Some(webhook_event(root, None))),
         Shape::List => {
             let results = root.get("results").map_or(0, |results| results.element_count());
@@ -183,22 +189,13 @@ pub(crate) fn identify(
                 "this is a {what} with {}, not a batch response: `status`, `startedAt` and `completedAt` are missing",
                 count(results, "result")
             );
-            (
-                DocumentKind::List,
-                Some(
-                    finding(&rules::LIST, message, what)
-                        .help("for a batch response, use POST .../calls/batch/{read,create,update,upsert}"),
-                ),
-            )
+            (DocumentKind::List, Some(finding(&rules::LIST, message, what).help(batch_read(first_result(root)))))
         }
         Shape::Object => {
             let message = "this is a single object, not a batch response: `id` and `properties` are at the top level";
             (
                 DocumentKind::SingleObject,
-                Some(
-                    finding(&rules::SINGLE_OBJECT, message.into(), "single object")
-                        .help("save the response of a batch endpoint, which contains such objects in `results`"),
-                ),
+                Some(finding(&rules::SINGLE_OBJECT, message.into(), "single object").help(batch_read(Some(root)))),
             )
         }
         Shape::Request => {
@@ -217,6 +214,21 @@ pub(crate) fn identify(
             None => (DocumentKind::Unknown, Some(unknown(document, &finding))),
         },
     }
+}
+
+fn first_result(root: Value<'_>) -> Option<Value<'_>> {
+    root.get("results")?.elements().next()
+}
+
+/// Advice to read objects like this one in a batch. Its `url` or a property shows its type.
+fn batch_read(object: Option<Value<'_>>) -> String {
+    let by_url = object.and_then(|object| Some(RecordUrl::of(&object.get_string("url")?)?.kind));
+    let by_property = || {
+        let mut members = object?.get("properties")?.members();
+        members.find_map(|(name, _)| Some(owner_of(&name.string())?.1))
+    };
+    let spelled = by_url.or_else(by_property).map_or_else(|| "calls".to_owned(), ObjectType::spelled);
+    format!("for a batch response, use POST /crm/v3/objects/{spelled}/batch/read")
 }
 
 /// The rule about a batch response of this API, the name of the API unless the results name it, and its results.
@@ -248,10 +260,13 @@ fn of_family(family: &Family, evidence: &FirstItems) -> (&'static RuleInfo, Opti
 
 /// The finding about a batch response of another API.
 fn of_another_api(root: Value<'_>, rule: &'static RuleInfo, api: Option<&str>, results: &str) -> Diagnostic {
+    let kind = rule.id.trim_start_matches("document/");
     let api = api.map_or_else(|| "another HubSpot API".to_owned(), |api| format!("the {api} API"));
     let message = format!("this is a batch response of {api}, not of the calls API: {results}");
     Diagnostic::new(rule, message, Label::new(root.span().first_byte(), "batch response of a different API"))
-        .help("exclude the file in callcheck.toml, or validate it against its own schema with `--schema FILE`")
+        .help(format!(
+            "if the file is expected, add an override with `expect = [\"{kind}\"]` to callcheck.toml, or validate it against its own schema with `--schema FILE`"
+        ))
 }
 
 fn client_object(value: Value<'_>) -> Diagnostic {
@@ -268,12 +283,13 @@ fn placeholders(value: Value<'_>) -> Diagnostic {
     Diagnostic::new(&rules::PLACEHOLDER, message, label).help("record a real response instead")
 }
 
-/// The finding about engagements of the legacy API. `value` is one of the `number` items of an array, or the document.
-fn engagement(value: Value<'_>, number: Option<u64>) -> Diagnostic {
+/// The finding about engagements of the legacy API. `value` is one of them, or `several` names their container and
+/// their number.
+fn engagement(value: Value<'_>, several: Option<(&str, u64)>) -> Diagnostic {
     let kind = value.get("engagement").and_then(|engagement| engagement.get_string("type")).unwrap_or_default();
-    let named = match number {
+    let named = match several {
         None => format!("an engagement (`type` is {})", shorten(&kind, 20)),
-        Some(number) => format!("an array of {}", count(number, "engagement")),
+        Some((container, number)) => format!("{container} of {}", count(number, "engagement")),
     };
     let message = format!("this is {named} of HubSpot's legacy API, not a batch response");
     let label = Label::new(value.document().root().span().first_byte(), "engagements v1");
@@ -302,7 +318,9 @@ fn array(
         root.elements().find_map(|item| Some((item, shape::of(item))).filter(|(_, shape)| *shape != Shape::Unknown));
     let items = root.element_count();
     let (what, help) = match known {
-        Some((item, Shape::Engagement)) => return (DocumentKind::Engagement, Some(engagement(item, Some(items)))),
+        Some((item, Shape::Engagement)) => {
+            return (DocumentKind::Engagement, Some(engagement(item, Some(("an array", items)))));
+        }
         Some((item, Shape::WebhookEvent)) => {
             return (DocumentKind::WebhookEvent, Some(webhook_event(item, Some(items))));
         }

@@ -90,6 +90,11 @@ impl Sample {
         self.shape() == Shape::Batch
     }
 
+    /// True if the array can have more items than the sample.
+    pub(super) fn is_full(&self) -> bool {
+        self.items == MAX_ITEMS
+    }
+
     /// True if there are no objects.
     pub(super) fn is_empty(&self) -> bool {
         self.items == 0

@@ -111,7 +111,8 @@ fn with_results(value: Value<'_>, is_empty: bool, marks: &BatchMarks, evidence: 
     let is_response = is_marked || has_any(value, &["status", "numErrors", "errors"]);
     let is_paged = has_any(value, &["paging", "total"]);
     if !is_response || (is_paged && !is_marked) {
-        return Shape::List;
+        let first = value.get("results").and_then(|results| results.elements().next());
+        return if first.is_some_and(is_engagement) { Shape::Engagement } else { Shape::List };
     }
     // The output of many test runners has a status and results. Without other evidence of a batch response, a result
     // must look like a record.
