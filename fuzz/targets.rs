@@ -426,7 +426,7 @@ pub fn report(bytes: &[u8]) {
     });
     let (first, bytes) = bytes.split_first().unwrap_or((&0, &[]));
     let width = 40 + usize::from(*first) % 120;
-    let style = Style { width, color: false, plain: first % 2 == 1, only_findings: false, limit: None };
+    let style = Style { plain: first % 2 == 1, ..Style::new(width) };
     let task = CheckOptions::new(Validator { verbose: true, counts: first % 3 == 0, ..Validator::embedded() });
     let [full, concise, json] = [Format::Full, Format::Concise, Format::Json]
         .map(|format| render(&task, ChunkedInput::whole(bytes), format, style).output);

@@ -308,9 +308,10 @@ pub struct CheckArgs {
 
     /// Show at most N findings of each severity; 0 shows all
     ///
-    /// Totals include all findings. In the full format, N limits excerpts: repeats of a finding in a document share one,
-    /// and repeats in other documents are drawn at most 3 times, then counted. The default depends on the format: 50 errors, 20 warnings and 10 notes for full, all for concise and json;
-    /// docs/reference/output-formats.md lists the limits.
+    /// Totals include all findings. In the full format, N limits excerpts: repeats of a finding in a document share
+    /// one, and repeats in other documents are drawn at most 3 times, then counted. The default depends on the format:
+    /// 50 errors, 20 warnings and 10 notes for full, all for concise and json; docs/reference/output-formats.md lists
+    /// the limits.
     #[arg(long, value_name = "N", value_parser = values::number, allow_negative_numbers = true, hide_short_help = true, help_heading = OUTPUT)]
     pub max_findings: Option<usize>,
 

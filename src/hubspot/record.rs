@@ -214,8 +214,8 @@ impl<'a> Record<'a> {
     }
 
     /// The type of objects that have a property by default. Accounts can define the same for other objects, so nothing
-    /// may contradict it: custom objects, activities and deals have `hs_createdate`, contacts and companies do not. Only
-    /// contacts have `lastmodifieddate` instead of `hs_lastmodifieddate`.
+    /// may contradict it: custom objects, activities and deals have `hs_createdate`, contacts and companies do not.
+    /// Only contacts have `lastmodifieddate` instead of `hs_lastmodifieddate`.
     fn by_default_property(&self) -> Option<(ObjectType, Evidence)> {
         let may_be = |kind| kind == ObjectType::DEALS || !self.fields.has(Field::CreateDate);
         let first = |fields: &[Field]| fields.iter().copied().find(|field| self.fields.has(*field));
