@@ -22,7 +22,7 @@ fn check(record: &Record<'_>, result: Value<'_>) -> Vec<Diagnostic> {
     let findings = properties_of(result, "properties").filter_map(|(name, _)| {
         let text = name.string();
         let suggestion = canonical(&text).filter(|_| !record.portal.properties.contains(&*text))?;
-        let message = format!("unknown property `{}`", shorten(&text, 60));
+        let message = format!("expected the internal name `{suggestion}`, found `{}`", shorten(&text, 60));
         let label = Label::new(name.span(), "not an internal HubSpot name");
         Some(
             Diagnostic::new(&INFO, message, label)
