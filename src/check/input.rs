@@ -333,6 +333,7 @@ impl<'c, 's> InputCheck<'c, 's> {
             name: self.name.clone(),
             record: None,
             http_status: None,
+            exchange: None,
             compression: self.compression,
             has_custom_schema: !self.options.validator.schema.is_embedded(),
         }

@@ -96,6 +96,7 @@ pub(super) fn annotate(run: &mut FormatRun<'_>, input: &Input) -> io::Result<()>
             name: input.name().into(),
             record: None,
             http_status: None,
+            exchange: None,
             compression: None,
             has_custom_schema: schema.is_some(),
         };

@@ -222,7 +222,7 @@ impl FormatMessages<'_> {
                     .and_then(|()| reporter.document(&document, &ending, &mut self.err));
             }
             Event::DocumentEnd(_, ending) => self.summary.add(&ending),
-            Event::FileEnd | Event::Figures(_) => {}
+            Event::FileEnd | Event::SkippedExchanges(_) | Event::Figures(_) => {}
             // Notes such as "skipped the HTTP headers" are about the printed text, and none is printed.
             Event::Message(..) if self.is_in_place => {}
             Event::InputError(problem) => {

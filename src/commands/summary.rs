@@ -289,6 +289,7 @@ impl Collector<'_, '_> {
                 self.figures.merge(&part);
             }
             Event::FileEnd => self.run.sources.total += 1,
+            Event::SkippedExchanges(_) => {}
             Event::Schema { .. } => {}
             Event::InputError(error) => {
                 self.figures.unreadable += 1;

@@ -6,12 +6,14 @@ use std::sync::{Arc, LazyLock};
 
 mod drawn;
 mod excerpt;
+mod exchange;
 mod masking;
 pub(crate) mod summary;
 mod verdict;
 
 pub(crate) use drawn::DrawnFindings;
 pub(crate) use excerpt::Excerpt;
+pub use exchange::ExchangeId;
 pub(crate) use masking::Masking;
 pub(crate) use verdict::Verdict;
 
@@ -35,6 +37,8 @@ pub struct DocumentId {
     pub record: Option<u64>,
     /// Status of the HTTP headers before it.
     pub http_status: Option<u16>,
+    /// The exchange of a recording that it is the response of.
+    pub exchange: Option<Arc<ExchangeId>>,
     /// If set, locations and offsets are those of the decompressed text.
     pub compression: Option<Compression>,
     /// True if it is validated against a custom schema. Findings then name the location in the schema that failed.
@@ -48,6 +52,7 @@ impl DocumentId {
             name: source.name.into(),
             record: None,
             http_status: source.headers.as_ref().map(|head| head.status),
+            exchange: None,
             compression: None,
             has_custom_schema: false,
         }
@@ -110,6 +115,8 @@ pub enum Event {
     /// Statistics of a part of the input.
     Figures(Box<Figures>),
     FileEnd,
+    /// Exchanges of a recording that were not checked: they belong to other APIs. Before [`Event::FileEnd`].
+    SkippedExchanges(u64),
     /// The input could not be read, or not to its end.
     InputError(InputError),
     /// The inputs that this configuration applies to are not checked.

@@ -24,6 +24,8 @@ pub struct Summary {
     pub suppressed: u64,
     /// Inputs that could not be read.
     pub unreadable: u64,
+    /// Exchanges of recordings that were not checked.
+    pub skipped_exchanges: u64,
 }
 
 /// Number of findings by rule.

@@ -263,6 +263,7 @@ impl<W: DocumentWriter> Documents<'_, '_, '_, W> {
             name: self.formatter.name.into(),
             record: self.is_lines.then_some(self.record),
             http_status: self.front.headers.as_ref().map(|headers| headers.status),
+            exchange: None,
             compression: self.formatter.compression,
             has_custom_schema: false,
         }

@@ -259,6 +259,7 @@ impl Formatter<'_> {
             name,
             record: None,
             http_status: None,
+            exchange: None,
             compression: self.compression,
             has_custom_schema: false,
         };

@@ -2,6 +2,7 @@
 
 mod decompress;
 mod http;
+pub(crate) mod recordings;
 mod walk;
 mod window;
 

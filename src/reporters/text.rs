@@ -51,8 +51,14 @@ pub(crate) fn in_text(name: &str, text: &str, findings: &[Diagnostic], style: St
 
 fn draw(name: &str, findings: impl IntoIterator<Item = Finding>, style: Style) -> String {
     let handler = Handler::new(style);
-    let document =
-        DocumentId { name: name.into(), record: None, http_status: None, compression: None, has_custom_schema: false };
+    let document = DocumentId {
+        name: name.into(),
+        record: None,
+        http_status: None,
+        exchange: None,
+        compression: None,
+        has_custom_schema: false,
+    };
     let mut out = String::new();
     for found in findings {
         handler.draw(&Report::new(&document, found, Context::default()), &mut out);

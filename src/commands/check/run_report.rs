@@ -81,6 +81,7 @@ impl<'r, W: Write> RunReport<'r, W> {
             Event::DocumentEnd(document, ending) => return self.document_end(&document, ending),
             Event::Figures(part) => self.figures.merge(&part),
             Event::FileEnd => self.summary.files += 1,
+            Event::SkippedExchanges(number) => self.summary.skipped_exchanges += number,
             Event::InputError(problem) => {
                 error(self.err, &unreadable(&problem));
                 if let Some(baseline) = &mut self.plan.baseline {
