@@ -332,6 +332,7 @@ pub fn validate(bytes: &[u8]) {
             schema: &ours,
             rules: None,
             request: None,
+            recorded: None,
             expected: None,
             counts: false,
             rows: false,

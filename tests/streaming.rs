@@ -62,6 +62,7 @@ fn locations_after_blocks_are_right() {
         schema: &schema,
         rules: None,
         request: None,
+        recorded: None,
         expected: None,
         counts: false,
         rows: false,
@@ -364,7 +365,7 @@ proptest! {
     #[test]
     fn other_schemas_are_the_same_in_chunks(response in mutated_response_of(0..20), schema in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = Schema::compile(schema).expect("a schema");
-        let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, expected: None, counts: false, rows: false, verbose: false });
+        let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, recorded: None, expected: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&response, style, &noise).as_bytes(), &[1, 13, 200, size]);
     }
 
@@ -372,7 +373,7 @@ proptest! {
     fn arrays_at_the_root_are_the_same_in_chunks(response in mutated_response_of(0..20), elements in schema(), style in 0..4u8, noise in noise(), size in 1..3000usize) {
         let schema = json!({"type": "array", "items": elements["properties"]["errors"]["items"].clone(), "$defs": elements["$defs"].clone()});
         let schema = Schema::compile(schema).expect("a schema");
-        let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, expected: None, counts: false, rows: false, verbose: false });
+        let task = CheckOptions::new(Validator { schema: &schema, rules: None, request: None, recorded: None, expected: None, counts: false, rows: false, verbose: false });
         assert_same(&task, written(&response["results"], style, &noise).as_bytes(), &[1, 13, 200, size]);
         // With the embedded schema, it is not a batch response, and its items are not validated.
         assert_same(&CheckOptions::new(Validator::embedded()), written(&response["results"], style, &noise).as_bytes(), &[1, size]);
@@ -408,7 +409,7 @@ proptest! {
             prop_assert!(schema.is_valid(document), "{}", String::from_utf8_lossy(&bytes));
             // A batch response, and nothing else.
             let source = Source::new("generated", &bytes[..end]);
-            let findings = check(&source, &mut Tape::default(), Validator { schema: &schema, rules: None, request: None, expected: None, counts: false, rows: false, verbose: false }).findings;
+            let findings = check(&source, &mut Tape::default(), Validator { schema: &schema, rules: None, request: None, recorded: None, expected: None, counts: false, rows: false, verbose: false }).findings;
             prop_assert_eq!(findings.len(), 0);
         }
     }

@@ -5,16 +5,18 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::record::figures_of;
+use super::recording::RecordingCheck;
 use super::sink::InputSink;
 use super::stream::StreamOutcome;
 use super::{CheckOptions, ThreadState, check, lines, stream};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::finding::{DocumentId, Event, Finding, SourceView};
 use crate::hubspot::classify::{self, DocumentKind};
+use crate::input::recordings::{self, RecordingFormat};
 use crate::input::{self, BEFORE, Compression, DecompressError, Input, Map, Source, Window, reason};
 use crate::json::{Document, Span, Tape, is_blank};
 use crate::parallel::{Cancelled, Sink};
-use crate::text::thousands;
+use crate::text::{shorten, thousands};
 use crate::{rules, schema};
 
 /// Checks one input. The statistics stay in `state`, see [`ThreadState::emit_figures`].
@@ -66,18 +68,38 @@ pub fn check_reader(
     state.emit_figures(options, sink)
 }
 
-struct InputCheck<'c, 's> {
+pub(super) struct InputCheck<'c, 's> {
     options: &'c CheckOptions<'s>,
     state: &'c mut ThreadState,
     name: Arc<str>,
     size: Option<u64>,
     may_be_lines: bool,
+    /// The input is one response, not JSON Lines or a recording.
+    is_exchange: bool,
     compression: Option<Compression>,
 }
 
 impl<'c, 's> InputCheck<'c, 's> {
     fn new(options: &'c CheckOptions<'s>, state: &'c mut ThreadState, name: &str, size: Option<u64>) -> Self {
-        InputCheck { options, state, name: name.into(), size, may_be_lines: false, compression: None }
+        InputCheck {
+            options,
+            state,
+            name: name.into(),
+            size,
+            may_be_lines: false,
+            is_exchange: false,
+            compression: None,
+        }
+    }
+
+    /// For a response in a recording.
+    pub(super) fn of_exchange(
+        options: &'c CheckOptions<'s>,
+        state: &'c mut ThreadState,
+        name: &Arc<str>,
+        size: Option<u64>,
+    ) -> Self {
+        InputCheck { is_exchange: true, ..InputCheck::new(options, state, name, size) }
     }
 
     fn run(mut self, reader: &mut (dyn Read + Send), sink: &mut Sink<'_, Event>) -> Result<(), Cancelled> {
@@ -91,7 +113,11 @@ impl<'c, 's> InputCheck<'c, 's> {
         done
     }
 
-    fn decompress(&mut self, reader: &mut (dyn Read + Send), sink: &mut InputSink<'_>) -> Result<(), Cancelled> {
+    pub(super) fn decompress(
+        &mut self,
+        reader: &mut (dyn Read + Send),
+        sink: &mut InputSink<'_>,
+    ) -> Result<(), Cancelled> {
         let buffer = std::mem::take(&mut self.state.buffer);
         let (size, limits) = (self.options.window, self.options.limits);
         let (done, buffer) = input::with_window(reader, buffer, size, limits, &mut |window, compression| {
@@ -100,6 +126,7 @@ impl<'c, 's> InputCheck<'c, 's> {
             }
             if let Some(compression) = compression
                 && !self.may_be_lines
+                && !self.is_exchange
                 && input::is_plain_json(&self.name)
             {
                 sink.notice = self.missing_extension(compression, window);
@@ -118,7 +145,10 @@ impl<'c, 's> InputCheck<'c, 's> {
     }
 
     fn text(&mut self, window: &mut Window<'_>, sink: &mut InputSink<'_>) -> Result<(), Cancelled> {
-        let is_lines = self.options.lines || input::is_lines(&self.name);
+        if let Some(pointer) = self.options.recordings.at.clone().filter(|_| !self.is_exchange) {
+            return self.value_at(&pointer, window, sink);
+        }
+        let is_lines = !self.is_exchange && (self.options.lines || input::is_lines(&self.name));
         // A client that writes line by line can wait for the findings of each line, so lines are detected before the
         // window is full.
         let mut is_detected = !self.may_be_lines;
@@ -138,10 +168,58 @@ impl<'c, 's> InputCheck<'c, 's> {
         if self.accepted(window, sink)? {
             return Ok(());
         }
+        if self.options.validator.is_domain() && !self.is_exchange {
+            if let Some(format) = recordings::detect(window.text()) {
+                return self.recording(format, window, sink);
+            }
+        }
         if self.may_be_lines && begins_with_whole_line(window.text()) == Some(true) {
             return self.lines(window, true, sink);
         }
         self.document(window, sink)
+    }
+
+    /// Reads the rest of the input into the window. False if that failed, and the failure was reported.
+    fn fill_all(&self, window: &mut Window<'_>, sink: &mut InputSink<'_>) -> Result<bool, Cancelled> {
+        window.expect(self.size.unwrap_or(0));
+        while !window.is_complete() {
+            window.fill(1);
+        }
+        match window.failure() {
+            None => Ok(true),
+            // What could be decompressed is checked.
+            Some(error) if is_damage(error) => Ok(true),
+            Some(error) => sink.fail(&self.name, reason(error)).map(|()| false),
+        }
+    }
+
+    fn recording(
+        &mut self,
+        format: RecordingFormat,
+        window: &mut Window<'_>,
+        sink: &mut InputSink<'_>,
+    ) -> Result<(), Cancelled> {
+        if !self.fill_all(window, sink)? {
+            return Ok(());
+        }
+        let id = self.document_id();
+        RecordingCheck { options: self.options, state: self.state, id, bytes: window.text() }.run(format, sink)
+    }
+
+    /// Checks the value that `--at` names.
+    fn value_at(&mut self, pointer: &str, window: &mut Window<'_>, sink: &mut InputSink<'_>) -> Result<(), Cancelled> {
+        if !self.fill_all(window, sink)? {
+            return Ok(());
+        }
+        let mut tape = Tape::default();
+        let Ok(document) = Document::parse(window.text(), self.source(window.text()).start, &mut tape) else {
+            return self.buffered(window, sink);
+        };
+        let Some(body) = recordings::value_at(document, pointer) else {
+            return sink.fail(&self.name, format!("--at: no value at {}", shorten(pointer, MAX_POINTER)));
+        };
+        let id = self.document_id();
+        RecordingCheck { options: self.options, state: self.state, id, bytes: window.text() }.value(body, sink)
     }
 
     /// One document that the fast path did not accept.
@@ -357,6 +435,11 @@ pub(super) fn add_damage(
     if kind == DocumentKind::BatchResponse { kind } else { DocumentKind::BrokenJson }
 }
 
+/// True if an error is about damaged compressed data.
+fn is_damage(error: &io::Error) -> bool {
+    matches!(error.get_ref().and_then(|inner| inner.downcast_ref()), Some(DecompressError::Damaged(_)))
+}
+
 /// Returns the error of a reader that has failed already.
 struct FailedReader(Option<io::Error>);
 
@@ -390,6 +473,9 @@ fn fill_scalar(window: &mut Window<'_>, start: usize) -> bool {
 /// Maximum bytes of a number that is the whole document, which may be endless. Numbers in arrays and objects are only
 /// limited by the size of their container.
 const MAX_NUMBER_BYTES: usize = 64 << 20;
+
+/// Maximum characters of a pointer in a message.
+const MAX_POINTER: usize = 200;
 
 /// Maximum bytes that are read of an input that is not JSON. They are enough to classify it, and it may be endless.
 const MAX_NON_JSON_BYTES: usize = 64 * 1024;

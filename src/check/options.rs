@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Validator;
 use super::record::{ItemChecker, ItemKind};
+use super::recording::RecordingOptions;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::finding::{DrawnFindings, Event, ExcerptBudget, Finding, Masking, SourceView, WriteFinding};
 use crate::hubspot::classify::DocumentKind;
@@ -19,6 +20,7 @@ use crate::stats::Figures;
 #[derive(Clone)]
 pub struct CheckOptions<'s> {
     pub validator: Validator<'s>,
+    pub recordings: RecordingOptions,
     /// Every input is JSON Lines, regardless of its name.
     pub lines: bool,
     pub limits: Limits,
@@ -58,6 +60,7 @@ impl<'s> CheckOptions<'s> {
     pub fn new(validator: Validator<'s>) -> Self {
         CheckOptions {
             validator,
+            recordings: RecordingOptions::default(),
             lines: false,
             limits: Limits::DEFAULT,
             fail_fast: false,

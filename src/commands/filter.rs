@@ -44,6 +44,7 @@ pub fn filter(
         schema: custom.unwrap_or_else(|| Schema::embedded()),
         rules: custom.is_none().then_some(&config.rules),
         request: None,
+        recorded: None,
         expected: config.expected.as_ref().filter(|_| custom.is_none()),
         counts: false,
         rows: false,

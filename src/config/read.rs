@@ -297,6 +297,7 @@ impl ConfigReader<'_> {
             owners: self.owners(file.owners),
             properties: file.properties.into_iter().collect(),
             objects: self.objects(file.objects),
+            has_unknown_object: false,
         };
         Some(Config {
             path: path.to_owned(),

@@ -6,6 +6,7 @@
 
 mod across;
 pub(crate) mod classify;
+mod endpoint;
 mod failures;
 mod field;
 mod ids;
@@ -21,6 +22,7 @@ mod url;
 mod warnings;
 
 pub(crate) use across::{Across, Fact};
+pub(crate) use endpoint::{BatchEndpoint, path};
 pub(crate) use failures::Failures;
 pub(crate) use failures::NAMED;
 pub use field::CAPTURES;
@@ -45,6 +47,9 @@ pub struct AccountConfig {
     /// The types of objects that responses should contain. If there are none, all are allowed, and types other than
     /// calls are noted.
     pub objects: Vec<ObjectType>,
+    /// The type of the objects is known, but not to callcheck, so no type is reported: the URL of a recorded request
+    /// has the name of a custom object.
+    pub has_unknown_object: bool,
 }
 
 /// Additions to the embedded schema for the fast pass, from HubSpot's type definitions. A value that does not match

@@ -2,6 +2,7 @@
 
 mod decompress;
 mod http;
+mod lines;
 pub(crate) mod recordings;
 mod walk;
 mod window;
@@ -10,6 +11,7 @@ pub(crate) use decompress::Compression;
 pub use decompress::Limits;
 pub(crate) use decompress::{DecompressError, Decompressor, may_be_wrong};
 pub(crate) use http::HttpHeaders;
+pub(crate) use lines::LineIndex;
 pub(crate) use walk::{Search, walk};
 pub(crate) use walk::{is_compressed, is_lines, is_plain_json, schema_files};
 pub(crate) use window::{BEFORE, Buffer, Continuation, LINE, Window};

@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 use super::{Check, all, is_of_domain};
 use crate::diagnostic::Diagnostic;
 use crate::hubspot::classify::DocumentKind;
-use crate::hubspot::{AccountConfig, Across, Fact, Failures, Field, Fields, Record, Response};
+use crate::hubspot::{
+    AccountConfig, Across, BatchEndpoint, Fact, Failures, Field, Fields, ObjectType, Record, Response,
+};
 use crate::json::{Document, Value};
 use crate::rules::levels::Levels;
 
@@ -16,7 +18,7 @@ type ResponseCheck = fn(&Response<'_>) -> Option<Diagnostic>;
 type DuplicateIdCheck = fn(&Record<'_>, u64) -> Option<Diagnostic>;
 
 /// Check functions by their input ([`Check`]).
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Rules {
     results: Vec<(Field, ResultCheck)>,
     names: Vec<NameCheck>,
@@ -51,6 +53,20 @@ impl Rules {
             }
         }
         rules
+    }
+
+    /// False if responses should contain other objects than those of the endpoint.
+    pub fn may_expect(&self, endpoint: BatchEndpoint<'_>) -> bool {
+        let listed = &self.portal.objects;
+        listed.is_empty() || endpoint.object_type().is_some_and(|object| listed.contains(&object))
+    }
+
+    /// The same rules for a response of this endpoint.
+    pub fn for_endpoint(&self, endpoint: BatchEndpoint<'_>) -> Rules {
+        let objects: Vec<ObjectType> = endpoint.object_type().into_iter().collect();
+        let has_unknown_object = objects.is_empty();
+        let portal = AccountConfig { objects, has_unknown_object, ..self.portal.clone() };
+        Rules { portal, ..self.clone() }
     }
 
     pub fn is_empty(&self) -> bool {

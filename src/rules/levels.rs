@@ -147,10 +147,13 @@ impl Levels {
 
     /// The severity of a rule; `None` if it is disabled.
     pub fn of(&self, rule: &RuleInfo) -> Option<Severity> {
-        match self.overrides.iter().rev().find(|(rules, _)| rules.selects(rule.id)) {
-            Some((_, severity)) => *severity,
-            None => self.profile.of(rule),
-        }
+        self.override_of(rule).unwrap_or_else(|| self.profile.of(rule))
+    }
+
+    /// `Some(None)` if an override disables the rule.
+    fn override_of(&self, rule: &RuleInfo) -> Option<Option<Severity>> {
+        let selected = self.overrides.iter().rev().find(|(rules, _)| rules.selects(rule.id));
+        selected.map(|(_, severity)| *severity)
     }
 
     /// Sets the severity of a finding. False if its rule is disabled.
@@ -159,7 +162,14 @@ impl Levels {
         if finding.rule.is_undecided {
             return true;
         }
-        let severity = self.of(finding.rule);
+        let is_lowered = finding.severity < finding.rule.severity;
+        let severity = match self.override_of(finding.rule) {
+            Some(severity) => severity,
+            // The context of the finding makes it less severe than its rule.
+            None if is_lowered && self.profile == Profile::Lenient && finding.severity == Severity::Note => None,
+            None if is_lowered => Some(finding.severity),
+            None => self.profile.of(finding.rule),
+        };
         finding.severity = severity.unwrap_or(finding.severity);
         severity.is_some()
     }

@@ -17,6 +17,7 @@ mod expect;
 mod fixture;
 mod json;
 pub(crate) mod levels;
+mod recording;
 mod request;
 mod schema;
 
@@ -29,6 +30,7 @@ pub(crate) use json::{
     MAY_BE_CONSEQUENCES, blank_lines, byte_order_mark, compression, duplicate_names, lines, lone_surrogates,
     without_extension,
 };
+pub(crate) use recording::{damaged_recording, recorded_body};
 pub(crate) use request::{name_inputs, reconcile};
 
 use crate::diagnostic::{Diagnostic, RuleInfo};
@@ -81,6 +83,7 @@ pub const RULES: &[&[Rule]] = &[
     call::RULES,
     fixture::RULES,
     request::RULES,
+    recording::RULES,
     config::RULES,
 ];
 

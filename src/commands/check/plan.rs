@@ -193,6 +193,7 @@ fn options(reporting: &ReportingPlan<'_>, schema: Option<&'static Schema>, threa
         schema: schema.unwrap_or_else(|| Schema::embedded()),
         rules: schema.is_none().then(Rules::defaults),
         request: None,
+        recorded: None,
         expected: None,
         counts: has_pages,
         rows: false,

@@ -65,6 +65,11 @@ pub(crate) struct Origins<'a> {
 }
 
 impl Body {
+    /// A body whose bytes are those of the recording.
+    pub(crate) fn verbatim(span: Range<usize>) -> Body {
+        Body { parts: vec![Part { span, form: Form::Verbatim }], ..Body::default() }
+    }
+
     /// Decodes the body. Compressed bytes stay compressed.
     ///
     /// # Errors
@@ -84,6 +89,11 @@ impl Origins<'_> {
         let _ = self.recording;
         let start = self.parts.first()?.span.start;
         self.is_exact.then_some(start + offset as usize)
+    }
+
+    /// False if [`Origins::position`] knows no positions.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.is_exact
     }
 
     /// The range of the encoded body in the recording.

@@ -8,9 +8,13 @@
 //! the recording, so that findings have their true locations.
 
 mod body;
+mod files;
 mod node;
+mod pointer;
 
-pub(crate) use body::{Body, BodyError, DecodedBody, Origins};
+pub(crate) use body::{Body, Origins};
+pub(crate) use files::body_file;
+pub(crate) use pointer::value_at;
 
 use std::ops::Range;
 

@@ -16,7 +16,8 @@ pub(super) const RULE: Rule =
 
 fn check(response: &Response<'_>) -> Option<Diagnostic> {
     let object = response.object()?;
-    if object.kind == ObjectType::CALLS || !response.portal.objects.is_empty() {
+    let portal = response.portal;
+    if object.kind == ObjectType::CALLS || !portal.objects.is_empty() || portal.has_unknown_object {
         return None;
     }
     let message = format!("response contains {}, not calls ({})", object.kind.named(), object.reason());
