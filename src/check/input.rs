@@ -168,9 +168,14 @@ impl<'c, 's> InputCheck<'c, 's> {
         if self.accepted(window, sink)? {
             return Ok(());
         }
-        if self.options.validator.is_domain() && !self.is_exchange {
+        let validator = self.options.validator;
+        if validator.is_domain() && validator.schema.is_embedded() && !self.is_exchange {
             if let Some(format) = recordings::detect(window.text()) {
                 return self.recording(format, window, sink);
+            }
+            if input::is_yaml(&self.name) && !self.source(window.text()).may_be_json() {
+                let reason = "not a recording: expected YAML that VCR, vcrpy or go-vcr wrote, with `http_interactions` or `interactions`";
+                return sink.fail(&self.name, reason.to_owned());
             }
         }
         if self.may_be_lines && begins_with_whole_line(window.text()) == Some(true) {

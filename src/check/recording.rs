@@ -38,6 +38,12 @@ pub struct RecordingOptions {
     pub is_named: bool,
 }
 
+impl RecordingOptions {
+    pub(crate) fn of(at: &Option<String>, all_exchanges: bool) -> Self {
+        RecordingOptions { all_exchanges, at: at.as_deref().map(Arc::from), is_named: false }
+    }
+}
+
 /// Maximum characters of a recorded method and path in reports.
 const MAX_PATH: usize = 200;
 

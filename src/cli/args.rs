@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{ArgAction, Args};
 
-use super::values::{When, schema_directory, size, threads};
+use super::values::{When, pointer, schema_directory, size, threads};
 use crate::schema::SchemaDirectory;
 
 pub(super) const RULES: &str = "Rules";
@@ -110,6 +110,24 @@ impl Default for InputArgs {
     fn default() -> Self {
         InputArgs { lines: false, stdin_filename: "<stdin>".into(), max_decompressed_size: None }
     }
+}
+
+/// The responses to check in recordings and other files.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RecordingArgs {
+    /// Check all JSON responses of recordings
+    ///
+    /// Recordings are HAR files, cassettes of VCR, vcrpy, go-vcr and betamax, fixtures of nock, mappings of WireMock,
+    /// Postman collections, and several responses of curl -i in one file. By default, only responses of batch endpoints
+    /// of CRM objects are checked.
+    #[arg(long, hide_short_help = true, help_heading = INPUT)]
+    pub all_exchanges: bool,
+
+    /// Check the value at this JSON Pointer instead of the document
+    ///
+    /// For responses inside other JSON files, for example /data/0/body. A string is checked as the JSON text in it.
+    #[arg(long, value_name = "POINTER", value_parser = pointer, conflicts_with_all = ["lines", "all_exchanges"], hide_short_help = true, help_heading = INPUT)]
+    pub at: Option<String>,
 }
 
 /// The number of threads.

@@ -6,7 +6,7 @@ pub(crate) mod settings;
 mod values;
 mod words;
 
-pub(crate) use args::{DiscoveryArgs, GlobalArgs, InputArgs, SchemaArgs, ThreadArgs};
+pub(crate) use args::{DiscoveryArgs, GlobalArgs, InputArgs, RecordingArgs, SchemaArgs, ThreadArgs};
 pub(crate) use values::{ReportFormat, ReportRequest, When};
 pub use words::reorder;
 
@@ -212,8 +212,8 @@ pub enum SchemaName {
 pub struct CheckArgs {
     /// Files, directories, or - for stdin [default: stdin]
     ///
-    /// Directories are searched for *.json, *.jsonl and *.ndjson files, also compressed (.gz, .zst). Hidden and
-    /// git-ignored files are skipped.
+    /// Directories are searched for *.json, *.jsonl, *.ndjson and *.har files, and for recordings in *.yml and *.yaml,
+    /// also compressed (.gz, .zst). Hidden and git-ignored files are skipped.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
@@ -245,6 +245,9 @@ pub struct CheckArgs {
 
     #[command(flatten)]
     pub input: InputArgs,
+
+    #[command(flatten)]
+    pub recordings: RecordingArgs,
 
     #[command(flatten)]
     pub threads: ThreadArgs,
@@ -425,6 +428,9 @@ pub struct SummaryArgs {
 
     #[command(flatten)]
     pub input: InputArgs,
+
+    #[command(flatten)]
+    pub recordings: RecordingArgs,
 
     #[command(flatten)]
     pub threads: ThreadArgs,

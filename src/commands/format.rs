@@ -87,7 +87,7 @@ pub fn format_inputs(
         schemas: ChosenSchemas::new(style),
     };
     let done = inputs.by_ref().try_for_each(|next| match next {
-        NextInput::Input(input, config) => run.input(&input, config.format),
+        NextInput::Input { input, config, .. } => run.input(&input, config.format),
         NextInput::InputError(unreadable) => {
             run.messages.event(Event::InputError(unreadable));
             Ok(())

@@ -15,7 +15,12 @@ use crate::reporters::Style;
 use crate::text::visible;
 
 pub(super) enum NextInput {
-    Input(Input, Arc<EffectiveConfig>),
+    Input {
+        input: Input,
+        config: Arc<EffectiveConfig>,
+        /// Its path was given; it was not found in a directory.
+        is_named: bool,
+    },
     InputError(InputError),
     /// Reported for the first input of a configuration that cannot be used; all its inputs are skipped.
     ConfigError(Arc<ConfigError>),
@@ -25,7 +30,7 @@ impl NextInput {
     /// In bytes, as far as known.
     pub(super) fn size(&self) -> u64 {
         match self {
-            NextInput::Input(input, _) => input.size(),
+            NextInput::Input { input, .. } => input.size(),
             _ => 0,
         }
     }
@@ -100,11 +105,11 @@ impl Inputs<'_> {
         let mut outcome = Outcome::Clean;
         for next in self {
             match next {
-                NextInput::Input(Input::File(path), _) if !path.exists() => {
+                NextInput::Input { input: Input::File(path), .. } if !path.exists() => {
                     super::error(err, &format!("{}: no such file or directory", path.to_string_lossy()));
                     outcome = Outcome::Failed;
                 }
-                NextInput::Input(input, _) => match writeln!(out, "{}", visible(&input.name())) {
+                NextInput::Input { input, .. } => match writeln!(out, "{}", visible(&input.name())) {
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(outcome),
                     written => written?,
                 },
@@ -191,10 +196,14 @@ impl Iterator for Inputs<'_> {
                 }
                 Err(_) => continue,
             };
+            let is_named = match &input {
+                Input::Stdin(_) => true,
+                Input::File(path) => self.named.contains(&self.configs.joined(path)),
+            };
             let is_kept = match &input {
                 // Editors name the file whose text they pass. Without a name, no pattern is about standard input.
                 Input::Stdin(name) => !self.search.force_exclude || name == "<stdin>",
-                Input::File(path) => !self.search.force_exclude && self.named.contains(&self.configs.joined(path)),
+                Input::File(_) => !self.search.force_exclude && is_named,
             };
             let is_excluded = config.as_ref().is_some_and(|config| config.excludes(&path))
                 || self.search.force_exclude && self.search.excludes(&path);
@@ -214,7 +223,7 @@ impl Iterator for Inputs<'_> {
                 continue;
             }
             let config = self.configs.effective(config.as_ref(), &path);
-            return Some(NextInput::Input(input, config));
+            return Some(NextInput::Input { input, config, is_named });
         }
     }
 }

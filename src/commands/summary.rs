@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::check::check_all;
 use super::inputs::Inputs;
-use crate::check::{CheckOptions, Validator};
+use crate::check::{CheckOptions, RecordingOptions, Validator};
 use crate::cli::settings::Environment;
 use crate::cli::{ReportFormat, ReportRequest, SummaryArgs, SummaryFormat};
 use crate::finding::Event;
@@ -70,6 +70,7 @@ fn print(
     let Some(search) = super::inputs::search(&args.discovery, &environment.directory, err) else {
         return Ok(Outcome::Failed);
     };
+    let search = search.with_recordings(args.schema.schema.is_none());
     let new_configs = || environment.configs(&args.global, Levels::default());
     let message_style = environment.stderr_style(&args.global);
     if let Err(problem) = new_configs().read_named() {
@@ -176,6 +177,7 @@ fn options(
         ..Validator::embedded()
     };
     CheckOptions {
+        recordings: RecordingOptions::of(&args.recordings.at, args.recordings.all_exchanges),
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
         threads: args.threads.count(environment.cores),

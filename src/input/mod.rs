@@ -13,7 +13,7 @@ pub(crate) use decompress::{DecompressError, Decompressor, may_be_wrong};
 pub(crate) use http::HttpHeaders;
 pub(crate) use lines::LineIndex;
 pub(crate) use walk::{Search, walk};
-pub(crate) use walk::{is_compressed, is_lines, is_plain_json, schema_files};
+pub(crate) use walk::{is_compressed, is_lines, is_plain_json, is_yaml, schema_files};
 pub(crate) use window::{BEFORE, Buffer, Continuation, LINE, Window};
 pub(crate) use window::{Location, Map};
 

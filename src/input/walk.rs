@@ -1,12 +1,14 @@
 //! Finds the inputs for the paths of the command line.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
 
-use super::{Input, InputError};
+use super::recordings::{MAX_DETECTED, detect};
+use super::{Input, InputError, Limits};
 
 /// The files of a directory that are inputs.
 #[derive(Debug, Clone)]
@@ -14,13 +16,15 @@ pub(crate) struct Search {
     hidden: bool,
     no_ignore: bool,
     exclude: Override,
+    /// Files with recordings are inputs as well.
+    recordings: bool,
     /// Excluded files are skipped even if they are named.
     pub(crate) force_exclude: bool,
 }
 
 impl Default for Search {
     fn default() -> Self {
-        Search { hidden: false, no_ignore: false, exclude: Override::empty(), force_exclude: false }
+        Search { hidden: false, no_ignore: false, exclude: Override::empty(), recordings: false, force_exclude: false }
     }
 }
 
@@ -45,7 +49,11 @@ impl Search {
             })?;
         }
         let exclude = builder.build().map_err(|error| error.to_string())?;
-        Ok(Search { hidden, no_ignore, exclude, force_exclude: false })
+        Ok(Search { hidden, no_ignore, exclude, ..Search::default() })
+    }
+
+    pub(crate) fn with_recordings(self, recordings: bool) -> Self {
+        Search { recordings, ..self }
     }
 
     pub(crate) fn forced(self, force_exclude: bool) -> Self {
@@ -64,8 +72,9 @@ impl Search {
 }
 
 /// The inputs for `paths`, in their order; `-` is standard input. Directories are searched in sorted order for
-/// `*.json`, `*.jsonl` and `*.ndjson`, optionally with `.gz` or `.zst`; links to directories are not followed. A
-/// directory without such files is an error. A file that is named itself is always read.
+/// `*.json`, `*.jsonl` and `*.ndjson`, optionally with `.gz` or `.zst`; with recordings, also for `*.har`, and for
+/// `*.yml` and `*.yaml` that are recordings. Links to directories are not followed. A directory without such files is
+/// an error. A file that is named itself is always read.
 pub(crate) fn walk<'a>(
     paths: &'a [PathBuf],
     stdin_name: &'a str,
@@ -77,9 +86,13 @@ pub(crate) fn walk<'a>(
         } else if fs::metadata(path).is_ok_and(|found| found.is_dir()) {
             let mut found = directory(path, search).peekable();
             if found.peek().is_none() {
-                let reason =
-                    "no *.json, *.jsonl or *.ndjson files found (hidden, ignored and excluded files are skipped)"
-                        .to_owned();
+                let names = if search.recordings {
+                    "*.json, *.jsonl, *.ndjson or *.har"
+                } else {
+                    "*.json, *.jsonl or *.ndjson"
+                };
+                let also = if search.recordings { ", and no recordings in *.yml or *.yaml" } else { "" };
+                let reason = format!("no {names} files found{also} (hidden, ignored and excluded files are skipped)");
                 return Box::new(std::iter::once(Err(InputError { name: super::name_of(path), reason })));
             }
             Box::new(found)
@@ -90,19 +103,26 @@ pub(crate) fn walk<'a>(
 }
 
 fn directory(path: &Path, search: &Search) -> impl Iterator<Item = Result<Input, InputError>> + use<> {
-    let root = path.to_owned();
+    let (root, has_recordings) = (path.to_owned(), search.recordings);
     let mut builder = WalkBuilder::new(path);
     builder.standard_filters(!search.no_ignore).hidden(!search.hidden).overrides(search.exclude.clone());
     builder.require_git(false).sort_by_file_name(Ord::cmp).build().filter_map(move |entry| match entry {
         Err(error) => Some(Err(unreadable(&root, &error))),
         Ok(entry) => {
             let path = entry.path();
-            let is_json = has_extension(&entry.file_name().to_string_lossy(), &["json", "jsonl", "ndjson"]);
+            let name = entry.file_name().to_string_lossy();
+            let is_yaml = has_recordings && is_yaml(&name);
+            let is_input = is_yaml
+                || has_extension(&name, &["json", "jsonl", "ndjson"])
+                || has_recordings && has_extension(&name, &["har"]);
             // A link to a file counts as one; a pipe or a directory of that name does not.
-            (is_json
+            let is_file = is_input
                 && fs::metadata(path)
-                    .map_or_else(|_| entry.file_type().is_some_and(|kind| kind.is_symlink()), |found| found.is_file()))
-            .then(|| Ok(Input::File(entry.into_path())))
+                    .map_or_else(|_| entry.file_type().is_some_and(|kind| kind.is_symlink()), |found| found.is_file());
+            let input = is_file.then(|| Input::File(entry.into_path()))?;
+            // A file that cannot be read is reported when it is checked.
+            let is_recording = !is_yaml || read_beginning(&input).is_none_or(|text| detect(&text).is_some());
+            is_recording.then_some(Ok(input))
         }
     })
 }
@@ -120,6 +140,18 @@ pub(crate) fn schema_files(directory: &Path) -> Result<Vec<PathBuf>, InputError>
         }
     }
     Ok(found)
+}
+
+/// True if the name is that of a YAML file, possibly compressed.
+pub(crate) fn is_yaml(name: &str) -> bool {
+    has_extension(name, &["yml", "yaml"])
+}
+
+/// The bytes that decide whether a file is a recording; None if it cannot be read.
+fn read_beginning(input: &Input) -> Option<Vec<u8>> {
+    let mut text = Vec::new();
+    let reader = super::decompressed(super::open(input).ok()?.reader, Limits::DEFAULT);
+    reader.take(MAX_DETECTED as u64).read_to_end(&mut text).ok().map(|_| text)
 }
 
 /// True if the name is that of a JSON Lines file, possibly compressed.

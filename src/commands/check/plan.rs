@@ -9,7 +9,7 @@ use clap::ValueEnum as _;
 use super::super::baseline::{self, Baseline};
 use super::super::changed::Changed;
 use super::super::{config_error, error, inputs, report, schema, unreadable, unreadable_config};
-use crate::check::{CheckOptions, Validator};
+use crate::check::{CheckOptions, RecordingOptions, Validator};
 use crate::cli::settings::Environment;
 use crate::cli::{CheckArgs, MinSeverity, ReportFormat, ReportRequest};
 use crate::config::Configs;
@@ -91,6 +91,7 @@ impl<'a> CheckPlan<'a> {
     ) -> Result<Self, PlanError<'a>> {
         let format = output_format(args, environment, err).ok_or(PlanError::Usage)?;
         let search = inputs::search(&args.discovery, &environment.directory, err).ok_or(PlanError::Usage)?;
+        let search = search.with_recordings(args.schema.schema.is_none());
         let sources = sources(args);
         if !report::is_possible(&outputs(args, format), &sources, err) || !baseline::is_writable(args, &sources, err) {
             return Err(PlanError::Usage);
@@ -206,6 +207,7 @@ fn options(reporting: &ReportingPlan<'_>, schema: Option<&'static Schema>, threa
     });
     let has_baseline = reporting.baseline.is_some();
     CheckOptions {
+        recordings: RecordingOptions::of(&args.recordings.at, args.recordings.all_exchanges),
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
         fail_fast: args.fail_fast,

@@ -7,7 +7,7 @@ use super::super::inputs::{Inputs, NextInput};
 use super::super::schema::ChosenSchemas;
 use super::plan::{CheckPlan, InputPlan, ReportingPlan};
 use super::run_report::RunReport;
-use crate::check::{CheckOptions, ThreadState, Validator, check_input};
+use crate::check::{CheckOptions, RecordingOptions, ThreadState, Validator, check_input};
 use crate::config::EffectiveConfig;
 use crate::finding::Event;
 use crate::finding::summary::Outcome;
@@ -75,8 +75,13 @@ pub(super) fn report_unusable(
 
 /// An input with the schema that its configuration chooses, or an event that needs no check.
 enum CheckJob {
-    /// `None`: the schema of the run.
-    Input(Input, Arc<EffectiveConfig>, Option<&'static Schema>),
+    Input {
+        input: Input,
+        config: Arc<EffectiveConfig>,
+        /// `None`: the schema of the run.
+        schema: Option<&'static Schema>,
+        is_named: bool,
+    },
     Event(Event),
 }
 
@@ -93,13 +98,14 @@ pub(in super::super) fn check_all(
     let options = CheckOptions { threads: if is_single { threads } else { 1 }, ..options.clone() };
     let work = |states: &mut ThreadStates, jobs: Vec<CheckJob>, sink: &mut Sink<'_, Event>| {
         jobs.into_iter().try_for_each(|job| match job {
-            CheckJob::Input(input, config, schema) => {
+            CheckJob::Input { input, config, schema, is_named } => {
                 let rules = options.validator.rules.filter(|_| schema.is_none()).map(|_| &config.rules);
                 let schema = schema.unwrap_or(options.validator.schema);
                 // Kinds are those of HubSpot's responses.
                 let expected = config.expected.as_ref().filter(|_| rules.is_some() && schema.is_embedded());
                 let validator = Validator { schema, rules, expected, ..options.validator };
-                let options = CheckOptions { validator, levels: config.levels.clone(), ..options.clone() };
+                let recordings = RecordingOptions { is_named, ..options.recordings.clone() };
+                let options = CheckOptions { validator, recordings, levels: config.levels.clone(), ..options.clone() };
                 check_input(&options, states.of(&options), &input, sink)
             }
             CheckJob::Event(event) => sink(event),
@@ -151,10 +157,10 @@ fn next_batch(inputs: &mut Inputs<'_>, mut schemas: Option<&mut ChosenSchemas>) 
     {
         size = size.saturating_add(next.size());
         match next {
-            NextInput::Input(input, config) => {
+            NextInput::Input { input, config, is_named } => {
                 let emit = &mut |event| batch.push(CheckJob::Event(event));
                 let chosen = schemas.as_mut().map_or(Some(None), |schemas| schemas.get(&config, emit));
-                batch.extend(chosen.map(|schema| CheckJob::Input(input, config, schema)));
+                batch.extend(chosen.map(|schema| CheckJob::Input { input, config, schema, is_named }));
             }
             NextInput::InputError(problem) => batch.push(CheckJob::Event(Event::InputError(problem))),
             NextInput::ConfigError(problem) => batch.push(CheckJob::Event(Event::ConfigError(problem))),
