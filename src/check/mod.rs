@@ -368,10 +368,24 @@ fn sort_findings(findings: &mut [Diagnostic], source: &Source<'_>) {
     }
 }
 
+/// Begins the advice to use `--at`.
+const IN_PLACE: &str = "check it in place";
+
 /// Replaces FILE in a pipe to callcheck, so that the command works as it is.
 fn name_input(help: &mut String, source: &Source<'_>) {
     /// Longer names do not fit into a command.
     const MAX_NAME: usize = 200;
+    if let Some(command) = help.strip_suffix(" FILE`").filter(|help| help.starts_with(IN_PLACE)) {
+        *help = match (source.is_piped, source.unit) {
+            (_, "line") => "write the line to a file, and check it in place with --at".to_owned(),
+            (true, _) => command.replacen("`", "`... | ", 1) + "`",
+            (false, _) if (1..=MAX_NAME).contains(&source.name.len()) => {
+                format!("{command} {}`", shell_word(source.name))
+            }
+            (false, _) => return,
+        };
+        return;
+    }
     if !help.contains(" FILE | callcheck") || (!source.is_piped && !(1..=MAX_NAME).contains(&source.name.len())) {
         return;
     }

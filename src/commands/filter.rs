@@ -1,7 +1,7 @@
 //! `callcheck filter`: one verdict per line, in the same order, for any line. It is intended for pipelines: it reads
 //! all input, prints only verdicts, and does not fail because of invalid data.
 
-use std::io::{self, BufWriter, ErrorKind, Read, Write};
+use std::io::{self, BufRead as _, BufReader, BufWriter, ErrorKind, Read, Write};
 use std::sync::Arc;
 
 use crate::check::{CheckOptions, InputLine, LineText, ThreadState, Validator, for_each_line, is_blank_line};
@@ -12,11 +12,12 @@ use crate::diagnostic::{Counts, Severity};
 use crate::finding::summary::Outcome;
 use crate::finding::{Finding, Verdict};
 use crate::hubspot::classify::DocumentKind;
+use crate::input::recordings::{MAX_DETECTED, detect};
 use crate::input::{self, Input, Limits, Map};
 use crate::json::{Document, Kind, Tape};
 use crate::reporters::{Object, push_string};
 use crate::schema::Schema;
-use crate::text::thousands;
+use crate::text::{thousands, visible};
 
 /// Runs `callcheck filter`.
 ///
@@ -51,7 +52,7 @@ pub fn filter(
         verbose: false,
     };
     let options = CheckOptions { lines: true, levels: config.levels.clone(), ..CheckOptions::new(validator) };
-    let mut reader = match input::open(&input) {
+    let reader = match input::open(&input) {
         // Standard input consists of lines, even if it begins like compressed data.
         Ok(opened) if input::is_compressed(&input.name()) => input::decompressed(opened.reader, Limits::DEFAULT),
         Ok(opened) => opened.reader,
@@ -60,6 +61,14 @@ pub fn filter(
             return Ok(Outcome::Failed);
         }
     };
+    let mut reader = BufReader::with_capacity(MAX_DETECTED, reader);
+    // A stream may begin with less than a recording needs to be recognized. It is not waited for.
+    let peeked = reader.fill_buf().map(|text| custom.is_none() && detect(text).is_some());
+    if let Ok(true) = peeked {
+        let reason = "this is a recording, and `filter` reads JSON Lines; use `callcheck check`";
+        super::error(err, &format!("{}: {reason}", visible(&input.name())));
+        return Ok(Outcome::Failed);
+    }
     let mut filter = Filter {
         args,
         state: ThreadState::new(&options),
@@ -69,7 +78,7 @@ pub fn filter(
         text: String::new(),
         out: ClosableOutput { out: BufWriter::with_capacity(64 * 1024, out), is_closed: false },
     };
-    match filter.run(&mut *reader) {
+    match peeked.map_err(Failure::Read).and_then(|_| filter.run(&mut reader)) {
         Ok(()) => filter.out.flush().map(|()| Outcome::Clean),
         Err(Failure::Read(error)) => {
             filter.out.flush()?;

@@ -52,7 +52,7 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
     let label = Label::new(Span::new(start, (start + length).min(source.bytes.len())), NOT_JSON);
     let is = |what: &str| Diagnostic::new(&rules::TEXT, format!("this is {what}, not JSON"), label.clone());
     if head.contains("http_interactions:") || head.contains("recorded_with: VCR") {
-        let help = "extract the body, the string at `http_interactions[].response.body.string`";
+        let help = "check it with `callcheck check`, which reads recordings";
         return Some(is("a VCR cassette in YAML").help(help));
     }
     if head.contains("nock(") || head.contains("exports.nock") {

@@ -4,13 +4,17 @@ use super::shape::{self, Shape};
 use super::{DocumentKind, rules};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::json::{Document, Kind, Tape, Value};
+use crate::text::shell_word;
 
 /// Number of values that are examined.
 const MAX_VALUES: u32 = 100_000;
 /// Number of strings that are parsed as JSON.
 const MAX_STRINGS: usize = 64;
 
-/// Returns a finding for the first response in the document, with its location and the command to extract it.
+/// Maximum bytes of a pointer in a command.
+const MAX_POINTER: usize = 200;
+
+/// Returns a finding for the first response in the document, with its location and the command to check it.
 pub(super) fn find(document: Document<'_>) -> Option<Diagnostic> {
     let mut strings = 0;
     (0..(document.len() as u32).min(MAX_VALUES)).find_map(|index| {
@@ -56,37 +60,14 @@ fn finding(value: Value<'_>, in_string: bool, what: &str) -> Diagnostic {
     if value.index() == 0 {
         let what = what.split_once(' ').map_or(what, |(_, what)| what);
         let message = format!("the {what} is double-encoded: the document is a JSON string that contains it");
-        return Diagnostic::new(&rules::NESTED, message, label).help("extract it: `jq 'fromjson' FILE | callcheck`");
+        return Diagnostic::new(&rules::NESTED, message, label).help(check_at(""));
     }
     Diagnostic::new(&rules::NESTED, format!("{what} is nested inside another document{form}"), label)
-        .help(match jq_path(value, &pointer) {
-            path if path.len() <= 200 => {
-                format!("extract it: `jq '{path}{}' FILE | callcheck`", if in_string { " | fromjson" } else { "" })
-            }
-            _ => "extract the response".to_owned(),
-        })
+        .help(if pointer.len() <= MAX_POINTER { check_at(&pointer) } else { "extract the response".to_owned() })
         .at(pointer)
 }
 
-/// Path of a value for `jq`, escaped for single quotes in a shell.
-fn jq_path(value: Value<'_>, pointer: &str) -> String {
-    let (mut path, mut around) = (String::new(), value.document().root());
-    for token in pointer.split('/').skip(1) {
-        let name = token.replace("~1", "/").replace("~0", "~");
-        let dot = if path.is_empty() { "." } else { "" };
-        if around.kind() == Kind::Array {
-            path.push_str(&format!("{dot}[{name}]"));
-            around = name.parse().ok().and_then(|index| around.elements().nth(index)).unwrap_or(around);
-        } else {
-            let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-                && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
-            path.push_str(&if is_word {
-                format!(".{name}")
-            } else {
-                format!("{dot}[{}]", serde_json::Value::from(name.as_str()))
-            });
-            around = around.get(&name).unwrap_or(around);
-        }
-    }
-    if path.is_empty() { ".".into() } else { path.replace('\'', "'\\''") }
+/// The command to check a value where it is.
+fn check_at(pointer: &str) -> String {
+    format!("check it in place: `callcheck --at {} FILE`", shell_word(pointer))
 }
