@@ -1,0 +1,5 @@
+NAMES = []
+
+
+def write_all(output, exchanges):
+    return {}
