@@ -29,6 +29,14 @@ def header(headers, name):
     return None
 
 
+def ruby_binary(loader, node):
+    return base64.b64decode(node.value)
+
+
+# Psych of Ruby writes the tag without a namespace.
+yaml.SafeLoader.add_constructor("!binary", ruby_binary)
+
+
 def load(path):
     text = path.read_bytes()
     return json.loads(text) if path.suffix in (".json", ".har") else yaml.safe_load(text)

@@ -3,7 +3,7 @@
     python3 -m venv VENV
     VENV/bin/pip install vcrpy betamax betamax-serializers requests PyYAML mitmproxy
     npm install --prefix NODE nock @pollyjs/core @pollyjs/persister-fs @pollyjs/adapter-node-http
-    apt-get install ruby-vcr ruby-webmock
+    apt-get install ruby-vcr ruby-webmock ruby-multi-json
     VENV/bin/python tests/recorders/record.py NODE
 
 The server serves fixtures of this project at the paths of HubSpot's API (exchanges.py). The files do not depend on the
@@ -294,4 +294,7 @@ def main():
     (OUTPUT / "README.md").write_text(readme(synthetic.NAMES))
 
 
+# vcrpy iterates over a set of header names, whose order depends on the seed.
+if os.environ.get("PYTHONHASHSEED") != "0":
+    os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | {"PYTHONHASHSEED": "0"})
 main()

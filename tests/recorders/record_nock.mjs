@@ -6,18 +6,21 @@ import path from "node:path";
 
 const require = createRequire(path.join(process.cwd(), "package.json"));
 const nock = require("nock").default ?? require("nock");
-const [planPath, output, headers] = process.argv.slice(2);
+const [planPath, output, recorded] = process.argv.slice(2);
 const plan = JSON.parse(readFileSync(planPath, "utf8"));
 
 function send(request) {
+  const body = Buffer.from(request.body ?? "", "base64");
+  const headers = { ...request.headers, "accept-encoding": "gzip", "content-length": body.length };
   return new Promise((resolve, reject) => {
-    const options = { method: request.method, headers: { ...request.headers, "accept-encoding": "gzip" } };
-    const sent = http.request(request.url, options, (response) => response.on("data", () => {}).on("end", resolve));
+    const sent = http.request(request.url, { method: request.method, headers }, (response) => {
+      response.on("data", () => {}).on("end", resolve);
+    });
     sent.on("error", reject);
-    sent.end(request.body === null ? undefined : Buffer.from(request.body, "base64"));
+    sent.end(body.length === 0 ? undefined : body);
   });
 }
 
-nock.recorder.rec({ dont_print: true, output_objects: true, enable_reqheaders_recording: headers === "headers" });
+nock.recorder.rec({ dont_print: true, output_objects: true, enable_reqheaders_recording: recorded === "headers" });
 for (const request of plan) await send(request);
-writeFileSync(output, JSON.stringify(nock.recorder.play(), null, headers === "headers" ? 0 : 2) + "\n");
+writeFileSync(output, JSON.stringify(nock.recorder.play(), null, recorded === "headers" ? 0 : 2) + "\n");

@@ -12,11 +12,14 @@ Polly.register(require("@pollyjs/adapter-node-http"));
 Polly.register(require("@pollyjs/persister-fs"));
 
 function send(request) {
+  const body = Buffer.from(request.body ?? "", "base64");
+  const headers = { ...request.headers, "accept-encoding": "gzip", "content-length": body.length };
   return new Promise((resolve, reject) => {
-    const options = { method: request.method, headers: { ...request.headers, "accept-encoding": "gzip" } };
-    const sent = http.request(request.url, options, (response) => response.on("data", () => {}).on("end", resolve));
+    const sent = http.request(request.url, { method: request.method, headers }, (response) => {
+      response.on("data", () => {}).on("end", resolve);
+    });
     sent.on("error", reject);
-    sent.end(request.body === null ? undefined : Buffer.from(request.body, "base64"));
+    sent.end(body.length === 0 ? undefined : body);
   });
 }
 
