@@ -262,7 +262,7 @@ def versions():
         "nock": f"nock {npm('nock')}",
         "polly": f"@pollyjs/core and @pollyjs/persister-fs {npm('@pollyjs/core')}",
         "mitmproxy": f"mitmproxy {python('mitmproxy')} (`hardump`)",
-        "vcr": f"VCR: Debian ruby-vcr {debian('ruby-vcr')}, ruby-webmock {debian('ruby-webmock')}, {debian('ruby')}",
+        "vcr": f"VCR: Debian ruby-vcr {debian('ruby-vcr')}, ruby-webmock {debian('ruby-webmock')}, ruby {debian('ruby')}",
     }
 
 
@@ -290,11 +290,9 @@ def main():
             record(name, *arguments)
         found = list(reader(OUTPUT / name))
         has_request = any(request is not None for *_, request in found)
-        index[name] = {"exchanges": numbers_of(name, found), "has_request": has_request}
+        index[name] = {"exchanges": numbers_of(name, found), "has_request": has_request, "has_url": True}
         print(name, index[name])
-    for name, numbers in synthetic.write_all(OUTPUT, EXCHANGES).items():
-        index[name] = {"exchanges": numbers, "has_request": True}
-        print(name, index[name])
+    index |= synthetic.write_all(OUTPUT, EXCHANGES)
     encoded = lambda text: None if text is None else base64.b64encode(text).decode()
     listed = [
         {
