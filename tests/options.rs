@@ -138,7 +138,7 @@ fn options_of_the_directory_search() {
     }
     let (code, out, err) = run(&root, &["--exclude", "*.json*", "."]);
     assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.starts_with("error: .: no *.json, *.jsonl or *.ndjson files found"), "{err}");
+    assert!(err.starts_with("error: .: no *.json, *.jsonl, *.ndjson or *.har files found"), "{err}");
     for pattern in ["[a", "!a"] {
         let (code, _, err) = run(&root, &["--exclude", pattern, "."]);
         assert!(code == 2 && err.starts_with(&format!("error: --exclude: invalid pattern `{pattern}`: ")), "{err}");

@@ -181,7 +181,7 @@ fn directories_are_searched_with_ignore_rules() {
     fs::create_dir(&empty).expect("a directory");
     let output = callcheck().arg(&empty).output().expect("it runs");
     assert_eq!(code(&output), 2);
-    assert!(text(&output.stderr).contains("no *.json, *.jsonl or *.ndjson files found"), "{output:?}");
+    assert!(text(&output.stderr).contains("no *.json, *.jsonl, *.ndjson or *.har files found"), "{output:?}");
 }
 
 #[test]

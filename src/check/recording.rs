@@ -1,6 +1,6 @@
 //! Checks the responses in a recording.
 //!
-//! Each response is checked like an input of its own. Its status and headers are written before its body, as `curl -i`
+//! Each response is checked like a separate input. Its status and headers are written before its body, as `curl -i`
 //! prints them, so compression, streaming and every rule work as for other inputs, and the findings are the same. The
 //! recorded request is compared with it, and the URL names the object and the action.
 //!
@@ -27,7 +27,7 @@ use crate::rules::{self, Rules};
 use crate::span::{Offset, Span};
 use crate::text::{count, shorten};
 
-/// How recordings are read.
+/// Settings for recordings.
 #[derive(Debug, Clone, Default)]
 pub struct RecordingOptions {
     /// Check every JSON response, not only those of batch endpoints.
@@ -184,7 +184,7 @@ impl RecordingCheck<'_, '_, '_> {
         done
     }
 
-    /// Checks a body that is a file of its own, with locations in that file.
+    /// Checks a body in a separate file, with locations in that file.
     fn body_file(&mut self, file: &str, job: ResponseJob<'_>, sink: &mut InputSink<'_>) -> Result<(), Cancelled> {
         let ResponseJob { exchange, id, validator } = job;
         let Some(input) = recordings::body_file(&self.id.name, file) else {
@@ -268,7 +268,7 @@ impl EndpointRules {
 struct Relocation<'r, 'l, 't> {
     /// Bytes of the headers that were added before the body.
     headers: u64,
-    /// Where the recording has the status.
+    /// The range of the status in the recording.
     status: Range<usize>,
     is_compressed: bool,
     origins: Origins<'r>,
@@ -306,7 +306,7 @@ impl Relocation<'_, '_, '_> {
         (Span { start: Offset(start as u64), end: Offset(end as u64) }, locations)
     }
 
-    /// The first byte stands for the body.
+    /// The first byte of the body, which marks all of it.
     fn body(&self) -> Range<usize> {
         let span = self.origins.span();
         span.start..(span.start + 1).min(span.end)

@@ -1,10 +1,14 @@
 //! `recording/*`: problems of recordings, regardless of the responses in them.
 
 use super::Rule;
+use super::example::example;
 use crate::diagnostic::{Diagnostic, Label, RuleInfo, Severity::*};
 use crate::span::Span;
 
-pub(super) const RULES: &[Rule] = &[Rule::of(&DAMAGED, None), Rule::of(&BODY, None)];
+pub(super) const RULES: &[Rule] = &[
+    Rule::of(&DAMAGED, example!(wrong "invalid/recording-damaged.json")),
+    Rule::of(&BODY, example!(wrong "invalid/recording-body.json")),
+];
 
 const DAMAGED: RuleInfo = RuleInfo::new(
     "recording/damaged",
@@ -17,7 +21,7 @@ const BODY: RuleInfo = RuleInfo::new(
     "recording/body",
     Error,
     "the body of a recorded response cannot be read",
-    "A recorder stores a body as text, base64, hexadecimal chunks or in a file of its own. Browsers can save a HAR file without the content of the responses. A body that is missing or cannot be decoded cannot be checked.",
+    "A recorder stores a body as text, base64, hexadecimal chunks or in a separate file. Browsers can save a HAR file without the content of the responses. A body that is missing or cannot be decoded cannot be checked.",
 );
 
 /// The rest of a recording cannot be read.

@@ -17,6 +17,7 @@ const GROUPS: &[(&str, &str)] = &[
     ("call", "individual results"),
     ("fixture", "signs of a response that HubSpot did not send"),
     ("request", "comparison of a response with its request (`--request`)"),
+    ("recording", "recordings that cannot be read"),
     ("config", "errors in callcheck.toml"),
 ];
 

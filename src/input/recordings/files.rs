@@ -1,4 +1,4 @@
-//! Bodies that WireMock keeps in files of their own.
+//! Bodies of WireMock in separate files.
 
 use std::path::{Component, Path};
 
