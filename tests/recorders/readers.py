@@ -87,3 +87,20 @@ def har(path):
             body = b"".join(bytes.fromhex(part) for part in json.loads(body))
         sent = (request.get("postData") or {}).get("text")
         yield request["method"], path_of(request["url"]), response["status"], decompressed(body), sent and data(sent)
+
+
+def go_vcr(path):
+    for item in load(path)["interactions"]:
+        request, response = item["request"], item["response"]
+        yield request["method"], path_of(request["url"]), response["code"], data(response["body"]), data(request["body"])
+
+
+def postman(path):
+    items = load(path)["item"]
+    while items:
+        item = items.pop(0)
+        items = item.get("item", []) + items
+        for example in item.get("response", []):
+            request = example["originalRequest"]
+            url = request["url"]["raw"].replace("{{baseUrl}}", "")
+            yield request["method"], url, example["code"], data(example["body"]), data(request["body"]["raw"])

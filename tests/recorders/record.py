@@ -250,12 +250,16 @@ def numbers_of(name, found):
 
 
 def versions():
-    node = Path(sys.argv[1]) / "node_modules"
-    npm = lambda name: json.loads((node / name / "package.json").read_text())["version"]
-    debian = lambda name: subprocess.run(
-        ["dpkg-query", "-W", "-f", "${Version}", name], check=True, capture_output=True, text=True
-    ).stdout
     python = importlib.metadata.version
+    node = Path(sys.argv[1]) / "node_modules"
+
+    def npm(name):
+        return json.loads((node / name / "package.json").read_text())["version"]
+
+    def debian(name):
+        command = ["dpkg-query", "-W", "-f", "${Version}", name]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
     return {
         "vcrpy": f"vcrpy {python('vcrpy')}, PyYAML {python('PyYAML')}, requests {python('requests')}",
         "betamax": f"betamax {python('betamax')}, betamax-serializers {python('betamax-serializers')}",
@@ -292,15 +296,26 @@ def main():
         has_request = any(request is not None for *_, request in found)
         index[name] = {"exchanges": numbers_of(name, found), "has_request": has_request, "has_url": True}
         print(name, index[name])
-    index |= synthetic.write_all(OUTPUT, EXCHANGES)
-    encoded = lambda text: None if text is None else base64.b64encode(text).decode()
+    for name, entry in synthetic.write_all(OUTPUT, EXCHANGES).items():
+        reader = {"go": readers.go_vcr, "ch": readers.har, "po": readers.postman}.get(name[:2])
+        assert reader is None or numbers_of(name, reader(OUTPUT / name)) == entry["exchanges"], name
+        index[name] = entry
+
+    def encoded(data):
+        return None if data is None else base64.b64encode(data).decode()
+
     listed = [
         {
             "method": exchange.method,
             "path": exchange.path,
             "status": exchange.status,
-            "headers": {name: exchange.response_headers()[name] for name in ("Content-Type", "Retry-After") if name in exchange.response_headers()},
+            "headers": {
+                name: value
+                for name, value in exchange.response_headers().items()
+                if name in ("Content-Type", "Retry-After")
+            },
             "body": encoded(exchange.body),
+            "compressed": encoded(exchange.sent_body()) if exchange.is_gzip else None,
             "request": encoded(exchange.request),
         }
         for exchange in EXCHANGES
