@@ -37,7 +37,8 @@ pub(super) fn last_headers(bytes: &[u8], from: usize) -> Option<HttpHeaders> {
 /// Maximum number of bytes of a block; a longer text is not one.
 const MAX_LENGTH: usize = 4 << 20;
 
-fn headers(bytes: &[u8], from: usize) -> Option<HttpHeaders> {
+/// One block of headers, which begins at `from`.
+pub(super) fn headers(bytes: &[u8], from: usize) -> Option<HttpHeaders> {
     let limit = bytes.len().min(from + MAX_LENGTH);
     let (first, mut at) = line(bytes, from, limit)?;
     let version = first.strip_prefix(b"HTTP/")?;

@@ -131,6 +131,18 @@ impl Tape {
         self.overridden.sort_unstable();
     }
 
+    /// The positions of the containers that a failed scan has left open, ascending. Not after [`Tape::close`].
+    pub(crate) fn open_containers(&self, error: &super::SyntaxError) -> Vec<usize> {
+        let (mut open, mut positions) = (error.open, Vec::new());
+        while open != NONE {
+            let entry = &self.entries[open as usize];
+            positions.push(entry.start as usize);
+            open = entry.next;
+        }
+        positions.reverse();
+        positions
+    }
+
     /// Closes the containers that a failed scan has left open, so that the values before the error can be read.
     pub(crate) fn close(&mut self, error: &super::SyntaxError) {
         let (mut open, next) = (error.open, self.len());

@@ -18,16 +18,46 @@ impl<'a> Node<'a> {
         value.get(name).map(Node::Json)
     }
 
+    /// The properties of an object, with their names.
+    pub(super) fn properties(self) -> impl Iterator<Item = (Cow<'a, str>, Node<'a>)> {
+        let Node::Json(value) = self;
+        value.members().map(|(name, value)| (name.string(), Node::Json(value)))
+    }
+
     /// The items of an array.
     pub(super) fn items(self) -> impl Iterator<Item = Node<'a>> {
         let Node::Json(value) = self;
         value.elements().map(Node::Json)
     }
 
+    pub(super) fn is_object(self) -> bool {
+        let Node::Json(value) = self;
+        value.kind() == Kind::Object
+    }
+
+    pub(super) fn is_array(self) -> bool {
+        let Node::Json(value) = self;
+        value.kind() == Kind::Array
+    }
+
+    pub(super) fn is_null(self) -> bool {
+        let Node::Json(value) = self;
+        value.kind() == Kind::Null
+    }
+
     /// The text of a string.
     pub(super) fn text(self) -> Option<Cow<'a, str>> {
         let Node::Json(value) = self;
         (value.kind() == Kind::String).then(|| value.string())
+    }
+
+    /// The text of a string, a number, `true` or `false`.
+    pub(super) fn scalar(self) -> Option<Cow<'a, str>> {
+        let Node::Json(value) = self;
+        match value.kind() {
+            Kind::Number | Kind::True | Kind::False => Some(String::from_utf8_lossy(value.text())),
+            _ => self.text(),
+        }
     }
 
     pub(super) fn span(self) -> Range<usize> {

@@ -37,7 +37,7 @@ pub(super) fn sort(findings: &mut Vec<Diagnostic>) {
 }
 
 /// A schema object, and the base URI and the draft that apply to it.
-struct Part<'a> {
+struct SchemaPart<'a> {
     schema: Value<'a>,
     base: Option<Uri<String>>,
     draft: Draft,
@@ -48,7 +48,7 @@ pub(super) fn of_file(document: Document<'_>, draft: Draft, base: &str) -> Probl
     let base = referencing::uri::from_str(base).ok();
     let mut survey = Survey::new(document, draft != Draft::Unknown);
     survey.identifiers = Some(HashMap::new());
-    survey.read(Part { schema: document.root(), base, draft });
+    survey.read(SchemaPart { schema: document.root(), base, draft });
     survey.problems.warnings.extend(crate::json::duplicate_names(document));
     survey.apply_meta_schema(document.root(), "", draft);
     survey.finish()
@@ -61,7 +61,7 @@ pub(super) fn of_parts<'a, 'p>(
 ) -> Problems {
     let mut survey = Survey::new(document, true);
     for (schema, pointer, draft) in parts {
-        survey.read(Part { schema, base: None, draft });
+        survey.read(SchemaPart { schema, base: None, draft });
         survey.apply_meta_schema(schema, pointer, draft);
     }
     survey.finish()
@@ -70,7 +70,7 @@ pub(super) fn of_parts<'a, 'p>(
 /// The text of a schema in which references are URI references.
 pub(super) fn text_for_custom_meta_schema(document: Document<'_>) -> Cow<'_, [u8]> {
     let mut survey = Survey::new(document, false);
-    survey.read(Part { schema: document.root(), base: None, draft: Draft::Unknown });
+    survey.read(SchemaPart { schema: document.root(), base: None, draft: Draft::Unknown });
     survey.masked(document.root())
 }
 
@@ -106,7 +106,7 @@ impl<'a> Survey<'a> {
     }
 
     /// Visits all schemas in a schema, in the order of the text.
-    fn read(&mut self, root: Part<'a>) {
+    fn read(&mut self, root: SchemaPart<'a>) {
         let mut open = vec![root];
         let mut is_root = true;
         while let Some(mut part) = open.pop() {
@@ -127,13 +127,13 @@ impl<'a> Survey<'a> {
             part.base = self.identify(&part);
             self.visit(&part);
             let inner = subschemas(part.draft, part.schema);
-            let part_of = |schema| Part { schema, base: part.base.clone(), draft: part.draft };
+            let part_of = |schema| SchemaPart { schema, base: part.base.clone(), draft: part.draft };
             open.extend(inner.into_iter().rev().map(part_of));
         }
     }
 
     /// Registers the identifiers of a schema, and returns its base URI.
-    fn identify(&mut self, part: &Part<'a>) -> Option<Uri<String>> {
+    fn identify(&mut self, part: &SchemaPart<'a>) -> Option<Uri<String>> {
         let base = part.base.as_ref()?;
         let is_old = part.draft < Draft::Draft201909;
         // Up to draft 7, `$ref` disables its sibling keywords.
@@ -188,7 +188,7 @@ impl<'a> Survey<'a> {
     }
 
     /// Reads the annotations and the references of a schema.
-    fn visit(&mut self, part: &Part<'a>) {
+    fn visit(&mut self, part: &SchemaPart<'a>) {
         for (name, value) in part.schema.last_members() {
             let keyword = name.string();
             if REFERENCES.contains(&&*keyword) && value.kind() == Kind::String {

@@ -1,0 +1,75 @@
+//! Stubs of WireMock: one mapping, or several in `mappings`.
+
+use super::body::{Body, BodyEncoding};
+use super::exchange::Exchange;
+use super::fields::{at, body, encoded, exchanges, headers, status, text};
+use super::node::Node;
+
+pub(super) fn read(root: Node<'_>) -> Vec<Exchange> {
+    match root.get("mappings") {
+        Some(mappings) => exchanges(mappings.items(), mapping),
+        None => exchanges(std::iter::once(root), mapping),
+    }
+}
+
+fn mapping(node: Node<'_>) -> Exchange {
+    Exchange {
+        method: text(node, &["request", "method"]).filter(|method| method != "ANY"),
+        url: node.get("request").and_then(url),
+        status: status(at(node, &["response", "status"])),
+        headers: headers(at(node, &["response", "headers"])),
+        request: node.get("request").and_then(request_body),
+        response: node.get("response").and_then(response_body),
+        ..Exchange::default()
+    }
+}
+
+fn url(request: Node<'_>) -> Option<String> {
+    let literal = ["url", "urlPath", "urlPathTemplate"].iter().find_map(|name| text(request, &[name]));
+    literal.or_else(|| {
+        let pattern = ["urlPattern", "urlPathPattern"].iter().find_map(|name| text(request, &[name]));
+        Some(literal_beginning(&pattern?))
+    })
+}
+
+/// The text with which all matches of a regular expression begin. A dot alone is one: `/batch/read.json`.
+fn literal_beginning(pattern: &str) -> String {
+    let mut literal = String::new();
+    let mut rest = pattern.strip_prefix('^').unwrap_or(pattern).chars().peekable();
+    while let Some(character) = rest.next() {
+        let character = match character {
+            '\\' => match rest.next() {
+                Some(escaped) if !escaped.is_ascii_alphanumeric() => escaped,
+                _ => break,
+            },
+            '(' | '[' | '{' | '|' | '$' | '?' | '*' | '+' | '^' => break,
+            other => other,
+        };
+        match rest.peek() {
+            // The character is optional or repeated.
+            Some('?' | '*' | '+' | '{') => break,
+            _ => literal.push(character),
+        }
+    }
+    literal
+}
+
+/// The body that requests are compared with, if it is one value.
+fn request_body(request: Node<'_>) -> Option<Body> {
+    let patterns = request.get("bodyPatterns")?;
+    patterns.items().find_map(|pattern| body(pattern.get("equalToJson").or_else(|| pattern.get("equalTo"))))
+}
+
+/// Without any of the properties, the body is empty; a proxy has the body of another server.
+fn response_body(response: Node<'_>) -> Option<Body> {
+    if let Some(file) = text(response, &["bodyFileName"]) {
+        return Some(Body { file: Some(file), ..Body::default() });
+    }
+    if response.get("proxyBaseUrl").is_some() {
+        return None;
+    }
+    body(response.get("jsonBody"))
+        .or_else(|| body(response.get("body")))
+        .or_else(|| encoded(response.get("base64Body"), BodyEncoding::Base64))
+        .or_else(|| Some(Body::default()))
+}
