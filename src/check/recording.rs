@@ -76,7 +76,7 @@ impl RecordingCheck<'_, '_, '_> {
         if let Some(damage) = damage {
             self.damage(damage, sink)?;
         } else if checked == 0 && self.options.recordings.is_named {
-            return sink.fail(&self.id.name, nothing_to_check(skipped));
+            return sink.fail(&self.id.name, nothing_to_check(format, skipped));
         }
         if skipped == 0 { Ok(()) } else { sink.emit(Event::SkippedExchanges(skipped)) }
     }
@@ -309,6 +309,8 @@ impl Relocation<'_, '_, '_> {
     /// The first byte of the body, which marks all of it.
     fn body(&self) -> Range<usize> {
         let span = self.origins.span();
+        // An empty body has no range.
+        let span = if span.is_empty() { self.status.clone() } else { span };
         span.start..(span.start + 1).min(span.end)
     }
 }
@@ -344,11 +346,12 @@ fn is_json(body: &Body, recording: &[u8]) -> bool {
             .is_ok_and(|decoded| matches!(decoded.bytes.iter().find(|byte| !is_blank(**byte)), Some(b'{' | b'[')))
 }
 
-fn nothing_to_check(skipped: u64) -> String {
+fn nothing_to_check(format: RecordingFormat, skipped: u64) -> String {
+    let name = format.name();
     match skipped {
-        0 => "this recording contains no exchanges".to_owned(),
+        0 => format!("this {name} contains no exchanges"),
         _ => format!(
-            "none of the {} in this recording is a request to a batch endpoint of CRM objects; use --all-exchanges to check all JSON responses",
+            "none of the {} in this {name} is a request to a batch endpoint of CRM objects; use --all-exchanges to check all JSON responses",
             count(skipped, "exchange")
         ),
     }

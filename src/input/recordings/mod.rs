@@ -25,7 +25,7 @@ mod vcr;
 mod vcrpy;
 mod wiremock;
 
-pub(crate) use body::{Body, BodyEncoding, BodyError, DecodedBody};
+pub(crate) use body::Body;
 pub(crate) use detect::detect;
 pub(crate) use exchange::{Damage, Exchange, RecordedStatus, Recording};
 pub(crate) use files::body_file;
