@@ -280,13 +280,22 @@ impl<'c, 's> InputCheck<'c, 's> {
         if !window.is_complete() || window.failure().is_some() {
             return Ok(false);
         }
+        let source = self.source(window.text());
+        let headers = source.headers.as_ref();
+        // Other statuses contradict a response without errors.
+        if source.mark.is_some() || headers.is_some_and(|headers| !matches!(headers.status, 200 | 201)) {
+            return Ok(false);
+        }
+        let start = headers.map_or(0, |_| source.start);
         let is_all = |end: usize| window.text()[end..].iter().all(|byte| is_blank(*byte));
-        let Some(findings) = self.state.accept(self.options.validator, window.padded(), is_all) else {
+        let Some(findings) = self.state.accept(self.options.validator, window.padded(), start, is_all) else {
             return Ok(false);
         };
+        let id = DocumentId { http_status: headers.map(|headers| headers.status), ..self.document_id() };
         let (map, text) = window.map();
-        let findings = self.state.locate(findings, text, map, &mut self.options.budget());
-        let mut document = sink.document(self.options, self.document_id(), self.options.valid_kind());
+        let view = SourceView { body: start, ..SourceView::bare(text) };
+        let findings = self.state.locate(findings, view, map, &mut self.options.budget());
+        let mut document = sink.document(self.options, id, self.options.valid_kind());
         document.findings(findings)?;
         document.end().map(|()| true)
     }

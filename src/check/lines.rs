@@ -267,11 +267,11 @@ impl ThreadState {
     ) -> (DocumentKind, Vec<Finding>) {
         let LineText { line, padded, offset, is_first } = text;
         let is_all = |end: usize| end <= line.len() && is_blank_line(&line[end..]);
-        let accepted = self.accept(options.validator, padded, is_all);
+        let accepted = self.accept(options.validator, padded, 0, is_all);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let mut budget = options.budget();
         if let Some(findings) = accepted {
-            return (options.valid_kind(), self.locate(findings, line, &mut map, &mut budget));
+            return (options.valid_kind(), self.locate(findings, SourceView::bare(line), &mut map, &mut budget));
         }
         let source = Source { shift: offset, ..Source::line("", line) };
         let mut checked = check(&source, &mut self.tape, options.validator);

@@ -13,6 +13,7 @@ use crate::input::{Buffer, Limits, Map};
 use crate::json::{Document, Tape, is_blank};
 use crate::parallel::{Cancelled, Sink};
 use crate::progress::Progress;
+use crate::rules;
 use crate::rules::levels::Levels;
 use crate::schema::FastValidator;
 use crate::stats::Figures;
@@ -140,23 +141,24 @@ impl ThreadState {
         ItemChecker { validator, part, kind: ItemKind::of(part, validator), fast, tape }
     }
 
-    /// Checks the document at the beginning of `padded` on the fast path. Returns the findings of rules if the schema
-    /// accepts it; None if it needs a full check. `is_all` is true for the end of the document if nothing else follows.
+    /// Checks the document at `start` of `padded` on the fast path. Returns the findings of rules if the schema accepts
+    /// it; None if it needs a full check. `is_all` is true for the end of the document if nothing else follows.
     /// `padded` ends with NUL bytes.
     pub(super) fn accept(
         &mut self,
         validator: Validator<'_>,
         padded: &[u8],
+        start: usize,
         is_all: impl Fn(usize) -> bool,
     ) -> Option<Vec<Diagnostic>> {
-        // A request is compared with all results, and a custom schema can accept documents that are not responses.
-        if validator.request.is_some() || validator.is_domain() && !validator.schema.is_embedded() {
+        // A custom schema can accept documents that are not responses.
+        if validator.is_domain() && !validator.schema.is_embedded() {
             return None;
         }
         if !validator.allows(DocumentKind::BatchResponse) {
             return None;
         }
-        self.root.accept(padded, 0).filter(|end| is_all(*end))?;
+        self.root.accept(padded, start).filter(|end| is_all(*end))?;
         let Some(rules) = validator.rules.filter(|rules| validator.counts || !rules.is_empty()) else {
             return Some(Vec::new());
         };
@@ -192,25 +194,28 @@ impl ThreadState {
             self.figures.batches.add(padded, fields, &results, &Failures::default());
         }
         findings.extend(rules.accepted(padded, fields, &results));
+        if let Some(request) = validator.request.filter(|request| !request.is_of_associations) {
+            let document = Document::parse_value(padded, start, &mut self.tape).ok()?;
+            findings.extend(rules::reconcile(request, document));
+        }
         findings.sort_by_key(|finding| finding.label.span.start);
         Some(findings)
     }
 
-    /// Locates the findings of an accepted document.
+    /// Locates the findings of an accepted document. `view`: its text, and the position at which it begins.
     pub(super) fn locate(
         &mut self,
         mut findings: Vec<Diagnostic>,
-        text: &[u8],
+        view: SourceView<'_>,
         map: &mut Map,
         budget: &mut ExcerptBudget,
     ) -> Vec<Finding> {
         budget.apply_levels(&mut findings);
-        let mut view = SourceView::bare(text);
         // Only excerpts need a tape.
         if findings.iter().any(|finding| budget.is_new(finding))
-            && let Ok(scanned) = Document::parse_value(text, 0, &mut self.tape)
+            && let Ok(scanned) = Document::parse_value(view.bytes, view.body, &mut self.tape)
         {
-            view = SourceView { scanned, is_whole: true, ..view };
+            return SourceView { scanned, is_whole: true, ..view }.findings(map, findings, budget);
         }
         view.findings(map, findings, budget)
     }
