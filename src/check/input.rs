@@ -11,8 +11,9 @@ use super::stream::StreamOutcome;
 use super::{CheckOptions, ThreadState, check, lines, stream};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::finding::{DocumentId, Event, Finding, SourceView};
+use crate::hubspot;
 use crate::hubspot::classify::{self, DocumentKind};
-use crate::input::recordings::{self, RecordingFormat};
+use crate::input::recordings::{self, MAX_DETECTED, RecordingFormat};
 use crate::input::{self, BEFORE, Compression, DecompressError, Input, Map, Source, Window, reason};
 use crate::json::{Document, Span, Tape, is_blank};
 use crate::parallel::{Cancelled, Sink};
@@ -170,6 +171,12 @@ impl<'c, 's> InputCheck<'c, 's> {
         }
         let validator = self.options.validator;
         if validator.is_domain() && validator.schema.is_embedded() && !self.is_exchange {
+            while !window.is_complete()
+                && window.text().len() < MAX_DETECTED
+                && !begins_like_response(self.source(window.text()).body())
+            {
+                window.fill(1);
+            }
             if let Some(format) = recordings::detect(window.text()) {
                 return self.recording(format, window, sink);
             }
@@ -501,6 +508,16 @@ fn may_be_lines(source: &Source<'_>) -> bool {
     let is_empty = source.body().iter().all(|byte| is_blank(*byte));
     let may_be_body = source.headers.is_none() || (!is_empty && source.may_be_json());
     may_be_body && !classify::is_client_output(first)
+}
+
+/// True if the first key is one of a batch response, so that the text is not a recording.
+fn begins_like_response(body: &[u8]) -> bool {
+    let key = body.trim_ascii_start().strip_prefix(b"{").and_then(|rest| rest.trim_ascii_start().strip_prefix(b"\""));
+    key.is_some_and(|key| {
+        hubspot::RESPONSE_KEYS
+            .iter()
+            .any(|name| key.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"\"")))
+    })
 }
 
 /// True if the first line is an object or an array and the text after it begins like one, which identifies JSON Lines.

@@ -35,6 +35,10 @@ pub(crate) use request::{ChangedValue, DuplicateResult, Reconciled, Request};
 pub(crate) use response::Response;
 pub(crate) use url::RecordUrl;
 
+/// Keys of a batch response.
+pub(crate) const RESPONSE_KEYS: [&str; 8] =
+    ["completedAt", "status", "startedAt", "requestedAt", "results", "numErrors", "errors", "links"];
+
 /// Settings of one HubSpot account in `callcheck.toml`, and the objects that are expected.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountConfig {
