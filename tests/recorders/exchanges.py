@@ -62,7 +62,9 @@ def exchanges():
     contacts = fixture("objects/contacts.few-properties.json", ('"lead"', '"Zoë 😀"'))
     many = [
         # Valid, pretty-printed.
-        Exchange("POST", READ, 200, fixture("request/right.read.json", title), fixture("request/right.read.request.json")),
+        Exchange(
+            "POST", READ, 200, fixture("request/right.read.json", title), fixture("request/right.read.request.json"),
+        ),
         # A token and a search, which are not batch endpoints.
         Exchange(
             "POST", "/oauth/v1/token", 200, b'{"token_type":"bearer","access_token":"<TOKEN>","expires_in":1800}',
@@ -94,8 +96,8 @@ def exchanges():
             batch_request(["50100000000"], ["hs_call_body"]), headers={"Retry-After": "30"},
         ),
         Exchange(
-            "POST", READ, 502, fixture("config-expect/errors/gateway.html"), batch_request(["50100000000"], ["hs_call_direction"]),
-            content_type="text/html",
+            "POST", READ, 502, fixture("config-expect/errors/gateway.html"),
+            batch_request(["50100000000"], ["hs_call_direction"]), content_type="text/html",
         ),
         # Invalid, compressed.
         Exchange(

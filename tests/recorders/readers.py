@@ -92,7 +92,8 @@ def har(path):
 def go_vcr(path):
     for item in load(path)["interactions"]:
         request, response = item["request"], item["response"]
-        yield request["method"], path_of(request["url"]), response["code"], data(response["body"]), data(request["body"])
+        body, sent = data(response["body"]), data(request["body"])
+        yield request["method"], path_of(request["url"]), response["code"], body, sent
 
 
 def postman(path):

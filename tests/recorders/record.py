@@ -86,7 +86,8 @@ def headers_of(exchange):
 
 def send_all(session, url, **options):
     for exchange in EXCHANGES:
-        session.request(exchange.method, url + exchange.path, data=exchange.request, headers=headers_of(exchange), **options)
+        headers = headers_of(exchange)
+        session.request(exchange.method, url + exchange.path, data=exchange.request, headers=headers, **options)
 
 
 def plan(url, directory):
@@ -266,7 +267,7 @@ def versions():
         "nock": f"nock {npm('nock')}",
         "polly": f"@pollyjs/core and @pollyjs/persister-fs {npm('@pollyjs/core')}",
         "mitmproxy": f"mitmproxy {python('mitmproxy')} (`hardump`)",
-        "vcr": f"VCR: Debian ruby-vcr {debian('ruby-vcr')}, ruby-webmock {debian('ruby-webmock')}, ruby {debian('ruby')}",
+        "vcr": "Debian's " + ", ".join(f"{name} {debian(name)}" for name in ("ruby-vcr", "ruby-webmock", "ruby")),
     }
 
 
@@ -275,7 +276,8 @@ def readme(synthetic_names):
     lines = [
         "# Recordings",
         "",
-        "`tests/recorders/record.py` wrote these files; do not edit them. `tests/recorders/expected.json` lists the exchanges.",
+        "`tests/recorders/record.py` wrote these files; do not edit them. `tests/recorders/expected.json` lists their exchanges,",
+        "which are fixtures of this project. Recorders that could not be run are marked as synthetic.",
         "",
         "| File | Written by |",
         "|---|---|",

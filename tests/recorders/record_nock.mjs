@@ -1,4 +1,5 @@
-// Records the exchanges of a plan with nock: node record_nock.mjs PLAN OUTPUT [headers]. Run in a directory with node_modules.
+// Records the exchanges of a plan with nock: node record_nock.mjs PLAN OUTPUT [headers].
+// Run in a directory with node_modules.
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";

@@ -1,4 +1,5 @@
-// Records the exchanges of a plan with Polly.js: node record_polly.mjs PLAN DIRECTORY. Run in a directory with node_modules.
+// Records the exchanges of a plan with Polly.js: node record_polly.mjs PLAN DIRECTORY.
+// Run in a directory with node_modules.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import http from "node:http";

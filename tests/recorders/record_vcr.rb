@@ -9,7 +9,10 @@ VCR.configure do |config|
   config.cassette_library_dir = directory
   config.hook_into :webmock
   # Compressed bodies are recorded as base64 in any case, because JSON cannot represent them.
-  config.preserve_exact_body_bytes { |message| bodies == "base64" || (serializer == "json" && !message.body.dup.force_encoding("UTF-8").valid_encoding?) }
+  config.preserve_exact_body_bytes do |message|
+    is_text = message.body.dup.force_encoding("UTF-8").valid_encoding?
+    bodies == "base64" || (serializer == "json" && !is_text)
+  end
   config.before_record do |interaction|
     body = interaction.response.body
     utf8 = body.dup.force_encoding("UTF-8")

@@ -131,7 +131,8 @@ def har(chosen):
             "time": 120.5,
             "timings": {"blocked": -1, "dns": -1, "connect": -1, "send": 0.1, "wait": 120, "receive": 0.4, "ssl": -1},
         })
-    return {"log": {"version": "1.2", "creator": {"name": "WebInspector", "version": "537.36"}, "pages": [], "entries": entries}}
+    creator = {"name": "WebInspector", "version": "537.36"}
+    return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}}
 
 
 def wiremock(chosen):
@@ -147,8 +148,8 @@ def wiremock(chosen):
         forms = [{"body": body}, {"base64Body": base64.b64encode(exchange.body).decode()}]
         if exchange.body:
             forms.append({"jsonBody": json.loads(exchange.body)})
-        response = {"status": exchange.status} | forms[number % len(forms)] | {"headers": {"Content-Type": exchange.content_type}}
-        response["headers"] |= exchange.headers
+        headers = {"Content-Type": exchange.content_type} | exchange.headers
+        response = {"status": exchange.status} | forms[number % len(forms)] | {"headers": headers}
         mappings.append({"id": f"00000000-0000-4000-8000-{number:012}", "request": request, "response": response})
     return {"mappings": mappings, "meta": {"total": len(mappings)}}
 
@@ -165,7 +166,8 @@ def postman(chosen):
         }
         headers = [{"key": name, "value": value} for name, value in exchange.response_headers().items()]
         example = {
-            "name": f"Example {number}", "originalRequest": request, "status": reason(exchange), "code": exchange.status,
+            "name": f"Example {number}", "originalRequest": request,
+            "status": reason(exchange), "code": exchange.status,
             "_postman_previewlanguage": "json", "header": headers, "cookie": [], "body": text(exchange.body),
         }
         items.append({"name": exchange.path, "request": request, "response": [example]})
@@ -187,7 +189,8 @@ def curl(chosen):
     parts = []
     for number, exchange in enumerate(chosen):
         headers = "".join(f"{name}: {value}\r\n" for name, value in exchange.response_headers().items())
-        parts.append(before.get(number, "") + f"HTTP/1.1 {exchange.status} {reason(exchange)}\r\n{headers}\r\n{text(exchange.body)}")
+        status_line = f"HTTP/1.1 {exchange.status} {reason(exchange)}\r\n"
+        parts += [before.get(number, ""), status_line, headers, "\r\n", text(exchange.body)]
     return "".join(parts)
 
 
