@@ -6,6 +6,7 @@
 use super::body::{Body, BodyEncoding, Form, Part};
 use super::exchange::{Exchange, RecordedStatus, Recording};
 use super::fields::header_name;
+use crate::input::MARK;
 use crate::input::http::{self, HttpHeaders};
 
 /// True if there is a body between two status lines.
@@ -17,7 +18,8 @@ pub(super) fn is_recording(bytes: &[u8]) -> bool {
 }
 
 pub(super) fn read(bytes: &[u8]) -> Recording {
-    let (mut exchanges, mut at) = (Vec::new(), 0);
+    let start = if bytes.starts_with(MARK) { MARK.len() } else { 0 };
+    let (mut exchanges, mut at) = (Vec::new(), start);
     while let Some(block) = final_headers(bytes, at) {
         let end = body_end(bytes, &block.headers);
         exchanges.push(exchange(bytes, exchanges.len() as u64 + 1, &block, end));
@@ -111,5 +113,24 @@ fn exchange(bytes: &[u8], number: u64, block: &HeaderBlock, end: usize) -> Excha
         response: Some(if part.span.is_empty() { Body::default() } else { Body::of(part, BodyEncoding::Text) }),
         span: *first..end,
         ..Exchange::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::input::recordings::RecordingFormat;
+    use crate::input::recordings::tests::describe;
+
+    #[test]
+    fn responses_are_read() {
+        let text = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 207 Multi-Status\r\nContent-Type: application/json\r\nretry-after: 3\r\n\r\n{\"a\": 1}HTTP/2 204 \r\ndate: x\r\n\r\nHTTP/2 200 \r\ncontent-length: 21\r\n\r\n[\n\nHTTP/1.1 200 OK\n\n]\n\nHTTP/1.1 301 Moved\nLocation: /x\n\nHTTP/1.1 404 Not Found\nA: b\n\n<html>\n</html>\nHTTP/2 200 \r\ncontent-encoding: br\r\n\r\n \n";
+        let expected = [
+            "1 - - 207 content-type=application/json retry-after=3 | - | {\"a\": 1}",
+            "2 - - 204 | - | ",
+            "3 - - 200 | - | [\n\nHTTP/1.1 200 OK\n\n]",
+            "4 - - 404 | - | <html>\n</html>",
+            "5 - - 200 content-encoding=br | - |  \n",
+        ];
+        assert_eq!(describe(RecordingFormat::Curl, text), expected);
     }
 }

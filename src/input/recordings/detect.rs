@@ -298,9 +298,9 @@ mod tests {
     fn the_order_of_properties_does_not_matter_and_the_text_may_be_cut() {
         let text =
             r#"{"a": [1, "]", {"b": "\\"}], "recorded_with": "VCR \" {", "n": -1.5e3, "http_interactions": [{}]}"#;
-        assert_eq!(detect(text.as_bytes()), Some(RecordingFormat::Vcr));
+        assert_eq!(detect(text.as_bytes()), Some(Vcr));
         for end in 0..text.len() {
-            let expected = (end > text.find("[{}").expect("the array")).then_some(RecordingFormat::Vcr);
+            let expected = (end > text.find("[{}").expect("the array")).then_some(Vcr);
             assert_eq!(detect(&text.as_bytes()[..end]), expected, "{end}");
         }
         let late = format!(r#"{{"comment": "{}", "http_interactions": []}}"#, " ".repeat(MAX_DETECTED));

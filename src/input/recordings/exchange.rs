@@ -38,7 +38,7 @@ pub(crate) struct Recording {
 
 #[derive(Debug)]
 pub(crate) struct Damage {
-    /// A sentence that names what was expected and found, for example "invalid JSON: expected `,` or `}`, found `x`".
+    /// Names what was expected and found, for example "invalid JSON: expected `,` or `}`, found `x`".
     pub message: String,
     pub span: Range<usize>,
 }

@@ -81,7 +81,7 @@ pub(super) fn body(node: Option<Node<'_>>) -> Option<Body> {
 pub(super) fn encoded(node: Option<Node<'_>>, encoding: BodyEncoding) -> Option<Body> {
     let node = node?;
     let part = node.part();
-    let is_empty = node.is_null() || node.text().is_some() && part.content().is_empty();
+    let is_empty = node.is_null() || node.is_string() && part.content().is_empty();
     Some(if is_empty { Body::default() } else { Body::of(part, encoding) })
 }
 

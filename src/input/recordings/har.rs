@@ -36,3 +36,38 @@ fn content(node: Node<'_>) -> Option<Body> {
         text => body(text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::input::recordings::RecordingFormat;
+    use crate::input::recordings::tests::describe;
+
+    #[test]
+    fn exchanges_are_read() {
+        let text = r#"{"log": {"version": "1.2", "creator": {}, "entries": [
+            {"request": {"method": "POST", "url": "https://x/a?b=c", "postData": {"mimeType": "application/json", "text": "{\"a\": 1}"}},
+             "response": {"status": 207, "headers": [{"name": "Content-Type", "value": "application/json"}, {"name": "Date", "value": "x"},
+                {"name": "X-HubSpot-Correlation-Id", "value": "c0"}, {"name": "content-length", "value": 3}],
+                "content": {"size": 2, "mimeType": "application/json", "text": "{\"b\": \"\\n\"}"}}},
+            "not an object",
+            {"request": {"method": "GET", "url": "/b", "postData": {}}, "response": {"status": 0, "headers": [], "content": {"size": 9}}},
+            {"request": {"method": "GET", "url": "/c"}, "response": {"status": 200, "content": {"text": "e30=", "encoding": "base64"}}},
+            {"request": {"method": "GET", "url": "/d"}, "response": {"status": 204, "content": {"size": 0}}},
+            {"request": {"method": "GET", "url": "/e"}, "response": {"status": 200, "content": {"text": "[\"ew==\",\"fQ==\"]", "encoding": "base64"}}},
+            {"request": {"method": "GET", "url": "/f"}, "response": {"status": 200, "content": {"text": "[\"7b\",\"7d\"]", "_isBinary": true}}},
+            {}
+        ]}}"#;
+        assert_eq!(
+            describe(RecordingFormat::Har, text),
+            [
+                "1 POST https://x/a?b=c 207 content-type=application/json x-hubspot-correlation-id=c0 | {\"a\": 1} | {\"b\": \"\\n\"}",
+                "3 GET /b - | - | -",
+                "4 GET /c 200 | - | {}",
+                "5 GET /d 204 | - | ",
+                "6 GET /e 200 | - | {}",
+                "7 GET /f 200 | - | {}",
+                "8 - - - | - | -",
+            ]
+        );
+    }
+}

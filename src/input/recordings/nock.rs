@@ -28,7 +28,7 @@ fn definition(node: Node<'_>) -> Exchange {
 
 fn body_of(node: Node<'_>, response: Node<'_>, is_compressed: bool) -> Option<Body> {
     let is_binary = node.get("responseIsBinary").and_then(Node::scalar).is_some_and(|value| value == "true");
-    if is_binary && response.text().is_some() {
+    if is_binary && response.is_string() {
         return encoded(Some(response), BodyEncoding::Hex);
     }
     if is_compressed && response.is_array() && response.items().all(is_hex) {
@@ -41,4 +41,36 @@ fn body_of(node: Node<'_>, response: Node<'_>, is_compressed: bool) -> Option<Bo
 /// True for a string of an even number of hexadecimal digits.
 fn is_hex(node: Node<'_>) -> bool {
     node.text().is_some_and(|text| text.len() % 2 == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::input::recordings::RecordingFormat;
+    use crate::input::recordings::tests::describe;
+
+    #[test]
+    fn exchanges_are_read() {
+        let text = r#"[
+            {"scope": "https://api.x:443", "method": "POST", "path": "/a", "body": {"inputs": [{"id": "1"}]}, "status": 200,
+             "response": {"results": []}, "rawHeaders": ["Content-Type", "application/json", "Retry-After", "3", "Date"], "responseIsBinary": false},
+            {"scope": "http://x", "method": "GET", "path": "/b", "body": "", "status": 502, "response": "<html>\n", "rawHeaders": {"content-type": "text/html"}},
+            {"scope": "http://x", "method": "GET", "path": "/c", "status": 200, "response": ["7b", "", "7D"], "rawHeaders": ["Content-Encoding", "gzip"]},
+            {"scope": "http://x", "method": "GET", "path": "/d", "status": 200, "response": [{"id": 1}], "headers": {"content-encoding": "gzip"}},
+            {"scope": "http://x", "method": "GET", "path": "/e", "status": 200, "response": ["7b7d"], "rawHeaders": []},
+            {"scope": "http://x", "method": "GET", "path": "/f", "status": 200, "response": "5b5d", "rawHeaders": [["Retry-After", "1"]], "responseIsBinary": true},
+            {"scope": "http://x", "method": "GET", "path": "/g", "status": 204, "response": ""}
+        ]"#;
+        assert_eq!(
+            describe(RecordingFormat::Nock, text),
+            [
+                "1 POST https://api.x:443/a 200 content-type=application/json retry-after=3 | {\"inputs\": [{\"id\": \"1\"}]} | {\"results\": []}",
+                "2 GET http://x/b 502 content-type=text/html |  | <html>\n",
+                "3 GET http://x/c 200 content-encoding=gzip | - | {}",
+                "4 GET http://x/d 200 content-encoding=gzip | - | [{\"id\": 1}]",
+                "5 GET http://x/e 200 | - | [\"7b7d\"]",
+                "6 GET http://x/f 200 retry-after=1 | - | []",
+                "7 GET http://x/g 204 | - | ",
+            ]
+        );
+    }
 }

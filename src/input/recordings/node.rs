@@ -40,6 +40,11 @@ impl<'a> Node<'a> {
         value.kind() == Kind::Array
     }
 
+    pub(super) fn is_string(self) -> bool {
+        let Node::Json(value) = self;
+        value.kind() == Kind::String
+    }
+
     pub(super) fn is_null(self) -> bool {
         let Node::Json(value) = self;
         value.kind() == Kind::Null

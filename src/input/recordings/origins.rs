@@ -22,7 +22,7 @@ struct BodyCheckpoint {
 
 impl Checkpoints {
     /// Minimum number of bytes of text between two checkpoints.
-    pub(super) const DISTANCE: usize = 8 * 1024;
+    pub(super) const DISTANCE: usize = 4 * 1024;
 
     /// Begins a part whose first byte has this offset.
     pub(super) fn begin(&mut self, part: usize, offset: usize, start: Resume) {
@@ -145,4 +145,29 @@ fn search(
         from = BodyCheckpoint { part: from.part + 1, resume: next.start(), ..from };
     }
     (None, from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::recordings::body::{Body, BodyEncoding, DecodedBody, Form};
+
+    #[test]
+    fn origins_are_small_and_found_quickly() {
+        let recording = format!("\"{}\"", r#"{\"ab\":\"c\"}, "#.repeat(500_000));
+        let recording = recording.as_bytes();
+        let body = Body::of(Part { span: 0..recording.len(), form: Form::JsonString }, BodyEncoding::Text);
+        let DecodedBody { bytes, mut origins } = body.decode(recording).expect("text");
+        let OriginMap::Decoded { checkpoints, .. } = &origins.map else { panic!("the text has escapes") };
+        let memory = checkpoints.list.capacity() * size_of::<BodyCheckpoint>();
+        assert!(memory * 50 < bytes.len(), "{memory} of {}", bytes.len());
+        // A decoder that begins at the start each time would take an hour for each of these.
+        let random = (0..2_000).map(|step| step * 5_000_011 % bytes.len());
+        let ascending = (0..1_000_000).map(|step| bytes.len() - 1_000_000 + step);
+        for offset in random.chain(ascending) {
+            let position = origins.position(offset as u64).expect("text has positions");
+            let is_escape = recording[position] == b'\\';
+            assert_eq!(recording[position + usize::from(is_escape)], bytes[offset]);
+        }
+    }
 }

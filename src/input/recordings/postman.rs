@@ -1,4 +1,4 @@
-//! Saved examples of Postman collections 2.0 and 2.1: `response` of each item, in any depth of folders.
+//! Saved examples of Postman collections 2.0 and 2.1: `response` of each item, in any depth of groups.
 
 use super::exchange::Exchange;
 use super::fields::{at, body, headers, status, text};
@@ -8,7 +8,7 @@ pub(super) fn read(root: Node<'_>) -> Vec<Exchange> {
     // The API of Postman returns `{"collection": {...}}`.
     let collection = root.get("collection").filter(|_| root.get("item").is_none()).unwrap_or(root);
     let (mut found, mut number) = (Vec::new(), 0);
-    // Items that are left, the next one last: folders can be nested deeply.
+    // Items that are left, the next one last: groups can be nested deeply.
     let mut items: Vec<Node<'_>> = Vec::new();
     add_items(collection, &mut items);
     while let Some(item) = items.pop() {
@@ -23,9 +23,9 @@ pub(super) fn read(root: Node<'_>) -> Vec<Exchange> {
     found
 }
 
-fn add_items<'a>(folder: Node<'a>, items: &mut Vec<Node<'a>>) {
+fn add_items<'a>(group: Node<'a>, items: &mut Vec<Node<'a>>) {
     let before = items.len();
-    items.extend(folder.get("item").into_iter().flat_map(Node::items));
+    items.extend(group.get("item").into_iter().flat_map(Node::items));
     items[before..].reverse();
 }
 
@@ -67,4 +67,43 @@ fn url(node: Node<'_>) -> Option<String> {
     });
     let path = segments.collect::<Vec<_>>().join("/");
     Some(if query.is_empty() { path } else { format!("{path}?{query}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::input::recordings::tests::describe;
+    use crate::input::recordings::{RecordingFormat, read};
+    use crate::json::Tape;
+
+    #[test]
+    fn examples_are_read() {
+        let text = r#"{"info": {"_postman_id": "x", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"}, "item": [
+            {"name": "group", "item": [{"name": "read", "request": {"method": "GET", "url": "https://x/item"}, "response": [
+                {"name": "ok", "originalRequest": {"method": "POST", "body": {"mode": "raw", "raw": "{}"},
+                    "url": {"raw": "{{baseUrl}}/objects/:type/batch/:action?archived=false", "variable": [{"key": "type", "value": "calls"}]}},
+                 "status": "OK", "code": 200, "header": [{"key": "Content-Type", "value": "application/json"}], "body": "{\"a\": \"\\u00e9\"}"},
+                {"name": "none", "code": 404, "header": null, "body": null}]}]},
+            {"name": "last", "request": "https://x/b", "response": [
+                {"originalRequest": {"url": {"host": ["api", "x"], "path": ["crm", "b"]}}, "code": 200, "body": ""}, 7, {"code": 201, "body": "[]"}]}
+        ]}"#;
+        let expected = [
+            "1 POST {{baseUrl}}/objects/calls/batch/:action?archived=false 200 content-type=application/json | {} | {\"a\": \"\\u00e9\"}",
+            "2 GET https://x/item 404 | - | -",
+            "3 - api.x/crm/b 200 | - | ",
+            "5 - https://x/b 201 | - | []",
+        ];
+        assert_eq!(describe(RecordingFormat::Postman, text), expected);
+        let of_api = format!(r#"{{"collection": {text}}}"#);
+        assert_eq!(describe(RecordingFormat::Postman, &of_api), expected);
+    }
+
+    #[test]
+    fn deep_groups_are_read() {
+        let depth = crate::json::MAX_DEPTH / 2 - 10;
+        let text =
+            format!(r#"{}{{"response": [{{"code": 200}}]}}{}"#, r#"{"item": ["#.repeat(depth), "]}".repeat(depth));
+        let recording = read(RecordingFormat::Postman, text.as_bytes(), &mut Tape::default());
+        assert!(recording.damage.is_none());
+        assert_eq!(recording.exchanges.len(), 1);
+    }
 }

@@ -20,3 +20,32 @@ pub(super) fn interaction(node: Node<'_>) -> Exchange {
         ..Exchange::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::input::recordings::RecordingFormat;
+    use crate::input::recordings::tests::describe;
+
+    #[test]
+    fn exchanges_are_read() {
+        let text = r#"{"http_interactions": [
+            {"request": {"method": "post", "uri": "https://x/a", "body": {"encoding": "UTF-8", "string": "{}"}, "headers": {"Retry-After": ["1"]}},
+             "response": {"status": {"code": 429, "message": null}, "headers": {"Retry-After": ["7"], "Content-Type": "text/html", "Date": []},
+                "body": {"encoding": "ASCII-8BIT", "string": "[\"\u00e9\"]"}, "http_version": null}, "recorded_at": "x"},
+            {"request": {"body": {"encoding": "utf-8", "string": ""}, "method": "GET", "uri": "https://x/b"},
+             "response": {"body": {"encoding": "utf-8", "base64_string": "e3\n0="}, "status": {"code": "200"}}},
+            {"request": {"method": "GET", "uri": "https://x/c", "body": ""},
+             "response": {"body": {"results": []}, "status": {"code": 99}}},
+            {"request": null, "response": {"body": null}}
+        ], "recorded_with": "VCR 6.0.0"}"#;
+        assert_eq!(
+            describe(RecordingFormat::Vcr, text),
+            [
+                "1 post https://x/a 429 retry-after=7 content-type=text/html | {} | [\"é\"]",
+                "2 GET https://x/b 200 |  | {}",
+                "3 GET https://x/c - |  | {\"results\": []}",
+                "4 - - - | - | ",
+            ]
+        );
+    }
+}

@@ -73,3 +73,33 @@ fn response_body(response: Node<'_>) -> Option<Body> {
         .or_else(|| encoded(response.get("base64Body"), BodyEncoding::Base64))
         .or_else(|| Some(Body::default()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::input::recordings::RecordingFormat;
+    use crate::input::recordings::tests::describe;
+
+    #[test]
+    fn exchanges_are_read() {
+        let text = r#"{"mappings": [
+            {"request": {"method": "POST", "url": "/a?b=c", "bodyPatterns": [{"matches": ".*"}, {"equalToJson": "{\"a\": 1}", "ignoreExtraElements": true}]},
+             "response": {"status": 207, "jsonBody": {"b": "\u0041"}, "headers": {"Content-Type": "application/json"}}},
+            {"request": {"method": "ANY", "urlPath": "/b", "bodyPatterns": [{"equalToJson": {"a": 1}}]}, "response": {"status": 200, "body": "{\"c\": \"\"}"}},
+            {"request": {"urlPattern": "^/v1\\.0/c\\?x=.*"}, "response": {"status": 200, "base64Body": "e30"}},
+            {"request": {"urlPathPattern": "/d/?([a-z]+)"}, "response": {"status": 200, "bodyFileName": "d.json"}},
+            {"request": {"urlPathTemplate": "/e/{id}"}, "response": {"status": 204}},
+            {"request": {"urlPath": "/f"}, "response": {"proxyBaseUrl": "https://x"}}
+        ]}"#;
+        let expected = [
+            "1 POST /a?b=c 207 content-type=application/json | {\"a\": 1} | {\"b\": \"\\u0041\"}",
+            "2 - /b 200 | {\"a\": 1} | {\"c\": \"\"}",
+            "3 - /v1.0/c?x= 200 | - | {}",
+            "4 - /d 200 | - | file d.json",
+            "5 - /e/{id} 204 | - | ",
+            "6 - /f - | - | -",
+        ];
+        assert_eq!(describe(RecordingFormat::WireMock, text), expected);
+        let one = r#"{"request": {"method": "GET", "url": "/a"}, "response": {"status": 200, "body": "x"}}"#;
+        assert_eq!(describe(RecordingFormat::WireMock, one), ["1 GET /a 200 | - | x"]);
+    }
+}
