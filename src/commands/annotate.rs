@@ -44,7 +44,7 @@ pub(super) fn annotate(run: &mut FormatRun<'_>, input: &Input) -> io::Result<()>
                         | DocumentKind::NoContent
                         | DocumentKind::Masked
                 );
-                summary.add(&ending);
+                summary.add(&document, &ending);
             }
             _ => {}
         }
