@@ -364,8 +364,8 @@ mod tests {
             exchanges,
             [
                 "POST /crm/v3/objects/calls/batch/create, 207",
-                "POST /crm/v3/objects/calls/batch/read, 207",
                 "POST /crm/v3/objects/calls/batch/read, 207 #2",
+                "POST /crm/v3/objects/calls/batch/read, 207",
             ]
         );
         let read = || Baseline::read(&path, path.parent().expect("a directory"), false).expect("a baseline");
