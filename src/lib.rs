@@ -80,6 +80,7 @@ mod stats;
 mod text;
 
 pub use diagnostic::Severity;
+pub use finding::ExchangeId;
 pub use library::{Finding, Report, SchemaError, Summary, Validator, check_bytes, summarize_bytes};
 pub use miette;
 

@@ -8,7 +8,7 @@ use miette::{LabeledSpan, SourceCode};
 
 use crate::check::{self, CheckOptions, NamedReader, ThreadState};
 use crate::diagnostic::{Counts, RuleInfo, Severity};
-use crate::finding::{DocumentId, Event};
+use crate::finding::{DocumentId, Event, ExchangeId};
 use crate::hubspot::AccountConfig;
 use crate::report::{self, Page};
 use crate::reporters::{self, Format, Reporter, RunEnd, Style};
@@ -33,6 +33,7 @@ pub fn summarize_bytes(name: &str, bytes: &[u8]) -> Summary {
         Event::Finding(_, found) => figures.finding(&found.finding),
         Event::DocumentEnd(_, end) => figures.document(end.kind, end.is_expected, end.counts.errors),
         Event::Figures(more) => figures.merge(&more),
+        Event::SkippedExchanges(number) => figures.skipped_exchanges += number,
         Event::InputError(_) => figures.unreadable += 1,
         _ => {}
     });
@@ -96,7 +97,7 @@ impl Validator {
                 drawing.write(|reporter, out| reporter.finding(&document, found, out));
             }
             Event::DocumentEnd(document, end) => {
-                summary.add(&end);
+                summary.add(&document, &end);
                 drawing.write(|reporter, out| reporter.document(&document, &end, out));
             }
             Event::InputError(error) => report.unreadable = Some(error.reason),
@@ -181,6 +182,8 @@ pub struct Finding {
     pub help: Vec<String>,
     /// Number of the document in JSON Lines, from 1.
     pub record: Option<u64>,
+    /// The exchange of a recording.
+    pub exchange: Option<ExchangeId>,
     /// From 1.
     pub line: u64,
     /// From 1, in Unicode scalar values.
@@ -204,6 +207,7 @@ impl Finding {
             notes: finding.notes.clone(),
             help: finding.help.clone(),
             record: document.record,
+            exchange: document.exchange.as_deref().cloned(),
             line: start.line,
             column: start.column,
             bytes: finding.label.span.start.0..finding.label.span.end.0,

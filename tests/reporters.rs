@@ -2,6 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
+#[path = "reporters/exchanges.rs"]
+mod exchanges;
 
 use std::fs;
 use std::path::{Path, PathBuf};

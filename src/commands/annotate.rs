@@ -34,7 +34,7 @@ pub(super) fn annotate(run: &mut FormatRun<'_>, input: &Input) -> io::Result<()>
             Event::Finding(_, found) if found.finding.rule.stops_reading => {}
             Event::Finding(..) if findings.len() == MAX_FINDINGS_SHOWN => more += 1,
             Event::Finding(_, found) => findings.push(*found),
-            Event::DocumentEnd(_, ending) => {
+            Event::DocumentEnd(document, ending) => {
                 is_json &= !matches!(
                     ending.kind,
                     DocumentKind::Html
@@ -44,7 +44,7 @@ pub(super) fn annotate(run: &mut FormatRun<'_>, input: &Input) -> io::Result<()>
                         | DocumentKind::NoContent
                         | DocumentKind::Masked
                 );
-                summary.add(&ending);
+                summary.add(&document, &ending);
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 //! JSON Lines (<https://jsonlines.org>), sorted: git merges such a file line by line, and additions of two branches do
 //! not conflict unless they are next to each other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::report::{is_free, is_same, report_conflict};
 use crate::cli::CheckArgs;
-use crate::finding::Finding;
+use crate::finding::{DocumentId, Finding};
 use crate::format::put;
 use crate::input::{Input, InputError, read_decompressed};
 use crate::text::{count, thousands, visible};
@@ -35,6 +35,8 @@ pub(super) struct Baseline {
     read: BTreeSet<String>,
     /// The last name of an input and its name in the file. Most findings come from the same input as the one before.
     last: (String, String),
+    /// The exchanges of the current recording that were read: their number by what they are called in the file.
+    exchanges: HashMap<String, u64>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,6 +58,7 @@ impl Baseline {
             entries: BTreeMap::new(),
             read: BTreeSet::new(),
             last: Default::default(),
+            exchanges: HashMap::new(),
         };
         if is_written && !baseline.path.exists() {
             return Ok(baseline);
@@ -70,7 +73,7 @@ impl Baseline {
                 let why = if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark)) {
                     "unresolved merge conflict: keep the lines of both sides"
                 } else {
-                    "expected [path, rule, pointer, digest] or [path, rule, pointer, digest, count]"
+                    "expected [path, rule, pointer, digest], which an exchange and a count may follow"
                 };
                 return Err(format!("line {number}: {why}"));
             };
@@ -81,9 +84,9 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// True if this finding of the input is suppressed. Values that could not be evaluated never are.
-    pub(super) fn knows(&mut self, name: &str, found: &Finding) -> bool {
-        let finding = &found.finding;
+    /// True if this finding of the document is suppressed. Values that could not be evaluated never are.
+    pub(super) fn knows(&mut self, document: &DocumentId, found: &Finding) -> bool {
+        let (name, finding) = (&*document.name, &found.finding);
         if finding.rule.is_undecided {
             return false;
         }
@@ -94,7 +97,11 @@ impl Baseline {
         // 24 bits keep the lines short: only findings with the same path, rule and pointer need different digests.
         let digest = (0..128).step_by(24).fold(0, |folded, from| folded ^ found.digest >> from) & 0x00FF_FFFF;
         let digest = format!("{digest:06x}");
-        let key = json!([name, finding.rule.id, finding.instance_location, digest]).to_string();
+        let key = match self.exchange(document) {
+            None => json!([name, finding.rule.id, finding.instance_location, digest]),
+            Some(exchange) => json!([name, finding.rule.id, finding.instance_location, digest, exchange]),
+        };
+        let key = key.to_string();
         match self.entries.get_mut(&key) {
             Some(times) => {
                 times.seen += 1;
@@ -109,13 +116,34 @@ impl Baseline {
         }
     }
 
-    /// Records that the input was read to its end, or was not.
-    pub(super) fn was_read(&mut self, name: &str, is_read: bool) {
-        if !is_read {
-            self.read.remove(name);
-        } else if !self.read.contains(name) {
-            self.read.insert(name.to_owned());
+    /// The exchange in the file, for example `POST /crm/v3/objects/calls/batch/read, 207 #2` for the second one like
+    /// that in the recording. Not its number, which changes if another exchange is inserted before it.
+    fn exchange(&self, document: &DocumentId) -> Option<String> {
+        let words = document.exchange.as_ref()?.in_words();
+        match self.exchanges.get(&words) {
+            None => Some(words),
+            Some(before) => Some(format!("{words} #{}", before + 1)),
         }
+    }
+
+    /// Records that the input was read up to the end of the document.
+    pub(super) fn document_end(&mut self, document: &DocumentId) {
+        if !self.read.contains(&*document.name) {
+            self.read.insert(document.name.to_string());
+        }
+        if let Some(exchange) = &document.exchange {
+            *self.exchanges.entry(exchange.in_words()).or_default() += 1;
+        }
+    }
+
+    /// Records that the input was not read to its end.
+    pub(super) fn input_error(&mut self, name: &str) {
+        self.read.remove(name);
+        self.exchanges.clear();
+    }
+
+    pub(super) fn file_end(&mut self) {
+        self.exchanges.clear();
     }
 
     /// The name of an input in the file: its path relative to the file's directory, with `/`.
@@ -167,9 +195,12 @@ impl Baseline {
         let number = thousands(number);
         let _ = writeln!(err, "warning: {name}: {number} baseline {entries} no longer {occur}:");
         for (key, _) in stale.iter().take(MAX_STALE_LISTED) {
-            let pointer = Some(field(key, 2)).filter(|pointer| !pointer.is_empty());
-            let pointer = pointer.map_or(String::new(), |pointer| format!(" ({pointer})"));
-            let _ = writeln!(err, "  {}", visible(&format!("{}: {}{pointer}", field(key, 0), field(key, 1))));
+            let [pointer, exchange] = [2, 4].map(|index| match field(key, index) {
+                text if text.is_empty() => text,
+                text => format!(" ({text})"),
+            });
+            let text = format!("{}: {}{pointer}{exchange}", field(key, 0), field(key, 1));
+            let _ = writeln!(err, "  {}", visible(&text));
         }
         if stale.len() > MAX_STALE_LISTED {
             let _ = writeln!(err, "  ... and {} more", thousands((stale.len() - MAX_STALE_LISTED) as u64));
@@ -224,7 +255,7 @@ fn check_first_line(line: &str) -> Result<(), String> {
     }
 }
 
-/// A field of an entry: 0 is the path, 1 the rule, 2 the JSON Pointer.
+/// A field of an entry: 0 is the path, 1 the rule, 2 the JSON Pointer, 4 the exchange of a recording.
 fn field(key: &str, index: usize) -> String {
     let entry: Value = serde_json::from_str(key).unwrap_or_default();
     entry.get(index).and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -234,13 +265,12 @@ fn field(key: &str, index: usize) -> String {
 fn entry(line: &str) -> Option<(String, u64)> {
     let entry: Value = serde_json::from_str(line).ok()?;
     let fields = entry.as_array()?;
-    let times = match fields.len() {
-        4 => 1,
-        5 => fields[4].as_u64().filter(|times| *times > 0)?,
-        _ => return None,
+    let (texts, times) = match fields.split_last()? {
+        (Value::Number(times), texts) => (texts, times.as_u64().filter(|times| *times > 0)?),
+        _ => (&fields[..], 1),
     };
-    let is_text = fields[..4].iter().all(Value::is_string);
-    is_text.then(|| (Value::from(&fields[..4]).to_string(), times))
+    let is_entry = (4..=5).contains(&texts.len()) && texts.iter().all(Value::is_string);
+    is_entry.then(|| (Value::from(texts).to_string(), times))
 }
 
 /// The path with its directory resolved. A symbolic link in the last component is kept: entries use the name of the
@@ -269,4 +299,103 @@ fn without_dots(path: &Path) -> PathBuf {
         }
     }
     parts.iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{CheckOptions, NamedReader, ThreadState, Validator, check_reader};
+    use crate::finding::{Event, ExchangeId};
+
+    /// Reads a recording with these exchanges (number, action). Each has the same finding. Returns those that the
+    /// baseline does not suppress.
+    fn new_findings(baseline: &mut Baseline, exchanges: &[(u64, &str)]) -> Vec<u64> {
+        let options = CheckOptions::new(Validator::embedded());
+        let mut new = Vec::new();
+        for (number, action) in exchanges {
+            let path = format!("/crm/v3/objects/calls/batch/{action}");
+            let exchange = ExchangeId::new(*number, Some("POST".to_owned()), Some(path), Some(207));
+            let exchange = std::sync::Arc::new(exchange);
+            let mut state = ThreadState::new(&options);
+            let input = NamedReader {
+                name: "calls.har",
+                size: None,
+                reader: &mut &b"{\"status\": 1}"[..],
+                may_be_lines: false,
+            };
+            let _ = check_reader(&options, &mut state, input, &mut |event| {
+                match event {
+                    Event::Finding(document, found) => {
+                        let document = DocumentId { exchange: Some(exchange.clone()), ..document };
+                        if !baseline.knows(&document, &found) {
+                            new.push(*number);
+                        }
+                    }
+                    Event::DocumentEnd(document, _) => {
+                        baseline.document_end(&DocumentId { exchange: Some(exchange.clone()), ..document });
+                    }
+                    _ => {}
+                }
+                Ok(())
+            });
+        }
+        baseline.file_end();
+        new
+    }
+
+    /// A new baseline file, empty or with the findings of these exchanges.
+    fn written(name: &str, exchanges: &[(u64, &str)]) -> (PathBuf, String) {
+        let directory = std::env::temp_dir().join(format!("callcheck-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).expect("a directory");
+        let path = directory.join("known");
+        let mut baseline = Baseline::read(&path, &directory, true).expect("a baseline");
+        assert!(new_findings(&mut baseline, exchanges).is_empty());
+        baseline.write().expect("a file");
+        let text = read_decompressed(&Input::File(path.clone())).expect("a file");
+        (path, String::from_utf8(text).expect("UTF-8"))
+    }
+
+    #[test]
+    fn entries_of_exchanges_do_not_depend_on_exchanges_before_them() {
+        let (path, text) = written("exchanges", &[(1, "read"), (2, "create"), (5, "read")]);
+        let entries: Vec<Value> = text.lines().skip(1).map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let exchanges: Vec<&str> = entries.iter().map(|entry| entry[4].as_str().expect("an exchange")).collect();
+        assert_eq!(
+            exchanges,
+            [
+                "POST /crm/v3/objects/calls/batch/create, 207",
+                "POST /crm/v3/objects/calls/batch/read, 207 #2",
+                "POST /crm/v3/objects/calls/batch/read, 207",
+            ]
+        );
+        let read = || Baseline::read(&path, path.parent().expect("a directory"), false).expect("a baseline");
+        let inserted = [(1, "update"), (2, "read"), (3, "archive"), (4, "create"), (7, "read"), (8, "read")];
+        assert_eq!(new_findings(&mut read(), &inserted), [1, 3, 8]);
+        // The same recording again: the numbers of the second ones begin anew.
+        let mut baseline = read();
+        assert!(new_findings(&mut baseline, &[(1, "read"), (2, "read")]).is_empty());
+        let mut messages = Vec::new();
+        baseline.warn_about_stale("known", &mut messages);
+        let messages = String::from_utf8(messages).expect("UTF-8");
+        assert!(messages.contains("1 baseline entry no longer occurs:\n  calls.har: "), "{messages}");
+        assert!(messages.contains(" (POST /crm/v3/objects/calls/batch/create, 207)\n"), "{messages}");
+        let _ = std::fs::remove_dir_all(path.parent().expect("a directory"));
+    }
+
+    #[test]
+    fn entries_have_four_or_five_texts_and_perhaps_a_count() {
+        for (line, times) in [
+            (r#"["a.json","r/a","/b","0c"]"#, Some(1)),
+            (r#"["a.json","r/a","/b","0c",2]"#, Some(2)),
+            (r#"["a.har","r/a","/b","0c","POST /d, 207"]"#, Some(1)),
+            (r#"["a.har","r/a","/b","0c","POST /d, 207",3]"#, Some(3)),
+            (r#"["a.har","r/a","/b","0c","POST /d, 207",0]"#, None),
+            (r#"["a.har","r/a","/b","0c","POST /d, 207","e"]"#, None),
+            (r#"["a.json","r/a","/b",1]"#, None),
+            (r#"["a.json","r/a","/b","0c",null]"#, None),
+            ("[]", None),
+        ] {
+            assert_eq!(entry(line).map(|(_, times)| times), times, "{line}");
+        }
+    }
 }

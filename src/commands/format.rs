@@ -221,7 +221,7 @@ impl FormatMessages<'_> {
                     .finding(&document, *found, &mut self.err)
                     .and_then(|()| reporter.document(&document, &ending, &mut self.err));
             }
-            Event::DocumentEnd(_, ending) => self.summary.add(&ending),
+            Event::DocumentEnd(document, ending) => self.summary.add(&document, &ending),
             Event::FileEnd | Event::SkippedExchanges(_) | Event::Figures(_) => {}
             // Notes such as "skipped the HTTP headers" are about the printed text, and none is printed.
             Event::Message(..) if self.is_in_place => {}

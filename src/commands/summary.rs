@@ -291,7 +291,7 @@ impl Collector<'_, '_> {
                 self.figures.merge(&part);
             }
             Event::FileEnd => self.run.sources.total += 1,
-            Event::SkippedExchanges(_) => {}
+            Event::SkippedExchanges(number) => self.figures.skipped_exchanges += number,
             Event::Schema { .. } => {}
             Event::InputError(error) => {
                 self.figures.unreadable += 1;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::diagnostic::{Counts, Diagnostic, Severity};
-use crate::finding::DocumentSummary;
+use crate::finding::{DocumentId, DocumentSummary};
 use crate::text::{count, thousands};
 
 /// Totals over all documents.
@@ -14,6 +14,8 @@ pub struct Summary {
     /// Inputs that were read.
     pub files: u64,
     pub documents: u64,
+    /// Documents that are exchanges of recordings.
+    pub exchanges: u64,
     /// Documents without any finding.
     pub clean: u64,
     /// Documents with findings that the baseline does not suppress.
@@ -98,8 +100,9 @@ impl Outcome {
 }
 
 impl Summary {
-    pub fn add(&mut self, ending: &DocumentSummary) {
+    pub fn add(&mut self, document: &DocumentId, ending: &DocumentSummary) {
         self.documents += 1;
+        self.exchanges += u64::from(document.exchange.is_some());
         self.clean += u64::from(ending.all().total() == 0);
         self.affected += u64::from(ending.counts.total() > 0);
         self.counts += ending.counts;
@@ -123,11 +126,12 @@ impl Summary {
 /// The closing line.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Summary { files, documents, affected, counts, suppressed, unreadable, .. } = *self;
+        let Summary { files, documents, exchanges, affected, counts, suppressed, unreadable, .. } = *self;
+        let noun = if documents == exchanges { "response" } else { "document" };
         // Documents are counted separately if an input may contain several.
-        let (all, of, in_files) = match documents == files {
+        let (all, of, in_files) = match documents == files && exchanges == 0 {
             true => (files, count(files, "file"), String::new()),
-            false => (documents, count(documents, "document"), format!(" in {}", count(files, "file"))),
+            false => (documents, count(documents, noun), format!(" in {}", count(files, "file"))),
         };
         match (documents, counts.total()) {
             (0, _) => write!(f, "Checked no documents")?,
@@ -147,6 +151,10 @@ impl fmt::Display for Summary {
         }
         if unreadable > 0 {
             more.push(format!("{} could not be read", count(unreadable, "input")));
+        }
+        if self.skipped_exchanges > 0 {
+            let noun = if exchanges > 0 { "other exchange" } else { "exchange" };
+            more.push(format!("{} skipped", count(self.skipped_exchanges, noun)));
         }
         if more.is_empty() { Ok(()) } else { write!(f, " ({})", more.join(", ")) }
     }
@@ -209,6 +217,25 @@ mod tests {
             ),
             (Summary { unreadable: 5, ..two }, "Checked 2 files (5 inputs could not be read)"),
             (Summary { unreadable: 1, ..Summary::default() }, "Checked no documents (1 input could not be read)"),
+            // Recordings.
+            (Summary { skipped_exchanges: 7, ..two }, "Checked 2 files: no problems found (7 exchanges skipped)"),
+            (
+                Summary { files: 1, documents: 3, exchanges: 3, skipped_exchanges: 1400, ..two },
+                "Checked 3 responses in 1 file: no problems found (1,400 other exchanges skipped)",
+            ),
+            (
+                Summary { files: 1, documents: 1, exchanges: 1, ..two },
+                "Checked 1 response in 1 file: no problems found",
+            ),
+            (
+                Summary { documents: 3, exchanges: 3, affected: 1, counts: of(1, 0, 0), skipped_exchanges: 1, ..two },
+                "Found 1 error in 1 of 3 responses (1 other exchange skipped)",
+            ),
+            (
+                Summary { documents: 3, exchanges: 2, affected: 3, counts: of(3, 0, 0), ..two },
+                "Found 3 errors in 3 documents",
+            ),
+            (Summary { skipped_exchanges: 2, ..Summary::default() }, "Checked no documents (2 exchanges skipped)"),
         ] {
             assert_eq!(summary.to_string(), line);
         }

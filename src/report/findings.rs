@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Counts, Group, Severity};
 use crate::finding::{DocumentId, Finding};
-use crate::input::Location;
-use crate::reporters::{Context, Report};
+use crate::reporters::{Context, Occurrence, Report};
 
 pub(crate) const MAX_GROUPS_LISTED: usize = 500;
 /// Locations of repeats per group.
@@ -30,14 +29,15 @@ struct SeverityList {
     index_of: HashMap<GroupKey, usize>,
 }
 
-/// The records of a JSON Lines file are documents, but their repeats are listed together.
+/// The records of a JSON Lines file and the exchanges of a recording are documents, but their repeats are listed
+/// together.
 type GroupKey = (Arc<str>, Group);
 
 #[derive(Debug)]
 struct ListedGroup {
     document: DocumentId,
     first: Finding,
-    others: Vec<(Location, String)>,
+    others: Vec<Occurrence>,
     /// Number of findings after the first.
     more: u64,
 }
@@ -58,7 +58,11 @@ impl PageFindings {
             let group = &mut self.lists[rank].groups[index];
             group.more += 1;
             if group.others.len() < MAX_LOCATIONS_LISTED {
-                group.others.push((found.location.0, finding.instance_location.clone()));
+                group.others.push(Occurrence {
+                    location: found.location.0,
+                    pointer: finding.instance_location.clone(),
+                    exchange: document.exchange.as_ref().map(|exchange| exchange.number),
+                });
             }
         } else if self.groups() < MAX_GROUPS_LISTED || self.remove_less_severe(rank) {
             let list = &mut self.lists[rank];

@@ -65,11 +65,12 @@ fn listed(findings: &PageFindings) -> String {
     }
     let mut out = String::from("\n");
     let mut number = 0;
-    for (Report { severity, rule, message, snippet, .. }, more) in &shown {
+    for (Report { severity, rule, message, exchange, snippet, .. }, more) in &shown {
         let location = code(&format!("{}:{}:{}", snippet.name, snippet.start.line, snippet.start.column));
         let repeats = if *more > 0 { format!(" (and {} more like it)", thousands(*more)) } else { String::new() };
         let message = with_code(&shorten(message, MAX_MESSAGE));
-        out.push_str(&format!("- {location} {} {message}{repeats} ({severity})\n", code(rule)));
+        let exchange = exchange.as_ref().map_or(String::new(), |name| format!(" ({})", escaped(name)));
+        out.push_str(&format!("- {location} {} {message}{exchange}{repeats} ({severity})\n", code(rule)));
         number += 1 + more;
     }
     let rest = findings.counts.total() - number;

@@ -119,11 +119,17 @@ pub(super) fn rows(rows: &[(u64, Severity, &'static str, Cow<'_, str>)]) -> Vec<
     rows.iter().map(row).collect()
 }
 
-/// ` (record 2) (decompressed)`: follows the name of the document, or the message.
+/// ` (record 2) (decompressed)`: follows the name of the document, or the message. For an exchange of a recording
+/// ` (exchange 3: POST /crm/v3/objects/calls/batch/read, 207)`.
 pub(super) fn qualifiers(document: &DocumentId) -> String {
     let record = document.record.map_or(String::new(), |record| format!(" (record {record})"));
     let decompressed = if document.compression.is_some() { " (decompressed)" } else { "" };
-    format!("{record}{decompressed}")
+    format!("{record}{}{decompressed}", exchange_suffix(document))
+}
+
+/// ` (exchange 3: POST /crm/v3/objects/calls/batch/read, 207)`, or nothing if the document is not an exchange.
+pub(super) fn exchange_suffix(document: &DocumentId) -> String {
+    document.exchange.as_ref().map_or(String::new(), |exchange| format!(" ({exchange})"))
 }
 
 /// Notes and help, for services that show one text per finding.

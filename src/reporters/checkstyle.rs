@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::base::{Quota, RunEnd, once, pointer_suffix};
+use super::base::{Quota, RunEnd, exchange_suffix, once, pointer_suffix};
 use super::xml::attribute;
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, DocumentSummary, Finding};
@@ -42,7 +42,7 @@ impl Reporter for Checkstyle {
             "<error line=\"{}\" column=\"{}\" severity=\"{severity}\" message=\"{}\" source=\"callcheck.{}\"/>",
             start.line,
             start.column,
-            attribute(&format!("{}{}", finding.message, pointer_suffix(finding))),
+            attribute(&format!("{}{}{}", finding.message, pointer_suffix(finding), exchange_suffix(document))),
             finding.rule.id.replace('/', ".")
         )
     }

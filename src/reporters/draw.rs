@@ -114,7 +114,7 @@ impl Handler {
 
     /// Appends the drawing of a report.
     pub(super) fn draw(&self, report: &Report, out: &mut String) {
-        let Report { severity, rule, message, label, lines, snippet } = report;
+        let Report { severity, rule, message, label, exchange: _, lines, snippet } = report;
         let escaped = |text: &str| if self.style.plain { ascii(text) } else { text.to_owned() };
         self.header(out, *severity, rule, &escaped(message));
         let (line, column) = (snippet.start.line, snippet.start.column);

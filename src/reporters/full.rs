@@ -8,11 +8,10 @@ use std::sync::Arc;
 use super::base::{Quota, RunEnd, SHOW_ALL, ascii, statistics_rows};
 use super::draw::Handler;
 use super::repeats::Repeats;
-use super::report::{Context, Report};
+use super::report::{Context, Occurrence, Report};
 use super::{Reporter, Style};
 use crate::diagnostic::Group;
 use crate::finding::{DocumentId, DocumentSummary, DrawnFindings, Finding};
-use crate::input::Location;
 
 pub(super) struct Full {
     style: Style,
@@ -28,8 +27,8 @@ pub(super) struct Full {
 
 struct Drawing {
     first: Finding,
-    /// Locations and JSON Pointers of the next ones, up to a limit.
-    others: Vec<(Location, String)>,
+    /// The next ones, up to a limit.
+    others: Vec<Occurrence>,
     /// Number of findings after the first.
     more: u64,
 }
@@ -83,15 +82,16 @@ impl Reporter for Full {
             let drawing = &mut self.groups[index];
             drawing.more += 1;
             if drawing.others.len() < max_locations {
-                drawing.others.push((found.location.0, found.finding.instance_location));
+                let (location, pointer) = (found.location.0, found.finding.instance_location);
+                drawing.others.push(Occurrence { location, pointer, exchange: None });
             }
             if drawing.others.len() == MAX_BUFFERED {
                 return self.draw(document, out);
             }
-        } else if !self.repeats.count(group, &document.name, self.quota.is_exhausted(found.finding.severity))
+        } else if !self.repeats.count(group, document, self.quota.is_exhausted(found.finding.severity))
             && self.quota.take(&found.finding)
         {
-            if !shows_all && self.repeats.draw(group, &found.finding, &document.name) {
+            if !shows_all && self.repeats.draw(group, &found.finding, document) {
                 self.drawn.complete(group);
             }
             if self.quota.is_exhausted(found.finding.severity) {

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::base::{RunEnd, advice, message_with_pointer};
+use super::base::{RunEnd, advice, exchange_suffix, message_with_pointer};
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, Finding};
 use crate::text::visible;
@@ -48,7 +48,7 @@ impl Reporter for GitHub {
         } else {
             String::new()
         };
-        let message = format!("{}{}", message_with_pointer(finding), advice(finding));
+        let message = format!("{}{}{}", message_with_pointer(finding), exchange_suffix(document), advice(finding));
         let title = property(finding.rule.id);
         let (file, message) = (property(&visible(&document.name)), data(&message));
         let line = format!("line={},endLine={}{columns}", start.line, end.line);

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::base::{Quota, RunEnd, message_with_pointer, once};
+use super::base::{Quota, RunEnd, exchange_suffix, message_with_pointer, once};
 use super::fingerprint::Fingerprints;
 use super::object::Object;
 use super::{Reporter, Style};
@@ -50,7 +50,7 @@ impl Reporter for GitLab {
         let finding = &found.finding;
         let severity = finding.severity.pick(["major", "minor", "info"]);
         let fingerprint = self.fingerprints.next(document, finding);
-        let description = message_with_pointer(finding);
+        let description = format!("{}{}", message_with_pointer(finding), exchange_suffix(document));
         self.entry([&description, finding.rule.id, &fingerprint, severity, &document.name], found.location.0.line, out)
     }
 

@@ -46,6 +46,21 @@ impl Json {
     }
 }
 
+/// The exchange of a recording, or null.
+pub(super) fn push_exchange<'o, 't>(object: &'o mut Object<'t>, document: &DocumentId) -> &'o mut Object<'t> {
+    let out = object.name("exchange");
+    match &document.exchange {
+        None => out.push_str("null"),
+        Some(exchange) => Object::begin(out)
+            .number("number", exchange.number)
+            .text_or_null("method", exchange.short_method().as_deref())
+            .text_or_null("path", exchange.short_path().as_deref())
+            .number_or_null("status", exchange.status.map(u64::from))
+            .end(),
+    }
+    object
+}
+
 /// The range of a label in bytes, and in lines and columns.
 fn push_range(object: &mut Object<'_>, label: &Label<Offset>, (start, end): (Location, Location)) {
     let span = label.span;
@@ -96,9 +111,9 @@ impl Json {
     fn open(&mut self, document: &DocumentId) {
         self.begin();
         self.text.push_str(once(&mut self.has_documents, "\n", ",\n"));
-        Object::begin(&mut self.text)
-            .text("path", &document.name)
-            .number_or_null("record", document.record)
+        let mut object = Object::begin(&mut self.text);
+        object.text("path", &document.name).number_or_null("record", document.record);
+        push_exchange(&mut object, document)
             .number_or_null("http_status", document.http_status.map(u64::from))
             .text_or_null("compression", document.compression.map(Compression::as_str))
             .name("findings")
@@ -170,6 +185,7 @@ impl Reporter for Json {
             .number("notes", summary.counts.notes)
             .number("suppressed", summary.suppressed)
             .number("unreadable", summary.unreadable)
+            .number("skipped_exchanges", summary.skipped_exchanges)
             .end();
         if let Some(statistics) = statistics {
             report.array("statistics", statistics.sorted(), |out, (severity, rule, count)| {

@@ -78,7 +78,8 @@ impl Reporter for JUnit {
         self.begin(out)?;
         self.listed = [0; 3];
         let record = document.record.map_or(String::new(), |record| format!(" record {record}"));
-        let name = attribute(&format!("{}{record}", document.name));
+        let exchange = document.exchange.as_ref().map_or(String::new(), |exchange| format!(" {exchange}"));
+        let name = attribute(&format!("{}{record}{exchange}", document.name));
         let is_undecided = summary.verdict() == Verdict::Undecided;
         // A run with undecided values fails with any `--fail-on`.
         let has_undecided = summary.counts.undecided > 0;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::base::{Quota, RunEnd};
-use super::json::push_properties;
+use super::json::{push_exchange, push_properties};
 use super::object::Object;
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, Finding};
@@ -33,10 +33,8 @@ impl Reporter for JsonLines {
             return Ok(());
         }
         let mut object = Object::begin(&mut self.text);
-        object
-            .text("path", &document.name)
-            .number_or_null("record", document.record)
-            .text_or_null("compression", document.compression.map(Compression::as_str));
+        object.text("path", &document.name).number_or_null("record", document.record);
+        push_exchange(&mut object, document).text_or_null("compression", document.compression.map(Compression::as_str));
         push_properties(&mut object, &found);
         object.end();
         self.write(out)

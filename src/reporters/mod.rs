@@ -35,7 +35,7 @@ pub(crate) use draw::Handler;
 pub use json::SCHEMA as REPORT_SCHEMA;
 pub(crate) use object::{Object, push_string};
 pub(crate) use paint::Paint;
-pub(crate) use report::{Context, Report, TIED};
+pub(crate) use report::{Context, Occurrence, Report, TIED};
 pub use text::in_json;
 pub(crate) use text::in_text;
 

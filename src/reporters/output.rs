@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 
 use super::base::RunEnd;
+use super::json::push_exchange;
 use super::object::{Object, push_string};
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, DocumentSummary, Finding, Verdict};
@@ -176,6 +177,7 @@ impl Reporter for Output {
         let mut text = String::new();
         let mut object = Object::begin(&mut text);
         object.text("path", &document.name).number_or_null("record", document.record);
+        push_exchange(&mut object, document);
         if summary.verdict() == Verdict::Undecided {
             let errors: Vec<&str> = units.iter().map(|unit| unit.error.as_str()).collect();
             object.text("undecided", &errors.join("; ")).end();

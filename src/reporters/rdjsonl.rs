@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::base::{Quota, RunEnd, advice, message_with_pointer};
+use super::base::{Quota, RunEnd, advice, exchange_suffix, message_with_pointer};
 use super::object::Object;
 use super::{Reporter, Style};
 use crate::finding::{DocumentId, Finding};
@@ -38,7 +38,7 @@ impl Reporter for RdJsonL {
             return Ok(());
         }
         let finding = &found.finding;
-        let message = format!("{}{}", message_with_pointer(finding), advice(finding));
+        let message = format!("{}{}{}", message_with_pointer(finding), exchange_suffix(document), advice(finding));
         let severity = finding.severity.pick(["ERROR", "WARNING", "INFO"]);
         let mut text = String::new();
         let mut object = Object::begin(&mut text);

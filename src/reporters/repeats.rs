@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::base::{rows, short_pointer};
 use crate::diagnostic::{Counts, Diagnostic, Group, Severity};
-use crate::text::{count, shorten, thousands, visible};
+use crate::finding::DocumentId;
+use crate::text::{count, list, shorten, thousands, visible};
 
 /// Documents in which a finding is drawn.
 const MAX_DRAWINGS: u64 = 3;
@@ -14,12 +15,19 @@ const MAX_DRAWINGS: u64 = 3;
 const MAX_GROUPS: usize = 1_000;
 /// Groups listed at the end.
 const MAX_GROUPS_LISTED: usize = 20;
-/// Files listed for each of them, so that a few invalid files among many are all named.
+/// Files and exchanges listed for each of them, so that a few invalid files among many are all named.
 const MAX_FILES_LISTED: usize = 10;
 
 /// The groups that were drawn.
 #[derive(Default)]
 pub(super) struct Repeats(HashMap<Group, DrawnGroup>);
+
+/// A file, and the number of the exchange if it is a recording.
+type RepeatSource = (Arc<str>, Option<u64>);
+
+fn source(document: &DocumentId) -> RepeatSource {
+    (document.name.clone(), document.exchange.as_ref().map(|exchange| exchange.number))
+}
 
 struct DrawnGroup {
     /// Position among the groups.
@@ -31,47 +39,57 @@ struct DrawnGroup {
     drawings: u64,
     /// Findings that are not drawn.
     more: u64,
-    /// The last file with this finding.
-    last_file: Arc<str>,
-    /// The first files, after those that were drawn.
-    files: Vec<Arc<str>>,
+    /// The last file or exchange with this finding.
+    last: RepeatSource,
+    /// The first ones, after those that were drawn.
+    listed: Vec<RepeatSource>,
     more_files: u64,
+    more_exchanges: u64,
 }
 
 impl DrawnGroup {
     /// Counts a finding that is not drawn. The files are in input order.
-    fn count(&mut self, file: &Arc<str>) {
+    fn count(&mut self, document: &DocumentId) {
         self.more += 1;
-        if *file == self.last_file {
+        let source = source(document);
+        if source == self.last {
             return;
         }
-        self.last_file = file.clone();
-        if self.files.len() < MAX_FILES_LISTED {
-            self.files.push(file.clone());
+        self.last = source.clone();
+        if self.listed.len() < MAX_FILES_LISTED {
+            self.listed.push(source);
+        } else if source.1.is_some() {
+            self.more_exchanges += 1;
         } else {
             self.more_files += 1;
         }
     }
 
-    /// The files in words.
+    /// The files in words, each with its exchanges.
     fn in_files(&self) -> Option<String> {
-        let names: Vec<_> = self.files.iter().map(|name| visible(name)).collect();
-        let more = count(self.more_files, "more file");
-        match self.more_files {
-            _ if names.is_empty() => None,
-            0 => Some(format!("in {}", names.join(", "))),
-            _ => Some(format!("in {} and {more}", names.join(", "))),
-        }
+        let of_file = |same: &[RepeatSource]| {
+            let exchanges: Vec<String> = same.iter().filter_map(|(_, number)| *number).map(thousands).collect();
+            let noun = if exchanges.len() == 1 { "exchange" } else { "exchanges" };
+            match exchanges.is_empty() {
+                true => visible(&same[0].0).into_owned(),
+                false => format!("{} ({noun} {})", visible(&same[0].0), list(&exchanges, "and")),
+            }
+        };
+        let names: Vec<_> = self.listed.chunk_by(|one, other| one.0 == other.0).map(of_file).collect();
+        let more = [(self.more_exchanges, "more exchange"), (self.more_files, "more file")];
+        let more = more.iter().filter(|(number, _)| *number > 0).map(|(number, noun)| count(*number, noun));
+        let words = [names.join(", ")].into_iter().chain(more).collect::<Vec<_>>().join(" and ");
+        (!names.is_empty()).then(|| format!("in {words}"))
     }
 }
 
 impl Repeats {
     /// True if findings of this group were drawn often enough, or once and `is_exhausted`: no more findings are drawn.
     /// Then this one is counted.
-    pub(super) fn count(&mut self, group: Group, file: &Arc<str>, is_exhausted: bool) -> bool {
+    pub(super) fn count(&mut self, group: Group, document: &DocumentId, is_exhausted: bool) -> bool {
         match self.0.get_mut(&group) {
             Some(known) if known.drawings >= MAX_DRAWINGS || is_exhausted => {
-                known.count(file);
+                known.count(document);
                 true
             }
             _ => false,
@@ -79,7 +97,7 @@ impl Repeats {
     }
 
     /// Remembers that a finding is drawn. True if the next ones of its group will be counted.
-    pub(super) fn draw<P>(&mut self, group: Group, finding: &Diagnostic<P>, file: &Arc<str>) -> bool {
+    pub(super) fn draw<P>(&mut self, group: Group, finding: &Diagnostic<P>, document: &DocumentId) -> bool {
         let number = self.0.len();
         if number >= MAX_GROUPS && !self.0.contains_key(&group) {
             return false;
@@ -94,14 +112,13 @@ impl Repeats {
             },
             drawings: 0,
             more: 0,
-            last_file: file.clone(),
-            files: Vec::new(),
+            last: source(document),
+            listed: Vec::new(),
             more_files: 0,
+            more_exchanges: 0,
         });
         known.drawings += 1;
-        if known.last_file != *file {
-            known.last_file = file.clone();
-        }
+        known.last = source(document);
         known.drawings == MAX_DRAWINGS
     }
 

@@ -19,6 +19,8 @@ pub(crate) struct Report {
     pub(crate) rule: Cow<'static, str>,
     pub(crate) message: String,
     pub(crate) label: String,
+    /// The exchange of a recording: `exchange 3: POST /crm/v3/objects/calls/batch/read, 207`.
+    pub(crate) exchange: Option<String>,
     /// The lines below the excerpt, each with its keyword: `at: /results/0`.
     pub(crate) lines: Vec<String>,
     pub(crate) snippet: Snippet,
@@ -46,6 +48,11 @@ impl Report {
         if let Some(record) = document.record {
             lines.push(format!("record:{TIED}{record}"));
         }
+        if let Some(exchange) = &document.exchange {
+            let words = Some(exchange.in_words()).filter(|words| !words.is_empty());
+            let words = words.map_or(String::new(), |words| format!(" ({words})"));
+            lines.push(format!("exchange:{TIED}{}{words}", exchange.number));
+        }
         if !finding.instance_location.is_empty() {
             lines.push(format!("at:{TIED}{}", short_pointer(&finding.instance_location, 120)));
         }
@@ -70,6 +77,7 @@ impl Report {
             rule: finding.rule.id.into(),
             message: visible(&finding.message).into_owned(),
             label: visible(&finding.label.text).into_owned(),
+            exchange: document.exchange.as_ref().map(|exchange| exchange.to_string()),
             lines,
             snippet: Snippet { name: visible(&document.name).into_owned(), start: location.0, excerpt },
         }
@@ -101,6 +109,7 @@ impl Report {
             rule: diagnostic.code().map_or(String::new(), |code| escaped(&code.to_string())).into(),
             message: escaped(&diagnostic.to_string()),
             label: labels.first().and_then(LabeledSpan::label).map_or(String::new(), escaped),
+            exchange: None,
             lines: diagnostic.help().map(|help| escaped(&help.to_string())).into_iter().collect(),
             snippet: Snippet {
                 name: escaped(context.name().unwrap_or_default()),
@@ -111,11 +120,21 @@ impl Report {
     }
 }
 
+/// A finding of the same group as another one.
+#[derive(Debug)]
+pub(crate) struct Occurrence {
+    pub location: Location,
+    /// JSON Pointer.
+    pub pointer: String,
+    /// The number of the exchange in a recording, if it may differ from that of the other finding.
+    pub exchange: Option<u64>,
+}
+
 /// Additions to a finding in its report.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Context<'c> {
-    /// Locations and pointers of the next findings of its group.
-    pub others: &'c [(Location, String)],
+    /// The next findings of its group.
+    pub others: &'c [Occurrence],
     /// Number of the next findings.
     pub more: u64,
     /// Notes that locations are those of the decompressed data: once per file.
@@ -125,13 +144,13 @@ pub(crate) struct Context<'c> {
 /// No-break space: keeps a keyword and its value on one line. `text::visible` escapes it in text from the input.
 pub(crate) const TIED: char = '\u{A0}';
 
-fn more_like_it(others: &[(Location, String)], more: u64) -> String {
+fn more_like_it(others: &[Occurrence], more: u64) -> String {
     let locations: Vec<String> = others
         .iter()
-        .map(|(start, pointer)| {
-            format!("{}:{}{TIED}{}", start.line, start.column, short_pointer(pointer, 60))
-                .trim_end_matches(TIED)
-                .to_owned()
+        .map(|Occurrence { location, pointer, exchange }| {
+            let pointer = format!("{}:{}{TIED}{}", location.line, location.column, short_pointer(pointer, 60));
+            let exchange = exchange.map_or(String::new(), |number| format!("{TIED}(exchange{TIED}{number})"));
+            format!("{}{exchange}", pointer.trim_end_matches(TIED))
         })
         .collect();
     let rest = more - others.len() as u64;

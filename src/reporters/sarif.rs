@@ -142,8 +142,16 @@ impl Reporter for Sarif {
         result.array("locations", [()], |out, ()| {
             let mut location = Object::begin(out);
             physical(location.name("physicalLocation"), &document.name, label.span, range);
-            location.array("logicalLocations", [&finding.instance_location], |out, pointer| {
-                Object::begin(out).text("fullyQualifiedName", pointer).end();
+            let exchange = document.exchange.as_ref().map(|exchange| exchange.to_string());
+            let names =
+                [Some((&finding.instance_location, None)), exchange.as_ref().map(|name| (name, Some("resource")))];
+            location.array("logicalLocations", names.into_iter().flatten(), |out, (name, kind)| {
+                let mut logical = Object::begin(out);
+                logical.text("fullyQualifiedName", name);
+                if let Some(kind) = kind {
+                    logical.text("kind", kind);
+                }
+                logical.end();
             });
             location.end();
         });

@@ -19,10 +19,11 @@ const MILLISECONDS_PER_DAY: i64 = 86_400_000;
 impl Figures {
     /// Converts the figures to JSON. Derived values (rates, quantiles, advice) are for readers; [`read`] ignores them.
     pub fn to_json(&self) -> Value {
-        let Figures { responses, others, expected, unreadable, batches, calls, findings, known: _ } = self;
+        let Figures { responses, others, expected, unreadable, skipped_exchanges, batches, calls, findings, known: _ } =
+            self;
         let mut json = json!({
             "version": VERSION,
-            "documents": {"valid": responses.valid, "invalid": responses.invalid, "others": others, "expected": expected, "unreadable": unreadable},
+            "documents": {"valid": responses.valid, "invalid": responses.invalid, "others": others, "expected": expected, "unreadable": unreadable, "skipped_exchanges": skipped_exchanges},
             "batches": batches,
             "calls": calls,
             "findings": findings,
@@ -61,6 +62,9 @@ pub fn read(text: &[u8]) -> Result<Figures, String> {
         others: BTreeMap<String, u64>,
         expected: u64,
         unreadable: u64,
+        /// Older summaries do not have it.
+        #[serde(default)]
+        skipped_exchanges: u64,
     }
     let summary: Value = serde_json::from_slice(text).map_err(|error| format!("invalid JSON: {error}"))?;
     match summary.get("version").filter(|_| summary.get("calls").is_some()) {
@@ -68,12 +72,14 @@ pub fn read(text: &[u8]) -> Result<Figures, String> {
         Some(version) => return Err(format!("unsupported summary version {version}, expected version {VERSION}")),
         None => return Err("not a JSON summary; create one with `callcheck summary --output-format json`".into()),
     }
-    let DocumentCounts { valid, invalid, others, expected, unreadable } = section(&summary, "documents")?;
+    let DocumentCounts { valid, invalid, others, expected, unreadable, skipped_exchanges } =
+        section(&summary, "documents")?;
     Ok(Figures {
         responses: Responses { valid, invalid },
         others,
         expected,
         unreadable,
+        skipped_exchanges,
         batches: section(&summary, "batches")?,
         calls: section(&summary, "calls")?,
         findings: section(&summary, "findings")?,

@@ -42,6 +42,8 @@ pub struct Figures {
     pub expected: u64,
     /// Inputs that could not be read.
     pub unreadable: u64,
+    /// Exchanges of recordings that were not read, because they belong to other APIs.
+    pub skipped_exchanges: u64,
     pub batches: Batches,
     pub calls: Calls,
     /// Findings by rule, without those that a baseline suppresses.
@@ -85,6 +87,7 @@ impl Figures {
         self.responses.invalid += other.responses.invalid;
         self.expected += other.expected;
         self.unreadable += other.unreadable;
+        self.skipped_exchanges += other.skipped_exchanges;
         self.known += other.known;
         merge_counts(&mut self.others, &other.others);
         merge_counts(&mut self.findings, &other.findings);

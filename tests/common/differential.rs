@@ -62,7 +62,7 @@ pub fn render(options: &CheckOptions<'_>, input: ChunkedInput<'_>, format: Forma
         match event {
             Event::Finding(document, found) => reporter.finding(&document, *found, &mut out),
             Event::DocumentEnd(document, end) => {
-                summary.add(&end);
+                summary.add(&document, &end);
                 reporter.document(&document, &end, &mut out)
             }
             other => {

@@ -80,12 +80,17 @@ impl<'r, W: Write> RunReport<'r, W> {
             Event::Finding(document, found) => return self.finding(&document, *found),
             Event::DocumentEnd(document, ending) => return self.document_end(&document, ending),
             Event::Figures(part) => self.figures.merge(&part),
-            Event::FileEnd => self.summary.files += 1,
+            Event::FileEnd => {
+                self.summary.files += 1;
+                if let Some(baseline) = &mut self.plan.baseline {
+                    baseline.file_end();
+                }
+            }
             Event::SkippedExchanges(number) => self.summary.skipped_exchanges += number,
             Event::InputError(problem) => {
                 error(self.err, &unreadable(&problem));
                 if let Some(baseline) = &mut self.plan.baseline {
-                    baseline.was_read(&problem.name, false);
+                    baseline.input_error(&problem.name);
                 }
                 self.unreadable(problem);
             }
@@ -120,7 +125,7 @@ impl<'r, W: Write> RunReport<'r, W> {
     fn finding(&mut self, document: &DocumentId, found: Finding) -> io::Result<()> {
         let finding = &found.finding;
         if let Some(baseline) = &mut self.plan.baseline
-            && baseline.knows(&document.name, &found)
+            && baseline.knows(document, &found)
         {
             self.known.add(finding);
             return Ok(());
@@ -152,12 +157,12 @@ impl<'r, W: Write> RunReport<'r, W> {
 
     fn document_end(&mut self, document: &DocumentId, mut ending: DocumentSummary) -> io::Result<()> {
         if let Some(baseline) = &mut self.plan.baseline {
-            baseline.was_read(&document.name, true);
+            baseline.document_end(document);
             ending.known = std::mem::take(&mut self.known);
             ending.counts -= ending.known;
         }
         self.page_sources.add(&document.name);
-        self.summary.add(&ending);
+        self.summary.add(document, &ending);
         self.figures.document(ending.kind, ending.is_expected, ending.all().errors);
         self.figures.known += ending.known.total();
         self.report_files.each(|reporter, out| reporter.document(document, &ending, out));

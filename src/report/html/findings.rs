@@ -39,7 +39,7 @@ pub(super) fn push_findings(findings: &PageFindings, out: &mut String) {
 }
 
 fn push_report(report: &Report, out: &mut String) {
-    let Report { severity, rule, message, label, lines, snippet } = report;
+    let Report { severity, rule, message, label, exchange: _, lines, snippet } = report;
     let (line, column) = (snippet.start.line, snippet.start.column);
     out.push_str(&format!(
         "<li class=\"{severity}\">\n<p><strong>{severity}</strong> <code class=\"rule\">{}</code></p>\n<p class=\"message\">{}</p>\n\

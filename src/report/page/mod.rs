@@ -229,6 +229,9 @@ fn verdict(figures: &Figures) -> String {
     if figures.unreadable > 0 {
         parts.push(format!("{} unreadable", thousands(figures.unreadable)));
     }
+    if figures.skipped_exchanges > 0 {
+        parts.push(format!("{} skipped", count(figures.skipped_exchanges, "other exchange")));
+    }
     let documents = parts.join(", ");
     match (batches.failed, batches.results) {
         _ if responses == 0 || !has_all_figures(figures) => documents,
