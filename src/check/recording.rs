@@ -118,7 +118,7 @@ impl RecordingCheck<'_, '_, '_> {
         let validator = Validator { rules, request: request.as_ref(), recorded: Some(recorded), ..validator };
         let id = ExchangeId {
             number: exchange.number,
-            method: exchange.method.as_ref().map(|method| shorten(method, MAX_PATH).into_owned()),
+            method: exchange.method.as_ref().map(|method| shorten(method, MAX_PATH).to_ascii_uppercase()),
             path: exchange.url.as_deref().and_then(path).map(|path| shorten(path, MAX_PATH).into_owned()),
             status: exchange.status.as_ref().map(|status| status.code),
         };

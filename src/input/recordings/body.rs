@@ -58,11 +58,6 @@ impl Body {
         Body::of(Part { span, form: Form::Verbatim }, BodyEncoding::Text)
     }
 
-    /// True if the recorded body is empty.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty() && self.file.is_none()
-    }
-
     /// Decodes the body. Compressed bytes stay compressed.
     ///
     /// # Errors
