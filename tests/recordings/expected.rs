@@ -45,12 +45,12 @@ impl Served {
     }
 
     /// Status and headers as `curl -i` prints them.
-    pub(super) fn head(&self) -> String {
-        let mut head = format!("HTTP/1.1 {} Recorded\r\n", self.status);
+    pub(super) fn header_text(&self) -> String {
+        let mut text = format!("HTTP/1.1 {} Recorded\r\n", self.status);
         for (name, value) in &self.headers {
-            let _ = write!(head, "{name}: {value}\r\n");
+            let _ = write!(text, "{name}: {value}\r\n");
         }
-        head + "\r\n"
+        text + "\r\n"
     }
 }
 
@@ -105,7 +105,7 @@ fn the_index_is_complete() {
 pub(super) fn write_served(name: &str, served: &[Served]) -> PathBuf {
     let directory = directory(name);
     for (index, exchange) in served.iter().enumerate() {
-        let response = [exchange.head().as_bytes(), &exchange.body].concat();
+        let response = [exchange.header_text().as_bytes(), &exchange.body].concat();
         std::fs::write(directory.join(format!("{index}.http")), response).expect("a file");
         if let Some(request) = &exchange.request {
             std::fs::write(directory.join(format!("{index}.request.json")), request).expect("a file");
