@@ -21,7 +21,7 @@ pub(crate) struct Body {
     pub file: Option<String>,
 }
 
-/// How the text of the parts encodes the bytes of the body.
+/// The encoding of the bytes of the body in the text of the parts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum BodyEncoding {
     #[default]

@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::origins::Checkpoints;
 use crate::json::{Base, LANES, Simd};
 
-/// A value of the recording that holds text.
+/// A value of the recording that contains text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
     /// With quotes, if it has some.
@@ -27,7 +27,7 @@ pub(crate) enum Form {
     JsonString,
 }
 
-/// Where a decoder continues. A checkpoint is one, so it is small.
+/// State of a decoder between two pieces. Checkpoints keep it, so it is small.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Resume {
     /// Position in the recording.
