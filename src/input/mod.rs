@@ -5,6 +5,7 @@ mod http;
 pub(crate) mod recordings;
 mod walk;
 mod window;
+pub(crate) mod yaml;
 
 pub(crate) use decompress::Compression;
 pub use decompress::Limits;
