@@ -82,7 +82,11 @@ impl Body {
             checkpoints.begin(index, text.len(), part.start());
             part.append(recording, &mut text, &mut checkpoints);
         }
-        Ok(DecodedBody { bytes: Cow::Owned(text), origins: Origins::decoded(recording, parts, checkpoints) })
+        let origins = match parts.iter().all(Part::has_positions) {
+            true => Origins::decoded(recording, parts, checkpoints),
+            false => Origins::unknown(recording, parts),
+        };
+        Ok(DecodedBody { bytes: Cow::Owned(text), origins })
     }
 }
 

@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks, Tag};
 use super::limited_input::{IndicatorCount, LimitedInput, MAX_INDICATORS};
 use super::offsets::ByteOffsets;
 use super::scalar::{PieceText, ScalarForm, ScalarPieces, YamlStyle};
-use super::tree::{Decoding, Node, YamlEntry, YamlError, YamlTag, YamlTree};
+use super::tree::{Decoding, YamlEntry, YamlError, YamlNode, YamlTag, YamlTree};
 use crate::json::MAX_LENGTH;
 
 /// Maximum number of containers around a value.
@@ -38,7 +38,8 @@ impl<'a> YamlTree<'a> {
         builder.close_all();
         let Some(at) = invalid else { return (builder.tree, error) };
         // The text ends early, so the error of the parser may be a consequence.
-        let error = error.filter(|error| error.at < source.len() && !error.message.contains("unexpected end of stream"));
+        let error =
+            error.filter(|error| error.at < source.len() && !error.message.contains("unexpected end of stream"));
         let invalid = YamlError { message: "invalid UTF-8".to_owned(), at };
         (builder.tree, Some(error.unwrap_or(invalid)))
     }
@@ -139,10 +140,10 @@ impl<'a> TreeBuilder<'a> {
                 self.scalar(&text, style_of(style), &node);
             }
             Event::SequenceStart(anchor, tag) => {
-                self.open(Node::Sequence, &NodeEvent { anchor, tag: tag.as_deref().map(kind_of_tag), marks })?;
+                self.open(YamlNode::Sequence, &NodeEvent { anchor, tag: tag.as_deref().map(kind_of_tag), marks })?;
             }
             Event::MappingStart(anchor, tag) => {
-                self.open(Node::Mapping, &NodeEvent { anchor, tag: tag.as_deref().map(kind_of_tag), marks })?;
+                self.open(YamlNode::Mapping, &NodeEvent { anchor, tag: tag.as_deref().map(kind_of_tag), marks })?;
             }
             Event::SequenceEnd => self.close(marks, b']'),
             Event::MappingEnd => self.close(marks, b'}'),
@@ -161,10 +162,10 @@ impl<'a> TreeBuilder<'a> {
         self.tree.entries.len() as u32 - 1
     }
 
-    fn open(&mut self, node: Node, event: &NodeEvent) -> Result<(), YamlError> {
+    fn open(&mut self, node: YamlNode, event: &NodeEvent) -> Result<(), YamlError> {
         self.check_depth(1, event.marks)?;
         let mut start = self.start(event);
-        if node == Node::Sequence && self.is_in_mapping() {
+        if node == YamlNode::Sequence && self.is_in_mapping() {
             start = self.first_hyphen(start);
         }
         let (at, before) = (start as u32, self.total);
@@ -179,7 +180,7 @@ impl<'a> TreeBuilder<'a> {
 
     fn is_in_mapping(&self) -> bool {
         let around = self.open.last().map(|open| self.tree.entries[open.entry as usize].node);
-        around == Some(Node::Mapping)
+        around == Some(YamlNode::Mapping)
     }
 
     /// The start of a sequence. The parser reports a sequence with the indentation of its key from the first item.
@@ -214,8 +215,7 @@ impl<'a> TreeBuilder<'a> {
         let next = self.tree.entries.len() as u32;
         let closed = &mut self.tree.entries[entry as usize];
         (closed.end, closed.next) = (self.end as u32, next);
-        let size =
-            ExpandedSize { values: self.total.values - before.values, bytes: self.total.bytes - before.bytes };
+        let size = ExpandedSize { values: self.total.values - before.values, bytes: self.total.bytes - before.bytes };
         self.anchor(anchor, AnchoredValue { entry, size: Some(size), height });
     }
 
@@ -255,7 +255,7 @@ impl<'a> TreeBuilder<'a> {
             return Err(self.error(marks, "the aliases of the YAML document repeat too many values".to_owned()));
         }
         let (start, end) = (self.offsets.of(marks.start.index()), self.offsets.of(marks.end.index()));
-        let (node, tag, decoding) = (Node::Alias, None, Decoding::Same);
+        let (node, tag, decoding) = (YamlNode::Alias, None, Decoding::Same);
         self.push(YamlEntry { start: start as u32, end: end as u32, next: value.entry, extra: 0, node, tag, decoding });
         self.end = end;
         Ok(())
@@ -274,9 +274,7 @@ impl<'a> TreeBuilder<'a> {
                 [b' ' | b'\t' | b'\n' | b'\r', ..] => 1,
                 [b'#', ..] => memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len()),
                 [b'!', b'<', ..] => memchr::memchr(b'>', rest).map_or(rest.len(), |end| end + 1),
-                [b'!' | b'&', ..] => {
-                    rest.iter().position(|byte| b" \t\n\r,[]{}".contains(byte)).unwrap_or(rest.len())
-                }
+                [b'!' | b'&', ..] => rest.iter().position(|byte| b" \t\n\r,[]{}".contains(byte)).unwrap_or(rest.len()),
                 _ => return at,
             };
         }
@@ -303,7 +301,7 @@ impl<'a> TreeBuilder<'a> {
             extra = self.tree.texts.len() as u32;
             self.tree.texts.push(text.into());
         }
-        let (node, tag) = (Node::Scalar(style), event.tag);
+        let (node, tag) = (YamlNode::Scalar(style), event.tag);
         let (at, length) = (start as u32, text.len() as u32);
         let entry = self.push(YamlEntry { start: at, end: end as u32, next: length, extra, node, tag, decoding });
         let size = ExpandedSize { values: 1, bytes: text.len() as u64 };

@@ -8,11 +8,6 @@ pub(crate) enum YamlRecording {
     GoVcr,
 }
 
-/// True if a YAML file that begins like this is a recording.
-pub(crate) fn looks_like_yaml_recording(beginning: &[u8]) -> bool {
-    yaml_recording(beginning).is_some()
-}
-
 /// The recording that begins like this, if it is one. Strict, because directories contain many other YAML files: the
 /// list of exchanges must be a top-level key, and its items must have a `request` or a `response`.
 pub(crate) fn yaml_recording(beginning: &[u8]) -> Option<YamlRecording> {

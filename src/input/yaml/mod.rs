@@ -15,6 +15,6 @@ mod scalar;
 mod tests;
 mod tree;
 
-pub(crate) use detect::{YamlRecording, looks_like_yaml_recording, yaml_recording};
-pub(crate) use scalar::{PieceText, ScalarForm, ScalarPiece, ScalarPieces, YamlStyle};
+pub(crate) use detect::{YamlRecording, yaml_recording};
+pub(crate) use scalar::{PieceText, ScalarForm, ScalarPieces, YamlStyle};
 pub(crate) use tree::{YamlError, YamlKind, YamlTag, YamlTree, YamlValue};

@@ -86,7 +86,8 @@ impl ScalarPiece {
     }
 
     /// Number of decoded bytes.
-    pub(crate) fn length(&self) -> usize {
+    #[cfg(test)]
+    pub(super) fn length(&self) -> usize {
         match self.text {
             PieceText::Same(length) => length,
             PieceText::Other(character) => character.len_utf8(),
@@ -94,7 +95,8 @@ impl ScalarPiece {
     }
 
     /// Position of a byte of the decoded text, counted from the start of the piece.
-    pub(crate) fn position(&self, offset: usize) -> usize {
+    #[cfg(test)]
+    pub(super) fn position(&self, offset: usize) -> usize {
         match self.text {
             PieceText::Same(_) => self.at + offset,
             PieceText::Other(_) => self.at,

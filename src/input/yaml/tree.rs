@@ -34,7 +34,7 @@ pub(crate) struct YamlError {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Node {
+pub(super) enum YamlNode {
     Scalar(YamlStyle),
     Sequence,
     Mapping,
@@ -52,7 +52,7 @@ pub(super) struct YamlEntry {
     pub next: u32,
     /// The indentation of a block scalar; for a scalar whose positions are unknown, the index of its text.
     pub extra: u32,
-    pub node: Node,
+    pub node: YamlNode,
     pub tag: Option<YamlTag>,
     pub decoding: Decoding,
 }
@@ -93,13 +93,13 @@ impl<'a> YamlTree<'a> {
     /// Follows an alias.
     fn value(&self, index: u32) -> YamlValue<'_> {
         let entry = &self.entries[index as usize];
-        YamlValue { tree: self, index: if entry.node == Node::Alias { entry.next } else { index } }
+        YamlValue { tree: self, index: if entry.node == YamlNode::Alias { entry.next } else { index } }
     }
 
     /// The index after a value.
     fn after(&self, index: u32) -> u32 {
         let entry = &self.entries[index as usize];
-        if matches!(entry.node, Node::Sequence | Node::Mapping) { entry.next } else { index + 1 }
+        if matches!(entry.node, YamlNode::Sequence | YamlNode::Mapping) { entry.next } else { index + 1 }
     }
 }
 
@@ -116,8 +116,8 @@ impl<'a> YamlValue<'a> {
 
     pub(crate) fn kind(self) -> YamlKind {
         match self.entry().node {
-            Node::Sequence => YamlKind::Sequence,
-            Node::Mapping => YamlKind::Mapping,
+            YamlNode::Sequence => YamlKind::Sequence,
+            YamlNode::Mapping => YamlKind::Mapping,
             _ if self.is_null() => YamlKind::Null,
             _ => YamlKind::Scalar,
         }
@@ -131,7 +131,7 @@ impl<'a> YamlValue<'a> {
     /// None for a container.
     pub(crate) fn style(self) -> Option<YamlStyle> {
         match self.entry().node {
-            Node::Scalar(style) => Some(style),
+            YamlNode::Scalar(style) => Some(style),
             _ => None,
         }
     }
@@ -149,9 +149,9 @@ impl<'a> YamlValue<'a> {
     pub(crate) fn text(self) -> Cow<'a, str> {
         let (tree, entry) = (self.tree, self.entry());
         match (entry.node, entry.decoding) {
-            (Node::Scalar(_), Decoding::Same) => Cow::Borrowed(tree.source.get(self.inner()).unwrap_or_default()),
-            (Node::Scalar(_), Decoding::Stored) => Cow::Borrowed(&tree.texts[entry.extra as usize]),
-            (Node::Scalar(_), Decoding::Pieces | Decoding::PiecesAndBreak) => {
+            (YamlNode::Scalar(_), Decoding::Same) => Cow::Borrowed(tree.source.get(self.inner()).unwrap_or_default()),
+            (YamlNode::Scalar(_), Decoding::Stored) => Cow::Borrowed(&tree.texts[entry.extra as usize]),
+            (YamlNode::Scalar(_), Decoding::Pieces | Decoding::PiecesAndBreak) => {
                 let (mut text, mut room) = (Vec::with_capacity(entry.next as usize), [0; 4]);
                 for piece in self.pieces().into_iter().flatten() {
                     text.extend_from_slice(piece.bytes(tree.source.as_bytes(), &mut room));
@@ -166,7 +166,7 @@ impl<'a> YamlValue<'a> {
     fn inner(self) -> Range<usize> {
         let (entry, span) = (self.entry(), self.raw_span());
         match entry.node {
-            Node::Scalar(YamlStyle::SingleQuoted | YamlStyle::DoubleQuoted) => span.start + 1..span.end - 1,
+            YamlNode::Scalar(YamlStyle::SingleQuoted | YamlStyle::DoubleQuoted) => span.start + 1..span.end - 1,
             _ => span,
         }
     }
@@ -214,18 +214,18 @@ impl<'a> YamlValue<'a> {
     /// The items of a sequence; empty for other values.
     pub(crate) fn items(self) -> impl Iterator<Item = YamlValue<'a>> + use<'a> {
         let tree = self.tree;
-        self.children(Node::Sequence).map(move |index| tree.value(index))
+        self.children(YamlNode::Sequence).map(move |index| tree.value(index))
     }
 
     /// The keys and values of a mapping, with repeated keys; empty for other values.
     pub(crate) fn members(self) -> impl Iterator<Item = (YamlValue<'a>, YamlValue<'a>)> + use<'a> {
         let tree = self.tree;
-        let mut children = self.children(Node::Mapping);
+        let mut children = self.children(YamlNode::Mapping);
         // In an incomplete document, the last key may have no value.
         std::iter::from_fn(move || Some((tree.value(children.next()?), tree.value(children.next()?))))
     }
 
-    fn children(self, node: Node) -> impl Iterator<Item = u32> + use<'a> {
+    fn children(self, node: YamlNode) -> impl Iterator<Item = u32> + use<'a> {
         let tree = self.tree;
         let end = if self.entry().node == node { self.entry().next } else { 0 };
         let mut next = self.index + 1;
