@@ -530,8 +530,10 @@ fn a_schema_can_come_from_stdin() {
     }
     let (code, _, err) = callcheck(&root, &["--no-config", "--schema", "-", "data.json"], r#"{"type":"strnig"}"#);
     assert!(code == 2 && err.contains("<stdin>:1:9") && err.contains("did you mean"), "{err}");
-    let (code, _, err) = callcheck(&root, &["--no-config", "--schema", "-", "data.json"], "type: string\n");
-    assert!(code == 2 && err.starts_with("error: <stdin>: this is YAML"), "{err}");
+    let (code, out, _) = callcheck(&root, &["--no-config", "--schema", "-", "data.json"], "type: string\n");
+    assert!(code == 1 && out.contains("error[schema/type]"), "{out}");
+    let (code, _, err) = callcheck(&root, &["--no-config", "--schema", "-", "data.json"], "# c\ntype: strnig\n");
+    assert!(code == 2 && err.contains("<stdin>:2:7") && err.contains("did you mean"), "{err}");
     for data in [&[][..], &["-"], &["data.json", "-"]] {
         for command in ["check", "summary", "filter"] {
             if command == "filter" && data.len() > 1 {
@@ -758,15 +760,8 @@ fn a_schema_that_is_not_json_is_identified() {
     fs::write(root.join("s.json.gz"), gzip).expect("a file");
     fs::write(root.join("s.json.zst"), [0x28, 0xB5, 0x2F, 0xFD, 4, 0, 17, 0, 0, 123, 125]).expect("a file");
     for (name, text) in [
-        ("s.yaml", "type: string\n"),
-        ("comment.yml", "# a comment\n\n$schema: http://json-schema.org/draft-07/schema#\n"),
-        ("flow.yaml", "{type: string}"),
-        ("quoted.json", "\u{FEFF}---\n\"type\": string\n"),
-        ("list.json", "- type: string\n"),
         ("http.json", "HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n{}\n"),
         ("page.json", "\n<!DOCTYPE html>\n<html></html>"),
-        ("refers.json", r#"{"$ref":"s.yaml"}"#),
-        ("json.yaml", r#"{"type":"string"}"#),
         ("broken.json", r#"{"a": 1,}"#),
     ] {
         write(&root, name, text);
@@ -778,14 +773,7 @@ fn a_schema_that_is_not_json_is_identified() {
         let err = String::from_utf8(output.stderr).expect("UTF-8");
         (output.status.code(), err.split_whitespace().collect::<Vec<_>>().join(" "))
     };
-    let yaml = "YAML, and callcheck reads schemas only as JSON; convert it first: `yq -o json";
     for (schema, expected) in [
-        ("s.yaml", format!("error: s.yaml: this is {yaml} s.yaml > s.json`")),
-        ("comment.yml", format!("error: comment.yml: this is {yaml} comment.yml > comment.json`")),
-        ("flow.yaml", format!("error: flow.yaml: this is {yaml} flow.yaml > flow.json`")),
-        ("quoted.json", format!("error: quoted.json: this is {yaml} quoted.json > quoted.schema.json`")),
-        ("list.json", format!("error: list.json: this is {yaml} list.json > list.schema.json`")),
-        ("refers.json", format!("s.yaml: this is {yaml}")),
         (
             "https://json.example/package.json?a=1",
             "error: https://json.example/package.json?a=1: this is a URL, and callcheck does not download schemas; save it first: `curl -fsSL -o package.json 'https://json.example/package.json?a=1'`, then use `--schema package.json`".to_owned(),
@@ -820,7 +808,61 @@ fn a_schema_that_is_not_json_is_identified() {
         assert_eq!(code, Some(2), "{schema}: {err}");
         assert!(err.contains(&expected), "{schema}: expected {expected}\nfound {err}");
     }
-    assert_eq!(check("json.yaml").0, Some(1));
+}
+
+/// A schema in YAML is read as one in JSON, also if a reference or a directory leads to it.
+#[test]
+fn a_schema_can_be_yaml() {
+    let root = directory("yaml");
+    write(&root, "instance.json", r#"{"id": 1, "size": 12}"#);
+    write(&root, "dir/by-id.yml", "# c\n$id: https://schemas.example/size\nmaximum: 10\n");
+    write(&root, "common.yaml", "$defs:\n  id: &id\n    type: string\n  other: *id\n");
+    for (name, text, keyword) in [
+        ("s.yaml", "type: string\n", "type"),
+        ("comment.yml", "# a comment\n\n$schema: http://json-schema.org/draft-07/schema#\ntype: array\n", "type"),
+        ("flow.yaml", "{properties: {id: {const: '1'}}}", "const"),
+        ("quoted.json", "\u{FEFF}---\n\"type\": string\n", "type"),
+        ("json.yaml", r#"{"type":"string"}"#, "type"),
+        ("numbers.yaml", "properties:\n  size: {maximum: 0xA}\n", "maximum"),
+        ("refers.json", r##"{"properties":{"id":{"$ref":"common.yaml#/$defs/other"}}}"##, "type"),
+        ("refers.yaml", "properties:\n  id:\n    $ref: 'common.yaml#/$defs/id'\n", "type"),
+        ("id.yaml", "properties: {size: {$ref: https://schemas.example/size}}\n", "maximum"),
+    ] {
+        write(&root, name, text);
+        let arguments = ["--no-config", "--schema-dir", "dir", "--schema", name, "instance.json"];
+        let (code, out, err) = callcheck(&root, &arguments, "");
+        assert!(code == 1 && out.contains(&format!("error[schema/{keyword}]")), "{name}: {out}{err}");
+    }
+}
+
+/// Problems of a schema in YAML have their locations in the YAML file.
+#[test]
+fn problems_of_a_yaml_schema_have_their_locations() {
+    let root = directory("yaml-problems");
+    write(&root, "instance.json", "1");
+    write(&root, "wrong.yaml", "# é\ntype:\n- string\n- strnig\n");
+    let many = format!("[{}", "[".repeat(1000));
+    for (name, text, location, message) in [
+        ("type.yaml", "# é\ntitle: é\nproperties:\n  a:\n    type: strnig\n", "5:11", "did you mean"),
+        ("folded.yaml", "description: >\n  é\n\npattern: \"a(\\\n  b\"\n", "4:10", "pattern"),
+        ("reference.yml", "properties:\n  a:\n    $ref: '#/$defs/b'\n$defs: {a: {}}\n", "3:11", "does not exist"),
+        ("refers.json", r#"{"$ref":"wrong.yaml"}"#, "wrong.yaml:4:3", "did you mean"),
+        ("syntax.yaml", "type: string\nenum: [a, b\n", "3:1", "invalid YAML"),
+        ("tab.yaml", "type: @\n", "1:7", "invalid YAML"),
+        ("infinite.yaml", "maximum: .inf\n", "1:10", "JSON does not have the number `.inf`"),
+        ("documents.yaml", "type: string\n---\ntype: number\n", "3:1", "found another"),
+        ("deep.yaml", &many, "1:", "recursion limit"),
+        ("self.yaml", "a: &a {b: *a}\n", "1:11", "a value that contains it"),
+        ("bytes.yaml", "type: [string]\n? [a]\n: 1\n", "2:3", "must be a scalar"),
+    ] {
+        write(&root, name, text);
+        let arguments = ["--no-config", "--output-format", "concise", "--schema", name, "instance.json"];
+        let (code, out, err) = callcheck(&root, &arguments, "");
+        let err = err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(code, 2, "{name}: {out}{err}");
+        let location = if location.contains(".yaml") { location.to_owned() } else { format!("{name}:{location}") };
+        assert!(err.contains(&location) && err.contains(message), "{name}: {err}");
+    }
 }
 
 /// Costly schemas take seconds, not years: they are evaluated, or rejected with the reason.

@@ -6,6 +6,7 @@ mod lines;
 pub(crate) mod recordings;
 mod walk;
 mod window;
+pub(crate) mod yaml;
 
 pub(crate) use decompress::Compression;
 pub use decompress::Limits;

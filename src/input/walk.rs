@@ -127,13 +127,13 @@ fn directory(path: &Path, search: &Search) -> impl Iterator<Item = Result<Input,
     })
 }
 
-/// The `*.json` files in a directory, sorted, with hidden and ignored ones.
+/// The `*.json`, `*.yaml` and `*.yml` files in a directory, sorted, with hidden and ignored ones.
 pub(crate) fn schema_files(directory: &Path) -> Result<Vec<PathBuf>, InputError> {
     let entries = WalkBuilder::new(directory).standard_filters(false).sort_by_file_name(Ord::cmp).build();
     let mut found = Vec::new();
     for entry in entries {
         let entry = entry.map_err(|error| unreadable(directory, &error))?;
-        if has_extension(&entry.file_name().to_string_lossy(), &["json"])
+        if has_extension(&entry.file_name().to_string_lossy(), &["json", "yaml", "yml"])
             && fs::metadata(entry.path()).is_ok_and(|found| found.is_file())
         {
             found.push(entry.into_path());

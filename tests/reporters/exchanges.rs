@@ -26,7 +26,8 @@ fn read(number: u64) -> Option<ExchangeId> {
     exchange(number, "POST", "/crm/v3/objects/calls/batch/read")
 }
 
-/// The events of a recording with these exchanges. None is a response on its own. Each has the same findings, one of them an error.
+/// The events of a recording with these exchanges. None is a response on its own. Each has the same findings, one of
+/// them an error.
 fn recording(format: Format, style: Style, exchanges: &[Option<ExchangeId>]) -> Vec<Event> {
     let response: &[u8] = br#"{
   "status": "COMPLETED",

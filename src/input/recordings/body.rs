@@ -21,7 +21,7 @@ pub(crate) struct Body {
     pub file: Option<String>,
 }
 
-/// How the text of the parts encodes the bytes of the body.
+/// The encoding of the bytes of the body in the text of the parts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum BodyEncoding {
     #[default]
@@ -82,7 +82,11 @@ impl Body {
             checkpoints.begin(index, text.len(), part.start());
             part.append(recording, &mut text, &mut checkpoints);
         }
-        Ok(DecodedBody { bytes: Cow::Owned(text), origins: Origins::decoded(recording, parts, checkpoints) })
+        let origins = match parts.iter().all(Part::has_positions) {
+            true => Origins::decoded(recording, parts, checkpoints),
+            false => Origins::unknown(recording, parts),
+        };
+        Ok(DecodedBody { bytes: Cow::Owned(text), origins })
     }
 }
 

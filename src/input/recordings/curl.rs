@@ -30,14 +30,15 @@ pub(super) fn read(bytes: &[u8]) -> Recording {
 
 /// The headers of one response.
 struct HeaderBlock {
-    /// Where the response begins, with the headers before: `100 Continue`, redirects, proxies.
+    /// Start of the response, with the headers before it: `100 Continue`, redirects, proxies.
     first: usize,
+    /// Start of `headers`.
     start: usize,
     headers: HttpHeaders,
 }
 
 /// The headers at `from` that belong to a body. In a text with several responses, an empty one can be directly before
-/// the next one, and is a response of its own.
+/// the next one, and is a separate response.
 fn final_headers(bytes: &[u8], from: usize) -> Option<HeaderBlock> {
     let first = from + bytes[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let (mut start, mut headers) = (first, http::headers(bytes, first)?);

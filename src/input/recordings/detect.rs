@@ -6,6 +6,7 @@
 
 use super::{MAX_DETECTED, RecordingFormat, curl};
 use crate::input::MARK;
+use crate::input::yaml::{YamlRecording, yaml_recording};
 use crate::json::is_blank;
 
 /// The format of an input that begins with these bytes (at most [`MAX_DETECTED`] are read); None if it is not a
@@ -18,8 +19,11 @@ pub(crate) fn detect(beginning: &[u8]) -> Option<RecordingFormat> {
         b'{' => in_object(root),
         b'[' => root.first_item().filter(|item| is_nock(*item)).map(|_| RecordingFormat::Nock),
         b'H' => curl::is_recording(bytes).then_some(RecordingFormat::Curl),
-        // YAML is detected here.
-        _ => None,
+        _ => yaml_recording(bytes).map(|recording| match recording {
+            YamlRecording::Vcr => RecordingFormat::Vcr,
+            YamlRecording::Vcrpy => RecordingFormat::Vcrpy,
+            YamlRecording::GoVcr => RecordingFormat::GoVcr,
+        }),
     }
 }
 

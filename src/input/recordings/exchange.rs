@@ -18,7 +18,7 @@ pub(crate) struct Exchange {
     /// None if the recording does not have it. An empty body has no parts.
     pub request: Option<Body>,
     pub response: Option<Body>,
-    /// Where the exchange begins: its first byte, or its whole value.
+    /// Range of the exchange, or only its first byte.
     pub span: Range<usize>,
 }
 

@@ -75,7 +75,8 @@ fn add_header(name: &str, value: Node<'_>, found: &mut Vec<(String, String)>) {
 /// A body that is text: a string, or an embedded JSON value. None if the property does not exist; `null` and an empty
 /// string are an empty body.
 pub(super) fn body(node: Option<Node<'_>>) -> Option<Body> {
-    encoded(node, BodyEncoding::Text)
+    let is_binary = node.is_some_and(Node::is_binary);
+    encoded(node, if is_binary { BodyEncoding::Base64 } else { BodyEncoding::Text })
 }
 
 pub(super) fn encoded(node: Option<Node<'_>>, encoding: BodyEncoding) -> Option<Body> {

@@ -33,6 +33,7 @@ pub(crate) use origins::Origins;
 pub(crate) use pointer::value_at;
 
 use super::MARK;
+use super::yaml::{YamlError, YamlTree};
 use crate::json::{Document, MAX_LENGTH, SyntaxError, Tape, scan};
 use node::Node;
 
@@ -88,8 +89,11 @@ pub(crate) fn read(format: RecordingFormat, bytes: &[u8], tape: &mut Tape) -> Re
         RecordingFormat::Postman => postman::read,
         RecordingFormat::Curl => return curl::read(bytes),
     };
-    // A text that begins with neither `{` nor `[` is YAML, and is read here with the same functions.
-    read_json(bytes, tape, exchanges)
+    let text = bytes.strip_prefix(MARK).unwrap_or(bytes).trim_ascii_start();
+    match text.first() {
+        Some(b'{' | b'[') => read_json(bytes, tape, exchanges),
+        _ => read_yaml(bytes, exchanges),
+    }
 }
 
 fn read_json(bytes: &[u8], tape: &mut Tape, exchanges: fn(Node<'_>) -> Vec<Exchange>) -> Recording {
@@ -102,6 +106,17 @@ fn read_json(bytes: &[u8], tape: &mut Tape, exchanges: fn(Node<'_>) -> Vec<Excha
         Ok(()) => Recording { exchanges: exchanges(Node::Json(Document::of(bytes, tape).root())), damage: None },
         Err(error) => read_damaged(bytes, tape, &error, exchanges),
     }
+}
+
+fn read_yaml(bytes: &[u8], exchanges: fn(Node<'_>) -> Vec<Exchange>) -> Recording {
+    let (tree, error) = YamlTree::parse(bytes);
+    let mut found = tree.root().map_or_else(Vec::new, |root| exchanges(Node::Yaml(root)));
+    let damage = error.map(|YamlError { message, at }| {
+        let open = tree.open_containers();
+        found.retain(|exchange| open.binary_search(&exchange.span.start).is_err());
+        Damage { message, span: at..(at + 1).min(bytes.len()).max(at) }
+    });
+    Recording { exchanges: found, damage }
 }
 
 /// The exchanges that are complete before the error.

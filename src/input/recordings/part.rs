@@ -9,9 +9,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::origins::Checkpoints;
+use crate::input::yaml::{PieceText, ScalarForm, ScalarPieces};
 use crate::json::{Base, LANES, Simd};
 
-/// A value of the recording that holds text.
+/// A value of the recording that contains text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
     /// With quotes, if it has some.
@@ -19,15 +20,19 @@ pub(crate) struct Part {
     pub form: Form,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Form {
     /// The text is that of the recording, for example an embedded JSON value.
     Verbatim,
     /// A JSON string with escapes.
     JsonString,
+    /// A YAML scalar.
+    Yaml(ScalarForm),
+    /// The text of a scalar whose positions are unknown.
+    Stored(Box<str>),
 }
 
-/// Where a decoder continues. A checkpoint is one, so it is small.
+/// State of a decoder between two pieces. Checkpoints keep it, so it is small.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Resume {
     /// Position in the recording.
@@ -69,32 +74,59 @@ const MAX_COPIED: usize = 4 * 1024;
 impl Part {
     /// The state before the first piece.
     pub(super) fn start(&self) -> Resume {
-        Resume { at: self.content().start, state: 0 }
+        let state = if let Form::Yaml(form) = self.form { form.first_state() } else { 0 };
+        Resume { at: self.content().start, state }
     }
 
     /// The range without quotes.
     pub(super) fn content(&self) -> Range<usize> {
         match self.form {
-            Form::Verbatim => self.span.clone(),
-            Form::JsonString => {
-                let start = (self.span.start + 1).min(self.span.end);
-                start..(self.span.end - 1).max(start)
-            }
+            Form::JsonString => self.without_quotes(),
+            Form::Yaml(form) if form.style.is_quoted() => self.without_quotes(),
+            Form::Verbatim | Form::Yaml(_) | Form::Stored(_) => self.span.clone(),
         }
+    }
+
+    fn without_quotes(&self) -> Range<usize> {
+        let start = (self.span.start + 1).min(self.span.end);
+        start..(self.span.end - 1).max(start)
     }
 
     /// The next piece; None at the end.
     pub(super) fn next_piece(&self, recording: &[u8], resume: &mut Resume) -> Option<Piece> {
+        if let Form::Yaml(form) = self.form {
+            return self.yaml_piece(form, recording, resume);
+        }
         let content = self.content();
         let rest = recording.get(resume.at..content.end).filter(|rest| !rest.is_empty())?;
         let piece = match self.form {
-            Form::Verbatim => Piece::Copy(resume.at..content.end),
             Form::JsonString => json_piece(rest, resume.at),
+            _ => Piece::Copy(resume.at..content.end),
         };
         resume.at = match &piece {
             Piece::Copy(source) | Piece::Escape { source, .. } => source.end,
         };
         Some(piece)
+    }
+
+    fn yaml_piece(&self, form: ScalarForm, recording: &[u8], resume: &mut Resume) -> Option<Piece> {
+        let pieces = ScalarPieces::new(recording, self.span.clone(), form);
+        let mut pieces = pieces.resume((resume.at, resume.state));
+        let piece = pieces.next()?;
+        (resume.at, resume.state) = pieces.position();
+        Some(match piece.text {
+            PieceText::Same(length) => Piece::Copy(piece.at..piece.at + length),
+            PieceText::Other(character) => {
+                let mut text = [0; 4];
+                let length = character.encode_utf8(&mut text).len() as u8;
+                Piece::Escape { source: piece.at..resume.at.max(piece.at), text, length }
+            }
+        })
+    }
+
+    /// False if the positions of the text are unknown.
+    pub(super) fn has_positions(&self) -> bool {
+        !matches!(self.form, Form::Stored(_))
     }
 
     /// The text, if it is that of the recording without a change.
@@ -103,6 +135,8 @@ impl Part {
         match self.form {
             Form::Verbatim => Some(content),
             Form::JsonString => memchr::memchr(b'\\', content).is_none().then_some(content),
+            Form::Yaml(form) => form.is_same(content).then_some(content),
+            Form::Stored(_) => None,
         }
     }
 
@@ -120,14 +154,15 @@ impl Part {
     /// Appends the text, and sets checkpoints in it.
     pub(super) fn append(&self, recording: &[u8], text: &mut Vec<u8>, checkpoints: &mut Checkpoints) {
         let content = self.content();
-        match self.form {
+        match &self.form {
+            Form::Stored(stored) => text.extend_from_slice(stored.as_bytes()),
             Form::JsonString => {
                 let source = recording.get(content.clone()).unwrap_or_default();
                 append_json(source, text, |offset, at| {
                     checkpoints.add(offset, Resume { at: content.start + at, state: 0 });
                 });
             }
-            Form::Verbatim => {
+            Form::Verbatim | Form::Yaml(_) => {
                 let mut resume = self.start();
                 while let Some(piece) = self.next_piece(recording, &mut resume) {
                     match piece {

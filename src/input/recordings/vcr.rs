@@ -8,12 +8,12 @@ pub(super) fn read(root: Node<'_>) -> Vec<Exchange> {
     exchanges(root.get("http_interactions").into_iter().flat_map(Node::items), interaction)
 }
 
-/// One exchange. vcrpy has the same names.
+/// One exchange. vcrpy has the same names; go-vcr has `url`, and the status in `code`.
 pub(super) fn interaction(node: Node<'_>) -> Exchange {
     Exchange {
         method: text(node, &["request", "method"]),
-        url: text(node, &["request", "uri"]),
-        status: status(at(node, &["response", "status", "code"])),
+        url: text(node, &["request", "uri"]).or_else(|| text(node, &["request", "url"])),
+        status: status(at(node, &["response", "status", "code"]).or_else(|| at(node, &["response", "code"]))),
         headers: headers(at(node, &["response", "headers"])),
         request: string_body(at(node, &["request", "body"])),
         response: string_body(at(node, &["response", "body"])),

@@ -8,6 +8,7 @@ mod locations;
 mod not_json;
 mod problems;
 mod references;
+mod schema_text;
 mod store;
 mod survey;
 mod text;
@@ -31,6 +32,7 @@ pub(crate) use directory::url_scheme;
 use locations::{PartLocation, PartLocations};
 use problems::{ProblemsByFile, compile_problem, reference_problem, registry_problem, with_file};
 use references::ReferenceProblem;
+use schema_text::SchemaText;
 pub(super) use store::SharedStore;
 use store::Store;
 pub(crate) use store::encoded;
@@ -115,10 +117,11 @@ pub(super) fn load(source: SchemaSource<'_>) -> Result<Schema, SchemaFailure> {
         input::real_path(source.path)
     };
     let base = real.as_deref().map_or_else(|_| NO_FILE.to_owned(), store::uri_of);
+    let text = SchemaText::new(source.path, text);
     let file = SchemaFile { name: input.name(), text: &text, base };
     let mut tape = Tape::default();
     let read = file.read(&mut tape);
-    if let Some(reason) = not_json::file(source.path, &text, read.is_err()) {
+    if let Some(reason) = not_json::file(source.path, text.bytes()) {
         return Err(InputError { name: file.name, reason }.into());
     }
     let read = read?;
@@ -128,7 +131,8 @@ pub(super) fn load(source: SchemaSource<'_>) -> Result<Schema, SchemaFailure> {
 
 /// The errors of a schema that refers to no file or, if there are none, its warnings.
 pub(super) fn problems_of_text(name: &str, text: &[u8]) -> Vec<Diagnostic> {
-    let file = SchemaFile { name: name.to_owned(), text, base: NO_FILE.to_owned() };
+    let text = SchemaText::json(text);
+    let file = SchemaFile { name: name.to_owned(), text: &text, base: NO_FILE.to_owned() };
     let mut tape = Tape::default();
     let store = Arc::new(Store::default());
     let loaded = file.read(&mut tape).and_then(|read| compiled(&file, read, &store, true, &mut HashSet::new()));
@@ -141,7 +145,7 @@ pub(super) fn problems_of_text(name: &str, text: &[u8]) -> Vec<Diagnostic> {
 /// A schema file, loaded into memory.
 struct SchemaFile<'f> {
     name: String,
-    text: &'f [u8],
+    text: &'f SchemaText,
     /// URI of the file.
     base: String,
 }
@@ -149,7 +153,8 @@ struct SchemaFile<'f> {
 impl SchemaFile<'_> {
     fn failure(&self, mut problems: Vec<Diagnostic>) -> SchemaFailure {
         survey::sort(&mut problems);
-        SchemaFailure { name: self.name.clone(), text: self.text.to_vec(), problems, unreadable: None }
+        let problems = problems.into_iter().map(|problem| self.text.located(problem)).collect();
+        SchemaFailure { name: self.name.clone(), text: self.text.bytes().to_vec(), problems, unreadable: None }
     }
 
     /// The errors in this file or, if there are none, in the first other file with errors.
@@ -157,7 +162,7 @@ impl SchemaFile<'_> {
         let (path, problems) = found.files.iter_mut().find(|(_, problems)| !problems.errors.is_empty())?;
         let errors = std::mem::take(&mut problems.errors);
         let Some(path) = path else { return Some(self.failure(errors)) };
-        let text = input::read_bounded(&Input::File(path.clone()), text::MAX_SCHEMA_BYTES).ok()?;
+        let text = SchemaText::of_file(path).ok()?;
         Some(SchemaFile { name: path.to_string_lossy().into_owned(), text: &text, base: String::new() }.failure(errors))
     }
 
@@ -170,23 +175,24 @@ impl SchemaFile<'_> {
         for (path, Problems { warnings: mut findings, .. }) in found.files {
             survey::sort(&mut findings);
             let (name, text) = match path {
-                None => (self.name.clone(), Ok(self.text.to_vec())),
-                Some(path) => (
-                    path.to_string_lossy().into_owned(),
-                    input::read_bounded(&Input::File(path.clone()), text::MAX_SCHEMA_BYTES),
-                ),
+                None => (self.name.clone(), None),
+                Some(path) => (path.to_string_lossy().into_owned(), Some(SchemaText::of_file(&path))),
             };
-            if let Ok(text) = text
-                && !findings.is_empty()
-            {
-                files.push(SchemaWarnings { name, text, findings });
+            let text = match &text {
+                None => self.text,
+                Some(Ok(text)) => text,
+                Some(Err(_)) => continue,
+            };
+            if !findings.is_empty() {
+                let findings = findings.into_iter().map(|finding| text.located(finding)).collect();
+                files.push(SchemaWarnings { name, text: text.bytes().to_vec(), findings });
             }
         }
         files
     }
 
     fn read<'a>(&'a self, tape: &'a mut Tape) -> Result<(Serde, Document<'a>), SchemaFailure> {
-        text::read(self.text, tape).map_err(|problem| self.failure(vec![*problem.0]))
+        self.text.read(tape).map_err(|problem| self.failure(vec![*problem.0]))
     }
 }
 
@@ -244,7 +250,7 @@ fn in_other_files(store: &Store, seen: &mut HashSet<PathBuf>) -> Option<SchemaFa
         if !seen.insert(path.clone()) {
             return None;
         }
-        let text = input::read_bounded(&Input::File(path.clone()), text::MAX_SCHEMA_BYTES).ok()?;
+        let text = SchemaText::of_file(&path).ok()?;
         let file = SchemaFile { name: path.to_string_lossy().into_owned(), text: &text, base: store::uri_of(&path) };
         let mut tape = Tape::default();
         let read = file.read(&mut tape);

@@ -10,11 +10,11 @@ use serde_json::Value as Serde;
 use super::advice;
 use super::encoding::decoded_reference;
 use super::references::{self, ReferenceProblem};
+use super::schema_text::SchemaText;
 use super::store::{self, FileAdvice, NOT_FOUND, Store};
 use super::survey::Problems;
 use super::text;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::input::{self, Input};
 use crate::json::{Document, Kind, Span, Tape, Value};
 use crate::schema::{MAX_PATTERN_SIZE, ecma, rules};
 use crate::text::{shorten, thousands};
@@ -36,9 +36,9 @@ impl ProblemsByFile {
 
 /// Runs `run` with the document of a referenced file; `None` if it can no longer be read.
 pub(super) fn with_file<T>(path: &std::path::Path, run: impl FnOnce(Document<'_>) -> T) -> Option<T> {
-    let bytes = input::read_bounded(&Input::File(path.to_owned()), text::MAX_SCHEMA_BYTES).ok()?;
+    let text = SchemaText::of_file(path).ok()?;
     let mut tape = Tape::default();
-    let (_, document) = text::read(&bytes, &mut tape).ok()?;
+    let (_, document) = text.read(&mut tape).ok()?;
     Some(run(document))
 }
 

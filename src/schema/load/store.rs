@@ -12,11 +12,12 @@ use serde_json::Value as Serde;
 
 use super::super::translate;
 use super::super::walk::any_keyword;
+use super::SchemaFailure;
 use super::directory::{SchemaDirectory, normalized};
+use super::schema_text::SchemaText;
 use super::survey::{self, Problems};
-use super::{SchemaFailure, text};
 use crate::diagnostic::Diagnostic;
-use crate::input::{self, Input, InputError};
+use crate::input::{self, InputError};
 use crate::json::Tape;
 
 /// The end of the message about a URI without a file.
@@ -189,12 +190,11 @@ impl Store {
         if !file.is_file() {
             return Err(format!("{} is not a regular file", file.to_string_lossy()));
         }
-        let bytes = input::read_bounded(&Input::File(file.to_owned()), text::MAX_SCHEMA_BYTES)
-            .map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
+        let text = SchemaText::of_file(file).map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
         let name = file.to_string_lossy().into_owned();
         let mut tape = Tape::default();
-        let read = text::read(&bytes, &mut tape);
-        if let Some(reason) = super::not_json::file(file, &bytes, read.is_err()) {
+        let read = text.read(&mut tape);
+        if let Some(reason) = super::not_json::file(file, text.bytes()) {
             let failure = SchemaFailure { name, text: Vec::new(), problems: Vec::new(), unreadable: Some(reason) };
             locked(&self.failure).get_or_insert(failure);
             return Err(NOT_FOUND.to_owned());
@@ -214,7 +214,8 @@ impl Store {
             }
         };
         let reason = format!("{name} is not a usable schema");
-        let failure = SchemaFailure { name, text: bytes, problems, unreadable: None };
+        let problems = problems.into_iter().map(|problem| text.located(problem)).collect();
+        let failure = SchemaFailure { name, text: text.bytes().to_vec(), problems, unreadable: None };
         locked(&self.failure).get_or_insert(failure);
         Err(reason)
     }
@@ -296,7 +297,9 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn read(path: &Path) -> Option<Serde> {
-    text::parse(&input::read_bounded(&Input::File(path.to_owned()), text::MAX_SCHEMA_BYTES).ok()?).ok()
+    let text = SchemaText::of_file(path).ok()?;
+    let mut tape = Tape::default();
+    text.read(&mut tape).ok().map(|(schema, _)| schema)
 }
 
 /// Meta-schemas and vocabularies of the supported drafts.

@@ -21,16 +21,10 @@ pub(super) const MAX_SCHEMA_DEPTH: usize = 256;
 #[derive(Debug)]
 pub(super) struct TextProblem(pub Box<Diagnostic>);
 
-/// Parses a schema.
+/// Parses a schema. The document on the tape has the locations.
 ///
 /// # Errors
 /// The text is not JSON, is nested too deeply, or contains an unpaired surrogate.
-pub(super) fn parse(text: &[u8]) -> Result<Serde, TextProblem> {
-    let mut tape = Tape::default();
-    read(text, &mut tape).map(|(schema, _)| schema)
-}
-
-/// Like [`parse`], and returns the document on the tape, which has the locations.
 pub(super) fn read<'a>(text: &'a [u8], tape: &'a mut Tape) -> Result<(Serde, Document<'a>), TextProblem> {
     let start = if text.starts_with(MARK) { MARK.len() } else { 0 };
     if let Err(error) = crate::json::scan(text, start, tape) {
