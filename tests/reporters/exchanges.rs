@@ -143,7 +143,7 @@ fn methods_and_paths_are_escaped_and_shortened() {
 
 /// An exchange that is inserted does not change the fingerprints of others.
 #[test]
-fn fingerprints_tell_exchanges_apart() {
+fn fingerprints_differ_between_exchanges() {
     let create = |number| exchange(number, "POST", "/crm/v3/objects/calls/batch/create");
     let update = |number| exchange(number, "POST", "/crm/v3/objects/calls/batch/update");
     let prints = |format: Format, exchanges: &[Option<ExchangeId>]| -> Vec<String> {
