@@ -38,7 +38,8 @@ impl<'a> YamlTree<'a> {
         builder.close_all();
         let Some(at) = invalid else { return (builder.tree, error) };
         // The text ends early, so the error of the parser may be a consequence.
-        let error = error.filter(|error| error.at < source.len() && !error.message.contains("unexpected end of stream"));
+        let error =
+            error.filter(|error| error.at < source.len() && !error.message.contains("unexpected end of stream"));
         let invalid = YamlError { message: "invalid UTF-8".to_owned(), at };
         (builder.tree, Some(error.unwrap_or(invalid)))
     }
@@ -214,8 +215,7 @@ impl<'a> TreeBuilder<'a> {
         let next = self.tree.entries.len() as u32;
         let closed = &mut self.tree.entries[entry as usize];
         (closed.end, closed.next) = (self.end as u32, next);
-        let size =
-            ExpandedSize { values: self.total.values - before.values, bytes: self.total.bytes - before.bytes };
+        let size = ExpandedSize { values: self.total.values - before.values, bytes: self.total.bytes - before.bytes };
         self.anchor(anchor, AnchoredValue { entry, size: Some(size), height });
     }
 
@@ -274,9 +274,7 @@ impl<'a> TreeBuilder<'a> {
                 [b' ' | b'\t' | b'\n' | b'\r', ..] => 1,
                 [b'#', ..] => memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len()),
                 [b'!', b'<', ..] => memchr::memchr(b'>', rest).map_or(rest.len(), |end| end + 1),
-                [b'!' | b'&', ..] => {
-                    rest.iter().position(|byte| b" \t\n\r,[]{}".contains(byte)).unwrap_or(rest.len())
-                }
+                [b'!' | b'&', ..] => rest.iter().position(|byte| b" \t\n\r,[]{}".contains(byte)).unwrap_or(rest.len()),
                 _ => return at,
             };
         }

@@ -108,10 +108,7 @@ fn values_have_their_spans() {
     let file = "# c\n---\nlist: [1, {b: 'x'}]  # c\né:\n- &a one\n- *a\n-\n  k: v\n  é: |\n    body\nend: ~\n";
     let tree = parsed(file);
     let root = tree.root().expect("a root");
-    assert_eq!(
-        in_json(root),
-        r#"{"list":["1",{"b":"x"}],"é":["one","one",{"k":"v","é":"body\n"}],"end":null}"#
-    );
+    assert_eq!(in_json(root), r#"{"list":["1",{"b":"x"}],"é":["one","one",{"k":"v","é":"body\n"}],"end":null}"#);
     let text = |value: YamlValue<'_>| file[value.span()].to_owned();
     assert_eq!(text(root.get("list").expect("a list")), "[1, {b: 'x'}]");
     let second = root.get("é").expect("a list");
@@ -134,7 +131,8 @@ fn tags_are_known_or_other() {
     let values: Vec<_> = tree.root().expect("a root").items().map(|item| (item.tag(), item.kind())).collect();
     let (scalar, null) = (YamlKind::Scalar, YamlKind::Null);
     let tags = [YamlTag::Binary, YamlTag::Binary, YamlTag::Binary, YamlTag::String, YamlTag::Other, YamlTag::String];
-    let expected: Vec<_> = tags.into_iter().map(|tag| (Some(tag), scalar)).chain([(None, null), (None, scalar)]).collect();
+    let expected: Vec<_> =
+        tags.into_iter().map(|tag| (Some(tag), scalar)).chain([(None, null), (None, scalar)]).collect();
     assert_eq!(values, expected);
 }
 

@@ -8,8 +8,8 @@ use serde_json::Value as Serde;
 
 use super::text::{self, TextProblem};
 use crate::diagnostic::{Diagnostic, Label};
-use crate::input::{self, Input, InputError, MARK};
 use crate::input::yaml::{YamlError, YamlKind, YamlStyle, YamlTag, YamlTree, YamlValue};
+use crate::input::{self, Input, InputError, MARK};
 use crate::json::{Document, Span, Tape, rules, scan};
 
 pub(super) struct SchemaText {
@@ -102,7 +102,11 @@ fn converted(bytes: &[u8]) -> Result<SchemaConversion, Box<Diagnostic>> {
     let (tree, error) = YamlTree::parse(bytes);
     if let Some(YamlError { message, at }) = error {
         let span = Span::new(at, (at + 1).min(bytes.len()));
-        return Err(Box::new(Diagnostic::new(&rules::SYNTAX, message, Label::new(span, "the YAML parser stopped here"))));
+        return Err(Box::new(Diagnostic::new(
+            &rules::SYNTAX,
+            message,
+            Label::new(span, "the YAML parser stopped here"),
+        )));
     }
     let mut conversion = SchemaConversion::default();
     match tree.root() {
@@ -260,7 +264,10 @@ mod tests {
             ("[~, null, NULL, '', \"null\", nil]", r#"[null, null, null, "", "null", "nil"]"#),
             ("[1, -2, +3, 007, 0x1F, 0o17, 0b1, 1_000]", r#"[1, -2, 3, 7, 31, 15, "0b1", "1_000"]"#),
             ("[1.5, .5, -.5, 1., 1e3, 1.0E-2, +1e+2]", "[1.5, 0.5, -0.5, 1, 1e3, 1.0e-2, 1e+2]"),
-            ("[., -, +, 1e, e1, 1.2.3, 0x, 12:30, 2020-01-01]", r#"[".", "-", "+", "1e", "e1", "1.2.3", "0x", "12:30", "2020-01-01"]"#),
+            (
+                "[., +, 1e, e1, 1.2.3, 0x, 12:30, 2020-01-01]",
+                r#"[".", "+", "1e", "e1", "1.2.3", "0x", "12:30", "2020-01-01"]"#,
+            ),
             ("1: a\ntrue: b\n~: c\n\"\\u00e9\\\"\": d\n", r#"{"1": "a", "true": "b", "~": "c", "é\"": "d"}"#),
             ("a: &x {b: 1}\nc: *x\n<<: *x\n", r#"{"a": {"b": 1}, "c": {"b": 1}, "<<": {"b": 1}}"#),
             ("", "null"),

@@ -12,10 +12,10 @@ use serde_json::Value as Serde;
 
 use super::super::translate;
 use super::super::walk::any_keyword;
+use super::SchemaFailure;
 use super::directory::{SchemaDirectory, normalized};
 use super::schema_text::SchemaText;
 use super::survey::{self, Problems};
-use super::SchemaFailure;
 use crate::diagnostic::Diagnostic;
 use crate::input::{self, InputError};
 use crate::json::Tape;
@@ -190,8 +190,7 @@ impl Store {
         if !file.is_file() {
             return Err(format!("{} is not a regular file", file.to_string_lossy()));
         }
-        let text =
-            SchemaText::of_file(file).map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
+        let text = SchemaText::of_file(file).map_err(|problem| format!("{}: {}", problem.name, problem.reason))?;
         let name = file.to_string_lossy().into_owned();
         let mut tape = Tape::default();
         let read = text.read(&mut tape);
