@@ -17,8 +17,11 @@ pub(super) const MAX_INDICATORS: u32 = 100_000;
 pub(super) struct IndicatorCount(Rc<Cell<u32>>);
 
 impl IndicatorCount {
+    /// Begins the next event, unless the limit was exceeded.
     pub(super) fn reset(&self) {
-        self.0.set(0);
+        if !self.is_exceeded() {
+            self.0.set(0);
+        }
     }
 
     pub(super) fn is_exceeded(&self) -> bool {
