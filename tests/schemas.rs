@@ -810,7 +810,7 @@ fn a_schema_that_is_not_json_is_identified() {
     }
 }
 
-/// A schema in YAML is read as one in JSON, also if a reference or a directory leads to it.
+/// A schema in YAML is read as one in JSON, also as the target of a reference.
 #[test]
 fn a_schema_can_be_yaml() {
     let root = directory("yaml");
@@ -846,7 +846,7 @@ fn problems_of_a_yaml_schema_have_their_locations() {
         ("type.yaml", "# é\ntitle: é\nproperties:\n  a:\n    type: strnig\n", "5:11", "did you mean"),
         ("folded.yaml", "description: >\n  é\n\npattern: \"a(\\\n  b\"\n", "4:10", "pattern"),
         ("reference.yml", "properties:\n  a:\n    $ref: '#/$defs/b'\n$defs: {a: {}}\n", "3:11", "does not exist"),
-        ("refers.json", r#"{"$ref":"wrong.yaml"}"#, "wrong.yaml:4:3", "did you mean"),
+        ("refers.json", r#"{"$ref":"wrong.yaml"}"#, "wrong.yaml:3:1", "did you mean"),
         ("syntax.yaml", "type: string\nenum: [a, b\n", "3:1", "invalid YAML"),
         ("tab.yaml", "type: @\n", "1:7", "invalid YAML"),
         ("infinite.yaml", "maximum: .inf\n", "1:10", "JSON does not have the number `.inf`"),

@@ -1,6 +1,6 @@
 //! Identifies recordings among YAML files by their first bytes.
 
-/// What wrote a recording in YAML.
+/// The library that wrote a recording in YAML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum YamlRecording {
     Vcr,

@@ -34,7 +34,7 @@ pub(super) struct LimitedInput<'a> {
     text: StrInput<'a>,
     count: IndicatorCount,
     /// The last character can be an indicator: it is one if the parser then looks at a single character, or skips
-    /// blanks. In a scalar, it does neither.
+    /// whitespace. In a scalar, it does neither.
     may_be_indicator: bool,
 }
 

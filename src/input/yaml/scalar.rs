@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-/// How a scalar is written.
+/// The style of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum YamlStyle {
     Plain,
@@ -28,7 +28,7 @@ impl YamlStyle {
     }
 }
 
-/// What is needed to decode a scalar, in addition to its bytes.
+/// The facts that decoding a scalar needs, in addition to its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ScalarForm {
     pub style: YamlStyle,
@@ -77,7 +77,7 @@ pub(crate) enum PieceText {
 }
 
 impl ScalarPiece {
-    /// The decoded bytes; `room` holds a character that is not in the file.
+    /// The decoded bytes; `room` is for a character that is not in the file.
     pub(crate) fn bytes<'b>(&self, file: &'b [u8], room: &'b mut [u8; 4]) -> &'b [u8] {
         match self.text {
             PieceText::Same(length) => file.get(self.at..self.at + length).unwrap_or_default(),
@@ -111,7 +111,7 @@ enum LineState {
     Start,
     /// In the content, or at its end.
     Content,
-    /// The same, in a line of a folded scalar that begins with a blank: its line break is preserved.
+    /// The same, in a line of a folded scalar that begins with whitespace: its line break is preserved.
     Indented,
     End,
 }
@@ -202,8 +202,8 @@ impl<'a> ScalarPieces<'a> {
         }
     }
 
-    /// Reads the content up to the next special character. Returns its length without the blanks before a line break,
-    /// or None if nothing else precedes the line break.
+    /// Reads the content up to the next special character. Returns its length without the whitespace before a line
+    /// break, or None if nothing else precedes the line break.
     fn run(&mut self, rest: &[u8]) -> Option<usize> {
         let window = &rest[..rest.len().min(MAX_SAME)];
         let special = match self.form.style {
@@ -218,7 +218,7 @@ impl<'a> ScalarPieces<'a> {
             Some(end) => (end, end),
             None if run.len() == rest.len() => (run.len(), run.len()),
             None if trimmed > 0 => (trimmed, trimmed),
-            // Many blanks.
+            // Much whitespace.
             None => {
                 let end = self.end_of_blanks(self.at);
                 let read = end - self.at;
@@ -270,7 +270,7 @@ impl<'a> ScalarPieces<'a> {
         }
     }
 
-    /// True if the next line that is not empty begins with a character that is not blank.
+    /// True if the next line that is not empty begins with a character that is not whitespace.
     fn is_before_text(&self, mut at: usize) -> bool {
         loop {
             at = self.after_indentation(at);

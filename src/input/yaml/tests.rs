@@ -257,12 +257,12 @@ fn scalar_text() -> impl Strategy<Value = String> {
 }
 
 /// Writes the text as a value of the key `a`, and notes for each character the position of what produced it.
-struct Emitter {
+struct ScalarWriter {
     out: String,
     origins: Vec<usize>,
 }
 
-impl Emitter {
+impl ScalarWriter {
     fn push(&mut self, written: &str) {
         self.origins.push(self.out.len());
         self.out.push_str(written);
@@ -278,8 +278,8 @@ impl Emitter {
     /// `folds` decides for each space whether a line ends there.
     fn single(&mut self, text: &[char], folds: &[bool]) {
         self.out.push('\'');
-        self.folded(text, folds, |emitter, character| {
-            emitter.push(if character == '\'' { "''".to_owned() } else { character.to_string() }.as_str());
+        self.folded(text, folds, |writer, character| {
+            writer.push(if character == '\'' { "''".to_owned() } else { character.to_string() }.as_str());
         });
         self.out.push('\'');
     }
@@ -314,7 +314,7 @@ impl Emitter {
         for (at, &character) in text.iter().enumerate() {
             if folds.get(at) == Some(&true) {
                 self.fold("\\\n", "");
-                // A blank after the indentation would belong to it.
+                // A space after the indentation would belong to it.
                 if matches!(character, ' ' | '\t') {
                     self.push(if character == ' ' { "\\ " } else { "\\t" });
                     continue;
@@ -384,7 +384,7 @@ impl Emitter {
     }
 }
 
-/// Without blanks next to line breaks, which these styles do not preserve.
+/// Without whitespace next to line breaks, which these styles do not preserve.
 fn without_outer_blanks(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
     let last = lines.len() - 1;
@@ -397,17 +397,17 @@ fn without_outer_blanks(text: &str) -> String {
 
 fn assert_positions(style: YamlStyle, text: &str, folds: &[bool]) {
     let characters: Vec<char> = text.chars().collect();
-    let mut emitter = Emitter { out: "é: [1]\na: ".to_owned(), origins: Vec::new() };
+    let mut writer = ScalarWriter { out: "é: [1]\na: ".to_owned(), origins: Vec::new() };
     match style {
-        YamlStyle::Plain => emitter.folded(&characters, folds, |emitter, character| {
-            emitter.push(character.encode_utf8(&mut [0; 4]));
+        YamlStyle::Plain => writer.folded(&characters, folds, |writer, character| {
+            writer.push(character.encode_utf8(&mut [0; 4]));
         }),
-        YamlStyle::SingleQuoted => emitter.single(&characters, folds),
-        YamlStyle::DoubleQuoted => emitter.double(&characters, folds),
-        YamlStyle::Literal => emitter.literal(&characters),
-        YamlStyle::Folded => emitter.folded_block(&characters, folds),
+        YamlStyle::SingleQuoted => writer.single(&characters, folds),
+        YamlStyle::DoubleQuoted => writer.double(&characters, folds),
+        YamlStyle::Literal => writer.literal(&characters),
+        YamlStyle::Folded => writer.folded_block(&characters, folds),
     }
-    let Emitter { mut out, origins } = emitter;
+    let ScalarWriter { mut out, origins } = writer;
     out.push_str(if style.is_block() { "b: 1\n" } else { "\nb: 1\n" });
     let tree = parsed(&out);
     let root = tree.root().expect("a root");
@@ -435,7 +435,7 @@ proptest! {
         assert_positions(YamlStyle::SingleQuoted, &without_outer_blanks(&printable), &folds);
         let words: String = printable.chars().filter(|character| !":#,[]{}&*!|>%@-\"'".contains(*character)).collect();
         assert_positions(YamlStyle::Plain, &without_outer_blanks(&format!("x{words}x")), &folds);
-        // Blocks of empty lines are a case of their own.
+        // The text ends with a character, so that chomping does not matter.
         let block = format!("{printable}x");
         assert_positions(YamlStyle::Literal, &block, &folds);
         assert_positions(YamlStyle::Literal, &format!("{block}\n\n"), &folds);

@@ -57,7 +57,7 @@ pub(super) struct YamlEntry {
     pub decoding: Decoding,
 }
 
-/// How to get the text of a scalar.
+/// The way to the text of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Decoding {
     /// It is between the quotes.
@@ -80,7 +80,7 @@ pub(crate) struct YamlTree<'a> {
 }
 
 impl<'a> YamlTree<'a> {
-    /// The outermost value; None if the file has none.
+    /// The outermost value; None if the file does not have a value.
     pub(crate) fn root(&self) -> Option<YamlValue<'_>> {
         (!self.entries.is_empty()).then(|| self.value(0))
     }
