@@ -189,7 +189,7 @@ mod tests {
             {"request": {"uri": "/a"}, "response": {"body": {"string": "{}"}, "status": {"code": 200}}},
             {"request": {"uri": "/b"}, "response": {"body": {"string": "[]"}, "status": {"code": 201}}}"#;
         let mut counts = Vec::new();
-        for end in 0..=text.len() {
+        for end in 1..=text.len() {
             for (suffix, span) in [("", end..end), ("\u{1}", end..end + 1)] {
                 let damaged = format!("{}{suffix}", &text[..end]);
                 let recording = read(RecordingFormat::Vcr, damaged.as_bytes(), &mut Tape::default());

@@ -106,15 +106,6 @@ impl<'a> Origins<'a> {
         !matches!(self.map, OriginMap::Unknown)
     }
 
-    /// In bytes.
-    #[cfg(test)]
-    pub(super) fn memory(&self) -> usize {
-        match &self.map {
-            OriginMap::Decoded { checkpoints, .. } => checkpoints.list.capacity() * size_of::<BodyCheckpoint>(),
-            _ => 0,
-        }
-    }
-
     /// The range of the encoded body in the recording.
     pub(crate) fn span(&self) -> Range<usize> {
         match (self.parts.first(), self.parts.last()) {

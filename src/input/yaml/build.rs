@@ -62,7 +62,7 @@ struct AnchoredValue {
     height: usize,
 }
 
-struct OpenContainer {
+struct OpenYaml {
     entry: u32,
     anchor: usize,
     /// The expanded size of what precedes it.
@@ -74,7 +74,7 @@ struct OpenContainer {
 struct TreeBuilder<'a> {
     tree: YamlTree<'a>,
     offsets: ByteOffsets<'a>,
-    open: Vec<OpenContainer>,
+    open: Vec<OpenYaml>,
     /// By the numbers that the parser gives them, from 1.
     anchors: Vec<AnchoredValue>,
     total: ExpandedSize,
@@ -173,7 +173,7 @@ impl<'a> TreeBuilder<'a> {
         let (tag, decoding) = (event.tag, Decoding::Same);
         let entry = self.push(YamlEntry { start: at, end: at, next: 0, extra: 0, node, tag, decoding });
         self.anchor(event.anchor, AnchoredValue { entry, size: None, height: 0 });
-        self.open.push(OpenContainer { entry, anchor: event.anchor, before, height: 0 });
+        self.open.push(OpenYaml { entry, anchor: event.anchor, before, height: 0 });
         self.end = start;
         Ok(())
     }
@@ -209,7 +209,7 @@ impl<'a> TreeBuilder<'a> {
     }
 
     fn close_last(&mut self) {
-        let Some(OpenContainer { entry, anchor, before, height }) = self.open.pop() else { return };
+        let Some(OpenYaml { entry, anchor, before, height }) = self.open.pop() else { return };
         let height = height + 1;
         self.raise(height);
         let next = self.tree.entries.len() as u32;
