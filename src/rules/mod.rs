@@ -20,7 +20,7 @@ pub(crate) mod levels;
 mod request;
 mod schema;
 
-pub(crate) use active::Rules;
+pub(crate) use active::{Acceptance, Rules};
 pub(crate) use batch::http_status;
 pub(crate) use example::{Example, ExampleFile};
 pub use expect::{Expectation, expectable_kinds};
