@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 
 use crate::span::{Pos, Span};
 use crate::text::{count, list};
@@ -256,26 +256,29 @@ impl<P> Diagnostic<P> {
 
     /// Equal for findings that differ only in the item that they are about.
     pub fn group(&self) -> Group {
-        // Its keys are fixed: equal findings have equal hashes on every thread.
-        let mut hash = DefaultHasher::new();
+        // Its seed is fixed: equal findings have equal hashes on every thread.
+        let mut hash = foldhash::quality::FixedState::with_seed(0).build_hasher();
         (self.severity, self.rule.id, &self.keyword_location, &self.label.text).hash(&mut hash);
         if self.rule.group() == "document" {
             // The label is the same for all kinds of errors.
             self.message.hash(&mut hash);
         }
-        self.shape().for_each(|token| token.hash(&mut hash));
+        for token in self.shape() {
+            hash.write(token);
+            hash.write_u8(b'/');
+        }
         Group(hash.finish())
     }
 
     /// The pointer with `*` for every number.
     pub(crate) fn pointer_shape(&self) -> String {
-        self.shape().collect::<Vec<_>>().join("/")
+        String::from_utf8_lossy(&self.shape().collect::<Vec<_>>().join(&b'/')).into_owned()
     }
 
-    fn shape(&self) -> impl Iterator<Item = &str> {
-        let tokens = self.instance_location.split('/');
-        tokens
-            .map(|token| if token.bytes().all(|byte| byte.is_ascii_digit()) && !token.is_empty() { "*" } else { token })
+    /// As bytes, because the characters need not be decoded for a hash.
+    fn shape(&self) -> impl Iterator<Item = &[u8]> {
+        let tokens = self.instance_location.as_bytes().split(|byte| *byte == b'/');
+        tokens.map(|token| if token.iter().all(u8::is_ascii_digit) && !token.is_empty() { b"*" } else { token })
     }
 }
 

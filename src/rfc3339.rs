@@ -87,13 +87,40 @@ pub fn hubspot_length(text: &[u8]) -> Option<usize> {
 #[inline]
 pub fn hubspot_instant(text: &[u8]) -> Option<i64> {
     let Digits { date, time, rest, .. } = hubspot_digits(text)?;
+    Some(milliseconds(date, time, rest))
+}
+
+/// Milliseconds since 1970 from the words of [`Digits`]. The bytes of separators do not matter.
+#[inline]
+fn milliseconds(date: u64, time: u64, rest: u64) -> i64 {
     // Each byte becomes the value of the two-digit number that begins there.
     let pairs = |digits: u64| digits * 10 + (digits >> 8);
     let at = |word: u64, index: u32| i64::from((word >> (8 * index)) as u8);
     let (date, time, second_digits) = (pairs(date), pairs(time), pairs(rest));
     let days = days_since_1970(at(date, 0) * 100 + at(date, 2), at(date, 5), at(time, 0));
     let seconds = (at(time, 3) * 60 + at(time, 6)) * 60 + at(second_digits, 1);
-    Some((days * 86_400 + seconds) * 1000 + at(second_digits, 4) * 10 + at(rest, 6))
+    (days * 86_400 + seconds) * 1000 + at(second_digits, 4) * 10 + at(rest, 6)
+}
+
+/// The [`instant`] of a valid date-time in quotes. It has 24 characters, so it is in UTC and has milliseconds.
+#[inline]
+pub fn instant_of_valid(quoted: &[u8; 26]) -> i64 {
+    let word = |at: usize| {
+        let mut word = [0; 8];
+        word.copy_from_slice(&quoted[at..at + 8]);
+        u64::from_le_bytes(word)
+    };
+    let digits = |at: usize| word(at) & (u64::MAX / 255 * 0x0F);
+    let instant = milliseconds(digits(1), digits(9), digits(17));
+    debug_assert_eq!(std::str::from_utf8(&quoted[1..25]).ok().and_then(self::instant), Some(instant));
+    instant
+}
+
+/// The times 2023-11-07T05:31:56Z, 2019-10-30T03:30:17.883Z and 2019-12-07T16:50:06.678Z in the examples of HubSpot's
+/// documentation.
+#[inline]
+pub fn is_documented_example(instant: i64) -> bool {
+    matches!(instant, 1_699_335_116_000 | 1_572_406_217_883 | 1_575_737_406_678)
 }
 
 /// The values of the digits of a date-time, one per byte at the index of the digit; separators are 0.

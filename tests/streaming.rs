@@ -731,6 +731,108 @@ fn damage_at_many_positions_is_the_same_in_chunks() {
     }
 }
 
+/// Calls as HubSpot sends them, with one damaged value or byte in each of 200 results: the streamed document, most of
+/// which the fast path accepts, has the findings of a full check without the fast path.
+#[test]
+fn damaged_values_are_found_like_in_a_full_check() {
+    const POSITIONS: usize = 200;
+    const RESULTS: usize = 3000;
+    let mut random = 24u64;
+    let mut next = |limit: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % limit
+    };
+    let mut results: Vec<String> = (0..RESULTS).map(|index| large_call(index, &mut next)).collect();
+    let mut damaged = Vec::new();
+    for number in 0..POSITIONS {
+        let index = number * (RESULTS / POSITIONS) + next(RESULTS / POSITIONS);
+        let result = &mut results[index];
+        // The simple values in it.
+        let values: Vec<(usize, usize)> = memchr::memchr_iter(b':', result.as_bytes())
+            .filter(|colon| result.as_bytes()[colon - 1] == b'"')
+            .filter_map(|colon| {
+                let start = colon + 1;
+                let end = result[start..].find([',', '}']).map(|length| start + length)?;
+                (!result[start..end].contains('{')).then_some((start, end))
+            })
+            .collect();
+        let (start, end) = values[next(values.len())];
+        if next(2) == 0 || result.as_bytes()[start] != b'"' {
+            const VALUES: [&str; 12] = [
+                "null",
+                "7",
+                "true",
+                "\"\"",
+                "\"***\"",
+                "\"string\"",
+                "\"12\"",
+                "{}",
+                "[]",
+                "\"COMPLETED\"",
+                "\"2025-06-31T00:00:00.000Z\"",
+                "\"\\u0031970-01-20T00:00:00.000Z\"",
+            ];
+            result.replace_range(start..end, VALUES[next(VALUES.len())]);
+        } else {
+            let at = start + next(end - start);
+            if result.as_bytes()[at].is_ascii_alphanumeric() {
+                result.replace_range(at..=at, ["0", "1", "9", "Z", "x"][next(5)]);
+            }
+        }
+        damaged.push(index);
+    }
+    let text = format!(
+        r#"{{"status":"COMPLETE","results":[{}],"startedAt":"2025-11-23T10:15:30.123Z","completedAt":"2025-11-23T10:15:30.456Z"}}"#,
+        results.join(",")
+    );
+    serde_json::from_str::<Serde>(&text).expect("most damage leaves JSON");
+    let (source, mut tape) = (Source::line("", text.as_bytes()), Tape::default());
+    let expected: Vec<String> = check(&source, &mut tape, Validator::embedded())
+        .found(0)
+        .iter()
+        .map(|found| format!("{:?} {:?}", found.finding, found.location))
+        .collect();
+    let about = |index: &usize| expected.iter().any(|found| found.contains(&format!("/results/{index}")));
+    assert!(damaged.iter().filter(|index| about(index)).count() > POSITIONS / 2, "most damage is a finding");
+    assert!(expected.len() < 2 * POSITIONS, "other results have no findings: {}", expected.len());
+    for threads in [1, 2] {
+        let options = CheckOptions {
+            window: 1 << 16,
+            threads,
+            threads_from: 1 << 16,
+            block: 1 << 15,
+            ..CheckOptions::new(Validator::embedded())
+        };
+        let events = common::events(&options, "", &mut text.as_bytes(), false);
+        let found: Vec<String> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Finding(_, found) => Some(format!("{:?} {:?}", found.finding, found.location)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(found, expected, "{threads} threads");
+    }
+}
+
+/// A call with the properties that HubSpot sends, as in a large recording.
+fn large_call(index: usize, next: &mut impl FnMut(usize) -> usize) -> String {
+    let mut time = |year: usize| {
+        let (month, day, hour, minute) = (1 + next(12), 1 + next(28), next(24), next(60));
+        format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}.{:03}Z", next(60), next(1000))
+    };
+    let (created, updated, timestamp) = (time(2023), time(2024), time(2025));
+    let id = 50_100_000_000 + index;
+    let mut one_of = |values: &[&str]| values[next(values.len())].to_owned();
+    let outcome = one_of(&["f240bbac-87c9-4f6e-bf70-924b57d47db7", "9d9162e7-6cf3-4944-bf63-4dff82258764"]);
+    let (direction, status) = (one_of(&["INBOUND", "OUTBOUND"]), one_of(&["COMPLETED", "BUSY", "CALLING_CRM_USER"]));
+    let recording = one_of(&["null", "\"\"", "\"https://example.com/1.mp3\""]);
+    let (title, duration) = (one_of(&["Call", "Mail sent", "R\u{E9}sum\u{E9}", "<b>x</b>"]), 1000 + next(5_000_000));
+    format!(
+        r#"{{"id":"{id}","properties":{{"hs_call_body":"{title} notes","hs_call_callee_object_id":"{index}","hs_call_direction":"{direction}","hs_call_disposition":"{outcome}","hs_call_duration":"{duration}","hs_call_from_number":"+15550100{index}","hs_call_recording_url":{recording},"hs_call_status":"{status}","hs_call_title":"{title}","hs_call_to_number":null,"hs_createdate":"{created}","hs_lastmodifieddate":"{updated}","hs_object_id":"{id}","hs_timestamp":"{timestamp}","hubspot_owner_id":"1000036"}},"createdAt":"{created}","updatedAt":"{updated}","archived":false}}"#
+    )
+}
+
 /// The size of a document does not matter for the hint about a misspelled property.
 #[test]
 fn a_misspelled_array_is_recognized_in_any_document() {

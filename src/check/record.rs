@@ -10,7 +10,7 @@ use crate::hubspot::classify::DocumentKind;
 use crate::hubspot::{Across, Fact, Failures, Fields};
 use crate::input::Map;
 use crate::json::{Document, Kind, Scan, Tape, Value};
-use crate::rules::{self, Rules};
+use crate::rules::{self, Acceptance, Rules};
 use crate::schema::{FastValidator, Rejected, StreamableArray, ValueLocation};
 use crate::stats::{Calls, Figures};
 
@@ -126,7 +126,6 @@ impl ItemChecker<'_, '_> {
         let schema = self.validator.schema;
         // The rules report values that HubSpot's types do not allow.
         rejected.retain(|rejected| !self.fast.is_of_types(rejected));
-        let is_default = !self.fast.is_unusual();
         // If the fast path knows the whole schema, a rejected value is almost certainly invalid.
         if !self.fast.knows_all() {
             rejected.retain(|rejected| {
@@ -136,8 +135,9 @@ impl ItemChecker<'_, '_> {
         }
         let (fact, rules) = match self.kind {
             ItemKind::Results(rules) => {
-                let record = rules.record(text, self.fast.fields());
-                let (fact, is_quiet) = rules.quick_check(&record, is_default);
+                let is_valid = rejected.is_empty() && schema.is_embedded();
+                let acceptance = Acceptance { is_valid, is_default: !self.fast.is_unusual() };
+                let (fact, is_quiet) = rules.quick_check(text, self.fast.fields(), acceptance);
                 (Some(fact), !is_quiet)
             }
             ItemKind::Errors(_) => {

@@ -2,13 +2,13 @@
 
 use super::objects::{Identified, ResponseObject};
 use super::warnings::{ResultWarnings, Warnings};
-use super::{Evidence, Field, Ids, Record, names};
+use super::{Evidence, Field, Ids, ObjectType, Record, names};
 
 /// Facts of more bytes are copied by calls of memcpy, several for each result.
 const _: () = assert!(size_of::<Fact>() <= 128);
 
 /// Contribution of one result to [`Across`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Fact {
     /// See [`Ids::key`].
     pub id: u64,
@@ -48,6 +48,22 @@ impl Fact {
             updated: record.updated,
             disposition: if record.outcome.is_some() { 0 } else { custom_disposition(record) },
             warnings: record.fields.at(Field::Warnings).and_then(|at| ResultWarnings::at(record.text, at)),
+        }
+    }
+}
+
+impl Fact {
+    /// The facts of a call that has nothing else that is compared.
+    #[inline]
+    pub(super) fn of_call((id, id_at): (u64, usize), archived: bool, created: i64, updated: i64) -> Fact {
+        Fact {
+            id,
+            id_at,
+            archived: Some(archived),
+            object: Some(Identified { kind: ObjectType::CALLS, evidence: Evidence::CallProperties }),
+            created: Some(created),
+            updated: Some(updated),
+            ..Fact::default()
         }
     }
 }

@@ -228,10 +228,20 @@ impl<'a> JsonString<'a> {
 
 /// `source` is the text whose positions were recorded.
 impl Fields {
-    /// True if the property is present. Offset 0 is the opening bracket of the document, so it marks an absent value.
+    /// A bit for each of these fields, as in [`Fields::present`].
+    pub(super) const fn set(fields: &[Field]) -> u64 {
+        let (mut set, mut at) = (0, 0);
+        while at < fields.len() {
+            set |= 1 << fields[at] as u8;
+            at += 1;
+        }
+        set
+    }
+
+    /// True if the property is present.
     #[inline(always)]
     pub fn has(&self, field: Field) -> bool {
-        self.slot(field as u8).0 != 0
+        self.present() & (1 << field as u8) != 0
     }
 
     /// Offset of the value.

@@ -28,6 +28,9 @@ impl Ids {
         if id.len() > 18 || matches!(id, [] | [b'0', ..]) {
             return None;
         }
+        if let 4..=16 = id.len() {
+            return decimal(id);
+        }
         id.iter().try_fold(0u64, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0')))
     }
 
@@ -80,6 +83,36 @@ impl Ids {
             }
         }
     }
+}
+
+/// The value of 4 to 16 digits.
+#[inline]
+pub(super) fn decimal(digits: &[u8]) -> Option<u64> {
+    let length = digits.len();
+    let four = |at: usize| Some(u64::from(u32::from_le_bytes(*digits.get(at..)?.first_chunk()?) ^ 0x3030_3030));
+    let eight = |at: usize| Some(u64::from_le_bytes(*digits.get(at..)?.first_chunk()?) ^ 0x3030_3030_3030_3030);
+    // Words that overlap have the same digits there.
+    match length {
+        4..=8 => eight_digits(four(0)? << (8 * (8 - length)) | four(length - 4)? << 32),
+        9..=16 => {
+            let (first, last) = (eight_digits(eight(0)? << (8 * (16 - length)))?, eight_digits(eight(length - 8)?)?);
+            Some(first * 100_000_000 + last)
+        }
+        _ => None,
+    }
+}
+
+/// The number with the digits in the bytes of a word, the first one in the lowest byte; `None` if a byte exceeds 9.
+/// It uses all digits at once (SWAR): a loop would mispredict its end, because the lengths of numbers vary.
+#[inline(always)]
+fn eight_digits(word: u64) -> Option<u64> {
+    if (word.wrapping_add(0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080 != 0 {
+        return None;
+    }
+    // Adjacent digits are combined to pairs, pairs to groups of four, and those to the number.
+    let pairs = (word.wrapping_mul(10) + (word >> 8)) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
+    Some((fours.wrapping_mul(10_000) + (fours >> 32)) & 0xFFFF_FFFF)
 }
 
 fn hash(text: &str) -> u64 {

@@ -142,8 +142,13 @@ pub(crate) const DISPOSITIONS: [(&str, &str); 6] = [
 /// Index in [`DISPOSITIONS`] of a GUID exactly as HubSpot writes it.
 #[inline]
 pub(crate) fn default_disposition(text: &[u8]) -> Option<usize> {
-    DISPOSITIONS.iter().position(|(guid, _)| guid.as_bytes() == text)
+    // Two arrays are compared without a call.
+    let text: &[u8; GUID_LENGTH] = text.try_into().ok()?;
+    DISPOSITIONS.iter().position(|(guid, _)| guid.as_bytes().first_chunk() == Some(text))
 }
+
+/// Bytes of a GUID.
+const GUID_LENGTH: usize = 36;
 
 /// Classification of a value of `hs_call_disposition`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,7 +215,11 @@ pub(crate) const CALL_STATUSES: [&str; 13] = [
 /// Index in [`CALL_STATUSES`] of a status exactly as HubSpot writes it.
 #[inline]
 pub(crate) fn call_status(text: &[u8]) -> Option<usize> {
-    CALL_STATUSES.iter().position(|status| status.as_bytes() == text)
+    // Only statuses with the same length and the same first byte are compared as a whole.
+    CALL_STATUSES.iter().position(|status| {
+        let status = status.as_bytes();
+        status.len() == text.len() && status[0] == text[0] && status == text
+    })
 }
 
 /// Values of `hs_call_direction`, from the perspective of the HubSpot user.

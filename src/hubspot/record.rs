@@ -1,10 +1,25 @@
 //! One result, with the values that several rules read.
 
+use super::ids::decimal;
 use super::objects::{self, Evidence, Identified, ObjectType};
 use super::{AccountConfig, Field, Fields, Ids, JsonScalar, JsonString, RecordUrl, names};
 use crate::json::decode;
 use crate::rfc3339;
 use crate::span::Span;
+
+/// The properties that only calls have.
+pub(super) const OF_CALLS: u64 = Fields::set(&[
+    Field::Call,
+    Field::Title,
+    Field::Body,
+    Field::FromNumber,
+    Field::ToNumber,
+    Field::Duration,
+    Field::Direction,
+    Field::CallStatus,
+    Field::Disposition,
+    Field::RecordingUrl,
+]);
 
 /// A result in a batch response. Rules read it by its captured properties, without a parsed document.
 #[derive(Clone, Copy)]
@@ -131,19 +146,7 @@ impl<'a> Record<'a> {
 
     #[inline]
     fn has_call_property(&self) -> bool {
-        const PROPERTIES_OF_CALLS: [Field; 10] = [
-            Field::Call,
-            Field::Title,
-            Field::Body,
-            Field::FromNumber,
-            Field::ToNumber,
-            Field::Duration,
-            Field::Direction,
-            Field::CallStatus,
-            Field::Disposition,
-            Field::RecordingUrl,
-        ];
-        PROPERTIES_OF_CALLS.iter().any(|field| self.fields.has(*field))
+        self.fields.present() & OF_CALLS != 0
     }
 
     /// The type of the object, by the best evidence in the result.
@@ -242,19 +245,9 @@ impl<'a> Record<'a> {
 
 /// The value of a decimal number; `u64::MAX` if it is larger.
 #[inline]
-fn number(digits: &[u8]) -> Option<u64> {
-    if let 1..=8 = digits.len() {
-        // All digits at once (SWAR): a loop would mispredict its end, because the lengths of durations vary.
-        let mut word = [b'0'; 8];
-        word[8 - digits.len()..].copy_from_slice(digits);
-        let word = u64::from_le_bytes(word) ^ 0x3030_3030_3030_3030;
-        if (word.wrapping_add(0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080 != 0 {
-            return None;
-        }
-        // Adjacent digits are combined to pairs, pairs to groups of four, and those to the number.
-        let pairs = (word.wrapping_mul(10) + (word >> 8)) & 0x00FF_00FF_00FF_00FF;
-        let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
-        return Some((fours.wrapping_mul(10_000) + (fours >> 32)) & 0xFFFF_FFFF);
+pub(super) fn number(digits: &[u8]) -> Option<u64> {
+    if let 4..=16 = digits.len() {
+        return decimal(digits);
     }
     let mut number = 0u64;
     for digit in digits {
@@ -273,7 +266,7 @@ mod tests {
 
     #[test]
     fn numbers_of_any_length() {
-        let texts = "0 7 42 184000 12345678 00000009 123456789 999999999999999999999 -1 1.5 12a45678 1/:";
+        let texts = "0 7 42 1234 184000 12345678 00000009 123456789 1234567890123456 12345678901234567 12345678:0 999999999999999999999 -1 1.5 12a45678 1/:";
         for text in texts.split(' ').chain([""]) {
             let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             let expected = is_number.then(|| text.parse().unwrap_or(u64::MAX));

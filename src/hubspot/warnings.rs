@@ -19,7 +19,7 @@ struct ResultWarning {
 }
 
 /// The warnings of one result. A struct, so that a pointer to it has one word in every [`super::Fact`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ResultWarnings(Vec<ResultWarning>);
 
 impl ResultWarnings {

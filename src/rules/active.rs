@@ -17,6 +17,15 @@ type ValueCheck = fn(Value<'_>) -> Vec<Diagnostic>;
 type ResponseCheck = fn(&Response<'_>) -> Option<Diagnostic>;
 type DuplicateIdCheck = fn(&Record<'_>, u64) -> Option<Diagnostic>;
 
+/// The verdict of the fast path on a result.
+#[derive(Debug, Clone, Copy)]
+pub struct Acceptance {
+    /// The embedded schema accepts it.
+    pub is_valid: bool,
+    /// All values match [`crate::hubspot::TYPES`].
+    pub is_default: bool,
+}
+
 /// Check functions by their input ([`Check`]).
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
@@ -77,14 +86,27 @@ impl Rules {
         Record::new(text, fields, &self.portal)
     }
 
-    /// The facts of a result, and true if it has no finding. `is_default`: all values match [`crate::hubspot::TYPES`].
+    /// The facts of a result, and true if it has no finding.
     #[inline]
-    pub fn quick_check(&self, record: &Record<'_>, is_default: bool) -> (Fact, bool) {
-        let fields = record.fields;
+    pub fn quick_check(&self, text: &[u8], fields: &Fields, acceptance: Acceptance) -> (Fact, bool) {
+        if acceptance.is_valid
+            && acceptance.is_default
+            && let Some(fact) = Fact::of_ordinary(text, fields)
+        {
+            let found = (fact, true);
+            debug_assert_eq!(found, self.check_fields(text, fields, true));
+            return found;
+        }
+        self.check_fields(text, fields, acceptance.is_default)
+    }
+
+    #[inline(never)]
+    fn check_fields(&self, text: &[u8], fields: &Fields, is_default: bool) -> (Fact, bool) {
+        let record = self.record(text, fields);
         let is_quiet = (is_default || self.types.is_empty())
             && (!fields.has(Field::Odd) || self.names.is_empty())
-            && self.results.iter().all(|(field, check)| !fields.has(*field) || check(record).is_none());
-        (Fact::of(record), is_quiet)
+            && self.results.iter().all(|(field, check)| !fields.has(*field) || check(&record).is_none());
+        (Fact::of(&record), is_quiet)
     }
 
     /// The facts and the findings of the result at the JSON Pointer `pointer`.

@@ -21,7 +21,7 @@ mod recording;
 mod request;
 mod schema;
 
-pub(crate) use active::Rules;
+pub(crate) use active::{Acceptance, Rules};
 pub(crate) use batch::http_status;
 pub(crate) use example::{Example, ExampleFile};
 pub use expect::{Expectation, expectable_kinds};

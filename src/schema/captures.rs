@@ -43,11 +43,17 @@ pub struct CaptureSpec {
 
 /// Start and end positions of the captured values. The last of duplicate keys wins.
 #[derive(Debug, Clone, Copy)]
-pub struct Captures([(u32, u32); SLOTS]);
+pub struct Captures {
+    /// A bit for each slot with a value. Clearing the bits is cheaper than clearing the slots.
+    present: u64,
+    slots: [(u32, u32); SLOTS],
+}
+
+const _: () = assert!(SLOTS <= 64, "each slot has a bit");
 
 impl Default for Captures {
     fn default() -> Self {
-        Captures([(0, 0); SLOTS])
+        Captures { present: 0, slots: [(0, 0); SLOTS] }
     }
 }
 
@@ -55,20 +61,29 @@ impl Captures {
     /// Records the start and the end of a value. Objects and arrays have only a start.
     #[inline(always)]
     pub fn set_slot(&mut self, slot: u8, at: usize, end: usize) {
-        self.0[slot as usize] = (at as u32, end as u32);
+        self.slots[slot as usize] = (at as u32, end as u32);
+        self.present |= 1 << slot;
     }
 
-    /// Start and end of the value of a slot; 0 and 0 if there is none. Position 0 is the bracket of the root, so
-    /// no property begins there.
+    /// Start and end of the value of a slot; 0 and 0 if there is none.
     #[inline(always)]
     pub fn slot(&self, slot: u8) -> (usize, usize) {
-        let (at, end) = self.0[slot as usize];
+        if self.present & (1 << slot) == 0 {
+            return (0, 0);
+        }
+        let (at, end) = self.slots[slot as usize];
         (at as usize, end as usize)
+    }
+
+    /// A bit for each slot with a value. That of [`NO_SLOT`] means nothing.
+    #[inline(always)]
+    pub fn present(&self) -> u64 {
+        self.present
     }
 
     /// Forgets what belongs to an item.
     #[inline(always)]
     pub fn next_item(&mut self, first: usize) {
-        self.0[first.min(SLOTS)..].fill((0, 0));
+        self.present &= (1 << first) - 1;
     }
 }

@@ -166,14 +166,14 @@ impl Stream<'_, '_, '_> {
 
     /// Offsets of the streamed arrays with this name.
     fn offsets_of(&self, name: &str) -> Vec<(u64, u64)> {
-        let has_name = |array: &&StreamedArray| self.streamable[array.number].name.as_deref() == Some(name);
+        let has_name = |array: &&StreamedArray<'_>| self.streamable[array.number].name.as_deref() == Some(name);
         self.arrays.iter().filter(has_name).map(|array| array.offsets).collect()
     }
 
     /// Offsets of the arrays that a later property with the same name overrides.
     fn overridden(&self) -> Vec<(u64, u64)> {
         let root = Document::of(self.window.text(), &self.tape).root();
-        let is_overridden = |array: &&StreamedArray| {
+        let is_overridden = |array: &&StreamedArray<'_>| {
             let name = self.streamable[array.number].name.as_deref();
             name.is_some_and(|name| root.get(name).is_some_and(|value| value.index() != array.index))
         };

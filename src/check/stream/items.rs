@@ -1,6 +1,6 @@
 //! Reads and checks the items of an array one by one.
 
-use super::super::record::{ItemRead, PendingChecks};
+use super::super::record::{ItemKind, ItemRead, PendingChecks};
 use super::super::{Identity, identify, sort_findings};
 use super::buffer::Relevance;
 use super::{LOOKAHEAD_BYTES, MAX_RETAINED_ITEMS, Stream, StreamResult, StreamedArray};
@@ -21,7 +21,7 @@ struct ItemInWindow {
     is_separated: bool,
 }
 
-impl Stream<'_, '_, '_> {
+impl<'s> Stream<'_, '_, 's> {
     /// The streamable array with this number.
     pub(super) fn array(&mut self, number: usize) -> StreamResult<()> {
         let offset = self.offset(self.at);
@@ -34,6 +34,7 @@ impl Stream<'_, '_, '_> {
         }
         self.arrays.push(StreamedArray {
             number,
+            kind: ItemKind::of(&self.streamable[number], self.options.validator),
             index,
             start: self.at,
             count: 0,
@@ -65,7 +66,7 @@ impl Stream<'_, '_, '_> {
         Ok(())
     }
 
-    pub(super) fn array_mut(&mut self) -> &mut StreamedArray {
+    pub(super) fn array_mut(&mut self) -> &mut StreamedArray<'s> {
         self.arrays.last_mut().expect("an array is open")
     }
 
@@ -113,12 +114,12 @@ impl Stream<'_, '_, '_> {
     fn read_item(&mut self, is_first: bool) -> StreamResult<ItemInWindow> {
         loop {
             let (start, is_complete, length) = (self.at, self.window.is_complete(), self.window.text().len());
-            let &mut StreamedArray { number, last_length, .. } = self.array_mut();
+            let &mut StreamedArray { number, kind, last_length, .. } = self.array_mut();
             if !is_complete && length - start < last_length {
                 self.read_more(start);
                 continue;
             }
-            let mut checker = self.state.item_checker(self.options.validator, number);
+            let mut checker = self.state.item_checker_of(self.options.validator, number, kind);
             let read = match checker.read(self.window.text(), self.window.padded(), start) {
                 Ok(read) => read,
                 Err(error) if is_complete || error.at + LOOKAHEAD_BYTES <= length => {
@@ -158,7 +159,7 @@ impl Stream<'_, '_, '_> {
     /// Checks the item at the current position.
     fn check_item(&mut self, read: &mut ItemRead, index: u64) -> StreamResult<()> {
         let array = self.arrays.last_mut().expect("an array is open");
-        let mut checker = self.state.item_checker(self.options.validator, array.number);
+        let mut checker = self.state.item_checker_of(self.options.validator, array.number, array.kind);
         checker.add(read, &mut array.state, self.window.text(), self.at);
         if array.state.calls.rows.len() > CSV_FLUSH_BYTES {
             self.buffer.emit_rows(&mut array.state.calls)?;
@@ -238,7 +239,7 @@ impl Stream<'_, '_, '_> {
     }
 
     /// The last array with results, if there is one.
-    fn results(&self) -> Option<&StreamedArray> {
+    fn results(&self) -> Option<&StreamedArray<'s>> {
         let mut arrays = self.arrays.iter().rev();
         arrays.find(|array| self.streamable[array.number].name.as_deref() == Some("results"))
     }

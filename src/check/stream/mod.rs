@@ -22,7 +22,7 @@ mod threads;
 
 use buffer::FindingBuffer;
 
-use super::record::RunningState;
+use super::record::{ItemKind, RunningState};
 use super::sink::DocumentSink;
 use super::{CheckOptions, ThreadState, lines};
 use crate::diagnostic::Diagnostic;
@@ -62,7 +62,7 @@ struct Stream<'d, 'r, 's> {
     at: usize,
     open: Option<u32>,
     /// The streamed arrays of the document so far.
-    arrays: Vec<StreamedArray>,
+    arrays: Vec<StreamedArray<'s>>,
     /// End of the text that must stay in the window for the skeleton. None outside of arrays, where all text stays.
     retained_to: Option<usize>,
     /// Position of the comma before the next item.
@@ -74,9 +74,11 @@ struct Stream<'d, 'r, 's> {
 }
 
 /// An array of which the items are checked one by one.
-struct StreamedArray {
+struct StreamedArray<'s> {
     /// Index in [`Stream::streamable`].
     number: usize,
+    /// The rules for its items.
+    kind: ItemKind<'s>,
     /// Its entry on the tape.
     index: u32,
     /// Position after its opening bracket.
@@ -96,7 +98,7 @@ struct StreamedArray {
     state: RunningState,
 }
 
-impl StreamedArray {
+impl StreamedArray<'_> {
     /// True if the items that are still unread do not change the kind of the array.
     fn is_sampled(&self) -> bool {
         self.evidence.results.is_decided() || self.offsets.1 != u64::MAX

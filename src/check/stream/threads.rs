@@ -28,9 +28,8 @@ const MAX_CHUNK_BYTES: usize = 8 << 20;
 impl Stream<'_, '_, '_> {
     /// True if the array is long enough for several threads.
     pub(super) fn is_worth_threads(&mut self) -> bool {
-        let number = self.array_mut().number;
         // The state of `errors` cannot be merged.
-        let is_errors = matches!(ItemKind::of(&self.streamable[number], self.options.validator), ItemKind::Errors(_));
+        let is_errors = matches!(self.array_mut().kind, ItemKind::Errors(_));
         if self.options.threads <= 1 || self.window.is_complete() || is_errors {
             return false;
         }
