@@ -121,9 +121,9 @@ pub struct ThreadArgs {
 }
 
 impl ThreadArgs {
-    /// The number of threads on a machine with this many cores.
-    pub fn count(&self, cores: usize) -> usize {
-        self.threads.map_or(cores, usize::from).max(1)
+    /// The number of threads; without the option, that of the cores.
+    pub fn count(&self, cores: impl FnOnce() -> usize) -> usize {
+        self.threads.map_or_else(cores, usize::from).max(1)
     }
 }
 

@@ -3,11 +3,13 @@
 mod args;
 mod levels;
 pub(crate) mod settings;
+mod usual;
 mod values;
 mod words;
 
 pub(crate) use args::{DiscoveryArgs, GlobalArgs, InputArgs, SchemaArgs, ThreadArgs};
 pub(crate) use values::{ReportFormat, ReportRequest, When};
+pub use usual::usual;
 pub use words::reorder;
 
 use std::path::PathBuf;
@@ -121,8 +123,9 @@ pub struct Cli {
     pub version: Option<bool>,
 }
 
-/// The commands.
+/// The commands. Deferred: only the options of the command in use are built.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Validate files, directories or stdin (default)
     #[command(after_help = MORE, after_long_help = EXAMPLES, help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]

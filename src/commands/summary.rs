@@ -178,7 +178,7 @@ fn options(
     CheckOptions {
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
-        threads: args.threads.count(environment.cores),
+        threads: args.threads.count(|| environment.cores()),
         ..CheckOptions::new(validator)
     }
 }
