@@ -210,7 +210,7 @@ pub enum SchemaName {
     Config,
 }
 
-/// Arguments of `callcheck check`.
+// Arguments of `callcheck check`.
 #[derive(Debug, Default, Args)]
 pub struct CheckArgs {
     /// Files, directories, or - for stdin [default: stdin]
@@ -384,7 +384,7 @@ pub enum SummaryFormat {
     Html,
 }
 
-/// Arguments of `callcheck summary`.
+// Arguments of `callcheck summary`.
 #[derive(Debug, Default, Args)]
 pub struct SummaryArgs {
     /// Files, directories, or - for stdin [default: stdin]
@@ -439,7 +439,7 @@ pub struct SummaryArgs {
     pub global: GlobalArgs,
 }
 
-/// Arguments of `callcheck filter`.
+// Arguments of `callcheck filter`.
 #[derive(Debug, Args)]
 pub struct FilterArgs {
     /// A file, or - for stdin [default: stdin]
@@ -505,7 +505,7 @@ pub enum PassedLines {
     All,
 }
 
-/// Arguments of `callcheck explain`.
+// Arguments of `callcheck explain`.
 #[derive(Debug, Default, Args)]
 pub struct ExplainArgs {
     /// A rule (batch/size, size) or a group (batch) [default: all]
@@ -516,7 +516,7 @@ pub struct ExplainArgs {
     pub global: GlobalArgs,
 }
 
-/// Arguments of `callcheck config`.
+// Arguments of `callcheck config`.
 #[derive(Debug, Default, Args)]
 pub struct ConfigArgs {
     /// Files or directories [default: current directory]
@@ -545,7 +545,7 @@ impl MinSeverity {
     }
 }
 
-/// Arguments of `callcheck format`.
+// Arguments of `callcheck format`.
 #[derive(Debug, Default, Args)]
 pub struct FormatArgs {
     /// Files, directories, or - for stdin [default: stdin]
