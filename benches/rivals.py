@@ -86,7 +86,7 @@ def measure(options):
     for title, size, commands in works(options.data.resolve(), binary):
         programs = {tool: command for tool, command in commands.items() if tool in installed}
         # The clock of the kernel is coarse, so small inputs run more often.
-        rounds = options.rounds * (8 if size < 1_000_000 else 1)
+        rounds = options.rounds * (20 if size < 1_000_000 else 1)
         medians = clock.measure(programs, rounds)
         failed = [tool for tool, found in medians.items() if found.status != 0]
         if failed:
@@ -144,7 +144,7 @@ def table(figures):
 
 def chart(figures, theme):
     """A bar for each tool and work: its processor time, compared with callcheck. The scale is logarithmic."""
-    colors, left, right, height = THEMES[theme], 190, 640, 20
+    colors, left, right, height = THEMES[theme], 120, 640, 17
     rows, y = [], 0
     largest = max(value / row["seconds"]["callcheck"] for row in figures["rows"] for value in row["seconds"].values())
 
@@ -153,7 +153,7 @@ def chart(figures, theme):
 
     for row in figures["rows"]:
         ours = row["seconds"]["callcheck"]
-        y += 22
+        y += 16
         rows.append(f'<text x="0" y="{y}" class="work">{row["work"]}, {bytes_of(row["bytes"])}</text>')
         for tool, value in row["seconds"].items():
             y += height
@@ -163,7 +163,7 @@ def chart(figures, theme):
             rows.append(f'<text x="{left - 8}" y="{y}" class="tool">{TOOLS[tool]}</text>')
             rows.append(f'<rect x="{left}" y="{y - 11}" width="{width:.0f}" height="13" rx="2" class="{kind}"/>')
             rows.append(f'<text x="{left + width + 6:.0f}" y="{y}" class="value">{text}</text>')
-        y += 12
+        y += 10
     style = (
         "text { font: 13px -apple-system, Segoe UI, Helvetica, Arial, sans-serif; fill: %s } .work { font-weight: 600 } "
         ".tool { text-anchor: end } .tool, .value { fill: %s } .ours { fill: %s } .other { fill: %s }"
