@@ -8,8 +8,8 @@ mod values;
 mod words;
 
 pub(crate) use args::{DiscoveryArgs, GlobalArgs, InputArgs, SchemaArgs, ThreadArgs};
-pub(crate) use values::{ReportFormat, ReportRequest, When};
 pub use usual::usual;
+pub(crate) use values::{ReportFormat, ReportRequest, When};
 pub use words::reorder;
 
 use std::path::PathBuf;

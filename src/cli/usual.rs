@@ -85,18 +85,20 @@ mod tests {
 
     use super::*;
 
-    /// Words of command lines, usual and unusual ones.
-    const WORDS: &[&str] = &[
-        "a.json", "dir", "-", "--", "", "check", "format", "help", "-q", "--quiet", "-v", "--no-config", "--config",
-        "--plain", "--lines", "--jsonl", "--statistics", "--threads", "--threads=4", "--threads=", "-j", "-j2", "-j=2",
-        "4", "0", "-1", "2000", "--output-format", "--format", "--output-format=json", "json", "full", "JSON", "yaml",
-        "--color", "--color=never", "always", "never", "--fail-on", "--fail-on=note", "warning", "--exit-zero", "-qs",
-        "--schema", "--fail-fast", "-h", "-V", "--quie", "-qq", "--quiet=true", "--statistics=",
-    ];
+    /// Words of command lines, usual and unusual ones; one of them is empty.
+    const WORDS: &str = "a.json dir - --  check format help -q --quiet -v --no-config --config --plain --lines --jsonl \
+                         --statistics --threads --threads=4 --threads= -j -j2 -j=2 4 0 -1 2000 --output-format --format \
+                         --output-format=json json full JSON yaml --color --color=never always never --fail-on \
+                         --fail-on=note warning --exit-zero -qs --schema --fail-fast -h -V --quie -qq --quiet=true \
+                         --statistics=";
+
+    fn words() -> impl Strategy<Value = Vec<&'static str>> {
+        prop::collection::vec(prop::sample::select(WORDS.split(' ').collect::<Vec<_>>()), 0..6)
+    }
 
     proptest! {
         #[test]
-        fn usual_command_lines_mean_the_same_to_clap(words in prop::collection::vec(prop::sample::select(WORDS), 0..6)) {
+        fn usual_command_lines_mean_the_same_to_clap(words in words()) {
             let arguments: Vec<OsString> = ["callcheck"].into_iter().chain(words).map(OsString::from).collect();
             if let Some(cli) = usual(&arguments) {
                 let expected = Cli::try_parse_from(&arguments).map(|cli| format!("{cli:?}"));

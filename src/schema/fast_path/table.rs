@@ -76,8 +76,8 @@ impl FastValidator {
 mod tests {
     use super::*;
     use crate::hubspot::CAPTURES;
-    use crate::schema::fast_path::node::ANY_NUMBER;
     use crate::schema::EMBEDDED;
+    use crate::schema::fast_path::node::ANY_NUMBER;
 
     /// The table as source code.
     fn source(validator: &FastValidator) -> String {
