@@ -44,6 +44,11 @@ docs:
 deny:
     cargo deny check
 
-# Compare whole processes with the other tools that are installed. DIRECTORY contains the output of ../shared/bench/generate.py.
-compare DIRECTORY:
+# Compare with the other tools that are installed, and write the table and the chart of docs/performance.md.
+compare *ARGUMENTS:
+    cargo build --release --locked --quiet
+    python3 benches/rivals.py {{ ARGUMENTS }}
+
+# Print all tables of dev/benchmarks.md. DIRECTORY gets data if it is empty.
+compare-all DIRECTORY:
     bash benches/compare.sh {{ DIRECTORY }}

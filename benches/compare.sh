@@ -5,8 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 directory=$1 rounds=${2:-5} schema=schema/batch-calls-response.schema.json
-script=../shared/bench/compare.py
-[ -f "$script" ] || { echo "compare.sh: there is no $script" >&2; exit 2; }
+script=benches/clock.py
+[ -f "$directory/one.json" ] || python3 benches/generate.py "$directory"
 cargo build --release --locked --quiet
 ours=target/release/callcheck
 reference=$(cargo bench --locked --bench reference --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')

@@ -6,6 +6,7 @@ pub mod check {
 pub mod cli {
     pub use crate::cli::{
         CheckArgs, Cli, Command, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs, SummaryFormat, reorder,
+        usual,
     };
     pub mod settings {
         pub use crate::cli::settings::Environment;

@@ -13,7 +13,7 @@ use callcheck::internals::cli::settings::Environment;
 use callcheck::internals::cli::{self, Cli};
 use callcheck::internals::commands;
 use callcheck::internals::finding::summary::Outcome;
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 
 fn main() -> ExitCode {
     #[cfg(unix)]
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
 
 fn run(environment: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Outcome> {
     let is_file = |name: &std::ffi::OsStr| std::path::Path::new(name).exists();
-    let arguments = match cli::reorder(env::args_os().collect(), Cli::command, is_file) {
+    let arguments = match cli::reorder(env::args_os().collect(), is_file) {
         Ok(arguments) => arguments,
         Err(message) => {
             commands::error(err, &message);
@@ -36,7 +36,7 @@ fn run(environment: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> i
             return Ok(Outcome::Failed);
         }
     };
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match cli::usual(&arguments).map_or_else(|| Cli::try_parse_from(&arguments), Ok) {
         Ok(cli) => cli,
         Err(usage) => return Ok(commands::print_usage(usage, &arguments, environment, out, err)),
     };
@@ -73,7 +73,7 @@ fn environment() -> Environment {
         directory: env::current_dir().unwrap_or_default(),
         ci: variable("CI"),
         step_summary: env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(Into::into),
-        cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        count_cores: Some(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get)),
         config: env::var_os("CALLCHECK_CONFIG").filter(|path| !path.is_empty()).map(Into::into),
         output_format: variable("CALLCHECK_OUTPUT_FORMAT"),
         source_date_epoch: variable("SOURCE_DATE_EPOCH"),

@@ -13,8 +13,8 @@ use crate::input::{Buffer, Limits, Map};
 use crate::json::{Document, Tape, is_blank};
 use crate::parallel::{Cancelled, Sink};
 use crate::progress::Progress;
-use crate::rules::{self, Acceptance};
 use crate::rules::levels::Levels;
+use crate::rules::{self, Acceptance};
 use crate::schema::FastValidator;
 use crate::stats::Figures;
 

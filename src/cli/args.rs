@@ -1,4 +1,7 @@
 //! Options that several commands share, one struct for each purpose.
+//!
+//! Structs of options have no doc comments. The options of a command are added when it is used, and clap would then show
+//! the comment instead of the description of the command.
 
 use std::path::PathBuf;
 
@@ -14,7 +17,7 @@ pub(super) const SCHEMA: &str = "Custom schema";
 pub(super) const OUTPUT: &str = "Output";
 pub(super) const GLOBAL: &str = "Global options";
 
-/// Options of every command.
+// Options of every command.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GlobalArgs {
     /// Hide progress and the closing line
@@ -53,7 +56,7 @@ pub struct GlobalArgs {
     pub help: Option<bool>,
 }
 
-/// The selection of files in directories.
+// The selection of files in directories.
 #[derive(Debug, Clone, Default, Args)]
 pub struct DiscoveryArgs {
     /// Skip files that match a gitignore pattern
@@ -83,7 +86,7 @@ pub struct DiscoveryArgs {
     pub files: bool,
 }
 
-/// The format and the limits of input.
+// The format and the limits of input.
 #[derive(Debug, Clone, Args)]
 pub struct InputArgs {
     /// Treat every line as a document (JSON Lines)
@@ -112,7 +115,7 @@ impl Default for InputArgs {
     }
 }
 
-/// The responses to check in recordings and other files.
+// The responses to check in recordings and other files.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RecordingArgs {
     /// Check all JSON responses of recordings
@@ -130,7 +133,7 @@ pub struct RecordingArgs {
     pub at: Option<String>,
 }
 
-/// The number of threads.
+// The number of threads.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ThreadArgs {
     /// Number of threads [default: number of cores]
@@ -139,13 +142,13 @@ pub struct ThreadArgs {
 }
 
 impl ThreadArgs {
-    /// The number of threads on a machine with this many cores.
-    pub fn count(&self, cores: usize) -> usize {
-        self.threads.map_or(cores, usize::from).max(1)
+    /// The number of threads; without the option, that of the cores.
+    pub fn count(&self, cores: impl FnOnce() -> usize) -> usize {
+        self.threads.map_or_else(cores, usize::from).max(1)
     }
 }
 
-/// A schema instead of the embedded one.
+// A schema instead of the embedded one.
 #[derive(Debug, Clone, Default, Args)]
 pub struct SchemaArgs {
     /// Validate against this JSON Schema

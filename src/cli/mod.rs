@@ -3,10 +3,12 @@
 mod args;
 mod levels;
 pub(crate) mod settings;
+mod usual;
 mod values;
 mod words;
 
 pub(crate) use args::{DiscoveryArgs, GlobalArgs, InputArgs, RecordingArgs, SchemaArgs, ThreadArgs};
+pub use usual::usual;
 pub(crate) use values::{ReportFormat, ReportRequest, When};
 pub use words::reorder;
 
@@ -121,8 +123,9 @@ pub struct Cli {
     pub version: Option<bool>,
 }
 
-/// The commands.
+/// The commands. Deferred: only the options of the command in use are built.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Validate files, directories or stdin (default)
     #[command(after_help = MORE, after_long_help = EXAMPLES, help_template = TEMPLATE, disable_help_flag = true, args_override_self = true)]
@@ -207,7 +210,7 @@ pub enum SchemaName {
     Config,
 }
 
-/// Arguments of `callcheck check`.
+// Arguments of `callcheck check`.
 #[derive(Debug, Default, Args)]
 pub struct CheckArgs {
     /// Files, directories, or - for stdin [default: stdin]
@@ -384,7 +387,7 @@ pub enum SummaryFormat {
     Html,
 }
 
-/// Arguments of `callcheck summary`.
+// Arguments of `callcheck summary`.
 #[derive(Debug, Default, Args)]
 pub struct SummaryArgs {
     /// Files, directories, or - for stdin [default: stdin]
@@ -442,7 +445,7 @@ pub struct SummaryArgs {
     pub global: GlobalArgs,
 }
 
-/// Arguments of `callcheck filter`.
+// Arguments of `callcheck filter`.
 #[derive(Debug, Args)]
 pub struct FilterArgs {
     /// A file, or - for stdin [default: stdin]
@@ -508,7 +511,7 @@ pub enum PassedLines {
     All,
 }
 
-/// Arguments of `callcheck explain`.
+// Arguments of `callcheck explain`.
 #[derive(Debug, Default, Args)]
 pub struct ExplainArgs {
     /// A rule (batch/size, size) or a group (batch) [default: all]
@@ -519,7 +522,7 @@ pub struct ExplainArgs {
     pub global: GlobalArgs,
 }
 
-/// Arguments of `callcheck config`.
+// Arguments of `callcheck config`.
 #[derive(Debug, Default, Args)]
 pub struct ConfigArgs {
     /// Files or directories [default: current directory]
@@ -548,7 +551,7 @@ impl MinSeverity {
     }
 }
 
-/// Arguments of `callcheck format`.
+// Arguments of `callcheck format`.
 #[derive(Debug, Default, Args)]
 pub struct FormatArgs {
     /// Files, directories, or - for stdin [default: stdin]

@@ -34,8 +34,8 @@ pub struct Environment {
     pub ci: Option<String>,
     /// `GITHUB_STEP_SUMMARY`: a file that GitHub Actions shows as the summary of a job.
     pub step_summary: Option<std::path::PathBuf>,
-    /// Number of threads to use without `--threads`.
-    pub cores: usize,
+    /// Counts the cores. Not counted at the start, because this reads several files.
+    pub count_cores: Option<fn() -> usize>,
     /// `CALLCHECK_CONFIG`: a configuration file; `--config` and `--no-config` take precedence.
     pub config: Option<std::path::PathBuf>,
     /// `CALLCHECK_OUTPUT_FORMAT`: the format of `check`; `--output-format` takes precedence.
@@ -52,6 +52,11 @@ const MIN_WIDTH: usize = 40;
 const DEFAULT_WIDTH: usize = 120;
 
 impl Environment {
+    /// Number of threads to use without `--threads`.
+    pub fn cores(&self) -> usize {
+        self.count_cores.map_or(1, |count| count()).max(1)
+    }
+
     fn columns(&self) -> Option<usize> {
         self.columns.as_deref().and_then(|columns| columns.trim().parse().ok()).filter(|&columns: &usize| columns > 0)
     }

@@ -4,8 +4,6 @@
 
 use std::ffi::{OsStr, OsString};
 
-use clap::Command;
-
 /// Names of the subcommands in other tools.
 const SYNONYMS: &[(&str, &[&str])] = &[
     ("check", &["validate", "lint", "verify"]),
@@ -18,8 +16,48 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("help", &["usage"]),
 ];
 
-const NAMES: [&str; 10] =
+pub(super) const NAMES: [&str; 10] =
     ["check", "format", "summary", "filter", "explain", "config", "schema", "completions", "man", "help"];
+
+/// The options of all commands that take a value. A table, because building the command to look them up costs more than
+/// checking a small file.
+const LONG_WITH_VALUE: &[&str] = &[
+    "allow",
+    "baseline",
+    "by",
+    "changed-since",
+    "color",
+    "config",
+    "deny",
+    "exclude",
+    "fail-on",
+    "format",
+    "ignore",
+    "indent",
+    "key",
+    "line-ending",
+    "max-decompressed-size",
+    "max-findings",
+    "max-line-size",
+    "min-severity",
+    "object",
+    "output-file",
+    "output-format",
+    "pass",
+    "profile",
+    "report",
+    "request",
+    "schema",
+    "schema-dir",
+    "stdin-filename",
+    "style",
+    "threads",
+    "warn",
+    "width",
+    "write-baseline",
+];
+/// The short ones.
+const SHORT_WITH_VALUE: &str = "ADWjos";
 
 /// True if a word with a slash or a dot is certainly not a subcommand.
 fn is_path(word: &str) -> bool {
@@ -30,12 +68,7 @@ fn is_path(word: &str) -> bool {
 ///
 /// # Errors
 /// If the first word is neither a subcommand nor a file, but resembles a subcommand: the message for the user.
-pub fn reorder(
-    arguments: Vec<OsString>,
-    command: impl FnOnce() -> Command,
-    is_file: impl Fn(&OsStr) -> bool,
-) -> Result<Vec<OsString>, String> {
-    // Building the command costs as much as checking a small file, and most command lines are in order already.
+pub fn reorder(arguments: Vec<OsString>, is_file: impl Fn(&OsStr) -> bool) -> Result<Vec<OsString>, String> {
     let is_in_order = |first: &OsString| match first.to_str() {
         Some(first) => {
             first != "help" && NAMES.contains(&first)
@@ -50,8 +83,7 @@ pub fn reorder(
     if arguments[1] == "help" {
         return help(arguments);
     }
-    let command = command();
-    let Some(at) = first_word(&arguments, &command) else { return Ok(arguments) };
+    let Some(at) = first_word(&arguments) else { return Ok(arguments) };
     let word = arguments[at].to_string_lossy().into_owned();
     if NAMES.contains(&word.as_str()) {
         let mut arguments = arguments;
@@ -99,16 +131,7 @@ fn suggestion(word: &str) -> Option<&'static str> {
 
 /// The index of the first argument that is neither an option nor the value of one. Options of all commands count,
 /// because the command is not known yet.
-fn first_word(arguments: &[OsString], command: &Command) -> Option<usize> {
-    let commands = || std::iter::once(command).chain(command.get_subcommands());
-    let options = || commands().flat_map(Command::get_arguments);
-    let takes_value = |found: Option<&clap::Arg>| found.is_some_and(|option| option.get_action().takes_values());
-    let long = |name: &str| {
-        options().find(|option| {
-            option.get_long() == Some(name) || option.get_all_aliases().is_some_and(|names| names.contains(&name))
-        })
-    };
-    let short = |name: char| options().find(|option| option.get_short() == Some(name));
+fn first_word(arguments: &[OsString]) -> Option<usize> {
     let mut at = 1;
     while at < arguments.len() {
         let argument = arguments[at].to_string_lossy();
@@ -120,11 +143,11 @@ fn first_word(arguments: &[OsString], command: &Command) -> Option<usize> {
             None | Some("") => return Some(at),
             Some("-") => return None,
             Some(rest) => match rest.strip_prefix('-') {
-                Some(name) => takes_value(long(name)),
+                Some(name) => LONG_WITH_VALUE.contains(&name),
                 // In a cluster such as `-qs`, the last option may take the next argument as its value. An earlier
                 // option takes the rest of the cluster.
                 None => {
-                    let first = rest.char_indices().find(|(_, letter)| takes_value(short(*letter)));
+                    let first = rest.char_indices().find(|(_, letter)| SHORT_WITH_VALUE.contains(*letter));
                     first.is_some_and(|(index, letter)| index + letter.len_utf8() == rest.len())
                 }
             },
@@ -143,15 +166,41 @@ mod tests {
     fn of(line: &str, files: &[&str]) -> Result<String, String> {
         let arguments = line.split(' ').map(OsString::from).collect();
         let is_file = |name: &OsStr| files.iter().any(|file| name == *file);
-        let words = reorder(arguments, crate::cli::Cli::command, is_file)?;
+        let words = reorder(arguments, is_file)?;
         Ok(words.join(OsStr::new(" ")).to_string_lossy().into_owned())
     }
 
     #[test]
     fn all_subcommands_are_named() {
         let command = crate::cli::Cli::command();
-        let names: Vec<&str> = command.get_subcommands().map(Command::get_name).chain(["help"]).collect();
+        let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).chain(["help"]).collect();
         assert_eq!(names, NAMES);
+    }
+
+    #[test]
+    fn options_with_values_are_listed() {
+        let mut command = crate::cli::Cli::command();
+        command.build();
+        let commands = std::iter::once(&command).chain(command.get_subcommands());
+        let options: Vec<&clap::Arg> = commands.flat_map(clap::Command::get_arguments).collect();
+        let with_value = options.iter().filter(|option| option.get_action().takes_values());
+        let names = |option: &&clap::Arg| {
+            let aliases = option.get_all_aliases().unwrap_or_default();
+            option.get_long().into_iter().chain(aliases).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let mut long: Vec<String> = with_value.clone().flat_map(|option| names(option)).collect();
+        long.sort();
+        long.dedup();
+        assert_eq!(long, LONG_WITH_VALUE);
+        let mut short: Vec<char> = with_value.filter_map(|option| option.get_short()).collect();
+        short.sort_unstable();
+        short.dedup();
+        assert_eq!(String::from_iter(short), SHORT_WITH_VALUE);
+        // No other command has a flag with the same name.
+        for flag in options.iter().filter(|option| !option.get_action().takes_values()) {
+            assert!(!names(flag).iter().any(|name| LONG_WITH_VALUE.contains(&name.as_str())), "{flag}");
+            assert!(!flag.get_short().is_some_and(|short| SHORT_WITH_VALUE.contains(short)), "{flag}");
+        }
     }
 
     #[test]

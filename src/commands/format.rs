@@ -75,7 +75,7 @@ pub fn format_inputs(
         environment,
         options,
         finding_style: reporters::Style { color, ..style },
-        threads: environment.cores.max(1),
+        threads: environment.cores(),
         color,
         has_several_inputs: paths.len() > 1 || paths.iter().any(|path| path.is_dir()),
         out,

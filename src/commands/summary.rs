@@ -180,7 +180,7 @@ fn options(
         recordings: RecordingOptions::of(&args.recordings.at, args.recordings.all_exchanges),
         lines: args.input.lines,
         limits: Limits::of(args.input.max_decompressed_size),
-        threads: args.threads.count(environment.cores),
+        threads: args.threads.count(|| environment.cores()),
         ..CheckOptions::new(validator)
     }
 }

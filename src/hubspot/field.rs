@@ -141,6 +141,7 @@ const _: () = assert!(Field::Odd as usize + 1 == SLOTS, "each field has a slot")
 /// The captures of the fast path, by field.
 pub static CAPTURES: CaptureSpec = CaptureSpec {
     types: super::TYPES,
+    compiled: super::compiled::NODES,
     // HubSpot sent null in August 2025 (hubspot-api-nodejs #656).
     nullable: &["/properties/requestedAt"],
     item: "/properties/results/items",

@@ -6,6 +6,7 @@
 
 mod across;
 pub(crate) mod classify;
+mod compiled;
 mod endpoint;
 mod failures;
 mod field;

@@ -156,6 +156,9 @@ pub(crate) struct Buffer {
     length: usize,
 }
 
+/// Maximum bytes that are allocated without a trial.
+const MAX_UNTRIED: usize = 1 << 20;
+
 /// Bytes of a cache line.
 pub(crate) const LINE: usize = 64;
 
@@ -186,11 +189,14 @@ impl Buffer {
         if self.memory.len() < needed {
             // At least doubled, so that growing is linear.
             let size = needed.max(if self.memory.is_empty() { 0 } else { 2 * self.length + PADDING + LINE });
-            // `vec![0; size]` gets zeroed pages from the system, but aborts the process if there are none. So the size
-            // is tried first with a fallible allocation, which must not be optimized away.
-            let mut tried = Vec::<u8>::new();
-            tried.try_reserve_exact(size).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-            drop(std::hint::black_box(tried));
+            // `vec![0; size]` gets zeroed pages from the system, but aborts the process if there are none. So a large
+            // size is tried first with a fallible allocation, which must not be optimized away. Memory that was used
+            // before is zeroed by hand, which touches all its pages, so nothing is tried for the first window.
+            if size > MAX_UNTRIED {
+                let mut tried = Vec::<u8>::new();
+                tried.try_reserve_exact(size).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+                drop(std::hint::black_box(tried));
+            }
             let mut memory = vec![0; size];
             let front = memory.as_ptr().align_offset(LINE).min(LINE);
             memory[front..front + self.length].copy_from_slice(self.text());
@@ -306,7 +312,13 @@ impl<'r> Window<'r> {
     pub(crate) fn fill(&mut self, at_least: usize) {
         let goal = self.buffer.length + at_least;
         while !self.is_complete && self.buffer.length < goal {
-            let missing = (goal - self.buffer.length).max(self.chunk);
+            // The first read usually gets the whole input, and the second one only finds its end. So it fills the rest
+            // of the first chunk, for which there is memory.
+            let rest = (self.chunk as u64).saturating_sub(self.offset(self.buffer.length)) as usize;
+            let missing = match goal - self.buffer.length {
+                missing if missing <= rest => rest,
+                missing => missing.max(self.chunk),
+            };
             match self.buffer.read(self.reader, missing) {
                 Ok(0) => self.is_complete = true,
                 Ok(_) => {}

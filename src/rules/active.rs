@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Check, all, is_of_domain};
+use super::{Check, of_domain};
 use crate::diagnostic::Diagnostic;
 use crate::hubspot::classify::DocumentKind;
 use crate::hubspot::{
@@ -48,7 +48,7 @@ impl Rules {
 
     pub fn of(levels: &Levels, portal: AccountConfig) -> Rules {
         let mut rules = Rules { portal, ..Rules::default() };
-        for rule in all().filter(|rule| is_of_domain(rule.info.id) && levels.of(rule.info).is_some()) {
+        for rule in of_domain().filter(|rule| levels.of(rule.info).is_some()) {
             rules.checks += rule.checks.len();
             for check in rule.checks {
                 match *check {

@@ -91,6 +91,11 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().flat_map(|group| group.iter())
 }
 
+/// The rules for which [`is_of_domain`] is true.
+fn of_domain() -> impl Iterator<Item = &'static Rule> {
+    [batch::RULES, call::RULES, fixture::RULES].into_iter().flatten()
+}
+
 pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.info.id == id)
 }

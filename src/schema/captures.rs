@@ -5,6 +5,8 @@
 //! Each property has a *slot*, a small number that the specification gives to its name. Positions are 32 bits wide, as
 //! everywhere in a buffered document.
 
+use super::fast_path::TableNode;
+
 /// The slot of properties that are not captured.
 pub(super) const NO_SLOT: u8 = 0;
 
@@ -27,6 +29,8 @@ pub enum Holder {
 pub struct CaptureSpec {
     /// A schema that is validated together with the compiled one. Values that violate only this schema are marked.
     pub types: &'static str,
+    /// The embedded schema and `types`, compiled.
+    pub compiled: &'static [TableNode],
     /// JSON Pointers into the embedded schema: properties that may also be null.
     pub nullable: &'static [&'static str],
     /// JSON Pointer into the schema: the items, and the object in them. The root is at the empty pointer.

@@ -29,7 +29,7 @@ use budget::Exhausted;
 pub(crate) use captures::SLOTS;
 pub(crate) use captures::{CaptureSpec, Captures, Holder};
 pub use fast_path::FastValidator;
-pub(crate) use fast_path::Rejected;
+pub(crate) use fast_path::{Rejected, TableNode};
 use json::TapeBackend;
 pub use load::{LoadedSchema, SchemaDirectory, SchemaSource};
 pub(crate) use load::{SchemaFailure, SchemaWarnings, encoded, url_scheme};
@@ -43,7 +43,8 @@ pub const EMBEDDED: &str = include_str!("../../schema/batch-calls-response.schem
 
 /// A schema. Its parts are compiled when they are first used.
 pub struct Schema {
-    source: Serde,
+    /// Empty for the embedded schema until it is needed: the fast path has a compiled table of it.
+    source: OnceLock<Serde>,
     /// `None` for the embedded schema.
     custom_schema: Option<Custom>,
     plan: OnceLock<Plan>,
@@ -128,18 +129,19 @@ impl Schema {
         let (inner, warnings) = (Mutex::default(), Vec::new());
         let custom_schema =
             Custom { draft, base, files, translated, inner, asserts_formats, needs_backtracking, warnings };
-        Schema::uncompiled(source, Some(custom_schema))
+        Schema::uncompiled(OnceLock::from(source), Some(custom_schema))
     }
 
-    fn uncompiled(source: Serde, custom_schema: Option<Custom>) -> Self {
+    fn uncompiled(source: OnceLock<Serde>, custom_schema: Option<Custom>) -> Self {
         Schema { source, custom_schema, plan: OnceLock::new(), root: OnceLock::new(), inner: OnceLock::new() }
     }
 
-    fn compiled(self) -> Result<Self, Box<(ValidationError<'static>, Schema)>> {
+    /// On an error, returns the source as well.
+    fn compiled(self) -> Result<Self, Box<(ValidationError<'static>, Serde)>> {
         let translated = self.custom_schema.as_ref().and_then(|custom_schema| custom_schema.translated.as_ref());
-        match load::compile(|| self.options().build(translated.unwrap_or(&self.source))) {
+        match load::compile(|| self.options().build(translated.unwrap_or(self.source()))) {
             Ok(root) => Ok(Schema { root: OnceLock::from(root), ..self }),
-            Err(error) => Err(Box::new((error, self))),
+            Err(error) => Err(Box::new((error, self.source.into_inner().unwrap_or_default()))),
         }
     }
 
@@ -150,10 +152,11 @@ impl Schema {
     /// third of the work. `tests/properties.rs` compares with 2020-12.
     pub fn embedded() -> &'static Schema {
         static EMBEDDED_SCHEMA: OnceLock<Schema> = OnceLock::new();
-        EMBEDDED_SCHEMA.get_or_init(|| {
-            let source = serde_json::from_str(EMBEDDED).expect("the embedded schema is JSON");
-            Schema::uncompiled(source, None)
-        })
+        EMBEDDED_SCHEMA.get_or_init(|| Schema::uncompiled(OnceLock::new(), None))
+    }
+
+    fn source(&self) -> &Serde {
+        self.source.get_or_init(|| serde_json::from_str(EMBEDDED).expect("the embedded schema is JSON"))
     }
 
     fn options(&self) -> Options {
@@ -202,7 +205,7 @@ impl Schema {
     }
 
     fn root(&self) -> &Validator<TapeBackend> {
-        self.root.get_or_init(|| self.options().build(&self.source).expect("the embedded schema compiles"))
+        self.root.get_or_init(|| self.options().build(self.source()).expect("the embedded schema compiles"))
     }
 
     /// Runs `validate` with a subschema of the elements of a part; `None` if there is no schema for the elements.
@@ -221,15 +224,15 @@ impl Schema {
     fn with_subschema<T>(&self, location: String, validate: impl FnOnce(&Validator<TapeBackend>) -> T) -> T {
         let Some(custom_schema) = &self.custom_schema else {
             let inner = self.inner.get_or_init(|| {
-                self.options().build_map(&self.source).expect("the parts of a schema compile where the whole does")
+                self.options().build_map(self.source()).expect("the parts of a schema compile where the whole does")
             });
             return validate(inner.get(&location).expect("every schema is in the map"));
         };
         let known = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner).get(&location).cloned();
         let validator = known.unwrap_or_else(|| {
-            let translated = custom_schema.translated.as_ref().unwrap_or(&self.source);
+            let translated = custom_schema.translated.as_ref().unwrap_or(self.source());
             let target = contains::translated(translated, &location);
-            let reference = load::reference_to(&self.source, &custom_schema.base, &target);
+            let reference = load::reference_to(self.source(), &custom_schema.base, &target);
             let built = load::compile(|| self.options().with_base_uri("callcheck:/part").build(&reference));
             let built = Arc::new(built.expect("a part of a schema compiles where the whole does"));
             let mut inner = custom_schema.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -243,7 +246,7 @@ impl Schema {
     fn matching(&self, pointer: &str, array: Value<'_>) -> Option<u64> {
         /// Maximum length of an array that is evaluated a second time.
         const MAX_COUNTED_ITEMS: u64 = 10_000;
-        self.source.pointer(pointer).filter(|_| array.element_count() <= MAX_COUNTED_ITEMS)?;
+        self.source().pointer(pointer).filter(|_| array.element_count() <= MAX_COUNTED_ITEMS)?;
         let count =
             |validator: &Validator<TapeBackend>| array.elements().filter(|item| validator.is_valid(*item)).count();
         Some(self.with_subschema(format!("#{pointer}"), count) as u64)
@@ -265,19 +268,22 @@ impl Schema {
     }
 
     fn plan(&self) -> &Plan {
-        self.plan.get_or_init(|| plan::plan(&self.source))
+        self.plan.get_or_init(|| plan::plan(self.source()))
     }
 
     /// Compiles the fast path for whole documents or for the items of a part.
     pub fn acceptor(&self, part: Option<&StreamableArray>, captures: Option<&'static CaptureSpec>) -> FastValidator {
+        if let (None, Some(captures), true) = (part, captures, self.is_embedded()) {
+            return FastValidator::of_table(captures);
+        }
         let location = match part {
             None => "",
             Some(StreamableArray { location: Some(location), .. }) => &location[1..],
             Some(_) => return FastValidator::compile(&Serde::Bool(true), ""),
         };
         match captures {
-            Some(captures) => FastValidator::compile_with(captures, &self.source, location, self.is_embedded()),
-            None => FastValidator::compile(&self.source, location),
+            Some(captures) => FastValidator::compile_with(captures, self.source(), location, self.is_embedded()),
+            None => FastValidator::compile(self.source(), location),
         }
     }
 
@@ -352,7 +358,7 @@ impl Schema {
             let matching = &|pointer: &str, array: Value<'_>| self.matching(pointer, array);
             let last_name = explain::LastName::default();
             let misspelled = Default::default();
-            let root = &self.source;
+            let root = self.source();
             let explainer = explain::Explainer { root, document, context, last_name, matching, misspelled };
             explainer.diagnostics(errors)
         };

@@ -112,7 +112,7 @@ impl<'a> CheckPlan<'a> {
         if reporting.has_pages {
             reporting.account = configs.account(&environment.directory);
         }
-        let options = options(&reporting, schema, args.threads.count(environment.cores));
+        let options = options(&reporting, schema, args.threads.count(|| environment.cores()));
         Ok(CheckPlan {
             inputs: InputPlan {
                 paths: super::super::or_stdin(&args.paths),

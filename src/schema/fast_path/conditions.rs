@@ -223,7 +223,7 @@ fn value_result(nodes: &[CompiledNode], index: usize, text: &[u8]) -> Option<boo
             match &node.text {
                 Text::Any => Some(true),
                 Text::DateTime => plain.map(|inner| rfc3339::check(inner).is_ok()),
-                Text::Enum(texts) => plain.map(|inner| texts.iter().any(|text| text == inner.as_bytes())),
+                Text::Enum(texts) => plain.map(|inner| texts.iter().any(|text| **text == *inner.as_bytes())),
             }
         }
         b'n' => Some(has(types::NULL)),

@@ -19,6 +19,7 @@
 
 mod conditions;
 mod node;
+mod table;
 
 use crate::json::token::{self, blank};
 use crate::json::{Base, LANES, PADDING, Simd, Work, fastest};
@@ -26,6 +27,7 @@ use crate::rfc3339;
 use crate::schema::captures::{CaptureSpec, Captures, Holder, NO_SLOT};
 use conditions::ConditionState;
 use node::{ANY, CompiledNode, EMPTY_STEP, MAX_NAMES, Name, ROOT, Step, Text, push_token, types};
+pub(crate) use table::TableNode;
 
 /// The compiled schema and what was learned of the input.
 #[derive(Clone)]
@@ -579,7 +581,7 @@ fn text<S: Simd>(wanted: &Text, buffer: &[u8], at: usize) -> Option<usize> {
         },
         Text::Enum(texts) => {
             let end = string::<S>(buffer, at + 1)?;
-            texts.iter().any(|allowed| allowed.as_slice() == inner(end)).then_some(end)
+            texts.iter().any(|allowed| **allowed == *inner(end)).then_some(end)
         }
     }
 }

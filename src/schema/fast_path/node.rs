@@ -1,6 +1,7 @@
 //! The compiled schema of the fast path: one node per schema object, with the member names of its objects so far.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value as Serde};
@@ -29,7 +30,7 @@ pub(super) mod types {
 #[derive(Clone)]
 pub(super) struct CompiledNode {
     /// JSON Pointer of the schema object, from the schema of the validator.
-    pub location: String,
+    pub location: Cow<'static, str>,
     /// True if all its keywords are supported. Otherwise it accepts nothing.
     pub is_known: bool,
     /// The accepted types, as bits of [`types`].
@@ -38,7 +39,7 @@ pub(super) struct CompiledNode {
     /// The node of the elements.
     pub items: usize,
     /// The node and the bit in `required` of each member that the schema names.
-    pub properties: HashMap<Vec<u8>, (usize, u64)>,
+    pub properties: BTreeMap<Cow<'static, [u8]>, (usize, u64)>,
     /// A bit for each required member.
     pub required: u64,
     /// The node that at least one element must match.
@@ -66,7 +67,7 @@ pub(super) enum Text {
     Any,
     DateTime,
     /// The allowed texts, which do not contain escapes.
-    Enum(Vec<Vec<u8>>),
+    Enum(Vec<Cow<'static, [u8]>>),
 }
 
 /// Index of the node that accepts everything.
@@ -75,18 +76,18 @@ pub(super) const ANY: usize = 0;
 /// Index of the node of the schema itself.
 pub(super) const ROOT: usize = 1;
 
-const ANY_NUMBER: RangeInclusive<u64> = 0..=u64::MAX;
+pub(super) const ANY_NUMBER: RangeInclusive<u64> = 0..=u64::MAX;
 
 impl CompiledNode {
     /// The node of the schema `true`.
-    fn any() -> CompiledNode {
+    pub(super) fn any() -> CompiledNode {
         CompiledNode {
-            location: String::new(),
+            location: Cow::Borrowed(""),
             is_known: true,
             types: types::ALL,
             text: Text::Any,
             items: ANY,
-            properties: HashMap::new(),
+            properties: BTreeMap::new(),
             required: 0,
             contains: None,
             elements: ANY_NUMBER,
@@ -106,7 +107,7 @@ impl CompiledNode {
         for name in names.iter().filter_map(Serde::as_str) {
             let bit = 1u64 << self.properties.len();
             self.required |= bit;
-            self.properties.insert(name.as_bytes().to_vec(), (ANY, bit));
+            self.properties.insert(name.as_bytes().to_vec().into(), (ANY, bit));
         }
     }
 
@@ -218,22 +219,26 @@ impl Step {
 impl FastValidator {
     /// Compiles the subschema at a JSON Pointer. A schema object with an unsupported keyword accepts nothing.
     pub fn compile(schema: &Serde, pointer: &str) -> FastValidator {
-        let mut acceptor = FastValidator {
-            nodes: vec![CompiledNode::any(); 2],
-            open: Vec::new(),
-            condition_states: Vec::new(),
-            misses: Vec::new(),
-            fields: Captures::default(),
-            captures: None,
-            records: Vec::new(),
-            is_unusual: false,
-            knows_all: true,
-            is_in_contains: false,
-        };
+        let mut acceptor = FastValidator::of_nodes(vec![CompiledNode::any(); 2], None);
         // The root is compiled like every node, after those that it refers to, and then copied to its index.
         let root = acceptor.compile_node(schema.pointer(pointer).unwrap_or(&Serde::Bool(false)), "");
         acceptor.nodes[ROOT] = acceptor.nodes[root].clone();
         acceptor
+    }
+
+    pub(super) fn of_nodes(nodes: Vec<CompiledNode>, captures: Option<&'static CaptureSpec>) -> FastValidator {
+        FastValidator {
+            nodes,
+            open: Vec::new(),
+            condition_states: Vec::new(),
+            misses: Vec::new(),
+            fields: Captures::default(),
+            captures,
+            records: Vec::new(),
+            is_unusual: false,
+            knows_all: true,
+            is_in_contains: false,
+        }
     }
 
     /// Like [`FastValidator::compile`], with the types and the captured fields of a specification. For values that only
@@ -250,12 +255,12 @@ impl FastValidator {
         let mut acceptor = FastValidator::compile(&all, pointer);
         acceptor.captures = Some(captures);
         for node in &mut acceptor.nodes[ROOT..] {
-            let location = [pointer, &node.location].concat();
+            let location = [pointer, &*node.location].concat();
             if is_embedded && captures.nullable.contains(&location.as_str()) {
                 node.types |= types::NULL;
             }
             node.is_of_types = added.iter().any(|added| location.starts_with(added));
-            node.holder = match location.as_str() {
+            node.holder = match &*location {
                 "" => Some(Holder::Root),
                 item if item == captures.item => Some(Holder::Item),
                 properties if properties == captures.properties => Some(Holder::Properties),
@@ -274,7 +279,7 @@ impl FastValidator {
         };
         self.knows_all &= node.is_some();
         let node = node.unwrap_or_else(|| CompiledNode { is_known: false, types: 0, ..self.nodes[ANY].clone() });
-        self.nodes.push(CompiledNode { location: location.to_owned(), ..node });
+        self.nodes.push(CompiledNode { location: location.to_owned().into(), ..node });
         self.nodes.len() - 1
     }
 
@@ -344,7 +349,7 @@ impl FastValidator {
         }
         for (name, schema) in described.into_iter().flatten() {
             let child = self.compile_node(schema, &deeper(location, &["properties", name]));
-            node.properties.entry(name.as_bytes().to_vec()).or_insert((ANY, 0)).0 = child;
+            node.properties.entry(name.as_bytes().to_vec().into()).or_insert((ANY, 0)).0 = child;
         }
         // `additionalProperties` applies to members that are only required.
         for (name, (child, _)) in &mut node.properties {
@@ -382,7 +387,7 @@ pub(super) fn deeper(location: &str, tokens: &[&str]) -> String {
 }
 
 /// The types of simple values, and the texts among them; `None` for other values and for texts with escapes.
-fn values_of(values: &[Serde]) -> Option<(u8, Vec<Vec<u8>>)> {
+fn values_of(values: &[Serde]) -> Option<(u8, Vec<Cow<'static, [u8]>>)> {
     let (mut bits, mut texts) = (0, Vec::new());
     for value in values {
         bits |= match value {
@@ -390,7 +395,7 @@ fn values_of(values: &[Serde]) -> Option<(u8, Vec<Vec<u8>>)> {
             Serde::Bool(true) => types::TRUE,
             Serde::Bool(false) => types::FALSE,
             Serde::String(text) if is_plain(text) => {
-                texts.push(text.as_bytes().to_vec());
+                texts.push(text.as_bytes().to_vec().into());
                 types::STRING
             }
             _ => return None,

@@ -232,7 +232,7 @@ fn compiled(
     let files = SharedStore::new(store.clone());
     let schema = Schema::custom(source, draft, Some((file.base.clone(), files)), asserts_formats);
     let mut schema = schema.compiled().map_err(|failed| {
-        let (error, Schema { source, .. }) = *failed;
+        let (error, source) = *failed;
         let references = SourceReferences { source: &source, document, store, base: &file.base, draft };
         let located = file.first_failure(&mut references.uncompilable());
         let in_file = || file.failure(vec![compile_problem(&error, &source, document.root())]);
@@ -445,7 +445,7 @@ fn compile_error(schema: &Serde, draft: Draft) -> Option<(Serde, ValidationError
         return None;
     }
     let failed = Schema::custom(Serde::Object(part), draft, None, true).compiled().err()?;
-    let (error, Schema { source, .. }) = *failed;
+    let (error, source) = *failed;
     Some((source, error))
 }
 
