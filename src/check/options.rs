@@ -72,7 +72,7 @@ impl<'s> CheckOptions<'s> {
             threads: 1,
             threads_from: 1 << 20,
             window: 128 * 1024,
-            block: 128 * 1024,
+            block: 512 * 1024,
             explain: false,
             min_severity: Severity::Note,
             masking: None,
