@@ -5,8 +5,8 @@ pub mod check {
 }
 pub mod cli {
     pub use crate::cli::{
-        CheckArgs, Cli, Command, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs, SummaryFormat, reorder,
-        usual,
+        CheckArgs, Cli, Command, ConfigArgs, ExplainArgs, FormatArgs, SchemaName, SummaryArgs, SummaryFormat,
+        common_line, reorder,
     };
     pub mod settings {
         pub use crate::cli::settings::Environment;

@@ -36,7 +36,7 @@ fn run(environment: &Environment, out: &mut dyn Write, err: &mut dyn Write) -> i
             return Ok(Outcome::Failed);
         }
     };
-    let cli = match cli::usual(&arguments).map_or_else(|| Cli::try_parse_from(&arguments), Ok) {
+    let cli = match cli::common_line(&arguments).map_or_else(|| Cli::try_parse_from(&arguments), Ok) {
         Ok(cli) => cli,
         Err(usage) => return Ok(commands::print_usage(usage, &arguments, environment, out, err)),
     };

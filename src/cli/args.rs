@@ -1,7 +1,7 @@
 //! Options that several commands share, one struct for each purpose.
 //!
-//! Structs of options have no doc comments. The options of a command are added when it is used, and clap would then show
-//! the comment instead of the description of the command.
+//! Structs of options have no doc comments. The options of a command are added when it is used, and clap would then
+//! show the comment instead of the description of the command.
 
 use std::path::PathBuf;
 

@@ -1,14 +1,14 @@
 //! Arguments as typed. `settings` and the commands decide what they mean.
 
 mod args;
+mod common;
 mod levels;
 pub(crate) mod settings;
-mod usual;
 mod values;
 mod words;
 
 pub(crate) use args::{DiscoveryArgs, GlobalArgs, InputArgs, RecordingArgs, SchemaArgs, ThreadArgs};
-pub use usual::usual;
+pub use common::common_line;
 pub(crate) use values::{ReportFormat, ReportRequest, When};
 pub use words::reorder;
 

@@ -23,6 +23,7 @@ pub(super) const NAMES: [&str; 10] =
 /// checking a small file.
 const LONG_WITH_VALUE: &[&str] = &[
     "allow",
+    "at",
     "baseline",
     "by",
     "changed-since",

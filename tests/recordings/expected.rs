@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{RECORDINGS, directory};
 
-/// What the server received and sent.
+/// A request and its response, as the server received and sent them.
 pub(super) struct Served {
     pub method: String,
     pub path: String,
@@ -15,7 +15,7 @@ pub(super) struct Served {
     /// Headers of the response that checks use.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// What was sent instead of the body.
+    /// The bytes that were sent instead of the body.
     pub compressed: Option<Vec<u8>>,
     pub request: Option<Vec<u8>>,
 }

@@ -8,7 +8,7 @@ use super::expected::{Recorded, Served, expected, write_served};
 use super::text::{assert_encoded_at, assert_text_at};
 use super::{Checked, Found, check};
 
-/// The served response as a file of its own.
+/// The served response as a separate file.
 struct Alone<'s> {
     served: &'s Served,
     findings: Vec<Found>,

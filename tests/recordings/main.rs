@@ -58,7 +58,7 @@ impl Found {
         note.split(' ').next().and_then(|number| number.parse().ok())
     }
 
-    /// What a recording must not change.
+    /// The parts of a finding that a recording must not change.
     fn law(&self) -> (&str, &str, &str, &str, &str, Vec<&str>) {
         let pointers = (self.text("instance_location"), self.text("keyword_location"));
         (self.text("rule"), pointers.0, pointers.1, self.text("message"), self.text("label"), self.notes())

@@ -12,6 +12,9 @@ use saphyr_parser::{Input, StrInput};
 /// Maximum number of indicators (`,`, `:`, `[` and others) that are read for one event.
 pub(super) const MAX_INDICATORS: u32 = 100_000;
 
+/// Characters that the parser looks at before each token.
+const TOKEN: usize = 4;
+
 /// The indicators that were read since the last event. The parser owns the text, so the count is shared.
 #[derive(Clone, Default)]
 pub(super) struct IndicatorCount(Rc<Cell<u32>>);
@@ -33,14 +36,17 @@ impl IndicatorCount {
 pub(super) struct LimitedInput<'a> {
     text: StrInput<'a>,
     count: IndicatorCount,
+    /// The last number of characters that the parser looked at. Before a token it looks at [`TOKEN`], and before the
+    /// next character of a scalar at other numbers, so that the text of scalars has no indicators.
+    ahead: usize,
     /// The last character can be an indicator: it is one if the parser then looks at a single character, or skips
-    /// whitespace. In a scalar, it does neither.
+    /// whitespace.
     may_be_indicator: bool,
 }
 
 impl<'a> LimitedInput<'a> {
     pub(super) fn new(text: &'a str, count: IndicatorCount) -> Self {
-        LimitedInput { text: StrInput::new(text), count, may_be_indicator: false }
+        LimitedInput { text: StrInput::new(text), count, ahead: 0, may_be_indicator: false }
     }
 
     fn add_indicator(&mut self) {
@@ -58,6 +64,7 @@ impl Input for LimitedInput<'_> {
         if self.may_be_indicator && count == 1 {
             self.add_indicator();
         }
+        self.ahead = count;
         self.text.lookahead(count);
     }
 
@@ -83,7 +90,7 @@ impl Input for LimitedInput<'_> {
 
     #[inline]
     fn skip(&mut self) {
-        self.may_be_indicator = matches!(self.text.peek(), ',' | ':' | '?' | '[' | '{');
+        self.may_be_indicator = self.ahead == TOKEN && matches!(self.text.peek(), ',' | ':' | '?' | '[' | '{');
         self.text.skip();
     }
 

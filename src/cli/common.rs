@@ -1,5 +1,5 @@
-//! The usual command lines of `callcheck` and `callcheck check`, read without clap. Building clap's command costs more
-//! than checking a small file. Everything unusual, also every mistake, is left to clap.
+//! The common command lines of `callcheck` and `callcheck check`, read without clap. Building clap's command costs more
+//! than checking a small file. Everything else, also every mistake, is left to clap.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use super::words::NAMES;
 use super::{CheckArgs, Cli, Command, values};
 
 /// The meaning of a command line of `check`, the same as clap's. `None` if anything in it is not known here.
-pub fn usual(arguments: &[OsString]) -> Option<Cli> {
+pub fn common_line(arguments: &[OsString]) -> Option<Cli> {
     let (first, rest) = arguments.split_first()?.1.split_first()?;
     if first != "check" {
         return Some(Cli { command: None, check: check(&arguments[1..])?, version: None });
@@ -85,7 +85,7 @@ mod tests {
 
     use super::*;
 
-    /// Words of command lines, usual and unusual ones; one of them is empty.
+    /// Words of command lines, common and uncommon ones; one of them is empty.
     const WORDS: &str = "a.json dir - --  check format help -q --quiet -v --no-config --config --plain --lines --jsonl \
                          --statistics --threads --threads=4 --threads= -j -j2 -j=2 4 0 -1 2000 --output-format --format \
                          --output-format=json json full JSON yaml --color --color=never always never --fail-on \
@@ -98,9 +98,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn usual_command_lines_mean_the_same_to_clap(words in words()) {
+        fn common_command_lines_mean_the_same_to_clap(words in words()) {
             let arguments: Vec<OsString> = ["callcheck"].into_iter().chain(words).map(OsString::from).collect();
-            if let Some(cli) = usual(&arguments) {
+            if let Some(cli) = common_line(&arguments) {
                 let expected = Cli::try_parse_from(&arguments).map(|cli| format!("{cli:?}"));
                 prop_assert_eq!(Ok(format!("{:?}", cli)), expected.map_err(|error| error.to_string()));
             }
@@ -108,8 +108,8 @@ mod tests {
     }
 
     #[test]
-    fn usual_command_lines_do_not_need_clap() {
-        for (line, is_usual) in [
+    fn common_command_lines_do_not_need_clap() {
+        for (line, is_common) in [
             ("callcheck a.json", true),
             ("callcheck check -q --threads 2 --output-format json --no-config a.json -", true),
             ("callcheck --output-format=concise --fail-on warning --color never .", true),
@@ -119,7 +119,7 @@ mod tests {
             ("callcheck --threads many a.json", false),
         ] {
             let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-            assert_eq!(usual(&arguments).is_some(), is_usual, "{line}");
+            assert_eq!(common_line(&arguments).is_some(), is_common, "{line}");
         }
     }
 }
