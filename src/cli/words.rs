@@ -189,7 +189,7 @@ mod tests {
             let aliases = option.get_all_aliases().unwrap_or_default();
             option.get_long().into_iter().chain(aliases).map(str::to_owned).collect::<Vec<_>>()
         };
-        let mut long: Vec<String> = with_value.clone().flat_map(|option| names(option)).collect();
+        let mut long: Vec<String> = with_value.clone().flat_map(&names).collect();
         long.sort();
         long.dedup();
         assert_eq!(long, LONG_WITH_VALUE);

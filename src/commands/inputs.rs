@@ -18,7 +18,8 @@ pub(super) enum NextInput {
     Input {
         input: Input,
         config: Arc<EffectiveConfig>,
-        /// Its path was given; it was not found in a directory.
+        /// Its path was given; it was not found in a directory. False with `--force-exclude`, because hooks name every
+        /// file.
         is_named: bool,
     },
     InputError(InputError),
@@ -223,6 +224,7 @@ impl Iterator for Inputs<'_> {
                 continue;
             }
             let config = self.configs.effective(config.as_ref(), &path);
+            let is_named = is_named && !self.search.force_exclude;
             return Some(NextInput::Input { input, config, is_named });
         }
     }

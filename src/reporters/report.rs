@@ -77,7 +77,7 @@ impl Report {
             rule: finding.rule.id.into(),
             message: visible(&finding.message).into_owned(),
             label: visible(&finding.label.text).into_owned(),
-            exchange: document.exchange.as_ref().map(|exchange| exchange.to_string()),
+            exchange: document.exchange.as_ref().map(ToString::to_string),
             lines,
             snippet: Snippet { name: visible(&document.name).into_owned(), start: location.0, excerpt },
         }

@@ -142,7 +142,7 @@ impl Reporter for Sarif {
         result.array("locations", [()], |out, ()| {
             let mut location = Object::begin(out);
             physical(location.name("physicalLocation"), &document.name, label.span, range);
-            let exchange = document.exchange.as_ref().map(|exchange| exchange.to_string());
+            let exchange = document.exchange.as_ref().map(ToString::to_string);
             let names =
                 [Some((&finding.instance_location, None)), exchange.as_ref().map(|name| (name, Some("resource")))];
             location.array("logicalLocations", names.into_iter().flatten(), |out, (name, kind)| {

@@ -177,12 +177,19 @@ impl<'r, W: Write> RunReport<'r, W> {
     }
 
     /// Explains on standard error why no input was checked. Returns true if all inputs are unchanged
-    /// (`--changed-since`) or excluded (`--force-exclude`), which is a success.
+    /// (`--changed-since`), or if a hook (`--force-exclude`) named only files that are excluded or have no responses to
+    /// check, which is a success.
     pub(super) fn nothing_checked(&mut self, inputs: &Inputs<'_>) -> bool {
         if self.summary.documents > 0 || self.summary.unreadable > 0 {
             return false;
         }
-        if inputs.excluded() > 0 && self.plan.args.discovery.force_exclude {
+        let is_hook = self.plan.args.discovery.force_exclude;
+        if is_hook && inputs.excluded() == 0 && self.summary.files > 0 {
+            let files = count(self.summary.files, "recording");
+            let _ = writeln!(self.err, "Nothing to check: {files} without responses of batch endpoints");
+            return true;
+        }
+        if inputs.excluded() > 0 && is_hook {
             let excluded = count(inputs.excluded(), "file");
             let _ = writeln!(self.err, "Nothing to check: skipped {excluded} because of --force-exclude");
             return true;

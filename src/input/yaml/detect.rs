@@ -22,7 +22,7 @@ pub(crate) fn yaml_recording(beginning: &[u8]) -> Option<YamlRecording> {
             _ if line.starts_with(b"---") || line.starts_with(b"...") => return None,
             [b' ' | b'\t' | b'-', ..] if !is_before_content => {}
             _ => {
-                let Some(colon) = memchr::memchr(b':', line) else { return None };
+                let colon = memchr::memchr(b':', line)?;
                 let (key, value) = (&line[..colon], line[colon + 1..].trim_ascii());
                 if !key.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
                     return None;
