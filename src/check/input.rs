@@ -183,7 +183,7 @@ impl<'c, 's> InputCheck<'c, 's> {
             let is_yaml = input::is_yaml(&self.name) && !self.source(window.text()).may_be_json();
             if is_yaml && !self.options.recordings.is_named {
                 // A hook names all YAML files.
-                return Ok(());
+                return sink.emit(Event::SkippedExchanges(0));
             }
             if is_yaml {
                 let reason = "not a recording: expected YAML that VCR, vcrpy or go-vcr wrote, with `http_interactions` or `interactions`";

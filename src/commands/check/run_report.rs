@@ -39,6 +39,8 @@ pub(super) struct RunReport<'r, W: Write> {
     baseline_messages: Vec<u8>,
     /// Errors of files that could not be written.
     failed_files: Vec<String>,
+    /// True if a part of a recording, or a YAML file that is not one, was skipped.
+    has_skipped: bool,
 }
 
 /// The rules of the findings that were shown, for the hint at the end.
@@ -71,6 +73,7 @@ impl<'r, W: Write> RunReport<'r, W> {
             shown_rules: ShownRules::Nothing,
             baseline_messages: Vec::new(),
             failed_files: Vec::new(),
+            has_skipped: false,
             plan,
         }
     }
@@ -86,7 +89,10 @@ impl<'r, W: Write> RunReport<'r, W> {
                     baseline.file_end();
                 }
             }
-            Event::SkippedExchanges(number) => self.summary.skipped_exchanges += number,
+            Event::SkippedExchanges(number) => {
+                self.summary.skipped_exchanges += number;
+                self.has_skipped = true;
+            }
             Event::InputError(problem) => {
                 error(self.err, &unreadable(&problem));
                 if let Some(baseline) = &mut self.plan.baseline {
@@ -184,9 +190,8 @@ impl<'r, W: Write> RunReport<'r, W> {
             return false;
         }
         let is_hook = self.plan.args.discovery.force_exclude;
-        if is_hook && inputs.excluded() == 0 && self.summary.files > 0 {
-            let files = count(self.summary.files, "recording");
-            let _ = writeln!(self.err, "Nothing to check: {files} without responses of batch endpoints");
+        if is_hook && self.has_skipped {
+            let _ = writeln!(self.err, "Nothing to check: no file has a response of a batch endpoint");
             return true;
         }
         if inputs.excluded() > 0 && is_hook {
