@@ -180,7 +180,8 @@ impl<'c, 's> InputCheck<'c, 's> {
             if let Some(format) = recordings::detect(window.text()) {
                 return self.recording(format, window, sink);
             }
-            let is_yaml = input::is_yaml(&self.name) && !self.source(window.text()).may_be_json();
+            let first = self.source(window.text()).body().trim_ascii_start().first();
+            let is_yaml = input::is_yaml(&self.name) && !matches!(first, None | Some(b'{' | b'[' | b'"'));
             if is_yaml && !self.options.recordings.is_named {
                 // A hook names all YAML files.
                 return sink.emit(Event::SkippedExchanges(0));

@@ -347,11 +347,13 @@ fn is_json(body: &Body, recording: &[u8]) -> bool {
 }
 
 fn nothing_to_check(format: RecordingFormat, skipped: u64) -> String {
+    const ALL: &str = "use --all-exchanges to check all JSON responses";
     let name = format.name();
     match skipped {
         0 => format!("this {name} contains no exchanges"),
+        1 => format!("the exchange in this {name} is not a request to a batch endpoint of CRM objects; {ALL}"),
         _ => format!(
-            "none of the {} in this {name} is a request to a batch endpoint of CRM objects; use --all-exchanges to check all JSON responses",
+            "none of the {} in this {name} is a request to a batch endpoint of CRM objects; {ALL}",
             count(skipped, "exchange")
         ),
     }

@@ -55,9 +55,15 @@ pub(super) fn finding(source: &Source, error: &SyntaxError) -> Option<Diagnostic
         let help = "check it with `callcheck check`, which reads recordings";
         return Some(is("a VCR cassette in YAML").help(help));
     }
+    if recordings::detect(body).is_some() {
+        return Some(is("a recording in YAML").help("check it with `callcheck check`, which reads recordings"));
+    }
     if head.contains("nock(") || head.contains("exports.nock") {
         let help = "extract the body, the second argument of `.reply(...)`";
         return Some(is("a nock fixture in JavaScript").help(help));
+    }
+    if is_yaml(source.name) {
+        return Some(is("YAML").help("convert it to JSON"));
     }
     if let Some(json) = json_after(source, start) {
         return Some(
