@@ -229,8 +229,14 @@ impl<'c, 's> InputCheck<'c, 's> {
         if !self.fill_all(window, sink)? {
             return Ok(());
         }
+        let source = self.source(window.text());
+        if input::is_lines(&self.name) || !source.may_be_json() || input::is_yaml(&self.name) {
+            let reason = "--at needs a file with one JSON document";
+            return sink.fail(&self.name, reason.to_owned());
+        }
+        let start = source.start;
         let mut tape = Tape::default();
-        let Ok(document) = Document::parse(window.text(), self.source(window.text()).start, &mut tape) else {
+        let Ok(document) = Document::parse(window.text(), start, &mut tape) else {
             return self.buffered(window, sink);
         };
         let Some(body) = recordings::value_at(document, pointer) else {
@@ -453,7 +459,9 @@ pub(super) fn add_damage(
     kind: DocumentKind,
 ) -> DocumentKind {
     let Some(damage) = damage else { return kind };
-    findings.retain(|finding| finding.label.span.start < damage.label.span.start);
+    let is_before = |finding: &Diagnostic| finding.label.span.start < damage.label.span.start;
+    // The body is not what the status announces, because it could not be read.
+    findings.retain(|finding| is_before(finding) && finding.rule.id != "batch/http-status");
     let is_cause = damage.notes.iter().any(|note| note == rules::MAY_BE_CONSEQUENCES);
     for finding in findings.iter_mut().filter(|finding| is_cause && finding.rule.stops_reading) {
         finding.notes.push("the compressed data is damaged, which probably causes this".to_owned());

@@ -90,10 +90,15 @@ impl RecordingCheck<'_, '_, '_> {
     }
 
     fn is_selected(&self, exchange: &Exchange) -> bool {
+        // Batch endpoints have no other method. Browsers record OPTIONS requests.
+        let may_be_batch = exchange.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case("POST"));
         match &exchange.url {
-            Some(url) if BatchEndpoint::of(url).is_some() => true,
-            Some(_) if !self.options.recordings.all_exchanges => false,
-            _ => exchange.response.as_ref().is_some_and(|body| is_json(body, self.bytes)),
+            None => exchange.response.is_some(),
+            Some(url) if may_be_batch && BatchEndpoint::of(url).is_some() => true,
+            Some(_) => {
+                let response = exchange.response.as_ref().filter(|_| self.options.recordings.all_exchanges);
+                response.is_some_and(|body| is_json(body, self.bytes))
+            }
         }
     }
 
@@ -119,7 +124,7 @@ impl RecordingCheck<'_, '_, '_> {
         let id = ExchangeId {
             number: exchange.number,
             method: exchange.method.as_ref().map(|method| shorten(method, MAX_PATH).to_ascii_uppercase()),
-            path: exchange.url.as_deref().and_then(path).map(|path| shorten(path, MAX_PATH).into_owned()),
+            path: exchange.url.as_deref().and_then(path).map(shown_path),
             status: exchange.status.as_ref().map(|status| status.code),
         };
         self.response(ResponseJob { exchange, id: Some(Arc::new(id)), validator }, lines, sink)
@@ -336,6 +341,18 @@ fn headers_before(exchange: &Exchange, body: &[u8]) -> Vec<u8> {
     }
     text.push_str("\r\n");
     text.into_bytes()
+}
+
+/// A path without segments that can be private: addresses, tokens, parameters.
+fn shown_path(path: &str) -> String {
+    /// Longer segments can be tokens.
+    const MAX_SEGMENT: usize = 40;
+    let is_public = |segment: &&str| {
+        segment.len() <= MAX_SEGMENT
+            && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~<>{}*".contains(&byte))
+    };
+    let segments: Vec<&str> = path.split('/').map(|segment| Some(segment).filter(is_public).unwrap_or("…")).collect();
+    shorten(&segments.join("/"), MAX_PATH).into_owned()
 }
 
 /// True if a body begins like a JSON object or array.

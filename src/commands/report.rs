@@ -42,7 +42,8 @@ pub(super) fn to_file(
 
 /// True if a search for responses would find this file.
 fn is_response_name(path: &Path) -> bool {
-    path.extension().is_some_and(|end| ["json", "jsonl", "ndjson", "gz", "zst"].iter().any(|known| end == *known))
+    path.extension()
+        .is_some_and(|end| ["json", "jsonl", "ndjson", "har", "gz", "zst"].iter().any(|known| end == *known))
 }
 
 /// True if every report can be written without overwriting an input or another report. Otherwise the first conflict is

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder};
 
 use super::recordings::{MAX_DETECTED, detect};
 use super::{Input, InputError, Limits};
@@ -106,6 +106,14 @@ fn directory(path: &Path, search: &Search) -> impl Iterator<Item = Result<Input,
     let (root, has_recordings) = (path.to_owned(), search.recordings);
     let mut builder = WalkBuilder::new(path);
     builder.standard_filters(!search.no_ignore).hidden(!search.hidden).overrides(search.exclude.clone());
+    // WireMock's mappings refer to these files.
+    let is_body_file = move |entry: &DirEntry| {
+        has_recordings
+            && entry.depth() > 0
+            && entry.file_name() == "__files"
+            && entry.path().with_file_name("mappings").is_dir()
+    };
+    builder.filter_entry(move |entry| !is_body_file(entry));
     builder.require_git(false).sort_by_file_name(Ord::cmp).build().filter_map(move |entry| match entry {
         Err(error) => Some(Err(unreadable(&root, &error))),
         Ok(entry) => {
@@ -120,6 +128,10 @@ fn directory(path: &Path, search: &Search) -> impl Iterator<Item = Result<Input,
                 && fs::metadata(path)
                     .map_or_else(|_| entry.file_type().is_some_and(|kind| kind.is_symlink()), |found| found.is_file());
             let input = is_file.then(|| Input::File(entry.into_path()))?;
+            if is_yaml && matches!(&input, Input::File(path) if !path.exists()) {
+                // A broken link; most YAML files are not recordings.
+                return None;
+            }
             // A file that cannot be read is reported when it is checked.
             let is_recording = !is_yaml || read_beginning(&input).is_none_or(|text| detect(&text).is_some());
             is_recording.then_some(Ok(input))

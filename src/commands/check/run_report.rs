@@ -194,6 +194,12 @@ impl<'r, W: Write> RunReport<'r, W> {
             let _ = writeln!(self.err, "Nothing to check: no file has a response of a batch endpoint");
             return true;
         }
+        if self.has_skipped && inputs.excluded() == 0 {
+            let exchanges = count(self.summary.skipped_exchanges, "exchange");
+            let all = "use --all-exchanges to check all JSON responses";
+            error(self.err, &format!("nothing to check: no response of a batch endpoint in {exchanges}; {all}"));
+            return false;
+        }
         if inputs.excluded() > 0 && is_hook {
             let excluded = count(inputs.excluded(), "file");
             let _ = writeln!(self.err, "Nothing to check: skipped {excluded} because of --force-exclude");

@@ -20,7 +20,7 @@ pub(crate) const HTML: RuleInfo = RuleInfo::new("document/html",
 pub(crate) const TEXT: RuleInfo = RuleInfo::new("document/text",
         Error,
         "plain text",
-        "Proxies and gateways return error messages in plain text. Other tools write log files or recordings, for example VCR cassettes.").stopping();
+        "Proxies and gateways return error messages in plain text. Other tools write log files.").stopping();
 pub(crate) const CLIENT_OUTPUT: RuleInfo = RuleInfo::new("document/client-output",
         Error,
         "messages of curl or another HTTP client before or after a response",
