@@ -33,6 +33,7 @@ pub(crate) use field::{Field, Fields, JsonScalar, JsonString};
 pub(crate) use ids::CEILING;
 pub(crate) use ids::Ids;
 pub(crate) use objects::{Evidence, ObjectType, ResponseObject};
+pub(crate) use ordinary::may_report;
 pub(crate) use record::{Record, TimeFormat};
 pub(crate) use request::{ChangedValue, DuplicateResult, Reconciled, Request};
 pub(crate) use response::Response;

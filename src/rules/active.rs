@@ -6,7 +6,7 @@ use super::{Check, of_domain};
 use crate::diagnostic::Diagnostic;
 use crate::hubspot::classify::DocumentKind;
 use crate::hubspot::{
-    AccountConfig, Across, BatchEndpoint, Fact, Failures, Field, Fields, ObjectType, Record, Response,
+    AccountConfig, Across, BatchEndpoint, Fact, Failures, Field, Fields, ObjectType, Record, Response, may_report,
 };
 use crate::json::{Document, Value};
 use crate::rules::levels::Levels;
@@ -35,6 +35,8 @@ pub struct Rules {
     errors: Vec<ValueCheck>,
     responses: Vec<ResponseCheck>,
     duplicate_ids: Vec<DuplicateIdCheck>,
+    /// A rule may have a finding about an ordinary call.
+    may_report_ordinary: bool,
     /// Number of check functions.
     checks: usize,
     portal: AccountConfig,
@@ -52,7 +54,10 @@ impl Rules {
             rules.checks += rule.checks.len();
             for check in rule.checks {
                 match *check {
-                    Check::Result(field, check) => rules.results.push((field, check)),
+                    Check::Result(field, check) => {
+                        rules.may_report_ordinary |= may_report(rule.info.id, field);
+                        rules.results.push((field, check));
+                    }
                     Check::PropertyNames(check) => rules.names.push(check),
                     Check::TypeMismatch(check) => rules.types.push(check),
                     Check::Error(check) => rules.errors.push(check),
@@ -91,10 +96,12 @@ impl Rules {
     pub fn quick_check(&self, text: &[u8], fields: &Fields, acceptance: Acceptance) -> (Fact, bool) {
         if acceptance.is_valid
             && acceptance.is_default
+            && !self.may_report_ordinary
             && let Some(fact) = Fact::of_ordinary(text, fields)
         {
             let found = (fact, true);
-            debug_assert_eq!(found, self.check_fields(text, fields, true));
+            let expected = self.check_fields(text, fields, true);
+            debug_assert_eq!(found, expected, "a rule reports a result that hubspot/ordinary.rs accepts");
             return found;
         }
         self.check_fields(text, fields, acceptance.is_default)

@@ -17,10 +17,13 @@ pub(crate) const HTML: RuleInfo = RuleInfo::new("document/html",
         Error,
         "an HTML page",
         "HubSpot returns an HTML page for HTTP 404. In 8 of 8 recordings, the URL is that of a record that does not exist. Its edge servers return one for HTTP 502 and 52x. Proxies between the client and HubSpot return HTML pages as well.").stopping();
-pub(crate) const TEXT: RuleInfo = RuleInfo::new("document/text",
-        Error,
-        "plain text",
-        "Proxies and gateways return error messages in plain text. Other tools write log files.").stopping();
+pub(crate) const TEXT: RuleInfo = RuleInfo::new(
+    "document/text",
+    Error,
+    "plain text",
+    "Proxies and gateways return error messages in plain text. Other tools write log files.",
+)
+.stopping();
 pub(crate) const CLIENT_OUTPUT: RuleInfo = RuleInfo::new("document/client-output",
         Error,
         "messages of curl or another HTTP client before or after a response",
