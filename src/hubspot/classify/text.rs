@@ -3,7 +3,7 @@
 use super::bytes::{NOT_JSON, advice_on_text};
 use super::rules;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::input::Source;
+use crate::input::{Source, is_yaml, recordings};
 use crate::json::{Document, Expected, Span, SyntaxError, Tape, is_foreign, scan};
 use crate::text::{shorten, visible_bytes};
 
