@@ -113,6 +113,7 @@ impl RecordingCheck<'_, '_, '_> {
         let request = exchange.request.as_ref().filter(|_| endpoint.is_some() || exchange.url.is_none());
         let request = request.and_then(|body| body.decode(self.bytes).ok());
         let request = request.and_then(|body| Request::read(&body.bytes).ok());
+        let request = request.filter(|request| !request.has_placeholders());
         let validator = self.options.validator;
         let recorded = match endpoint {
             Some(BatchEndpoint { action: "archive", .. }) => RecordedAction::Archive,
@@ -196,7 +197,8 @@ impl RecordingCheck<'_, '_, '_> {
             let message = format!("the body file `{}` is not in a directory `__files`", shorten(file, MAX_PATH));
             let options = CheckOptions { validator, ..self.options.clone() };
             let document = DocumentId { exchange: id, ..self.id.clone() };
-            return self.unreadable_body(&options, document, Damage { message, span: exchange.span.clone() }, sink);
+            let span = exchange.response.as_ref().and_then(Body::first_span).unwrap_or(exchange.span.clone());
+            return self.unreadable_body(&options, document, Damage { message, span }, sink);
         };
         let bytes = match input::read_to_end(&input) {
             Ok(bytes) => bytes,

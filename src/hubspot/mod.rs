@@ -15,6 +15,7 @@ pub(crate) mod mask;
 pub(crate) mod names;
 mod objects;
 mod ordinary;
+mod placeholders;
 pub(crate) mod properties;
 mod record;
 mod refused;

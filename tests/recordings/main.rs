@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod damage;
+mod exchanges;
 mod expected;
 mod law;
 mod text;

@@ -17,7 +17,8 @@ pub(crate) struct Body {
     /// Pieces that are concatenated, such as the chunks of nock; usually one.
     pub parts: Vec<Part>,
     pub encoding: BodyEncoding,
-    /// The name of the file with the body, next to the recording (WireMock). `parts` is then empty.
+    /// The name of the file with the body, next to the recording (WireMock). `parts` then contains the name instead of
+    /// the body.
     pub file: Option<String>,
 }
 
@@ -56,6 +57,11 @@ impl Body {
     /// A body whose bytes are those of the recording.
     pub(crate) fn verbatim(span: Range<usize>) -> Self {
         Body::of(Part { span, form: Form::Verbatim }, BodyEncoding::Text)
+    }
+
+    /// The range of the first part; None if the body is empty.
+    pub(crate) fn first_span(&self) -> Option<Range<usize>> {
+        self.parts.first().map(|part| part.span.clone())
     }
 
     /// Decodes the body. Compressed bytes stay compressed.

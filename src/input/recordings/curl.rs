@@ -9,12 +9,20 @@ use super::fields::header_name;
 use crate::input::MARK;
 use crate::input::http::{self, HttpHeaders};
 
-/// True if there is a body between two status lines.
+/// True if there is a body between two status lines, or after responses that never have one.
 pub(super) fn is_recording(bytes: &[u8]) -> bool {
-    final_headers(bytes, 0).is_some_and(|block| {
+    let mut at = 0;
+    while let Some(block) = final_headers(bytes, at) {
         let end = body_end(bytes, &block.headers);
-        end < bytes.len() && !bytes[block.headers.end..end].trim_ascii().is_empty()
-    })
+        if !bytes[block.headers.end..end].trim_ascii().is_empty() {
+            return at > 0 || end < bytes.len();
+        }
+        if !matches!(block.headers.status, 204 | 304) {
+            return false;
+        }
+        at = end;
+    }
+    false
 }
 
 pub(super) fn read(bytes: &[u8]) -> Recording {
@@ -55,6 +63,8 @@ fn final_headers(bytes: &[u8], from: usize) -> Option<HeaderBlock> {
 fn is_interim(block: &[u8], headers: &HttpHeaders) -> bool {
     match headers.status {
         100..=199 | 401 | 407 => true,
+        // Not a redirect.
+        304 => false,
         300..=399 => headers.location.is_some(),
         200 => {
             let line = block.split(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -133,5 +143,16 @@ mod tests {
             "5 - - 200 content-encoding=br | - |  \n",
         ];
         assert_eq!(describe(RecordingFormat::Curl, text), expected);
+    }
+
+    #[test]
+    fn a_response_without_a_body_may_be_the_first() {
+        let text = "HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n\r\n{}";
+        assert_eq!(describe(RecordingFormat::Curl, text), ["1 - - 204 | - | ", "2 - - 200 | - | {}"]);
+        let text = "HTTP/1.1 200 Connection established\r\n\r\nHTTP/2 304 \r\nlocation: /x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\nHTTP/2 302 \r\nlocation: /x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n[]HTTP/1.1 200 OK\r\n\r\n{}";
+        assert_eq!(
+            describe(RecordingFormat::Curl, text),
+            ["1 - - 304 | - | ", "2 - - 204 | - | ", "3 - - 200 | - | []", "4 - - 200 | - | {}"]
+        );
     }
 }

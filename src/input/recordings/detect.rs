@@ -81,17 +81,33 @@ fn is_mapping(item: Shallow<'_>) -> bool {
     item.get("request").zip(item.get("response")).is_some_and(|(request, response)| is_stub(request, response))
 }
 
+/// Properties of responses that only WireMock has. A stub with one of them may have neither a status nor a body.
+const STUB_RESPONSE_KEYS: [&str; 13] = [
+    "additionalProxyRequestHeaders",
+    "base64Body",
+    "bodyFileName",
+    "chunkedDribbleDelay",
+    "delayDistribution",
+    "fault",
+    "fixedDelayMilliseconds",
+    "jsonBody",
+    "proxyBaseUrl",
+    "proxyUrlPrefixToRemove",
+    "removeProxyRequestHeaders",
+    "transformerParameters",
+    "transformers",
+];
+
 /// The request and the response of a stub. Entries of HAR files and exchanges of cassettes are not stubs.
 fn is_stub(request: Shallow<'_>, response: Shallow<'_>) -> bool {
     const URLS: [&str; 5] = ["url", "urlPath", "urlPattern", "urlPathPattern", "urlPathTemplate"];
-    const BODIES: [&str; 4] = ["body", "jsonBody", "base64Body", "bodyFileName"];
     let has = |value: Shallow<'_>, names: &[&str]| names.iter().any(|name| value.get(name).is_some());
     let is_status = |value: Shallow<'_>| value.bytes.get(value.at).is_some_and(u8::is_ascii_digit);
     let has_status = response.get("status").is_some_and(is_status);
+    let is_of_wiremock = has(response, &STUB_RESPONSE_KEYS);
     let is_recorded = has(response, &["content", "headersSize"]) || has(request, &["uri"]);
-    (has(request, &URLS) || has(request, &["method"]) && has(response, &BODIES[1..]))
-        && (has_status || has(response, &BODIES))
-        && !is_recorded
+    let has_url = has(request, &URLS) && (has_status || has(response, &["body"]));
+    (has_url || is_of_wiremock && (has(request, &URLS) || has(request, &["method"]))) && !is_recorded
 }
 
 fn is_postman_collection(collection: Shallow<'_>) -> bool {
@@ -231,6 +247,11 @@ mod tests {
             (r#"[{"method": "POST", "path": "/a", "rawHeaders": [], "response": ["1f8b"#, Nock),
             (r#"{"request": {"method": "GET", "urlPath": "/a"}, "response": {"status": 200}}"#, WireMock),
             (r#"{"id": "x", "response": {"jsonBody": {"results": []}}, "request": {"urlPattern": "/a.*"}}"#, WireMock),
+            (r#"{"request":{"method":"GET","url":"/x"},"response":{"proxyBaseUrl":"http://y"}}"#, WireMock),
+            (r#"{"request":{"method":"GET","url":"/x"},"response":{"fault":"EMPTY_RESPONSE"}}"#, WireMock),
+            (r#"{"request":{"method":"ANY"},"response":{"status":200,"fixedDelayMilliseconds":1}}"#, WireMock),
+            (r#"{"response":{"transformers":["x"]},"request":{"urlPathPattern":"/x.*"}}"#, WireMock),
+            (r#"{"mappings":[{"request":{"method":"GET","url":"/x"},"response":{"fault":"x"}}]}"#, WireMock),
             (
                 r#"{"mappings": [{"name": "x", "request": {"url": "/"}, "response": {"status": 204}}], "meta": {}}"#,
                 WireMock,
@@ -243,6 +264,7 @@ mod tests {
             (r#"{"collection": {"info": {"_postman_id": "x"}, "item": []}}"#, Postman),
             ("HTTP/1.1 207 Multi-Status\r\nA: b\r\n\r\n{}\nHTTP/1.1 200 OK\r\nA: b\r\n\r\n{}", Curl),
             ("HTTP/2 200 \r\na: b\r\n\r\n{\"a\": 1}HTTP/2 404 \r\na: b\r\n\r\n", Curl),
+            ("HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n\r\n{}", Curl),
             ("HTTP/2 200 \r\ncontent-length: 9\r\n\r\nnot JSON.HTTP/2 404 \r\na: b\r\n\r\n{}", Curl),
             (
                 "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n[]\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n[]",
@@ -281,6 +303,8 @@ mod tests {
             r#"{"request": {"method": "GET", "url": "/"}, "response": {"status": 200, "content": {"size": 2}}}"#,
             r#"{"request": {"method": "GET", "uri": "/"}, "response": {"status": {"code": 200}, "body": "x"}}"#,
             r#"{"request": {"id": "1"}, "response": {"status": 200, "body": "x"}}"#,
+            r#"{"request": {"id": "1"}, "response": {"fault": "x"}}"#,
+            r#"{"request": {"method": "GET", "url": "/"}, "response": {"error": "x"}}"#,
             r#"{"version": 1, "interactions": 3}"#,
             r#"{"info": {"name": "x"}, "item": []}"#,
             r#"{"mappings": {"properties": {}}}"#,

@@ -22,6 +22,14 @@ pub(crate) struct Exchange {
     pub span: Range<usize>,
 }
 
+impl Exchange {
+    /// An exchange without a response, such as an aborted request. It is counted, but without a URL and a response it
+    /// is never checked.
+    pub(super) fn without_response(self) -> Self {
+        Exchange { url: None, status: None, response: None, ..self }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RecordedStatus {
     pub code: u16,

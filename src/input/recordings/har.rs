@@ -13,7 +13,7 @@ pub(super) fn read(root: Node<'_>) -> Vec<Exchange> {
 }
 
 fn entry(node: Node<'_>) -> Exchange {
-    Exchange {
+    let exchange = Exchange {
         method: text(node, &["request", "method"]),
         url: text(node, &["request", "url"]),
         status: status(at(node, &["response", "status"])),
@@ -21,7 +21,10 @@ fn entry(node: Node<'_>) -> Exchange {
         request: at(node, &["request", "postData"]).and_then(content),
         response: at(node, &["response", "content"]).and_then(content),
         ..Exchange::default()
-    }
+    };
+    // Browsers write the status 0 for a request that was aborted or blocked.
+    let status = at(node, &["response", "status"]).and_then(Node::scalar);
+    if status.is_some_and(|status| status == "0") { exchange.without_response() } else { exchange }
 }
 
 /// The body of `content` or `postData`. Without `text` it was not recorded, unless its size is 0.
@@ -50,7 +53,7 @@ mod tests {
                 {"name": "X-HubSpot-Correlation-Id", "value": "c0"}, {"name": "content-length", "value": 3}],
                 "content": {"size": 2, "mimeType": "application/json", "text": "{\"b\": \"\\n\"}"}}},
             "not an object",
-            {"request": {"method": "GET", "url": "/b", "postData": {}}, "response": {"status": 0, "headers": [], "content": {"size": 9}}},
+            {"request": {"method": "GET", "url": "/b", "postData": {}}, "response": {"status": 0, "headers": [], "content": {"size": 0, "text": "{}"}}},
             {"request": {"method": "GET", "url": "/c"}, "response": {"status": 200, "content": {"text": "e30=", "encoding": "base64"}}},
             {"request": {"method": "GET", "url": "/d"}, "response": {"status": 204, "content": {"size": 0}}},
             {"request": {"method": "GET", "url": "/e"}, "response": {"status": 200, "content": {"text": "[\"ew==\",\"fQ==\"]", "encoding": "base64"}}},
@@ -61,7 +64,7 @@ mod tests {
             describe(RecordingFormat::Har, text),
             [
                 "1 POST https://x/a?b=c 207 content-type=application/json x-hubspot-correlation-id=c0 | {\"a\": 1} | {\"b\": \"\\n\"}",
-                "3 GET /b - | - | -",
+                "3 GET - - | - | -",
                 "4 GET /c 200 | - | {}",
                 "5 GET /d 204 | - | ",
                 "6 GET /e 200 | - | {}",

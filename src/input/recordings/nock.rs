@@ -1,7 +1,7 @@
 //! Recordings of nock (Node.js): an array of objects with `scope`, `method` and `path`.
 //!
 //! nock parses a body that is JSON, so that the recording has its value. If the response is compressed, it has an array
-//! of chunks in hexadecimal digits; if it is other binary data, one such string and `responseIsBinary`.
+//! of chunks in hexadecimal digits (base64 in old versions); if it is other binary data, one such string and `responseIsBinary`.
 
 use super::body::{Body, BodyEncoding};
 use super::exchange::Exchange;
@@ -31,22 +31,48 @@ fn body_of(node: Node<'_>, response: Node<'_>, is_compressed: bool) -> Option<Bo
     if is_binary && response.is_string() {
         return encoded(Some(response), BodyEncoding::Hex);
     }
-    if is_compressed && response.is_array() && response.items().all(is_hex) {
+    // Also chunks with an invalid character, so that it is reported.
+    if is_compressed && response.is_array() && response.items().all(Node::is_string) {
+        let first = response.items().filter_map(Node::text).find(|text| !text.is_empty());
+        let is_base64 = first.is_some_and(|text| text.starts_with(GZIP_IN_BASE64));
+        let encoding = if is_base64 { BodyEncoding::Base64 } else { BodyEncoding::Hex };
         let parts = response.items().map(Node::part).filter(|part| !part.content().is_empty()).collect();
-        return Some(Body { parts, encoding: BodyEncoding::Hex, file: None });
+        return Some(Body { parts, encoding, file: None });
     }
     body(Some(response))
 }
 
-/// True for a string of an even number of hexadecimal digits.
-fn is_hex(node: Node<'_>) -> bool {
-    node.text().is_some_and(|text| text.len() % 2 == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
+/// The first characters of gzip data in base64. They are not hexadecimal digits.
+const GZIP_IN_BASE64: &str = "H4sI";
 
 #[cfg(test)]
 mod tests {
-    use crate::input::recordings::RecordingFormat;
     use crate::input::recordings::tests::describe;
+    use crate::input::recordings::{RecordingFormat, read};
+    use crate::json::Tape;
+
+    #[test]
+    fn an_invalid_chunk_is_not_json() {
+        let response = |chunks: &str| {
+            format!(
+                r#"[{{"scope": "x", "method": "GET", "path": "/", "response": {chunks}, "rawHeaders": ["Content-Encoding", "gzip"]}}]"#
+            )
+        };
+        for (chunks, message, found) in [
+            (r#"["1f8b", "0g"]"#, "invalid hexadecimal digits: unexpected `g`", "g"),
+            (r#"["H4sI", "AA%A"]"#, "invalid base64: unexpected `%`", "%"),
+        ] {
+            let text = response(chunks);
+            let recording = read(RecordingFormat::Nock, text.as_bytes(), &mut Tape::default());
+            let body = recording.exchanges[0].response.as_ref().expect("a body");
+            let error = body.decode(text.as_bytes()).expect_err(chunks);
+            assert_eq!((error.message.as_str(), &text[error.span]), (message, found));
+        }
+        let text = response(r#"["H4sI", "AAAA"]"#);
+        let recording = read(RecordingFormat::Nock, text.as_bytes(), &mut Tape::default());
+        let body = recording.exchanges[0].response.as_ref().expect("a body");
+        assert_eq!(*body.decode(text.as_bytes()).expect("base64").bytes, [0x1f, 0x8b, 8, 0, 0, 0]);
+    }
 
     #[test]
     fn exchanges_are_read() {

@@ -13,7 +13,7 @@ pub(super) fn read(root: Node<'_>) -> Vec<Exchange> {
 }
 
 fn mapping(node: Node<'_>) -> Exchange {
-    Exchange {
+    let exchange = Exchange {
         method: text(node, &["request", "method"]).filter(|method| method != "ANY"),
         url: node.get("request").and_then(url),
         status: status(at(node, &["response", "status"])),
@@ -21,7 +21,10 @@ fn mapping(node: Node<'_>) -> Exchange {
         request: node.get("request").and_then(request_body),
         response: node.get("response").and_then(response_body),
         ..Exchange::default()
-    }
+    };
+    // A proxy has the response of another server, and after a fault there is none.
+    let has = |name: &str| at(node, &["response", name]).is_some_and(|value| !value.is_null());
+    if has("proxyBaseUrl") || has("fault") { exchange.without_response() } else { exchange }
 }
 
 fn url(request: Node<'_>) -> Option<String> {
@@ -60,13 +63,10 @@ fn request_body(request: Node<'_>) -> Option<Body> {
     patterns.items().find_map(|pattern| body(pattern.get("equalToJson").or_else(|| pattern.get("equalTo"))))
 }
 
-/// Without any of the properties, the body is empty; a proxy has the body of another server.
+/// Without any of the properties, the body is empty.
 fn response_body(response: Node<'_>) -> Option<Body> {
-    if let Some(file) = text(response, &["bodyFileName"]) {
-        return Some(Body { file: Some(file), ..Body::default() });
-    }
-    if response.get("proxyBaseUrl").is_some() {
-        return None;
+    if let Some((node, file)) = response.get("bodyFileName").and_then(|node| Some((node, node.text()?))) {
+        return Some(Body { file: Some(file.into_owned()), ..Body::of(node.part(), BodyEncoding::Text) });
     }
     body(response.get("jsonBody"))
         .or_else(|| body(response.get("body")))
@@ -76,8 +76,9 @@ fn response_body(response: Node<'_>) -> Option<Body> {
 
 #[cfg(test)]
 mod tests {
-    use crate::input::recordings::RecordingFormat;
     use crate::input::recordings::tests::describe;
+    use crate::input::recordings::{Body, RecordingFormat, read};
+    use crate::json::Tape;
 
     #[test]
     fn exchanges_are_read() {
@@ -88,7 +89,9 @@ mod tests {
             {"request": {"urlPattern": "^/v1\\.0/c\\?x=.*"}, "response": {"status": 200, "base64Body": "e30"}},
             {"request": {"urlPathPattern": "/d/?([a-z]+)"}, "response": {"status": 200, "bodyFileName": "d.json"}},
             {"request": {"urlPathTemplate": "/e/{id}"}, "response": {"status": 204}},
-            {"request": {"urlPath": "/f"}, "response": {"proxyBaseUrl": "https://x"}}
+            {"request": {"urlPath": "/f"}, "response": {"proxyBaseUrl": "https://x"}},
+            {"request": {"method": "GET", "url": "/g"}, "response": {"status": 200, "fault": "EMPTY_RESPONSE"}},
+            {"request": {"method": "GET", "url": "/h"}, "response": {"fixedDelayMilliseconds": 1, "fault": null}}
         ]}"#;
         let expected = [
             "1 POST /a?b=c 207 content-type=application/json | {\"a\": 1} | {\"b\": \"\\u0041\"}",
@@ -96,10 +99,20 @@ mod tests {
             "3 - /v1.0/c?x= 200 | - | {}",
             "4 - /d 200 | - | file d.json",
             "5 - /e/{id} 204 | - | ",
-            "6 - /f - | - | -",
+            "6 - - - | - | -",
+            "7 GET - - | - | -",
+            "8 GET /h - | - | ",
         ];
         assert_eq!(describe(RecordingFormat::WireMock, text), expected);
         let one = r#"{"request": {"method": "GET", "url": "/a"}, "response": {"status": 200, "body": "x"}}"#;
         assert_eq!(describe(RecordingFormat::WireMock, one), ["1 GET /a 200 | - | x"]);
+    }
+
+    #[test]
+    fn a_body_file_has_the_range_of_its_name() {
+        let text = r#"{"request": {"url": "/a"}, "response": {"status": 200, "bodyFileName": "a.json"}}"#;
+        let recording = read(RecordingFormat::WireMock, text.as_bytes(), &mut Tape::default());
+        let span = recording.exchanges[0].response.as_ref().and_then(Body::first_span).expect("a file");
+        assert_eq!(&text[span], "\"a.json\"");
     }
 }
