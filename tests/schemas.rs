@@ -835,6 +835,61 @@ fn a_schema_can_be_yaml() {
     }
 }
 
+/// Without a YAML name, a YAML mapping is a schema only with a keyword: error messages can be mappings, too.
+#[test]
+fn text_without_keywords_is_not_a_schema() {
+    let root = directory("yaml-other");
+    write(&root, "d.json", "1");
+    write(&root, "parts.yaml", "components:\n  schemas:\n    a: {type: string}\n");
+    write(&root, "empty.yaml", "# c\n{}\n");
+    write(&root, "title.yaml", "title: anything\n");
+    let check = |schema: &str, stdin: &str| {
+        let arguments = ["--no-config", "--output-format", "concise", "--schema", schema, "d.json"];
+        let (code, out, err) = callcheck(&root, &arguments, stdin);
+        (code, format!("{out}{err}").split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    for text in [
+        "curl: (6) Could not resolve host\n",
+        "404: Not Found\n",
+        "Error: not found\n",
+        "message: Not Found\n",
+        "---\nmessage: Not Found\n",
+        "title: Not Found\n",
+        "description: Not Found\nid: 1\n",
+        "error: a: b\n",
+        "---\n",
+    ] {
+        let (code, output) = check("-", text);
+        assert!(code == 2 && output.contains("json/syntax") && output.contains("<stdin>:"), "{text}: {output}");
+        assert!(!output.contains("YAML"), "{text}: {output}");
+    }
+    for (text, location, message) in [
+        ("type: object\n  foo: 1\n", "<stdin>:2:", "invalid YAML"),
+        ("# c\n---\n# c\n\"properties\":\n  a: [\n", "<stdin>:6:1", "invalid YAML"),
+        ("%YAML 1.2\n---\ntitle: a: b\n", "<stdin>:3:", "invalid YAML"),
+        ("maximum: .inf\n", "<stdin>:1:10", "JSON does not have the number"),
+    ] {
+        let (code, output) = check("-", text);
+        assert!(code == 2 && output.contains(location) && output.contains(message), "{text}: {output}");
+    }
+    for name in ["other.yaml", "other.yml"] {
+        write(&root, name, "name: CI\non: push\n");
+        let (code, output) = check(name, "");
+        let expected = format!("error: {name}: this YAML file is not a JSON Schema: it does not have a keyword");
+        assert!(code == 2 && output.contains(&expected), "{output}");
+    }
+    for (schema, stdin, expected) in [
+        ("-", "title: a\nallOf: [{type: string}]\n", 1),
+        ("-", "$defs: {}\ndependencies: {}\ntype: integer\n", 0),
+        ("-", "# c\n--- # c\n$ref: parts.yaml#/components/schemas/a\n", 1),
+        ("empty.yaml", "", 0),
+        ("title.yaml", "", 0),
+    ] {
+        let (code, output) = check(schema, stdin);
+        assert_eq!(code, expected, "{schema} {stdin}: {output}");
+    }
+}
+
 /// Problems of a schema in YAML have their locations in the YAML file.
 #[test]
 fn problems_of_a_yaml_schema_have_their_locations() {

@@ -1,5 +1,9 @@
 //! Identifies recordings among YAML files by their first bytes.
 
+use memchr::memmem;
+
+use super::tree::{YamlKind, YamlTree, YamlValue};
+
 /// The library that wrote a recording in YAML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum YamlRecording {
@@ -9,79 +13,53 @@ pub(crate) enum YamlRecording {
 }
 
 /// The recording that begins like this, if it is one. Strict, because directories contain many other YAML files: the
-/// list of exchanges must be a top-level key, and its items must have a `request` or a `response`.
+/// list of exchanges must be a top-level key, and its first item must have a request with a URL or a method.
 pub(crate) fn yaml_recording(beginning: &[u8]) -> Option<YamlRecording> {
-    let text = beginning.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(beginning);
-    let mut lines = text.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii_end);
-    let mut is_before_content = true;
-    while let Some(line) = lines.next() {
-        match line {
-            [] | [b'#', ..] => {}
-            [b'%', ..] if is_before_content => {}
-            [b'-', b'-', b'-'] | [b'-', b'-', b'-', b' ' | b'\t', b'#', ..] if is_before_content => {}
-            _ if line.starts_with(b"---") || line.starts_with(b"...") => return None,
-            [b' ' | b'\t' | b'-', ..] if !is_before_content => {}
-            _ => {
-                let colon = memchr::memchr(b':', line)?;
-                let (key, value) = (&line[..colon], line[colon + 1..].trim_ascii());
-                if !key.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
-                    return None;
-                }
-                match key {
-                    b"http_interactions" if value == b"[]" => return Some(YamlRecording::Vcr),
-                    b"http_interactions" | b"interactions" if !(value.is_empty() || value[0] == b'#') => return None,
-                    b"http_interactions" => return has_exchange(lines).then_some(YamlRecording::Vcr),
-                    b"interactions" => {
-                        return has_exchange(lines.clone()).then(|| with_interactions(lines));
-                    }
-                    _ => is_before_content = false,
-                }
-            }
-        }
+    // JSON in the other formats, and most other files, need no parser.
+    if matches!(beginning.first(), Some(b'{' | b'[')) || memmem::find(beginning, b"interactions").is_none() {
+        return None;
     }
-    None
+    // The beginning usually ends in the middle of a value. The tree has those before it.
+    let (tree, _) = YamlTree::parse(beginning);
+    let root = tree.root()?;
+    let (list, is_vcr) = match root.get("http_interactions") {
+        Some(list) => (list, true),
+        None => (root.get("interactions")?, false),
+    };
+    if list.kind() != YamlKind::Sequence {
+        return None;
+    }
+    let has_version = root.get("version").is_some();
+    let Some(item) = list.items().next() else {
+        let is_empty = tree.open_containers().is_empty();
+        let recording = if is_vcr { YamlRecording::Vcr } else { YamlRecording::Vcrpy };
+        return (is_empty && (is_vcr || has_version)).then_some(recording);
+    };
+    let request = item.get("request").filter(|request| request.kind() == YamlKind::Mapping)?;
+    let has = |name: &str| request.get(name).is_some();
+    let is_cut = is_cut(&tree, request);
+    if !(has("uri") || has("url") || has("method") || is_cut && begins_like_request(&tree, request)) {
+        return None;
+    }
+    // go-vcr calls the URL `url` and writes the version first; vcrpy calls it `uri`, and the version is at the end.
+    let is_go_vcr = has("url") || is_cut && has_version && !has("uri");
+    Some(match (is_vcr, is_go_vcr) {
+        (true, _) => YamlRecording::Vcr,
+        (false, true) => YamlRecording::GoVcr,
+        (false, false) => YamlRecording::Vcrpy,
+    })
 }
 
-/// go-vcr calls the URL `url`, vcrpy `uri`.
-fn with_interactions<'a>(mut lines: impl Iterator<Item = &'a [u8]>) -> YamlRecording {
-    let is_url = lines.find_map(|line| match line.trim_ascii_start() {
-        [b'u', b'r', b'l', b':', ..] => Some(true),
-        [b'u', b'r', b'i', b':', ..] => Some(false),
-        _ => None,
-    });
-    if is_url == Some(true) { YamlRecording::GoVcr } else { YamlRecording::Vcrpy }
+/// True if the text ends, or cannot be read, in the request.
+fn is_cut(tree: &YamlTree<'_>, request: YamlValue<'_>) -> bool {
+    let span = request.span();
+    tree.open_containers().contains(&span.start) || span.end >= tree.source.trim_end().len()
 }
 
-/// True if the lines after the key begin with an item that has a request or a response.
-fn has_exchange<'a>(lines: impl Iterator<Item = &'a [u8]>) -> bool {
-    // Columns of the hyphens and of the keys.
-    let (mut hyphens, mut keys) = (None, None);
-    for line in lines {
-        let content = line.trim_ascii_start();
-        let column = line.len() - content.len();
-        if content.is_empty() || content.starts_with(b"#") {
-            continue;
-        }
-        let item = content.strip_prefix(b"-").filter(|rest| rest.is_empty() || rest.starts_with(b" "));
-        let is_item = item.is_some() && hyphens.is_none_or(|hyphens| hyphens == column);
-        let key = if is_item { item.unwrap_or_default().trim_ascii_start() } else { content };
-        if is_item {
-            (hyphens, keys) = (Some(column), None);
-        } else if hyphens.is_none_or(|hyphens| column <= hyphens) {
-            return false;
-        }
-        if key.is_empty() {
-            continue;
-        }
-        let column = line.len() - key.len();
-        if column == *keys.get_or_insert(column)
-            && [&b"request:"[..], b"response:"].into_iter().any(|name| {
-                // Ruby may give a value an anchor.
-                key.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(b" "))
-            })
-        {
-            return true;
-        }
-    }
-    false
+/// True if a request has a property that precedes the URL in files of vcrpy and go-vcr. The value may be cut.
+fn begins_like_request(tree: &YamlTree<'_>, request: YamlValue<'_>) -> bool {
+    let is_known = |name: &str| matches!(name, "body" | "headers" | "proto");
+    let text = tree.source.get(request.span().start..).unwrap_or_default().trim_start_matches(['{', ' ', '"', '\'']);
+    let first = text.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default();
+    is_known(first) || request.members().any(|(name, _)| is_known(&name.text()))
 }

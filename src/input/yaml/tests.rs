@@ -124,6 +124,32 @@ fn the_last_of_equal_keys_counts() {
 }
 
 #[test]
+fn properties_of_merged_mappings_are_found() {
+    for (file, expected) in [
+        ("base: &b {a: 1}\nx: {<<: *b}\n", Some("1")),
+        ("base: &b {a: 1}\nx:\n  <<: *b\n  b: 2\n", Some("1")),
+        ("base: &b {a: 1}\nx: {a: 2, <<: *b}\n", Some("2")),
+        ("base: &b {a: 1}\nx: {<<: *b, a: 2}\n", Some("2")),
+        ("b: &b {c: 1}\nc: &c {a: 2}\nd: &d {a: 3}\nx: {<<: [*b, *c, *d]}\n", Some("2")),
+        ("b: &b {a: 1}\nc: &c {<<: *b}\nx: {<<: *c}\n", Some("1")),
+        ("x: {<<: {<<: {<<: {<<: {<<: {<<: {<<: {<<: {a: 1}}}}}}}}}\n", Some("1")),
+        ("x: {<<: {<<: {<<: {<<: {<<: {<<: {<<: {<<: {<<: {a: 1}}}}}}}}}}\n", None),
+        ("x: {<<: a}\n", None),
+        ("x: {'<<': {a: 1}}\n", None),
+        ("x: {<<: [a, [{a: 1}]]}\n", None),
+        ("x: [{<<: {a: 1}}]\n", None),
+    ] {
+        let tree = parsed(file);
+        let found = tree.root().and_then(|root| root.get("x")).expect("a value").get("a");
+        assert_eq!(found.map(YamlValue::text).as_deref(), expected, "{file}");
+    }
+    assert_eq!(
+        in_json(parsed("a: &a {b: 1}\nc: {<<: *a}\n").root().expect("a root")),
+        r#"{"a":{"b":"1"},"c":{"<<":{"b":"1"}}}"#
+    );
+}
+
+#[test]
 fn tags_are_known_or_other() {
     let file = "[!!binary a, !binary a, !<tag:yaml.org,2002:binary> a, !!str ~, !ruby/object:Set a, ! a, ~, a]";
     let tree = parsed(file);
@@ -202,35 +228,76 @@ fn depth_and_aliases_are_limited() {
 
 #[test]
 fn recordings_are_recognized() {
+    let (vcr, vcrpy, go_vcr) = (YamlRecording::Vcr, YamlRecording::Vcrpy, YamlRecording::GoVcr);
     let recordings = [
-        "---\nhttp_interactions:\n- request:\n    method: get\n",
-        "http_interactions: []\nrecorded_with: VCR 6.0.0\n",
-        "recorded_with: VCR 6.0.0\nhttp_interactions:\n- response:\n    status:\n",
-        "interactions:\n- request:\n    body: null\n",
-        "# go-vcr\r\n---\r\nversion: 2\r\ninteractions:\r\n    - id: 0\r\n      request:\r\n        proto: HTTP/1.1\r\n",
-        "\u{feff}%YAML 1.1\n--- # c\nversion: 1\ninteractions:\n\n# c\n  -\n    request: &1\n",
-        "meta:\n  a:\n  - b\nlist:\n- 1\ninteractions:\n- duration: 1\n  headers:\n    x: 1\n  response:\n",
+        ("---\nhttp_interactions:\n- request:\n    method: get\n", vcr),
+        ("http_interactions: []\nrecorded_with: VCR 6.0.0\n", vcr),
+        ("recorded_with: VCR 6.0.0\nhttp_interactions:\n- response:\n    status:\n  request:\n    uri: x\n", vcr),
+        // The rest of the request is missing.
+        ("interactions:\n- request:\n    body: null\n", vcrpy),
+        ("interactions:\n- request:\n    body: \"{ \\\"inputs", vcrpy),
+        ("interactions:\n- request:\n    body: '{\n", vcrpy),
+        ("interactions:\n- request:\n    body: |\n      {\n\n", vcrpy),
+        ("interactions:\n- {request: {uri: x}, response: {body: y}}\n", vcrpy),
+        ("interactions:\n- request:\n    body: >\n      {}\n    headers:\n      accept: [\n", vcrpy),
+        ("version: 1\ninteractions:\n- request:\n    body: \"", go_vcr),
+        (
+            "# go-vcr\r\n---\r\nversion: 2\r\ninteractions:\r\n    - id: 0\r\n      request:\r\n        proto: HTTP/1.1\r\n",
+            go_vcr,
+        ),
+        ("\u{feff}%YAML 1.1\n--- # c\nversion: 1\ninteractions:\n\n# c\n  -\n    request: &1\n      uri: x\n", vcrpy),
+        (
+            "meta:\n  a:\n  - b\nlist:\n- 1\ninteractions:\n- duration: 1\n  headers:\n    x: 1\n  request:\n    url: x\n",
+            go_vcr,
+        ),
+        // Other forms of keys and values.
+        ("\"http_interactions\":\n- \"request\": {\"method\": GET}\n", vcr),
+        ("\"version\": 1\n'interactions':\n- 'request': {'uri': x}\n", vcrpy),
+        ("interactions :\n- request :\n    url : x\n", go_vcr),
+        ("http_interactions: &a\n- &b\n  request: &c\n    uri: x\n", vcr),
+        ("--- !!map\nhttp_interactions: !!seq\n- request: !!map {method: GET, uri: x}\n", vcr),
+        ("? http_interactions\n: - request: {uri: x}\n", vcr),
+        ("# c\n--- {interactions: [{request: {url: x}}]}\n", go_vcr),
+        ("x: &x {uri: x}\ninteractions:\n- request: *x\n", vcrpy),
+        ("x: &x {uri: x}\ninteractions:\n- request: {<<: *x, body: ''}\n", vcrpy),
+        // An error that follows.
+        ("interactions:\n- request: {method: GET, uri: x}\n  response: @\n", vcrpy),
+        // Without exchanges.
+        ("version: 1\ninteractions: []\n", vcrpy),
+        ("interactions: [ ]  # c\nversion: 1\n", vcrpy),
     ];
-    for recording in recordings {
-        assert!(yaml_recording(recording.as_bytes()).is_some(), "{recording}");
+    for (recording, format) in recordings {
+        assert_eq!(yaml_recording(recording.as_bytes()), Some(format), "{recording}");
         assert!(yaml_recording(format!("x\n{recording}").as_bytes()).is_none());
     }
     let others = [
         "",
-        "{\"interactions\": [{\"request\": {}}]}",
+        "{\"interactions\": [{\"request\": {\"uri\": \"x\"}}]}",
         "[1]",
-        "apiVersion: v1\nkind: ConfigMap\ndata:\n  interactions:\n  - request:\n",
-        "apiVersion: v1\n---\ninteractions:\n- request:\n",
+        "apiVersion: v1\nkind: ConfigMap\ndata:\n  interactions:\n  - request: {uri: x}\n",
+        "apiVersion: v1\n---\ninteractions:\n- request: {uri: x}\n",
         "openapi: 3.0.0\npaths:\n  /interactions:\n    get: {}\n",
-        "on: push\njobs:\n  interactions:\n    - request: 1\n",
+        "on: push\njobs:\n  interactions:\n    - request: {uri: x}\n",
         "interactions: []\n",
-        "interactions:\n  enabled: true\n  request: 1\n",
-        "interactions:\n- name: x\n  steps:\n  - request: y\n",
-        "interactions:\nrequest:\n",
-        "interactions:\n- a: 1\nother:\n- request:\n",
+        "version: 1\ninteractions: {}\n",
+        "version: 1\ninteractions:\n",
+        "interactions:\n  enabled: true\n  request: {uri: x}\n",
+        "interactions:\n- name: x\n  steps:\n  - request: {uri: x}\n",
+        "interactions:\nrequest: {uri: x}\n",
+        "interactions:\n- a: 1\nother:\n- request: {uri: x}\n",
+        "interactions:\n- a: 1\n- request: {uri: x}\n",
         "http_interactions: many\n",
-        "- http_interactions:\n  - request:\n",
-        "description: |\n  interactions:\n  - request:\n",
+        "- http_interactions:\n  - request: {uri: x}\n",
+        "description: |\n  interactions:\n  - request:\n      uri: x\n",
+        "interactions:\n- request: x\n  response: y\n",
+        "interactions:\n- request: {description: d}\n",
+        "interactions:\n- request:\n    description: d\n",
+        "interactions:\n- request:\n    body: x\n  response: y\n",
+        "interactions:\n- request:\n    body: x\n- request: {uri: x}\n",
+        "interactions:\n- request:\n    body: x\nother: y\n",
+        "http_interactions:\n- response: {status: 1}\n",
+        "interactions:\n- request:\n  uri: x\n",
+        "\"interactions\n: - request: {uri: x}\n",
     ];
     for other in others {
         assert!(yaml_recording(other.as_bytes()).is_none(), "{other}");

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use super::scalar::{ScalarForm, ScalarPieces, YamlStyle};
 
+/// Levels of merged mappings in which a property is searched.
+const MAX_MERGES: usize = 8;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum YamlKind {
     /// A plain scalar that is empty, `null` or `~`.
@@ -202,9 +205,22 @@ impl<'a> YamlValue<'a> {
         Some(ScalarPieces::new(self.tree.source.as_bytes(), span, form))
     }
 
-    /// The value of the last member with this key.
+    /// The value of the last member with this key; without one, that of a merged mapping (the value of `<<`, or an item
+    /// of it), of which the first takes precedence.
     pub(crate) fn get(self, name: &str) -> Option<YamlValue<'a>> {
-        self.members().filter(|(key, _)| key.is(name)).last().map(|(_, value)| value)
+        self.get_merged(name, MAX_MERGES)
+    }
+
+    /// `depth`: levels of merged mappings that may follow. Visits a part of the document with expanded aliases, whose
+    /// size is limited.
+    fn get_merged(self, name: &str, depth: usize) -> Option<YamlValue<'a>> {
+        let own = self.members().filter(|(key, _)| key.is(name)).last().map(|(_, value)| value);
+        if own.is_some() || depth == 0 {
+            return own;
+        }
+        let merged = self.members().filter(|(key, _)| key.is_plain() && key.is("<<")).map(|(_, value)| value);
+        let mut mappings = merged.flat_map(|value| std::iter::once(value).chain(value.items()));
+        mappings.find_map(|mapping| mapping.get_merged(name, depth - 1))
     }
 
     fn is(self, expected: &str) -> bool {

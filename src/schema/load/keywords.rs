@@ -1,4 +1,4 @@
-//! The keywords of each draft that contain schemas.
+//! The keywords of each draft: those that contain schemas, and all of them.
 
 use jsonschema::Draft;
 use serde_json::Value as Serde;
@@ -55,6 +55,68 @@ pub(super) fn subschemas<'a>(draft: Draft, schema: Value<'a>) -> Vec<Value<'a>> 
         }
     }
     found
+}
+
+/// The keywords of all drafts that do not restrict a value. `id` is one because other files have it, too.
+const ANNOTATIONS: &[&str] = &[
+    "$comment",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "default",
+    "deprecated",
+    "description",
+    "example",
+    "examples",
+    "id",
+    "readOnly",
+    "title",
+    "writeOnly",
+];
+
+/// The other keywords that do not contain schemas.
+const OTHERS: &[&str] = &[
+    "$anchor",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$id",
+    "$recursiveAnchor",
+    "$recursiveRef",
+    "$ref",
+    "$schema",
+    "$vocabulary",
+    "const",
+    "dependentRequired",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "required",
+    "type",
+    "uniqueItems",
+];
+
+/// True for a keyword of any draft.
+pub(super) fn is_keyword(name: &str) -> bool {
+    ANNOTATIONS.contains(&name) || is_schema_keyword(name)
+}
+
+/// True for a keyword of any draft that is not an annotation.
+pub(super) fn is_schema_keyword(name: &str) -> bool {
+    let contains_schemas = |draft| children(draft, name, false).is_some() && !ANNOTATIONS.contains(&name);
+    OTHERS.contains(&name) || contains_schemas(Draft::Draft4) || contains_schemas(Draft::Draft202012)
 }
 
 /// Removes the annotations whose type is wrong. `jsonschema` refuses a schema that contains one.

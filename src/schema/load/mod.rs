@@ -125,6 +125,9 @@ pub(super) fn load(source: SchemaSource<'_>) -> Result<Schema, SchemaFailure> {
         return Err(InputError { name: file.name, reason }.into());
     }
     let read = read?;
+    if let Some(reason) = text.not_a_schema() {
+        return Err(InputError { name: file.name, reason: reason.to_owned() }.into());
+    }
     let store = Arc::new(Store::new(source.path, source.directories, dialect(&read.0))?);
     compiled(&file, read, &store, source.asserts_formats, &mut real.into_iter().collect())
 }

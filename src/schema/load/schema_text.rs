@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::Value as Serde;
 
+use super::keywords::{is_keyword, is_schema_keyword};
 use super::text::{self, TextProblem};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::input::yaml::{YamlError, YamlKind, YamlStyle, YamlTag, YamlTree, YamlValue};
@@ -25,6 +26,19 @@ struct SchemaConversion {
     json: Vec<u8>,
     /// In the order of their positions in the JSON text.
     values: Vec<ConvertedValue>,
+    root: ConvertedRoot,
+}
+
+/// The outermost value of a YAML file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum ConvertedRoot {
+    /// A mapping with a keyword that is not an annotation.
+    Schema,
+    /// A mapping without keywords, but with other properties.
+    OtherMapping,
+    /// Any other value. It may be a schema, for example an empty mapping.
+    #[default]
+    Unclear,
 }
 
 struct ConvertedValue {
@@ -33,17 +47,30 @@ struct ConvertedValue {
 }
 
 impl SchemaText {
-    /// YAML is recognized by the name of the file, or because the text is a YAML mapping but not JSON.
+    /// YAML is recognized by the name of the file or, if the text is not JSON, by a keyword: error messages can be YAML
+    /// mappings, too (`curl: (6) Could not resolve host`). After an error in the YAML text, the first key decides.
     pub(super) fn new(path: &Path, bytes: Vec<u8>) -> SchemaText {
         let has_yaml_name = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         let text = bytes.strip_prefix(MARK).unwrap_or(&bytes);
-        let is_candidate = has_yaml_name || begins_like_yaml(text);
+        let first = if has_yaml_name { FirstYamlKey::Unknown } else { first_yaml_key(text) };
+        let is_candidate = has_yaml_name || first != FirstYamlKey::None;
         let conversion = (is_candidate && scan(text, 0, &mut Tape::default()).is_err()).then(|| converted(&bytes));
-        let conversion = conversion.filter(|conversion| {
-            let is_mapping = |conversion: &SchemaConversion| conversion.json.starts_with(b"{");
-            has_yaml_name || conversion.as_ref().is_ok_and(is_mapping)
+        let conversion = conversion.filter(|conversion| match conversion {
+            _ if has_yaml_name => true,
+            Ok(conversion) => conversion.root == ConvertedRoot::Schema,
+            Err(_) => first == FirstYamlKey::Keyword,
         });
         SchemaText { bytes, conversion }
+    }
+
+    /// The reason why a YAML file cannot be a schema, although files with references to its parts can use it.
+    pub(super) fn not_a_schema(&self) -> Option<&'static str> {
+        let is_other =
+            matches!(&self.conversion, Some(Ok(conversion)) if conversion.root == ConvertedRoot::OtherMapping);
+        is_other.then_some(
+            "this YAML file is not a JSON Schema: it does not have a keyword of JSON Schema, for example `type` or \
+             `properties`",
+        )
     }
 
     /// # Errors
@@ -84,18 +111,38 @@ impl SchemaText {
     }
 }
 
-/// True if the first line that is not a comment begins a YAML document or a mapping (YAML 1.2.2, sections 6.8, 8.2 and
-/// 9.1).
-fn begins_like_yaml(text: &[u8]) -> bool {
-    let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let Some(line) = lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#")) else { return false };
-    if line == b"---" || line.starts_with(b"--- ") || line.starts_with(b"%YAML") {
-        return true;
+/// The first key of text that may be a YAML mapping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FirstYamlKey {
+    /// The text does not begin like a mapping.
+    None,
+    /// A keyword of JSON Schema.
+    Keyword,
+    /// Another key, or a beginning that may precede a mapping.
+    Unknown,
+}
+
+/// Reads the first line that is not a comment, a directive or the start of a document (YAML 1.2.2, sections 6.8, 8.2
+/// and 9.1).
+fn first_yaml_key(text: &[u8]) -> FirstYamlKey {
+    let lines = text.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii);
+    let mut without_key = FirstYamlKey::None;
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with(b"#")) {
+        if line == b"---" || line.starts_with(b"--- ") || line.starts_with(b"%YAML") {
+            without_key = FirstYamlKey::Unknown;
+            continue;
+        }
+        let Some(colon) = memchr::memchr(b':', line) else { return without_key };
+        let (key, rest) = (line[..colon].trim_ascii_end(), &line[colon + 1..]);
+        let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'$' | b'_' | b'-' | b'"' | b'\'');
+        if key.is_empty() || !key.iter().all(is_key) || !(rest.is_empty() || rest.starts_with(b" ")) {
+            return without_key;
+        }
+        let key = String::from_utf8_lossy(key);
+        let is_known = is_keyword(key.trim_matches(['"', '\'']));
+        return if is_known { FirstYamlKey::Keyword } else { FirstYamlKey::Unknown };
     }
-    let Some(colon) = memchr::memchr(b':', line) else { return false };
-    let (key, rest) = (&line[..colon], &line[colon + 1..]);
-    let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'$' | b'_' | b'-' | b'"' | b'\'');
-    !key.is_empty() && key.iter().all(is_key) && (rest.is_empty() || rest.starts_with(b" "))
+    without_key
 }
 
 fn converted(bytes: &[u8]) -> Result<SchemaConversion, Box<Diagnostic>> {
@@ -110,10 +157,26 @@ fn converted(bytes: &[u8]) -> Result<SchemaConversion, Box<Diagnostic>> {
     }
     let mut conversion = SchemaConversion::default();
     match tree.root() {
-        Some(root) => conversion.write(root)?,
+        Some(root) => {
+            conversion.root = ConvertedRoot::of(root);
+            conversion.write(root)?;
+        }
         None => conversion.json.extend_from_slice(b"null"),
     }
     Ok(conversion)
+}
+
+impl ConvertedRoot {
+    fn of(root: YamlValue<'_>) -> ConvertedRoot {
+        let has = |is_known: fn(&str) -> bool| root.members().any(|(key, _)| is_known(&key.text()));
+        if has(is_schema_keyword) {
+            ConvertedRoot::Schema
+        } else if root.members().next().is_some() && !has(is_keyword) {
+            ConvertedRoot::OtherMapping
+        } else {
+            ConvertedRoot::Unclear
+        }
+    }
 }
 
 impl SchemaConversion {
