@@ -4,8 +4,10 @@
 //! [`crate::json::Tape`], and [`ScalarPieces`] decodes a scalar with the position of each piece.
 //!
 //! Tags are never executed. [`YamlValue::get`] finds the properties of merged mappings (`<<`); for
-//! [`YamlValue::members`], with which schemas are converted, `<<` is an ordinary key. An alias refers to the value with its anchor,
-//! which is not copied; the size of the document with expanded aliases is limited, so that code may walk it.
+//! [`YamlValue::members`], with which schemas are converted, `<<` is an ordinary key.
+//!
+//! An alias refers to the value with its anchor, which is not copied; the size of the document with expanded aliases
+//! is limited, so that code may walk it.
 
 mod build;
 mod detect;
