@@ -1,7 +1,8 @@
 //! Recordings of nock (Node.js): an array of objects with `scope`, `method` and `path`.
 //!
 //! nock parses a body that is JSON, so that the recording has its value. If the response is compressed, it has an array
-//! of chunks in hexadecimal digits (base64 in old versions); if it is other binary data, one such string and `responseIsBinary`.
+//! of chunks in hexadecimal digits, or in base64; if it is other binary data, one such string and
+//! `responseIsBinary`.
 
 use super::body::{Body, BodyEncoding};
 use super::exchange::Exchange;
