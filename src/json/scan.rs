@@ -302,27 +302,43 @@ impl<'s, 't> Scanner<'s, 't> {
     #[inline]
     fn string(&mut self, kind: Kind) -> Scan<()> {
         let string = self.at;
-        let (mut seen, mut lone) = (Seen::default(), None);
+        let mut seen = Seen::default();
         self.at += 1;
+        self.plain(&mut seen);
+        let is_escaped = self.peek() != Some(b'"');
+        if is_escaped {
+            self.escaped(string, &mut seen)?;
+        }
+        if seen.high {
+            self.utf8(string)?;
+        }
+        self.at += 1;
+        if let Some(at) = seen.lone {
+            self.tape.lone_surrogates.push((self.tape.entries.len() as u32, at));
+        }
+        self.push(kind, string, is_escaped);
+        Ok(())
+    }
+
+    /// The rest of a string with escape sequences, to the closing quote. Not inlined, because most strings have none.
+    #[inline(never)]
+    fn escaped(&mut self, string: usize, seen: &mut Seen) -> Scan<()> {
         loop {
-            self.simple(&mut seen);
+            self.simple(seen);
             match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    seen.escape = true;
-                    match escape(&self.source[self.at..]) {
-                        Some((length, is_lone)) => {
-                            if is_lone && lone.is_none() {
-                                lone = Some(self.at as u32);
-                            }
-                            self.at += length;
+                Some(b'"') => return Ok(()),
+                Some(b'\\') => match escape(&self.source[self.at..]) {
+                    Some((length, is_lone)) => {
+                        if is_lone && seen.lone.is_none() {
+                            seen.lone = Some(self.at as u32);
                         }
-                        None => {
-                            self.utf8(string)?;
-                            return self.fail(Expected::Escape { string });
-                        }
+                        self.at += length;
                     }
-                }
+                    None => {
+                        self.utf8(string)?;
+                        return self.fail(Expected::Escape { string });
+                    }
+                },
                 Some(_) => {
                     self.utf8(string)?;
                     return self.fail(Expected::NoControl { string });
@@ -333,15 +349,6 @@ impl<'s, 't> Scanner<'s, 't> {
                 }
             }
         }
-        if seen.high {
-            self.utf8(string)?;
-        }
-        self.at += 1;
-        if let Some(at) = lone {
-            self.tape.lone_surrogates.push((self.tape.entries.len() as u32, at));
-        }
-        self.push(kind, string, seen.escape);
-        Ok(())
     }
 
     /// Skips to the next quote, control character, `\u` or invalid escape sequence; in the last bytes of the source,
@@ -350,24 +357,31 @@ impl<'s, 't> Scanner<'s, 't> {
     fn simple(&mut self, seen: &mut Seen) {
         while let Some(chunk) = self.source.get(self.at..).and_then(<[u8]>::first_chunk) {
             let marks = Base::marks(chunk);
-            let stop = marks.stops.trailing_zeros() as usize;
-            if marks.stops == 0 {
-                seen.high |= marks.high != 0;
-                self.at += LANES;
-            } else if chunk[stop] != b'\\' {
-                seen.high |= marks.high & before(marks.stops) != 0;
-                self.at += stop;
+            let stops = if marks.stops == 0 { 0 } else { without_simple_escapes(chunk, marks.stops) };
+            let before = !stops & stops.wrapping_sub(1);
+            seen.high |= marks.high & before != 0;
+            self.at += stops.trailing_zeros() as usize;
+            // A backslash at the end of this chunk is the first byte of the next one.
+            if stops & u32::MAX >> 1 != 0 {
                 return;
-            } else {
-                seen.escape = true;
-                let stops = without_simple_escapes(chunk, marks.stops);
-                seen.high |= marks.high & before(stops) != 0;
-                self.at += stops.trailing_zeros() as usize;
-                // A backslash at the end of this chunk is the first byte of the next one.
-                if stops & u32::MAX >> 1 != 0 {
-                    return;
-                }
             }
+        }
+        self.plain(seen);
+    }
+
+    /// Skips to the next quote, backslash or control character.
+    #[inline]
+    fn plain(&mut self, seen: &mut Seen) {
+        while let Some(chunk) = self.source.get(self.at..).and_then(<[u8]>::first_chunk) {
+            let marks = Base::marks(chunk);
+            if marks.stops != 0 {
+                let stop = marks.stops.trailing_zeros();
+                seen.high |= marks.high & !(u32::MAX << stop) != 0;
+                self.at += stop as usize;
+                return;
+            }
+            seen.high |= marks.high != 0;
+            self.at += LANES;
         }
         while let Some(byte) = self.peek() {
             if byte == b'"' || byte == b'\\' || byte < 0x20 {
@@ -397,15 +411,10 @@ impl<'s, 't> Scanner<'s, 't> {
 /// What a string contains.
 #[derive(Default)]
 struct Seen {
-    escape: bool,
     /// A byte that is not ASCII.
     high: bool,
-}
-
-/// The bits below the lowest one of `stops`.
-#[inline]
-fn before(stops: u32) -> u32 {
-    !stops & stops.wrapping_sub(1)
+    /// Position of the first lone surrogate.
+    lone: Option<u32>,
 }
 
 /// Clears the bits of escape sequences of two bytes that are valid. Bits after the first one that remains are

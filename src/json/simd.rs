@@ -226,6 +226,19 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
+        fn every_other_backslash_begins_an_escape(some in any::<u32>(), more in any::<u32>()) {
+            for backslashes in [some, some & more, some | more, !some & more, u32::MAX << (more % 32)] {
+                let (mut expected, mut index) = (0, 0);
+                while index < 32 {
+                    let is_start = backslashes >> index & 1 == 1;
+                    expected |= u32::from(is_start) << index;
+                    index += 1 + u32::from(is_start);
+                }
+                prop_assert_eq!(escapes(backslashes), expected, "{:#b}", backslashes);
+            }
+        }
+
+        #[test]
         fn implementations_agree_on_random_bytes(a in any::<[u8; LANES]>(), changes in prop::collection::vec((0..LANES, any::<u8>()), 0..4), length in 0..=LANES) {
             let mut b = a;
             changes.iter().for_each(|&(position, byte)| b[position] = byte);
