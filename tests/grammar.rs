@@ -1,7 +1,7 @@
 //! The grammar of JSON, UTF-8 and dates: the classes of the public suites, generated.
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
-use callcheck::internals::json::{MAX_DEPTH, Tape, scan};
+use callcheck::internals::json::{Document, MAX_DEPTH, Tape, scan};
 use callcheck::internals::rfc3339;
 
 fn is_json(text: &[u8]) -> bool {
@@ -236,6 +236,85 @@ fn strings_are_utf_8() {
         text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         text.push(b'"');
         assert!(scan(&text, 0, &mut tape).is_ok(), "{character:?}");
+    }
+}
+
+/// The position and the kind of the first error of a string that begins at 0, or the position of its first lone
+/// surrogate. Reads single bytes.
+fn read_string(text: &[u8]) -> Result<Option<usize>, (usize, &'static str)> {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    let (mut at, mut lone) = (1, None);
+    loop {
+        match (text.get(at), text.get(at + 1)) {
+            (Some(b'"'), _) => return Ok(lone),
+            (Some(b'\\'), Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')) => at += 2,
+            (Some(b'\\'), _) => match (unit(at), unit(at + 6)) {
+                (Some(0xD800..0xDC00), Some(0xDC00..0xE000)) => at += 12,
+                (Some(unit), _) => {
+                    let is_lone = (0xD800..0xE000).contains(&unit);
+                    lone = lone.or(is_lone.then_some(at));
+                    at += 6;
+                }
+                (None, _) => return Err((at, "Escape")),
+            },
+            (Some(0..0x20), _) => return Err((at, "NoControl")),
+            (Some(_), _) => at += 1,
+            (None, _) => return Err((at, "Quote")),
+        }
+    }
+}
+
+/// Strings are read 32 bytes at a time: escape sequences, valid and invalid ones, in every position of a chunk.
+#[test]
+fn escapes_are_read_at_every_offset() {
+    const PIECES: [&str; 17] = [
+        r#"\""#,
+        r"\\",
+        r"\/",
+        r"\n",
+        r"\f",
+        r"\\\\\\",
+        r#"\\\""#,
+        r"\u0041",
+        r"\u00e9",
+        r"\ud83d\ude00",
+        r"\ud83d",
+        "é",
+        r"\x",
+        r"\u00G0",
+        "\\\n",
+        "\u{1}",
+        "\"",
+    ];
+    let mut tape = Tape::default();
+    for number in 0..PIECES.len().pow(3) {
+        let three = [1, 17, 17 * 17].map(|power| PIECES[number / power % 17]).concat();
+        for offset in 0..70 {
+            // A string near the end of the text, one before other text, and one that does not end.
+            for end in ["\"", "aa\"                                        ", ""] {
+                let text = format!("\"{}{three}{end}", "a".repeat(offset));
+                let found = scan(text.as_bytes(), 0, &mut tape);
+                match (found, read_string(text.as_bytes())) {
+                    (Err(error), Err((at, kind))) => {
+                        let found = format!("{:?}", error.expected);
+                        assert_eq!((error.at, found.split(' ').next()), (at, Some(kind)), "{text}");
+                    }
+                    // After a quote in the middle.
+                    (Err(error), Ok(_)) => assert!(three.contains('"') && format!("{:?}", error.expected) == "End"),
+                    (Ok(()), expected) => {
+                        let string = Document::of(text.as_bytes(), &tape).root().string();
+                        match serde_json::from_str::<String>(&text) {
+                            Ok(same) => assert_eq!((expected, &*string), (Ok(None), &*same), "{text}"),
+                            Err(_) => assert!(expected.is_ok_and(|lone| lone.is_some()), "{text}"),
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 

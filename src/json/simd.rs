@@ -32,6 +32,25 @@ pub(crate) trait Simd {
         debug_assert!(length <= LANES);
         length == 0 || u64::from(Self::different(a, b)) << (64 - length) == 0
     }
+
+    /// One bit for each byte that equals `byte`.
+    #[inline(always)]
+    fn equal(bytes: &[u8; LANES], byte: u8) -> u32 {
+        !Self::different(bytes, &[byte; LANES])
+    }
+}
+
+/// The backslashes that begin an escape sequence. The byte before the first one is not such a backslash.
+///
+/// In a run of backslashes, the first, third, fifth and so on begin a sequence: the even bits of a run that begins at
+/// an even bit, the odd bits of another one. The addition carries through the runs that begin at an even bit, and
+/// clears them. A constant number of instructions, for any number of escape sequences.
+#[inline(always)]
+pub(crate) fn escapes(backslashes: u32) -> u32 {
+    const EVEN: u32 = 0x5555_5555;
+    let first = backslashes & !(backslashes << 1);
+    let odd_runs = backslashes & backslashes.wrapping_add(first & EVEN);
+    backslashes & (odd_runs ^ EVEN)
 }
 
 /// The implementation that every processor of the target supports.
@@ -205,6 +224,19 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_other_backslash_begins_an_escape(some in any::<u32>(), more in any::<u32>()) {
+            for backslashes in [some, some & more, some | more, !some & more, u32::MAX << (more % 32)] {
+                let (mut expected, mut index) = (0, 0);
+                while index < 32 {
+                    let is_start = backslashes >> index & 1 == 1;
+                    expected |= u32::from(is_start) << index;
+                    index += 1 + u32::from(is_start);
+                }
+                prop_assert_eq!(escapes(backslashes), expected, "{:#b}", backslashes);
+            }
+        }
 
         #[test]
         fn implementations_agree_on_random_bytes(a in any::<[u8; LANES]>(), changes in prop::collection::vec((0..LANES, any::<u8>()), 0..4), length in 0..=LANES) {

@@ -82,10 +82,24 @@ fn decode(text: &[u8], out: &mut Vec<u8>, lone: impl Fn(&mut Vec<u8>, u32)) {
     out.extend_from_slice(rest);
 }
 
+/// The value of each hexadecimal digit; of other bytes, a larger one.
+const HEX_DIGITS: [u8; 256] = {
+    let mut values = [u8::MAX; 256];
+    let mut byte = 0;
+    while byte < values.len() {
+        if let Some(value) = (byte as u8 as char).to_digit(16) {
+            values[byte] = value as u8;
+        }
+        byte += 1;
+    }
+    values
+};
+
 /// The value of the four hexadecimal digits at the start of `text`.
-pub(super) fn hex4(text: &[u8]) -> Option<u32> {
-    let digits = text.get(..4)?;
-    digits.iter().try_fold(0, |value, &digit| Some(value << 4 | (digit as char).to_digit(16)?))
+#[inline]
+pub(crate) fn hex4(text: &[u8]) -> Option<u32> {
+    let [a, b, c, d] = text.first_chunk()?.map(|digit: u8| u32::from(HEX_DIGITS[usize::from(digit)]));
+    (a | b | c | d < 16).then_some(a << 12 | b << 8 | c << 4 | d)
 }
 
 #[cfg(test)]

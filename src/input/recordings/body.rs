@@ -299,6 +299,28 @@ mod tests {
     }
 
     #[test]
+    fn escapes_are_decoded_at_every_offset() {
+        const PIECES: [&str; 11] =
+            [r#"\""#, r"\\", r"\/", r"\n", r"\b", r"\\\\\\", r#"\\\""#, r"\u0041", r"\ud83d\ude00", r"\ud83d", "é"];
+        for number in 0..PIECES.len().pow(3) {
+            let three = [1, 11, 11 * 11].map(|power| PIECES[number / power % 11]).concat();
+            for offset in (0..70).chain([990 + number % 70, 4090 + number % 70]) {
+                for after in [0, 80] {
+                    let content = format!("{}{three}{}", "a".repeat(offset), "z".repeat(after));
+                    let recording = format!("\"{content}\"");
+                    let body = of_string(&recording, BodyEncoding::Text);
+                    let DecodedBody { bytes, mut origins } = body.decode(recording.as_bytes()).expect("text");
+                    let text = crate::json::decode(content.as_bytes());
+                    assert_eq!(String::from_utf8_lossy(&bytes), text, "{recording}");
+                    if after > 0 {
+                        assert_eq!(origins.position((text.len() - 1) as u64), Some(content.len()), "{recording}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn an_invalid_encoding_is_an_error() {
         for (recording, encoding, message, span) in [
             (r#""AAA%""#, BodyEncoding::Base64, "invalid base64: unexpected `%`", 4..5),

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::origins::Checkpoints;
 use crate::input::yaml::{PieceText, ScalarForm, ScalarPieces};
-use crate::json::{Base, LANES, Simd};
+use crate::json::{Base, LANES, Simd, escapes, hex4};
 
 /// A value of the recording that contains text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,27 +153,26 @@ impl Part {
 
     /// Appends the text, and sets checkpoints in it.
     pub(super) fn append(&self, recording: &[u8], text: &mut Vec<u8>, checkpoints: &mut Checkpoints) {
-        let content = self.content();
+        let mut resume = self.start();
         match &self.form {
-            Form::Stored(stored) => text.extend_from_slice(stored.as_bytes()),
+            Form::Stored(stored) => return text.extend_from_slice(stored.as_bytes()),
             Form::JsonString => {
+                let content = self.content();
                 let source = recording.get(content.clone()).unwrap_or_default();
-                append_json(source, text, |offset, at| {
+                resume.at += append_json(source, text, |offset, at| {
                     checkpoints.add(offset, Resume { at: content.start + at, state: 0 });
                 });
             }
-            Form::Verbatim | Form::Yaml(_) => {
-                let mut resume = self.start();
-                while let Some(piece) = self.next_piece(recording, &mut resume) {
-                    match piece {
-                        Piece::Copy(source) => text.extend_from_slice(recording.get(source).unwrap_or_default()),
-                        Piece::Escape { text: bytes, length, .. } => {
-                            text.extend_from_slice(&bytes[..usize::from(length).min(4)]);
-                        }
-                    }
-                    checkpoints.add(text.len(), resume);
+            Form::Verbatim | Form::Yaml(_) => {}
+        }
+        while let Some(piece) = self.next_piece(recording, &mut resume) {
+            match piece {
+                Piece::Copy(source) => text.extend_from_slice(recording.get(source).unwrap_or_default()),
+                Piece::Escape { text: bytes, length, .. } => {
+                    text.extend_from_slice(&bytes[..usize::from(length).min(4)]);
                 }
             }
+            checkpoints.add(text.len(), resume);
         }
     }
 }
@@ -190,46 +189,72 @@ fn json_piece(rest: &[u8], at: usize) -> Piece {
     }
 }
 
-/// Appends the text of a JSON string without its quotes. Calls `checkpoint` with offsets in `text` and in `source`.
+/// Appends the first pieces of a JSON string without its quotes: all except the last bytes. Calls `checkpoint` with the
+/// number of bytes of `source` that the text has so far. Returns the number at the end.
 ///
-/// Copies 32 bytes at a time, also those after an escape sequence, and overwrites them: a body that is JSON has an
-/// escaped quote every ten bytes, and the call of a function for each run of bytes would take longer than the copy.
-fn append_json(source: &[u8], text: &mut Vec<u8>, mut checkpoint: impl FnMut(usize, usize)) {
-    let begin = text.len();
+/// JSON in a JSON string has an escaped quote every ten bytes. So the escape sequences of 32 bytes are found together,
+/// and each of them is one copy of constant length, from the character after the backslash: the next copy overwrites
+/// the bytes after the run. The call of a function for each run would take longer than the copy. The block is small
+/// enough to be cleared for each string.
+fn append_json(source: &[u8], text: &mut Vec<u8>, mut checkpoint: impl FnMut(usize, usize)) -> usize {
+    const BLOCK: usize = 1024;
+    let mut block = [0; BLOCK + 2 * LANES];
+    let (mut at, mut length) = (0, 0);
     // A text is not longer than its source.
-    let capacity = begin + source.len() + LANES;
-    if text.is_empty() {
-        // Allocated as zeros by the system, which `resize` would write.
-        *text = vec![0; capacity];
-    } else {
-        text.resize(capacity, 0);
-    }
-    let out = &mut text[begin..];
-    let (mut at, mut length, mut next) = (0, 0, Checkpoints::DISTANCE);
-    while let Some(chunk) = source.get(at..).and_then(<[u8]>::first_chunk::<LANES>) {
-        out[length..length + LANES].copy_from_slice(chunk);
-        let stops = Base::marks(chunk).stops;
-        let plain = stops.trailing_zeros() as usize;
-        at += plain;
-        length += plain;
-        if stops != 0 {
-            let escape = unescape(&source[at..]);
-            out[length..length + 4].copy_from_slice(&escape.text);
+    text.reserve(source.len());
+    while let Some(window) = source.get(at..).and_then(<[u8]>::first_chunk::<{ 2 * LANES }>)
+        && let Some(chunk) = window.first_chunk()
+        && let Some(out) = block.get_mut(length..).and_then(<[u8]>::first_chunk_mut::<{ 2 * LANES }>)
+    {
+        out[..LANES].copy_from_slice(chunk);
+        let starts = escapes(Base::equal(chunk, b'\\'));
+        // The sequence of a backslash at the end begins the next chunk.
+        let (mut escaped, mut end) = (starts << 1, LANES - (starts >> (LANES - 1)) as usize);
+        // Number of backslashes that the text does not have.
+        let mut dropped = 0;
+        while escaped != 0 {
+            let index = escaped.trailing_zeros() as usize;
+            let Some(character) = simple_escape(chunk[index]) else {
+                end = index - 1;
+                break;
+            };
+            dropped += 1;
+            // Always less than `LANES`: the remainder saves a check.
+            let run = &mut out[(index - dropped) % LANES..][..LANES];
+            run.copy_from_slice(&window[index..index + LANES]);
+            run[0] = character;
+            escaped &= escaped - 1;
+        }
+        at += end;
+        length += end - dropped;
+        if end < LANES - 1 {
+            let escape = unescape_unicode(&source[at..]);
+            block[length..length + 4].copy_from_slice(&escape.text);
             at += escape.source;
             length += escape.length;
         }
-        if length >= next {
-            checkpoint(begin + length, at);
-            next = length + Checkpoints::DISTANCE;
+        if length >= BLOCK {
+            text.extend_from_slice(&block[..length]);
+            length = 0;
+            checkpoint(text.len(), at);
         }
     }
-    while let Some(&byte) = source.get(at) {
-        let escape = if byte == b'\\' { unescape(&source[at..]) } else { Unescaped::byte(byte, 1) };
-        out[length..length + 4].copy_from_slice(&escape.text);
-        at += escape.source;
-        length += escape.length;
+    text.extend_from_slice(&block[..length]);
+    at
+}
+
+/// The character that a backslash and this byte encode; None for `u`.
+#[inline]
+fn simple_escape(byte: u8) -> Option<u8> {
+    match byte {
+        b'u' => None,
+        b'n' => Some(b'\n'),
+        b't' => Some(b'\t'),
+        b'r' => Some(b'\r'),
+        b'b' => Some(0x08),
+        b'f' => Some(0x0C),
+        other => Some(other),
     }
-    text.truncate(begin + length);
 }
 
 /// The length of an escape sequence in the recording, and its text.
@@ -251,28 +276,22 @@ impl Unescaped {
 #[inline]
 fn unescape(rest: &[u8]) -> Unescaped {
     match rest {
-        [b'\\', b'u', ..] => unescape_unicode(rest),
-        [b'\\', b'n', ..] => Unescaped::byte(b'\n', 2),
-        [b'\\', b't', ..] => Unescaped::byte(b'\t', 2),
-        [b'\\', b'r', ..] => Unescaped::byte(b'\r', 2),
-        [b'\\', b'b', ..] => Unescaped::byte(0x08, 2),
-        [b'\\', b'f', ..] => Unescaped::byte(0x0C, 2),
-        [b'\\', other, ..] => Unescaped::byte(*other, 2),
+        [b'\\', byte, ..] => match simple_escape(*byte) {
+            Some(character) => Unescaped::byte(character, 2),
+            None => unescape_unicode(rest),
+        },
         [other, ..] => Unescaped::byte(*other, 1),
         [] => Unescaped { source: 0, text: [0; 4], length: 0 },
     }
 }
 
 fn unescape_unicode(rest: &[u8]) -> Unescaped {
-    let unit = |from: usize| {
-        let digits = rest.get(from..).filter(|rest| rest.starts_with(b"\\u")).and_then(|rest| rest.get(2..6))?;
-        digits.iter().try_fold(0, |value, &digit| Some(value << 4 | char::from(digit).to_digit(16)?))
-    };
-    let (scalar, source) = match (unit(0), unit(6)) {
-        (Some(high @ 0xD800..0xDC00), Some(low @ 0xDC00..0xE000)) => {
-            (0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00), 12)
-        }
-        (unit, _) => (unit.unwrap_or(0xFFFD), rest.len().min(6)),
+    let unit = |from: usize| rest.get(from..)?.strip_prefix(b"\\u").and_then(hex4);
+    let first = unit(0).unwrap_or(0xFFFD);
+    let second = if let 0xD800..0xDC00 = first { unit(6) } else { None };
+    let (scalar, source) = match second {
+        Some(low @ 0xDC00..0xE000) => (0x10000 + ((first - 0xD800) << 10) + (low - 0xDC00), 12),
+        _ => (first, rest.len().min(6)),
     };
     let mut text = [0; 4];
     let length = char::from_u32(scalar).unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut text).len();
