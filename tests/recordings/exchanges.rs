@@ -84,6 +84,8 @@ fn each_response_of_curl_is_an_exchange() {
         let rules: Vec<_> =
             documents.iter().flat_map(|document| &document.findings).map(|found| found.text("rule")).collect();
         assert!(!rules.contains(&"json/syntax"), "{rules:?}");
-        assert_eq!(documents[0].document["exchange"]["number"], 2, "{:?}", documents[0].document);
+        let numbers: Vec<_> =
+            documents.iter().map(|document| document.document["exchange"]["number"].as_u64()).collect();
+        assert_eq!(numbers[..2], [Some(1), Some(2)]);
     }
 }
