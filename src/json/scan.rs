@@ -320,7 +320,7 @@ impl<'s, 't> Scanner<'s, 't> {
         Ok(())
     }
 
-    /// The rest of a string with escape sequences, to the closing quote. Not inlined, because most strings have none.
+    /// The rest of a string with escape sequences, to the closing quote. Not inlined, because most strings do not have any.
     #[inline(never)]
     fn escaped(&mut self, string: usize, seen: &mut Seen) -> Scan<()> {
         loop {
@@ -408,7 +408,7 @@ impl<'s, 't> Scanner<'s, 't> {
     }
 }
 
-/// What a string contains.
+/// The content of a string.
 #[derive(Default)]
 struct Seen {
     /// A byte that is not ASCII.
