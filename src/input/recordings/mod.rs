@@ -1,6 +1,6 @@
 //! Recordings of HTTP exchanges: cassettes of test libraries, HAR files of browsers, stubs and saved examples.
 //!
-//! [`detect`] identifies the format from the first bytes, [`read`] finds the exchanges, and [`Body::decode`] decodes
+//! [`detect()`] identifies the format from the first bytes, [`read`] finds the exchanges, and [`Body::decode`] decodes
 //! their bodies. A reader takes only the fields that are needed and is lenient about the others. It never decides
 //! whether a response is valid.
 //!

@@ -1,7 +1,7 @@
 //! Decodes a value of a recording into its text, in pieces.
 //!
 //! A [`Form`] is a decoder that can begin at any [`Resume`] it has returned, so that [`Origins`] can decode a part of a
-//! body again. [`append`] decodes a whole value; its text equals that of the pieces.
+//! body again. [`Part::append`] decodes a whole value; its text equals that of the pieces.
 //!
 //! [`Origins`]: super::Origins
 
