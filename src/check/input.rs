@@ -181,7 +181,7 @@ impl<'c, 's> InputCheck<'c, 's> {
                 return self.recording(format, window, sink);
             }
             let first = self.source(window.text()).body().trim_ascii_start().first();
-            let is_yaml = input::is_yaml(&self.name) && !matches!(first, None | Some(b'{' | b'[' | b'"'));
+            let is_yaml = input::is_yaml(&self.name) && !matches!(first, Some(b'{' | b'[' | b'"'));
             if is_yaml && !self.options.recordings.is_named {
                 // A hook names all YAML files.
                 return sink.emit(Event::SkippedExchanges(0));

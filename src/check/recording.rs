@@ -76,9 +76,10 @@ impl RecordingCheck<'_, '_, '_> {
         if let Some(damage) = damage {
             self.damage(damage, sink)?;
         } else if checked == 0 && self.options.recordings.is_named {
-            return sink.fail(&self.id.name, nothing_to_check(format, skipped));
+            let all = self.options.recordings.all_exchanges;
+            return sink.fail(&self.id.name, nothing_to_check(format, skipped, all));
         }
-        if skipped == 0 { Ok(()) } else { sink.emit(Event::SkippedExchanges(skipped)) }
+        if checked > 0 && skipped == 0 { Ok(()) } else { sink.emit(Event::SkippedExchanges(skipped)) }
     }
 
     /// Checks the value that `--at` names.
@@ -365,14 +366,13 @@ fn is_json(body: &Body, recording: &[u8]) -> bool {
             .is_ok_and(|decoded| matches!(decoded.bytes.iter().find(|byte| !is_blank(**byte)), Some(b'{' | b'[')))
 }
 
-fn nothing_to_check(format: RecordingFormat, skipped: u64) -> String {
-    const ALL: &str = "use --all-exchanges to check all JSON responses";
+fn nothing_to_check(format: RecordingFormat, skipped: u64, all_exchanges: bool) -> String {
     let name = format.name();
     match skipped {
         0 => format!("this {name} contains no exchanges"),
-        1 => format!("the exchange in this {name} is not a request to a batch endpoint of CRM objects; {ALL}"),
+        _ if all_exchanges => format!("no exchange in this {name} has a JSON response"),
         _ => format!(
-            "none of the {} in this {name} is a request to a batch endpoint of CRM objects; {ALL}",
+            "no exchange in this {name} is a request to a batch endpoint of CRM objects ({} skipped); use --all-exchanges to check all JSON responses",
             count(skipped, "exchange")
         ),
     }

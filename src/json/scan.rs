@@ -320,7 +320,8 @@ impl<'s, 't> Scanner<'s, 't> {
         Ok(())
     }
 
-    /// The rest of a string with escape sequences, to the closing quote. Not inlined, because most strings do not have any.
+    /// The rest of a string with escape sequences, to the closing quote. Not inlined, because most strings do not have
+    /// any.
     #[inline(never)]
     fn escaped(&mut self, string: usize, seen: &mut Seen) -> Scan<()> {
         loop {

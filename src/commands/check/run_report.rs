@@ -196,8 +196,13 @@ impl<'r, W: Write> RunReport<'r, W> {
         }
         if self.has_skipped && inputs.excluded() == 0 {
             let exchanges = count(self.summary.skipped_exchanges, "exchange");
-            let all = "use --all-exchanges to check all JSON responses";
-            error(self.err, &format!("nothing to check: no response of a batch endpoint in {exchanges}; {all}"));
+            let reason = match self.plan.args.recordings.all_exchanges {
+                true => format!("no JSON response in {exchanges}"),
+                false => format!(
+                    "no response of a batch endpoint in {exchanges}; use --all-exchanges to check all JSON responses"
+                ),
+            };
+            error(self.err, &format!("nothing to check: {reason}"));
             return false;
         }
         if inputs.excluded() > 0 && is_hook {
