@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 #![allow(clippy::print_stderr, reason = "reports the number of inputs")]
 
+#[path = "common/random.rs"]
+mod random;
 #[path = "../fuzz/targets.rs"]
 mod targets;
 
@@ -10,22 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// SplitMix64 by Sebastiano Vigna. Any seed works.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        (self.next() % most.max(1) as u64) as usize
-    }
-}
+use random::Random;
 
 /// Text to insert, in addition to random bytes: tokens of JSON and keywords of schemas.
 const WORDS: [&str; 44] = [

@@ -6,6 +6,7 @@ pub mod chunking;
 pub mod differential;
 pub mod generated;
 pub mod layout;
+pub mod random;
 
 use std::path::{Path, PathBuf};
 

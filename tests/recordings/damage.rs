@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use callcheck::internals::reporters::Format;
 
+use super::common::random::Random;
 use super::expected::expected;
 use super::{common, directory};
 
@@ -17,23 +18,6 @@ const DAMAGED: u64 = 5_000;
 
 /// Far more than a check takes, also on a slow machine.
 const HANGS: Duration = Duration::from_secs(300);
-
-/// SplitMix64 by Sebastiano Vigna. Any seed works.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        (self.next() % most.max(1) as u64) as usize
-    }
-}
 
 /// Text that has a meaning in JSON, YAML or HTTP.
 const WORDS: [&str; 34] = [
